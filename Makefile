@@ -1,0 +1,44 @@
+# make serve, make test: all that a newcomer needs. README.md says more.
+
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libssl-dev pkg-config
+TEST_PACKAGES = python3 python3-venv
+BENCH_PACKAGES = wrk nginx-light python3
+
+RELEASE = .build/release/foilmock
+
+.PHONY: build serve test unit clients lint bench image-check clean
+
+build: packages
+	swift build -c release --product foilmock
+
+# Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
+serve: build
+	exec $(RELEASE) serve --fixtures fixtures $(ARGS)
+
+test: lint unit clients
+
+unit: packages
+	swift test --disable-xctest -Xswiftc -warnings-as-errors
+
+# The official clients, each version in its own environment, against the program that users run.
+clients: build
+	scripts/install-packages $(TEST_PACKAGES)
+	python3 Tests/clients/run.py --server $(RELEASE)
+
+lint: packages
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+bench: build
+	scripts/install-packages $(BENCH_PACKAGES)
+	python3 scripts/bench.py $(RELEASE)
+
+image-check: build
+	scripts/image-check
+
+clean:
+	rm -rf .build .venvs
+
+.PHONY: packages
+packages:
+	@command -v swift >/dev/null || { echo "foilmock needs a Swift 6.3 toolchain: https://www.swift.org/install/linux/"; exit 1; }
+	@scripts/install-packages $(BUILD_PACKAGES)

@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "foilmock",
+    products: [.executable(name: "foilmock", targets: ["foilmock"])],
+    targets: [
+        .systemLibrary(name: "CLibevent", pkgConfig: "libevent_core", providers: [.apt(["libevent-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // Without pkgConfig: its flags hold a -D that SwiftPM warns of, and the headers stand in the default place.
+        .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Embedded"),
+
+        module("JSON"),
+        module("HTTP"),
+        module("Text", ["CUtf8proc"]),
+        module("Dialogue", ["Text"]),
+        module("Fixtures", ["JSON", "Text", "Dialogue"]),
+        module("Store", ["CSQLite", "Dialogue"]),
+        module("EventLoop", ["CLibevent"]),
+        module("HTTPServer", ["EventLoop", "HTTP"]),
+        module("Emulator", ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
+        module("FoilEngineAPI", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"]),
+        module("ControlAPI", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"]),
+        .executableTarget(
+            name: "foilmock",
+            dependencies: [
+                "Embedded", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "EventLoop",
+                "HTTPServer", "Emulator", "FoilEngineAPI", "ControlAPI",
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "Support", dependencies: ["HTTP", "Dialogue", "Store", "Emulator"], path: "Tests/Support",
+            swiftSettings: strict),
+        tests("JSONTests", ["JSON", "Support"]),
+        tests("HTTPTests", ["HTTP", "Support"]),
+        tests("TextTests", ["Text"]),
+        tests("DialogueTests", ["Dialogue", "Text", "Support"]),
+        tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Support"]),
+        tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
+        tests("EventLoopTests", ["EventLoop", "Support"]),
+        tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
+        tests("EmulatorTests", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests(
+            "FoilEngineAPITests",
+            ["FoilEngineAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests(
+            "FoilmockTests",
+            [
+                "foilmock", "Embedded", "ControlAPI", "Emulator", "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "Store", "Support",
+            ]),
+        tests("HouseTests", ["Support"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

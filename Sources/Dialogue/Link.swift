@@ -1,0 +1,61 @@
+/// How completing one machine unlocks another (spec B.9).
+public struct Link: Sendable {
+    public enum Condition: Equatable, Sendable {
+        case outcome(Outcome)
+        case scoreAtLeast(Int)
+        case scoreAtMost(Int)
+        case always
+    }
+
+    public let source: MachineID
+    public let target: MachineID
+    public let condition: Condition
+    public let isAutoAdvance: Bool
+
+    public init(source: MachineID, target: MachineID, condition: Condition, isAutoAdvance: Bool = false) {
+        self.source = source
+        self.target = target
+        self.condition = condition
+        self.isAutoAdvance = isAutoAdvance
+    }
+
+    func holds(outcome: Outcome, score: Int) -> Bool {
+        switch condition {
+        case .outcome(let wanted): outcome == wanted
+        case .scoreAtLeast(let bound): score >= bound
+        case .scoreAtMost(let bound): score <= bound
+        case .always: true
+        }
+    }
+}
+
+/// A machine that a completed one has just unlocked.
+public struct Unlock: Sendable {
+    public let machine: Machine
+    public let isAutoAdvance: Bool
+}
+
+extension Persona {
+    /// Whether the player may start the machine: an entry, one that no link leads to, or an unlocked one (spec C-13).
+    public func isAvailable(_ machine: Machine, to progress: Progress) -> Bool {
+        machine.isEntry || !links.contains { $0.target == machine.id } || progress.unlocked.contains(machine.id)
+    }
+
+    /// Whether any link leads to or from the machine.
+    public func isLinked(_ machine: Machine) -> Bool {
+        links.contains { $0.source == machine.id || $0.target == machine.id }
+    }
+
+    /// The machines that an ended session unlocks, and the progress with them. What was available before is never
+    /// newly unlocked, so completing a machine twice lists nothing the second time (spec G-24).
+    public func unlocks(by session: Session, progress: inout Progress) -> [Unlock] {
+        guard let outcome = session.outcome else { return [] }
+        var unlocks: [Unlock] = []
+        for link in links where link.source == session.machine && link.holds(outcome: outcome, score: session.score) {
+            guard let target = machine(link.target), !isAvailable(target, to: progress) else { continue }
+            progress.unlocked.append(target.id)
+            unlocks.append(Unlock(machine: target, isAutoAdvance: link.isAutoAdvance))
+        }
+        return unlocks
+    }
+}

@@ -1,0 +1,24 @@
+/// Where a conversation stands (spec B.4).
+public struct State: Sendable {
+    public let key: StateKey
+    public let isInitial: Bool
+    /// Entering a terminal state ends the conversation.
+    public let isTerminal: Bool
+    /// How the conversation ends here, where the rules of the scoring mode shall not decide it.
+    public let outcome: Outcome?
+    /// Spoken on entering.
+    public let says: ReplyList?
+    public let saysOn: SaysOn
+
+    public init(
+        key: StateKey, isInitial: Bool = false, isTerminal: Bool = false, outcome: Outcome? = nil,
+        says: ReplyList? = nil, saysOn: SaysOn = [:]
+    ) {
+        self.key = key
+        self.isInitial = isInitial
+        self.isTerminal = isTerminal
+        self.outcome = outcome
+        self.says = says
+        self.saysOn = saysOn
+    }
+}

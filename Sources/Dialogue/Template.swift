@@ -1,0 +1,107 @@
+/// A line with placeholders, parsed once (FIXTURES.md "Replies"). Values are put in as they are, never expanded again.
+public struct Template: Sendable {
+    public enum Placeholder: Equatable, Sendable {
+        case playerName
+        case personaName
+        case pronoun(Pronoun, capitalised: Bool)
+        case score
+        /// A persona's variable.
+        case variable(String)
+        /// The line of the state being entered.
+        case entering
+    }
+
+    public enum Part: Equatable, Sendable {
+        case text(String)
+        case placeholder(Placeholder, fallback: String?)
+    }
+
+    public let parts: [Part]
+
+    /// Why a text is not a template. `message` names the placeholder and what may stand there.
+    public struct ParseError: Error, Equatable, Sendable {
+        public let message: String
+    }
+
+    public init(_ text: String) throws(ParseError) {
+        var parts: [Part] = []
+        var literal = ""
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
+            guard character == "{" || character == "}" else {
+                literal.append(character)
+                continue
+            }
+            if rest.first == character {
+                rest.removeFirst()
+                literal.append(character)
+                continue
+            }
+            guard character == "{" else { throw ParseError(message: "a single '}' (write '}}' for a brace)") }
+            guard let end = rest.firstIndex(of: "}") else {
+                throw ParseError(message: "'{' is never closed (write '{{' for a brace)")
+            }
+            if !literal.isEmpty { parts.append(.text(literal)) }
+            literal = ""
+            parts.append(try Template.part(rest[..<end]))
+            rest = rest[rest.index(after: end)...]
+        }
+        if !literal.isEmpty { parts.append(.text(literal)) }
+        self.parts = parts
+    }
+
+    public var placeholders: [Placeholder] {
+        parts.compactMap { part in
+            if case .placeholder(let placeholder, _) = part { placeholder } else { nil }
+        }
+    }
+
+    private static func part(_ inside: Substring) throws(ParseError) -> Part {
+        let halves = inside.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(halves[0])
+        let fallback = halves.count == 2 ? String(halves[1]) : nil
+        guard let placeholder = placeholder(name) else {
+            throw ParseError(
+                message: "unknown placeholder {\(name)}; known are {player_name}, {persona_name}, {they}, {them}, "
+                    + "{their}, {theirs} (capitalised too), {score}, {variable.NAME} and {entering}")
+        }
+        return .placeholder(placeholder, fallback: fallback)
+    }
+
+    private static func placeholder(_ name: String) -> Placeholder? {
+        switch name {
+        case "player_name": return .playerName
+        case "persona_name": return .personaName
+        case "score": return .score
+        case "entering": return .entering
+        default: break
+        }
+        if name.hasPrefix("variable."), name.utf8.count > 9 { return .variable(String(name.dropFirst(9))) }
+        if let pronoun = Pronoun(rawValue: name) { return .pronoun(pronoun, capitalised: false) }
+        if let pronoun = Pronoun.allCases.first(where: { $0.capitalised == name }) {
+            return .pronoun(pronoun, capitalised: true)
+        }
+        return nil
+    }
+}
+
+/// A pronoun as its non-binary form names it.
+public enum Pronoun: String, CaseIterable, Sendable {
+    case they, them, their, theirs
+
+    func form(_ gender: Gender) -> String {
+        switch (gender, self) {
+        case (.female, .they): "she"
+        case (.female, .them), (.female, .their): "her"
+        case (.female, .theirs): "hers"
+        case (.male, .they): "he"
+        case (.male, .them): "him"
+        case (.male, .their), (.male, .theirs): "his"
+        case (.nonBinary, _): rawValue
+        }
+    }
+
+    var capitalised: String { Pronoun.capitalise(rawValue) }
+
+    static func capitalise(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+}

@@ -1,0 +1,32 @@
+/// What may become of a message in a state (spec B.5).
+public struct Transition: Sendable {
+    /// Nil: every non-terminal state (`*`).
+    public let from: StateKey?
+    /// Always there on a pass.
+    public let to: StateKey?
+    public let decision: Decision
+    public let scoreDelta: Int
+    /// Lower is tried first.
+    public let priority: Int
+    /// Nil: it fires by directive only.
+    public let when: Matcher?
+    /// The reply's `follow_up` flag when it fires (spec H-2).
+    public let followUp: Bool
+    public let says: ReplyList?
+
+    public init(
+        from: StateKey?, to: StateKey? = nil, decision: Decision, scoreDelta: Int = 0, priority: Int = 0,
+        when: Matcher? = nil, followUp: Bool = false, says: ReplyList? = nil
+    ) {
+        self.from = from
+        self.to = to
+        self.decision = decision
+        self.scoreDelta = scoreDelta
+        self.priority = priority
+        self.when = when
+        self.followUp = followUp
+        self.says = says
+    }
+
+    var isOtherwise: Bool { when?.isOtherwise ?? false }
+}

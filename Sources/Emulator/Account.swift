@@ -1,0 +1,42 @@
+public import Dialogue
+public import Store
+
+/// Who a key belongs to, and the sandbox in which its requests act.
+public final class Account {
+    /// A named account's name, or an open test account's key.
+    public let name: String
+    /// True for an account that a test key opened on first use.
+    public let isOpen: Bool
+    /// Whether messages may hold directives.
+    public let directives: Bool
+    public let sandbox: Sandbox
+
+    init(name: String, isOpen: Bool, directives: Bool, sandbox: Sandbox) {
+        self.name = name
+        self.isOpen = isOpen
+        self.directives = directives
+        self.sandbox = sandbox
+    }
+
+    /// Whether the persona is this account's to use.
+    public func owns(_ persona: Persona) -> Bool {
+        switch persona.owner {
+        case .everyone: true
+        case .account(let owner): !isOpen && owner == name
+        }
+    }
+}
+
+/// What an account's requests share, and share with no other account.
+public final class Sandbox {
+    public let id: SandboxID
+    /// What its ids derive from.
+    public let seed: Int
+    public var limiter: RateLimiter
+
+    init(id: SandboxID, seed: Int, limiter: RateLimiter) {
+        self.id = id
+        self.seed = seed
+        self.limiter = limiter
+    }
+}

@@ -1,0 +1,161 @@
+public import Dialogue
+public import Fixtures
+public import Store
+
+/// Finds the account of a key, and opens one for each new test key, up to a cap.
+public final class Accounts {
+    /// What accounts have that say nothing else.
+    public struct Defaults: Sendable {
+        public var seed: Int
+        /// Nil: no limits.
+        public var limits: RateLimits?
+        /// Open accounts at most; the least recently used makes room.
+        public var openLimit: Int
+
+        public init(seed: Int = 1, limits: RateLimits? = RateLimits(), openLimit: Int = 10_000) {
+            self.seed = seed
+            self.limits = limits
+            self.openLimit = openLimit
+        }
+    }
+
+    private struct Open {
+        let account: Account
+        var usedAt: Timestamp
+        /// What the store knows; it is told once a minute.
+        var storedAt: Timestamp
+    }
+
+    private let store: any Store
+    private let defaults: Defaults
+    private var named: [String: Account] = [:]
+    private var open: [String: Open] = [:]
+    /// Opened since the last `keepTurn`.
+    private var openedThisTurn: [String] = []
+    /// Evicted since the last `keepTurn`.
+    private var evictedThisTurn: [Open] = []
+    private var touchedThisTurn: [(name: String, storedAt: Timestamp)] = []
+
+    /// An account in use so recently is never evicted.
+    private static let inUse: Int64 = 600_000_000_000
+    private static let storeInterval: Int64 = 60_000_000_000
+
+    /// Makes the named accounts, and finds again the open ones that the store knows. The store is left committed.
+    public init(
+        _ definitions: AccountDefinitions, store: any Store, defaults: Defaults, at now: Timestamp
+    ) throws(StoreError) {
+        self.store = store
+        self.defaults = defaults
+        let records = try store.accounts()
+        for definition in definitions.accounts {
+            let known = records.first { !$0.isOpen && $0.name == definition.name }
+            let record =
+                if let known { known } else { try store.makeAccount(name: definition.name, isOpen: false, at: now) }
+            let account = Account(
+                name: definition.name, isOpen: false, directives: definition.directives,
+                sandbox: sandbox(record, seed: definition.seed, limits: limits(definition.limits)))
+            for key in definition.keys { named[key] = account }
+        }
+        for record in records where record.isOpen {
+            // The store may lag behind by an interval: the account counts as used until then.
+            let latest = Timestamp(nanoseconds: record.lastUsedAt.nanoseconds + Accounts.storeInterval)
+            open[record.name] = Open(account: openAccount(record), usedAt: latest, storedAt: record.lastUsedAt)
+        }
+        try store.commit()
+    }
+
+    public enum Finding {
+        case account(Account)
+        /// No such key.
+        case unknown
+        /// It would open an account, but there are as many as may be, all in use.
+        case full
+    }
+
+    /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
+    public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
+        if let account = named[key] { return .account(account) }
+        guard Accounts.isTestKey(key, testPrefix) else { return .unknown }
+        if open[key] != nil {
+            try touch(key, at: now)
+        } else {
+            guard try makeRoom(at: now) else { return .full }
+            let record = try store.makeAccount(name: key, isOpen: true, at: now)
+            open[key] = Open(account: openAccount(record), usedAt: now, storedAt: now)
+            openedThisTurn.append(key)
+        }
+        return open[key].map { .account($0.account) } ?? .unknown
+    }
+
+    /// Keeps what changed since the last call: it is in the store.
+    public func keepTurn() {
+        openedThisTurn.removeAll()
+        evictedThisTurn.removeAll()
+        touchedThisTurn.removeAll()
+    }
+
+    /// Takes back what changed since the last `keepTurn`: the store has not kept it.
+    public func dropTurn() {
+        for name in openedThisTurn { open[name] = nil }
+        for entry in evictedThisTurn { open[entry.account.name] = entry }
+        for (name, storedAt) in touchedThisTurn { open[name]?.storedAt = storedAt }
+        keepTurn()
+    }
+
+    private func touch(_ name: String, at now: Timestamp) throws(StoreError) {
+        guard let entry = open[name] else { return }
+        open[name]?.usedAt = now
+        guard now.nanoseconds - entry.storedAt.nanoseconds >= Accounts.storeInterval else { return }
+        try store.touchAccount(entry.account.sandbox.id, at: now)
+        touchedThisTurn.append((name, entry.storedAt))
+        open[name]?.storedAt = now
+    }
+
+    /// Evicts until one more account fits; false when those that are left are all in use. The search is linear, and runs
+    /// only when a new account meets the cap.
+    private func makeRoom(at now: Timestamp) throws(StoreError) -> Bool {
+        while open.count >= defaults.openLimit {
+            let oldest = open.values.min {
+                ($0.usedAt, $0.account.sandbox.id.number) < ($1.usedAt, $1.account.sandbox.id.number)
+            }
+            guard let oldest, now.nanoseconds - oldest.usedAt.nanoseconds >= Accounts.inUse else { return false }
+            try store.removeAccount(oldest.account.sandbox.id)
+            open[oldest.account.name] = nil
+            evictedThisTurn.append(oldest)
+        }
+        return true
+    }
+
+    private func openAccount(_ record: AccountRecord) -> Account {
+        Account(
+            name: record.name, isOpen: true, directives: true,
+            sandbox: sandbox(record, seed: nil, limits: defaults.limits))
+    }
+
+    private func sandbox(_ record: AccountRecord, seed: Int?, limits: RateLimits?) -> Sandbox {
+        Sandbox(id: record.sandbox, seed: seed ?? defaults.seed, limiter: RateLimiter(limits: limits))
+    }
+
+    private func limits(_ definition: LimitsDefinition) -> RateLimits? {
+        switch definition {
+        case .server: defaults.limits
+        case .lifted: nil
+        case .perMinute(let limits): limits
+        }
+    }
+
+    /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-` (DESIGN.md section 4).
+    private static func isTestKey(_ key: String, _ prefix: String) -> Bool {
+        guard key.hasPrefix(prefix) else { return false }
+        let rest = key.utf8.dropFirst(prefix.utf8.count)
+        return (1...128).contains(rest.count)
+            && rest.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}

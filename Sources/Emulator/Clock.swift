@@ -1,0 +1,45 @@
+public import Dialogue
+import Glibc
+
+/// Where the time comes from. Tests hand in their own.
+public struct Clock: Sendable {
+    public let now: @Sendable () -> Timestamp
+
+    public init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+
+    public static let system = Clock {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}
+
+extension Timestamp {
+    /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).
+    public var text: String {
+        var moment = time_t(seconds)
+        var calendar = tm()
+        gmtime_r(&moment, &calendar)
+        return String(unsafeUninitializedCapacity: 20) { buffer in
+            func put(_ number: Int32, _ digits: Int, at index: Int) {
+                var rest = number
+                for place in (index..<index + digits).reversed() {
+                    buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+            }
+            put(calendar.tm_year + 1900, 4, at: 0)
+            put(calendar.tm_mon + 1, 2, at: 5)
+            put(calendar.tm_mday, 2, at: 8)
+            put(calendar.tm_hour, 2, at: 11)
+            put(calendar.tm_min, 2, at: 14)
+            put(calendar.tm_sec, 2, at: 17)
+            for (index, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "Z")]
+                as [(Int, Unicode.Scalar)]
+            {
+                buffer[index] = UInt8(ascii: mark)
+            }
+            return 20
+        }
+    }
+}

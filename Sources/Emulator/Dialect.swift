@@ -1,0 +1,41 @@
+public import HTTP
+
+/// One API that the server speaks: its routes and its words for what goes wrong.
+public protocol Dialect: AnyObject {
+    /// What its paths begin with; the longest prefix wins.
+    var prefix: String { get }
+    var routes: [Route] { get }
+
+    /// Words a failure in the API's own shape.
+    func response(to failure: Failure) -> Response
+}
+
+/// A method and a path, and what answers them.
+public struct Route {
+    public typealias Endpoint = (Call) throws(Failure) -> Response
+
+    public let method: Method
+    /// Segments between slashes; one in braces is a parameter: `/chat/{persona_id}/message`.
+    public let path: String
+    public let endpoint: Endpoint
+
+    public init(_ method: Method, _ path: String, _ endpoint: @escaping Endpoint) {
+        self.method = method
+        self.path = path
+        self.endpoint = endpoint
+    }
+}
+
+/// A request on its route.
+public struct Call {
+    public let request: Request
+    /// The values of the path's parameters in order, percent-decoded.
+    public let parameters: [String]
+    public let query: Query
+
+    public init(request: Request, parameters: [String] = []) {
+        self.request = request
+        self.parameters = parameters
+        query = Query(request.head.query)
+    }
+}

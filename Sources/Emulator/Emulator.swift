@@ -1,0 +1,70 @@
+import Dialogue
+public import Fixtures
+public import Store
+
+/// What all dialects work on.
+public final class Emulator {
+    public let catalog: Catalog
+    let accounts: Accounts
+    let store: any Store
+    public let clock: Clock
+    /// How deep a JSON body may nest.
+    public let jsonDepth: Int
+    /// Told what nobody who called can see: why the store failed, why a session is gone.
+    public let warn: (String) -> Void
+
+    public init(
+        catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
+        jsonDepth: Int = 64, warn: @escaping (String) -> Void
+    ) throws(StoreError) {
+        self.catalog = catalog
+        self.jsonDepth = jsonDepth
+        self.store = store
+        self.clock = clock
+        self.warn = warn
+        accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
+    }
+
+    /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
+    public func account(forKey key: String, testPrefix: String) throws(Failure) -> Accounts.Finding {
+        do {
+            return try accounts.account(forKey: key, testPrefix: testPrefix, at: clock.now())
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private var usedThisTurn: [ObjectIdentifier: Sandbox] = [:]
+
+    /// Counts a request against the account's limits. The count stands only if the loop turn does.
+    public func admit(_ kind: RateLimiter.Kind, key: String, of account: Account) -> RateLimiter.Admission {
+        let sandbox = account.sandbox
+        let admission = sandbox.limiter.admit(kind, key: key, at: clock.now())
+        if admission == .admitted, sandbox.limiter.limits != nil { usedThisTurn[ObjectIdentifier(sandbox)] = sandbox }
+        return admission
+    }
+
+    /// Makes the loop turn's writes durable. On failure nothing of the turn is left, in the store or beside it.
+    func endTurn(failed: Bool) -> Bool {
+        var kept = false
+        if !failed {
+            do {
+                try store.commit()
+                kept = true
+            } catch {
+                warn("the store could not commit: \(error.message)")
+            }
+        }
+        if kept {
+            accounts.keepTurn()
+        } else {
+            store.rollback()
+            accounts.dropTurn()
+        }
+        for sandbox in usedThisTurn.values {
+            if kept { sandbox.limiter.keepTurn() } else { sandbox.limiter.dropTurn() }
+        }
+        usedThisTurn.removeAll(keepingCapacity: true)
+        return kept
+    }
+}

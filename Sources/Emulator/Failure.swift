@@ -1,0 +1,30 @@
+public import HTTP
+public import Store
+
+/// An answer other than the one asked for, in no API's words yet: the dialect that was called puts it into them.
+public struct Failure: Error, Equatable, Sendable {
+    public let status: Status
+    public let message: String
+    public var fields = Fields()
+    /// Set when the store failed: nothing of the loop turn can then be kept.
+    public let cause: StoreError?
+
+    public init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+        cause = nil
+    }
+
+    public init(_ error: ProtocolError) {
+        self.init(error.status, error.message)
+    }
+
+    init(_ cause: StoreError) {
+        status = .unavailable
+        message = Failure.unsaved.message
+        self.cause = cause
+    }
+
+    public static let unsaved = Failure(
+        .unavailable, "The request could not be stored. Nothing of it was kept; try again")
+}

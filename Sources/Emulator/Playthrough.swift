@@ -1,0 +1,103 @@
+public import Dialogue
+import Store
+
+/// One player of one persona in one account's sandbox: what is kept of them, and what may happen to it. All dialects
+/// hold their conversations through it.
+public struct Playthrough {
+    public let account: Account
+    public let persona: Persona
+    private let key: PlayerKey
+    private let emulator: Emulator
+
+    /// `channel` tells apart the doors of the server, whose sessions are never the same (spec H-3); `player` is the
+    /// caller's own name for the player.
+    public init(_ emulator: Emulator, account: Account, channel: String, persona: Persona, player: String) {
+        self.emulator = emulator
+        self.account = account
+        self.persona = persona
+        key = PlayerKey(sandbox: account.sandbox.id, channel: channel, persona: persona.id, player: player)
+    }
+
+    /// The caller's own name for the player.
+    public var player: String { key.player }
+
+    /// What the player has reached on the persona.
+    public func progress() throws(Failure) -> Progress {
+        try stored { () throws(StoreError) in try emulator.store.progress(of: key) }
+    }
+
+    /// All of the player's sessions on the persona, the most recently active first.
+    public func sessions() throws(Failure) -> [Session] {
+        try stored { () throws(StoreError) in try emulator.store.sessions(of: key) }
+    }
+
+    /// The session on that machine, or without one the most recently active session (spec H-11), and the machine it runs
+    /// on. Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
+    public func session(on machine: Machine?) throws(Failure) -> (session: Session, machine: Machine)? {
+        let found = try stored { () throws(StoreError) in
+            if let machine { return try emulator.store.session(of: key, machine: machine.id) }
+            return try emulator.store.latestSession(of: key)
+        }
+        guard let session = found else { return nil }
+        guard let machine = persona.machine(session.machine), session.stands(in: machine) else {
+            emulator.warn(
+                "session \(session.id) is gone: the fixtures no longer have its state \"\(session.stateKey)\"")
+            return nil
+        }
+        return (session, machine)
+    }
+
+    /// Begins a session, in place of the one that the player may have on that machine.
+    public func begin(_ machine: Machine, as player: Player) throws(Failure) -> (session: Session, greeting: Turn) {
+        try stored { () throws(StoreError) in
+            var progress = try emulator.store.progress(of: key)
+            progress.inits += 1
+            let id = Identifiers.session(
+                seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id,
+                nth: progress.inits)
+            let begun = Session.begin(id: id, machine: machine, of: persona, player: player, at: emulator.clock.now())
+            try emulator.store.save(progress, of: key)
+            try emulator.store.begin(begun.session, greeting: begun.greeting, of: key)
+            return begun
+        }
+    }
+
+    /// Answers the player's next message in a session that has not ended, and records it.
+    public func answer(
+        _ message: String, meaning instruction: Instruction, in session: inout Session, on machine: Machine
+    ) throws(Failure) -> (turn: Turn, unlocks: [Unlock]) {
+        let turn = session.answer(message, meaning: instruction, on: machine, of: persona, at: emulator.clock.now())
+        let after = session
+        let unlocks = try stored { () throws(StoreError) -> [Unlock] in
+            try emulator.store.append(turn, to: after, of: key)
+            guard after.outcome != nil, !persona.links.isEmpty else { return [] }
+            var progress = try emulator.store.progress(of: key)
+            let unlocks = persona.unlocks(by: after, progress: &progress)
+            if !unlocks.isEmpty { try emulator.store.save(progress, of: key) }
+            return unlocks
+        }
+        return (turn, unlocks)
+    }
+
+    /// The turns of the player's session on that machine, oldest first.
+    public func history(of machine: Machine) throws(Failure) -> [Turn] {
+        try stored { () throws(StoreError) in try emulator.store.history(of: key, machine: machine.id) }
+    }
+
+    /// Forgets the session on that machine, or without one everything that the player has on the persona (spec H-5).
+    /// False when there was nothing.
+    public func reset(_ machine: Machine?) throws(Failure) -> Bool {
+        try stored { () throws(StoreError) in
+            if let machine { return try emulator.store.removeSession(of: key, machine: machine.id) }
+            return try emulator.store.removeAll(of: key)
+        }
+    }
+
+    private func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

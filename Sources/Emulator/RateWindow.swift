@@ -1,0 +1,86 @@
+/// One way to count up to a limit a minute. Times are nanoseconds of the sandbox's clock; a clock that was set back
+/// counts as one that stood still.
+protocol RateWindow {
+    /// Nil when admitted, and counted; else the nanoseconds until there is room.
+    mutating func admit(at now: Int64) -> Int64?
+
+    /// Uncounts the last admission, which was at that time.
+    mutating func takeBack(admittedAt: Int64)
+}
+
+private let minute: Int64 = 60_000_000_000
+
+/// Admits at most `limit` in any 60 seconds, exactly: it keeps the time of each.
+struct SlidingWindow: RateWindow {
+    let limit: Int
+    /// Ascending; what stands before `first` has left the window.
+    private var admitted: [Int64] = []
+    private var first = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func admit(at now: Int64) -> Int64? {
+        let now = max(now, admitted.last ?? now)
+        while first < admitted.count, admitted[first] + minute <= now { first += 1 }
+        if first > 64, first * 2 > admitted.count {
+            admitted.removeFirst(first)
+            first = 0
+        }
+        guard admitted.count - first < limit else { return admitted[first] + minute - now }
+        admitted.append(now)
+        return nil
+    }
+
+    mutating func takeBack(admittedAt: Int64) { _ = admitted.popLast() }
+}
+
+/// Admits at most `limit` from one full minute of the clock to the next.
+struct FixedWindow: RateWindow {
+    let limit: Int
+    private var start = Int64.min
+    private var count = 0
+    private var latest = Int64.min
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func admit(at now: Int64) -> Int64? {
+        latest = max(now, latest)
+        let window = latest - latest % minute
+        if window > start {
+            start = window
+            count = 0
+        }
+        guard count < limit else { return start + minute - latest }
+        count += 1
+        return nil
+    }
+
+    /// What was admitted in the minute before is no longer counted.
+    mutating func takeBack(admittedAt: Int64) {
+        if admittedAt >= start { count -= 1 }
+    }
+}
+
+/// A bucket of `limit` tokens that fills evenly over a minute; each admission takes one.
+struct TokenBucket: RateWindow {
+    let limit: Int
+    /// Tokens, in nanoseconds of filling: a whole one is `minute / limit`.
+    private var level: Int64
+    private var filledAt = Int64.min
+
+    init(limit: Int) {
+        self.limit = limit
+        level = minute
+    }
+
+    mutating func admit(at now: Int64) -> Int64? {
+        if filledAt != Int64.min, now > filledAt { level = min(minute, level + now - filledAt) }
+        filledAt = max(filledAt, now)
+        let token = minute / Int64(limit)
+        guard level >= token else { return token - level }
+        level -= token
+        return nil
+    }
+
+    mutating func takeBack(admittedAt: Int64) { level = min(minute, level + minute / Int64(limit)) }
+}

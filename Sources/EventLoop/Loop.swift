@@ -1,0 +1,62 @@
+import CLibevent
+import Glibc
+
+/// Waits for sockets, timers and signals, and calls what belongs to them. Everything made with a loop lives on the one
+/// thread that runs it; that none of it is `Sendable` keeps it there. Other threads reach it by `remote`.
+public final class Loop {
+    let base: OpaquePointer
+    private let mailbox = Mailbox()
+    private var isRunning = false
+    private var nextWork: [() -> Void] = []
+
+    public init() {
+        Loop.prepareProcess
+        guard let base = event_base_new() else { fatalError("libevent cannot wait for events on this system") }
+        self.base = base
+        mailbox.open(on: base)
+    }
+
+    deinit {
+        mailbox.close()
+        event_base_free(base)
+    }
+
+    /// libevent must learn of threads before its first base. Writing to a closed socket is an error here, not a signal.
+    private static let prepareProcess: Void = {
+        evthread_use_pthreads()
+        signal(SIGPIPE, SIG_IGN)
+    }()
+
+    public var now: Instant { .now() }
+
+    public var remote: Remote { Remote(mailbox: mailbox) }
+
+    /// Runs turn after turn until `stop()`. In a turn everything that is ready is called, then `afterEachTurn`.
+    public func run(afterEachTurn: () -> Void = {}) {
+        isRunning = true
+        while isRunning {
+            turn()
+            afterEachTurn()
+        }
+    }
+
+    /// Ends `run` once the turn is over, `afterEachTurn` included.
+    public func stop() { isRunning = false }
+
+    /// Has `work` run in the next turn, never in this one, and keeps the loop from sleeping before.
+    public func nextTurn(_ work: @escaping () -> Void) { nextWork.append(work) }
+
+    private func turn() {
+        let due = nextWork
+        nextWork = []
+        // Without ONCE a busy server would never come back from NONBLOCK; both together are one pass.
+        let flags = EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY | (due.isEmpty ? 0 : EVLOOP_NONBLOCK)
+        guard event_base_loop(base, flags) >= 0 else { fatalError("libevent failed to wait for events") }
+        for work in due { work() }
+    }
+}
+
+extension Loop {
+    /// The version of the libevent that runs.
+    public static var libraryVersion: String { String(cString: event_get_version()) }
+}

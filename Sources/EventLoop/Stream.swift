@@ -1,0 +1,157 @@
+import CLibevent
+import Glibc
+
+/// One connection. It ends with its object, or earlier by `close`, `abort` or the peer.
+public final class Stream {
+    public enum Event: Equatable, Sendable {
+        /// There is input, or its end, for `read`.
+        case readable
+        /// Output that had to wait is all with the system now.
+        case drained
+        /// The connection is over; nothing follows. `abort` does not report it.
+        case closed(Ending)
+    }
+
+    public enum Ending: Equatable, Sendable {
+        /// As `close` asked for.
+        case finished
+        /// By the peer or the network; the code is an `errno`.
+        case failed(Int32)
+    }
+
+    /// The peer has to wait once so many bytes have not been read.
+    public static let inputLimit = 64 * 1024
+
+    let descriptor: Int32
+    /// Nil once the connection is over.
+    var handle: OpaquePointer?
+    var isClosing = false
+    /// How much more of what the peer sends is thrown away after `close`.
+    var discardable = 0
+    /// Whether the peer has sent its last byte. It may still read.
+    var inputHasEnded = false
+
+    private let loop: Loop
+    private var isPaused = false
+    private var onEvent: ((Event) -> Void)?
+
+    init(_ loop: Loop, owning descriptor: Int32) {
+        self.loop = loop
+        self.descriptor = descriptor
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard let handle = bufferevent_socket_new(loop.base, descriptor, Int32(BEV_OPT_CLOSE_ON_FREE.rawValue)) else {
+            fatalError("out of memory for a connection")
+        }
+        self.handle = handle
+        // Unretained: the handle is freed before this object is gone.
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        bufferevent_setcb(
+            handle,
+            { _, context in Stream.from(context)?.received() },
+            { _, context in Stream.from(context)?.drained() },
+            { _, what, context in Stream.from(context)?.happened(what, errno) },
+            context)
+    }
+
+    deinit {
+        if let handle { bufferevent_free(handle) }
+    }
+
+    /// Begins to read. `onEvent` is kept until the connection is over.
+    public func start(onEvent: @escaping (Event) -> Void) {
+        guard let handle else { return }
+        self.onEvent = onEvent
+        bufferevent_enable(handle, Int16(EV_READ))
+    }
+
+    /// False once the connection is over.
+    public var isOpen: Bool { handle != nil }
+
+    /// Takes input. Returns how many bytes, 0 at its end, or nil when there is none for now.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let handle, !isClosing else { return nil }
+        let count = Int(evbuffer_remove(bufferevent_get_input(handle), buffer.baseAddress, buffer.count))
+        guard count > 0 else { return inputHasEnded ? 0 : nil }
+        resumeInput()
+        return count
+    }
+
+    /// Whether `read` would return something.
+    public var hasInput: Bool {
+        guard let handle, !isClosing else { return false }
+        return inputHasEnded || evbuffer_get_length(bufferevent_get_input(handle)) > 0
+    }
+
+    /// How many bytes the system has not taken yet.
+    public var pendingOutput: Int {
+        guard let handle else { return 0 }
+        return evbuffer_get_length(bufferevent_get_output(handle))
+    }
+
+    /// Sends, after what is pending. Bytes that have to wait are copied. Does nothing once the stream is closing.
+    public func write(_ bytes: [UInt8]) {
+        guard let handle, !isClosing else { return }
+        bytes.withUnsafeBytes { bytes in
+            // Most answers fit the socket: sending them here saves arming an event for it and another turn. An error is
+            // left to libevent, which meets it again and reports it from the loop.
+            var sent = 0
+            if pendingOutput == 0 {
+                sent = max(0, send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)))
+            }
+            guard sent < bytes.count, let start = bytes.baseAddress else { return }
+            bufferevent_write(handle, start + sent, bytes.count - sent)
+        }
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer?) -> Stream? {
+        context.map { Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func received() {
+        guard !isClosing else { return discardInput() }
+        onEvent?(.readable)
+        pauseInput()
+    }
+
+    /// Not by libevent's high watermark: as long as nobody reads, that calls again and again within one turn of the
+    /// loop, which then never ends.
+    private func pauseInput() {
+        guard let handle, evbuffer_get_length(bufferevent_get_input(handle)) >= Stream.inputLimit else { return }
+        isPaused = true
+        bufferevent_disable(handle, Int16(EV_READ))
+    }
+
+    func resumeInput() {
+        guard isPaused, let handle, !inputHasEnded else { return }
+        isPaused = false
+        bufferevent_enable(handle, Int16(EV_READ))
+    }
+
+    private func drained() {
+        if isClosing { endOutput() } else { onEvent?(.drained) }
+    }
+
+    private func happened(_ what: Int16, _ code: Int32) {
+        guard what & Int16(BEV_EVENT_EOF) != 0 else { return finish(.failed(code)) }
+        inputHasEnded = true
+        if !isClosing {
+            onEvent?(.readable)
+        } else if pendingOutput == 0 {
+            finish(.finished)
+        }
+    }
+
+    func finish(_ ending: Ending) {
+        let report = onEvent
+        free()
+        report?(.closed(ending))
+    }
+
+    func free() {
+        guard let handle else { return }
+        self.handle = nil
+        onEvent = nil
+        bufferevent_free(handle)
+    }
+}

@@ -1,0 +1,50 @@
+import CLibevent
+import Glibc
+
+/// Calls once at a time that can be set again and again. It ends with its object.
+public final class Timer {
+    private let loop: Loop
+    private let fire: () -> Void
+    private var handle: OpaquePointer?
+    private var deadline = Instant(nanoseconds: .max)
+
+    /// A timer that is not armed.
+    public init(_ loop: Loop, fire: @escaping () -> Void) {
+        self.loop = loop
+        self.fire = fire
+        // Unretained: the handle is freed before this object is gone.
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        handle = event_new(
+            loop.base, -1, 0,
+            { _, _, context in
+                guard let context else { return }
+                Unmanaged<Timer>.fromOpaque(context).takeUnretainedValue().expired()
+            }, context)
+    }
+
+    deinit {
+        if let handle { event_free(handle) }
+    }
+
+    /// Replaces the time it was armed for before. A time that has passed means: in the next moment, but not from here.
+    public func arm(at deadline: Instant) {
+        guard let handle else { return }
+        self.deadline = deadline
+        let wait = max(0, (deadline - loop.now).nanoseconds)
+        // Rounded up: a moment early would mean another round.
+        let microseconds = (wait + 999) / 1000
+        var interval = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
+        event_add(handle, &interval)
+    }
+
+    public func arm(after duration: Duration) { arm(at: loop.now + duration) }
+
+    public func cancel() {
+        if let handle { event_del(handle) }
+    }
+
+    /// libevent counts from the start of the loop's turn and on a coarse clock, so it may call a little early.
+    private func expired() {
+        if loop.now < deadline { arm(at: deadline) } else { fire() }
+    }
+}

@@ -1,0 +1,73 @@
+/// An account that a fixture names (FIXTURES.md accounts.json).
+public struct AccountDefinition: Equatable, Sendable {
+    public let name: String
+    public let keys: [String]
+    /// Whether messages may hold directives.
+    public let directives: Bool
+    /// What the ids of its sandbox derive from; nil: the server's.
+    public let seed: Int?
+    public let limits: LimitsDefinition
+
+    public init(
+        name: String, keys: [String], directives: Bool = false, seed: Int? = nil, limits: LimitsDefinition = .server
+    ) {
+        self.name = name
+        self.keys = keys
+        self.directives = directives
+        self.seed = seed
+        self.limits = limits
+    }
+}
+
+public enum LimitsDefinition: Equatable, Sendable {
+    /// As the server is set.
+    case server
+    case lifted
+    case perMinute(RateLimits)
+}
+
+/// How many requests a minute, and how they are counted (spec H-4).
+public struct RateLimits: Equatable, Sendable {
+    public enum Window: String, CaseIterable, Sendable {
+        /// At most so many in any 60 seconds.
+        case sliding
+        /// At most so many from one full minute of the clock to the next.
+        case fixed
+        /// A bucket of that size, filled evenly.
+        case tokenBucket = "token_bucket"
+    }
+
+    /// What is counted together.
+    public enum Scope: String, CaseIterable, Sendable {
+        case key, account
+    }
+
+    public var messagesPerMinute: Int
+    public var otherPerMinute: Int
+    public var window: Window
+    public var scope: Scope
+
+    public init(
+        messagesPerMinute: Int = 30, otherPerMinute: Int = 60, window: Window = .sliding, scope: Scope = .key
+    ) {
+        self.messagesPerMinute = messagesPerMinute
+        self.otherPerMinute = otherPerMinute
+        self.window = window
+        self.scope = scope
+    }
+}
+
+/// Everything that `accounts.json` says.
+public struct AccountDefinitions: Equatable, Sendable {
+    /// The account whose key the server prints; one of `accounts`.
+    public let defaultName: String
+    public let accounts: [AccountDefinition]
+
+    /// Without `accounts.json`: one account, `demo`.
+    public static let demo = AccountDefinitions(
+        defaultName: "demo", accounts: [AccountDefinition(name: "demo", keys: ["pk_live_demo"], directives: true)])
+
+    public var defaultAccount: AccountDefinition {
+        accounts.first { $0.name == defaultName } ?? accounts[0]
+    }
+}

@@ -1,0 +1,87 @@
+import JSON
+
+/// Decodes `accounts.json`.
+struct AccountsDecoder {
+    let findings: Findings
+
+    /// Nil when anything was reported.
+    func accounts() -> AccountDefinitions? {
+        guard let value = findings.parse(), let reader = ObjectReader(value, "the file", findings) else { return nil }
+        let list = reader.array("accounts") ?? reader.missing("accounts")
+        let items = list ?? []
+        var owners: [String: String] = [:]
+        var names: Set<String> = []
+        let accounts = items.compactMap { account($0, &owners, &names) }
+        let defaultName = reader.text("default") ?? accounts.first?.name ?? ""
+        if let list, list.isEmpty {
+            findings.report("\"accounts\" must list at least one account", at: reader.position(of: "accounts"))
+        } else if !names.contains(defaultName), reader.value("default") != nil {
+            findings.report(
+                "\"default\" names no account: \"\(defaultName)\""
+                    + Suggestion.text(for: defaultName, among: Array(names)),
+                at: reader.position(of: "default"))
+        }
+        reader.finish()
+        return findings.diagnostics.isEmpty ? AccountDefinitions(defaultName: defaultName, accounts: accounts) : nil
+    }
+
+    private func account(
+        _ value: JSONValue, _ owners: inout [String: String], _ names: inout Set<String>
+    ) -> AccountDefinition? {
+        guard let reader = ObjectReader(value, "an account", findings) else { return nil }
+        defer { reader.finish() }
+        let directives = reader.bool("directives") ?? false
+        let seed = reader.integer("seed", in: Int.min...Int.max)
+        let limits = limits(reader)
+        let name = reader.requiredText("name")
+        let keys = keys(reader, of: name ?? "", &owners)
+        guard let name else { return nil }
+        if !names.insert(name).inserted {
+            findings.report("the account \"\(name)\" stands twice", at: reader.position(of: "name"))
+        }
+        return AccountDefinition(name: name, keys: keys, directives: directives, seed: seed, limits: limits)
+    }
+
+    private func keys(_ reader: ObjectReader, of name: String, _ owners: inout [String: String]) -> [String] {
+        var keys: [String] = []
+        for item in reader.array("keys") ?? reader.missing("keys") ?? [] {
+            guard case .string(let key) = item.kind, AccountsDecoder.isKey(key) else {
+                findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: item.offset)
+                continue
+            }
+            if let owner = owners.updateValue(name, forKey: key) {
+                findings.report("this key is already one of \"\(owner)\"", at: item.offset)
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    /// Keys travel in a header and in logs; a plain alphabet keeps them whole.
+    private static func isKey(_ text: String) -> Bool {
+        (1...200).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private func limits(_ reader: ObjectReader) -> LimitsDefinition {
+        guard let value = reader.value("limits") else { return .server }
+        if case .null = value.kind { return .lifted }
+        guard let limits = ObjectReader(value, "limits", findings) else { return .server }
+        defer { limits.finish() }
+        let documented = RateLimits()
+        return .perMinute(
+            RateLimits(
+                messagesPerMinute: limits.integer("messages_per_minute", in: 1...1_000_000)
+                    ?? documented.messagesPerMinute,
+                otherPerMinute: limits.integer("other_per_minute", in: 1...1_000_000) ?? documented.otherPerMinute,
+                window: limits.choice("window", RateLimits.Window.self) ?? documented.window,
+                scope: limits.choice("scope", RateLimits.Scope.self) ?? documented.scope))
+    }
+}

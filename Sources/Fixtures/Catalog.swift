@@ -1,0 +1,121 @@
+public import Dialogue
+
+/// All personas and accounts of a fixture folder, checked as a whole.
+public struct Catalog: Sendable {
+    /// By `display_order`, then slug.
+    public let personas: [Persona]
+    public let accounts: AccountDefinitions
+
+    private let index: [PersonaID: Persona]
+
+    public init(personas: [Persona], accounts: AccountDefinitions = .demo) {
+        self.personas = personas.sorted { ($0.displayOrder, $0.slug) < ($1.displayOrder, $1.slug) }
+        self.accounts = accounts
+        index = Dictionary(personas.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    public func persona(_ id: PersonaID) -> Persona? { index[id] }
+
+    /// Everything that is wrong in a folder, by place; never empty.
+    public struct Refusal: Error, Sendable {
+        public let diagnostics: [Diagnostic]
+    }
+
+    /// Decodes and checks a folder's files. `identify` makes the sixteen bytes of an id from `slug` or `slug/machine_key`,
+    /// for whatever states none.
+    public static func load(
+        _ files: [FixtureFile], identify: (String) -> [UInt8]
+    ) throws(Refusal) -> Catalog {
+        let sorted = SortedFiles(files)
+        var diagnostics = sorted.misplaced
+        var personas: [(persona: Persona, file: String)] = []
+        for slug in sorted.slugs {
+            guard let file = sorted.personas[slug] else {
+                let first = sorted.machines[slug]?.first?.path ?? slug
+                diagnostics.append(
+                    Diagnostic(file: first, message: "there is no personas/\(slug)/persona.json beside it"))
+                continue
+            }
+            let (persona, findings) = PersonaDecoder.decode(
+                slug: slug, persona: file, machines: sorted.machines[slug] ?? [], identify: identify)
+            diagnostics += findings
+            if let persona { personas.append((persona, file.path)) }
+        }
+        var accounts: AccountDefinitions? = .demo
+        if let file = sorted.accounts {
+            let findings = Findings(file)
+            accounts = AccountsDecoder(findings: findings).accounts()
+            diagnostics += findings.diagnostics
+        }
+        diagnostics += duplicates(personas)
+        if let accounts { diagnostics += strangers(personas, accounts) }
+        if diagnostics.isEmpty, personas.isEmpty {
+            diagnostics.append(
+                Diagnostic(file: "personas", message: "there is no persona: personas/<slug>/persona.json"))
+        }
+        guard diagnostics.isEmpty, let accounts else { throw Refusal(diagnostics: diagnostics.sorted()) }
+        return Catalog(personas: personas.map(\.persona), accounts: accounts)
+    }
+
+    private static func duplicates(_ personas: [(persona: Persona, file: String)]) -> [Diagnostic] {
+        var owners: [PersonaID: String] = [:]
+        var machineOwners: [MachineID: String] = [:]
+        var found: [Diagnostic] = []
+        for (persona, file) in personas {
+            if let other = owners.updateValue(file, forKey: persona.id) {
+                found.append(Diagnostic(file: file, message: "the id \(persona.id) is also that of \(other)"))
+            }
+            for machine in persona.machines {
+                let place = "\(file) machine \"\(machine.key)\""
+                if let other = machineOwners.updateValue(place, forKey: machine.id) {
+                    found.append(
+                        Diagnostic(
+                            file: file,
+                            message:
+                                "the machine \"\(machine.key)\" has the id \(machine.id), which is also that of \(other)"
+                        ))
+                }
+            }
+        }
+        return found
+    }
+
+    private static func strangers(
+        _ personas: [(persona: Persona, file: String)], _ accounts: AccountDefinitions
+    ) -> [Diagnostic] {
+        let names = accounts.accounts.map(\.name)
+        return personas.compactMap { persona, file in
+            guard case .account(let owner) = persona.owner, !names.contains(owner) else { return nil }
+            return Diagnostic(
+                file: file,
+                message: "\"owner\" names no account: \"\(owner)\"" + Suggestion.text(for: owner, among: names))
+        }
+    }
+}
+
+/// A folder's files by what they are.
+private struct SortedFiles {
+    var accounts: FixtureFile?
+    var personas: [String: FixtureFile] = [:]
+    var machines: [String: [FixtureFile]] = [:]
+    var misplaced: [Diagnostic] = []
+
+    init(_ files: [FixtureFile]) {
+        for file in files {
+            switch FixturePath(file.path) {
+            case .accounts: accounts = file
+            case .persona(let slug): personas[slug] = file
+            case .machine(let slug): machines[slug, default: []].append(file)
+            case .other: break
+            case .misplaced:
+                misplaced.append(
+                    Diagnostic(
+                        file: file.path,
+                        message: "nothing reads this file: fixtures are accounts.json, personas/<slug>/persona.json "
+                            + "and personas/<slug>/machines/<machine_key>.json"))
+            }
+        }
+    }
+
+    var slugs: [String] { Set(personas.keys).union(machines.keys).sorted() }
+}

@@ -1,0 +1,26 @@
+/// Where a file belongs in a fixture folder.
+enum FixturePath {
+    case accounts
+    case persona(slug: String)
+    case machine(slug: String)
+    /// Not JSON: a photo, a note.
+    case other
+    /// JSON at a place where nothing reads it.
+    case misplaced
+
+    init(_ path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        switch (parts.count, parts.first) {
+        case (1, "accounts.json"): self = .accounts
+        case (3, "personas") where parts[2] == "persona.json": self = .persona(slug: parts[1])
+        case (4, "personas") where parts[2] == "machines" && parts[3].hasSuffix(".json"):
+            self = .machine(slug: parts[1])
+        default: self = path.hasSuffix(".json") && !parts.dropLast().contains("media") ? .misplaced : .other
+        }
+    }
+
+    /// The last part of a path, without `.json`.
+    static func fileName(_ path: String) -> String {
+        String((path.split(separator: "/").last ?? "").dropLast(5))
+    }
+}

@@ -1,0 +1,135 @@
+import Dialogue
+import JSON
+
+/// Decodes one machine (FIXTURES.md machines/<machine_key>.json).
+struct MachineDecoder {
+    let findings: Findings
+    let replies: ReplyDecoder
+    /// Makes the id of a machine that states none.
+    let identify: (String) -> MachineID
+
+    /// Nil when anything was reported. `fileName` is the file's name without `.json`.
+    func machine(_ value: JSONValue, slug: String, fileName: String) -> Machine? {
+        guard let reader = ObjectReader(value, "the machine", findings) else { return nil }
+        let key = reader.text("machine_key") ?? fileName
+        if key != fileName {
+            findings.report(
+                "\"machine_key\" must be the file's name, \"\(fileName)\", not \"\(key)\"",
+                at: reader.position(of: "machine_key"))
+        }
+        let list: [JSONValue]? = reader.array("states") ?? reader.missing("states")
+        let states = (list ?? []).compactMap(state)
+        if list != nil { checkStates(states, reader) }
+        let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
+            transition(value, index, states)
+        }
+        let id = PersonaDecoder.identifier(of: reader) ?? identify("\(slug)/\(key)")
+        let name = reader.text("name") ?? key
+        let description = reader.text("description", nullable: true)
+        let isEntry = reader.bool("is_entry") ?? false
+        let scoringMode = reader.choice("scoring_mode", Machine.ScoringMode.self) ?? .scoring
+        let passThreshold = reader.integer("pass_threshold") ?? 3
+        let earlyFailBound = reader.integer("early_fail_bound") ?? -3
+        let greeting = replies.list("greeting", of: reader, id: "greeting")
+        let saysOn = replies.saysOn(of: reader, id: "machine")
+        reader.acceptTexts(
+            "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
+            "system_evaluation_prompt", "system_summarization_prompt")
+        reader.finish()
+        guard findings.diagnostics.isEmpty else { return nil }
+        return Machine(
+            id: id, key: key, name: name, description: description, isEntry: isEntry, scoringMode: scoringMode,
+            passThreshold: passThreshold, earlyFailBound: earlyFailBound, greeting: greeting, saysOn: saysOn,
+            states: states.map(\.state), transitions: transitions)
+    }
+
+    private struct PlacedState {
+        let state: State
+        let offset: Int
+    }
+
+    private func state(_ value: JSONValue) -> PlacedState? {
+        guard let reader = ObjectReader(value, "a state", findings) else { return nil }
+        defer { reader.finish() }
+        let key = reader.requiredText("state_key").flatMap { StateKey($0) }
+        let isTerminal = reader.bool("is_terminal_state") ?? false
+        let outcome = reader.choice("outcome", Outcome.self)
+        if outcome != nil, !isTerminal {
+            findings.report("only a terminal state can have an \"outcome\"", at: reader.position(of: "outcome"))
+        }
+        if key?.text == "*" {
+            findings.report("\"*\" means every state and cannot be one's key", at: reader.position(of: "state_key"))
+        }
+        reader.acceptTexts("label", "prompt_instruction")
+        _ = reader.integer("display_order")
+        let isInitial = reader.bool("is_initial_state") ?? false
+        let name = "state \(key?.text ?? "")"
+        let says = replies.list("says", of: reader, id: name, isEntered: true)
+        let saysOn = replies.saysOn(of: reader, id: name)
+        guard let key else { return nil }
+        let state = State(
+            key: key, isInitial: isInitial, isTerminal: isTerminal, outcome: outcome, says: says, saysOn: saysOn)
+        return PlacedState(state: state, offset: reader.position(of: "state_key"))
+    }
+
+    private func checkStates(_ states: [PlacedState], _ reader: ObjectReader) {
+        var seen: Set<StateKey> = []
+        for placed in states where !seen.insert(placed.state.key).inserted {
+            findings.report("the state \"\(placed.state.key)\" stands twice", at: placed.offset)
+        }
+        let initial = states.filter(\.state.isInitial)
+        if let second = initial.dropFirst().first {
+            findings.report(
+                "\"\(second.state.key)\" is a second initial state beside \"\(initial[0].state.key)\"; there can only be one",
+                at: second.offset)
+        }
+        if initial.isEmpty {
+            findings.report(
+                "no state has \"is_initial_state\": true; exactly one must", at: reader.position(of: "states"))
+        }
+        for placed in initial where placed.state.isTerminal {
+            findings.report("the initial state \"\(placed.state.key)\" cannot be terminal", at: placed.offset)
+        }
+    }
+
+    private func transition(_ value: JSONValue, _ index: Int, _ states: [PlacedState]) -> Transition? {
+        guard let reader = ObjectReader(value, "a transition", findings) else { return nil }
+        defer { reader.finish() }
+        let from = stateKey("from_state_key", of: reader, states, wildcard: true)
+        let to = stateKey("to_state_key", of: reader, states, wildcard: false)
+        if from == nil { let _: StateKey? = reader.missing("from_state_key") }
+        let decision = reader.choice("decision_type", Decision.self) ?? reader.missing("decision_type")
+        if decision == .pass, reader.value("to_state_key") == nil {
+            findings.report("a pass needs a \"to_state_key\"", at: reader.offset)
+        }
+        if let from, from.text != "*", states.contains(where: { $0.state.key == from && $0.state.isTerminal }) {
+            findings.report(
+                "the transition leaves \"\(from)\", a terminal state, and could never fire",
+                at: reader.position(of: "from_state_key"))
+        }
+        reader.acceptTexts("condition")
+        let scoreDelta = reader.integer("score_delta") ?? 0
+        let priority = reader.integer("priority") ?? 0
+        let when = reader.value("when").flatMap { MatcherDecoder(findings: findings).matcher($0) }
+        let followUp = reader.bool("follow_up") ?? false
+        let says = replies.list("says", of: reader, id: "transition \(index)")
+        guard let decision else { return nil }
+        return Transition(
+            from: from?.text == "*" ? nil : from, to: to, decision: decision, scoreDelta: scoreDelta,
+            priority: priority, when: when, followUp: followUp, says: says)
+    }
+
+    private func stateKey(
+        _ key: String, of reader: ObjectReader, _ states: [PlacedState], wildcard: Bool
+    ) -> StateKey? {
+        guard let text = reader.text(key) else { return nil }
+        let known = states.map(\.state.key.text)
+        guard known.contains(text) || (wildcard && text == "*") else {
+            findings.report(
+                "\"\(key)\" names no state of this machine: \"\(text)\"" + Suggestion.text(for: text, among: known),
+                at: reader.position(of: key))
+            return nil
+        }
+        return StateKey(text)
+    }
+}

@@ -1,0 +1,136 @@
+import JSON
+
+/// Reads the members of one object, reporting each that is missing, of the wrong type, repeated or unknown.
+final class ObjectReader {
+    let findings: Findings
+    /// Where the object began.
+    let offset: Int
+    private let what: String
+    private let members: [JSONValue.Member]
+    private var known: Set<String> = ["$schema", "$comment"]
+
+    /// Nil, and reported, when the value is not an object. `what` names it in messages: "a state".
+    init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
+        guard case .object(let members) = value.kind else {
+            findings.report("\(what) must be an object, not \(value.typeName)", at: value.offset)
+            return nil
+        }
+        self.findings = findings
+        self.what = what
+        self.members = members
+        offset = value.offset
+        var seen: Set<String> = []
+        for member in members where !seen.insert(member.key).inserted {
+            findings.report("the key \"\(member.key)\" stands twice in \(what)", at: member.keyOffset)
+        }
+    }
+
+    func value(_ key: String) -> JSONValue? {
+        known.insert(key)
+        return members.last { $0.key == key }?.value
+    }
+
+    /// Where the key's value stands, else where the object does.
+    func position(of key: String) -> Int {
+        members.last { $0.key == key }?.value.offset ?? offset
+    }
+
+    func text(_ key: String, nullable: Bool = false) -> String? {
+        guard let value = value(key) else { return nil }
+        if nullable, case .null = value.kind { return nil }
+        guard case .string(let text) = value.kind else { return wrong(key, "a text", value) }
+        return text
+    }
+
+    /// A text that must be there and must not be blank.
+    func requiredText(_ key: String) -> String? {
+        guard value(key) != nil else { return missing(key) }
+        guard let text = text(key) else { return nil }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            findings.report("\"\(key)\" of \(what) must not be empty", at: position(of: key))
+            return nil
+        }
+        return text
+    }
+
+    func bool(_ key: String) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard case .bool(let bool) = value.kind else { return wrong(key, "true or false", value) }
+        return bool
+    }
+
+    /// A whole number of 32 bits: the strictest client reads no other (spec F.2).
+    func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
+        guard let value = value(key) else { return nil }
+        guard case .integer(let number) = value.kind else { return wrong(key, "a whole number", value) }
+        guard range.contains(number) else {
+            findings.report(
+                "\"\(key)\" of \(what) must be between \(range.lowerBound) and \(range.upperBound), not \(number)",
+                at: value.offset)
+            return nil
+        }
+        return number
+    }
+
+    /// One of the words that an enumeration knows.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        guard let text = text(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let words = Choice.allCases.map(\.rawValue)
+        findings.report(
+            "\"\(key)\" of \(what) must be one of \(words.joined(separator: ", ")), not \"\(text)\""
+                + Suggestion.text(for: text, among: words), at: position(of: key))
+        return nil
+    }
+
+    func object(_ key: String, _ what: String) -> ObjectReader? {
+        value(key).flatMap { ObjectReader($0, what, findings) }
+    }
+
+    func array(_ key: String) -> [JSONValue]? {
+        guard let value = value(key) else { return nil }
+        guard case .array(let items) = value.kind else { return wrong(key, "a list", value) }
+        return items
+    }
+
+    /// Takes note of texts of the real editor that have no effect here.
+    func acceptTexts(_ keys: String...) {
+        for key in keys { _ = text(key, nullable: true) }
+    }
+
+    /// Reports that a key is not there, if it is not: what is there and wrong has been reported as that.
+    func missing<Value>(_ key: String) -> Value? {
+        if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset) }
+        return nil
+    }
+
+    /// Reports every key that nobody asked for. Called once, after all reads.
+    func finish() {
+        for member in members where !known.contains(member.key) {
+            findings.report(
+                "unknown key \"\(member.key)\" in \(what)" + Suggestion.text(for: member.key, among: Array(known)),
+                at: member.keyOffset)
+        }
+    }
+
+    private func wrong<Value>(_ key: String, _ wanted: String, _ value: JSONValue) -> Value? {
+        findings.report("\"\(key)\" of \(what) must be \(wanted), not \(value.typeName)", at: value.offset)
+        return nil
+    }
+}
+
+extension JSONValue {
+    /// What the value is, in an author's words.
+    var typeName: String {
+        switch kind {
+        case .null: "null"
+        case .bool(let bool): "\(bool)"
+        case .integer: "a number"
+        case .double: "a number with a point or an exponent"
+        case .string: "a text"
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+}

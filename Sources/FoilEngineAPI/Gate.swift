@@ -1,0 +1,76 @@
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+
+/// Who calls, and whether they may. The checks stand in the order of spec G-30 and H-10: key, rate, id, persona,
+/// ownership, machine.
+struct Gate {
+    let emulator: Emulator
+
+    static let testKeyPrefix = "pk_test_"
+    /// SDK sessions are never those of another door (spec H-3).
+    static let channel = "sdk"
+
+    private static let apiKey = FieldName("x-api-key")
+
+    /// 401 without a known key, 429 beyond its rate.
+    func account(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Account {
+        guard let name = Gate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
+            throw Failure(.unauthorized, "Invalid or missing API key: send it in the X-API-Key header")
+        }
+        let account: Account
+        switch try emulator.account(forKey: key, testPrefix: Gate.testKeyPrefix) {
+        case .account(let found): account = found
+        case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
+        case .full:
+            throw Failure(
+                .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+        }
+        if case .refused(let seconds) = emulator.admit(kind, key: key, of: account) {
+            var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
+            failure.fields.add(.retryAfter, String(seconds))
+            throw failure
+        }
+        return account
+    }
+
+    /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.
+    private static func shown(_ key: String) -> String {
+        if key.hasPrefix(testKeyPrefix) {
+            return "a test key is \(testKeyPrefix) and 1 to 128 letters, digits, _ or -; yours"
+        }
+        return key.hasPrefix("pk_live_") ? "this pk_live_ key" : "this key"
+    }
+
+    /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the account's or not published.
+    func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
+        let text = call.parameters[0]
+        guard let id = PersonaID(text) else {
+            throw Failure(
+                .badRequest, "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them")
+        }
+        guard let persona = emulator.catalog.persona(id) else { throw Failure(.notFound, "Persona not found") }
+        guard account.owns(persona) else { throw Failure(.forbidden, "API key does not have access to this persona") }
+        guard persona.isPublished else { throw Failure(.forbidden, "Persona is not published") }
+        return persona
+    }
+
+    /// The machine that `machine_id` names; nil when it is absent or empty (spec G-21).
+    func machine(of call: Call, in persona: Persona) throws(Failure) -> Machine? {
+        guard let text = call.query["machine_id"], !text.isEmpty else { return nil }
+        guard let id = MachineID(text) else {
+            throw Failure(.badRequest, "Invalid machine_id format: it must be a UUID")
+        }
+        guard let machine = persona.machine(id) else { throw Failure(.notFound, "Machine not found") }
+        return machine
+    }
+
+    /// 403 for a machine that the player has not unlocked.
+    func unlocked(_ machine: Machine, for play: Playthrough) throws(Failure) {
+        if play.persona.isAvailable(machine, to: Progress()) { return }
+        guard play.persona.isAvailable(machine, to: try play.progress()) else {
+            throw Failure(.forbidden, "Machine is locked")
+        }
+    }
+}

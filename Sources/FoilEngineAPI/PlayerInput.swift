@@ -1,0 +1,71 @@
+import Dialogue
+import Emulator
+import HTTP
+import JSON
+
+/// The body of a call that a player makes, read member by member: every refusal names the field and the remedy.
+struct PlayerInput {
+    /// Characters; the real service states no limits, and these are generous (spec G-33).
+    static let messageLimit = 10_000
+    static let nameLimit = 1_000
+
+    private let value: JSONValue
+    /// `user_session_id`.
+    let player: String
+
+    init(_ body: [UInt8], depthLimit: Int) throws(Failure) {
+        do {
+            value = try JSONReader.read(body, depthLimit: depthLimit)
+        } catch {
+            let hint = body.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
+            throw Failure(.badRequest, "Invalid request body: not JSON: \(hint)")
+        }
+        guard case .object = value.kind else {
+            throw Failure(.badRequest, "Invalid request body: it must be a JSON object")
+        }
+        player = try PlayerInput.playerID(try PlayerInput.text("user_session_id", of: value), "user_session_id")
+    }
+
+    func playerName() throws(Failure) -> String {
+        try PlayerInput.present(
+            try PlayerInput.text("player_name", of: value), "player_name", limit: PlayerInput.nameLimit)
+    }
+
+    func playerGender() throws(Failure) -> Gender {
+        let text = try PlayerInput.present(
+            try PlayerInput.text("player_gender", of: value), "player_gender", limit: PlayerInput.nameLimit)
+        guard let gender = Gender(rawValue: text) else {
+            throw Failure(.badRequest, "player_gender must be one of female, male, non-binary")
+        }
+        return gender
+    }
+
+    func message() throws(Failure) -> String {
+        try PlayerInput.present(try PlayerInput.text("message", of: value), "message", limit: PlayerInput.messageLimit)
+    }
+
+    /// The caller's name for the player: any text that is not blank. `place` is where it was looked for.
+    static func playerID(_ text: String?, _ place: String) throws(Failure) -> String {
+        try present(text, place, limit: nameLimit)
+    }
+
+    private static func text(_ key: String, of value: JSONValue) throws(Failure) -> String? {
+        guard let member = value[key] else { return nil }
+        switch member.kind {
+        case .string(let text): return text
+        case .null: return nil
+        default: throw Failure(.badRequest, "\(key) must be a string")
+        }
+    }
+
+    private static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
+        guard let text else { throw Failure(.badRequest, "\(place) is required") }
+        guard text.utf8.contains(where: { $0 > 0x20 }), !text.allSatisfy(\.isWhitespace) else {
+            throw Failure(.badRequest, "\(place) must not be empty")
+        }
+        guard text.utf8.count <= limit || text.count <= limit else {
+            throw Failure(.badRequest, "\(place) must have at most \(limit) characters")
+        }
+        return text
+    }
+}

@@ -1,0 +1,110 @@
+import Dialogue
+import Emulator
+import HTTP
+import JSON
+
+/// Sessions: begun, looked at, read back, reset (spec A.1.2, A.1.5, A.1.7, A.1.8).
+struct SessionRoutes {
+    let emulator: Emulator
+    private var gate: Gate { Gate(emulator: emulator) }
+
+    init(emulator: Emulator) { self.emulator = emulator }
+
+    func begin(_ call: Call) throws(Failure) -> Response {
+        let (visit, input) = try Visit.withBody(call, gate, .other)
+        let player = Player(name: try input.playerName(), gender: try input.playerGender())
+        let persona = visit.play.persona
+        let machine = visit.machine ?? persona.defaultMachine
+        let (session, greeting) = try visit.play.begin(machine, as: player)
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.member("session_id", session.id.description)
+        writer.member("user_session_id", visit.play.player)
+        writer.member("persona_name", persona.name)
+        writer.member("persona_description", persona.description)
+        writer.member("player_name", player.name)
+        writer.member("player_gender", player.gender.rawValue)
+        writer.member("message", greeting.reply)
+        writer.member("machine_id", machine.id.description)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    func status(_ call: Call) throws(Failure) -> Response {
+        let visit = try Visit.withQuery(call, gate)
+        let (session, machine) = try visit.session()
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.member("session_id", session.id.description)
+        writer.member("persona_id", visit.play.persona.id.description)
+        writer.member("machine_id", machine.id.description)
+        writer.standing(of: session)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    func history(_ call: Call) throws(Failure) -> Response {
+        let visit = try Visit.withQuery(call, gate)
+        let (session, machine) = try visit.session()
+        let turns = try visit.play.history(of: machine)
+        var writer = JSONWriter(capacity: 512 + 512 * turns.count)
+        writer.beginObject()
+        writer.member("session_id", session.id.description)
+        writer.member("persona_id", visit.play.persona.id.description)
+        writer.key("messages")
+        writer.beginArray()
+        for turn in turns { writer.messages(of: turn, in: session) }
+        writer.endArray()
+        writer.standing(of: session)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    /// Without `machine_id`, everything that the player has on the persona; with it, that machine's session alone
+    /// (spec H-5).
+    func reset(_ call: Call) throws(Failure) -> Response {
+        let visit = try Visit.withQuery(call, gate)
+        guard try visit.play.reset(visit.machine) else { throw Failure(.notFound, "No active session found") }
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.member("session_id", visit.play.player)
+        writer.member("message", "Conversation reset successfully")
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+}
+
+extension JSONWriter {
+    /// Where a session stands: the members that its status and its history share.
+    fileprivate mutating func standing(of session: Session) {
+        member("current_state", session.stateKey.text)
+        member("score", session.score)
+        member("outcome", session.outcome?.rawValue)
+        member("player_name", session.player.name)
+        member("player_gender", session.player.gender.rawValue)
+        member("started_at", session.startedAt.text)
+        member("last_message_at", session.lastMessageAt.text)
+    }
+
+    /// The one or two messages of a turn, oldest first. Both carry the state and the score after it; the decision and
+    /// the flag stand with the character's (spec G-27).
+    fileprivate mutating func messages(of turn: Turn, in session: Session) {
+        if let line = turn.line { message("user", line, nil, false, turn, session) }
+        message("assistant", turn.reply, turn.decision, turn.followUp, turn, session)
+    }
+
+    private mutating func message(
+        _ role: String, _ content: String, _ decision: Decision?, _ followUp: Bool, _ turn: Turn, _ session: Session
+    ) {
+        beginObject()
+        member("id", Identifiers.message(session: session.id, turn: turn.number, role: role).description)
+        member("role", role)
+        member("content", content)
+        member("state_key_at_time", turn.stateKey.text)
+        member("score_at_time", turn.score)
+        member("decision", decision?.rawValue)
+        member("follow_up_triggered", followUp)
+        member("created_at", turn.at.text)
+        endObject()
+    }
+}

@@ -1,0 +1,45 @@
+import Dialogue
+import Emulator
+import HTTP
+
+/// A player's call that has passed the gate.
+struct Visit {
+    let play: Playthrough
+    /// The machine that the call names, if it names one.
+    let machine: Machine?
+
+    /// Passes the gate for a call whose `user_session_id` stands in the query.
+    static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> Visit {
+        let account = try gate.account(of: call, .other)
+        let persona = try gate.persona(of: call, for: account)
+        let machine = try gate.machine(of: call, in: persona)
+        let player = try PlayerInput.playerID(call.query["user_session_id"], "query parameter user_session_id")
+        return try Visit(gate, account, persona, machine, player)
+    }
+
+    /// Passes the gate for a call whose `user_session_id` stands in the body. That a machine is locked is told before
+    /// what else is wrong in the body (spec H-10).
+    static func withBody(
+        _ call: Call, _ gate: Gate, _ kind: RateLimiter.Kind
+    ) throws(Failure) -> (visit: Visit, input: PlayerInput) {
+        let account = try gate.account(of: call, kind)
+        let persona = try gate.persona(of: call, for: account)
+        let machine = try gate.machine(of: call, in: persona)
+        let input = try PlayerInput(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        return (try Visit(gate, account, persona, machine, input.player), input)
+    }
+
+    private init(
+        _ gate: Gate, _ account: Account, _ persona: Persona, _ machine: Machine?, _ player: String
+    ) throws(Failure) {
+        play = Playthrough(gate.emulator, account: account, channel: Gate.channel, persona: persona, player: player)
+        self.machine = machine
+        if let machine { try gate.unlocked(machine, for: play) }
+    }
+
+    /// The session that the call means (spec H-11).
+    func session() throws(Failure) -> (session: Session, machine: Machine) {
+        guard let found = try play.session(on: machine) else { throw Failure(.notFound, "No active session found") }
+        return found
+    }
+}

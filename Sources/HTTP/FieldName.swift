@@ -1,0 +1,37 @@
+/// A field name: an RFC 9110 §5.1 token, kept in lower case because names compare without regard to case.
+public struct FieldName: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    /// Nil unless `bytes` is a non-empty token, so that `Content-Length ` with its space never becomes a name.
+    public init?(_ bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty, bytes.allSatisfy(isTokenByte) else { return nil }
+        self = bytes.withUnsafeBufferPointer { FieldName(token: $0) }
+    }
+
+    public init?(_ text: String) {
+        self.init(Array(text.utf8)[...])
+    }
+
+    /// For bytes already known to be a token.
+    init(token: UnsafeBufferPointer<UInt8>) {
+        text = String(unsafeUninitializedCapacity: token.count) { room in
+            for index in token.indices { room[index] = lowercased(token[index]) }
+            return token.count
+        }
+    }
+
+    private init(known text: String) { self.text = text }
+
+    public var description: String { text }
+
+    public static let allow = FieldName(known: "allow")
+    public static let authorization = FieldName(known: "authorization")
+    public static let connection = FieldName(known: "connection")
+    public static let contentLength = FieldName(known: "content-length")
+    public static let contentType = FieldName(known: "content-type")
+    public static let date = FieldName(known: "date")
+    public static let expect = FieldName(known: "expect")
+    public static let host = FieldName(known: "host")
+    public static let retryAfter = FieldName(known: "retry-after")
+    public static let transferEncoding = FieldName(known: "transfer-encoding")
+}

@@ -1,0 +1,37 @@
+/// The fields of a message, in the order they were sent. A name may stand more than once (RFC 9110 §5.2).
+public struct Fields: Equatable, Sendable {
+    /// Only `Fields` makes one, so a value never holds a line end.
+    public struct Field: Equatable, Sendable {
+        public let name: FieldName
+        public let value: String
+    }
+
+    public private(set) var list: [Field] = []
+
+    public init() {}
+
+    /// The first value of that name.
+    public subscript(name: FieldName) -> String? {
+        list.first { $0.name == name }?.value
+    }
+
+    public func all(_ name: FieldName) -> [String] {
+        list.lazy.filter { $0.name == name }.map(\.value)
+    }
+
+    /// Appends a field. Control characters in `value` become spaces, so that no value can end a line on the wire.
+    public mutating func add(_ name: FieldName, _ value: String) {
+        let isClean = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        list.append(Field(name: name, value: isClean ? value : Fields.withoutControls(value)))
+    }
+
+    /// Appends a field whose bytes were checked when its line was read.
+    mutating func add(_ line: FieldLine) {
+        if list.isEmpty { list.reserveCapacity(8) }
+        list.append(Field(name: line.name, value: line.value))
+    }
+
+    private static func withoutControls(_ value: String) -> String {
+        String(decoding: value.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
+}

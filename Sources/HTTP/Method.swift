@@ -1,0 +1,15 @@
+/// A request method: any token; which ones mean something is the router's to say (RFC 9110 §9).
+public struct Method: Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+
+    public init(_ name: String) { self.name = name }
+
+    public var description: String { name }
+
+    public static let get = Method("GET")
+    public static let head = Method("HEAD")
+    public static let post = Method("POST")
+    public static let put = Method("PUT")
+    public static let delete = Method("DELETE")
+    public static let options = Method("OPTIONS")
+}

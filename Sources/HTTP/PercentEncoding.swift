@@ -1,0 +1,40 @@
+/// RFC 3986 §2.1.
+public enum PercentEncoding {
+    /// Decodes a path segment. A `+` stays one. Nil when a `%` is not followed by two hexadecimal digits or the bytes
+    /// are not UTF-8.
+    public static func decode(_ text: String) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        let (bytes, isWhole) = decoded(text[...].utf8)
+        return isWhole ? String(validating: bytes, as: UTF8.self) : nil
+    }
+
+    /// The bytes that `text` stands for. A `%` that starts no escape is kept as it is, and the text is then not whole.
+    static func decoded(_ text: Substring.UTF8View, plusIsSpace: Bool = false) -> (bytes: [UInt8], isWhole: Bool) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var isWhole = true
+        var rest = text
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "+"), plusIsSpace {
+                bytes.append(UInt8(ascii: " "))
+            } else if byte != UInt8(ascii: "%") {
+                bytes.append(byte)
+            } else if let value = escape(rest) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+                isWhole = false
+            }
+        }
+        return (bytes, isWhole)
+    }
+
+    private static func escape(_ digits: Substring.UTF8View) -> UInt8? {
+        var two = digits.prefix(2)
+        guard let high = two.popFirst().flatMap(hexValue), let low = two.popFirst().flatMap(hexValue) else {
+            return nil
+        }
+        return high << 4 | low
+    }
+}

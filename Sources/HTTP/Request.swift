@@ -1,0 +1,48 @@
+/// What stands before a request's body, parsed and checked.
+public struct RequestHead: Equatable, Sendable {
+    /// How long the body is (RFC 9112 §6.3). `length(0)` is `none`.
+    public enum Framing: Equatable, Sendable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    public var method: Method
+    /// The path as it was sent, percent-encoding and all, without scheme and authority; at least "/" ("*" for OPTIONS *).
+    public var path: String
+    /// What follows the first `?` as it was sent; empty without one.
+    public var query: String
+    /// 0 or 1: the minor version of HTTP/1.
+    public var minorVersion: Int
+    public var fields: Fields
+    public var framing: Framing
+    /// Whether the connection may serve another request after this one (RFC 9112 §9.3).
+    public var keepAlive: Bool
+    /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
+    public var expectsContinue: Bool
+
+    public init(
+        method: Method, path: String, query: String = "", minorVersion: Int = 1, fields: Fields = Fields(),
+        framing: Framing = .none, keepAlive: Bool = true, expectsContinue: Bool = false
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.minorVersion = minorVersion
+        self.fields = fields
+        self.framing = framing
+        self.keepAlive = keepAlive
+        self.expectsContinue = expectsContinue
+    }
+}
+
+/// A whole request, as a handler sees it.
+public struct Request: Equatable, Sendable {
+    public var head: RequestHead
+    public var body: [UInt8]
+
+    public init(head: RequestHead, body: [UInt8] = []) {
+        self.head = head
+        self.body = body
+    }
+}

@@ -1,0 +1,102 @@
+extension RequestParser {
+    mutating func readRequestLine() throws(ProtocolError) -> Step {
+        guard let first = input.first else { return .starved }
+        if first == UInt8(ascii: "\r"), !hasSkippedEmptyLine {
+            guard let second = input.second else { return .starved }
+            if second == UInt8(ascii: "\n") { return skipEmptyLine() }
+        }
+        // Before the line is whole: what speaks another protocol may never send a line end.
+        guard isTokenByte(first) else { throw RequestParser.notARequest(first) }
+
+        guard let range = try takeHeadLine(tooLong: RequestParser.requestLineTooLong) else { return .starved }
+        let line = try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try RequestLine(bytes) }
+        head = RequestHead(
+            method: line.method, path: line.target.path, query: line.target.query, minorVersion: line.minorVersion)
+        state = .fields
+        return .again
+    }
+
+    mutating func readField() throws(ProtocolError) -> Step {
+        guard let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) else { return .starved }
+        guard !range.isEmpty else { return try finishHead() }
+        let field = try parseField(range)
+        try framing.note(field)
+        head?.fields.add(field)
+        return .again
+    }
+
+    /// Trailers are read for their syntax and dropped: no API here has a use for them (RFC 9110 §6.5.1).
+    mutating func readTrailer() throws(ProtocolError) -> Step {
+        guard let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) else { return .starved }
+        guard !range.isEmpty else { return finishRequest() }
+        _ = try parseField(range)
+        return .again
+    }
+
+    /// Starts over for the next request.
+    mutating func finishRequest() -> Step {
+        head = nil
+        framing = FramingFields()
+        headBytes = 0
+        fieldCount = 0
+        hasSkippedEmptyLine = false
+        state = .requestLine
+        input.shrinkIfEmpty()
+        return .event(.end)
+    }
+
+    private mutating func finishHead() throws(ProtocolError) -> Step {
+        guard var whole = head.take() else { preconditionFailure("fields are read after a request line") }
+        defer { head = whole }
+        try framing.complete(&whole)
+        state =
+            switch whole.framing {
+            case .none: .body(remaining: 0)
+            case .length(let length): .body(remaining: length)
+            case .chunked: .chunkSize
+            }
+        return .event(.head(whole))
+    }
+
+    /// RFC 9112 §2.2: some old clients send a line end after the body of the request before. One is skipped, no more.
+    private mutating func skipEmptyLine() -> Step {
+        input.drop(2)
+        hasSkippedEmptyLine = true
+        input.shrinkIfEmpty()
+        return .again
+    }
+
+    private mutating func takeHeadLine(tooLong: ProtocolError) throws(ProtocolError) -> Range<Int>? {
+        let lineEnd = 2
+        switch input.takeLine(limit: min(limits.lineBytes, limits.headBytes - headBytes - lineEnd)) {
+        case .unfinished: return nil
+        case .tooLong: throw tooLong
+        case .bareLineFeed: throw RequestParser.bareLineFeed
+        case .complete(let range):
+            headBytes += range.count + lineEnd
+            return range
+        }
+    }
+
+    private mutating func parseField(_ range: Range<Int>) throws(ProtocolError) -> FieldLine {
+        fieldCount += 1
+        guard fieldCount <= limits.fieldCount else {
+            throw ProtocolError(.fieldsTooLarge, "The request has too many fields; send fewer")
+        }
+        return try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try FieldLine(bytes) }
+    }
+
+    private static func notARequest(_ byte: UInt8) -> ProtocolError {
+        let tlsHandshake: UInt8 = 0x16
+        guard byte != tlsHandshake else {
+            return ProtocolError(.badRequest, "This port speaks plain HTTP and not TLS; use an http URL")
+        }
+        return ProtocolError(.badRequest, "A request must start with a method")
+    }
+
+    static let bareLineFeed = ProtocolError(.badRequest, "A line ends with LF alone; every line must end with CR LF")
+    private static let requestLineTooLong = ProtocolError(
+        .uriTooLong, "The request line is too long; shorten the target")
+    private static let fieldsTooLarge = ProtocolError(
+        .fieldsTooLarge, "The fields of the request are too large; send fewer or shorter ones")
+}

@@ -1,0 +1,60 @@
+/// What a request line asks for (RFC 9112 §3.2), cut into path and query, nothing decoded.
+///
+/// The origin form, the absolute form of an `http` or `https` URL, and `*` with OPTIONS are understood. The authority
+/// form belongs to CONNECT, which makes no sense here, and is refused as malformed.
+struct RequestTarget {
+    let path: String
+    let query: String
+
+    init(_ target: UnsafeBufferPointer<UInt8>, for method: Method) throws(ProtocolError) {
+        try RequestTarget.check(target)
+        let isOrigin = target[0] == UInt8(ascii: "/")
+        let isAsterisk = target.count == 1 && target[0] == UInt8(ascii: "*") && method == .options
+        let local = isOrigin || isAsterisk ? target : try RequestTarget.afterAuthority(target)
+
+        let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.count
+        path = mark == 0 ? "/" : String(decoding: local[..<mark], as: UTF8.self)
+        query = String(decoding: local[mark...].dropFirst(), as: UTF8.self)
+    }
+
+    private static func check(_ target: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
+        guard !target.isEmpty else {
+            throw ProtocolError(
+                .badRequest, "The request target is empty; method, target and version stand one space apart")
+        }
+        for byte in target where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
+            switch byte {
+            case UInt8(ascii: " "):
+                throw ProtocolError(.badRequest, "The request target holds a space; write it as %20")
+            case UInt8(ascii: "#"):
+                throw ProtocolError(.badRequest, "The request target holds a fragment; leave it out, or write # as %23")
+            default:
+                throw ProtocolError(
+                    .badRequest, "The request target holds a control or non-ASCII byte; percent-encode it")
+            }
+        }
+    }
+
+    /// The part of an absolute URL after its host. The host itself decides nothing here: one server, one site.
+    private static func afterAuthority(
+        _ target: UnsafeBufferPointer<UInt8>
+    ) throws(ProtocolError) -> UnsafeBufferPointer<UInt8> {
+        guard let start = schemeLength(target) else {
+            throw ProtocolError(.badRequest, "The request target must be a path that starts with / or an http URL")
+        }
+        let rest = target[start...]
+        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+        guard start < end, rest[..<end].allSatisfy(isHostByte) else {
+            throw ProtocolError(.badRequest, "The URL in the request line has no valid host")
+        }
+        return UnsafeBufferPointer(rebasing: rest[end...])
+    }
+
+    private static func schemeLength(_ target: UnsafeBufferPointer<UInt8>) -> Int? {
+        for scheme in ["http://", "https://"] {
+            let start = target.prefix(scheme.utf8.count)
+            if start.elementsEqual(scheme.utf8, by: { lowercased($0) == $1 }) { return scheme.utf8.count }
+        }
+        return nil
+    }
+}

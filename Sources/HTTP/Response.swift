@@ -1,0 +1,42 @@
+/// A status code (RFC 9110 §15). The reason phrase is ours and never comes from input.
+public struct Status: Hashable, Sendable {
+    public let code: Int
+
+    public init(_ code: Int) { self.code = code }
+
+    public static let ok = Status(200)
+    public static let badRequest = Status(400)
+    public static let unauthorized = Status(401)
+    public static let forbidden = Status(403)
+    public static let notFound = Status(404)
+    public static let methodNotAllowed = Status(405)
+    public static let requestTimeout = Status(408)
+    public static let contentTooLarge = Status(413)
+    public static let uriTooLong = Status(414)
+    public static let expectationFailed = Status(417)
+    public static let tooManyRequests = Status(429)
+    public static let fieldsTooLarge = Status(431)
+    public static let internalError = Status(500)
+    public static let notImplemented = Status(501)
+    public static let unavailable = Status(503)
+}
+
+/// A whole response. The server adds `Date`, `Content-Length` and `Connection`.
+public struct Response: Equatable, Sendable {
+    public var status: Status
+    public var fields: Fields
+    public var body: [UInt8]
+
+    public init(status: Status, fields: Fields = Fields(), body: [UInt8] = []) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A response of one JSON text.
+    public static func json(_ body: [UInt8], status: Status = .ok) -> Response {
+        var fields = Fields()
+        fields.add(.contentType, "application/json")
+        return Response(status: status, fields: fields, body: body)
+    }
+}

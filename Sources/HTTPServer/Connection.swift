@@ -1,0 +1,100 @@
+import EventLoop
+import HTTP
+
+/// Carries out over a stream what `ConnectionState` decides. The server owns it until `Server.remove`.
+final class Connection {
+    private unowned let server: Server
+    private let stream: Stream
+    private var state: ConnectionState
+
+    init(_ server: Server, _ stream: Stream) {
+        self.server = server
+        self.stream = stream
+        state = ConnectionState(limits: server.limits, at: server.loop.now)
+    }
+
+    func start() {
+        stream.start { [unowned self] event in
+            switch event {
+            case .readable: read()
+            case .drained: drained()
+            case .closed: server.remove(self)
+            }
+        }
+    }
+
+    // MARK: Asked by the server
+
+    /// Sends a held answer. Parses nothing: what that leads to would belong to a turn which is already over.
+    func release(_ response: Response, to head: RequestHead) {
+        guard stream.isOpen else { return }
+        perform(send(response, to: head))
+    }
+
+    /// Goes on with input that has been waiting for the answer before.
+    func resume() {
+        guard stream.isOpen else { return }
+        perform(state.advance(at: server.loop.now))
+        read()
+    }
+
+    func refuse() { perform(state.overcrowded(at: server.loop.now)) }
+
+    func drain() { perform(state.drain()) }
+
+    func passTime(to now: Instant) {
+        perform(state.passTime(to: now, pendingOutput: stream.pendingOutput))
+    }
+
+    func abort() {
+        stream.abort()
+        server.remove(self)
+    }
+
+    // MARK: Within
+
+    private func read() {
+        while state.readsInput {
+            guard let count = stream.read(into: server.inputBuffer) else { return }
+            let now = server.loop.now
+            let bytes = UnsafeRawBufferPointer(rebasing: server.inputBuffer[..<count])
+            perform(count > 0 ? state.received(bytes, at: now) : state.inputEnded(at: now))
+        }
+    }
+
+    private func drained() {
+        perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
+    }
+
+    private func perform(_ first: ConnectionState.Action) {
+        var action = first
+        while true {
+            switch action {
+            case .wait:
+                return
+            case .plan(let head):
+                action = state.planned(server.handler.bodyPlan(for: head), for: head, at: server.loop.now)
+            case .sendContinue:
+                return stream.write(ResponseWriter.continue100)
+            case .handle(let request):
+                return server.hold(server.handler.respond(to: request), to: request.head, for: self)
+            case .answer(let response, let head):
+                return server.hold(response, to: head, for: self)
+            case .reject(let error, let head):
+                action = send(server.handler.response(to: error, head: head), to: head)
+            case .resume:
+                return server.loop.nextTurn { [weak self] in self?.resume() }
+            case .close:
+                return stream.close(discarding: server.limits.lingeringBytes)
+            case .abort:
+                return abort()
+            }
+        }
+    }
+
+    private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
+        stream.write(server.encode(response, to: head, keepAlive: state.keepsAlive))
+        return state.sent(
+            outputPending: stream.pendingOutput > 0, inputPending: stream.hasInput, at: server.loop.now)
+    }
+}

@@ -1,0 +1,199 @@
+import EventLoop
+import HTTP
+
+/// One connection's life without a socket: events in, actions out. Every decision is made here, and carried out by
+/// `Connection`.
+///
+/// One request is in flight at a time: until its answer is with the system, nothing after it is parsed. So answers keep
+/// the order of their requests, and a client that does not read holds up itself only.
+struct ConnectionState {
+    enum Action: Equatable {
+        /// Until the next event.
+        case wait
+        /// Ask the handler what to do with the body, then call `planned`.
+        case plan(RequestHead)
+        case sendContinue
+        /// Have the handler answer, then send it, then call `sent`.
+        case handle(Request)
+        /// Send this answer of the handler, then call `sent`.
+        case answer(Response, to: RequestHead)
+        /// Send the handler's words for this, then call `sent`.
+        case reject(ProtocolError, RequestHead?)
+        /// There is input already: call `advance`, but not in this turn of the loop.
+        case resume
+        /// Send what is pending, then close.
+        case close
+        /// Close at once.
+        case abort
+    }
+
+    private var parser: RequestParser
+    private var deadlines: Deadlines
+    /// Of the request that is being read or answered.
+    private var head: RequestHead?
+    private var body: [UInt8] = []
+    private var bodyLimit = 0
+    private var isLastAnswer = false
+    private var awaitsResume = false
+    private var isDraining = false
+
+    init(limits: Limits, at now: Instant) {
+        parser = RequestParser(limits: limits.head)
+        deadlines = Deadlines(limits: limits, at: now)
+    }
+
+    /// Whether input is of use now. What comes at other times is to stay unread.
+    var readsInput: Bool {
+        switch deadlines.phase {
+        case .idle: !awaitsResume
+        case .head, .body: true
+        case .answering, .writing, .closing: false
+        }
+    }
+
+    /// Whether the answer to be sent leaves the connection open.
+    var keepsAlive: Bool { head?.keepAlive == true && !isLastAnswer && !isDraining }
+
+    // MARK: Input
+
+    mutating func received(_ bytes: UnsafeRawBufferPointer, at now: Instant) -> Action {
+        parser.append(bytes)
+        return advance(at: now)
+    }
+
+    /// Goes on with what has been received.
+    mutating func advance(at now: Instant) -> Action {
+        awaitsResume = false
+        guard readsInput else { return .wait }
+        do throws(ProtocolError) {
+            while let event = try parser.next() {
+                switch event {
+                case .head(let head):
+                    self.head = head
+                    deadlines.enter(.body, at: now)
+                    return .plan(head)
+                case .body(let piece):
+                    try collect(piece)
+                case .end:
+                    if let request = takeRequest(at: now) { return .handle(request) }
+                }
+            }
+        } catch {
+            return reject(error, at: now)
+        }
+        return starved(at: now)
+    }
+
+    /// The handler has decided. A body that is announced as too large is refused before any of it is read.
+    mutating func planned(_ plan: BodyPlan, for head: RequestHead, at now: Instant) -> Action {
+        switch plan {
+        case .refuse(let response):
+            isLastAnswer = true
+            deadlines.enter(.answering, at: now)
+            return .answer(response, to: head)
+        case .collect(let limit):
+            bodyLimit = limit
+            if case .length(let length) = head.framing, length > limit {
+                return reject(ConnectionState.tooLarge, at: now)
+            }
+            // RFC 9110 §10.1.1: not when the client has begun to send without waiting.
+            if head.expectsContinue, head.framing != .none, parser.buffered == 0 { return .sendContinue }
+            return advance(at: now)
+        }
+    }
+
+    /// The client has sent its last byte, and all of it was received. A whole request would have been taken by now.
+    mutating func inputEnded(at now: Instant) -> Action {
+        guard readsInput else { return .wait }
+        deadlines.enter(.closing, at: now)
+        return .close
+    }
+
+    // MARK: Output
+
+    /// The answer is on its way.
+    /// - Parameters:
+    ///   - outputPending: Part of it waits for the client to take it.
+    ///   - inputPending: There is input that was not handed to `received`.
+    mutating func sent(outputPending: Bool, inputPending: Bool, at now: Instant) -> Action {
+        guard deadlines.phase == .answering else { return .wait }
+        guard keepsAlive, outputPending else { return finishAnswer(inputPending: inputPending, at: now) }
+        deadlines.enter(.writing, at: now)
+        return .wait
+    }
+
+    /// The client has taken all of the answer.
+    mutating func drained(inputPending: Bool, at now: Instant) -> Action {
+        guard deadlines.phase == .writing else { return .wait }
+        return finishAnswer(inputPending: inputPending, at: now)
+    }
+
+    // MARK: From outside
+
+    /// There is no room for this connection.
+    mutating func overcrowded(at now: Instant) -> Action {
+        reject(ProtocolError(.unavailable, "The server has too many open connections; try again later"), at: now)
+    }
+
+    /// The server is about to end: a request in flight is answered, and nothing after it.
+    mutating func drain() -> Action {
+        isDraining = true
+        return isAtRest ? .abort : .wait
+    }
+
+    mutating func passTime(to now: Instant, pendingOutput: Int) -> Action {
+        guard deadlines.havePassed(at: now, pendingOutput: pendingOutput) else { return .wait }
+        switch deadlines.phase {
+        case .idle, .answering, .writing, .closing: return .abort
+        case .head, .body: return reject(ConnectionState.tooSlow, at: now)
+        }
+    }
+
+    // MARK: Within
+
+    /// Nothing is under way: no request, not even a part of one, and no answer.
+    private var isAtRest: Bool { deadlines.phase == .idle && !awaitsResume }
+
+    private mutating func starved(at now: Instant) -> Action {
+        guard deadlines.phase == .idle else { return .wait }
+        if !parser.isBetweenRequests {
+            deadlines.enter(.head, at: now)
+        } else if isDraining {
+            return .abort
+        }
+        return .wait
+    }
+
+    private mutating func takeRequest(at now: Instant) -> Request? {
+        guard let head else { return nil }
+        defer { body = [] }
+        deadlines.enter(.answering, at: now)
+        return Request(head: head, body: body)
+    }
+
+    /// Limits count what has come, so a chunked body ends with the piece that passes it.
+    private mutating func collect(_ piece: [UInt8]) throws(ProtocolError) {
+        guard piece.count <= bodyLimit - body.count else { throw ConnectionState.tooLarge }
+        if body.isEmpty { body = piece } else { body += piece }
+    }
+
+    private mutating func finishAnswer(inputPending: Bool, at now: Instant) -> Action {
+        guard keepsAlive else {
+            deadlines.enter(.closing, at: now)
+            return .close
+        }
+        head = nil
+        deadlines.enter(.idle, at: now)
+        awaitsResume = inputPending || parser.buffered > 0
+        return awaitsResume ? .resume : .wait
+    }
+
+    private mutating func reject(_ error: ProtocolError, at now: Instant) -> Action {
+        isLastAnswer = true
+        deadlines.enter(.answering, at: now)
+        return .reject(error, parser.head)
+    }
+
+    private static let tooLarge = ProtocolError(.contentTooLarge, "The body is too large")
+    private static let tooSlow = ProtocolError(.requestTimeout, "The request took too long to arrive")
+}

@@ -1,0 +1,104 @@
+public import EventLoop
+public import HTTP
+
+/// Serves HTTP/1.1 to one handler.
+///
+/// Answers to the requests of a loop turn are held until `turnEnded`, so that what they tell is durable before anybody
+/// reads it, and one commit serves them all:
+///
+///     loop.run(afterEachTurn: server.turnEnded)
+public final class Server {
+    let loop: Loop
+    let handler: any Handler
+    let limits: Limits
+    /// Shared by all connections: each uses it within one call.
+    let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
+    var connections: [ObjectIdentifier: Connection] = [:]
+    var listener: Listener?
+    var drainTimer: Timer?
+    var drainCompletion: (() -> Void)?
+
+    private var output: [UInt8] = []
+    private var date = HTTPDate()
+    private var sweepTimer: Timer?
+    private var held: [HeldAnswer] = []
+    private var released: [HeldAnswer] = []
+
+    private struct HeldAnswer {
+        let connection: Connection
+        let head: RequestHead
+        let response: Response
+    }
+
+    /// `output` gives memory back beyond this.
+    private static let keptOutput = 64 * 1024
+
+    public init(loop: Loop, handler: any Handler, limits: Limits = Limits()) {
+        self.loop = loop
+        self.handler = handler
+        self.limits = limits
+        sweepTimer = Timer(loop) { [unowned self] in sweep() }
+    }
+
+    deinit {
+        inputBuffer.deallocate()
+    }
+
+    /// Takes connections from now on. Hosts are what `Listener` takes; port 0 lets the system choose.
+    public func listen(host: String, port: UInt16) throws(ListenError) {
+        listener = try Listener(loop, host: host, port: port) { [unowned self] stream in accepted(stream) }
+    }
+
+    /// The port listened on, nil when the server does not listen.
+    public var port: UInt16? { listener?.port }
+
+    /// Makes the turn's work durable and lets its answers go. Call it after each turn of the loop.
+    public func turnEnded() {
+        guard !held.isEmpty else { return }
+        let isSaved = handler.endTurn()
+        swap(&held, &released)
+        for answer in released {
+            let response = isSaved ? answer.response : handler.unsavedResponse(for: answer.head)
+            answer.connection.release(response, to: answer.head)
+        }
+        released.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: For connections
+
+    func hold(_ response: Response, to head: RequestHead, for connection: Connection) {
+        held.append(HeldAnswer(connection: connection, head: head, response: response))
+    }
+
+    /// The bytes of a response. A Date that the handler has set stands; its clock may not be ours.
+    func encode(_ response: Response, to head: RequestHead?, keepAlive: Bool) -> [UInt8] {
+        output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
+        ResponseWriter.write(
+            response, into: &output, answersHead: head?.method == .head, keepAlive: keepAlive,
+            minorVersion: head?.minorVersion ?? 1, date: response.fields[.date] ?? date.now())
+        return output
+    }
+
+    func remove(_ connection: Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { finishDrain() }
+    }
+
+    // MARK: Within
+
+    private func accepted(_ stream: Stream) {
+        guard connections.count < limits.connections + limits.refusals else { return stream.abort() }
+        if connections.isEmpty { sweepTimer?.arm(after: limits.sweep) }
+        let connection = Connection(self, stream)
+        connections[ObjectIdentifier(connection)] = connection
+        connection.start()
+        if connections.count > limits.connections { connection.refuse() }
+    }
+
+    /// One look at everybody now and then costs less than a timer a connection, which each request would set anew.
+    private func sweep() {
+        let now = loop.now
+        for connection in Array(connections.values) { connection.passTime(to: now) }
+        if !connections.isEmpty { sweepTimer?.arm(after: limits.sweep) }
+    }
+}

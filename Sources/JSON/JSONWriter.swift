@@ -1,0 +1,99 @@
+/// Writes JSON byte for byte as FastAPI does: no white space, keys in the order of the calls, non-ASCII as UTF-8.
+///
+/// The writer sets commas and colons; that keys stand in objects only and brackets match is the caller's part.
+/// A writer holds one text.
+public struct JSONWriter {
+    public internal(set) var bytes: [UInt8] = []
+    private var needsComma = false
+    let asciiOnly: Bool
+
+    /// - Parameters:
+    ///   - capacity: bytes to set aside at once.
+    ///   - asciiOnly: whether everything outside space to `~` is escaped, as Python's `ensure_ascii` does. Event streams
+    ///     need it: httpx ends a line at U+0085, U+2028 and the like.
+    public init(capacity: Int, asciiOnly: Bool = false) {
+        bytes.reserveCapacity(capacity)
+        self.asciiOnly = asciiOnly
+    }
+
+    public mutating func beginObject() { open(UInt8(ascii: "{")) }
+
+    public mutating func endObject() { close(UInt8(ascii: "}")) }
+
+    public mutating func beginArray() { open(UInt8(ascii: "[")) }
+
+    public mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    public mutating func key(_ key: String) {
+        beginValue()
+        quote(key)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    public mutating func string(_ value: String) {
+        beginValue()
+        quote(value)
+    }
+
+    public mutating func integer(_ value: Int) {
+        beginValue()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = value.magnitude
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+            rest = quotient
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    public mutating func bool(_ value: Bool) {
+        beginValue()
+        literal(value ? "true" : "false")
+    }
+
+    public mutating func null() {
+        beginValue()
+        literal("null")
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        beginValue()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func beginValue() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    mutating func literal(_ word: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+}
+
+extension JSONWriter {
+    /// A key and a string; nil is written as null, and so in the other two.
+    public mutating func member(_ key: String, _ value: String?) {
+        self.key(key)
+        if let value { string(value) } else { null() }
+    }
+
+    public mutating func member(_ key: String, _ value: Int?) {
+        self.key(key)
+        if let value { integer(value) } else { null() }
+    }
+
+    public mutating func member(_ key: String, _ value: Bool?) {
+        self.key(key)
+        if let value { bool(value) } else { null() }
+    }
+}

@@ -1,0 +1,188 @@
+public import Dialogue
+
+/// A store that goes with the process. It keeps every promise of the one on disk but to last.
+public final class MemoryStore: Store {
+    private var content = Content()
+    /// How to take back what was written since the last commit, oldest first.
+    private var undo: [(inout Content) -> Void] = []
+
+    public init() {}
+
+    public func commit() {
+        undo = []
+    }
+
+    public func rollback() {
+        for step in undo.reversed() { step(&content) }
+        undo = []
+    }
+}
+
+private struct Content {
+    var accounts: [SandboxID: AccountRecord] = [:]
+    var names: Set<AccountName> = []
+    var lastSandbox: Int64 = 0
+    var players: [SandboxID: [PlayerKey: Room]] = [:]
+    /// Counts the turns of all sessions: the one with the greatest was active last.
+    var activity = 0
+
+    func room(of player: PlayerKey) -> Room {
+        players[player.sandbox]?[player] ?? Room()
+    }
+
+    mutating func change(_ player: PlayerKey, _ body: (inout Room) -> Void) {
+        body(&players[player.sandbox, default: [:]][player, default: Room()])
+        if room(of: player).isEmpty { players[player.sandbox]?[player] = nil }
+    }
+}
+
+/// Everything about one player of one persona.
+private struct Room {
+    var conversations: [MachineID: Conversation] = [:]
+    var progress: Progress?
+
+    var isEmpty: Bool { conversations.isEmpty && progress == nil }
+}
+
+private struct Conversation {
+    var session: Session
+    var turns: [Turn]
+    var activity: Int
+}
+
+/// The bytes of a name, as a database compares them.
+private struct AccountName: Hashable {
+    let utf8: [UInt8]
+    let isOpen: Bool
+
+    init(_ name: String, isOpen: Bool) {
+        utf8 = Array(name.utf8)
+        self.isOpen = isOpen
+    }
+}
+
+// MARK: - Sessions
+
+extension MemoryStore {
+    public func session(of player: PlayerKey, machine: MachineID) -> Session? {
+        content.room(of: player).conversations[machine]?.session
+    }
+
+    public func sessions(of player: PlayerKey) -> [Session] {
+        content.room(of: player).conversations.values.sorted { $0.activity > $1.activity }.map(\.session)
+    }
+
+    public func latestSession(of player: PlayerKey) -> Session? {
+        content.room(of: player).conversations.values.max { $0.activity < $1.activity }?.session
+    }
+
+    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) {
+        content.activity += 1
+        let conversation = Conversation(session: session, turns: [greeting], activity: content.activity)
+        set(conversation, of: player, machine: session.machine)
+    }
+
+    public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
+        let machine = session.machine
+        // The turns are not taken along: a second holder would make every append copy them.
+        let old = content.room(of: player).conversations[machine].map { ($0.session, $0.activity) }
+        guard let (oldSession, oldActivity) = old, oldSession.id == session.id else {
+            throw StoreError("a turn of a session that was not begun")
+        }
+        undo.append { content in
+            content.change(player) {
+                $0.conversations[machine]?.session = oldSession
+                $0.conversations[machine]?.activity = oldActivity
+                $0.conversations[machine]?.turns.removeLast()
+            }
+        }
+        content.activity += 1
+        let activity = content.activity
+        content.change(player) {
+            $0.conversations[machine]?.session = session
+            $0.conversations[machine]?.activity = activity
+            $0.conversations[machine]?.turns.append(turn)
+        }
+    }
+
+    public func history(of player: PlayerKey, machine: MachineID) -> [Turn] {
+        content.room(of: player).conversations[machine]?.turns ?? []
+    }
+
+    public func removeSession(of player: PlayerKey, machine: MachineID) -> Bool {
+        guard content.room(of: player).conversations[machine] != nil else { return false }
+        set(nil, of: player, machine: machine)
+        return true
+    }
+
+    private func set(_ conversation: Conversation?, of player: PlayerKey, machine: MachineID) {
+        let old = content.room(of: player).conversations[machine]
+        undo.append { content in content.change(player) { $0.conversations[machine] = old } }
+        content.change(player) { $0.conversations[machine] = conversation }
+    }
+}
+
+// MARK: - Progress
+
+extension MemoryStore {
+    public func progress(of player: PlayerKey) -> Progress {
+        content.room(of: player).progress ?? Progress()
+    }
+
+    public func save(_ progress: Progress, of player: PlayerKey) {
+        let old = content.room(of: player).progress
+        undo.append { content in content.change(player) { $0.progress = old } }
+        content.change(player) { $0.progress = progress }
+    }
+
+    public func removeAll(of player: PlayerKey) -> Bool {
+        let old = content.room(of: player)
+        guard !old.isEmpty else { return false }
+        undo.append { content in content.change(player) { $0 = old } }
+        content.change(player) { $0 = Room() }
+        return true
+    }
+}
+
+// MARK: - Accounts
+
+extension MemoryStore {
+    public func accounts() -> [AccountRecord] {
+        content.accounts.values.sorted { $0.sandbox.number < $1.sandbox.number }
+    }
+
+    public func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord {
+        let key = AccountName(name, isOpen: isOpen)
+        guard content.names.insert(key).inserted else {
+            throw StoreError("an account of that name is there already")
+        }
+        content.lastSandbox += 1
+        let sandbox = SandboxID(number: content.lastSandbox)
+        let account = AccountRecord(sandbox: sandbox, name: name, isOpen: isOpen, lastUsedAt: now)
+        content.accounts[sandbox] = account
+        undo.append { content in
+            content.names.remove(key)
+            content.accounts[sandbox] = nil
+            content.lastSandbox -= 1
+        }
+        return account
+    }
+
+    public func touchAccount(_ sandbox: SandboxID, at now: Timestamp) {
+        guard let old = content.accounts[sandbox]?.lastUsedAt else { return }
+        undo.append { $0.accounts[sandbox]?.lastUsedAt = old }
+        content.accounts[sandbox]?.lastUsedAt = now
+    }
+
+    public func removeAccount(_ sandbox: SandboxID) {
+        let players = content.players.removeValue(forKey: sandbox)
+        let account = content.accounts.removeValue(forKey: sandbox)
+        let name = account.map { AccountName($0.name, isOpen: $0.isOpen) }
+        if let name { content.names.remove(name) }
+        undo.append { content in
+            content.players[sandbox] = players
+            content.accounts[sandbox] = account
+            if let name { content.names.insert(name) }
+        }
+    }
+}

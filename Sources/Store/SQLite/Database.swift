@@ -1,0 +1,115 @@
+import CSQLite
+import Glibc
+
+/// The one owner of one connection. It lives on one thread and opens without SQLite's own mutexes.
+///
+/// There must be no second connection to the file: SQLite before 3.51.3 can lose a commit that races a checkpoint on
+/// another connection (https://sqlite.org/wal.html#the_wal_reset_bug).
+final class Database {
+    private var handle: OpaquePointer?
+    private var statements: [String: Statement] = [:]
+
+    /// Opens the file, which must be there already unless it is ":memory:", and nothing more: not a byte of it is
+    /// read yet.
+    init(path: String) throws(SQLiteError) {
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK else {
+            let reason = sqlite3_system_errno(handle)
+            let message = reason == 0 ? String(cString: sqlite3_errmsg(handle)) : String(cString: strerror(reason))
+            sqlite3_close(handle)
+            throw SQLiteError(code: code, message: message, sql: "")
+        }
+    }
+
+    deinit {
+        releaseStatements()
+        sqlite3_close(handle)
+    }
+
+    /// True when SQLite fell back to reading only, as it does when the file cannot be written.
+    var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+    var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
+
+    /// Rows that the last INSERT, UPDATE or DELETE changed.
+    var changes: Int64 { sqlite3_changes64(handle) }
+
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Runs one statement to its end. Like all that follow, it keeps the prepared statement for the next time.
+    func run(_ sql: String, _ bind: (Statement) -> Void = { _ in }) throws(SQLiteError) {
+        let statement = try statement(for: sql)
+        defer { statement.reset() }
+        bind(statement)
+        while try statement.step() {}
+    }
+
+    /// What `read` makes of the first row; nil without a row.
+    func row<Result>(
+        _ sql: String, _ bind: (Statement) -> Void = { _ in },
+        _ read: (Statement) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result? {
+        let statement = try statement(for: sql)
+        defer { statement.reset() }
+        bind(statement)
+        return try statement.step() ? read(statement) : nil
+    }
+
+    /// What `read` makes of each row.
+    func rows<Result>(
+        _ sql: String, _ bind: (Statement) -> Void = { _ in },
+        _ read: (Statement) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> [Result] {
+        var results: [Result] = []
+        try each(sql, bind) { row throws(SQLiteError) in results.append(try read(row)) }
+        return results
+    }
+
+    /// Hands over row after row, holding one at a time. `body` may run other statements, but not this one.
+    func each(
+        _ sql: String, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Void
+    ) throws(SQLiteError) {
+        let statement = try statement(for: sql)
+        defer { statement.reset() }
+        bind(statement)
+        while try statement.step() { try body(statement) }
+    }
+
+    /// Runs several statements, once.
+    func execute(script: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, script, nil, nil, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: script)
+        }
+    }
+
+    /// Drops an open transaction, tidies up and closes. Nothing may be asked of the database afterwards. Closing is
+    /// refused only when a statement is still in somebody's hands.
+    func close() throws(SQLiteError) {
+        guard handle != nil else { return }
+        // A full disk stops each of these, and takes nothing: what was committed is in the log, for the next one to read.
+        if isInTransaction { try? execute(script: "ROLLBACK") }
+        try? execute(script: "PRAGMA analysis_limit = 400; PRAGMA optimize")
+        try? execute(script: "PRAGMA wal_checkpoint(TRUNCATE)")
+        releaseStatements()
+        let code = sqlite3_close(handle)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: "")
+        }
+        handle = nil
+    }
+
+    private func statement(for sql: String) throws(SQLiteError) -> Statement {
+        if let statement = statements[sql] { return statement }
+        guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "the database is closed", sql: sql) }
+        let statement = try Statement(sql, on: handle)
+        statements[sql] = statement
+        return statement
+    }
+
+    private func releaseStatements() {
+        for statement in statements.values { statement.finalize() }
+        statements = [:]
+    }
+}

@@ -1,0 +1,106 @@
+/// The shape of the database, as the list of steps that made it. A step that was released never changes: what is new
+/// is a new step.
+enum Migrations {
+    /// "foil": tells our databases from those of others (https://sqlite.org/pragma.html#pragma_application_id).
+    static let applicationID: Int64 = 0x666F_696C
+
+    /// The step at index n leads from version n to version n + 1.
+    static let steps = [version1]
+
+    /// Whose a database is, and how old.
+    enum Standing: Equatable {
+        /// Ours, or empty (version 0), and not newer than this program.
+        case ours(version: Int)
+        case newer(version: Int)
+        case foreign
+    }
+
+    /// Reads only, so that a file of another program stays as it is.
+    static func standing(of database: Database) throws(SQLiteError) -> Standing {
+        let application = try number("PRAGMA application_id", of: database)
+        let version = Int(try number("PRAGMA user_version", of: database))
+        guard application == applicationID else {
+            let objects = try number("SELECT count(*) FROM sqlite_schema", of: database)
+            return application == 0 && version == 0 && objects == 0 ? .ours(version: 0) : .foreign
+        }
+        return version <= steps.count ? .ours(version: version) : .newer(version: version)
+    }
+
+    /// Each step is a transaction of its own. One that fails is left open, to be dropped with the database, and the
+    /// file stays at the version before it.
+    static func run(
+        on database: Database, from version: Int, steps: [String] = steps
+    ) throws(SQLiteError) {
+        for (index, step) in steps.enumerated().dropFirst(version) {
+            let script = """
+                BEGIN IMMEDIATE;
+                \(step)
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(index + 1);
+                COMMIT;
+                """
+            try database.execute(script: script)
+        }
+    }
+
+    private static func number(_ sql: String, of database: Database) throws(SQLiteError) -> Int64 {
+        try database.row(sql) { $0.number(0) } ?? 0
+    }
+
+    /// `turns` only grows, and has no index: a turn knows the one before it and a session its last one, so that a
+    /// message costs one append and one update. A turn's id is greater than every id in the table, also when the
+    /// newest rows were removed, so the session with the greatest `last_turn` is the one most recently active.
+    private static let version1 = """
+        CREATE TABLE accounts (
+            sandbox INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            is_open INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            UNIQUE (is_open, name)
+        ) STRICT;
+
+        CREATE TABLE sessions (
+            sandbox INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            persona BLOB NOT NULL,
+            player TEXT NOT NULL,
+            machine BLOB NOT NULL,
+            session BLOB NOT NULL,
+            player_name TEXT NOT NULL,
+            player_gender TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            last_message_at INTEGER NOT NULL,
+            state_key TEXT NOT NULL,
+            score INTEGER NOT NULL,
+            outcome TEXT,
+            redirect_count INTEGER NOT NULL,
+            turn_count INTEGER NOT NULL,
+            memory BLOB NOT NULL,
+            last_turn INTEGER NOT NULL,
+            PRIMARY KEY (sandbox, channel, persona, player, machine)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE turns (
+            id INTEGER PRIMARY KEY,
+            previous INTEGER CHECK (previous < id),
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            line TEXT,
+            reply TEXT NOT NULL,
+            decision TEXT,
+            follow_up INTEGER NOT NULL,
+            state_key TEXT NOT NULL,
+            score INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE progress (
+            sandbox INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            persona BLOB NOT NULL,
+            player TEXT NOT NULL,
+            inits INTEGER NOT NULL,
+            unlocked BLOB NOT NULL,
+            PRIMARY KEY (sandbox, channel, persona, player)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

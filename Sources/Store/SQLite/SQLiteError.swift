@@ -1,0 +1,12 @@
+/// Why SQLite refused. Bound values are left out on purpose: they may be keys or messages.
+struct SQLiteError: Error, Equatable, CustomStringConvertible {
+    /// An extended result code (https://sqlite.org/rescode.html).
+    let code: Int32
+    let message: String
+    let sql: String
+
+    /// The code without its extension: `SQLITE_BUSY` for all of its kinds.
+    var primaryCode: Int32 { code & 0xff }
+
+    var description: String { "SQLite error \(code): \(message)" + (sql.isEmpty ? "" : ", in: \(sql)") }
+}

@@ -1,0 +1,67 @@
+public import Dialogue
+
+extension SQLiteStore {
+    public func accounts() throws(StoreError) -> [AccountRecord] {
+        try reading(try database.rows(SQL.accounts) { AccountRecord(row: $0) })
+    }
+
+    public func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord {
+        let bindName: (Statement) -> Void = {
+            $0.bind(isOpen)
+            $0.bind(name)
+        }
+        // Asked first: an insert that runs into the name would use up a number.
+        guard try reading(try database.row(SQL.named, bindName) { _ in true }) == nil else {
+            throw StoreError("an account of that name is there already")
+        }
+        try writing(
+            try database.run(SQL.insert) {
+                bindName($0)
+                $0.bind(now)
+            })
+        let sandbox = SandboxID(number: database.lastInsertedRow)
+        return AccountRecord(sandbox: sandbox, name: name, isOpen: isOpen, lastUsedAt: now)
+    }
+
+    public func touchAccount(_ sandbox: SandboxID, at now: Timestamp) throws(StoreError) {
+        try writing(
+            try database.run(SQL.touch) {
+                $0.bind(now)
+                $0.bind(sandbox)
+            })
+    }
+
+    public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
+        try writing(try remove(sandbox))
+    }
+
+    private func remove(_ sandbox: SandboxID) throws(SQLiteError) {
+        let bind: (Statement) -> Void = { $0.bind(sandbox) }
+        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
+            try removeTurns(backFrom: row.number(0))
+        }
+        try database.run(SQL.deleteSessions, bind)
+        try database.run(SQL.deleteProgress, bind)
+        try database.run(SQL.delete, bind)
+    }
+}
+
+extension AccountRecord {
+    /// From the columns of `SQL.accounts`.
+    fileprivate init(row: Statement) {
+        self.init(
+            sandbox: SandboxID(number: row.number(0)), name: row.text(1), isOpen: row.flag(2),
+            lastUsedAt: row.moment(3))
+    }
+}
+
+private enum SQL {
+    static let accounts = "SELECT sandbox, name, is_open, last_used_at FROM accounts ORDER BY sandbox"
+    static let named = "SELECT 1 FROM accounts WHERE is_open = ? AND name = ?"
+    static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
+    static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"
+    static let lastTurns = "SELECT last_turn FROM sessions WHERE sandbox = ?"
+    static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
+    static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
+    static let delete = "DELETE FROM accounts WHERE sandbox = ?"
+}

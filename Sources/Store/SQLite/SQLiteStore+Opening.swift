@@ -1,0 +1,102 @@
+import CSQLite
+import Glibc
+
+extension SQLiteStore {
+    /// Locks the file, looks whether it is ours, and brings it up to date. The lock comes first, and is kept: it turns
+    /// away a second process at once. Nothing is written before the file is known to be ours.
+    static func open(_ path: String, _ durability: Durability) throws(StoreError) -> Database {
+        let database = try connect(to: path)
+        try explaining(path, try database.run("PRAGMA locking_mode = EXCLUSIVE"))
+        let standing = try explaining(path, try Migrations.standing(of: database))
+        switch standing {
+        case .foreign:
+            throw refusal(path, "is the database of another program", elsewhere)
+        case .newer(let version):
+            let versions = "schema \(version), this one knows \(Migrations.steps.count)"
+            throw refusal(path, "was made by a newer foilmock (\(versions))", "update foilmock, or \(elsewhere)")
+        case .ours(let version):
+            try configure(database, path, durability)
+            try explaining(path, try Migrations.run(on: database, from: version))
+        }
+        return database
+    }
+
+    private static func connect(to path: String) throws(StoreError) -> Database {
+        let isFile = path != ":memory:"
+        if isFile { try makeFile(at: path) }
+        // A name that begins with "file:" would be read as a URI, which Debian's SQLite allows.
+        let unmistakable = isFile && !path.hasPrefix("/") ? "./\(path)" : path
+        let database = try explaining(path, try Database(path: unmistakable))
+        if database.isReadOnly { throw refusal(path, "cannot be written", "allow it, or \(elsewhere)") }
+        return database
+    }
+
+    private static func configure(
+        _ database: Database, _ path: String, _ durability: Durability
+    ) throws(StoreError) {
+        let journal = try explaining(path, try database.row("PRAGMA journal_mode = WAL") { $0.text(0) })
+        guard journal == "wal" || path == ":memory:" else {
+            throw refusal(path, "is on a file system that SQLite's log does not work on", elsewhere)
+        }
+        let settings = """
+            PRAGMA synchronous = \(durability.rawValue);
+            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA busy_timeout = 2000;
+            PRAGMA foreign_keys = ON;
+            PRAGMA trusted_schema = OFF;
+            """
+        try explaining(path, try database.execute(script: settings))
+    }
+
+    /// Makes an empty file, which is a new database to SQLite, where there is none: for its owner only, as is a folder
+    /// made for it.
+    private static func makeFile(at path: String) throws(StoreError) {
+        try makeFolder(of: path, for: path)
+        let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST {
+            throw refusal(path, "cannot be made (\(String(cString: strerror(errno))))", elsewhere)
+        }
+    }
+
+    private static func makeFolder(of inner: String, for path: String) throws(StoreError) {
+        guard let slash = inner.lastIndex(of: "/"), slash > inner.startIndex else { return }
+        let folder = String(inner[..<slash])
+        if access(folder, F_OK) == 0 { return }
+        try makeFolder(of: folder, for: path)
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw refusal(path, "has no folder, and none can be made (\(String(cString: strerror(errno))))", elsewhere)
+        }
+    }
+}
+
+// MARK: - Words for the user
+
+private let elsewhere = "name another file with --db FILE"
+
+private func refusal(_ path: String, _ reason: String, _ remedy: String) -> StoreError {
+    StoreError("\(path) \(reason): \(remedy)")
+}
+
+private func explaining<Result>(
+    _ path: String, _ body: @autoclosure () throws(SQLiteError) -> Result
+) throws(StoreError) -> Result {
+    do throws(SQLiteError) {
+        return try body()
+    } catch {
+        switch error.primaryCode {
+        case SQLITE_BUSY:
+            let holder = processHoldingLock(on: path).map { "process \($0)" } ?? "another process"
+            throw refusal(path, "is in use by \(holder)", "stop it, or \(elsewhere)")
+        case SQLITE_NOTADB:
+            throw refusal(path, "is not a database", elsewhere)
+        case SQLITE_CORRUPT:
+            throw refusal(path, "is damaged (\(error.message))", "restore it, or \(elsewhere)")
+        case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
+            throw refusal(path, "cannot be written (\(error.message))", "allow it, or \(elsewhere)")
+        default:
+            throw refusal(path, "cannot be opened (\(error.description))", elsewhere)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import Dialogue
+
+extension SQLiteStore {
+    public func progress(of player: PlayerKey) throws(StoreError) -> Progress {
+        try reading(try database.row(SQL.progress, { $0.bind(player) }, Progress.init(row:))) ?? Progress()
+    }
+
+    public func save(_ progress: Progress, of player: PlayerKey) throws(StoreError) {
+        try writing(
+            try database.run(SQL.save) {
+                $0.bind(player)
+                $0.bind(progress.inits)
+                $0.bind(progress.unlocked.flatMap(\.bytes))
+            })
+    }
+
+    public func removeAll(of player: PlayerKey) throws(StoreError) -> Bool {
+        try writing(try remove(player))
+    }
+
+    private func remove(_ player: PlayerKey) throws(SQLiteError) -> Bool {
+        let bind: (Statement) -> Void = { $0.bind(player) }
+        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
+            try removeTurns(backFrom: row.number(0))
+        }
+        try database.run(SQL.deleteSessions, bind)
+        let sessions = database.changes
+        try database.run(SQL.deleteProgress, bind)
+        return sessions + database.changes > 0
+    }
+}
+
+extension Progress {
+    /// From the columns of `SQL.progress`.
+    fileprivate init(row: Statement) throws(SQLiteError) {
+        self.init(inits: row.int(0), unlocked: try row.ids(1))
+    }
+}
+
+private enum SQL {
+    static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
+
+    static let progress = "SELECT inits, unlocked FROM progress WHERE \(key)"
+    static let save = """
+        INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked) VALUES (?, ?, ?, ?, ?, ?)
+        """
+    static let lastTurns = "SELECT last_turn FROM sessions WHERE \(key)"
+    static let deleteSessions = "DELETE FROM sessions WHERE \(key)"
+    static let deleteProgress = "DELETE FROM progress WHERE \(key)"
+}

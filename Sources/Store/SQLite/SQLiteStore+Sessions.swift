@@ -1,0 +1,118 @@
+public import Dialogue
+
+extension SQLiteStore {
+    public func session(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Session? {
+        try reading(try database.row(SQL.session, { $0.bind(player, machine) }, Session.init(row:)))
+    }
+
+    public func sessions(of player: PlayerKey) throws(StoreError) -> [Session] {
+        try reading(try database.rows(SQL.sessions, { $0.bind(player) }, Session.init(row:)))
+    }
+
+    public func latestSession(of player: PlayerKey) throws(StoreError) -> Session? {
+        try reading(try database.row(SQL.latestSession, { $0.bind(player) }, Session.init(row:)))
+    }
+
+    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError) {
+        try writing(try put(session, greeting, player))
+    }
+
+    public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
+        guard try writing(try add(turn, session, player)) else {
+            throw StoreError("a turn of a session that was not begun")
+        }
+    }
+
+    public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
+        guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return false }
+        try writing(try removeTurns(backFrom: last))
+        try writing(try database.run(SQL.deleteSession) { $0.bind(player, machine) })
+        return true
+    }
+
+    private func put(_ session: Session, _ greeting: Turn, _ player: PlayerKey) throws(SQLiteError) {
+        if let last = try lastTurn(of: player, machine: session.machine) { try removeTurns(backFrom: last) }
+        try database.run(SQL.insertTurn) { $0.bind(greeting) }
+        try database.run(SQL.putSession) {
+            $0.bind(player, session.machine)
+            $0.bind(changing: session)
+            $0.bind(session.id)
+            $0.bind(session.player.name)
+            $0.bind(session.player.gender.rawValue)
+            $0.bind(session.startedAt)
+        }
+    }
+
+    private func add(_ turn: Turn, _ session: Session, _ player: PlayerKey) throws(SQLiteError) -> Bool {
+        try database.run(SQL.appendTurn) {
+            $0.bind(turn)
+            $0.bind(player, session.machine)
+            $0.bind(session.id)
+        }
+        guard database.changes == 1 else { return false }
+        try database.run(SQL.updateSession) {
+            $0.bind(changing: session)
+            $0.bind(player, session.machine)
+        }
+        return true
+    }
+}
+
+extension Session {
+    /// From the columns of `SQL.columns`.
+    fileprivate init(row: Statement) throws(SQLiteError) {
+        guard let memory = Memory(encoded: [UInt8](row.bytes(11))) else { throw row.unreadable(11) }
+        self.init(
+            id: try row.id(0), machine: try row.id(1), player: Player(name: row.text(2), gender: try row.word(3)),
+            startedAt: row.moment(4), lastMessageAt: row.moment(5), stateKey: try row.stateKey(6), score: row.int(7),
+            outcome: try row.wordOrNil(8), redirectCount: row.int(9), turnCount: row.int(10), memory: memory)
+    }
+}
+
+extension Statement {
+    /// Seven places: what a turn may change in a session.
+    fileprivate func bind(changing session: Session) {
+        bind(session.lastMessageAt)
+        bind(session.stateKey.text)
+        bind(session.score)
+        bind(session.outcome?.rawValue)
+        bind(session.redirectCount)
+        bind(session.turnCount)
+        bind(session.memory.encoded)
+    }
+}
+
+private enum SQL {
+    static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
+    static let columns = """
+        session, machine, player_name, player_gender, started_at, last_message_at, state_key, score, outcome,
+        redirect_count, turn_count, memory
+        """
+
+    static let session = "SELECT \(columns) FROM sessions WHERE \(key) AND machine = ?"
+    static let sessions = "SELECT \(columns) FROM sessions WHERE \(key) ORDER BY last_turn DESC"
+    static let latestSession = "\(sessions) LIMIT 1"
+
+    static let insertTurn = """
+        INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    static let putSession = """
+        INSERT OR REPLACE INTO sessions (
+            sandbox, channel, persona, player, machine, last_message_at, state_key, score, outcome, redirect_count,
+            turn_count, memory, session, player_name, player_gender, started_at, last_turn)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, last_insert_rowid())
+        """
+
+    /// Inserts nothing when there is no such session.
+    static let appendTurn = """
+        INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?, last_turn FROM sessions WHERE \(key) AND machine = ? AND session = ?
+        """
+    static let updateSession = """
+        UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
+            turn_count = ?, memory = ?, last_turn = last_insert_rowid()
+        WHERE \(key) AND machine = ?
+        """
+    static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
+}

@@ -1,0 +1,66 @@
+import Dialogue
+
+extension Statement {
+    func bind(_ number: Int) { bind(Int64(number)) }
+    func bind(_ flag: Bool) { bind(flag ? 1 : 0) }
+    func bind(_ moment: Timestamp) { bind(moment.nanoseconds) }
+    func bind(_ sandbox: SandboxID) { bind(sandbox.number) }
+
+    func bind<Subject>(_ id: Identifier<Subject>) {
+        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind($0) }
+    }
+
+    /// Four places: sandbox, channel, persona, player.
+    func bind(_ player: PlayerKey) {
+        bind(player.sandbox)
+        bind(player.channel)
+        bind(player.persona)
+        bind(player.player)
+    }
+
+    /// Five places: those of the player, and the machine.
+    func bind(_ player: PlayerKey, _ machine: MachineID) {
+        bind(player)
+        bind(machine)
+    }
+
+    func int(_ column: Int32) -> Int { Int(number(column)) }
+    func flag(_ column: Int32) -> Bool { number(column) != 0 }
+    func moment(_ column: Int32) -> Timestamp { Timestamp(nanoseconds: number(column)) }
+
+    func id<Subject>(_ column: Int32) throws(SQLiteError) -> Identifier<Subject> {
+        let bytes = bytes(column)
+        guard bytes.count == 16 else { throw unreadable(column) }
+        return Identifier(bytes, at: 0)
+    }
+
+    /// Identifiers one after the other.
+    func ids<Subject>(_ column: Int32) throws(SQLiteError) -> [Identifier<Subject>] {
+        let bytes = bytes(column)
+        guard bytes.count.isMultiple(of: 16) else { throw unreadable(column) }
+        return stride(from: 0, to: bytes.count, by: 16).map { Identifier(bytes, at: $0) }
+    }
+
+    func stateKey(_ column: Int32) throws(SQLiteError) -> StateKey {
+        guard let key = StateKey(text(column)) else { throw unreadable(column) }
+        return key
+    }
+
+    /// The case whose raw value is there.
+    func word<Word: RawRepresentable<String>>(_ column: Int32) throws(SQLiteError) -> Word {
+        guard let word = Word(rawValue: text(column)) else { throw unreadable(column) }
+        return word
+    }
+
+    func wordOrNil<Word: RawRepresentable<String>>(_ column: Int32) throws(SQLiteError) -> Word? {
+        isNull(column) ? nil : try word(column)
+    }
+}
+
+extension Identifier {
+    fileprivate init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        self.init(
+            high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+    }
+}

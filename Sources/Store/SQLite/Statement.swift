@@ -1,0 +1,136 @@
+import CSQLite
+
+/// One prepared statement. Values are bound in the order of their places; a value that SQLite refuses is told by the
+/// next `step`, so that binding reads as a list.
+final class Statement {
+    private let handle: OpaquePointer
+    private let sql: String
+    private var places: Int32 = 0
+    private var refusal = SQLITE_OK
+
+    init(_ sql: String, on connection: OpaquePointer) throws(SQLiteError) {
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else {
+            throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(connection)), sql: sql)
+        }
+        self.handle = handle
+        self.sql = sql
+    }
+
+    /// To be called once, by the owner of the connection, before it is closed.
+    func finalize() {
+        sqlite3_finalize(handle)
+    }
+
+    /// Makes the statement ready for its next use, and lets go of the values.
+    func reset() {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+        places = 0
+        refusal = SQLITE_OK
+    }
+
+    /// True when there is a row to read, false when the statement is done.
+    func step() throws(SQLiteError) -> Bool {
+        guard refusal == SQLITE_OK else { throw error(refusal, String(cString: sqlite3_errstr(refusal))) }
+        let code = sqlite3_step(handle)
+        if code == SQLITE_ROW { return true }
+        guard code == SQLITE_DONE else { throw error(code, String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))) }
+        return false
+    }
+
+    /// A value that this program did not write there.
+    func unreadable(_ column: Int32) -> SQLiteError {
+        let name = sqlite3_column_name(handle, column).map { String(cString: $0) } ?? "?"
+        return error(SQLITE_CORRUPT, "the value of \(name) cannot be read")
+    }
+
+    private func error(_ code: Int32, _ message: String) -> SQLiteError {
+        SQLiteError(code: code, message: message, sql: sql)
+    }
+}
+
+// MARK: - Values in
+
+/// SQLite copies what is bound. Pointers that stay valid until the step would save the copies, and with them nothing
+/// that could be measured.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+extension Statement {
+    func bind(_ number: Int64) {
+        places += 1
+        note(sqlite3_bind_int64(handle, places, number))
+    }
+
+    /// Text goes with its length: a NUL character is a character like any other.
+    func bind(_ text: String) {
+        places += 1
+        var text = text
+        let code = text.withUTF8 { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) {
+                sqlite3_bind_text64(handle, places, $0.baseAddress, UInt64($0.count), transient, UInt8(SQLITE_UTF8))
+            }
+        }
+        note(code)
+    }
+
+    func bind(_ text: String?) {
+        if let text {
+            bind(text)
+        } else {
+            places += 1
+            note(sqlite3_bind_null(handle, places))
+        }
+    }
+
+    /// An empty blob is not NULL, which is what SQLite makes of a null pointer.
+    func bind(_ bytes: UnsafeRawBufferPointer) {
+        places += 1
+        if bytes.isEmpty {
+            note(sqlite3_bind_zeroblob(handle, places, 0))
+        } else {
+            note(sqlite3_bind_blob64(handle, places, bytes.baseAddress, UInt64(bytes.count), transient))
+        }
+    }
+
+    func bind(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bind($0) }
+    }
+
+    private func note(_ code: Int32) {
+        if code != SQLITE_OK, refusal == SQLITE_OK { refusal = code }
+    }
+}
+
+// MARK: - Values out
+
+extension Statement {
+    func number(_ column: Int32) -> Int64 {
+        sqlite3_column_int64(handle, column)
+    }
+
+    func numberOrNil(_ column: Int32) -> Int64? {
+        isNull(column) ? nil : number(column)
+    }
+
+    func isNull(_ column: Int32) -> Bool {
+        sqlite3_column_type(handle, column) == SQLITE_NULL
+    }
+
+    func text(_ column: Int32) -> String {
+        guard let start = sqlite3_column_text(handle, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func textOrNil(_ column: Int32) -> String? {
+        isNull(column) ? nil : text(column)
+    }
+
+    /// Valid until the next step or reset.
+    func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+        let start = sqlite3_column_blob(handle, column)
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+    }
+}

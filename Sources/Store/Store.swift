@@ -1,0 +1,84 @@
+public import Dialogue
+
+/// Why the store could not do what it was asked. It never carries a bound value: those may be keys or messages.
+public struct StoreError: Error, Equatable, Sendable {
+    public let message: String
+
+    public init(_ message: String) { self.message = message }
+}
+
+/// Conversations and their histories. A player has at most one session a machine.
+public protocol SessionStore: AnyObject {
+    /// The player's session on that machine.
+    func session(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Session?
+
+    /// All of the player's sessions on the persona, the most recently active first. A session is active when it
+    /// begins and at every turn; the order is the store's own count, not the clock (spec H-11).
+    func sessions(of player: PlayerKey) throws(StoreError) -> [Session]
+
+    /// The first of `sessions(of:)`, for the price of one.
+    func latestSession(of player: PlayerKey) throws(StoreError) -> Session?
+
+    /// Begins a session with its greeting, in place of the player's session on that machine, whose history goes.
+    func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError)
+
+    /// Records one more turn of a session that was begun, and the session as it is after it.
+    func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError)
+
+    /// The session's turns, oldest first; empty when there is no such session.
+    func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn]
+
+    /// Removes a session and its history; false when there was none.
+    func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool
+}
+
+/// What players have reached, over their sessions.
+public protocol ProgressStore: AnyObject {
+    /// An empty progress for a player never seen.
+    func progress(of player: PlayerKey) throws(StoreError) -> Progress
+    func save(_ progress: Progress, of player: PlayerKey) throws(StoreError)
+
+    /// Removes the player's sessions on the persona with their histories, and the progress (spec H-5). False when
+    /// there was nothing at all.
+    func removeAll(of player: PlayerKey) throws(StoreError) -> Bool
+}
+
+/// An account, as the store knows it. Its sandbox holds everything that its requests made.
+public struct AccountRecord: Equatable, Sendable {
+    public let sandbox: SandboxID
+    /// A named account's name, or an open test account's key (a name too, not a secret).
+    public let name: String
+    /// True for an account that a test key opened; false for one that a fixture names.
+    public let isOpen: Bool
+    public var lastUsedAt: Timestamp
+
+    public init(sandbox: SandboxID, name: String, isOpen: Bool, lastUsedAt: Timestamp) {
+        self.sandbox = sandbox
+        self.name = name
+        self.isOpen = isOpen
+        self.lastUsedAt = lastUsedAt
+    }
+}
+
+public protocol AccountStore: AnyObject {
+    /// Every account, in the order they were made.
+    func accounts() throws(StoreError) -> [AccountRecord]
+
+    /// Makes an account. Names are unique among named accounts, and among open ones.
+    func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord
+
+    func touchAccount(_ sandbox: SandboxID, at now: Timestamp) throws(StoreError)
+
+    /// Removes an account and everything in its sandbox.
+    func removeAccount(_ sandbox: SandboxID) throws(StoreError)
+}
+
+/// Where everything is kept. Writes since the last `commit` are one transaction, begun by the first of them and seen by
+/// the reads that follow.
+public protocol Store: SessionStore, ProgressStore, AccountStore {
+    /// Makes durable what was written since the last call. When it throws, `rollback` is still the caller's to call.
+    func commit() throws(StoreError)
+
+    /// Drops what was written since the last commit.
+    func rollback()
+}

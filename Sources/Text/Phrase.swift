@@ -1,0 +1,64 @@
+/// A listed word or phrase, compiled to be looked for in many lines.
+///
+/// It occurs where its words stand in a row as whole words, whatever stands between them that is no word. Between two
+/// letters of a script without spaces nothing may stand, unless something stands there in the phrase.
+/// `bak*` is a prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
+public struct Phrase: Hashable, Sendable {
+    /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but the
+    /// last of a prefix.
+    private let pieces: [[UInt8]]
+
+    /// nil when the text holds no word, or a `*` anywhere but right behind its last word.
+    public init?(_ text: String) {
+        var scalars = Folding.scalars(of: text)
+        while let last = scalars.last, FoldedText.isSpace(last) { scalars.removeLast() }
+        let isPrefix = scalars.last == 0x2A
+        if isPrefix { scalars.removeLast() }
+        let words = Words(scalars: scalars)
+        guard !words.isEmpty, !isPrefix || words.endsInWord, !Self.hasStar(scalars) else { return nil }
+
+        var pieces = words.bytes.split(separator: Words.breach).map(Array.init)
+        if isPrefix { pieces[pieces.count - 1].removeLast() }
+        self.pieces = pieces
+    }
+
+    /// Whether a star stands in a text other than as the picture of that key.
+    private static func hasStar(_ scalars: [Int32]) -> Bool {
+        scalars.indices.contains { index in
+            guard scalars[index] == 0x2A else { return false }
+            let next = index + 1 < scalars.count ? scalars[index + 1] : 0
+            return next != 0xFE0F && next != 0x20E3
+        }
+    }
+
+    public func occurs(in line: Line) -> Bool {
+        let first = pieces[0]
+        let words = line.words.bytes
+        guard first.count <= words.count else { return false }
+        for start in 0...words.count - first.count where Self.stands(first, in: words, at: start) {
+            if pieces.count == 1 || restStands(in: words, behind: start) { return true }
+        }
+        return false
+    }
+
+    private func restStands(in words: [UInt8], behind start: Int) -> Bool {
+        // The end of one piece is the beginning of the next.
+        var place = start + pieces[0].count - 1
+        for piece in pieces.dropFirst() {
+            if !Self.stands(piece, in: words, at: place) {
+                guard place + 1 < words.count, words[place + 1] == Words.breach else { return false }
+                place += 2
+                guard Self.stands(piece, in: words, at: place) else { return false }
+            }
+            place += piece.count - 1
+        }
+        return true
+    }
+
+    @inline(__always)
+    private static func stands(_ piece: [UInt8], in words: [UInt8], at start: Int) -> Bool {
+        guard start + piece.count <= words.count else { return false }
+        for index in piece.indices where words[start + index] != piece[index] { return false }
+        return true
+    }
+}

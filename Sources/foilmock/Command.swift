@@ -1,0 +1,61 @@
+/// What the arguments ask for.
+enum Command: Equatable {
+    case serve(Configuration)
+    /// The base URL whose server is asked.
+    case health(String)
+    case version
+    case help
+
+    /// Without arguments it serves.
+    init(_ arguments: [String], environment: [String: String]) throws(AppError) {
+        var rest = arguments[...]
+        if rest.contains("--help") || rest.contains("-h") {
+            self = .help
+            return
+        }
+        if rest.contains("--version") {
+            self = .version
+            return
+        }
+        let name = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+        if name != nil { rest.removeFirst() }
+        switch name {
+        case nil, "serve":
+            self = .serve(try Configuration(flags: Flags(rest), environment: environment))
+        case "health":
+            guard rest.count <= 1, !(rest.first?.hasPrefix("-") ?? false) else {
+                throw .usage("'foilmock health' takes at most one URL")
+            }
+            if let url = rest.first {
+                self = .health(url)
+            } else {
+                self = .health(try Configuration(flags: [], environment: environment).localURL)
+            }
+        case "help": self = .help
+        case let name?: throw .usage("there is no command '\(name)'; there are 'serve' and 'health'")
+        }
+    }
+}
+
+/// The settings that flags make: `--name value` or `--name=value`.
+struct Flags: ExpressibleByArrayLiteral {
+    private(set) var values: [(setting: Setting, value: String)] = []
+    private(set) var configFile: String?
+
+    init(arrayLiteral elements: (setting: Setting, value: String)...) { values = elements }
+
+    init(_ arguments: ArraySlice<String>) throws(AppError) {
+        var rest = arguments
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else { throw .usage("unexpected argument '\(argument)'") }
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let flag = parts[0]
+            let setting = Setting.all.first { $0.flag == flag }
+            guard setting != nil || flag == "--config" else { throw .usage("there is no option '\(flag)'") }
+            guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+                throw .usage("'\(flag)' needs a value")
+            }
+            if let setting { values.append((setting, value)) } else { configFile = value }
+        }
+    }
+}

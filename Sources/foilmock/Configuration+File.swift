@@ -1,0 +1,38 @@
+import Fixtures
+import JSON
+
+extension Configuration {
+    /// Takes the settings of a JSON file: an object whose keys are settings' names.
+    mutating func read(_ path: String) throws(AppError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(path)
+        } catch {
+            throw .failure("the configuration \(error.file) \(error.message)")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(bytes)
+        } catch {
+            throw .usage("\(path):\(Configuration.place(error.offset, bytes)) \(error.message)")
+        }
+        guard case .object(let members) = value.kind else { throw .usage("\(path): the file must be a JSON object") }
+        for member in members where member.key != "$schema" && member.key != "$comment" {
+            let place = "\(path):\(Configuration.place(member.keyOffset, bytes))"
+            guard let setting = Setting.all.first(where: { $0.name == member.key }) else {
+                throw .usage("\(place) there is no setting '\(member.key)'")
+            }
+            switch member.value.kind {
+            case .null: break
+            case .string(let text): try set(setting, text, from: "\(place) '\(member.key)'")
+            case .integer(let number): try set(setting, String(number), from: "\(place) '\(member.key)'")
+            default: throw .usage("\(place) '\(member.key)' must be \(setting.takes)")
+            }
+        }
+    }
+
+    private static func place(_ offset: Int, _ bytes: [UInt8]) -> String {
+        let (line, column) = JSONPosition.of(offset, in: bytes)
+        return "\(line):\(column):"
+    }
+}

@@ -1,0 +1,50 @@
+import Emulator
+import Fixtures
+import HTTPServer
+import Store
+
+/// How the server is set: a flag beats the environment, which beats the configuration file, which beats the default.
+struct Configuration: Equatable {
+    enum LogStyle: String, CaseIterable {
+        case text, json, errors, off
+    }
+
+    var host = "127.0.0.1"
+    var port = 8000
+    /// Nil: the `fixtures` folder beside the program, else the built-in ones.
+    var fixtures: String?
+    /// Nil: a file in the user's state folder.
+    var database: String?
+    var durability = Durability.normal
+    var seed = 1
+    var rateLimits: RateLimits? = RateLimits()
+    var log = LogStyle.text
+    var openAccounts = 10_000
+    var bodyBytes = 1 << 20
+    var jsonDepth = 64
+    var limits = Limits()
+
+    init() {}
+
+    init(flags: Flags, environment: [String: String]) throws(AppError) {
+        self.init()
+        if let file = flags.configFile ?? environment["FOILMOCK_CONFIG"] { try read(file) }
+        for setting in Setting.all {
+            guard let value = environment[setting.variable] else { continue }
+            try set(setting, value, from: setting.variable)
+        }
+        for (setting, value) in flags.values { try set(setting, value, from: setting.flag) }
+    }
+
+    mutating func set(_ setting: Setting, _ value: String, from source: String) throws(AppError) {
+        guard setting.apply(&self, value) else {
+            throw .usage("\(source) must be \(setting.takes), not '\(value)'")
+        }
+    }
+
+    /// Where a program on this machine reaches the server.
+    var localURL: String {
+        let host = ["0.0.0.0", "::", "[::]"].contains(host) ? "127.0.0.1" : host
+        return "http://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)"
+    }
+}

@@ -1,0 +1,76 @@
+import Glibc
+
+/// `foilmock health`: asks a server whether it is up.
+enum Health {
+    private static let timeout = timeval(tv_sec: 2, tv_usec: 0)
+
+    /// Prints one line; returns the exit code.
+    static func check(_ url: String) -> Int32 {
+        do throws(AppError) {
+            let (host, port) = try address(url)
+            let status = try ask(host, port)
+            guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
+            Terminal.out("\(url) is up")
+            return App.Exit.success
+        } catch {
+            Terminal.error(error.message)
+            return error.isUsage ? App.Exit.usage : App.Exit.failure
+        }
+    }
+
+    /// The host and the port of `http://HOST[:PORT]`; an IPv6 address stands in brackets.
+    static func address(_ url: String) throws(AppError) -> (host: String, port: String) {
+        let wrong = AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")
+        guard url.hasPrefix("http://") else { throw wrong }
+        let authority = url.dropFirst(7).prefix { $0 != "/" }
+        let host: Substring
+        let rest: Substring
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            host = authority[authority.index(after: authority.startIndex)..<end]
+            rest = authority[authority.index(after: end)...]
+        } else {
+            host = authority.prefix { $0 != ":" }
+            rest = authority.dropFirst(host.count)
+        }
+        let port = rest.isEmpty ? "80" : String(rest.dropFirst())
+        guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":"), UInt16(port) != nil else { throw wrong }
+        return (String(host), port)
+    }
+
+    /// The status line of the answer to `GET /_foilmock/health`.
+    private static func ask(_ host: String, _ port: String) throws(AppError) -> String {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, port, &hints, &found)
+        guard code == 0, let first = found else {
+            throw .failure("\(host) is not known: \(String(cString: gai_strerror(code)))")
+        }
+        defer { freeaddrinfo(found) }
+        let descriptor = socket(first.pointee.ai_family, first.pointee.ai_socktype, first.pointee.ai_protocol)
+        guard descriptor >= 0 else { throw failure(host, port) }
+        defer { close(descriptor) }
+        var timeout = Health.timeout
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        }
+        guard connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
+            throw failure(host, port)
+        }
+        let request = "GET /_foilmock/health HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+        Terminal.write(Array(request.utf8), on: descriptor)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        while answer.count < 4096, !answer.contains(UInt8(ascii: "\n")) {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            answer += buffer[..<count]
+        }
+        guard !answer.isEmpty else { throw .failure("http://\(host):\(port) did not answer within 2 s") }
+        return String(decoding: answer.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
+    private static func failure(_ host: String, _ port: String) -> AppError {
+        .failure("http://\(host):\(port) cannot be reached: \(String(cString: strerror(errno)))")
+    }
+}

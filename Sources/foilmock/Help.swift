@@ -1,0 +1,35 @@
+import EventLoop
+import Store
+
+enum Help {
+    static var version: String {
+        "foilmock \(App.version) (libevent \(Loop.libraryVersion), SQLite \(SQLiteStore.libraryVersion))"
+    }
+
+    static var text: String {
+        let rows = Setting.all.map { ("\($0.flag) \($0.placeholder)", $0.help) }
+        let width = (rows.map(\.0.count).max() ?? 0) + 2
+        let options = rows.map { flag, help in
+            "  " + flag + String(repeating: " ", count: width - flag.count) + help
+        }
+        return """
+            foilmock emulates the FoilEngine API on your machine: offline, free, the same every time.
+
+            USAGE
+              foilmock [serve] [OPTIONS]   Serve until a signal. SIGTERM or SIGINT finish what runs; a second one ends at once.
+              foilmock health [URL]        Ask a server whether it is up: exit 0 if it is, else 1.
+              foilmock --version
+              foilmock --help
+
+            OPTIONS of serve
+              --config FILE\(String(repeating: " ", count: width - 13))Settings in a JSON file; see config/foilmock.json
+            \(options.joined(separator: "\n"))
+
+            Each option is also a variable (--rate-limits: FOILMOCK_RATE_LIMITS) and a key of the configuration file
+            (rate_limits). A flag beats the environment, which beats the file, which beats the default.
+
+            EXIT CODES
+              0 stopped as asked, 1 something failed, 64 wrong arguments or settings, 130 ended at once by a second signal
+            """
+    }
+}

@@ -1,0 +1,31 @@
+import Dialogue
+import Fixtures
+
+/// What the server prints when it is ready: everything that a first call needs.
+enum ReadyBlock {
+    static func text(
+        url: String, catalog: Catalog, fixtures: FixtureSource, database: String, isDemo: Bool
+    ) -> String {
+        let key = key(catalog.accounts, isDemo: isDemo)
+        let personas = catalog.personas.filter(\.isPublished).map { "\($0.id)  \($0.name)" }
+        let rows = [
+            ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
+            ("fixtures", [fixtures.description]), ("database", [database]), ("personas", personas),
+            ("try", ["curl -H 'X-API-Key: \(key)' \(url)/api/v1/sdk/personas"]),
+        ]
+        let lines = rows.flatMap { name, values in
+            values.enumerated().map { index, value in
+                let label = index == 0 ? name : ""
+                return "  " + label + String(repeating: " ", count: 10 - label.count) + value
+            }
+        }
+        return (["foilmock \(App.version) is ready"] + lines).joined(separator: "\n")
+    }
+
+    /// A key that works and may be printed: the demo's own, else a test key, which is a name and no secret.
+    private static func key(_ accounts: AccountDefinitions, isDemo: Bool) -> String {
+        let keys = accounts.defaultAccount.keys
+        if isDemo, let key = keys.first { return key }
+        return keys.first { $0.hasPrefix("pk_test_") } ?? "pk_test_hello"
+    }
+}

@@ -1,0 +1,108 @@
+import ControlAPI
+import Dialogue
+import Emulator
+import EventLoop
+import Fixtures
+import FoilEngineAPI
+import Glibc
+import HTTPServer
+import Store
+
+/// `foilmock serve`.
+enum Serve {
+    /// Serves until a signal ends it; returns the exit code.
+    static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
+        do {
+            try serve(configuration, environment)
+            return App.Exit.success
+        } catch {
+            Terminal.error(error.message)
+            return App.Exit.failure
+        }
+    }
+
+    private static func serve(_ configuration: Configuration, _ environment: [String: String]) throws(AppError) {
+        let source = FixtureSource.choose(configuration.fixtures, program: Program.path)
+        let catalog = try source.catalog()
+        let database = try database(configuration, environment)
+        let store = try open(database, configuration)
+        let log = Log(configuration.log, clock: .system)
+        let emulator = try emulator(catalog, store, configuration, log)
+        let dispatcher = Dispatcher(
+            emulator, dialects: [FoilEngine(emulator), Control()], bodyLimit: configuration.bodyBytes,
+            log: configuration.log == .off ? nil : log.request)
+
+        DescriptorLimit.raise(to: configuration.limits.descriptors)
+        let loop = Loop()
+        let server = Server(loop: loop, handler: dispatcher, limits: configuration.limits)
+        do {
+            try server.listen(host: configuration.host, port: UInt16(configuration.port))
+        } catch {
+            throw .failure("\(error); choose another place with --host and --port")
+        }
+        var ready = configuration
+        ready.port = server.port.map { Int($0) } ?? configuration.port
+        let signals = stopOnSignals(loop, server)
+        Terminal.out(
+            ReadyBlock.text(
+                url: ready.localURL, catalog: catalog, fixtures: source, database: database,
+                isDemo: catalog.accounts == .demo))
+        loop.run {
+            server.turnEnded()
+            log.flush()
+        }
+        withExtendedLifetime(signals) {}
+        do {
+            try store.close()
+        } catch {
+            throw .failure("the database \(database) could not be closed: \(error.message)")
+        }
+    }
+
+    /// The first signal drains, the second ends at once.
+    private static func stopOnSignals(_ loop: Loop, _ server: Server) -> Signals {
+        var asked = false
+        return Signals(loop) { _ in
+            if asked { _exit(130) }
+            asked = true
+            server.drain { loop.stop() }
+        }
+    }
+
+    private static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: database, durability: configuration.durability)
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    private static func emulator(
+        _ catalog: Catalog, _ store: any Store, _ configuration: Configuration, _ log: Log
+    ) throws(AppError) -> Emulator {
+        do {
+            return try Emulator(
+                catalog: catalog, store: store,
+                defaults: Accounts.Defaults(
+                    seed: configuration.seed, limits: configuration.rateLimits,
+                    openLimit: configuration.openAccounts),
+                jsonDepth: configuration.jsonDepth, warn: log.warning)
+        } catch {
+            throw .failure("the database: \(error.message)")
+        }
+    }
+
+    private static func database(
+        _ configuration: Configuration, _ environment: [String: String]
+    ) throws(AppError) -> String {
+        if let database = configuration.database { return database }
+        return try defaultDatabase(environment)
+    }
+
+    /// The state folder of the XDG Base Directory Specification.
+    private static func defaultDatabase(_ environment: [String: String]) throws(AppError) -> String {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
+        throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")
+    }
+}

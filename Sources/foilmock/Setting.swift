@@ -1,0 +1,138 @@
+import Fixtures
+import HTTP
+import HTTPServer
+import Store
+
+/// One setting of the server. Its name stands in the configuration file; its flag and its variable follow from it.
+struct Setting {
+    let name: String
+    /// What a value looks like, for `--help`.
+    let placeholder: String
+    /// What a value must be, for errors.
+    let takes: String
+    let help: String
+    /// False when the text is no value of it.
+    let apply: (inout Configuration, String) -> Bool
+
+    var flag: String { "--" + name.map { $0 == "_" ? "-" : String($0) }.joined() }
+    var variable: String { "FOILMOCK_" + name.uppercased() }
+
+    static var all: [Setting] { places + behaviour + bounds }
+
+    private static var places: [Setting] {
+        [
+            Setting(name: "host", placeholder: "ADDRESS", takes: "an address", help: "Listen here (127.0.0.1)") {
+                $0.host = $1
+                return !$1.isEmpty
+            },
+            number("port", \.port, 0...65535, "Listen on this port; 0 picks a free one (8000)"),
+            Setting(
+                name: "fixtures", placeholder: "DIR", takes: "a folder",
+                help: "Personas and accounts (a fixtures folder beside the program, else built in)"
+            ) {
+                $0.fixtures = $1
+                return !$1.isEmpty
+            },
+            Setting(
+                name: "db", placeholder: "FILE", takes: "a file or :memory:",
+                help: "Database, or :memory: ($XDG_STATE_HOME/foilmock/foilmock.db)"
+            ) {
+                $0.database = $1
+                return !$1.isEmpty
+            },
+            choice("durability", \.durability, "Survive a power cut, or only a crash (normal)"),
+        ]
+    }
+
+    private static var behaviour: [Setting] {
+        [
+            number("seed", \.seed, Int.min...Int.max, "What ids derive from (1)"),
+            Setting(
+                name: "rate_limits", placeholder: "docs|off|M/N",
+                takes: "docs, off, or two whole numbers a minute as MESSAGES/OTHER",
+                help: "Requests a minute: messages and others (docs: 30/60)", apply: rateLimits),
+            choice("log", \.log, "Requests on standard error, one line each (text)"),
+            number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
+        ]
+    }
+
+    private static var bounds: [Setting] {
+        [
+            duration("drain", \.limits.drain, "How long a stop waits for what runs (10s)"),
+            duration("idle_timeout", \.limits.idle, "Between two requests of a connection (60s)"),
+            duration("head_timeout", \.limits.headDeadline, "For a request's head to arrive (10s)"),
+            duration("body_timeout", \.limits.bodyDeadline, "For a request's body to arrive (30s)"),
+            duration("write_timeout", \.limits.writeStall, "Without the client reading (30s)"),
+            number("connections", \.limits.connections, 1...1_000_000, "Open connections at most (10000)"),
+            number("head_bytes", \.limits.head.headBytes, 256...1 << 20, "A request's head at most (16384)"),
+            number("line_bytes", \.limits.head.lineBytes, 256...1 << 20, "A line of the head at most (8192)"),
+            number("head_fields", \.limits.head.fieldCount, 1...10_000, "Fields of a head at most (100)"),
+            number("body_bytes", \.bodyBytes, 1...1 << 30, "A request's body at most (1048576)"),
+            number("json_depth", \.jsonDepth, 1...512, "Nesting of a JSON body at most (64)"),
+        ]
+    }
+
+    private static func number(
+        _ name: String, _ path: WritableKeyPath<Configuration, Int>, _ range: ClosedRange<Int>, _ help: String
+    ) -> Setting {
+        let bounds = range == Int.min...Int.max ? "" : " from \(range.lowerBound) to \(range.upperBound)"
+        return Setting(name: name, placeholder: "N", takes: "a whole number\(bounds)", help: help) {
+            guard let number = Int($1), range.contains(number) else { return false }
+            $0[keyPath: path] = number
+            return true
+        }
+    }
+
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, _ path: WritableKeyPath<Configuration, Choice>, _ help: String
+    ) -> Setting where Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        return Setting(
+            name: name, placeholder: words.joined(separator: "|"), takes: "one of " + words.joined(separator: ", "),
+            help: help
+        ) {
+            guard let choice = Choice(rawValue: $1) else { return false }
+            $0[keyPath: path] = choice
+            return true
+        }
+    }
+
+    /// A time as `10s`, `500ms` or `2m`, kept in nanoseconds.
+    private static func duration(
+        _ name: String, _ path: WritableKeyPath<Configuration, Duration>, _ help: String
+    ) -> Setting {
+        Setting(name: name, placeholder: "T", takes: "a time such as 500ms, 10s or 2m", help: help) {
+            guard let duration = Duration(setting: $1) else { return false }
+            $0[keyPath: path] = duration
+            return true
+        }
+    }
+
+    private static func rateLimits(_ configuration: inout Configuration, _ text: String) -> Bool {
+        switch text {
+        case "docs": configuration.rateLimits = RateLimits()
+        case "off": configuration.rateLimits = nil
+        default:
+            let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let messages = numbers[0], let other = numbers[1],
+                (1...1_000_000).contains(messages), (1...1_000_000).contains(other)
+            else { return false }
+            configuration.rateLimits = RateLimits(messagesPerMinute: messages, otherPerMinute: other)
+        }
+        return true
+    }
+}
+
+extension Duration {
+    /// A whole number of at most six digits with its unit; nil for anything else.
+    init?(setting text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard digits.count <= 6, let number = Int(digits) else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": self = .milliseconds(number)
+        case "s": self = .seconds(number)
+        case "m": self = .seconds(number * 60)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Dialogue
+import Testing
+
+@Suite("Directives in a message")
+struct InstructionTests {
+    struct Case: Sendable {
+        let message: String
+        let text: String
+        let decisions: [Decision]
+
+        init(_ message: String, _ text: String, _ decisions: Decision...) {
+            (self.message, self.text, self.decisions) = (message, text, decisions)
+        }
+    }
+
+    static let cases = [
+        // None
+        Case("", ""), Case("hello", "hello"), Case("[pass]", "[pass]"), Case("a [ [pass]] b", "a [ [pass]] b"),
+        Case("pass", "pass"), Case("]] [", "]] ["),
+        // One
+        Case("[[pass]]", "", .pass), Case("[[redirect]]", "", .redirect), Case("[[reject]]", "", .reject),
+        Case("[[kick_out]]", "", .kickOut), Case("hi [[pass]]", "hi ", .pass), Case("[[pass]] hi", " hi", .pass),
+        Case("a [[pass]] b", "a  b", .pass), Case("é[[pass]]🔥", "é🔥", .pass), Case("]][[pass]]", "]]", .pass),
+        // Several
+        Case("[[pass]][[reject]]", "", .pass, .reject), Case("a[[pass]]b[[pass]]c", "abc", .pass, .pass),
+        // Unclosed
+        Case("[[", "[["), Case("[[pass", "[[pass"), Case("[[pass]", "[[pass]"), Case("a [[pass] ]", "a [[pass] ]"),
+        Case("[[pass]] and [[", " and [[", .pass),
+    ]
+
+    @Test("directives are taken out of a message, in order", arguments: cases)
+    func parsed(_ item: Case) throws {
+        let instruction = try Instruction(item.message)
+        #expect(instruction.text == item.text)
+        #expect(instruction.directives == item.decisions.map { .decide($0) })
+    }
+
+    static let unknown = [
+        ("[[dance]]", "dance"), ("[[]]", ""), ("[[PASS]]", "PASS"), ("[[ pass ]]", " pass "), ("[[[pass]]]", "[pass"),
+        ("[[a [[pass]]", "a [[pass"), ("[[pass]] [[nope]]", "nope"), ("[[kick-out]]", "kick-out"),
+    ]
+
+    @Test("an unknown directive is refused by name", arguments: unknown)
+    func refused(_ message: String, _ name: String) {
+        let error = #expect(throws: Instruction.UnknownDirective.self) { try Instruction(message) }
+        #expect(error?.name == name)
+    }
+
+    @Test("a plain message holds no directives")
+    func plain() {
+        let instruction = Instruction(plain: "[[pass]] [[nope]]")
+        #expect(instruction.text == "[[pass]] [[nope]]")
+        #expect(instruction.directives.isEmpty)
+    }
+
+    @Test("a message of nothing but openings is read in one go")
+    func long() throws {
+        let message = String(repeating: "[", count: 200_000)
+        #expect(try Instruction(message).text == message)
+    }
+}

@@ -1,0 +1,41 @@
+import Dialogue
+import Testing
+
+@Suite("Memory")
+struct MemoryTests {
+    static let names: [[String: Int]] = [
+        [:], ["a": 1], ["state s0": 2, "opening_scene/redirect": 0, "transition 11": 4_000_000_000],
+        ["état 🔥": 1, " leading": 2, "trailing ": 3, "a  b": 4], ["7": 7, "7 7": 77],
+    ]
+
+    @Test("what is encoded is decoded again", arguments: names)
+    func roundTrip(_ spoken: [String: Int]) {
+        let memory = Memory(spoken: spoken)
+        #expect(Memory(encoded: memory.encoded) == memory)
+    }
+
+    /// A state's key is any text, and its lists are named after it.
+    @Test("a name may hold a line break", arguments: ["state a\nb", "state a\r\nb", "state \n"])
+    func lineBreak(_ name: String) {
+        let memory = Memory(spoken: [name: 1, "x": 2])
+        #expect(Memory(encoded: memory.encoded) == memory)
+    }
+
+    @Test("equal memories have equal bytes")
+    func deterministic() {
+        let one = Memory(spoken: ["b": 2, "a": 1, "c": 3])
+        let other = Memory(spoken: ["c": 3, "a": 1, "b": 2])
+        #expect(one.encoded == other.encoded)
+    }
+
+    @Test("an empty memory is no bytes")
+    func empty() {
+        #expect(Memory().encoded.isEmpty)
+        #expect(Memory(encoded: []) == Memory())
+    }
+
+    @Test("other bytes are refused", arguments: ["a", "a\0", "a\0x\0", "a\0001", "\0", "a\01\0b\0", "1 a\n2 b"])
+    func refused(_ text: String) {
+        #expect(Memory(encoded: Array(text.utf8)) == nil)
+    }
+}

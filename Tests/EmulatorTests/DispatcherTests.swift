@@ -1,0 +1,198 @@
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+import Store
+import Support
+import Testing
+
+/// Words everything as `name: message`, so that a test sees who spoke.
+private final class Spoken: Dialect {
+    let prefix: String
+    let routes: [Route]
+    private let name: String
+
+    init(_ name: String, prefix: String, _ routes: [Route] = []) {
+        (self.name, self.prefix, self.routes) = (name, prefix, routes)
+    }
+
+    func response(to failure: Failure) -> Response {
+        Response(status: failure.status, fields: failure.fields, body: Array("\(name): \(failure.message)".utf8))
+    }
+}
+
+/// A dispatcher of three dialects over a store that fails when it is told to.
+private struct House {
+    let store = FailingStore(MemoryStore())
+    let world: World
+    let dispatcher: Dispatcher
+    private let log = Log()
+
+    init(limits: RateLimits? = nil, bodyLimit: Int = 1 << 20) throws {
+        let world = try World(store: store, limits: limits)
+        self.world = world
+        let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
+            guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
+            else { throw Failure(.unauthorized, "who are you") }
+            guard world.emulator.admit(.message, key: account.name, of: account) == .admitted else {
+                throw Failure(.tooManyRequests, "slowly")
+            }
+            let play = Playthrough(
+                world.emulator, account: account, channel: "c", persona: world.emulator.catalog.personas[0], player: "p"
+            )
+            _ = try play.begin(play.persona.defaultMachine, as: Player(name: "Sam", gender: .male))
+            return Response(status: .ok)
+        }
+        dispatcher = Dispatcher(
+            world.emulator,
+            dialects: [
+                Spoken("first", prefix: "/api/", [talk]), Spoken("inner", prefix: "/api/inner/"),
+                Spoken("other", prefix: "/other/"),
+            ], bodyLimit: bodyLimit, log: { [log] in log.entries.append($0) })
+    }
+
+    var entries: [Dispatcher.Entry] { log.entries }
+
+    func respond(_ method: HTTP.Method, _ path: String, query: String = "") -> Response {
+        dispatcher.respond(to: Request(head: RequestHead(method: method, path: path, query: query)))
+    }
+
+    /// One request in a loop turn of its own: the status that its client sees.
+    func status(_ path: String) -> Int {
+        let response = respond(.post, path)
+        guard dispatcher.endTurn() else {
+            return dispatcher.unsavedResponse(for: RequestHead(method: .post, path: path)).status.code
+        }
+        return response.status.code
+    }
+
+    private final class Log {
+        var entries: [Dispatcher.Entry] = []
+    }
+}
+
+private func text(_ response: Response) -> String { String(decoding: response.body, as: UTF8.self) }
+
+@Suite("The dispatcher")
+struct DispatcherTests {
+    static let speakers: [(String, String)] = [
+        ("/api/nothing", "first"), ("/api/inner/nothing", "inner"), ("/other/x", "other"), ("/", "first"),
+        ("/elsewhere", "first"), ("/otherwise", "first"), ("/api", "first"), ("*", "first"),
+    ]
+
+    @Test("a path that nobody answers is worded by the dialect that owns it, else by the first", arguments: speakers)
+    func notFound(_ path: String, _ speaker: String) throws {
+        let response = try House().respond(.get, path)
+        #expect(response.status == .notFound)
+        #expect(text(response) == "\(speaker): Not Found")
+    }
+
+    @Test("a wrong method is a 405 with Allow")
+    func wrongMethod() throws {
+        let response = try House().respond(.get, "/api/talk/x")
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.fields[.allow] == "POST")
+        #expect(text(response) == "first: Method Not Allowed")
+    }
+
+    @Test("an error from below is worded by its path's dialect, without a path by the first", arguments: speakers)
+    func protocolError(_ path: String, _ speaker: String) throws {
+        let house = try House()
+        let error = ProtocolError(.contentTooLarge, "too much")
+        let response = house.dispatcher.response(to: error, head: RequestHead(method: .post, path: path))
+        #expect(response.status == .contentTooLarge)
+        #expect(text(response) == "\(speaker): too much")
+        #expect(text(house.dispatcher.response(to: error, head: nil)) == "first: too much")
+    }
+
+    @Test("a body is collected up to the limit")
+    func bodyPlan() throws {
+        let head = RequestHead(method: .post, path: "/api/talk/x")
+        #expect(try House().dispatcher.bodyPlan(for: head) == .collect(limit: 1 << 20))
+        #expect(try House(bodyLimit: 7).dispatcher.bodyPlan(for: head) == .collect(limit: 7))
+    }
+
+    @Test("the log is told method, path without query, and status")
+    func log() throws {
+        let house = try House()
+        _ = house.respond(.get, "/api/secret", query: "user_session_id=sam")
+        _ = house.dispatcher.response(
+            to: ProtocolError(.badRequest, "x"), head: RequestHead(method: .put, path: "/other/y", query: "q"))
+        _ = house.dispatcher.endTurn()
+        #expect(house.entries.map(\.method) == ["PUT", "GET"])
+        #expect(house.entries.map(\.path) == ["/other/y", "/api/secret"])
+        #expect(house.entries.map(\.status) == [400, 404])
+    }
+
+    @Test("an answer that could not be kept is logged as what the client was told, once")
+    func logOfFailedTurn() throws {
+        let house = try House()
+        #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
+        house.store.fail(in: 1)
+        #expect(!house.dispatcher.endTurn())
+        _ = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/api/talk/t_a"))
+        #expect(house.entries.map(\.status) == [503])
+    }
+
+    @Test("a failed commit ends the turn with false, and nothing of it is left")
+    func failedCommit() throws {
+        let house = try House()
+        #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
+        house.store.fail(in: 1)
+        #expect(!house.dispatcher.endTurn())
+        #expect(try house.store.accounts().map(\.name) == ["demo"])
+        #expect(house.world.warnings == ["the store could not commit: the disk is full"])
+        let response = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/other/x"))
+        #expect(response.status == .unavailable)
+        #expect(text(response) == "other: The request could not be stored. Nothing of it was kept; try again")
+    }
+
+    @Test("a store that fails in a request takes the whole turn with it, and only that")
+    func failedRequest() throws {
+        let house = try House()
+        #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
+        house.store.fail(in: 2)
+        let response = house.respond(.post, "/api/talk/t_a")
+        #expect(response.status == .unavailable)
+        #expect(text(response) == "first: The request could not be stored. Nothing of it was kept; try again")
+        #expect(!house.dispatcher.endTurn())
+        #expect(try house.store.accounts().map(\.name) == ["demo"])
+        #expect(house.world.warnings == ["the store failed: the disk is full"])
+        #expect(house.status("/api/talk/t_a") == 200)
+        #expect(try house.store.accounts().map(\.name) == ["demo", "t_a"])
+    }
+
+    /// Which of the store's calls in a first request fails: all of them in turn.
+    @Test("a request that could not be stored counts for no limit and opens no account", arguments: 1...5)
+    func undone(_ call: Int) throws {
+        let house = try House(limits: RateLimits(messagesPerMinute: 1))
+        house.store.fail(in: call)
+        #expect(house.status("/api/talk/t_a") == 503)
+        #expect(house.store.hasFailed)
+        #expect(try house.store.accounts().map(\.name) == ["demo"])
+        #expect(house.status("/api/talk/t_a") == 200)
+        #expect(house.status("/api/talk/t_a") == 429)
+    }
+
+    @Test("what was stored and counted in a turn before stays")
+    func earlierTurn() throws {
+        let house = try House(limits: RateLimits(messagesPerMinute: 2))
+        #expect(house.status("/api/talk/t_a") == 200)
+        house.store.fail(in: 1)
+        #expect(house.status("/api/talk/t_a") == 503)
+        #expect(house.status("/api/talk/t_a") == 200)
+        #expect(house.status("/api/talk/t_a") == 429)
+    }
+
+    @Test("requests of one turn share its fate, whosever they are")
+    func sharedTurn() throws {
+        let house = try House(limits: RateLimits(messagesPerMinute: 1))
+        #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
+        #expect(house.respond(.post, "/api/talk/t_b").status == .ok)
+        house.store.fail(in: 1)
+        #expect(!house.dispatcher.endTurn())
+        #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
+        #expect(house.respond(.post, "/api/talk/t_b").status == .ok)
+        #expect(house.dispatcher.endTurn())
+    }
+}

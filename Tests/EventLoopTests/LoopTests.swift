@@ -1,0 +1,108 @@
+import EventLoop
+import Testing
+
+struct LoopTests {
+    @Test("Work for the next turn runs after this one has ended")
+    func nextTurn() {
+        let loop = Loop()
+        var log: [String] = []
+        loop.nextTurn {
+            log.append("first")
+            loop.nextTurn {
+                log.append("second")
+                loop.stop()
+            }
+        }
+        loop.run { log.append("end") }
+        #expect(log == ["first", "end", "second", "end"])
+    }
+
+    @Test("A turn that was asked for does not starve events")
+    func eventsInAskedForTurns() {
+        let loop = Loop()
+        var hasFired = false
+        let timer = Timer(loop) { hasFired = true }
+        timer.arm(after: .milliseconds(2))
+        func again() { if !hasFired { loop.nextTurn { again() } } }
+        again()
+        #expect(run(loop) { hasFired })
+    }
+
+    @Test("Without anything to do the loop sleeps and does not end")
+    func sleeps() {
+        let loop = Loop()
+        var turns = 0
+        let timer = Timer(loop) { loop.stop() }
+        timer.arm(after: .milliseconds(20))
+        loop.run { turns += 1 }
+        #expect((1...5).contains(turns))
+    }
+}
+
+struct TimerTests {
+    @Test("A timer fires once, and not before its time")
+    func firesOnce() {
+        let loop = Loop()
+        var fired: [Instant] = []
+        let timer = Timer(loop) { fired.append(loop.now) }
+        let deadline = loop.now + .milliseconds(3)
+        timer.arm(at: deadline)
+        let later = Timer(loop) { loop.stop() }
+        later.arm(after: .milliseconds(20))
+        loop.run()
+        #expect(fired.count == 1)
+        #expect(fired.allSatisfy { $0 >= deadline })
+    }
+
+    @Test("Timers fire in the order of their deadlines, and arming again replaces the deadline")
+    func order() {
+        let loop = Loop()
+        var log: [Int] = []
+        let timers = (0..<3).map { index in Timer(loop) { log.append(index) } }
+        timers[0].arm(after: .milliseconds(1))
+        timers[1].arm(after: .milliseconds(10))
+        timers[2].arm(after: .milliseconds(20))
+        timers[0].arm(after: .milliseconds(30))
+        #expect(run(loop) { log.count == 3 })
+        #expect(log == [1, 2, 0])
+    }
+
+    @Test("A deadline that has passed fires in the next moment, and not from within arm")
+    func past() {
+        let loop = Loop()
+        var hasFired = false
+        let timer = Timer(loop) { hasFired = true }
+        timer.arm(at: Instant(nanoseconds: 0))
+        #expect(!hasFired)
+        #expect(run(loop) { hasFired })
+    }
+
+    @Test("A cancelled timer and one whose object is gone do not fire")
+    func ends() {
+        let loop = Loop()
+        var fired = 0
+        let cancelled = Timer(loop) { fired += 1 }
+        var gone: Timer? = Timer(loop) { fired += 1 }
+        cancelled.arm(after: .milliseconds(1))
+        gone?.arm(after: .milliseconds(1))
+        cancelled.cancel()
+        gone = nil
+        let later = Timer(loop) { loop.stop() }
+        later.arm(after: .milliseconds(10))
+        loop.run()
+        #expect(fired == 0)
+    }
+
+    @Test("A timer may end within its own call")
+    func endsWithin() {
+        let loop = Loop()
+        var hasFired = false
+        var timer: Timer?
+        timer = Timer(loop) {
+            timer = nil
+            hasFired = true
+        }
+        timer?.arm(after: .milliseconds(1))
+        #expect(run(loop) { hasFired })
+    }
+}

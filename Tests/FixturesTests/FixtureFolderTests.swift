@@ -1,0 +1,107 @@
+import Dialogue
+import Fixtures
+import Glibc
+import Support
+import Testing
+
+@Suite("Reading a fixture folder")
+struct FixtureFolderTests {
+    let folder = TemporaryFolder()
+
+    /// What is said of a path that cannot be read.
+    static func failure(_ read: () throws -> Void) -> String? {
+        #expect(throws: Diagnostic.self, performing: read)?.description
+    }
+
+    @Test("every file below the folder is read, by path")
+    func files() throws {
+        folder.makeFolder("personas")
+        folder.makeFolder("personas/b")
+        folder.write("{}", to: "personas/b/persona.json")
+        folder.write("[]", to: "accounts.json")
+        let files = try FixtureFolder.read(folder.path)
+        #expect(files.map(\.path) == ["accounts.json", "personas/b/persona.json"])
+        #expect(files.map { String(decoding: $0.bytes, as: UTF8.self) } == ["[]", "{}"])
+    }
+
+    @Test("a file that is no JSON comes without its bytes")
+    func others() throws {
+        folder.write("picture", to: "beach.jpg")
+        let files = try FixtureFolder.read(folder.path)
+        #expect(files.map(\.path) == ["beach.jpg"])
+        #expect(files[0].bytes.isEmpty)
+    }
+
+    @Test("hidden files and folders, pipes and the like are left out")
+    func hidden() throws {
+        folder.makeFolder(".git")
+        folder.write("{}", to: ".git/config.json")
+        folder.write("{}", to: ".hidden.json")
+        #expect(mkfifo(folder.place("pipe.json"), 0o600) == 0)
+        folder.write("{}", to: "seen.json")
+        #expect(try FixtureFolder.read(folder.path).map(\.path) == ["seen.json"])
+    }
+
+    @Test("a link to a file or a folder is followed")
+    func links() throws {
+        folder.makeFolder("real")
+        folder.write("{}", to: "real/a.json")
+        #expect(symlink("real", folder.place("linked")) == 0)
+        #expect(try FixtureFolder.read(folder.path).map(\.path) == ["linked/a.json", "real/a.json"])
+    }
+
+    @Test("a path that cannot be read is named, with the reason")
+    func unreadable() {
+        let missing = folder.place("missing")
+        #expect(
+            Self.failure { _ = try FixtureFolder.read(missing) }
+                == "\(missing): error: cannot be read: No such file or directory")
+        let file = folder.write("{}", to: "file.json")
+        #expect(Self.failure { _ = try FixtureFolder.read(file) } == "\(file): error: cannot be read: Not a directory")
+        #expect(symlink("nowhere", folder.place("dangling.json")) == 0)
+        #expect(
+            Self.failure { _ = try FixtureFolder.read(folder.path) }
+                == "\(folder.place("dangling.json")): error: cannot be read: No such file or directory")
+    }
+
+    @Test("a folder is no file")
+    func folderAsFile() {
+        #expect(
+            Self.failure { _ = try FixtureFolder.contents(folder.path) }
+                == "\(folder.path): error: cannot be read: Is a directory")
+    }
+
+    @Test("folders nested too deep are refused, and so is a link that leads in a circle")
+    func deep() throws {
+        var path = "a"
+        for _ in 0..<7 {
+            folder.makeFolder(path)
+            path += "/a"
+        }
+        #expect(try FixtureFolder.read(folder.path).isEmpty)
+        folder.makeFolder(path)
+        #expect(
+            Self.failure { _ = try FixtureFolder.read(folder.path) }
+                == "\(folder.place(path)): error: folders nested too deep")
+        let circle = TemporaryFolder()
+        #expect(symlink(".", circle.place("me")) == 0)
+        #expect(Self.failure { _ = try FixtureFolder.read(circle.path) }?.hasSuffix("folders nested too deep") == true)
+    }
+
+    @Test("a file of the largest size is read, a larger one refused by name", arguments: [0, 1])
+    func large(_ excess: Int) throws {
+        let file = folder.write("", to: "large.json")
+        #expect(truncate(file, FixtureFolder.fileLimit + excess) == 0)
+        if excess == 0 {
+            #expect(try FixtureFolder.read(folder.path)[0].bytes.count == FixtureFolder.fileLimit)
+        } else {
+            #expect(Self.failure { _ = try FixtureFolder.read(folder.path) } == "\(file): error: larger than 8 MiB")
+        }
+    }
+
+    @Test("the shipped folder is read and loads")
+    func shipped() throws {
+        let files = try FixtureFolder.read("\(Repository.root)/fixtures")
+        #expect(try Folder.load(files).personas.contains { $0.name == "Grumpy Barista" })
+    }
+}

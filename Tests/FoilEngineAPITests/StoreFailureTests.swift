@@ -1,0 +1,135 @@
+import Dialogue
+import HTTP
+import Store
+import Support
+import Testing
+
+@Suite("A store that fails")
+struct StoreFailureTests {
+    enum Kind: CaseIterable, Sendable {
+        case memory, sqlite
+
+        func make() throws -> any Store {
+            switch self {
+            case .memory: MemoryStore()
+            case .sqlite: try SQLiteStore(path: ":memory:")
+            }
+        }
+    }
+
+    /// One request of the conversation, made some time after the one before.
+    struct Step: Sendable {
+        let name: String
+        let key: String
+        let seconds: Int64
+        let call: @Sendable (TestClient) -> Answer
+
+        init(
+            _ name: String, key: String = "pk_test_a", after seconds: Int64 = 1,
+            _ call: @escaping @Sendable (TestClient) -> Answer
+        ) {
+            (self.name, self.key, self.seconds, self.call) = (name, key, seconds, call)
+        }
+    }
+
+    static let script = [
+        Step("init", { $0.begin() }), Step("pass", { $0.say("friend") }), Step("redirect", { $0.say("hm") }),
+        Step("machines", { $0.look("machines") }), Step("complete and unlock", { $0.say("gold") }),
+        Step("init of what was unlocked, when the store is told of a use", after: 61, { $0.begin(World.road) }),
+        Step("session", { $0.look("session") }), Step("history", { $0.look("history") }),
+        Step("complete without links", { $0.say("walk", on: World.road) }),
+        Step("second account", key: "pk_test_b", { $0.begin(key: "pk_test_b") }),
+        Step("its message", key: "pk_test_b", { $0.say("friend", key: "pk_test_b") }),
+        Step("init again", { $0.begin(World.gate) }), Step("reset of one machine", { $0.reset(on: World.gate) }),
+        Step("reset of everything", { $0.reset() }), Step("init after it", { $0.begin() }),
+        Step("message after it", { $0.say("friend [[redirect]]") }),
+    ]
+
+    /// All that the store and the API show of the accounts that were opened.
+    static func dump(_ client: TestClient, _ store: any Store, keys: Set<String>) throws -> [String] {
+        var lines = try store.accounts().map { "\($0.sandbox.number) \($0.name) \($0.isOpen) \($0.lastUsedAt.seconds)" }
+        for key in keys.sorted() {
+            lines += [client.get("/api/v1/sdk/personas", key: key).text, client.look("machines", key: key).text]
+            for machine in [nil, World.gate, World.road, World.side] {
+                lines += ["session", "history"].map { client.look($0, on: machine, key: key).text }
+            }
+        }
+        return lines
+    }
+
+    /// What each step answers and how often it calls the store, when nothing fails; and what is there at the end.
+    struct Course {
+        var answers: [Answer] = []
+        var calls: [Int] = []
+        var end: [String] = []
+    }
+
+    static func undisturbed(_ kind: Kind) throws -> Course {
+        let base = try kind.make()
+        let store = FailingStore(base)
+        let client = try TestClient(store: store)
+        var course = Course()
+        for step in script {
+            client.clock.advance(seconds: step.seconds)
+            let before = store.calls
+            course.answers.append(step.call(client))
+            course.calls.append(store.calls - before)
+        }
+        course.end = try dump(client, base, keys: Set(script.map(\.key)))
+        return course
+    }
+
+    @Test("an undisturbed conversation goes as the others are measured by", arguments: Kind.allCases)
+    func course(_ kind: Kind) throws {
+        let course = try Self.undisturbed(kind)
+        #expect(course.answers.allSatisfy { $0.status == 200 })
+        #expect(course.calls.allSatisfy { $0 > 0 })
+        #expect(course.answers == (try Self.undisturbed(.memory)).answers)
+    }
+
+    @Test(
+        "whichever call of the store fails: a 503, nothing half-written, and a retry goes as if nothing had been",
+        arguments: Kind.allCases)
+    func everyCall(_ kind: Kind) throws {
+        let course = try Self.undisturbed(kind)
+        let total = course.calls.reduce(0, +)
+        #expect(total > Self.script.count * 2)
+        for number in 1...total {
+            #expect(try failure(at: number, kind, course), "call \(number)")
+        }
+        #expect(try !failure(at: total + 1, kind, course))
+    }
+
+    /// Plays the script while the store's n-th call fails; false when it makes fewer calls.
+    private func failure(at number: Int, _ kind: Kind, _ course: Course) throws -> Bool {
+        let base = try kind.make()
+        let store = FailingStore(base)
+        let client = try TestClient(store: store)
+        var left = number
+        var failed = false
+        var keys: Set<String> = []
+        for (index, step) in Self.script.enumerated() {
+            let comment: Comment = "\(step.name), call \(number)"
+            if !failed, left <= course.calls[index] {
+                let before = try Self.dump(client, base, keys: keys)
+                client.clock.advance(seconds: step.seconds)
+                store.fail(in: left)
+                let answer = step.call(client)
+                failed = store.hasFailed
+                #expect(failed, comment)
+                #expect(answer.status == 503, comment)
+                #expect(
+                    answer.error == "The request could not be stored. Nothing of it was kept; try again", comment)
+                #expect(client.warnings.count == 1, comment)
+                #expect(try Self.dump(client, base, keys: keys) == before, comment)
+            } else {
+                client.clock.advance(seconds: step.seconds)
+                left -= course.calls[index]
+            }
+            #expect(step.call(client) == course.answers[index], comment)
+            keys.insert(step.key)
+        }
+        #expect(try Self.dump(client, base, keys: keys) == course.end)
+        return failed
+    }
+}

@@ -1,0 +1,168 @@
+import Fixtures
+import HTTPServer
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("The command line")
+struct CommandTests {
+    static func serving(_ change: (inout Configuration) -> Void = { _ in }) -> Command {
+        var configuration = Configuration()
+        change(&configuration)
+        return .serve(configuration)
+    }
+
+    static let commands: [([String], Command)] = [
+        ([], serving()), (["serve"], serving()), (["--port", "1"], serving { $0.port = 1 }),
+        (["serve", "--port=1", "--seed", "-5"], serving { ($0.port, $0.seed) = (1, -5) }),
+        (["--host", "--help-me"], serving { $0.host = "--help-me" }), (["--db=a=b"], serving { $0.database = "a=b" }),
+        (["health"], .health("http://127.0.0.1:8000")), (["health", "http://h:1"], .health("http://h:1")),
+        (["--version"], .version), (["serve", "--version"], .version), (["--help"], .help), (["-h"], .help),
+        (["help"], .help), (["serve", "--help"], .help), (["health", "-h"], .help), (["--nonsense", "--help"], .help),
+        (["--help", "--version"], .help),
+    ]
+
+    @Test("arguments ask for a command", arguments: commands)
+    func command(_ arguments: [String], _ command: Command) throws {
+        #expect(try Command(arguments, environment: [:]) == command)
+    }
+
+    static let errors: [([String], String)] = [
+        (["dance"], "there is no command 'dance'; there are 'serve' and 'health'"),
+        (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
+        (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
+        (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
+        (["--config"], "'--config' needs a value"), (["--rate_limits", "off"], "there is no option '--rate_limits'"),
+        (["--port", "x"], "--port must be a whole number from 0 to 65535, not 'x'"),
+        (["--port="], "--port must be a whole number from 0 to 65535, not ''"),
+        (["--seed", "x"], "--seed must be a whole number, not 'x'"), (["--host="], "--host must be an address, not ''"),
+        (["--fixtures="], "--fixtures must be a folder, not ''"),
+        (["--db="], "--db must be a file or :memory:, not ''"),
+        (["--durability", "x"], "--durability must be one of normal, full, not 'x'"),
+        (
+            ["--rate-limits", "x"],
+            "--rate-limits must be docs, off, or two whole numbers a minute as MESSAGES/OTHER, not 'x'"
+        ),
+        (["--log", "x"], "--log must be one of text, json, errors, off, not 'x'"),
+        (["--drain", "5"], "--drain must be a time such as 500ms, 10s or 2m, not '5'"),
+        (["health", "a", "b"], "'foilmock health' takes at most one URL"),
+        (["health", "--port"], "'foilmock health' takes at most one URL"),
+    ]
+
+    @Test("a wrong argument is one line that says what is right", arguments: errors)
+    func error(_ arguments: [String], _ message: String) {
+        #expect(throws: AppError(message: "Error: \(message)", isUsage: true)) {
+            try Command(arguments, environment: [:])
+        }
+    }
+
+    @Test("a wrong variable is named")
+    func variable() {
+        #expect(throws: AppError.usage("FOILMOCK_PORT must be a whole number from 0 to 65535, not 'x'")) {
+            try Command([], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
+        }
+    }
+
+    @Test("health asks the server that the environment describes")
+    func health() throws {
+        let environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
+        #expect(try Command(["health"], environment: environment) == .health("http://127.0.0.1:9"))
+    }
+
+    static let hosts: [(String, String)] = [
+        ("127.0.0.1", "http://127.0.0.1:8000"), ("localhost", "http://localhost:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://127.0.0.1:8000"), ("[::]", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"),
+        ("[::1]", "http://[::1]:8000"),
+    ]
+
+    @Test("the local URL is one that a program on this machine can call", arguments: hosts)
+    func localURL(_ host: String, _ url: String) {
+        var configuration = Configuration()
+        configuration.host = host
+        #expect(configuration.localURL == url)
+    }
+}
+
+@Suite("The configuration file")
+struct ConfigurationFileTests {
+    let folder = TemporaryFolder()
+
+    func read(_ text: String) throws -> Configuration {
+        let file = folder.write(text, to: "c.json")
+        return try Configuration(flags: Flags(["--config", file]), environment: [:])
+    }
+
+    @Test("numbers may be numbers, null leaves the default, and comments are allowed")
+    func values() throws {
+        let configuration = try read(
+            #"{"$schema": "x", "$comment": [1], "port": 9, "seed": -3, "drain": "1m", "host": null, "rate_limits": "1/2"}"#
+        )
+        var expected = Configuration()
+        (expected.port, expected.seed, expected.limits.drain) = (9, -3, .seconds(60))
+        expected.rateLimits = RateLimits(messagesPerMinute: 1, otherPerMinute: 2)
+        #expect(configuration == expected)
+    }
+
+    static let mistakes: [(String, String)] = [
+        ("", "1:1: expected a value, found the end of the text"),
+        ("{\n  port: 1}", "2:3: expected a key in double quotes or '}', found 'p'"),
+        ("[]", " the file must be a JSON object"), ("{\n \"prot\": 1}", "2:2: there is no setting 'prot'"),
+        ("{\"rate-limits\": \"off\"}", "1:2: there is no setting 'rate-limits'"),
+        ("{\"port\": 70000}", "1:2: 'port' must be a whole number from 0 to 65535, not '70000'"),
+        ("{\"port\": \"x\"}", "1:2: 'port' must be a whole number from 0 to 65535, not 'x'"),
+        ("{\"port\": true}", "1:2: 'port' must be a whole number from 0 to 65535"),
+        ("{\"port\": 1.5}", "1:2: 'port' must be a whole number from 0 to 65535"),
+        ("{\"log\": []}", "1:2: 'log' must be one of text, json, errors, off"),
+    ]
+
+    @Test("a mistake is told with file, line and column", arguments: mistakes)
+    func mistake(_ text: String, _ message: String) {
+        #expect(throws: AppError.usage("\(folder.place("c.json")):\(message)")) { try read(text) }
+    }
+
+    @Test("a file that cannot be read is told with the reason, and is no mistake of usage")
+    func unreadable() {
+        let file = folder.place("missing.json")
+        let error = AppError.failure("the configuration \(file) cannot be read: No such file or directory")
+        #expect(throws: error) { try Configuration(flags: Flags(["--config", file]), environment: [:]) }
+        #expect(throws: error) { try Configuration(flags: [], environment: ["FOILMOCK_CONFIG": file]) }
+    }
+
+    @Test("the file of the flag is read, not the one of the environment")
+    func oneFile() throws {
+        let file = folder.write(#"{"port": 1}"#, to: "flag.json")
+        let other = folder.write(#"{"seed": 2}"#, to: "environment.json")
+        let configuration = try Configuration(
+            flags: Flags(["--config", file]), environment: ["FOILMOCK_CONFIG": other])
+        #expect((configuration.port, configuration.seed) == (1, 1))
+    }
+}
+
+@Suite("foilmock health")
+struct HealthTests {
+    static let addresses: [(String, String, String)] = [
+        ("http://127.0.0.1:8000", "127.0.0.1", "8000"), ("http://localhost", "localhost", "80"),
+        ("http://h:1/", "h", "1"), ("http://h/path?x", "h", "80"), ("http://[::1]:9", "::1", "9"),
+        ("http://[fe80::1]", "fe80::1", "80"), ("http://h:65535/a:b", "h", "65535"),
+    ]
+
+    @Test("a URL has a host and a port", arguments: addresses)
+    func address(_ url: String, _ host: String, _ port: String) throws {
+        let address = try Health.address(url)
+        #expect((address.host, address.port) == (host, port))
+    }
+
+    @Test(
+        "another text is refused, with an example",
+        arguments: [
+            "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
+            "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
+        ])
+    func refused(_ url: String) {
+        #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
+            try Health.address(url)
+        }
+    }
+}

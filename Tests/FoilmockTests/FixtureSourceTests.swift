@@ -1,0 +1,85 @@
+import Dialogue
+import Fixtures
+import Glibc
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("Where fixtures come from")
+struct FixtureSourceTests {
+    let folder = TemporaryFolder()
+
+    @Test("the built-in fixtures are the fixtures folder, byte for byte")
+    func embedded() throws {
+        let shipped = try Repository.files(below: "fixtures").map {
+            FixtureFile(path: String($0.dropFirst("fixtures/".count)), bytes: try Repository.bytes($0))
+        }
+        let embedded = FixtureSource.embedded.sorted { $0.path < $1.path }
+        #expect(embedded.map(\.path) == shipped.map(\.path))
+        for (built, read) in zip(embedded, shipped) { #expect(built.bytes == read.bytes, "\(read.path)") }
+    }
+
+    @Test("the built-in fixtures load")
+    func builtIn() throws {
+        #expect(try FixtureSource.builtIn.catalog().personas.first?.name == "Grumpy Barista")
+    }
+
+    @Test("the folder that was asked for is taken, else one beside the program, else what is built in")
+    func choose() {
+        let program = folder.place("foilmock")
+        #expect(FixtureSource.choose(nil, program: program) == .builtIn)
+        folder.makeFolder("fixtures")
+        #expect(FixtureSource.choose(nil, program: program) == .folder(folder.place("fixtures")))
+        #expect(FixtureSource.choose("mine", program: program) == .folder("mine"))
+    }
+
+    @Test("a file of that name beside the program is no folder")
+    func file() {
+        folder.write("", to: "fixtures")
+        #expect(FixtureSource.choose(nil, program: folder.place("foilmock")) == .builtIn)
+    }
+
+    @Test("a source describes itself")
+    func description() {
+        #expect(FixtureSource.builtIn.description == "built in")
+        #expect(FixtureSource.folder("/a/b").description == "/a/b")
+    }
+
+    @Test("a folder that cannot be read is one line")
+    func unreadable() {
+        let missing = folder.place("missing")
+        #expect(throws: AppError.failure("the fixture folder: \(missing) cannot be read: No such file or directory")) {
+            try FixtureSource.folder(missing).catalog()
+        }
+    }
+
+    @Test("mistakes are a line each, with the path as the user gave it, and then their number")
+    func mistakes() {
+        let path = folder.path
+        #expect(
+            throws: AppError(
+                message: """
+                    \(path)/personas: error: there is no persona: personas/<slug>/persona.json
+                    Error: 1 mistake in the fixtures; nothing is served
+                    """, isUsage: false)
+        ) { try FixtureSource.folder(path).catalog() }
+        folder.write("{", to: "accounts.json")
+        folder.write("{}", to: "other.json")
+        #expect(
+            throws: AppError(
+                message: """
+                    \(path)/accounts.json:1:2: error: expected a key in double quotes or '}', found the end of the text
+                    \(path)/other.json: error: nothing reads this file: fixtures are accounts.json, \
+                    personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json
+                    Error: 2 mistakes in the fixtures; nothing is served
+                    """, isUsage: false)
+        ) { try FixtureSource.folder(path).catalog() }
+    }
+
+    @Test("the running program has a path")
+    func program() {
+        #expect(Program.path.hasPrefix("/"))
+        #expect(access(Program.path, F_OK) == 0)
+    }
+}

@@ -1,0 +1,147 @@
+import ControlAPI
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+import Store
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("The ready block")
+struct ReadyBlockTests {
+    static func catalog(_ accounts: String? = nil) throws -> Catalog {
+        var files = FixtureSource.embedded
+        if let accounts { files.append(FixtureFile(path: "accounts.json", bytes: Array(accounts.utf8))) }
+        files += [
+            FixtureFile(
+                path: "personas/zed/persona.json",
+                bytes: Array(#"{"id": "00000000-0000-4000-8000-00000000000a", "name": "Zed"}"#.utf8)),
+            FixtureFile(
+                path: "personas/hidden/persona.json", bytes: Array(#"{"name": "Hidden", "is_published": false}"#.utf8)),
+        ]
+        let machine = Array(#"{"states": [{"state_key": "s", "is_initial_state": true}]}"#.utf8)
+        files += ["zed", "hidden"].map { FixtureFile(path: "personas/\($0)/machines/m.json", bytes: machine) }
+        return try Catalog.load(files, identify: Identifiers.fixture)
+    }
+
+    @Test("it says all that a first call needs, on lines that stand in columns")
+    func text() throws {
+        #expect(
+            ReadyBlock.text(
+                url: "http://127.0.0.1:8000", catalog: try Self.catalog(), fixtures: .builtIn, database: "/tmp/x.db",
+                isDemo: true) == """
+                    foilmock \(App.version) is ready
+                      base URL  http://127.0.0.1:8000
+                      API key   pk_live_demo  (or any pk_test_<name>: an account of its own)
+                      fixtures  built in
+                      database  /tmp/x.db
+                      personas  c4e5a41a-5edd-5d9a-be68-ede199b8f7c4  Grumpy Barista
+                                00000000-0000-4000-8000-00000000000a  Zed
+                      try       curl -H 'X-API-Key: pk_live_demo' http://127.0.0.1:8000/api/v1/sdk/personas
+                    """)
+    }
+
+    static let keys: [(String, String)] = [
+        (#"["pk_live_secret"]"#, "pk_test_hello"), (#"["pk_live_secret", "pk_test_team"]"#, "pk_test_team"),
+        ("[]", "pk_test_hello"),
+    ]
+
+    @Test("a key of a fixture is shown only if it is a test key", arguments: keys)
+    func key(_ listed: String, _ shown: String) throws {
+        let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
+        let text = ReadyBlock.text(
+            url: "u", catalog: catalog, fixtures: .folder("/f"), database: "d", isDemo: catalog.accounts == .demo)
+        #expect(text.contains("API key   \(shown)  (or"))
+        #expect(text.contains("X-API-Key: \(shown)'"))
+        #expect(text.contains("fixtures  /f"))
+        #expect(!text.contains("secret"))
+    }
+}
+
+@Suite("The log")
+struct LogTests {
+    /// What a log of that style writes of two requests and a warning.
+    static func lines(_ style: Configuration.LogStyle) throws -> [String] {
+        let written = Written()
+        let clock = TestClock()
+        let log = Log(style, clock: clock.clock, write: { written.chunks.append(String(decoding: $0, as: UTF8.self)) })
+        let emulator = try Emulator(
+            catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, warn: log.warning)
+        let dispatcher = Dispatcher(emulator, dialects: [Control()], log: log.request)
+        for path in ["/_foilmock/health", "/secret/path"] {
+            let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
+            _ = dispatcher.respond(to: Request(head: head))
+        }
+        _ = dispatcher.endTurn()
+        emulator.warn("careful")
+        #expect(written.chunks.isEmpty)
+        log.flush()
+        log.flush()
+        #expect(written.chunks.count == (style == .off ? 0 : 1))
+        return written.chunks.joined().split(separator: "\n").map(String.init)
+    }
+
+    private final class Written {
+        var chunks: [String] = []
+    }
+
+    static let styles: [(Configuration.LogStyle, [String])] = [
+        (
+            .text,
+            [
+                "2026-03-10T12:00:00Z GET /_foilmock/health 200", "2026-03-10T12:00:00Z GET /secret/path 404",
+                "2026-03-10T12:00:00Z warning: careful",
+            ]
+        ),
+        (
+            .json,
+            [
+                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/_foilmock/health","status":200}"#,
+                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/secret/path","status":404}"#,
+                #"{"time":"2026-03-10T12:00:00Z","warning":"careful"}"#,
+            ]
+        ),
+        (
+            .errors,
+            ["2026-03-10T12:00:00Z GET /secret/path 404", "2026-03-10T12:00:00Z warning: careful"]
+        ),
+        (.off, []),
+    ]
+
+    @Test("each style has its lines, without the query, all at once at the end of a turn", arguments: styles)
+    func style(_ style: Configuration.LogStyle, _ expected: [String]) throws {
+        let lines = try Self.lines(style)
+        #expect(lines == expected)
+        #expect(!lines.contains { $0.contains("Sam") || $0.contains("?") })
+    }
+}
+
+@Suite("The server's own routes")
+struct ControlTests {
+    static func answer(_ method: HTTP.Method, _ path: String) throws -> (status: Int, body: String) {
+        let emulator = try Emulator(catalog: ReadyBlockTests.catalog(), store: MemoryStore(), warn: { _ in })
+        let dispatcher = Dispatcher(emulator, dialects: [Control()])
+        let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
+        return (response.status.code, String(decoding: response.body, as: UTF8.self))
+    }
+
+    static let routes: [(String, Int, String)] = [
+        ("/_foilmock/health", 200, #"{"status":"ok"}"#), ("/_foilmock/ready", 200, #"{"status":"ready"}"#),
+        ("/_foilmock/nothing", 404, #"{"error":{"message":"Not Found"}}"#),
+        ("/_foilmock/", 404, #"{"error":{"message":"Not Found"}}"#),
+    ]
+
+    @Test("health and readiness need no key", arguments: routes)
+    func route(_ path: String, _ status: Int, _ body: String) throws {
+        let answer = try Self.answer(.get, path)
+        #expect(answer == (status, body))
+    }
+
+    @Test("another method is a 405")
+    func method() throws {
+        #expect(try Self.answer(.post, "/_foilmock/health").status == 405)
+    }
+}

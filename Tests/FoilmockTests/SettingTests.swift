@@ -1,0 +1,180 @@
+import Fixtures
+import HTTP
+import HTTPServer
+import JSON
+import Store
+import Support
+import Testing
+
+@testable import foilmock
+
+/// A setting, its default and three values that it takes, all as `shown` writes them.
+struct Sample: Sendable, CustomTestStringConvertible {
+    let name: String
+    let standard: String
+    let values: [String]
+    let shown: @Sendable (Configuration) -> String
+
+    init(
+        _ name: String, _ standard: String, _ first: String, _ second: String, _ third: String,
+        _ shown: @escaping @Sendable (Configuration) -> String
+    ) {
+        self.name = name
+        self.standard = standard
+        values = [first, second, third]
+        self.shown = shown
+    }
+
+    var testDescription: String { name }
+    var setting: Setting { Setting.all.first { $0.name == name }! }
+
+    static let all = [
+        Sample("host", "127.0.0.1", "a", "::1", "0.0.0.0") { $0.host },
+        Sample("port", "8000", "0", "1", "65535") { "\($0.port)" },
+        Sample("fixtures", "none", "a", "b", "c") { $0.fixtures ?? "none" },
+        Sample("db", "none", "a", "b", ":memory:") { $0.database ?? "none" },
+        Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
+        Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
+        Sample("rate_limits", "docs", "off", "1/1000000", "30/61") { shown($0.rateLimits) },
+        Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
+        Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
+        Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
+        Sample("idle_timeout", "60s", "1s", "2s", "3s") { shown($0.limits.idle) },
+        Sample("head_timeout", "10s", "1s", "2s", "3s") { shown($0.limits.headDeadline) },
+        Sample("body_timeout", "30s", "1s", "2s", "3s") { shown($0.limits.bodyDeadline) },
+        Sample("write_timeout", "30s", "1s", "2s", "3s") { shown($0.limits.writeStall) },
+        Sample("connections", "10000", "1", "2", "1000000") { "\($0.limits.connections)" },
+        Sample("head_bytes", "16384", "256", "257", "1048576") { "\($0.limits.head.headBytes)" },
+        Sample("line_bytes", "8192", "256", "257", "1048576") { "\($0.limits.head.lineBytes)" },
+        Sample("head_fields", "100", "1", "2", "10000") { "\($0.limits.head.fieldCount)" },
+        Sample("body_bytes", "1048576", "1", "2", "1073741824") { "\($0.bodyBytes)" },
+        Sample("json_depth", "64", "1", "2", "512") { "\($0.jsonDepth)" },
+    ]
+
+    private static func shown(_ duration: Duration) -> String { "\(duration.components.seconds)s" }
+
+    private static func shown(_ limits: RateLimits?) -> String {
+        guard let limits else { return "off" }
+        return limits == RateLimits() ? "docs" : "\(limits.messagesPerMinute)/\(limits.otherPerMinute)"
+    }
+}
+
+@Suite("Settings")
+struct SettingTests {
+    let folder = TemporaryFolder()
+
+    @Test("each setting has a sample here")
+    func complete() {
+        #expect(Setting.all.map(\.name) == Sample.all.map(\.name))
+    }
+
+    @Test("a setting that nobody sets has its default", arguments: Sample.all)
+    func standard(_ sample: Sample) throws {
+        #expect(sample.shown(Configuration()) == sample.standard)
+        #expect(sample.shown(try Configuration(flags: [], environment: [:])) == sample.standard)
+    }
+
+    @Test("a flag beats the environment, which beats the file, which beats the default", arguments: Sample.all)
+    func precedence(_ sample: Sample) throws {
+        let file = folder.write("{\"\(sample.name)\": \"\(sample.values[0])\"}", to: "config.json")
+        let (variable, flag) = (sample.setting.variable, sample.setting.flag)
+        func shown(_ arguments: [String], _ environment: [String: String]) throws -> String {
+            sample.shown(try Configuration(flags: Flags(arguments[...]), environment: environment))
+        }
+        let inFile = ["--config", file]
+        let inEnvironment = [variable: sample.values[1]]
+        let asFlag = [flag, sample.values[2]]
+        #expect(try shown(inFile, [:]) == sample.values[0])
+        #expect(try shown([], ["FOILMOCK_CONFIG": file]) == sample.values[0])
+        #expect(try shown([], inEnvironment) == sample.values[1])
+        #expect(try shown(inFile, inEnvironment) == sample.values[1])
+        #expect(try shown(asFlag, [:]) == sample.values[2])
+        #expect(try shown(inFile + asFlag, [:]) == sample.values[2])
+        #expect(try shown(asFlag, inEnvironment) == sample.values[2])
+        #expect(try shown(asFlag + inFile, inEnvironment) == sample.values[2])
+        #expect(try shown(["\(flag)=\(sample.values[2])"], inEnvironment) == sample.values[2])
+        #expect(try shown(asFlag + [flag, sample.values[0]], [:]) == sample.values[0])
+    }
+
+    @Test("a setting changes nothing but itself", arguments: Sample.all)
+    func alone(_ sample: Sample) throws {
+        var configuration = Configuration()
+        for value in sample.values { try configuration.set(sample.setting, value, from: "test") }
+        for other in Sample.all where other.name != sample.name {
+            #expect(other.shown(configuration) == other.standard)
+        }
+    }
+
+    @Test("a setting's flag and variable follow from its name")
+    func names() {
+        let setting = Sample.all[6].setting
+        #expect(setting.flag == "--rate-limits")
+        #expect(setting.variable == "FOILMOCK_RATE_LIMITS")
+    }
+
+    static let wrong: [(String, [String])] = [
+        ("host", [""]), ("fixtures", [""]), ("db", [""]),
+        ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
+        ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
+        ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
+        ("log", ["", "none"]), ("open_accounts", ["0", "1000001"]),
+        ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
+        ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
+        ("head_fields", ["0", "10001"]), ("body_bytes", ["0", "1073741825"]), ("json_depth", ["0", "513"]),
+    ]
+
+    @Test("a value that a setting does not take is refused, with what it takes", arguments: wrong)
+    func refused(_ name: String, _ values: [String]) throws {
+        let setting = try #require(Setting.all.first { $0.name == name })
+        for value in values {
+            var configuration = Configuration()
+            #expect(throws: AppError.usage("here must be \(setting.takes), not '\(value)'")) {
+                try configuration.set(setting, value, from: "here")
+            }
+        }
+    }
+
+    @Test("config/foilmock.json holds exactly the settings, with their defaults")
+    func shippedFile() throws {
+        let members = try #require(try JSONReader.read(try Repository.bytes("config/foilmock.json")).members)
+        #expect(members.map(\.key).filter { $0 != "$comment" } == Setting.all.map(\.name))
+        let flags = try Flags(["--config", "\(Repository.root)/config/foilmock.json"])
+        #expect(try Configuration(flags: flags, environment: [:]) == Configuration())
+        for member in members where !member.value.isNull && member.key != "$comment" {
+            let sample = try #require(Sample.all.first { $0.name == member.key })
+            #expect(member.value.string ?? "\(member.value.integer ?? -1)" == sample.standard)
+        }
+    }
+
+    @Test("the help names every flag with what it takes, and the rest of the command line")
+    func help() {
+        for setting in Setting.all { #expect(Help.text.contains("  \(setting.flag) \(setting.placeholder) ")) }
+        for word in [
+            "--config FILE", "--version", "--help", "health [URL]", "serve", "FOILMOCK_RATE_LIMITS", "EXIT CODES",
+        ] {
+            #expect(Help.text.contains(word))
+        }
+    }
+
+    static let plain = Sample.all.filter {
+        !["fixtures", "db", "durability", "rate_limits", "log"].contains($0.name)
+    }
+
+    @Test("the help tells a default that is a number, a time or an address", arguments: plain)
+    func helpDefault(_ sample: Sample) {
+        #expect(sample.setting.help.hasSuffix("(\(sample.standard))"))
+    }
+
+    static let durations: [(String, Duration?)] = [
+        ("0ms", .zero), ("1ms", .milliseconds(1)), ("500ms", .milliseconds(500)), ("10s", .seconds(10)),
+        ("2m", .seconds(120)), ("999999m", .seconds(59_999_940)), ("007s", .seconds(7)), ("", nil), ("s", nil),
+        ("10", nil),
+        ("10S", nil), ("1000000s", nil), ("-1s", nil), ("+1s", nil), ("1.5s", nil), ("1s ", nil), (" 1s", nil),
+        ("1h", nil), ("1sm", nil), ("１s", nil), ("٣s", nil),
+    ]
+
+    @Test("a time is a whole number of at most six digits with its unit", arguments: durations)
+    func duration(_ text: String, _ duration: Duration?) {
+        #expect(Duration(setting: text) == duration)
+    }
+}

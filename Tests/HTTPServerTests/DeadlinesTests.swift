@@ -1,0 +1,138 @@
+import EventLoop
+import HTTP
+import Testing
+
+@testable import HTTPServer
+
+struct DeadlinesTests {
+    private static let start = Instant(nanoseconds: 5_000_000_000)
+
+    @Test(
+        "Each phase has its own time, from when it began",
+        arguments: [
+            (Deadlines.Phase.idle, 60), (.head, 10), (.body, 30), (.answering, nil), (.closing, 5),
+        ] as [(Deadlines.Phase, Int?)])
+    func phases(phase: Deadlines.Phase, seconds: Int?) {
+        var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
+        let began = DeadlinesTests.start + .seconds(100)
+        deadlines.enter(phase, at: began)
+        let limit = Duration.seconds(seconds ?? 1_000_000)
+        let before = deadlines.havePassed(at: began + (limit - .milliseconds(1)), pendingOutput: 0)
+        let at = deadlines.havePassed(at: began + limit, pendingOutput: 0)
+        #expect(!before)
+        #expect(at == (seconds != nil))
+    }
+
+    @Test(
+        "Output that gets less is progress; output that stays is a stall",
+        arguments: [Deadlines.Phase.writing, .closing])
+    func stall(phase: Deadlines.Phase) {
+        var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
+        deadlines.enter(phase, at: DeadlinesTests.start)
+        for (second, pending, expected) in [
+            (20, 1000, false), (45, 999, false), (74, 999, false), (76, 999, true), (76, 998, false), (105, 998, false),
+            (106, 998, true),
+        ] {
+            let passed = deadlines.havePassed(at: DeadlinesTests.start + .seconds(second), pendingOutput: pending)
+            #expect(passed == expected, "at \(second) s with \(pending) bytes")
+        }
+    }
+
+    @Test("Once a closing client has taken everything it has the time to close, from then")
+    func lingering() {
+        var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
+        deadlines.enter(.closing, at: DeadlinesTests.start)
+        for (second, pending, expected) in [
+            (1, 10, false), (20, 10, false), (22, 0, false), (26, 0, false), (27, 0, true),
+        ] {
+            let passed = deadlines.havePassed(at: DeadlinesTests.start + .seconds(second), pendingOutput: pending)
+            #expect(passed == expected, "at \(second) s with \(pending) bytes")
+        }
+    }
+}
+
+struct ConnectionStateTimeTests {
+    private static let head = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"
+
+    /// Moves the clock and says what comes of it.
+    private func pass(_ seconds: Double, _ script: inout Script, pendingOutput: Int = 0) -> String {
+        script.now = script.now + .milliseconds(Int(seconds * 1000))
+        return brief(script.state.passTime(to: script.now, pendingOutput: pendingOutput))
+    }
+
+    @Test("Between requests a connection is closed without a word")
+    func idle() {
+        var script = Script()
+        #expect(pass(59, &script) == "wait")
+        #expect(pass(1, &script) == "abort")
+    }
+
+    @Test("An empty line before a request does not put off the end of idling")
+    func emptyLine() {
+        var script = Script()
+        _ = pass(59, &script)
+        #expect(script.receive("\r\n") == .wait)
+        #expect(pass(1, &script) == "abort")
+    }
+
+    @Test("A head that trickles in gets 408 at its deadline, which counts from its first byte")
+    func slowHead() {
+        var script = Script()
+        #expect(pass(50, &script) == "wait")
+        for byte in "GET / HTTP/1.1\r\n".utf8 {
+            #expect(script.receive(String(decoding: [byte], as: UTF8.self)) == .wait)
+            #expect(pass(0.6, &script) == "wait")
+        }
+        #expect(pass(0.4, &script) == "reject 408 /")
+        #expect(script.sent() == .close)
+    }
+
+    @Test("A body that trickles in gets 408 at its deadline, which counts from the head's end")
+    func slowBody() {
+        var script = Script()
+        #expect(script.receive(ConnectionStateTimeTests.head + "a") == .wait)
+        #expect(pass(29, &script) == "wait")
+        #expect(script.receive("b") == .wait)
+        #expect(pass(1, &script) == "reject 408 /a")
+    }
+
+    @Test("While we are to answer the client is not late")
+    func answering() {
+        var script = Script()
+        #expect(brief(script.receive(ConnectionStateTimeTests.head + "abc")) == "handle /a abc")
+        #expect(pass(1000, &script) == "wait")
+    }
+
+    @Test("The idle time counts from the end of the answer")
+    func idleAfterAnswer() {
+        var script = Script()
+        _ = pass(59, &script)
+        _ = script.receive(ConnectionStateTimeTests.head + "abc")
+        _ = pass(10, &script)
+        #expect(script.sent() == .wait)
+        #expect(pass(59, &script) == "wait")
+        #expect(pass(1, &script) == "abort")
+    }
+
+    @Test("A client that takes nothing of its answer is cut, before or in closing", arguments: [true, false])
+    func stall(keepsAlive: Bool) {
+        var script = Script()
+        _ = script.receive("GET / HTTP/1.\(keepsAlive ? 1 : 0)\r\nHost: x\r\n\r\n")
+        #expect(script.sent(outputPending: true) == (keepsAlive ? .wait : .close))
+        #expect(pass(1, &script, pendingOutput: 100) == "wait")
+        #expect(pass(29, &script, pendingOutput: 100) == "wait")
+        #expect(pass(1, &script, pendingOutput: 100) == "abort")
+    }
+}
+
+struct HTTPDateTests {
+    @Test(
+        "The form of RFC 9110",
+        arguments: [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (1_798_761_599, "Thu, 31 Dec 2026 23:59:59 GMT"),
+        ])
+    func form(second: Int, expected: String) {
+        #expect(HTTPDate.text(ofUnixTime: second) == expected)
+    }
+}

@@ -1,0 +1,121 @@
+import HTTPServer
+import Testing
+
+struct ServerTests {
+    @Test("Requests in one go are answered in their order, and an error after them last")
+    func pipelined() throws {
+        let world = try World()
+        let requests =
+            get("/a") + "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi" + get("/c") + "nonsense\r\n\r\n"
+        let text = world.exchange(try world.client(), requests)
+        #expect(Array(bodies(text).prefix(3)) == ["200 GET /a ", "200 POST /b hi", "200 GET /c "])
+        #expect(bodies(text).count == 4)
+        #expect(bodies(text).last?.hasPrefix("400 - ") == true)
+    }
+
+    @Test("A row of requests longer than any buffer is answered to the last, and the loop turns meanwhile")
+    func longRow() throws {
+        let world = try World()
+        let client = try world.client()
+        let count = 5000
+        var rest = Array(String(repeating: get("/a"), count: count).utf8)[...]
+        #expect(
+            world.run(client) { client in
+                rest = rest.dropFirst(client.send(Array(rest)))
+                return world.handler.planned.count == count
+            })
+        #expect(world.run(client) { bodies($0.text).count == count })
+    }
+
+    @Test("A request may come in single bytes")
+    func singleBytes() throws {
+        let world = try World()
+        let client = try world.client()
+        var rest = Array(
+            "POST /a HTTP/1.1\r\nHost: x\r\n\(last)Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n".utf8)[...]
+        #expect(
+            world.run(client) { client in
+                if let byte = rest.popFirst() { client.send([byte]) }
+                return client.hasEnded
+            })
+        #expect(bodies(client.text) == ["200 POST /a hi"])
+    }
+
+    @Test("An answer to HEAD tells its length and has no body")
+    func head() throws {
+        let world = try World()
+        let text = world.exchange(try world.client(), "HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n" + get("/b", last))
+        #expect(text.contains("Content-Length: 8\r\n"))
+        #expect(bodies(text) == ["200 ", "200 GET /b "])
+    }
+
+    @Test("A client that has ended its output receives every answer whole")
+    func halfClosed() throws {
+        let world = try World()
+        world.handler.largeBody = [UInt8](repeating: UInt8(ascii: "x"), count: 8 << 20)
+        let client = try world.client()
+        client.send(get("/a") + get("/large") + get("/b"))
+        client.endOutput()
+        #expect(world.run(client, until: \.hasEnded))
+        #expect(client.received.count > 8 << 20)
+        #expect(client.text.hasSuffix("GET /b "))
+        #expect(world.handler.log.filter { $0 != "endTurn" } == ["/a", "/large", "/b"])
+    }
+
+    @Test("100 Continue is sent to a client that waits for it")
+    func continues() throws {
+        let world = try World()
+        let client = try world.client()
+        client.send("POST /a HTTP/1.1\r\nHost: x\r\n\(last)Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        #expect(world.run(client) { $0.text == "HTTP/1.1 100 Continue\r\n\r\n" })
+        #expect(bodies(world.exchange(client, "hi")) == ["100 ", "200 POST /a hi"])
+    }
+
+    @Test("A body too large is refused before it comes", arguments: ["", "Expect: 100-continue\r\n"])
+    func tooLarge(field: String) throws {
+        let world = try World()
+        let text = world.exchange(
+            try world.client(), "POST /a HTTP/1.1\r\nHost: x\r\n\(field)Content-Length: 1001\r\n\r\n")
+        #expect(bodies(text) == ["413 /a The body is too large"])
+        #expect(text.contains("Connection: close\r\n"))
+        #expect(world.handler.log.isEmpty)
+    }
+
+    @Test("The refusal of a body reaches a client that goes on sending it", arguments: ["/a", "/refused"])
+    func tooLargeWhileSending(path: String) throws {
+        let world = try World()
+        let client = try world.client()
+        let size = 8 << 20
+        client.send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
+        var left = size
+        #expect(
+            world.run {
+                left -= client.send([UInt8](repeating: 0, count: min(left, 1 << 20)))
+                return left == 0
+            })
+        #expect(world.run(client, until: \.hasEnded))
+        #expect(bodies(client.text) == [path == "/a" ? "413 /a The body is too large" : "403 refused"])
+    }
+
+    @Test("A client that leaves while its request is pending does no harm")
+    func leaves() throws {
+        let world = try World()
+        let leaving = try world.client()
+        world.handler.whenAsked = { _ in leaving.reset() }
+        leaving.send(get("/a") + get("/never"))
+        #expect(world.run { world.handler.log == ["/a", "endTurn"] })
+        world.handler.whenAsked = { _ in }
+        #expect(bodies(world.exchange(try world.client(), get("/b", last))) == ["200 GET /b "])
+        #expect(!world.handler.log.contains("/never"))
+    }
+
+    @Test("A Date that the handler has set stands; otherwise there is one of ours")
+    func date() throws {
+        let world = try World()
+        #expect(world.exchange(try world.client(), get("/a", last)).contains("\r\nDate: "))
+        world.handler.date = "Sun, 06 Nov 1994 08:49:37 GMT"
+        let text = world.exchange(try world.client(), get("/a", last))
+        #expect(
+            text.split(separator: "\r\n").filter { $0.hasPrefix("Date:") } == ["Date: Sun, 06 Nov 1994 08:49:37 GMT"])
+    }
+}

@@ -1,0 +1,46 @@
+import HTTP
+
+/// Answers every request with its method, path and body, and notes what it is asked in which order.
+final class TestHandler: Handler {
+    var bodyLimit = 1000
+    var largeBody: [UInt8] = []
+    var isSaving = true
+    var date: String?
+    /// Paths of heads that were asked about.
+    private(set) var planned: [String] = []
+    private(set) var log: [String] = []
+    var whenAsked: (Request) -> Void = { _ in }
+
+    func bodyPlan(for head: RequestHead) -> BodyPlan {
+        planned.append(head.path)
+        return head.path == "/refused"
+            ? .refuse(TestHandler.text("refused", status: .forbidden)) : .collect(limit: bodyLimit)
+    }
+
+    func respond(to request: Request) -> Response {
+        log.append(request.head.path)
+        whenAsked(request)
+        if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }
+        var response = TestHandler.text(
+            "\(request.head.method) \(request.head.path) \(String(decoding: request.body, as: UTF8.self))")
+        if let date { response.fields.add(.date, date) }
+        return response
+    }
+
+    func response(to error: ProtocolError, head: RequestHead?) -> Response {
+        TestHandler.text("\(head?.path ?? "-") \(error.message)", status: error.status)
+    }
+
+    func endTurn() -> Bool {
+        log.append("endTurn")
+        return isSaving
+    }
+
+    func unsavedResponse(for head: RequestHead) -> Response {
+        TestHandler.text("unsaved \(head.path)", status: .unavailable)
+    }
+
+    private static func text(_ text: String, status: Status = .ok) -> Response {
+        Response(status: status, body: Array(text.utf8))
+    }
+}

@@ -1,0 +1,60 @@
+import HTTP
+import Testing
+
+@Suite("Fields and their names")
+struct FieldsTests {
+    @Test("A name is kept in lower case", arguments: ["Content-Type", "CONTENT-TYPE", "content-type"])
+    func lowerCase(_ text: String) {
+        #expect(FieldName(text) == .contentType)
+        #expect(FieldName(text)?.text == "content-type")
+        #expect(FieldName(Array(text.utf8)[...]) == .contentType)
+    }
+
+    @Test(
+        "What is no token is no name",
+        arguments: [
+            "", " ", "a b", "a ", " a", "a:", "a\r\n", "a\0", "é", "a\u{7F}", "(a)", "a/b", "\"a\"", "a@b", "{a}",
+        ])
+    func notAToken(_ text: String) {
+        #expect(FieldName(text) == nil)
+        #expect(FieldName(Array(text.utf8)[...]) == nil)
+    }
+
+    @Test("A name may hold every sign of a token")
+    func token() {
+        #expect(FieldName("!#$%&'*+-.^_`|~09AZaz")?.text == "!#$%&'*+-.^_`|~09azaz")
+    }
+
+    @Test("A name is as long as it is given")
+    func longName() {
+        let text = String(repeating: "x", count: 5000)
+        #expect(FieldName(text)?.text == text)
+    }
+
+    @Test("A name gives its first value, or all of them in order")
+    func lookup() {
+        var fields = Fields()
+        fields.add(.allow, "a")
+        fields.add(.host, "b")
+        fields.add(.allow, "c")
+        #expect(fields[.allow] == "a")
+        #expect(fields.all(.allow) == ["a", "c"])
+        #expect(fields[.expect] == nil)
+        #expect(fields.all(.expect).isEmpty)
+        #expect(fields.list.map(\.name) == [.allow, .host, .allow])
+    }
+
+    @Test("Every control character in a value becomes a space", arguments: Array(0x00...0x1F) + [0x7F] as [UInt8])
+    func controls(_ byte: UInt8) {
+        var fields = Fields()
+        fields.add(.host, "a" + String(Unicode.Scalar(byte)) + "é")
+        #expect(fields[.host] == "a é")
+    }
+
+    @Test("A value without control characters is kept")
+    func kept() {
+        var fields = Fields()
+        fields.add(.host, "a \u{80}\u{2028}é~")
+        #expect(fields[.host] == "a \u{80}\u{2028}é~")
+    }
+}

@@ -1,0 +1,66 @@
+import HTTP
+import Support
+import Testing
+
+@Suite("Vectors of the request parser")
+struct VectorTests {
+    @Test("All vectors are there, of every topic, each under its own heading")
+    func vectorsAreLoaded() {
+        let topics = Dictionary(grouping: Vector.all, by: \.topic)
+        #expect(
+            Set(topics.keys) == [
+                "request-line", "fields", "host", "content-length", "transfer-encoding", "chunked", "connection",
+                "expect", "limits", "pipelining",
+            ])
+        #expect(topics.values.allSatisfy { $0.count >= 10 })
+        #expect(Vector.all.count >= 250)
+        #expect(Set(Vector.all.map(\.testDescription)).count == Vector.all.count)
+    }
+
+    @Test("A vector fed whole has its outcome", arguments: Vector.all)
+    func whole(_ vector: Vector) {
+        let transcript = Transcript(of: vector.input, fields: vector.listsFields)
+        #expect(transcript.matches(vector.outcome), "\(transcript.lines) is not \(vector.outcome)")
+    }
+
+    @Test("A vector fed byte by byte has the outcome of the whole", arguments: Vector.all)
+    func byteByByte(_ vector: Vector) {
+        let whole = Transcript(of: vector.input, fields: true)
+        #expect(Transcript(of: vector.input, cuts: Array(vector.input.indices), fields: true) == whole)
+    }
+
+    @Test("A vector cut at random has the outcome of the whole", arguments: Vector.all, [1, 2, 3, 5, 8] as [UInt64])
+    func randomCuts(_ vector: Vector, seed: UInt64) {
+        let whole = Transcript(of: vector.input, fields: true)
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<4 {
+            let cuts = generator.cuts(of: vector.input.count)
+            #expect(Transcript(of: vector.input, cuts: cuts, fields: true) == whole, "cut at \(cuts)")
+        }
+    }
+
+    @Test("A damaged vector has one outcome, however it is cut", arguments: Vector.all.filter { $0.input.count < 1000 })
+    func damaged(_ vector: Vector) {
+        var generator = SeededGenerator(seed: 13)
+        for _ in 0..<20 {
+            var input = vector.input
+            for _ in 0..<Int.random(in: 1...3, using: &generator) { Self.damage(&input, using: &generator) }
+            let whole = Transcript(of: input, fields: true)
+            let cuts = generator.cuts(of: input.count)
+            #expect(Transcript(of: input, cuts: Array(input.indices), fields: true) == whole, "\(Escapes.text(input))")
+            #expect(Transcript(of: input, cuts: cuts, fields: true) == whole, "\(Escapes.text(input)) cut at \(cuts)")
+        }
+    }
+
+    /// Changes, drops or inserts one byte, with a liking for those that mean something.
+    private static func damage(_ input: inout [UInt8], using generator: inout SeededGenerator) {
+        let telling = Array("\r\n\t\0 :;,?#/*09aF\u{7F}".utf8) + [0x80, 0xFF]
+        let index = Int.random(in: 0..<input.count, using: &generator)
+        let byte = telling.randomElement(using: &generator) ?? 0
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: input[index] = byte
+        case 1 where input.count > 1: input.remove(at: index)
+        default: input.insert(byte, at: index)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
+enum Imports {
+    static let systemLibraries: Set<String> = ["CLibevent", "CSQLite", "CUtf8proc", "CCrypto", "Embedded"]
+
+    static let allowed: [String: Set<String>] = [
+        "HTTP": [], "JSON": [], "Text": ["CUtf8proc"], "Dialogue": ["Text"],
+        "Fixtures": ["JSON", "Text", "Dialogue", "Glibc"], "Store": ["CSQLite", "Dialogue", "Glibc"],
+        "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
+        "Emulator": ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],
+        "FoilEngineAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "ControlAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "foilmock": [
+            "Embedded", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
+            "FoilEngineAPI", "ControlAPI", "Glibc",
+        ],
+    ]
+
+    /// Modules that one file alone may import.
+    static let onlyFile = ["CCrypto": "Sources/Emulator/Digest.swift"]
+
+    /// What the file at `path`, below the root, imports and may not. Each is told as `path:line: …`.
+    static func violations(path: String, text: String) -> [String] {
+        let parts = path.split(separator: "/")
+        guard parts.count > 2, parts[0] == "Sources", let allowed = allowed[String(parts[1])] else {
+            return ["\(path): its folder is no module of the table"]
+        }
+        return imports(in: text).compactMap { line, module in
+            if !allowed.contains(module) { return "\(path):\(line): \(parts[1]) may not import \(module)" }
+            if let file = onlyFile[module], file != path { return "\(path):\(line): only \(file) may import \(module)" }
+            return nil
+        }
+    }
+
+    /// The imported modules with their lines, whatever attributes and access levels stand before `import`.
+    static func imports(in text: String) -> [(line: Int, module: String)] {
+        let statement =
+            #/(?:^|;|\*/)\s*(?:@\w+(?:\([^)]*\))?\s*)*(?:(?:public|package|internal|fileprivate|private)\s+)?(?:@\w+(?:\([^)]*\))?\s*)*import\s+(?:(?:typealias|struct|class|enum|protocol|let|var|func)\s+)?`?(\w+)/#
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().flatMap {
+            index, line in
+            line.matches(of: statement).map { (index + 1, String($0.output.1)) }
+        }
+    }
+}

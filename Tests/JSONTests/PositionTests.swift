@@ -1,0 +1,56 @@
+import JSON
+import Testing
+
+@Suite struct PositionTests {
+    struct Case: Sendable {
+        let text: String
+        let offset: Int
+        let line: Int
+        let column: Int
+
+        init(_ text: String, _ offset: Int, _ line: Int, _ column: Int) {
+            (self.text, self.offset, self.line, self.column) = (text, offset, line, column)
+        }
+    }
+
+    static let cases = [
+        Case("", 0, 1, 1),
+        Case("abc", 0, 1, 1),
+        Case("abc", 2, 1, 3),
+        Case("abc", 3, 1, 4),
+        // Beyond either end.
+        Case("abc", 9, 1, 4),
+        Case("abc", -1, 1, 1),
+        // Each line end, and the places before, on and behind it.
+        Case("a\nb", 1, 1, 2),
+        Case("a\nb", 2, 2, 1),
+        Case("a\r\nb", 1, 1, 2),
+        Case("a\r\nb", 3, 2, 1),
+        Case("a\rb", 2, 2, 1),
+        Case("a\r\rb", 3, 3, 1),
+        Case("\n\r\n\n", 4, 4, 1),
+        Case("a\r", 2, 2, 1),
+        // A column is a scalar: é is two bytes, 漢 three, 😀 four, e + U+0301 two scalars.
+        Case("éb", 2, 1, 2),
+        Case("漢b", 3, 1, 2),
+        Case("😀b", 4, 1, 2),
+        Case("e\u{301}b", 3, 1, 3),
+        Case("x\n漢字", 5, 2, 2),
+        // Inside a scalar.
+        Case("é", 1, 1, 1),
+        Case("a😀", 4, 1, 2),
+    ]
+
+    @Test("an offset has its line and column", arguments: cases)
+    func position(_ item: Case) {
+        let position = JSONPosition.of(item.offset, in: Array(item.text.utf8))
+        #expect(position == (item.line, item.column))
+    }
+
+    @Test("the error in a fixture is where the editor shows it")
+    func ofAnError() throws {
+        let text = Array("{\r\n  \"née\": 1,\r\n  \"漢\": tru\r\n}".utf8)
+        let offset = try #require(error(text)?.offset)
+        #expect(JSONPosition.of(offset, in: text) == (3, 8))
+    }
+}

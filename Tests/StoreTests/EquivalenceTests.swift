@@ -1,0 +1,63 @@
+import Dialogue
+import Store
+import Testing
+
+/// SplitMix64: the same walk on every run.
+private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+@Suite("Equivalence") struct EquivalenceTests {
+    private static let players = [
+        player("a"), player("b"), player("a", channel: "web"), player("a", sandbox: 2), player("a", persona: 2),
+    ]
+
+    /// One random call, told as text so that two stores' answers can be compared.
+    private func step(_ store: any Store, _ dice: inout Dice) -> String {
+        let player = Self.players.randomElement(using: &dice)!
+        let machine = [machineA, machineB].randomElement(using: &dice)!
+        let number = UInt64.random(in: 1...1_000, using: &dice)
+        let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
+        do {
+            switch Int.random(in: 0..<20, using: &dice) {
+            case 0...2: try store.begin(number, machine: machine, of: player)
+            case 3...9: try store.say("\(number)", machine: machine, of: player)
+            case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
+            case 11: return "removeAll \(try store.removeAll(of: player))"
+            case 12...13: try store.save(Progress(inits: Int(number), unlocked: [machine]), of: player)
+            case 14: try store.removeAccount(sandbox)
+            case 15: try store.touchAccount(sandbox, at: Timestamp(seconds: Int64(number)))
+            case 16:
+                let name = "account \(number % 5)"
+                return "\(try store.makeAccount(name: name, isOpen: number % 2 == 0, at: Timestamp(seconds: 1)))"
+            case 17: store.rollback()
+            default: try store.commit()
+            }
+            return "done"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("a database answers every call as a dictionary does", arguments: [1, 2, 3, 4] as [UInt64])
+    func walk(seed: UInt64) throws {
+        try StoreKind.sqliteFile.with { database in
+            let memory = MemoryStore()
+            var dice = (Dice(state: seed), Dice(state: seed))
+            for count in 0..<400 {
+                #expect(step(database, &dice.0) == step(memory, &dice.1), "step \(count)")
+                try #require(
+                    try Snapshot(of: database, players: Self.players) == Snapshot(of: memory, players: Self.players),
+                    "step \(count)")
+            }
+        }
+    }
+}

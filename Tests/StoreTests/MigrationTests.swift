@@ -1,0 +1,72 @@
+import Dialogue
+import Testing
+
+@testable import Store
+
+@Suite("Migrations") struct MigrationTests {
+    /// A database of each version that was ever released, as SQL. Never changed once it is there.
+    static func vector(_ version: Int) throws -> String {
+        let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        return String(decoding: try contents(of: "/\(folder)/vectors/store/v\(version).sql"), as: UTF8.self)
+    }
+
+    static func schema(_ store: SQLiteStore) throws -> [String] {
+        try store.database.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name") {
+            $0.text(0).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+    }
+
+    @Test("a database of every version is brought up to date, with all it holds", arguments: 1...Migrations.steps.count)
+    func everyVersion(version: Int) throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            let now = Timestamp(seconds: 9)
+            try runSQL(Self.vector(version), on: path)
+            try closing(SQLiteStore(path: path)) { store in
+                #expect(
+                    try store.accounts() == [
+                        AccountRecord(sandbox: SandboxID(number: 1), name: "demo", isOpen: false, lastUsedAt: now),
+                        AccountRecord(sandbox: SandboxID(number: 3), name: "pk_test_a", isOpen: true, lastUsedAt: now),
+                    ])
+                #expect(try store.sessions(of: player()).map(\.machine) == [machineA, machineB])
+                #expect(try store.session(of: player(), machine: machineB) == sampleSession(2, machine: machineB))
+                #expect(try store.history(of: player(), machine: machineA) == (0...2).map { sampleTurn($0) })
+                #expect(try store.progress(of: player()) == Progress(inits: 2, unlocked: [machineB, machineA]))
+                let next = try store.makeAccount(name: "next", isOpen: false, at: now)
+                #expect(next.sandbox.number == 4, "3 was given already")
+            }
+        }
+    }
+
+    @Test("a database of every version gets the tables of a new one", arguments: 1...Migrations.steps.count)
+    func sameSchema(version: Int) throws {
+        try withTemporaryFolder { folder in
+            try runSQL(Self.vector(version), on: "\(folder)/old.db")
+            try closing(SQLiteStore(path: "\(folder)/old.db")) { old in
+                try closing(SQLiteStore(path: "\(folder)/new.db")) { new in
+                    let (migrated, made) = (try Self.schema(old), try Self.schema(new))
+                    #expect(migrated == made)
+                }
+            }
+        }
+    }
+
+    @Test("a step that fails leaves the file at the version before it")
+    func failingStep() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try write([], to: path)
+            do {
+                let database = try Database(path: path)
+                #expect(throws: SQLiteError.self) {
+                    try Migrations.run(
+                        on: database, from: 0, steps: Migrations.steps + ["CREATE TABLE more (x); nonsense;"])
+                }
+            }
+            let database = try Database(path: path)
+            #expect(try Migrations.standing(of: database) == .ours(version: Migrations.steps.count))
+            #expect(try database.row("SELECT 1 FROM sqlite_schema WHERE name = 'more'") { _ in true } == nil)
+            try database.close()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Dialogue
+import Store
+import Testing
+
+@Suite("Progress") struct ProgressTests {
+    @Test("a player never seen has an empty progress", arguments: StoreKind.allCases)
+    func empty(kind: StoreKind) throws {
+        try kind.with { store in
+            let progress = try store.progress(of: player())
+            #expect(progress == Progress())
+        }
+    }
+
+    @Test("progress is read back as it was saved last, unlocked machines in order", arguments: StoreKind.allCases)
+    func saved(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.save(Progress(inits: 1), of: player())
+            let progress = Progress(inits: 7, unlocked: [machineB, machineA, MachineID(high: 0, low: .max)])
+            try store.save(progress, of: player())
+            #expect(try store.progress(of: player()) == progress)
+        }
+    }
+
+    @Test("progress outlives the sessions", arguments: StoreKind.allCases)
+    func outlives(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(of: player())
+            try store.save(Progress(inits: 1), of: player())
+            try store.begin(2, of: player())
+            _ = try store.removeSession(of: player(), machine: machineA)
+            #expect(try store.progress(of: player()) == Progress(inits: 1))
+        }
+    }
+
+    @Test("removing all takes sessions, histories and progress", arguments: StoreKind.allCases)
+    func removeAll(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, machine: machineA, of: player())
+            try store.begin(2, machine: machineB, of: player())
+            try store.say(machine: machineA, of: player())
+            try store.save(Progress(inits: 2, unlocked: [machineB]), of: player())
+            #expect(try store.removeAll(of: player()))
+            #expect(
+                try Snapshot(of: store, players: [player()]) == Snapshot(of: MemoryStore(), players: [player()]))
+        }
+    }
+
+    @Test("removing all tells whether there was anything: a session or a progress", arguments: StoreKind.allCases)
+    func removeAllTells(kind: StoreKind) throws {
+        try kind.with { store in
+            #expect(try !store.removeAll(of: player()))
+            try store.begin(of: player())
+            #expect(try store.removeAll(of: player()))
+            #expect(try !store.removeAll(of: player()))
+            try store.save(Progress(inits: 1), of: player())
+            #expect(try store.removeAll(of: player()))
+            #expect(try !store.removeAll(of: player()))
+        }
+    }
+}

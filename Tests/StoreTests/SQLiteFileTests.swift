@@ -1,0 +1,146 @@
+import Dialogue
+import Glibc
+import Testing
+
+@testable import Store
+
+@Suite("The database file") struct SQLiteFileTests {
+    private func fill(_ store: SQLiteStore) throws {
+        _ = try store.makeAccount(name: "demo", isOpen: false, at: Timestamp(seconds: 1))
+        try store.begin(of: player())
+        try store.say(of: player())
+        try store.save(Progress(inits: 1, unlocked: [machineB]), of: player())
+        try store.commit()
+    }
+
+    @Test("a store that is opened again has all that was committed")
+    func reopen() throws {
+        try withTemporaryFolder { folder in
+            var before: Snapshot?
+            try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                try fill(store)
+                before = try Snapshot(of: store, players: [player()])
+            }
+            try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                #expect(try Snapshot(of: store, players: [player()]) == before)
+                try store.say(of: player())
+                #expect(try store.history(of: player(), machine: machineA) == (0...2).map { sampleTurn($0) })
+            }
+        }
+    }
+
+    @Test("closing drops what was not committed")
+    func closeDrops() throws {
+        try withTemporaryFolder { folder in
+            try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                try fill(store)
+                try store.say(of: player())
+            }
+            try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                let turns = try store.history(of: player(), machine: machineA)
+                #expect(turns == (0...1).map { sampleTurn($0) })
+            }
+        }
+    }
+
+    @Test("a killed process loses what was not committed and nothing else", arguments: Durability.allCases)
+    func killed(durability: Durability) throws {
+        try withTemporaryFolder { folder in
+            let store = try SQLiteStore(path: "\(folder)/store.db", durability: durability)
+            try fill(store)
+            let before = try Snapshot(of: store, players: [player()])
+            try store.say(of: player())
+            // The files as they stand at this moment are what a kill would leave.
+            for suffix in ["", "-wal"] {
+                try write(contents(of: "\(folder)/store.db\(suffix)"), to: "\(folder)/left.db\(suffix)")
+            }
+            try store.close()
+            try closing(SQLiteStore(path: "\(folder)/left.db")) { left in
+                let after = try Snapshot(of: left, players: [player()])
+                #expect(after == before)
+            }
+        }
+    }
+
+    @Test("a clean close leaves one file")
+    func oneFile() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path), after: fill)
+            #expect(["", "-wal", "-shm", "-journal"].filter { access(path + $0, F_OK) == 0 } == [""])
+        }
+    }
+
+    @Test("a sandbox's number is not given again after a restart")
+    func neverAgain() throws {
+        try withTemporaryFolder { folder in
+            var numbers: [Int64] = []
+            for _ in 0..<3 {
+                try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                    let account = try store.makeAccount(name: "a", isOpen: true, at: Timestamp(seconds: 1))
+                    numbers.append(account.sandbox.number)
+                    try store.removeAccount(account.sandbox)
+                    try store.commit()
+                }
+            }
+            #expect(numbers == [1, 2, 3])
+        }
+    }
+
+    @Test("removed sessions leave no turn behind")
+    func noOrphans() throws {
+        try closing(SQLiteStore(path: ":memory:")) { store in
+            let account = try store.makeAccount(name: "a", isOpen: true, at: Timestamp(seconds: 1))
+            func player(_ name: String) -> PlayerKey {
+                StoreTests.player(name, sandbox: account.sandbox.number)
+            }
+            for name in ["begun again", "removed", "reset", "account"] {
+                for machine in [machineA, machineB] {
+                    try store.begin(machine: machine, of: player(name))
+                    for _ in 0..<3 { try store.say(machine: machine, of: player(name)) }
+                }
+            }
+            func turns() throws -> Int64? { try store.database.row("SELECT count(*) FROM turns") { $0.number(0) } }
+            #expect(try turns() == 32)
+            try store.begin(of: player("begun again"))
+            #expect(try turns() == 29)
+            _ = try store.removeSession(of: player("removed"), machine: machineB)
+            #expect(try turns() == 25)
+            _ = try store.removeAll(of: player("reset"))
+            #expect(try turns() == 17)
+            try store.removeAccount(account.sandbox)
+            #expect(try turns() == 0)
+        }
+    }
+
+    @Test("a turn's row comes after every row there is, also after the newest were removed")
+    func growingRows() throws {
+        try closing(SQLiteStore(path: ":memory:")) { store in
+            func last(_ machine: MachineID) throws -> Int64 {
+                try #require(try store.lastTurn(of: player(), machine: machine))
+            }
+            try store.begin(machine: machineA, of: player())
+            try store.begin(machine: machineB, of: player())
+            for _ in 0..<3 { try store.say(machine: machineB, of: player()) }
+            let removed = try last(machineB)
+            _ = try store.removeSession(of: player(), machine: machineB)
+            try store.begin(machine: machineB, of: player())
+            #expect(try last(machineB) < removed, "numbers are used again, which this test is about")
+            #expect(try last(machineB) > last(machineA))
+            try store.say(machine: machineA, of: player())
+            #expect(try last(machineA) > last(machineB))
+        }
+    }
+
+    @Test("durability is what was asked for", arguments: [(Durability.normal, 1 as Int64), (.full, 2)])
+    func durability(durability: Durability, level: Int64) throws {
+        try withTemporaryFolder { folder in
+            try closing(SQLiteStore(path: "\(folder)/store.db", durability: durability)) { store in
+                let synchronous = try store.database.row("PRAGMA synchronous") { $0.number(0) }
+                let journal = try store.database.row("PRAGMA journal_mode") { $0.text(0) }
+                #expect(synchronous == level)
+                #expect(journal == "wal")
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Dialogue
+import Store
+import Testing
+
+@Suite("Sessions") struct SessionTests {
+    @Test("a session is read back as it was begun", arguments: StoreKind.allCases)
+    func begun(kind: StoreKind) throws {
+        try kind.with { store in
+            let session = sampleSession()
+            try store.begin(session, greeting: sampleTurn(0), of: player())
+            #expect(try store.session(of: player(), machine: machineA) == session)
+        }
+    }
+
+    @Test("a session is read back with every field as the last turn left it", arguments: StoreKind.allCases)
+    func appended(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(of: player())
+            var session = sampleSession()
+            session.lastMessageAt = Timestamp(nanoseconds: -1)
+            session.stateKey = StateKey("état ☕️")!
+            session.score = -40
+            session.outcome = .kickOut
+            session.redirectCount = 2
+            session.turnCount = 1
+            session.memory = Memory(spoken: ["greeting/reply": 3, "haggle/redirect": 1])
+            try store.append(sampleTurn(1), to: session, of: player())
+            #expect(try store.session(of: player(), machine: machineA) == session)
+        }
+    }
+
+    @Test("every gender, outcome and decision survives", arguments: StoreKind.allCases)
+    func words(kind: StoreKind) throws {
+        try kind.with { store in
+            for gender in Gender.allCases {
+                let session = Session(
+                    id: SessionID(1), machine: machineA, player: Player(name: "", gender: gender),
+                    startedAt: Timestamp(seconds: 0), lastMessageAt: Timestamp(seconds: 0), stateKey: StateKey("s")!)
+                try store.begin(session, greeting: sampleTurn(0), of: player())
+                #expect(try store.session(of: player(), machine: machineA) == session)
+            }
+            for outcome in Outcome.allCases {
+                var session = sampleSession()
+                session.outcome = outcome
+                try store.append(sampleTurn(1), to: session, of: player())
+                #expect(try store.session(of: player(), machine: machineA)?.outcome == outcome)
+            }
+            for decision in Decision.allCases {
+                let turn = Turn(
+                    number: 2, at: Timestamp(seconds: 0), line: "", reply: "", decision: decision, followUp: false,
+                    stateKey: StateKey("s")!, score: 0)
+                try store.append(turn, to: sampleSession(), of: player())
+                #expect(try store.history(of: player(), machine: machineA).last == turn)
+            }
+        }
+    }
+
+    @Test("who never played has no session and no history", arguments: StoreKind.allCases)
+    func nobody(kind: StoreKind) throws {
+        try kind.with { store throws in
+            #expect(try store.session(of: player(), machine: machineA) == nil)
+            #expect(try store.latestSession(of: player()) == nil)
+            #expect(try store.sessions(of: player()).isEmpty)
+            #expect(try store.history(of: player(), machine: machineA).isEmpty)
+            #expect(try !store.removeSession(of: player(), machine: machineA))
+        }
+    }
+
+    @Test("sessions come most recently active first: by turns, not the clock", arguments: StoreKind.allCases)
+    func order(kind: StoreKind) throws {
+        try kind.with { store in
+            func order() throws -> [MachineID] {
+                let sessions = try store.sessions(of: player())
+                #expect(try store.latestSession(of: player()) == sessions.first)
+                return sessions.map(\.machine)
+            }
+            let machineC = MachineID(0xC)
+            try store.begin(1, machine: machineA, of: player())
+            try store.begin(2, machine: machineC, of: player())
+            try store.begin(3, machine: machineB, of: player())
+            #expect(try order() == [machineB, machineC, machineA])
+            try store.say(machine: machineA, of: player())
+            #expect(try order() == [machineA, machineB, machineC])
+            try store.commit()
+            try store.begin(4, machine: machineC, of: player())
+            #expect(try order() == [machineC, machineA, machineB])
+        }
+    }
+
+    @Test("the order holds when the newest session was removed", arguments: StoreKind.allCases)
+    func orderAfterRemoval(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, machine: machineA, of: player())
+            try store.begin(2, machine: machineB, of: player())
+            for _ in 0..<3 { try store.say(machine: machineB, of: player()) }
+            #expect(try store.removeSession(of: player(), machine: machineB))
+            try store.commit()
+            try store.begin(3, machine: machineB, of: player())
+            #expect(try store.sessions(of: player()).map(\.machine) == [machineB, machineA])
+            try store.say(machine: machineA, of: player())
+            #expect(try store.sessions(of: player()).map(\.machine) == [machineA, machineB])
+        }
+    }
+
+    @Test("beginning again replaces the session and its history", arguments: StoreKind.allCases)
+    func beginAgain(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, of: player())
+            try store.say(of: player())
+            try store.begin(sampleSession(2, name: "Bo"), greeting: sampleTurn(0, reply: "Again?"), of: player())
+            #expect(try store.sessions(of: player()) == [sampleSession(2, name: "Bo")])
+            #expect(try store.history(of: player(), machine: machineA) == [sampleTurn(0, reply: "Again?")])
+        }
+    }
+
+    @Test("a turn of a session that was not begun, or was replaced, is refused", arguments: StoreKind.allCases)
+    func notBegun(kind: StoreKind) throws {
+        try kind.with { store in
+            #expect(throws: StoreError.self) { try store.append(sampleTurn(1), to: sampleSession(1), of: player()) }
+            try store.begin(2, of: player())
+            #expect(throws: StoreError.self) { try store.append(sampleTurn(1), to: sampleSession(1), of: player()) }
+            #expect(try store.history(of: player(), machine: machineA) == [sampleTurn(0)])
+        }
+    }
+
+    @Test("removing a session leaves the player's others and the progress", arguments: StoreKind.allCases)
+    func remove(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, machine: machineA, of: player())
+            try store.begin(2, machine: machineB, of: player())
+            try store.save(Progress(inits: 2), of: player())
+            #expect(try store.removeSession(of: player(), machine: machineA))
+            #expect(try store.session(of: player(), machine: machineA) == nil)
+            #expect(try store.history(of: player(), machine: machineA).isEmpty)
+            #expect(try store.sessions(of: player()) == [sampleSession(2, machine: machineB)])
+            #expect(try store.history(of: player(), machine: machineB) == [sampleTurn(0)])
+            #expect(try store.progress(of: player()) == Progress(inits: 2))
+            #expect(try !store.removeSession(of: player(), machine: machineA))
+        }
+    }
+
+    /// Each differs from `player()` in one thing.
+    static let strangers = [
+        player(sandbox: 2), player(channel: "web"), player(persona: 2), player("player-2"), player(""),
+        player("player-1 "), player("PLAYER-1"), player("player-1\0"),
+    ]
+
+    @Test("another sandbox, channel, persona or player sees nothing", arguments: StoreKind.allCases, strangers)
+    func isolation(kind: StoreKind, stranger: PlayerKey) throws {
+        try kind.with { store in
+            try store.begin(of: player())
+            try store.save(Progress(inits: 1), of: player())
+            #expect(try store.sessions(of: stranger).isEmpty)
+            #expect(try store.latestSession(of: stranger) == nil)
+            #expect(try store.session(of: stranger, machine: machineA) == nil)
+            #expect(try store.history(of: stranger, machine: machineA).isEmpty)
+            #expect(try store.progress(of: stranger) == Progress())
+
+            try store.begin(2, of: stranger)
+            #expect(try store.removeAll(of: stranger))
+            #expect(try store.sessions(of: player()) == [sampleSession()])
+            #expect(try store.history(of: player(), machine: machineA) == [sampleTurn(0)])
+            #expect(try store.progress(of: player()) == Progress(inits: 1))
+        }
+    }
+
+    @Test("names that only look alike are two players", arguments: StoreKind.allCases)
+    func bytes(kind: StoreKind) throws {
+        try kind.with { store in
+            let (composed, decomposed) = (player("caf\u{E9}"), player("cafe\u{301}"))
+            try store.begin(1, of: composed)
+            #expect(try store.session(of: decomposed, machine: machineA) == nil)
+            try store.begin(2, of: decomposed)
+            #expect(try store.session(of: composed, machine: machineA) == sampleSession(1))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Dialogue
+import Store
+import Testing
+
+@Suite("Transactions") struct TransactionTests {
+    /// Every kind of write, over what `prepare` left.
+    enum Change: CaseIterable {
+        case begin, beginAgain, append, appendTwice, removeSession, save, saveAgain, removeAll, makeAccount,
+            touchAccount, removeAccount, everything
+
+        func apply(to store: any Store) throws {
+            let first = SandboxID(number: 1)
+            switch self {
+            case .begin: try store.begin(9, of: player("new"))
+            case .beginAgain: try store.begin(9, of: player())
+            case .append: try store.say(of: player())
+            case .appendTwice:
+                try store.say(of: player())
+                try store.say(of: player())
+            case .removeSession: _ = try store.removeSession(of: player(), machine: machineA)
+            case .save: try store.save(Progress(inits: 4), of: player("new"))
+            case .saveAgain: try store.save(Progress(inits: 4), of: player())
+            case .removeAll: _ = try store.removeAll(of: player())
+            case .makeAccount: _ = try store.makeAccount(name: "third", isOpen: true, at: Timestamp(seconds: 5))
+            case .touchAccount: try store.touchAccount(first, at: Timestamp(seconds: 5))
+            case .removeAccount: try store.removeAccount(first)
+            case .everything: for change in Self.allCases where change != .everything { try? change.apply(to: store) }
+            }
+        }
+    }
+
+    private let players = [player(), player("other"), player("new"), player(sandbox: 2)]
+
+    private func prepare(_ store: any Store) throws {
+        for name in ["first", "second"] {
+            _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1))
+        }
+        for player in [player(), player("other"), player(sandbox: 2)] {
+            for machine in [machineA, machineB] {
+                try store.begin(machine: machine, of: player)
+                try store.say(machine: machine, of: player)
+            }
+            try store.save(Progress(inits: 2, unlocked: [machineB]), of: player)
+        }
+        try store.commit()
+    }
+
+    @Test("reads see a write at once, and rollback takes it back whole", arguments: StoreKind.allCases, Change.allCases)
+    func rollback(kind: StoreKind, change: Change) throws {
+        try kind.with { store in
+            try prepare(store)
+            let before = try Snapshot(of: store, players: players)
+            try change.apply(to: store)
+            #expect(try Snapshot(of: store, players: players) != before)
+            store.rollback()
+            #expect(try Snapshot(of: store, players: players) == before)
+        }
+    }
+
+    @Test("what was committed stays through a rollback", arguments: StoreKind.allCases, Change.allCases)
+    func commit(kind: StoreKind, change: Change) throws {
+        try kind.with { store in
+            try prepare(store)
+            try change.apply(to: store)
+            let after = try Snapshot(of: store, players: players)
+            try store.commit()
+            store.rollback()
+            #expect(try Snapshot(of: store, players: players) == after)
+        }
+    }
+
+    @Test("a change after a rollback does what it did before", arguments: StoreKind.allCases, Change.allCases)
+    func again(kind: StoreKind, change: Change) throws {
+        try kind.with { store in
+            try prepare(store)
+            try change.apply(to: store)
+            let after = try Snapshot(of: store, players: players)
+            store.rollback()
+            try change.apply(to: store)
+            #expect(try Snapshot(of: store, players: players) == after)
+        }
+    }
+
+    @Test("commit and rollback with nothing written are allowed, any number of times", arguments: StoreKind.allCases)
+    func nothing(kind: StoreKind) throws {
+        try kind.with { store in
+            for _ in 0..<3 {
+                try store.commit()
+                store.rollback()
+            }
+            try store.begin(of: player())
+            try store.commit()
+            try store.commit()
+            store.rollback()
+            #expect(try store.sessions(of: player()).count == 1)
+        }
+    }
+
+    @Test("a refused request leaves the turn's other writes to be committed", arguments: StoreKind.allCases)
+    func refused(kind: StoreKind) throws {
+        try kind.with { store in
+            _ = try store.makeAccount(name: "a", isOpen: false, at: Timestamp(seconds: 1))
+            #expect(throws: StoreError.self) {
+                try store.makeAccount(name: "a", isOpen: false, at: Timestamp(seconds: 1))
+            }
+            #expect(throws: StoreError.self) { try store.append(sampleTurn(1), to: sampleSession(), of: player()) }
+            try store.commit()
+            store.rollback()
+            #expect(try store.accounts().map(\.name) == ["a"])
+        }
+    }
+}

@@ -1,0 +1,125 @@
+public import Dialogue
+public import Store
+
+/// A store that fails once, at the call that the test names, and works before and after it. Every call that may throw
+/// counts, `commit` too; the first is number 1.
+///
+/// A failing write has been carried out all the same, as a part of a real one may have been: only `rollback` takes it
+/// back. A failing read or commit has done nothing.
+public final class FailingStore: Store {
+    /// Calls made so far.
+    public private(set) var calls = 0
+    public private(set) var hasFailed = false
+    private let base: any Store
+    private var failingCall: Int?
+
+    public static let failure = StoreError("the disk is full")
+
+    /// - Parameter call: the call that fails; nil for none, to count them.
+    public init(_ base: any Store, failingAt call: Int? = nil) {
+        self.base = base
+        failingCall = call
+    }
+
+    /// Fails the n-th call from now on, in place of the one named before.
+    public func fail(in call: Int) {
+        failingCall = calls + call
+        hasFailed = false
+    }
+
+    public func rollback() {
+        base.rollback()
+    }
+
+    public func commit() throws(StoreError) {
+        try failing(before: try base.commit())
+    }
+
+    private func failing<T>(before body: @autoclosure () throws(StoreError) -> T) throws(StoreError) -> T {
+        try count()
+        return try body()
+    }
+
+    private func failing<T>(after body: @autoclosure () throws(StoreError) -> T) throws(StoreError) -> T {
+        let result: T
+        do throws(StoreError) {
+            result = try body()
+        } catch {
+            try count()
+            throw error
+        }
+        try count()
+        return result
+    }
+
+    private func count() throws(StoreError) {
+        calls += 1
+        guard calls == failingCall else { return }
+        hasFailed = true
+        throw Self.failure
+    }
+}
+
+// MARK: - Sessions
+
+extension FailingStore {
+    public func session(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Session? {
+        try failing(before: try base.session(of: player, machine: machine))
+    }
+
+    public func sessions(of player: PlayerKey) throws(StoreError) -> [Session] {
+        try failing(before: try base.sessions(of: player))
+    }
+
+    public func latestSession(of player: PlayerKey) throws(StoreError) -> Session? {
+        try failing(before: try base.latestSession(of: player))
+    }
+
+    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError) {
+        try failing(after: try base.begin(session, greeting: greeting, of: player))
+    }
+
+    public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
+        try failing(after: try base.append(turn, to: session, of: player))
+    }
+
+    public func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn] {
+        try failing(before: try base.history(of: player, machine: machine))
+    }
+
+    public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
+        try failing(after: try base.removeSession(of: player, machine: machine))
+    }
+}
+
+// MARK: - Progress and accounts
+
+extension FailingStore {
+    public func progress(of player: PlayerKey) throws(StoreError) -> Progress {
+        try failing(before: try base.progress(of: player))
+    }
+
+    public func save(_ progress: Progress, of player: PlayerKey) throws(StoreError) {
+        try failing(after: try base.save(progress, of: player))
+    }
+
+    public func removeAll(of player: PlayerKey) throws(StoreError) -> Bool {
+        try failing(after: try base.removeAll(of: player))
+    }
+
+    public func accounts() throws(StoreError) -> [AccountRecord] {
+        try failing(before: try base.accounts())
+    }
+
+    public func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord {
+        try failing(after: try base.makeAccount(name: name, isOpen: isOpen, at: now))
+    }
+
+    public func touchAccount(_ sandbox: SandboxID, at now: Timestamp) throws(StoreError) {
+        try failing(after: try base.touchAccount(sandbox, at: now))
+    }
+
+    public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
+        try failing(after: try base.removeAccount(sandbox))
+    }
+}

@@ -1,0 +1,166 @@
+"""What the tests share: servers, clients and keys; and the results that run.py reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from helpers import town as town_fixtures
+from helpers.sdk import KINDS, Sdk
+from helpers.server import Server
+from helpers.wire import Wire, answer
+
+# MARK: Servers
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The built-in fixtures, without limits."""
+    yield from serving(Server(tmp_path_factory.mktemp("server") / "foilmock.db", "--rate-limits", "off"))
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The fixtures of helpers/town.py. Its requests are logged, for those who count them."""
+    folder = tmp_path_factory.mktemp("town")
+    fixtures = town_fixtures.build(folder / "fixtures")
+    options = ["--fixtures", str(fixtures), "--rate-limits", "off", "--log", "text"]
+    yield from serving(Server(folder / "foilmock.db", *options))
+
+
+@pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The fixtures of helpers/town.py, with two messages and three other requests a minute."""
+    folder = tmp_path_factory.mktemp("strict")
+    fixtures = town_fixtures.build(folder / "fixtures")
+    yield from serving(Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--rate-limits", "2/3"))
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of the test's own, each with the database file of the name that is given."""
+    servers: list[Server] = []
+
+    def start(name: str = "foilmock", *options: str) -> Server:
+        server = Server(tmp_path / f"{name}.db", "--rate-limits", "off", *options)
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def serving(server: Server) -> Iterator[Server]:
+    try:
+        yield server.start()
+    finally:
+        server.close()
+
+
+# MARK: Clients
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> str:
+    """A key of the test's own, and so an account that nobody else touches."""
+    return f"pk_test_{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:24]}"
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def connect(kind: str) -> Iterator[Callable[..., Sdk]]:
+    """Makes clients of either kind."""
+    clients: list[Sdk] = []
+
+    def make(server: Server, key: str, **options: object) -> Sdk:
+        clients.append(Sdk(kind, server.url, key, **options))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def sdk(connect: Callable[..., Sdk], server: Server, key: str) -> Sdk:
+    return connect(server, key)
+
+
+@pytest.fixture
+def dial() -> Iterator[Callable[..., Wire]]:
+    """Makes connections without a client."""
+    wires: list[Wire] = []
+
+    def make(server: Server, key: str | None) -> Wire:
+        wires.append(Wire(server.url, key))
+        return wires[-1]
+
+    yield make
+    for wire in wires:
+        wire.close()
+
+
+@pytest.fixture
+def wire(dial: Callable[..., Wire], server: Server, key: str) -> Wire:
+    return dial(server, key)
+
+
+@pytest.fixture(scope="session")
+def barista(server: Server) -> str:
+    """The id of the persona that the documents speak of, the same on every server with the built-in fixtures."""
+    wire = Wire(server.url, "pk_test_barista")
+    try:
+        return answer(wire.personas())[0]["id"]
+    finally:
+        wire.close()
+
+
+# MARK: Versions and results
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what the installed version of the client does not have."""
+    installed = numbers(version("foilengine"))
+
+    def applies(item: pytest.Item) -> bool:
+        since, until = item.get_closest_marker("since"), item.get_closest_marker("until")
+        return not (since and installed < numbers(since.args[0])) and not (until and installed > numbers(until.args[0]))
+
+    left_out = [item for item in items if not applies(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if applies(item)]
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+outcomes: dict[str, bool] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test has passed when all its phases have; one that was skipped has not run, and so has not passed."""
+    if report.when == "call" or not report.passed:
+        outcomes[report.nodeid] = report.passed
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.failed:
+        outcomes[report.nodeid] = False
+
+
+def pytest_sessionfinish() -> None:
+    if file := os.environ.get("FOILMOCK_RESULTS"):
+        Path(file).write_text(json.dumps(outcomes))

@@ -1,0 +1,55 @@
+"""What single versions of the client bring along."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from helpers import town as fixtures
+from helpers.sdk import Sdk
+from helpers.server import Server
+
+PLAYER = "player-001"
+
+
+def test_base_url_may_end_in_a_slash(sdk: Sdk, server: Server, kind: str, key: str) -> None:
+    client = Sdk(kind, server.url + "/", key)
+    assert client.personas() == sdk.personas()
+    client.close()
+
+
+@pytest.mark.since("0.2.1")
+def test_language_model_settings_change_nothing(connect: Callable[..., Sdk], server: Server, key: str) -> None:
+    names = ["model", "eval_model", "response_model", "summarization_model"]
+    names += ["api_key", "eval_api_key", "response_api_key", "summarization_api_key"]
+    settings = {f"llm_{name}": f"some {name}" for name in names}
+    plain, keyed = connect(server, key), connect(server, key, **settings)
+    persona = plain.personas()[0].id
+    begun = plain.begin(persona, PLAYER)
+    assert keyed.session(persona, PLAYER).session_id == begun.session_id
+    assert keyed.say(persona, "Hello", PLAYER).session_id == begun.session_id
+
+
+@pytest.mark.since("0.4.0")
+def test_events_tell_of_the_conversation(connect: Callable[..., Sdk], town: Server, key: str) -> None:
+    sdk = connect(town, key)
+    heard: list[tuple[str, Any]] = []
+    names = ["state_change", "score_change", "machine_completed", "machines_unlocked", "session_ended"]
+    for name in names:
+        sdk.client.on(name, lambda event, name=name: heard.append((name, event)))
+
+    session = sdk.begin(fixtures.CLERK, PLAYER).session_id
+    for line in ["hm", "form", "stamp"]:
+        sdk.say(fixtures.CLERK, line, PLAYER)
+
+    ended = {"outcome": "ACCEPT", "final_score": 3, "session_id": session}
+    vault = {"machine_key": "vault", "name": "Vault", "is_auto_advance": True}
+    assert heard == [
+        ("state_change", {"from_state": "open", "to_state": "counter", "decision": "pass"}),
+        ("score_change", {"old_score": 0, "new_score": 2, "delta": 2}),
+        ("state_change", {"from_state": "counter", "to_state": "done", "decision": "pass"}),
+        ("score_change", {"old_score": 2, "new_score": 3, "delta": 1}),
+        ("machine_completed", ended),
+        ("machines_unlocked", {"machines": [vault]}),
+        ("session_ended", ended),
+    ]

@@ -1,0 +1,54 @@
+"""A virtual environment for each version of the client."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ("pytest==8.4.2", "httpx>=0.28,<0.29")
+INSTALL_TIMEOUT = 600
+
+
+class InstallError(Exception):
+    """An environment could not be made; the text says why and what to do."""
+
+
+class Environment:
+    """`.venvs/foilengine-<version>`, made when it is missing or was made from other requirements."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.folder = ROOT / ".venvs" / f"foilengine-{version}"
+        self.requirements = [f"foilengine=={version}", *REQUIREMENTS]
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    def prepare(self) -> None:
+        # Written last, so a half-made environment is made again.
+        stamp = self.folder / "made-from.txt"
+        wanted = "\n".join([*self.requirements, f"python {sys.version}"])
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._run([sys.executable, "-m", "venv", str(self.folder)], "make a virtual environment")
+        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        self._run([*pip, "--only-binary", ":all:", *self.requirements], f"install {' '.join(self.requirements)}")
+        stamp.write_text(wanted)
+
+    def _run(self, command: list[str], purpose: str) -> None:
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            raise InstallError(f"cannot {purpose}: not done after {INSTALL_TIMEOUT} s") from error
+        if done.returncode == 0:
+            return
+        said = (done.stderr or done.stdout).strip()
+        raise InstallError(
+            f"cannot {purpose}:\n{said}\n"
+            "It takes python3-venv, and pip with a package index it can reach: see 'pip config list'."
+        )

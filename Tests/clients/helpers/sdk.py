@@ -1,0 +1,62 @@
+"""The blocking client and the asynchronous one behind the same calls, so that each test drives both."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from foilengine import AsyncFoilEngineClient, FoilEngineClient
+
+KINDS = ("sync", "async")
+
+
+class Sdk:
+    def __init__(self, kind: str, url: str, key: str, **options: Any) -> None:
+        # An asynchronous client stays with one loop: its connections belong to it.
+        self._loop = asyncio.new_event_loop() if kind == "async" else None
+        make = AsyncFoilEngineClient if self._loop else FoilEngineClient
+        self.client = make(api_key=key, base_url=url, **{"timeout": 10.0, **options})
+
+    def personas(self) -> list:
+        return self._call(self.client.personas, "list")
+
+    def machines(self, persona_id: str, player: str) -> list:
+        return self._call(self.client.machines, "list", persona_id, player)
+
+    def begin(
+        self,
+        persona_id: str,
+        player: str,
+        machine_id: str | None = None,
+        name: str = "Alex",
+        gender: str = "non-binary",
+    ) -> Any:
+        return self._call(self.client.chat, "init_session", persona_id, player, name, gender, machine_id)
+
+    def say(self, persona_id: str, message: str, player: str, machine_id: str | None = None) -> Any:
+        return self._call(self.client.chat, "send_message", persona_id, message, player, machine_id)
+
+    def session(self, persona_id: str, player: str, machine_id: str | None = None) -> Any:
+        return self._call(self.client.chat, "get_session", persona_id, player, machine_id)
+
+    def history(self, persona_id: str, player: str, machine_id: str | None = None) -> Any:
+        return self._call(self.client.chat, "get_history", persona_id, player, machine_id)
+
+    def reset(self, persona_id: str, player: str, machine_id: str | None = None) -> Any:
+        return self._call(self.client.chat, "reset", persona_id, player, machine_id)
+
+    def machine(self, persona_id: str, player: str, key: str) -> str:
+        """The id of an available machine."""
+        return next(machine.machine_id for machine in self.machines(persona_id, player) if machine.machine_key == key)
+
+    def close(self) -> None:
+        if self._loop is None:
+            self.client.close()
+        else:
+            self._loop.run_until_complete(self.client.close())
+            self._loop.close()
+
+    def _call(self, resource: Any, name: str, *arguments: Any) -> Any:
+        if self._loop is None:
+            return getattr(resource, name)(*arguments)
+        return self._loop.run_until_complete(getattr(resource, f"{name}_async")(*arguments))

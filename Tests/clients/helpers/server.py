@@ -1,0 +1,103 @@
+"""The server under test, as its users run it: a process with a database file."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+TIMEOUT = 20.0
+
+
+def program() -> str:
+    return os.environ["FOILMOCK_SERVER"]
+
+
+def environment() -> dict[str, str]:
+    """Without the settings that whoever runs the tests may have made for a server of their own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program with arguments with which it ends by itself."""
+    return subprocess.run([program(), *arguments], env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
+
+
+class Server:
+    """`foilmock serve` on a port that the system chose. Its standard error goes to `errors`."""
+
+    def __init__(self, database: Path, *options: str) -> None:
+        self.database = database
+        self.options = options
+        self.errors = database.with_suffix(".stderr")
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Server:
+        arguments = [program(), "serve", "--port", "0", "--db", str(self.database), "--log", "off", *self.options]
+        with self.errors.open("ab") as errors:
+            self._process = subprocess.Popen(
+                arguments, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+            )
+        self.url = self._ready_url()
+        return self
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, port = self.url.removeprefix("http://").rsplit(":", 1)
+        return host, int(port)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """The exit code, once it has ended."""
+        assert self._process is not None
+        try:
+            return self._process.wait(TIMEOUT)
+        finally:
+            if self._process.returncode is None:
+                self._process.kill()
+                self._process.wait()
+            if self._process.stdout:
+                self._process.stdout.close()
+
+    def stop(self) -> int:
+        """Asks it to end in good order."""
+        self.signal(signal.SIGTERM)
+        return self.wait()
+
+    def kill(self) -> int:
+        """Ends it where it stands."""
+        self.signal(signal.SIGKILL)
+        return self.wait()
+
+    def close(self) -> None:
+        if self.is_running:
+            self.kill()
+
+    def _ready_url(self) -> str:
+        assert self._process is not None and self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        deadline = time.monotonic() + TIMEOUT
+        text = ""
+        while (remaining := deadline - time.monotonic()) > 0:
+            if not select.select([descriptor], [], [], remaining)[0]:
+                break
+            piece = os.read(descriptor, 4096)
+            if not piece:
+                break
+            text += piece.decode()
+            if found := re.search(r"^  base URL  (http://\S+)\n", text, re.MULTILINE):
+                return found[1]
+        self.kill()
+        raise AssertionError(f"the server is not ready: {text!r} {self.errors.read_text()!r}")

@@ -1,0 +1,26 @@
+"""Accounts that test keys open."""
+
+from collections.abc import Callable
+
+from helpers.server import Server
+from helpers.wire import Wire, answer, refusal
+
+
+def test_open_accounts_have_a_cap(launch: Callable[..., Server], dial: Callable[..., Wire]) -> None:
+    server = launch("small", "--open-accounts", "2")
+    for key in ["pk_test_a", "pk_test_b", "pk_test_a"]:
+        assert answer(dial(server, key).personas())
+    assert "--open-accounts" in refusal(dial(server, "pk_test_c").personas(), 503)
+    # Those that are there, and named ones, go on.
+    for key in ["pk_test_a", "pk_test_b", "pk_live_demo"]:
+        assert answer(dial(server, key).personas())
+
+
+def test_a_refused_key_is_not_repeated(dial: Callable[..., Wire], server: Server) -> None:
+    message = refusal(dial(server, "pk_live_secret_of_somebody").personas(), 401)
+    assert "secret" not in message
+
+
+def test_long_test_keys(dial: Callable[..., Wire], server: Server) -> None:
+    assert answer(dial(server, "pk_test_" + "k" * 128).personas())
+    assert refusal(dial(server, "pk_test_" + "k" * 129).personas(), 401)

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Drives the unmodified Python clients of the API against a foilmock server.
+
+    python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
+
+Each version of the client has a virtual environment of its own. The tests in `each/` run with every version, those
+in `once/`, which do not depend on it, with the newest chosen one alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from environments import Environment, InstallError
+from report import Report
+from running import run_tests
+
+VERSIONS = ("0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.4.0")
+OLDEST_PYTHON = (3, 10)
+
+
+def main() -> int:
+    options = parse_options()
+    server = options.server.resolve()
+    if not (server.is_file() and os.access(server, os.X_OK)):
+        return complain(f"there is no program at {options.server}; build it with 'make build'")
+
+    versions = [version for version in VERSIONS if version in options.versions]
+    clients, alone = Report(versions), Report(["server"])
+    for version in versions:
+        environment = Environment(version)
+        try:
+            environment.prepare()
+        except InstallError as error:
+            return complain(str(error))
+        print(f"== foilengine {version}", flush=True)
+        clients.add(version, run_tests(environment, "each", server))
+        if version == versions[-1]:
+            print("== without a client", flush=True)
+            alone.add("server", run_tests(environment, "once", server))
+
+    passed, failed = clients.passed + alone.passed, clients.failed + alone.failed
+    print(f"\n{clients.table()}\n\n{alone.table()}\n\n{passed} passed, {failed} failed")
+    return 0 if passed > 0 and failed == 0 else 1
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Drive the Python clients against a foilmock server.")
+    parser.add_argument("--server", type=Path, required=True, metavar="PATH", help="the foilmock program")
+    parser.add_argument(
+        "--versions",
+        nargs="+",
+        default=VERSIONS,
+        choices=VERSIONS,
+        metavar="V",
+        help=f"versions of the client (default: all of {' '.join(VERSIONS)})",
+    )
+    return parser.parse_args()
+
+
+def complain(message: str) -> int:
+    print(f"Error: {message}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(complain("the clients need Python 3.10 or newer"))
+    sys.exit(main())

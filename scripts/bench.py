@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Measures foilmock beside nginx and prints one table; docs/benchmark.md tells how to read it.
+
+usage: scripts/bench.py [--seconds S] [--pairs N] [--starts N] BINARY
+
+It reports and asserts nothing: the exit code is 0 unless something could not be measured.
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
+from servers import HERE, Client, Foilmock, Nginx, Unmeasurable, processor_nanoseconds, program  # noqa: E402
+
+KEY = "pk_test_bench"
+PLAYERS = 200
+CONNECTIONS = (16, 64)
+# No rule of the Grumpy Barista's first scene fires on it: the session is redirected and goes on for ever.
+LINE = "Nice weather we are having today, is it not?"
+
+
+def median(values):
+    return statistics.median(values)
+
+
+class Run:
+    """One run of wrk: what it counted, and what the server's processor time was."""
+
+    def __init__(self, server, path, connections, seconds, arguments):
+        before = processor_nanoseconds(server.pid)
+        output = subprocess.run(
+            [program("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(HERE, "load.lua"),
+             f"http://127.0.0.1:{server.port}{path}", "--", *arguments],
+            capture_output=True, text=True, check=False)
+        used = processor_nanoseconds(server.pid) - before
+        result = [line for line in output.stdout.splitlines() if line.startswith("RESULT ")]
+        if not result:
+            raise Unmeasurable(f"wrk failed: {output.stdout}{output.stderr}")
+        counted = json.loads(result[0].split(" ", 1)[1])
+        self.requests = counted["requests"]
+        if counted["bad"] or not self.requests:
+            raise Unmeasurable(f"{path}: {counted['bad']} of {self.requests} requests failed\n{output.stdout}")
+        self.rate = self.requests / (counted["microseconds"] / 1e6)
+        self.cost = used / 1000 / self.requests
+        self.p99 = counted["p99"] / 1000
+
+
+class Conversation:
+    """The players' sessions, and the count of what was really said in them."""
+
+    def __init__(self, port):
+        self.client = Client(port, KEY)
+        persona = self.client.json("GET", Conversation.personas)[0]
+        self.chat = f"/api/v1/sdk/chat/{persona['id']}"
+        self.path = f"{self.chat}/message"
+        for player in range(1, PLAYERS + 1):
+            self.client.json("POST", f"{self.chat}/init-session", {
+                "user_session_id": f"bench-{player}", "player_name": "Alex", "player_gender": "non-binary"})
+        self.said = 0
+
+    personas = "/api/v1/sdk/personas"
+
+    def say(self, player):
+        return self.client.text("POST", self.path, {"user_session_id": f"bench-{player}", "message": LINE})
+
+    def check(self, runs, connections):
+        """That the server has kept each message that wrk had answered, and no more than were then under way."""
+        replies = [json.loads(self.say(player)) for player in range(1, PLAYERS + 1)]
+        if any(reply["outcome"] is not None for reply in replies):
+            raise Unmeasurable("a conversation has ended")
+        total = sum(reply["redirect_count"] for reply in replies)
+        heard = total - PLAYERS - self.said
+        self.said = total
+        answered = sum(run.requests for run in runs)
+        if not answered <= heard <= answered + connections * len(runs):
+            raise Unmeasurable(f"wrk counted {answered} messages, the sessions hold {heard}")
+
+
+def starts(binary, count):
+    """Rows of the time from exec to ready and of the memory then, from fresh databases."""
+    ready, block, memory = [], [], []
+    for _ in range(count):
+        with tempfile.TemporaryDirectory(prefix="foilmock-bench-") as folder:
+            server = Foilmock(binary, folder)
+            try:
+                server.wait_until_ready()
+                memory.append(server.memory_kib() / 1024)
+            finally:
+                code = server.stop()
+            if code != 0:
+                raise Unmeasurable(f"foilmock ended with {code}")
+            ready.append(server.ready_after * 1000)
+            block.append(server.block_after * 1000)
+    return [
+        row("ready: first 200 of /_foilmock/health", spread(ready, "ms"), aims=[("≤ 30 ms", median(ready) <= 30)]),
+        row("ready block printed", spread(block, "ms")),
+        row("idle memory (VmRSS)", spread(memory, "MiB"), aims=[("≤ 15 MiB", median(memory) <= 15)]),
+    ]
+
+
+def spread(values, unit):
+    return f"{median(values):.1f} {unit} ({min(values):.1f}–{max(values):.1f})"
+
+
+def row(what, foilmock, nginx="", ratio="", aims=()):
+    return [what, foilmock, nginx, ratio, "; ".join(f"{aim}: {'met' if met else 'missed'}" for aim, met in aims)]
+
+
+def rates(binary, pairs, seconds):
+    """Rows of the rates, foilmock and nginx in turn."""
+    with tempfile.TemporaryDirectory(prefix="foilmock-bench-") as folder:
+        os.chmod(folder, 0o755)
+        foilmock, nginx = Foilmock(binary, folder), None
+        try:
+            foilmock.wait_until_ready()
+            conversation = Conversation(foilmock.port)
+            bodies = {
+                conversation.path: conversation.say(1),
+                Conversation.personas: conversation.client.text("GET", Conversation.personas),
+            }
+            conversation.said = 1
+            nginx = Nginx(folder, bodies)
+            rows = []
+            for connections in CONNECTIONS:
+                runs = measure(foilmock, nginx, conversation.path, connections, pairs, seconds,
+                               [KEY, str(PLAYERS), LINE], after=lambda run: conversation.check([run], connections))
+                rows.append(rate_row("messages", connections, runs, 0.4, 35))
+            for connections in CONNECTIONS:
+                runs = measure(foilmock, nginx, Conversation.personas, connections, pairs, seconds, [KEY])
+                rows.append(rate_row("personas", connections, runs, 0.7, None))
+            rows.append(row("memory after the load", f"{foilmock.memory_kib() / 1024:.1f} MiB"))
+            return rows
+        finally:
+            if nginx:
+                nginx.stop()
+            foilmock.stop()
+
+
+def measure(foilmock, nginx, path, connections, pairs, seconds, arguments, after=lambda run: None):
+    """Pairs of runs, one of each server; a short one before warms both and does not count."""
+    found = []
+    for number in range(pairs + 1):
+        length = seconds if number else 1
+        ours = Run(foilmock, path, connections, length, arguments)
+        after(ours)
+        theirs = Run(nginx, path, connections, length, arguments)
+        if number:
+            found.append((ours, theirs))
+    return found
+
+
+def rate_row(what, connections, runs, least, most):
+    ours, theirs = ([pair[side] for pair in runs] for side in (0, 1))
+    ratios = [one.rate / other.rate for one, other in runs]
+    ratio, cost = median(ratios), median(run.cost for run in ours)
+    aims = [(f"≥ {least} × nginx", ratio >= least)]
+    if most:
+        aims.append((f"≤ {most} µs", cost <= most))
+    return row(f"{what}, {connections} connections", side(ours), side(theirs),
+               f"{ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f})", aims)
+
+
+def side(runs):
+    rate, cost, p99 = (median(getattr(run, name) for run in runs) for name in ("rate", "cost", "p99"))
+    return f"{rate:,.0f}/s, {cost:.1f} µs, p99 {p99:.1f} ms"
+
+
+def table(rows):
+    rows = [["", "foilmock", "nginx", "ratio", "aim"], *rows]
+    widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def main():
+    options = argparse.ArgumentParser(description="Measures foilmock beside nginx and prints one table.")
+    options.add_argument("binary", metavar="BINARY", help="the program, such as .build/release/foilmock")
+    options.add_argument("--seconds", type=int, default=3, help="length of a run of wrk (3)")
+    options.add_argument("--pairs", type=int, default=5, help="pairs of runs a figure is the median of (5)")
+    options.add_argument("--starts", type=int, default=10, help="starts that the ready time is the median of (10)")
+    arguments = options.parse_args()
+    binary = os.path.abspath(arguments.binary)
+    # So that a stop, too, ends the servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        if not os.access(binary, os.X_OK):
+            raise Unmeasurable(f"{binary} is no program; 'make build' makes it")
+        load = os.getloadavg()[0]
+        rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds)
+    except Unmeasurable as reason:
+        sys.exit(f"bench: {reason}")
+    print(table(rows))
+    print(f"\n{os.cpu_count()} cores, load {load:.1f} before the runs; medians, of the ratios pair by pair.")
+
+
+main()
