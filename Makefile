@@ -9,7 +9,7 @@ RELEASE = .build/release/foilmock
 .PHONY: build serve test unit clients lint bench image-check clean
 
 build: packages
-	swift build -c release --product foilmock
+	swift build -c release --static-swift-stdlib --product foilmock
 
 # Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
 serve: build
@@ -32,7 +32,7 @@ bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
 	python3 scripts/bench.py $(RELEASE)
 
-image-check: build
+image-check: packages
 	scripts/image-check
 
 clean:

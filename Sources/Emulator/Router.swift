@@ -11,8 +11,8 @@ struct Router {
 
     private struct Entry {
         let route: Route
-        /// Nil is a parameter.
-        let segments: [String?]
+        /// As bytes; nil is a parameter.
+        let segments: [[UInt8]?]
     }
 
     private let entries: [Int: [Entry]]
@@ -21,7 +21,7 @@ struct Router {
         let all = routes.map { route in
             Entry(
                 route: route,
-                segments: Router.split(route.path).map { $0.first == "{" && $0.last == "}" ? nil : String($0) })
+                segments: Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) })
         }
         entries = Dictionary(grouping: all, by: \.segments.count)
     }
@@ -43,19 +43,17 @@ struct Router {
     }
 
     /// A segment that is wrongly encoded stands for itself: what it means is the endpoint's to refuse.
-    private static func parameters(of entry: Entry, _ segments: [Substring]) -> [String]? {
-        var parameters: [String] = []
+    private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> [String]? {
         for (segment, wanted) in zip(segments, entry.segments) {
-            if let wanted {
-                guard segment == wanted else { return nil }
-            } else {
-                parameters.append(PercentEncoding.decode(String(segment)) ?? String(segment))
-            }
+            if let wanted, !segment.elementsEqual(wanted) { return nil }
         }
-        return parameters
+        return zip(segments, entry.segments).filter { $1 == nil }.map { segment, _ in
+            let text = String(decoding: segment, as: UTF8.self)
+            return PercentEncoding.decode(text) ?? text
+        }
     }
 
-    private static func split(_ path: String) -> [Substring] {
-        path.split(separator: "/", omittingEmptySubsequences: false)
+    private static func split(_ path: String) -> [ArraySlice<UInt8>] {
+        Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 }

@@ -13,7 +13,10 @@ enum App {
 
     static func main() -> Never {
         let environment = Environment.all
-        do {
+        do throws(AppError) {
+            guard !CommandLine.arguments.isEmpty else {
+                throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
+            }
             let command = try Command(Array(CommandLine.arguments.dropFirst()), environment: environment)
             switch command {
             case .help: Terminal.out(Help.text)

@@ -1,4 +1,5 @@
 import EventLoop
+import Support
 import Testing
 
 struct ListenerTests {

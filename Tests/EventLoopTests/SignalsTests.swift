@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Support
 import Testing
 
 @Suite(.serialized) struct SignalsTests {

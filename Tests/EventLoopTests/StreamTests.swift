@@ -1,4 +1,5 @@
 import EventLoop
+import Support
 import Testing
 
 /// A server's side of one connection, and its client.
@@ -23,7 +24,7 @@ private final class Pair {
         }
     }
 
-    func run(until condition: () -> Bool) -> Bool { EventLoopTests.run(loop, until: condition) }
+    func run(until condition: () -> Bool) -> Bool { Support.run(loop, until: condition) }
 
     func runUntilReceived(_ condition: (RawClient) -> Bool) -> Bool {
         run {

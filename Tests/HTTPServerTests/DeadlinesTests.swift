@@ -1,5 +1,6 @@
 import EventLoop
 import HTTP
+import Support
 import Testing
 
 @testable import HTTPServer

@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import HTTPServer
+import Support
 import Testing
 
 struct ServerDrainTests {

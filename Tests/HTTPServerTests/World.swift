@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import HTTPServer
+import Support
 import Testing
 
 /// A server on loopback with a handler for tests.
@@ -21,21 +22,12 @@ final class World {
         return client
     }
 
-    /// Runs the loop until `condition` holds after a turn; false when it has not in ten seconds. A ticking timer keeps
-    /// turns coming while only clients have something to do.
+    /// Runs the loop until `condition` holds after a turn; false when it has not in ten seconds.
     func run(until condition: () -> Bool) -> Bool {
-        let giveUp = loop.now + .seconds(10)
-        var tick: Timer?
-        tick = Timer(loop) { tick?.arm(after: .milliseconds(1)) }
-        tick?.arm(after: .milliseconds(1))
-        defer { tick = nil }
-        var holds = false
-        loop.run {
+        Support.run(loop) {
             server.turnEnded()
-            holds = condition()
-            if holds || loop.now > giveUp { loop.stop() }
+            return condition()
         }
-        return holds
     }
 
     /// Runs until the client has received what it waits for.

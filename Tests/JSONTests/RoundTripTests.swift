@@ -1,4 +1,5 @@
 import JSON
+import Support
 import Testing
 
 @Suite struct RoundTripTests {
@@ -7,7 +8,7 @@ import Testing
 
     @Test("what was written reads as the value that was written", arguments: seeds, [false, true])
     func writtenReads(seed: UInt64, asciiOnly: Bool) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var writer = JSONWriter(capacity: 256, asciiOnly: asciiOnly)
             let expected = Self.writeRandom(to: &writer, depth: 0, &generator)
@@ -22,7 +23,7 @@ import Testing
 
     @Test("random bytes are read or refused within the text", arguments: seeds)
     func randomBytes(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let alphabet =
             Array("{}[]:,\"\\u0123456789-+.eEtrufalsn dD8\n ".utf8) + [0x00, 0x1F, 0x80, 0xC3, 0xE2, 0xED, 0xF0]
         for _ in 0..<3_000 {
@@ -33,7 +34,7 @@ import Testing
 
     @Test("vectors with bytes changed, left out and put in are read or refused within the text", arguments: seeds)
     func mutations(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let inputs = AcceptedVector.all.map(\.input) + RefusedVector.all.map(\.input)
         for _ in 0..<3_000 {
             var input = inputs.randomElement(using: &generator)!

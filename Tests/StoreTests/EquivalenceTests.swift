@@ -1,19 +1,7 @@
 import Dialogue
 import Store
+import Support
 import Testing
-
-/// SplitMix64: the same walk on every run.
-private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite("Equivalence") struct EquivalenceTests {
     private static let players = [
@@ -21,7 +9,7 @@ private struct Dice: RandomNumberGenerator {
     ]
 
     /// One random call, told as text so that two stores' answers can be compared.
-    private func step(_ store: any Store, _ dice: inout Dice) -> String {
+    private func step(_ store: any Store, _ dice: inout SeededGenerator) -> String {
         let player = Self.players.randomElement(using: &dice)!
         let machine = [machineA, machineB].randomElement(using: &dice)!
         let number = UInt64.random(in: 1...1_000, using: &dice)
@@ -51,7 +39,7 @@ private struct Dice: RandomNumberGenerator {
     func walk(seed: UInt64) throws {
         try StoreKind.sqliteFile.with { database in
             let memory = MemoryStore()
-            var dice = (Dice(state: seed), Dice(state: seed))
+            var dice = (SeededGenerator(seed: seed), SeededGenerator(seed: seed))
             for count in 0..<400 {
                 #expect(step(database, &dice.0) == step(memory, &dice.1), "step \(count)")
                 try #require(

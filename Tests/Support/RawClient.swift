@@ -1,18 +1,18 @@
 import Glibc
 
 /// A client that sends and receives bytes as a test says, on a socket of loopback that never blocks.
-final class RawClient {
-    private(set) var received: [UInt8] = []
+public final class RawClient {
+    public private(set) var received: [UInt8] = []
     /// The server has sent its last byte.
-    private(set) var hasEnded = false
+    public private(set) var hasEnded = false
     /// The connection was cut; what was under way is lost.
-    private(set) var wasReset = false
+    public private(set) var wasReset = false
 
     private let descriptor: Int32
     private var isOpen = true
 
     /// The system completes the connection, whether or not the server runs.
-    init(port: UInt16, receiveBuffer: Int32? = nil) {
+    public init(port: UInt16, receiveBuffer: Int32? = nil) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
@@ -32,11 +32,11 @@ final class RawClient {
 
     deinit { close() }
 
-    var text: String { String(decoding: received, as: UTF8.self) }
+    public var text: String { String(decoding: received, as: UTF8.self) }
 
     /// Returns how many bytes the system took.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Int {
+    public func send(_ bytes: [UInt8]) -> Int {
         guard isOpen else { return 0 }
         let count = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         if count < 0, errno == EPIPE || errno == ECONNRESET { wasReset = true }
@@ -44,10 +44,10 @@ final class RawClient {
     }
 
     @discardableResult
-    func send(_ text: String) -> Int { send(Array(text.utf8)) }
+    public func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
     /// Takes what is there.
-    func receive() {
+    public func receive() {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while isOpen, !hasEnded, !wasReset {
             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -62,15 +62,15 @@ final class RawClient {
         }
     }
 
-    func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+    public func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    func close() {
+    public func close() {
         if isOpen { _ = Glibc.close(descriptor) }
         isOpen = false
     }
 
     /// Closes so that the server sees a reset instead of an end.
-    func reset() {
+    public func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         close()

@@ -1,10 +1,10 @@
-import EventLoop
+public import EventLoop
 
 /// Runs the loop until `condition` holds after a turn; false when it has not in ten seconds. A ticking timer keeps turns
 /// coming while only the test's clients have something to do.
-func run(_ loop: Loop, until condition: () -> Bool) -> Bool {
+public func run(_ loop: Loop, until condition: () -> Bool) -> Bool {
     let giveUp = loop.now + .seconds(10)
-    var tick: Timer?
+    var tick: EventLoop.Timer?
     tick = Timer(loop) { tick?.arm(after: .milliseconds(1)) }
     tick?.arm(after: .milliseconds(1))
     defer { tick = nil }
