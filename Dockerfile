@@ -4,7 +4,7 @@
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libevent-dev libsqlite3-dev libutf8proc-dev libssl-dev pkg-config
+        libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev pkg-config
 WORKDIR /src
 COPY . .
 RUN swift build -c release --static-swift-stdlib --product foilmock \
@@ -16,7 +16,7 @@ FROM debian:bookworm-slim
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get upgrade -y -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libevent-core-2.1-7 libevent-pthreads-2.1-7 libsqlite3-0 libssl3 libstdc++6 libutf8proc2 \
+        libevent-core-2.1-7 libevent-pthreads-2.1-7 libpcre2-8-0 libsqlite3-0 libssl3 libstdc++6 libutf8proc2 \
     && rm -rf /var/lib/apt/lists/* \
     && dpkg-query -W 'libevent*'
 # The folder exists before VOLUME, so that a new volume takes over its owner.

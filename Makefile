@@ -1,6 +1,6 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
-BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libssl-dev pkg-config
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev pkg-config
 TEST_PACKAGES = python3 python3-venv
 BENCH_PACKAGES = wrk nginx-light python3
 
@@ -33,6 +33,7 @@ bench: build
 	python3 scripts/bench.py $(RELEASE)
 
 image-check: packages
+	scripts/install-packages python3
 	scripts/image-check
 
 clean:

@@ -23,12 +23,13 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // Without pkgConfig: its flags hold a -D that SwiftPM warns of, and the headers stand in the default place.
         .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded"),
 
         module("JSON"),
         module("HTTP"),
-        module("Text", ["CUtf8proc"]),
+        module("Text", ["CPCRE2", "CUtf8proc"]),
         module("Dialogue", ["Text"]),
         module("Fixtures", ["JSON", "Text", "Dialogue"]),
         module("Store", ["CSQLite", "Dialogue"]),

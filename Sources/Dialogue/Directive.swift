@@ -2,6 +2,39 @@
 public enum Directive: Equatable, Sendable {
     /// Decide this, whatever the line says.
     case decide(Decision)
+    /// Ask the state's follow-up.
+    case followUp
+    /// Answer with this status and make no turn; `once`: only at the first delivery of this very message.
+    case error(status: Int, once: Bool)
+
+    /// What can stand between the brackets, for error messages.
+    public static let forms =
+        "[[pass]], [[redirect]], [[reject]], [[kick_out]], [[follow_up]], [[error 503]] and [[error 503 x1]]"
+
+    /// `text` is what stands between the brackets.
+    init?(_ text: Substring) {
+        let words = text.split(separator: " ")
+        switch (words.first, words.count) {
+        case ("follow_up", 1): self = .followUp
+        case ("error", 2), ("error", 3):
+            guard let status = Int(words[1]), (400...599).contains(status), words.count == 2 || words[2] == "x1" else {
+                return nil
+            }
+            self = .error(status: status, once: words.count == 3)
+        case (let word?, 1):
+            guard let decision = Decision(rawValue: String(word)) else { return nil }
+            self = .decide(decision)
+        default: return nil
+        }
+    }
+
+    /// Whether it says what the turn comes to.
+    var decides: Bool {
+        switch self {
+        case .decide, .followUp: true
+        case .error: false
+        }
+    }
 }
 
 /// A message taken apart: what the player says, and what the engine is told.
@@ -26,9 +59,9 @@ public struct Instruction: Equatable, Sendable {
         var directives: [Directive] = []
         var rest = Substring(message)
         while let open = rest.firstPair(of: "["), let close = rest[open.upperBound...].firstPair(of: "]") {
-            let name = String(rest[open.upperBound..<close.lowerBound])
-            guard let decision = Decision(rawValue: name) else { throw UnknownDirective(name: name) }
-            directives.append(.decide(decision))
+            let name = rest[open.upperBound..<close.lowerBound]
+            guard let directive = Directive(name) else { throw UnknownDirective(name: String(name)) }
+            directives.append(directive)
             text += rest[..<open.lowerBound]
             rest = rest[close.upperBound...]
         }

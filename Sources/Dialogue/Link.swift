@@ -41,6 +41,14 @@ extension Persona {
         machine.isEntry || !links.contains { $0.target == machine.id } || progress.unlocked.contains(machine.id)
     }
 
+    /// Whether a player can ever come to the machine: it is open from the start, or a machine that they can come to links
+    /// to it.
+    public func canUnlock(_ machine: Machine) -> Bool {
+        var open = Set(machines.filter { isAvailable($0, to: Progress()) }.map(\.id))
+        for _ in machines { open.formUnion(links.filter { open.contains($0.source) }.map(\.target)) }
+        return open.contains(machine.id)
+    }
+
     /// Whether any link leads to or from the machine.
     public func isLinked(_ machine: Machine) -> Bool {
         links.contains { $0.source == machine.id || $0.target == machine.id }

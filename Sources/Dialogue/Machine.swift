@@ -15,9 +15,22 @@ public final class Machine: Sendable {
     public let passThreshold: Int
     /// The score at or below which a session is a REJECT at once.
     public let earlyFailBound: Int
+    /// Redirects that are allowed in one visit to a state; nil: any number.
+    public let redirectLimit: Int?
+    /// What a redirect beyond the limit becomes.
+    public let onRedirectLimit: Decision
+    /// What a message becomes for which no transition fires.
+    public let unmatched: Decision
+    public let outputs: [OutputVariable]
+    public let entries: Entries
     public let greeting: ReplyList?
     public let saysOn: SaysOn
     public let initialState: State
+
+    /// Whether any matcher asks for the player's earlier lines.
+    public let asksSaid: Bool
+    /// Whether any matcher or line asks for a variable.
+    public let asksVariables: Bool
 
     private let states: [StateKey: State]
     private let leaving: [StateKey: [Transition]]
@@ -27,7 +40,9 @@ public final class Machine: Sendable {
     public init(
         id: MachineID, key: String, name: String, description: String? = nil, isEntry: Bool = false,
         scoringMode: ScoringMode = .scoring, passThreshold: Int = 3, earlyFailBound: Int = -3,
-        greeting: ReplyList? = nil, saysOn: SaysOn = [:], states: [State], transitions: [Transition]
+        redirectLimit: Int? = nil, onRedirectLimit: Decision = .reject, unmatched: Decision = .redirect,
+        outputs: [OutputVariable] = [], entries: Entries = Entries(), greeting: ReplyList? = nil, saysOn: SaysOn = [:],
+        states: [State], transitions: [Transition]
     ) {
         guard let initial = states.first(where: \.isInitial) else { preconditionFailure("\(key) has no initial state") }
         self.id = id
@@ -38,11 +53,19 @@ public final class Machine: Sendable {
         self.scoringMode = scoringMode
         self.passThreshold = passThreshold
         self.earlyFailBound = earlyFailBound
+        self.redirectLimit = redirectLimit
+        self.onRedirectLimit = onRedirectLimit
+        self.unmatched = unmatched
+        self.outputs = outputs
+        self.entries = entries
         self.greeting = greeting
         self.saysOn = saysOn
         initialState = initial
         self.states = Dictionary(states.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         leaving = Machine.leaving(states, transitions)
+        let contents = Contents(states, transitions, [greeting] + saysOn.values.map { $0 })
+        asksSaid = contents.asksSaid
+        asksVariables = contents.asksVariables
     }
 
     public func state(_ key: StateKey) -> State? { states[key] }
@@ -53,13 +76,44 @@ public final class Machine: Sendable {
 
     private static func leaving(_ states: [State], _ transitions: [Transition]) -> [StateKey: [Transition]] {
         let ordered = transitions.enumerated().sorted { a, b in
-            (a.element.isOtherwise ? 1 : 0, a.element.priority, a.offset)
-                < (b.element.isOtherwise ? 1 : 0, b.element.priority, b.offset)
+            (a.element.isTriedLast ? 1 : 0, a.element.priority, a.offset)
+                < (b.element.isTriedLast ? 1 : 0, b.element.priority, b.offset)
         }.map(\.element)
         var leaving: [StateKey: [Transition]] = [:]
         for state in states where !state.isTerminal {
             leaving[state.key] = ordered.filter { $0.from == nil || $0.from == state.key }
         }
         return leaving
+    }
+}
+
+/// All lines and conditions of a machine, wherever they stand.
+struct Contents {
+    let replies: [Reply]
+    let matchers: [Matcher]
+
+    init(_ states: [State], _ transitions: [Transition], _ lists: [ReplyList?]) {
+        var lists = lists + transitions.map(\.says)
+        for state in states {
+            lists.append(state.says)
+            lists += state.saysOn.values.map { $0 }
+            lists += state.followUps.map { $0.says }
+        }
+        replies = lists.compactMap(\.self).flatMap(\.replies)
+        let conditions = transitions.map(\.when) + states.flatMap { $0.followUps.map(\.when) }
+        matchers = conditions.compactMap(\.self) + replies.compactMap(\.when)
+    }
+
+    /// Whether any matcher asks for the player's earlier lines.
+    var asksSaid: Bool {
+        matchers.contains { $0.contains { if case .said = $0 { true } else { false } } }
+    }
+
+    /// Whether any matcher or line asks for a variable.
+    var asksVariables: Bool {
+        matchers.contains { $0.contains { if case .variable = $0 { true } else { false } } }
+            || replies.flatMap(\.bubbles).flatMap(\.placeholders).contains {
+                if case .variable = $0 { true } else { false }
+            }
     }
 }

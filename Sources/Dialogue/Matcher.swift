@@ -1,28 +1,74 @@
 public import Text
 
-/// A condition on a player's line (FIXTURES.md "Matchers").
+/// A condition on a turn (FIXTURES.md "Matchers").
 public indirect enum Matcher: Sendable {
-    /// Some listed word or phrase occurs.
-    case any([Phrase])
-    /// Every listed word or phrase occurs.
-    case all([Phrase])
-    /// No listed word or phrase occurs.
-    case none([Phrase])
-    /// The folded, trimmed line is the text.
-    case equals(FoldedText)
+    case text(TextMatcher)
+    /// Some listed word or phrase occurred in an earlier line of the player's.
+    case said([Phrase])
+    case length(NumberMatcher)
+    case turn(NumberMatcher)
+    case score(NumberMatcher)
+    case redirects(NumberMatcher)
+    /// The variable has a value, and it fits.
+    case variable(String, ValueMatcher)
+    case inFollowUp(Bool)
+    case event(String)
+    /// The event's context has such a member, and it fits.
+    case context(String, ValueMatcher)
+    case image(Bool)
     /// Nothing else fired; a transition with it is tried last.
     case otherwise
-    /// All of them hold: the keys of one object.
     case every([Matcher])
+    case some([Matcher])
+    case not(Matcher)
 
-    public func holds(for line: Line) -> Bool {
+    /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
+    /// does not hold means nothing.
+    func holds(in situation: Situation, captures: inout [String: String]) -> Bool {
         switch self {
-        case .any(let phrases): phrases.contains { $0.occurs(in: line) }
-        case .all(let phrases): phrases.allSatisfy { $0.occurs(in: line) }
-        case .none(let phrases): !phrases.contains { $0.occurs(in: line) }
-        case .equals(let text): line.equals(text)
-        case .otherwise: true
-        case .every(let matchers): matchers.allSatisfy { $0.holds(for: line) }
+        case .text(let matcher): return matcher.holds(for: situation.text, situation.line, captures: &captures)
+        case .said(let phrases):
+            return situation.earlier.contains { line in phrases.contains { $0.occurs(in: line) } }
+        case .length(let range): return range.holds(for: situation.text.count)
+        case .turn(let range): return range.holds(for: situation.turn)
+        case .score(let range): return range.holds(for: situation.score)
+        case .redirects(let range): return range.holds(for: situation.redirects)
+        case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name])
+        case .inFollowUp(let wanted): return situation.inFollowUp == wanted
+        case .event(let id): return situation.event?.id == id
+        case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name])
+        case .image(let wanted): return situation.hasImage == wanted
+        case .otherwise: return situation.event == nil
+        case .every(let matchers):
+            for matcher in matchers where !matcher.holds(in: situation, captures: &captures) { return false }
+            return true
+        case .some(let matchers):
+            for matcher in matchers {
+                var caught = captures
+                guard matcher.holds(in: situation, captures: &caught) else { continue }
+                captures = caught
+                return true
+            }
+            return false
+        case .not(let matcher):
+            var dropped: [String: String] = [:]
+            return !matcher.holds(in: situation, captures: &dropped)
+        }
+    }
+
+    /// Whether it holds, where nobody asks what was caught.
+    func holds(in situation: Situation) -> Bool {
+        var captures: [String: String] = [:]
+        return holds(in: situation, captures: &captures)
+    }
+
+    /// Whether `test` is true of this matcher or of one inside it.
+    public func contains(_ test: (Matcher) -> Bool) -> Bool {
+        if test(self) { return true }
+        return switch self {
+        case .every(let inside), .some(let inside): inside.contains { $0.contains(test) }
+        case .not(let inside): inside.contains(test)
+        default: false
         }
     }
 
@@ -30,7 +76,71 @@ public indirect enum Matcher: Sendable {
         switch self {
         case .otherwise: true
         case .every(let matchers): matchers.contains(where: \.isOtherwise)
-        case .any, .all, .none, .equals: false
+        default: false
         }
+    }
+}
+
+/// A condition on a text.
+public enum TextMatcher: Sendable {
+    /// Some listed word or phrase occurs.
+    case any([Phrase])
+    /// Every listed word or phrase occurs.
+    case all([Phrase])
+    /// No listed word or phrase occurs.
+    case none([Phrase])
+    /// The folded, trimmed text is this one.
+    case equals(FoldedText)
+    /// The pattern matches; its named groups are captures.
+    case pattern(Pattern)
+
+    func holds(for text: String, _ line: Line, captures: inout [String: String]) -> Bool {
+        switch self {
+        case .any(let phrases): return phrases.contains { $0.occurs(in: line) }
+        case .all(let phrases): return phrases.allSatisfy { $0.occurs(in: line) }
+        case .none(let phrases): return !phrases.contains { $0.occurs(in: line) }
+        case .equals(let wanted): return line.equals(wanted)
+        case .pattern(let pattern):
+            guard let caught = pattern.captures(in: text) else { return false }
+            captures.merge(caught) { $1 }
+            return true
+        }
+    }
+}
+
+/// A condition on a whole number: each bound that is there must hold.
+public struct NumberMatcher: Equatable, Sendable {
+    public let atLeast: Int?
+    public let atMost: Int?
+
+    public init(atLeast: Int? = nil, atMost: Int? = nil) {
+        self.atLeast = atLeast
+        self.atMost = atMost
+    }
+
+    func holds(for number: Int) -> Bool {
+        number >= (atLeast ?? .min) && number <= (atMost ?? .max)
+    }
+}
+
+/// A condition on the value of a variable or of an event's context. All of it must hold; without a value it never does.
+public struct ValueMatcher: Sendable {
+    public let texts: [TextMatcher]
+    /// The value must be a whole number that fits.
+    public let number: NumberMatcher?
+
+    public init(texts: [TextMatcher] = [], number: NumberMatcher? = nil) {
+        self.texts = texts
+        self.number = number
+    }
+
+    func holds(for value: String?) -> Bool {
+        guard let value else { return false }
+        if let number {
+            guard let parsed = Int(value), number.holds(for: parsed) else { return false }
+        }
+        let line = Line(value)
+        var dropped: [String: String] = [:]
+        return texts.allSatisfy { $0.holds(for: value, line, captures: &dropped) }
     }
 }

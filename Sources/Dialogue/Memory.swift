@@ -1,34 +1,48 @@
 /// What a session remembers besides its state. It is stored as one value and means nothing outside the session.
 public struct Memory: Equatable, Sendable {
-    /// How often a list of lines has spoken, by `ReplyList.id`; only lists with a choice are counted.
+    /// How often a line was spoken, by its place and its `ReplyList.id`; only lists with a choice are counted.
     public var spoken: [String: Int]
+    /// What named groups of patterns caught, the latest by name.
+    public var captures: [String: String]
+    /// How often each follow-up of the current state was asked since it was entered, by its place in the state.
+    public var asked: [String: Int]
+    /// Whether the player's next line answers a follow-up.
+    public var isInFollowUp: Bool
 
-    public init(spoken: [String: Int] = [:]) {
+    public init(
+        spoken: [String: Int] = [:], captures: [String: String] = [:], asked: [String: Int] = [:],
+        isInFollowUp: Bool = false
+    ) {
         self.spoken = spoken
+        self.captures = captures
+        self.asked = asked
+        self.isInFollowUp = isInFollowUp
     }
 
-    /// The stored form: a name and its count an entry, each ended by a zero byte, sorted by name, so that equal memories
-    /// have equal bytes. A zero byte within a name is dropped.
+    /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
     public var encoded: [UInt8] {
-        var bytes: [UInt8] = []
-        for (name, count) in spoken.sorted(by: { $0.key < $1.key }) {
-            bytes += name.utf8.filter { $0 != 0 }
-            bytes.append(0)
-            bytes += String(count).utf8
-            bytes.append(0)
-        }
-        return bytes
+        guard self != Memory() else { return [] }
+        var entries: [(String, String, String)] = []
+        entries += spoken.map { ("s", $0.key, String($0.value)) }
+        entries += captures.map { ("c", $0.key, $0.value) }
+        entries += asked.map { ("a", $0.key, String($0.value)) }
+        if isInFollowUp { entries.append(("f", "", "")) }
+        return StoredStrings.encode(entries.sorted(by: <).flatMap { [$0, $1, $2] })
     }
 
     /// Nil when the bytes were not made by `encoded`.
     public init?(encoded: [UInt8]) {
-        let parts = encoded.split(separator: 0, omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count % 2 == 1, parts.last == "" else { return nil }
-        spoken = [:]
-        for entry in stride(from: 0, to: parts.count - 1, by: 2) {
-            guard let count = Int(parts[entry + 1]) else { return nil }
-            spoken[parts[entry]] = count
+        self.init()
+        guard let parts = StoredStrings.decode(encoded), parts.count % 3 == 0 else { return nil }
+        for entry in stride(from: 0, to: parts.count, by: 3) {
+            let (tag, name, value) = (parts[entry], parts[entry + 1], parts[entry + 2])
+            switch (tag, Int(value)) {
+            case ("s", let count?): spoken[name] = count
+            case ("c", _): captures[name] = value
+            case ("a", let count?): asked[name] = count
+            case ("f", _): isInFollowUp = true
+            default: return nil
+            }
         }
     }
 }

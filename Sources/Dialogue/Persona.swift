@@ -23,6 +23,11 @@ public final class Persona: Sendable {
     public let variables: [String: String]
     public let saysOn: SaysOn
 
+    /// Whether any line of its own asks for a variable.
+    public let asksVariables: Bool
+    /// Whether the condition of any line of its own asks for the player's earlier lines.
+    public let asksSaid: Bool
+
     private let machineIndex: [MachineID: Int]
 
     public init(
@@ -44,6 +49,9 @@ public final class Persona: Sendable {
         self.links = links
         self.variables = variables
         self.saysOn = saysOn
+        let contents = Contents([], [], saysOn.values.map { $0 })
+        asksVariables = contents.asksVariables
+        asksSaid = contents.asksSaid
         machineIndex = Dictionary(machines.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -5,9 +5,35 @@ public struct Progress: Equatable, Sendable {
     public var inits: Int
     /// Machines unlocked by links, in the order they were unlocked.
     public var unlocked: [MachineID]
+    /// What completed machines left, the latest by name: their output variables, and for each of them
+    /// `outcome.<machine_key>` and `score.<machine_key>`. This is the memory from one session to the next (spec G-46).
+    public var variables: [String: String]
 
-    public init(inits: Int = 0, unlocked: [MachineID] = []) {
+    public init(inits: Int = 0, unlocked: [MachineID] = [], variables: [String: String] = [:]) {
         self.inits = inits
         self.unlocked = unlocked
+        self.variables = variables
+    }
+
+    /// Takes what an ended session leaves.
+    public mutating func complete(_ session: Session, on machine: Machine) {
+        guard let outcome = session.outcome else { return }
+        variables["outcome.\(machine.key)"] = outcome.rawValue
+        variables["score.\(machine.key)"] = String(session.score)
+        for output in machine.outputs {
+            if let value = output.value(in: session.memory) { variables[output.key] = value }
+        }
+    }
+
+    /// The stored form of the variables: names and values in turn, by name.
+    public var encodedVariables: [UInt8] {
+        StoredStrings.encode(variables.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+    }
+
+    /// Nil when the bytes were not made by `encodedVariables`.
+    public static func variables(encoded: [UInt8]) -> [String: String]? {
+        guard let parts = StoredStrings.decode(encoded), parts.count % 2 == 0 else { return nil }
+        let pairs = stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
     }
 }

@@ -1,27 +1,57 @@
-/// One thing a character may say: a template, and when it fits.
+/// One thing a character may say: one or more bubbles, perhaps with a photo, and when it fits.
 public struct Reply: Sendable {
-    public let text: Template
+    /// Never empty, unless there is a photo.
+    public let bubbles: [Template]
+    /// A path below the persona's folder.
+    public let photo: String?
     /// Nil: it always fits.
     public let when: Matcher?
 
-    public init(_ text: Template, when: Matcher? = nil) {
-        self.text = text
+    public init(_ bubbles: [Template], photo: String? = nil, when: Matcher? = nil) {
+        self.bubbles = bubbles
+        self.photo = photo
         self.when = when
     }
 }
 
-/// The lines among which one is picked: in order, counted per session, the last one repeats (FIXTURES.md "Replies").
+/// Which line of a list is spoken (FIXTURES.md "Replies").
+public enum Pick: String, CaseIterable, Sendable {
+    /// The first that fits and was not spoken in the session; when all were, the last that fits.
+    case inOrder = "in_order"
+    /// By the number of the turn, round and round.
+    case byTurn = "by_turn"
+    /// Drawn, from a generator that is seeded for each turn.
+    case seeded
+}
+
+/// The lines among which one is picked.
 public struct ReplyList: Sendable {
     /// The list's name within its persona; the count of a session is kept under it, so it outlives an edit elsewhere.
     public let id: String
     /// Never empty.
     public let replies: [Reply]
+    public let pick: Pick
 
-    public init(id: String, _ replies: [Reply]) {
+    public init(id: String, _ replies: [Reply], pick: Pick = .inOrder) {
         self.id = id
         self.replies = replies
+        self.pick = pick
     }
 }
 
 /// What is said on a decision where nothing nearer speaks.
 public typealias SaysOn = [Decision: ReplyList]
+
+/// What was said in one turn. Never nothing: there is a bubble or a photo.
+public struct Utterance: Equatable, Sendable {
+    public let bubbles: [String]
+    public let photo: String?
+
+    public init(bubbles: [String], photo: String? = nil) {
+        self.bubbles = bubbles
+        self.photo = photo
+    }
+
+    /// All of it as one text.
+    public var text: String { bubbles.joined(separator: "\n") }
+}

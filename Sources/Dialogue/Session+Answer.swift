@@ -7,36 +7,64 @@ extension Session {
         machine.state(stateKey) != nil
     }
 
+    /// What a player says in one turn, and what the session cannot know of itself.
+    public struct Input: Sendable {
+        /// The message as it was sent; it stands in the history.
+        public let message: String
+        public let instruction: Instruction
+        /// What earlier machines left.
+        public let variables: [String: String]
+        /// The player's earlier lines, for machines that ask `said`.
+        public let earlier: [String]
+
+        public init(
+            message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = []
+        ) {
+            self.message = message
+            self.instruction = instruction
+            self.variables = variables
+            self.earlier = earlier
+        }
+    }
+
     /// Answers the player's next message. The session has not ended, and stands in a state of the machine.
     ///
     /// The order of the rules is spec G-12: the delta, the early-fail bound, the move, the terminal state.
     public mutating func answer(
-        _ message: String, meaning instruction: Instruction, on machine: Machine, of persona: Persona,
-        at now: Timestamp
+        _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> Turn {
         guard let state = machine.state(stateKey), outcome == nil else {
             preconditionFailure("answered in state \(stateKey), outcome \(String(describing: outcome))")
         }
-        let line = Line(instruction.text)
-        let verdict = Verdict.of(line, instruction.directives, in: state, of: machine)
-        let entered = apply(verdict, in: state, of: machine)
         turnCount += 1
         lastMessageAt = now
+        let variables = persona.variables.merging(input.variables) { $1 }
+        let situation = Situation(
+            text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: turnCount, score: score,
+            redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp)
+        let verdict = Verdict.of(
+            situation, input.instruction.directives, asked: memory.asked, in: state, of: machine)
+        memory.captures.merge(verdict.captures) { $1 }
+        let entered = apply(verdict, in: state, of: machine)
 
-        var voice = Voice(persona: persona, player: player, score: score, line: line, memory: memory)
-        let reply = voice.reply(to: verdict, in: state, entering: entered, of: machine)
+        var voice = Voice(
+            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low, memory: memory
+        )
+        let said = voice.reply(to: verdict, in: state, entering: entered, of: machine)
         memory = voice.memory
         return Turn(
-            number: turnCount, at: now, line: message, reply: reply, decision: verdict.decision,
-            followUp: verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
+            number: turnCount, at: now, line: input.message, reply: said.text, decision: verdict.decision,
+            followUp: verdict.isFollowUp || verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
     }
 
     /// Carries a verdict out; returns the state that was entered, nil when the session stays.
     private mutating func apply(_ verdict: Verdict, in state: State, of machine: Machine) -> State? {
+        memory.isInFollowUp = verdict.isFollowUp
+        if case .followUp(_, let place) = verdict.kind { memory.asked[String(place), default: 0] += 1 }
         if machine.scoringMode == .scoring {
             score = clamped(score, plus: verdict.transition?.scoreDelta ?? 0)
         }
-        let failedEarly = machine.scoringMode == .scoring && score <= machine.earlyFailBound
+        let failedEarly = machine.scoringMode == .scoring && score <= machine.earlyFailBound && !verdict.isFollowUp
         let endsHere = verdict.endsAtOnce(in: machine) || failedEarly
         let target = verdict.target(from: state, of: machine).flatMap(machine.state)
         let entered = endsHere ? target.flatMap { $0.isTerminal ? $0 : nil } : target
@@ -44,6 +72,7 @@ extension Session {
         if let entered {
             stateKey = entered.key
             redirectCount = 0
+            memory.asked = [:]
         } else if verdict.decision == .redirect {
             redirectCount += 1
         }
@@ -60,7 +89,7 @@ extension Session {
     }
 
     /// How a terminal state without an outcome of its own ends the session (spec B.8, G-8, G-9).
-    private func outcomeByRule(_ decision: Decision, _ machine: Machine) -> Outcome {
+    private func outcomeByRule(_ decision: Decision?, _ machine: Machine) -> Outcome {
         switch machine.scoringMode {
         case .scoring: score >= machine.passThreshold ? .accept : .reject
         case .passFail: decision == .reject ? .reject : .accept

@@ -9,10 +9,14 @@ public struct State: Sendable {
     /// Spoken on entering.
     public let says: ReplyList?
     public let saysOn: SaysOn
+    /// Questions that may be asked before anything is decided, in the author's order.
+    public let followUps: [FollowUp]
+    /// Redirects that are allowed in one visit; nil: as the machine says.
+    public let redirectLimit: Int?
 
     public init(
         key: StateKey, isInitial: Bool = false, isTerminal: Bool = false, outcome: Outcome? = nil,
-        says: ReplyList? = nil, saysOn: SaysOn = [:]
+        says: ReplyList? = nil, saysOn: SaysOn = [:], followUps: [FollowUp] = [], redirectLimit: Int? = nil
     ) {
         self.key = key
         self.isInitial = isInitial
@@ -20,5 +24,7 @@ public struct State: Sendable {
         self.outcome = outcome
         self.says = says
         self.saysOn = saysOn
+        self.followUps = followUps
+        self.redirectLimit = redirectLimit
     }
 }

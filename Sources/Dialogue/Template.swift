@@ -5,8 +5,14 @@ public struct Template: Sendable {
         case personaName
         case pronoun(Pronoun, capitalised: Bool)
         case score
-        /// A persona's variable.
+        /// What a pattern caught in this session.
+        case capture(String)
+        /// A variable of the persona, or what a completed machine left.
         case variable(String)
+        /// The caller's own name for the player, where it gives no other.
+        case target
+        /// A member of the event's context.
+        case event(String)
         /// The line of the state being entered.
         case entering
     }
@@ -63,7 +69,8 @@ public struct Template: Sendable {
         guard let placeholder = placeholder(name) else {
             throw ParseError(
                 message: "unknown placeholder {\(name)}; known are {player_name}, {persona_name}, {they}, {them}, "
-                    + "{their}, {theirs} (capitalised too), {score}, {variable.NAME} and {entering}")
+                    + "{their}, {theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}"
+            )
         }
         return .placeholder(placeholder, fallback: fallback)
     }
@@ -74,9 +81,18 @@ public struct Template: Sendable {
         case "persona_name": return .personaName
         case "score": return .score
         case "entering": return .entering
+        case "target": return .target
         default: break
         }
-        if name.hasPrefix("variable."), name.utf8.count > 9 { return .variable(String(name.dropFirst(9))) }
+        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, !parts[1].isEmpty {
+            switch parts[0] {
+            case "capture": return .capture(String(parts[1]))
+            case "variable": return .variable(String(parts[1]))
+            case "event": return .event(String(parts[1]))
+            default: return nil
+            }
+        }
         if let pronoun = Pronoun(rawValue: name) { return .pronoun(pronoun, capitalised: false) }
         if let pronoun = Pronoun.allCases.first(where: { $0.capitalised == name }) {
             return .pronoun(pronoun, capitalised: true)

@@ -28,5 +28,6 @@ public struct Transition: Sendable {
         self.says = says
     }
 
-    var isOtherwise: Bool { when?.isOtherwise ?? false }
+    /// Whether it is tried after all others, whatever its priority.
+    public var isTriedLast: Bool { when?.isOtherwise ?? false }
 }

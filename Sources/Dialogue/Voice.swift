@@ -1,26 +1,42 @@
-import Text
-
 /// What a template's placeholders stand for in one turn, and the session's memory of what was said.
 struct Voice {
     let persona: Persona
     let player: Player
     let score: Int
-    let line: Line
+    let situation: Situation
     var memory: Memory
+    private var generator: SplitMix64
 
-    /// The line of a list that comes next, its placeholders filled in; nil when no line of the list fits.
-    /// `entering` is what `{entering}` stands for.
-    mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> String? {
-        let fitting = list.replies.filter { $0.when?.holds(for: line) ?? true }
+    /// `seed` tells the session's draws from those of others; each turn draws anew.
+    init(persona: Persona, player: Player, score: Int, situation: Situation, seed: UInt64, memory: Memory) {
+        self.persona = persona
+        self.player = player
+        self.score = score
+        self.situation = situation
+        self.memory = memory
+        generator = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: situation.turn) &* 0xA24B_AED4_963E_E407)
+    }
+
+    /// The line of a list that comes next, its placeholders filled in; nil when no line of the list fits, or what fits is
+    /// empty. `entering` is what `{entering}` stands for.
+    mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> Utterance? {
+        guard let reply = pick(list) else { return nil }
+        let bubbles = reply.bubbles.map { fill($0, entering: entering) }.filter { !$0.isEmpty }
+        return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
+    }
+
+    private mutating func pick(_ list: ReplyList) -> Reply? {
+        let fitting = list.replies.indices.filter { list.replies[$0].when?.holds(in: situation) ?? true }
         guard let last = fitting.last else { return nil }
-        var reply = last
-        if list.replies.count > 1 {
-            let said = memory.spoken[list.id, default: 0]
-            if said < fitting.count { reply = fitting[said] }
-            memory.spoken[list.id] = said + 1
+        guard list.replies.count > 1 else { return list.replies[last] }
+        switch list.pick {
+        case .byTurn: return list.replies[fitting[situation.turn % fitting.count]]
+        case .seeded: return list.replies[fitting[Int(generator.next() % UInt64(fitting.count))]]
+        case .inOrder:
+            let next = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
+            memory.spoken["\(next) \(list.id)", default: 0] += 1
+            return list.replies[next]
         }
-        let text = fill(reply.text, entering: entering)
-        return text.isEmpty ? nil : text
     }
 
     private mutating func fill(_ template: Template, entering: ReplyList?) -> String {
@@ -29,7 +45,7 @@ struct Voice {
             switch part {
             case .text(let literal): text += literal
             case .placeholder(.entering, let fallback):
-                text += entering.flatMap { speak($0) } ?? fallback ?? ""
+                text += entering.flatMap { speak($0) }?.text ?? fallback ?? ""
             case .placeholder(let placeholder, let fallback):
                 text += value(placeholder) ?? fallback ?? ""
             }
@@ -39,10 +55,12 @@ struct Voice {
 
     private func value(_ placeholder: Template.Placeholder) -> String? {
         switch placeholder {
-        case .playerName: player.name
+        case .playerName, .target: player.name
         case .personaName: persona.name
         case .score: String(score)
-        case .variable(let key): persona.variables[key]
+        case .capture(let name): memory.captures[name]
+        case .variable(let name): situation.variables[name]
+        case .event(let name): situation.event?.context[name]
         case .pronoun(let pronoun, let capitalised):
             capitalised ? Pronoun.capitalise(pronoun.form(player.gender)) : pronoun.form(player.gender)
         case .entering: nil
@@ -52,24 +70,33 @@ struct Voice {
 
 extension Voice {
     /// What is said of a verdict: the transition's own words, else those of the state it enters, else what the state,
-    /// the machine or the persona says on that decision. No reply is empty.
-    mutating func reply(to verdict: Verdict, in state: State, entering entered: State?, of machine: Machine) -> String {
-        let lists = [
-            verdict.transition?.says, entered?.says, state.saysOn[verdict.decision], machine.saysOn[verdict.decision],
-            persona.saysOn[verdict.decision],
-        ]
-        return first(of: lists, entering: entered?.says) ?? Voice.lastResort[verdict.decision] ?? "…"
+    /// the machine or the persona says on that decision. A follow-up asks its question. No reply is empty.
+    mutating func reply(
+        to verdict: Verdict, in state: State, entering entered: State?, of machine: Machine
+    ) -> Utterance {
+        switch verdict.kind {
+        case .followUp(let followUp, _):
+            return first(of: [followUp?.says], entering: nil) ?? Voice.lastResort("Could you say that more clearly?")
+        case .decision(let decision, let transition):
+            let lists = [
+                transition?.says, entered?.says, state.saysOn[decision], machine.saysOn[decision],
+                persona.saysOn[decision],
+            ]
+            return first(of: lists, entering: entered?.says) ?? Voice.lastResort(Voice.plain[decision] ?? "…")
+        }
     }
 
     /// What the first of the lists says that has something to say.
-    mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> String? {
+    mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> Utterance? {
         for case let list? in lists {
-            if let text = speak(list, entering: entering) { return text }
+            if let said = speak(list, entering: entering) { return said }
         }
         return nil
     }
 
-    private static let lastResort: [Decision: String] = [
+    static func lastResort(_ text: String) -> Utterance { Utterance(bubbles: [text]) }
+
+    private static let plain: [Decision: String] = [
         .pass: "Go on.", .redirect: "That is not what we were talking about.", .reject: "No. That will not do.",
         .kickOut: "We are done here. Leave.",
     ]

@@ -3,6 +3,12 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char bakery_interview[] = {
+#embed "../../fixtures/personas/bakery/machines/interview.json"
+};
+static const unsigned char bakery_persona[] = {
+#embed "../../fixtures/personas/bakery/persona.json"
+};
 static const unsigned char grumpy_barista_back_room[] = {
 #embed "../../fixtures/personas/grumpy-barista/machines/back_room.json"
 };
@@ -18,15 +24,49 @@ static const unsigned char grumpy_barista_side_quest[] = {
 static const unsigned char grumpy_barista_persona[] = {
 #embed "../../fixtures/personas/grumpy-barista/persona.json"
 };
+static const unsigned char hollow_market_market_stall[] = {
+#embed "../../fixtures/personas/hollow-market/machines/market_stall.json"
+};
+static const unsigned char hollow_market_persona[] = {
+#embed "../../fixtures/personas/hollow-market/persona.json"
+};
+static const unsigned char maya_dm[] = {
+#embed "../../fixtures/personas/maya/machines/dm.json"
+};
+static const unsigned char maya_persona[] = {
+#embed "../../fixtures/personas/maya/persona.json"
+};
+static const unsigned char warden_gate[] = {
+#embed "../../fixtures/personas/warden/machines/gate.json"
+};
+static const unsigned char warden_road[] = {
+#embed "../../fixtures/personas/warden/machines/road.json"
+};
+static const unsigned char warden_vault[] = {
+#embed "../../fixtures/personas/warden/machines/vault.json"
+};
+static const unsigned char warden_persona[] = {
+#embed "../../fixtures/personas/warden/persona.json"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
 static const struct EmbeddedFile files[] = {
+    FILE("personas/bakery/machines/interview.json", bakery_interview),
+    FILE("personas/bakery/persona.json", bakery_persona),
     FILE("personas/grumpy-barista/machines/back_room.json", grumpy_barista_back_room),
     FILE("personas/grumpy-barista/machines/night_shift.json", grumpy_barista_night_shift),
     FILE("personas/grumpy-barista/machines/opening_scene.json", grumpy_barista_opening_scene),
     FILE("personas/grumpy-barista/machines/side_quest.json", grumpy_barista_side_quest),
     FILE("personas/grumpy-barista/persona.json", grumpy_barista_persona),
+    FILE("personas/hollow-market/machines/market_stall.json", hollow_market_market_stall),
+    FILE("personas/hollow-market/persona.json", hollow_market_persona),
+    FILE("personas/maya/machines/dm.json", maya_dm),
+    FILE("personas/maya/persona.json", maya_persona),
+    FILE("personas/warden/machines/gate.json", warden_gate),
+    FILE("personas/warden/machines/road.json", warden_road),
+    FILE("personas/warden/machines/vault.json", warden_vault),
+    FILE("personas/warden/persona.json", warden_persona),
 };
 
 size_t embedded_fixture_count(void) { return sizeof files / sizeof files[0]; }

@@ -31,8 +31,10 @@ public final class Account {
 public final class Sandbox {
     public let id: SandboxID
     /// What its ids derive from.
-    public let seed: Int
+    public internal(set) var seed: Int
     public var limiter: RateLimiter
+    /// Messages whose first delivery was answered with the error that they asked for.
+    var deliveries: Set<Delivery> = []
 
     init(id: SandboxID, seed: Int, limiter: RateLimiter) {
         self.id = id

@@ -28,7 +28,7 @@ public final class Accounts {
 
     private let store: any Store
     private let defaults: Defaults
-    private var named: [String: Account] = [:]
+    private var named: NamedAccounts
     private var open: [String: Open] = [:]
     /// Opened since the last `keepTurn`.
     private var openedThisTurn: [String] = []
@@ -47,21 +47,19 @@ public final class Accounts {
         self.store = store
         self.defaults = defaults
         let records = try store.accounts()
-        for definition in definitions.accounts {
-            let known = records.first { !$0.isOpen && $0.name == definition.name }
-            let record =
-                if let known { known } else { try store.makeAccount(name: definition.name, isOpen: false, at: now) }
-            let account = Account(
-                name: definition.name, isOpen: false, directives: definition.directives,
-                sandbox: sandbox(record, seed: definition.seed, limits: limits(definition.limits)))
-            for key in definition.keys { named[key] = account }
-        }
+        named = NamedAccounts(records)
         for record in records where record.isOpen {
             // The store may lag behind by an interval: the account counts as used until then.
             let latest = Timestamp(nanoseconds: record.lastUsedAt.nanoseconds + Accounts.storeInterval)
             open[record.name] = Open(account: openAccount(record), usedAt: latest, storedAt: record.lastUsedAt)
         }
-        try store.commit()
+        try replace(definitions, at: now)
+    }
+
+    /// Has these named accounts from the next request on, and no others; open ones stay. To be called between two turns:
+    /// the store is left committed. When it throws, everything is as it was.
+    public func replace(_ definitions: AccountDefinitions, at now: Timestamp) throws(StoreError) {
+        try named.replace(with: definitions.accounts, store: store, defaults: defaults, at: now)
     }
 
     public enum Finding {
@@ -74,7 +72,7 @@ public final class Accounts {
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
-        if let account = named[key] { return .account(account) }
+        if let account = named.account(forKey: key) { return .account(account) }
         guard Accounts.isTestKey(key, testPrefix) else { return .unknown }
         if open[key] != nil {
             try touch(key, at: now)
@@ -129,19 +127,7 @@ public final class Accounts {
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
             name: record.name, isOpen: true, directives: true,
-            sandbox: sandbox(record, seed: nil, limits: defaults.limits))
-    }
-
-    private func sandbox(_ record: AccountRecord, seed: Int?, limits: RateLimits?) -> Sandbox {
-        Sandbox(id: record.sandbox, seed: seed ?? defaults.seed, limiter: RateLimiter(limits: limits))
-    }
-
-    private func limits(_ definition: LimitsDefinition) -> RateLimits? {
-        switch definition {
-        case .server: defaults.limits
-        case .lifted: nil
-        case .perMinute(let limits): limits
-        }
+            sandbox: Sandbox(id: record.sandbox, seed: defaults.seed, limiter: RateLimiter(limits: defaults.limits)))
     }
 
     /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-` (DESIGN.md section 4).

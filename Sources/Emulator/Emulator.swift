@@ -4,7 +4,7 @@ public import Store
 
 /// What all dialects work on.
 public final class Emulator {
-    public let catalog: Catalog
+    public private(set) var catalog: Catalog
     let accounts: Accounts
     let store: any Store
     public let clock: Clock
@@ -23,6 +23,13 @@ public final class Emulator {
         self.clock = clock
         self.warn = warn
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
+    }
+
+    /// Serves this catalog in place of the one before. To be called between two turns of the loop, so that no turn has
+    /// both, and none of its writes wait. When it throws, everything is as it was.
+    public func replace(_ catalog: Catalog) throws(StoreError) {
+        try accounts.replace(catalog.accounts, at: clock.now())
+        self.catalog = catalog
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.

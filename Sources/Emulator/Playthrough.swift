@@ -1,4 +1,5 @@
 public import Dialogue
+import HTTP
 import Store
 
 /// One player of one persona in one account's sandbox: what is kept of them, and what may happen to it. All dialects
@@ -55,7 +56,9 @@ public struct Playthrough {
             let id = Identifiers.session(
                 seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id,
                 nth: progress.inits)
-            let begun = Session.begin(id: id, machine: machine, of: persona, player: player, at: emulator.clock.now())
+            let begun = Session.begin(
+                id: id, machine: machine, of: persona, player: player, variables: progress.variables,
+                at: emulator.clock.now())
             try emulator.store.save(progress, of: key)
             try emulator.store.begin(begun.session, greeting: begun.greeting, of: key)
             return begun
@@ -66,17 +69,41 @@ public struct Playthrough {
     public func answer(
         _ message: String, meaning instruction: Instruction, in session: inout Session, on machine: Machine
     ) throws(Failure) -> (turn: Turn, unlocks: [Unlock]) {
-        let turn = session.answer(message, meaning: instruction, on: machine, of: persona, at: emulator.clock.now())
-        let after = session
-        let unlocks = try stored { () throws(StoreError) -> [Unlock] in
-            try emulator.store.append(turn, to: after, of: key)
-            guard after.outcome != nil, !persona.links.isEmpty else { return [] }
+        let before = session
+        let (after, turn, unlocks) = try stored { () throws(StoreError) -> (Session, Turn, [Unlock]) in
+            var session = before
+            let variables =
+                machine.asksVariables || persona.asksVariables ? try emulator.store.progress(of: key).variables : [:]
+            let input = Session.Input(
+                message: message, instruction: instruction, variables: variables,
+                earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [])
+            let turn = session.answer(input, on: machine, of: persona, at: emulator.clock.now())
+            try emulator.store.append(turn, to: session, of: key)
+            guard session.outcome != nil else { return (session, turn, []) }
             var progress = try emulator.store.progress(of: key)
-            let unlocks = persona.unlocks(by: after, progress: &progress)
-            if !unlocks.isEmpty { try emulator.store.save(progress, of: key) }
-            return unlocks
+            progress.complete(session, on: machine)
+            let unlocks = persona.unlocks(by: session, progress: &progress)
+            try emulator.store.save(progress, of: key)
+            return (session, turn, unlocks)
         }
+        session = after
         return (turn, unlocks)
+    }
+
+    /// Throws the error that a directive asks for, if one does, before anything is decided or written. One for the first
+    /// delivery alone is told from a client's retry by the message: the same one passes the next time.
+    public func failAsTold(_ instruction: Instruction, _ message: String) throws(Failure) {
+        for case .error(let status, let once) in instruction.directives {
+            guard !once || account.sandbox.isFirstDelivery(of: message, from: key) else { continue }
+            throw Failure(Status(status), "The message asked for this error")
+        }
+    }
+
+    /// What the player has said in the session, oldest first, without its directives.
+    private func lines(of machine: Machine) throws(StoreError) -> [String] {
+        try emulator.store.history(of: key, machine: machine.id).compactMap(\.line).map { line in
+            account.directives ? (try? Instruction(line))?.text ?? line : line
+        }
     }
 
     /// The turns of the player's session on that machine, oldest first.

@@ -5,10 +5,13 @@ public struct Catalog: Sendable {
     /// By `display_order`, then slug.
     public let personas: [Persona]
     public let accounts: AccountDefinitions
+    /// What is served and hardly meant, by place.
+    public let warnings: [Diagnostic]
 
     private let index: [PersonaID: Persona]
 
-    public init(personas: [Persona], accounts: AccountDefinitions = .demo) {
+    public init(personas: [Persona], accounts: AccountDefinitions = .demo, warnings: [Diagnostic] = []) {
+        self.warnings = warnings
         self.personas = personas.sorted { ($0.displayOrder, $0.slug) < ($1.displayOrder, $1.slug) }
         self.accounts = accounts
         index = Dictionary(personas.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -19,6 +22,8 @@ public struct Catalog: Sendable {
     /// Everything that is wrong in a folder, by place; never empty.
     public struct Refusal: Error, Sendable {
         public let diagnostics: [Diagnostic]
+        /// What else is hardly meant, by place.
+        public let warnings: [Diagnostic]
     }
 
     /// Decodes and checks a folder's files. `identify` makes the sixteen bytes of an id from `slug` or `slug/machine_key`,
@@ -28,6 +33,7 @@ public struct Catalog: Sendable {
     ) throws(Refusal) -> Catalog {
         let sorted = SortedFiles(files)
         var diagnostics = sorted.misplaced
+        var warnings: [Diagnostic] = []
         var personas: [(persona: Persona, file: String)] = []
         for slug in sorted.slugs {
             guard let file = sorted.personas[slug] else {
@@ -36,9 +42,10 @@ public struct Catalog: Sendable {
                     Diagnostic(file: first, message: "there is no personas/\(slug)/persona.json beside it"))
                 continue
             }
-            let (persona, findings) = PersonaDecoder.decode(
+            let (persona, findings, doubts) = PersonaDecoder.decode(
                 slug: slug, persona: file, machines: sorted.machines[slug] ?? [], identify: identify)
             diagnostics += findings
+            warnings += doubts
             if let persona { personas.append((persona, file.path)) }
         }
         var accounts: AccountDefinitions? = .demo
@@ -53,8 +60,10 @@ public struct Catalog: Sendable {
             diagnostics.append(
                 Diagnostic(file: "personas", message: "there is no persona: personas/<slug>/persona.json"))
         }
-        guard diagnostics.isEmpty, let accounts else { throw Refusal(diagnostics: diagnostics.sorted()) }
-        return Catalog(personas: personas.map(\.persona), accounts: accounts)
+        guard diagnostics.isEmpty, let accounts else {
+            throw Refusal(diagnostics: diagnostics.sorted(), warnings: warnings.sorted())
+        }
+        return Catalog(personas: personas.map(\.persona), accounts: accounts, warnings: warnings.sorted())
     }
 
     private static func duplicates(_ personas: [(persona: Persona, file: String)]) -> [Diagnostic] {

@@ -1,12 +1,23 @@
 /// Something wrong in a fixture, and where.
 public struct Diagnostic: Error, Hashable, Comparable, Sendable, CustomStringConvertible {
+    public enum Severity: String, Sendable {
+        /// Nothing is served with it.
+        case error
+        /// It is served, and probably not what the author meant.
+        case warning
+    }
+
+    public let severity: Severity
     public let file: String
     /// Counted from 1; 0 where the whole file is meant.
     public let line: Int
     public let column: Int
     public let message: String
 
-    public init(file: String, line: Int = 0, column: Int = 0, message: String) {
+    public init(
+        _ severity: Severity = .error, file: String, line: Int = 0, column: Int = 0, message: String
+    ) {
+        self.severity = severity
         self.file = file
         self.line = line
         self.column = column
@@ -15,11 +26,12 @@ public struct Diagnostic: Error, Hashable, Comparable, Sendable, CustomStringCon
 
     /// By place.
     public static func < (a: Diagnostic, b: Diagnostic) -> Bool {
-        (a.file, a.line, a.column) < (b.file, b.line, b.column)
+        (a.file, a.line, a.column, a.message) < (b.file, b.line, b.column, b.message)
     }
 
     /// `file:line:column: error: message`, as compilers print it.
     public var description: String {
-        line == 0 ? "\(file): error: \(message)" : "\(file):\(line):\(column): error: \(message)"
+        let place = line == 0 ? file : "\(file):\(line):\(column)"
+        return "\(place): \(severity.rawValue): \(message)"
     }
 }

@@ -4,9 +4,11 @@ import JSON
 /// Decodes one machine (FIXTURES.md machines/<machine_key>.json).
 struct MachineDecoder {
     let findings: Findings
-    let replies: ReplyDecoder
+    let surroundings: Surroundings
     /// Makes the id of a machine that states none.
     let identify: (String) -> MachineID
+
+    var replies: ReplyDecoder { ReplyDecoder(findings: findings, surroundings: surroundings) }
 
     /// Nil when anything was reported. `fileName` is the file's name without `.json`.
     func machine(_ value: JSONValue, slug: String, fileName: String) -> Machine? {
@@ -23,6 +25,15 @@ struct MachineDecoder {
         let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
             transition(value, index, states)
         }
+        let outputs = outputs(reader)
+        let entries = entries(reader, states.map(\.state))
+        let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
+        let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
+        if onRedirectLimit == .redirect {
+            findings.report(
+                "a redirect beyond the limit cannot become a redirect", at: reader.position(of: "on_redirect_limit"))
+        }
+        let unmatched = reader.choice("unmatched", Unmatched.self) ?? .redirect
         let id = PersonaDecoder.identifier(of: reader) ?? identify("\(slug)/\(key)")
         let name = reader.text("name") ?? key
         let description = reader.text("description", nullable: true)
@@ -37,15 +48,21 @@ struct MachineDecoder {
             "system_evaluation_prompt", "system_summarization_prompt")
         reader.finish()
         guard findings.diagnostics.isEmpty else { return nil }
+        defer {
+            MachineReview(
+                findings: findings, scoringMode: scoringMode, states: states, transitions: transitions, entries: entries
+            ).run()
+        }
         return Machine(
             id: id, key: key, name: name, description: description, isEntry: isEntry, scoringMode: scoringMode,
-            passThreshold: passThreshold, earlyFailBound: earlyFailBound, greeting: greeting, saysOn: saysOn,
-            states: states.map(\.state), transitions: transitions)
+            passThreshold: passThreshold, earlyFailBound: earlyFailBound, redirectLimit: redirectLimit,
+            onRedirectLimit: onRedirectLimit, unmatched: unmatched == .pass ? .pass : .redirect, outputs: outputs,
+            entries: entries, greeting: greeting, saysOn: saysOn, states: states.map(\.state),
+            transitions: transitions.map(\.transition))
     }
 
-    private struct PlacedState {
-        let state: State
-        let offset: Int
+    private enum Unmatched: String, CaseIterable {
+        case redirect, pass
     }
 
     private func state(_ value: JSONValue) -> PlacedState? {
@@ -66,9 +83,12 @@ struct MachineDecoder {
         let name = "state \(key?.text ?? "")"
         let says = replies.list("says", of: reader, id: name, isEntered: true)
         let saysOn = replies.saysOn(of: reader, id: name)
+        let followUps = followUps(reader, name)
+        let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         guard let key else { return nil }
         let state = State(
-            key: key, isInitial: isInitial, isTerminal: isTerminal, outcome: outcome, says: says, saysOn: saysOn)
+            key: key, isInitial: isInitial, isTerminal: isTerminal, outcome: outcome, says: says, saysOn: saysOn,
+            followUps: followUps, redirectLimit: redirectLimit)
         return PlacedState(state: state, offset: reader.position(of: "state_key"))
     }
 
@@ -92,11 +112,11 @@ struct MachineDecoder {
         }
     }
 
-    private func transition(_ value: JSONValue, _ index: Int, _ states: [PlacedState]) -> Transition? {
+    private func transition(_ value: JSONValue, _ index: Int, _ states: [PlacedState]) -> PlacedTransition? {
         guard let reader = ObjectReader(value, "a transition", findings) else { return nil }
         defer { reader.finish() }
-        let from = stateKey("from_state_key", of: reader, states, wildcard: true)
-        let to = stateKey("to_state_key", of: reader, states, wildcard: false)
+        let from = stateKey("from_state_key", of: reader, states.map(\.state), wildcard: true)
+        let to = stateKey("to_state_key", of: reader, states.map(\.state), wildcard: false)
         if from == nil { let _: StateKey? = reader.missing("from_state_key") }
         let decision = reader.choice("decision_type", Decision.self) ?? reader.missing("decision_type")
         if decision == .pass, reader.value("to_state_key") == nil {
@@ -110,20 +130,21 @@ struct MachineDecoder {
         reader.acceptTexts("condition")
         let scoreDelta = reader.integer("score_delta") ?? 0
         let priority = reader.integer("priority") ?? 0
-        let when = reader.value("when").flatMap { MatcherDecoder(findings: findings).matcher($0) }
+        let when = reader.value("when").flatMap {
+            MatcherDecoder(findings: findings, variables: surroundings.variables).matcher($0)
+        }
         let followUp = reader.bool("follow_up") ?? false
         let says = replies.list("says", of: reader, id: "transition \(index)")
         guard let decision else { return nil }
-        return Transition(
+        let transition = Transition(
             from: from?.text == "*" ? nil : from, to: to, decision: decision, scoreDelta: scoreDelta,
             priority: priority, when: when, followUp: followUp, says: says)
+        return PlacedTransition(transition: transition, offset: reader.offset)
     }
 
-    private func stateKey(
-        _ key: String, of reader: ObjectReader, _ states: [PlacedState], wildcard: Bool
-    ) -> StateKey? {
+    func stateKey(_ key: String, of reader: ObjectReader, _ states: [State], wildcard: Bool) -> StateKey? {
         guard let text = reader.text(key) else { return nil }
-        let known = states.map(\.state.key.text)
+        let known = states.map(\.key.text)
         guard known.contains(text) || (wildcard && text == "*") else {
             findings.report(
                 "\"\(key)\" names no state of this machine: \"\(text)\"" + Suggestion.text(for: text, among: known),
@@ -132,4 +153,16 @@ struct MachineDecoder {
         }
         return StateKey(text)
     }
+}
+
+/// A state and where its key stands.
+struct PlacedState {
+    let state: State
+    let offset: Int
+}
+
+/// A transition and where it stands.
+struct PlacedTransition {
+    let transition: Transition
+    let offset: Int
 }

@@ -5,15 +5,33 @@ import Text
 /// Decodes a condition (FIXTURES.md "Matchers").
 struct MatcherDecoder {
     let findings: Findings
+    /// The variables that a matcher may name.
+    let variables: Set<String>
 
     func matcher(_ value: JSONValue) -> Matcher? {
         guard let reader = ObjectReader(value, "a matcher", findings) else { return nil }
         defer { reader.finish() }
-        var matchers: [Matcher] = []
-        if let phrases = phrases("any", of: reader) { matchers.append(.any(phrases)) }
-        if let phrases = phrases("all", of: reader) { matchers.append(.all(phrases)) }
-        if let phrases = phrases("none", of: reader) { matchers.append(.none(phrases)) }
-        if let text = reader.text("equals") { matchers.append(.equals(FoldedText(text))) }
+        var matchers = texts(of: reader).map { Matcher.text($0) }
+        if let phrases = phrases("said", of: reader) { matchers.append(.said(phrases)) }
+        if let number = number("length", of: reader) { matchers.append(.length(number)) }
+        if let number = number("turn", of: reader) { matchers.append(.turn(number)) }
+        if let number = number("score", of: reader) { matchers.append(.score(number)) }
+        if let number = number("redirects", of: reader) { matchers.append(.redirects(number)) }
+        for (name, matcher, offset) in values("variable", of: reader) {
+            if !variables.contains(name) {
+                findings.report(
+                    "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
+                        + Suggestion.text(for: name, among: Array(variables)), at: offset)
+            }
+            matchers.append(.variable(name, matcher))
+        }
+        matchers += values("context", of: reader).map { .context($0.name, $0.matcher) }
+        if let wanted = reader.bool("in_follow_up") { matchers.append(.inFollowUp(wanted)) }
+        if let id = reader.text("event") { matchers.append(.event(id)) }
+        if let wanted = reader.bool("image") { matchers.append(.image(wanted)) }
+        if let inside = list("all_of", of: reader) { matchers.append(.every(inside)) }
+        if let inside = list("any_of", of: reader) { matchers.append(.some(inside)) }
+        if let inside = reader.value("not").flatMap(matcher) { matchers.append(.not(inside)) }
         if let otherwise = reader.bool("otherwise") {
             if otherwise {
                 matchers.append(.otherwise)
@@ -21,10 +39,84 @@ struct MatcherDecoder {
                 findings.report("\"otherwise\" can only be true", at: reader.position(of: "otherwise"))
             }
         }
-        if case .object(let members) = value.kind, members.isEmpty {
+        if reader.isEmpty {
             findings.report("a matcher must hold at least one key, such as \"any\"", at: value.offset)
         }
         return matchers.count == 1 ? matchers[0] : .every(matchers)
+    }
+
+    private func texts(of reader: ObjectReader) -> [TextMatcher] {
+        var texts: [TextMatcher] = []
+        if let phrases = phrases("any", of: reader) { texts.append(.any(phrases)) }
+        if let phrases = phrases("all", of: reader) { texts.append(.all(phrases)) }
+        if let phrases = phrases("none", of: reader) { texts.append(.none(phrases)) }
+        if let text = reader.text("equals") { texts.append(.equals(FoldedText(text))) }
+        if let source = reader.text("pattern") {
+            do {
+                texts.append(.pattern(try Pattern(source)))
+            } catch {
+                findings.report(
+                    "the pattern does not compile: \(error.message) (at its byte \(error.offset))",
+                    at: reader.position(of: "pattern"))
+            }
+        }
+        return texts
+    }
+
+    private func list(_ key: String, of reader: ObjectReader) -> [Matcher]? {
+        guard let items = reader.array(key) else { return nil }
+        if items.isEmpty { findings.report("\"\(key)\" must list at least one matcher", at: reader.position(of: key)) }
+        return items.compactMap(matcher)
+    }
+
+    /// A number alone, or its bounds.
+    private func number(_ key: String, of reader: ObjectReader) -> NumberMatcher? {
+        guard let value = reader.value(key) else { return nil }
+        if case .integer(let number) = value.kind { return NumberMatcher(atLeast: number, atMost: number) }
+        guard case .object = value.kind, let bounds = ObjectReader(value, "\"\(key)\"", findings) else {
+            findings.report("\"\(key)\" must be a whole number or {\"gte\", \"lte\", \"eq\"}", at: value.offset)
+            return nil
+        }
+        defer { bounds.finish() }
+        let number = self.bounds(of: bounds)
+        if bounds.isEmpty {
+            findings.report("\"\(key)\" must hold \"gte\", \"lte\" or \"eq\"", at: value.offset)
+        }
+        return number
+    }
+
+    private func bounds(of reader: ObjectReader) -> NumberMatcher? {
+        let exactly = reader.integer("eq")
+        let atLeast = reader.integer("gte")
+        let atMost = reader.integer("lte")
+        guard exactly != nil || atLeast != nil || atMost != nil else { return nil }
+        let low = [exactly, atLeast].compactMap(\.self).max()
+        let high = [exactly, atMost].compactMap(\.self).min()
+        if let low, let high, low > high {
+            findings.report("no number is at least \(low) and at most \(high)", at: reader.offset)
+        }
+        return NumberMatcher(atLeast: low, atMost: high)
+    }
+
+    /// Names with a text or number matcher each.
+    private func values(_ key: String, of reader: ObjectReader) -> [(name: String, matcher: ValueMatcher, offset: Int)]
+    {
+        guard let value = reader.value(key) else { return [] }
+        guard case .object(let members) = value.kind, !members.isEmpty else {
+            findings.report("\"\(key)\" must be an object of names, each with a matcher", at: value.offset)
+            return []
+        }
+        return members.compactMap { member in
+            guard let inside = ObjectReader(member.value, "the matcher of \"\(member.key)\"", findings) else {
+                return nil
+            }
+            defer { inside.finish() }
+            let matcher = ValueMatcher(texts: texts(of: inside), number: bounds(of: inside))
+            if inside.isEmpty {
+                findings.report("the matcher of \"\(member.key)\" must hold at least one key", at: member.value.offset)
+            }
+            return (member.key, matcher, member.keyOffset)
+        }
     }
 
     private func phrases(_ key: String, of reader: ObjectReader) -> [Phrase]? {

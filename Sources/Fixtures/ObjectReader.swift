@@ -8,6 +8,8 @@ final class ObjectReader {
     private let what: String
     private let members: [JSONValue.Member]
     private var known: Set<String> = ["$schema", "$comment"]
+    /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
+    private var wrongChoices: Set<String> = []
 
     /// Nil, and reported, when the value is not an object. `what` names it in messages: "a state".
     init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
@@ -24,6 +26,9 @@ final class ObjectReader {
             findings.report("the key \"\(member.key)\" stands twice in \(what)", at: member.keyOffset)
         }
     }
+
+    /// Whether it says nothing.
+    var isEmpty: Bool { members.allSatisfy { $0.key == "$schema" || $0.key == "$comment" } }
 
     func value(_ key: String) -> JSONValue? {
         known.insert(key)
@@ -77,6 +82,7 @@ final class ObjectReader {
     where Choice.RawValue == String {
         guard let text = text(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
+        guard wrongChoices.insert(key).inserted else { return nil }
         let words = Choice.allCases.map(\.rawValue)
         findings.report(
             "\"\(key)\" of \(what) must be one of \(words.joined(separator: ", ")), not \"\(text)\""

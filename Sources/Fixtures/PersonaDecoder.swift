@@ -11,7 +11,7 @@ struct PersonaDecoder {
     /// The persona, or nil when anything was reported, and the diagnostics of all its files.
     static func decode(
         slug: String, persona file: FixtureFile, machines: [FixtureFile], identify: (String) -> [UInt8]
-    ) -> (persona: Persona?, diagnostics: [Diagnostic]) {
+    ) -> (persona: Persona?, diagnostics: [Diagnostic], warnings: [Diagnostic]) {
         let findings = Findings(file)
         return withoutActuallyEscaping(identify) { identify in
             let decoder = PersonaDecoder(
@@ -22,24 +22,24 @@ struct PersonaDecoder {
         }
     }
 
-    private func decode(_ files: [FixtureFile]) -> (Persona?, [Diagnostic]) {
+    private func decode(_ files: [FixtureFile]) -> (Persona?, [Diagnostic], [Diagnostic]) {
         guard let value = findings.parse(), let reader = ObjectReader(value, "the persona", findings) else {
-            return (nil, findings.diagnostics)
+            return (nil, findings.diagnostics, [])
         }
         let variables = self.variables(reader)
+        let drafts = files.map(MachineDraft.init)
+        let names = drafts.map(\.name)
+        var surroundings = Surroundings(variables: Set(variables.keys).union(drafts.flatMap(\.leaves)))
+        surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
         var diagnostics: [Diagnostic] = []
         var machines: [String: Machine] = [:]
-        let names = files.map { FixturePath.fileName($0.path) }
-        for (name, file) in zip(names, files) {
-            let findings = Findings(file)
-            let replies = ReplyDecoder(findings: findings, variables: Set(variables.keys))
-            let decoder = MachineDecoder(findings: findings, replies: replies, identify: identifyMachine)
-            machines[name] = findings.parse().flatMap { decoder.machine($0, slug: slug, fileName: name) }
-            diagnostics += findings.diagnostics
+        for draft in drafts {
+            machines[draft.name] = draft.machine(slug: slug, surroundings, identify: identifyMachine)
+            diagnostics += draft.findings.diagnostics
         }
         let order = self.order(reader, names)
         let links = self.links(reader, names, machines)
-        let replies = ReplyDecoder(findings: findings, variables: Set(variables.keys))
+        let replies = ReplyDecoder(findings: findings, surroundings: surroundings)
         let id = PersonaDecoder.identifier(of: reader) ?? identify(slug)
         let name = reader.requiredText("name")
         let description = reader.text("description", nullable: true)
@@ -52,12 +52,18 @@ struct PersonaDecoder {
         reader.acceptTexts("persona_identity_prompt", "perplexity_description")
         reader.finish()
         diagnostics = findings.diagnostics + diagnostics
-        guard diagnostics.isEmpty, let name else { return (nil, diagnostics) }
+        let warnings = drafts.flatMap(\.findings.warnings)
+        guard diagnostics.isEmpty, let name else { return (nil, diagnostics, warnings) }
         let persona = Persona(
             id: id, slug: slug, name: name, description: description, owner: owner, isPublished: isPublished,
             displayOrder: displayOrder, createdAt: createdAt, updatedAt: updatedAt,
             machines: order.compactMap { machines[$0] }, links: links, variables: variables, saysOn: saysOn)
-        return (persona, [])
+        for machine in persona.machines where !persona.canUnlock(machine) {
+            findings.warn(
+                "nobody can ever play \"\(machine.key)\": it is no entry, and no playable machine unlocks it",
+                at: reader.position(of: "machine_links"))
+        }
+        return (persona, [], warnings + findings.warnings)
     }
 
     /// The `id` of a persona or a machine; nil when it states none or a wrong one.

@@ -1,18 +1,28 @@
 import Dialogue
 import JSON
 
+/// What the lines of a machine may name, and how its lists pick.
+struct Surroundings {
+    /// The persona's variables, and what its machines leave.
+    var variables: Set<String> = []
+    /// Named groups of the machine's patterns; nil: lines that serve all machines may name any.
+    var captures: Set<String>?
+    /// What a list without a `pick` of its own takes.
+    var pick = Pick.inOrder
+}
+
 /// Decodes what is said (FIXTURES.md "Replies").
 struct ReplyDecoder {
     let findings: Findings
-    /// The persona's variables, which `{variable.x}` may name.
-    let variables: Set<String>
+    let surroundings: Surroundings
 
     /// A line or a list of lines under `key`; nil when the key is absent or wrong. What a state says on being entered
     /// cannot insert itself, so `isEntered` forbids `{entering}`.
     func list(_ key: String, of reader: ObjectReader, id: String, isEntered: Bool = false) -> ReplyList? {
-        reader.value(key).flatMap { value in
-            let list = list(value, key, id: id)
-            if isEntered, let list, list.replies.contains(where: { $0.text.placeholders.contains(.entering) }) {
+        let pick = pick(of: reader)
+        return reader.value(key).flatMap { value in
+            let list = list(value, key, id: id, pick: pick)
+            if isEntered, let list, list.replies.contains(where: \.namesEntering) {
                 findings.report(
                     "{entering} stands for this very line; it belongs into a transition's", at: value.offset)
             }
@@ -22,16 +32,24 @@ struct ReplyDecoder {
 
     /// What `says_on` of a state, a machine or a persona holds: a list a decision.
     func saysOn(of reader: ObjectReader, id: String) -> SaysOn {
+        let pick = pick(of: reader)
         guard let object = reader.object("says_on", "says_on") else { return [:] }
         defer { object.finish() }
         var saysOn: SaysOn = [:]
         for decision in Decision.allCases {
-            saysOn[decision] = list(decision.rawValue, of: object, id: "\(decision.rawValue) \(id)")
+            saysOn[decision] = object.value(decision.rawValue).flatMap {
+                list($0, decision.rawValue, id: "\(decision.rawValue) \(id)", pick: pick)
+            }
         }
         return saysOn
     }
 
-    private func list(_ value: JSONValue, _ key: String, id: String) -> ReplyList? {
+    /// The `pick` of whoever holds the lists, else the inherited one.
+    func pick(of reader: ObjectReader) -> Pick {
+        reader.choice("pick", Pick.self) ?? surroundings.pick
+    }
+
+    private func list(_ value: JSONValue, _ key: String, id: String, pick: Pick) -> ReplyList? {
         let items: [JSONValue]
         if case .array(let list) = value.kind { items = list } else { items = [value] }
         guard !items.isEmpty else {
@@ -39,19 +57,52 @@ struct ReplyDecoder {
             return nil
         }
         let replies = items.compactMap(reply)
-        return replies.isEmpty ? nil : ReplyList(id: id, replies)
+        return replies.isEmpty ? nil : ReplyList(id: id, replies, pick: pick)
     }
 
     private func reply(_ value: JSONValue) -> Reply? {
-        if case .string(let text) = value.kind { return template(text, at: value.offset).map { Reply($0) } }
+        if case .string(let text) = value.kind { return template(text, at: value.offset).map { Reply([$0]) } }
         guard case .object = value.kind, let reader = ObjectReader(value, "a line", findings) else {
-            findings.report("a line must be a text or {\"text\", \"when\"}, not \(value.typeName)", at: value.offset)
+            findings.report(
+                "a line must be a text, {\"text\", \"when\"} or {\"bubbles\", \"photo\", \"when\"}, not \(value.typeName)",
+                at: value.offset)
             return nil
         }
         defer { reader.finish() }
-        let matcher = reader.value("when").flatMap { MatcherDecoder(findings: findings).matcher($0) }
-        guard let text = reader.requiredText("text") else { return nil }
-        return template(text, at: reader.position(of: "text")).map { Reply($0, when: matcher) }
+        let matcher = reader.value("when").flatMap {
+            MatcherDecoder(findings: findings, variables: surroundings.variables).matcher($0)
+        }
+        let photo = photo(reader)
+        guard reader.value("bubbles") != nil || reader.value("photo") != nil else {
+            guard let text = reader.requiredText("text") else { return nil }
+            return template(text, at: reader.position(of: "text")).map { Reply([$0], when: matcher) }
+        }
+        let bubbles = (reader.array("bubbles") ?? []).compactMap { item -> Template? in
+            guard case .string(let text) = item.kind else {
+                findings.report("a bubble must be a text, not \(item.typeName)", at: item.offset)
+                return nil
+            }
+            return template(text, at: item.offset)
+        }
+        if bubbles.isEmpty, reader.value("photo") == nil {
+            findings.report("\"bubbles\" must hold at least one text", at: reader.position(of: "bubbles"))
+        }
+        return Reply(bubbles, photo: photo, when: matcher)
+    }
+
+    /// A path below the persona's folder that cannot lead out of it.
+    private func photo(_ reader: ObjectReader) -> String? {
+        guard let path = reader.text("photo") else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0] == "media", parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
+            !path.contains("\\"), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
+        else {
+            findings.report(
+                "\"photo\" must be a path below the persona's media folder, such as \"media/beach.jpg\", not \"\(path)\"",
+                at: reader.position(of: "photo"))
+            return nil
+        }
+        return path
     }
 
     private func template(_ text: String, at offset: Int) -> Template? {
@@ -61,15 +112,30 @@ struct ReplyDecoder {
         }
         do {
             let template = try Template(text)
-            for case .variable(let key) in template.placeholders where !variables.contains(key) {
-                findings.report(
-                    "{variable.\(key)} names no variable of the persona"
-                        + Suggestion.text(for: key, among: Array(variables)), at: offset)
-            }
+            for placeholder in template.placeholders { check(placeholder, at: offset) }
             return template
         } catch {
             findings.report(error.message, at: offset)
             return nil
         }
     }
+
+    private func check(_ placeholder: Template.Placeholder, at offset: Int) {
+        switch placeholder {
+        case .variable(let name) where !surroundings.variables.contains(name):
+            findings.report(
+                "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
+                    + Suggestion.text(for: name, among: Array(surroundings.variables)), at: offset)
+        case .capture(let name):
+            guard let captures = surroundings.captures, !captures.contains(name) else { return }
+            findings.report(
+                "{capture.\(name)} names no group of a pattern in this machine"
+                    + Suggestion.text(for: name, among: Array(captures)), at: offset)
+        default: break
+        }
+    }
+}
+
+extension Reply {
+    fileprivate var namesEntering: Bool { bubbles.contains { $0.placeholders.contains(.entering) } }
 }

@@ -16,6 +16,7 @@ struct MessageRoutes {
         let instruction = try instruction(message, for: visit.play.account)
         var (session, machine) = try visit.session()
         guard session.outcome == nil else { throw Failure(.badRequest, "Conversation has already ended") }
+        try visit.play.failAsTold(instruction, message)
         let (turn, unlocks) = try visit.play.answer(message, meaning: instruction, in: &session, on: machine)
         return .json(MessageRoutes.body(turn, session, machine, unlocks))
     }
@@ -27,7 +28,7 @@ struct MessageRoutes {
         } catch {
             throw Failure(
                 .badRequest,
-                "Unknown directive [[\(error.name)]]: known are [[pass]], [[redirect]], [[reject]] and [[kick_out]]")
+                "Unknown directive [[\(error.name)]]: known are \(Directive.forms)")
         }
     }
 

@@ -8,6 +8,8 @@ enum App {
     enum Exit {
         static let success: Int32 = 0
         static let failure: Int32 = 1
+        /// Of `check --strict`.
+        static let warnings: Int32 = 2
         static let usage: Int32 = 64
     }
 
@@ -21,6 +23,7 @@ enum App {
             switch command {
             case .help: Terminal.out(Help.text)
             case .version: Terminal.out(Help.version)
+            case .check(let options): exit(Check.run(options))
             case .health(let url): exit(Health.check(url))
             case .serve(let configuration): exit(Serve.run(configuration, environment: environment))
             }
@@ -28,7 +31,7 @@ enum App {
         } catch {
             Terminal.error(error.message)
             if error.isUsage { Terminal.error("See 'foilmock --help' for more information.") }
-            exit(error.isUsage ? Exit.usage : Exit.failure)
+            exit(error.exitCode)
         }
     }
 }
@@ -38,6 +41,8 @@ struct AppError: Error, Equatable {
     let message: String
     /// Whether the arguments or settings are wrong, rather than the machine.
     let isUsage: Bool
+
+    var exitCode: Int32 { isUsage ? App.Exit.usage : App.Exit.failure }
 
     static func usage(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: true) }
     static func failure(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: false) }
@@ -62,6 +67,14 @@ enum Environment {
 enum Terminal {
     static func out(_ line: String) { put(line, on: STDOUT_FILENO) }
     static func error(_ line: String) { put(line, on: STDERR_FILENO) }
+
+    /// Whether the process has a terminal that controls it.
+    static var isAttached: Bool {
+        let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
+    }
 
     private static func put(_ line: String, on descriptor: Int32) {
         write(Array((line + "\n").utf8), on: descriptor)

@@ -1,6 +1,8 @@
 /// What the arguments ask for.
 enum Command: Equatable {
     case serve(Configuration)
+    /// What `foilmock check` looks at, and how it tells.
+    case check(Check.Options)
     /// The base URL whose server is asked.
     case health(String)
     case version
@@ -31,13 +33,14 @@ enum Command: Equatable {
             } else {
                 self = .health(try Configuration(flags: [], environment: environment).localURL)
             }
+        case "check": self = .check(try Check.Options(rest))
         case "help": self = .help
-        case let name?: throw .usage("there is no command '\(name)'; there are 'serve' and 'health'")
+        case let name?: throw .usage("there is no command '\(name)'; there are 'serve', 'check' and 'health'")
         }
     }
 }
 
-/// The settings that flags make: `--name value` or `--name=value`.
+/// The settings that flags make: `--name value` or `--name=value`, and for a switch `--name`.
 struct Flags: ExpressibleByArrayLiteral {
     private(set) var values: [(setting: Setting, value: String)] = []
     private(set) var configFile: String?
@@ -52,8 +55,14 @@ struct Flags: ExpressibleByArrayLiteral {
             let flag = parts[0]
             let setting = Setting.all.first { $0.flag == flag }
             guard setting != nil || flag == "--config" else { throw .usage("there is no option '\(flag)'") }
-            guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-                throw .usage("'\(flag)' needs a value")
+            let value: String
+            if parts.count == 2 {
+                value = parts[1]
+            } else if setting?.isSwitch == true {
+                value = "true"
+            } else {
+                guard let next = rest.popFirst() else { throw .usage("'\(flag)' needs a value") }
+                value = next
             }
             if let setting { values.append((setting, value)) } else { configFile = value }
         }

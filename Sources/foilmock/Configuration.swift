@@ -13,6 +13,8 @@ struct Configuration: Equatable {
     var port = 8000
     /// Nil: the `fixtures` folder beside the program, else the built-in ones.
     var fixtures: String?
+    /// Whether fixtures are loaded again when they change.
+    var watch = false
     /// Nil: a file in the user's state folder.
     var database: String?
     var durability = Durability.normal

@@ -25,28 +25,30 @@ enum FixtureSource: Equatable {
         }
     }
 
-    /// - Throws: one line for a folder that cannot be read, else every diagnostic, a line each.
-    func catalog() throws(AppError) -> Catalog {
+    func catalog() throws(FixtureFailure) -> Catalog {
         let files: [FixtureFile]
-        switch self {
-        case .builtIn: files = FixtureSource.embedded
-        case .folder(let path):
-            do {
-                files = try FixtureFolder.read(path)
-            } catch {
-                throw .failure("the fixture folder: \(error.file) \(error.message)")
-            }
+        do {
+            files = try self.files()
+        } catch {
+            throw .unreadable(error)
         }
         do {
             return try Catalog.load(files, identify: Identifiers.fixture)
         } catch {
-            let count = error.diagnostics.count
-            let lines = error.diagnostics.map { "\(description)/\($0)" }
-            throw AppError(
-                message: (lines + [
-                    "Error: \(count) \(count == 1 ? "mistake" : "mistakes") in the fixtures; nothing is served"
-                ])
-                .joined(separator: "\n"), isUsage: false)
+            throw .mistakes(error.diagnostics.map { "\(description)/\($0)" })
+        }
+    }
+
+    /// - Throws: one line for a folder that cannot be read.
+    func files() throws(AppError) -> [FixtureFile] {
+        switch self {
+        case .builtIn: return FixtureSource.embedded
+        case .folder(let path):
+            do {
+                return try FixtureFolder.read(path)
+            } catch {
+                throw .failure("the fixture folder: \(error.file) \(error.message)")
+            }
         }
     }
 
@@ -59,6 +61,31 @@ enum FixtureSource: Equatable {
                 bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
         }
     }
+}
+
+/// Why fixtures cannot be served.
+enum FixtureFailure: Error, Equatable {
+    case unreadable(AppError)
+    /// Every diagnostic, a line each.
+    case mistakes([String])
+
+    /// What keeps the server from starting.
+    var atStart: AppError {
+        switch self {
+        case .unreadable(let error): error
+        case .mistakes(let lines):
+            AppError(
+                message: (lines + ["Error: \(Counted(lines.count, "mistake")) in the fixtures; nothing is served"])
+                    .joined(separator: "\n"), isUsage: false)
+        }
+    }
+}
+
+/// A number with the word for what it counts: `1 mistake`, `2 mistakes`.
+struct Counted: CustomStringConvertible {
+    let description: String
+
+    init(_ number: Int, _ word: String) { description = "\(number) \(word)\(number == 1 ? "" : "s")" }
 }
 
 /// The path of the running program.

@@ -14,7 +14,7 @@ enum Health {
             return App.Exit.success
         } catch {
             Terminal.error(error.message)
-            return error.isUsage ? App.Exit.usage : App.Exit.failure
+            return error.exitCode
         }
     }
 

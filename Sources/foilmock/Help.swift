@@ -7,7 +7,7 @@ enum Help {
     }
 
     static var text: String {
-        let rows = Setting.all.map { ("\($0.flag) \($0.placeholder)", $0.help) }
+        let rows = Setting.all.map { ($0.isSwitch ? $0.flag : "\($0.flag) \($0.placeholder)", $0.help) }
         let width = (rows.map(\.0.count).max() ?? 0) + 2
         let options = rows.map { flag, help in
             "  " + flag + String(repeating: " ", count: width - flag.count) + help
@@ -17,6 +17,9 @@ enum Help {
 
             USAGE
               foilmock [serve] [OPTIONS]   Serve until a signal. SIGTERM or SIGINT finish what runs; a second one ends at once.
+              foilmock check [DIR] [--format text|json|sarif] [--strict]
+                                           Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
+                                           with --strict 2 for warnings.
               foilmock health [URL]        Ask a server whether it is up: exit 0 if it is, else 1.
               foilmock --version
               foilmock --help

@@ -36,18 +36,34 @@ final class Log {
         gathered += writer.bytes + [UInt8(ascii: "\n")]
     }
 
+    /// That something went as it was asked for.
+    func notice(_ message: String) {
+        guard style != .off, style != .errors else { return }
+        add("notice", message, asText: "\(clock.now().text) \(message)")
+    }
+
     func warning(_ message: String) {
         guard style != .off else { return }
-        if style == .json {
-            var writer = JSONWriter(capacity: 160)
-            writer.beginObject()
-            writer.member("time", clock.now().text)
-            writer.member("warning", message)
-            writer.endObject()
-            gathered += writer.bytes + [UInt8(ascii: "\n")]
-        } else {
-            gathered += Array("\(clock.now().text) warning: \(message)\n".utf8)
+        add("warning", message, asText: "\(clock.now().text) warning: \(message)")
+    }
+
+    /// What somebody has to mend. It is written in every style, as at the start; as text it is the line alone, so that
+    /// a place stands where editors look for it.
+    func error(_ line: String) {
+        add("error", line, asText: line)
+    }
+
+    private func add(_ kind: String, _ message: String, asText text: String) {
+        guard style == .json else {
+            gathered += Array("\(text)\n".utf8)
+            return
         }
+        var writer = JSONWriter(capacity: 160)
+        writer.beginObject()
+        writer.member("time", clock.now().text)
+        writer.member(kind, message)
+        writer.endObject()
+        gathered += writer.bytes + [UInt8(ascii: "\n")]
     }
 
     /// Writes what has gathered.

@@ -17,13 +17,14 @@ enum Serve {
             return App.Exit.success
         } catch {
             Terminal.error(error.message)
-            return App.Exit.failure
+            return error.exitCode
         }
     }
 
     private static func serve(_ configuration: Configuration, _ environment: [String: String]) throws(AppError) {
         let source = FixtureSource.choose(configuration.fixtures, program: Program.path)
-        let catalog = try source.catalog()
+        let seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
+        let catalog = try catalog(source)
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
@@ -42,13 +43,16 @@ enum Serve {
         }
         var ready = configuration
         ready.port = server.port.map { Int($0) } ?? configuration.port
-        let signals = stopOnSignals(loop, server)
+        let stop = stop(loop, server)
+        let signals = Signals(loop) { _ in stop() }
+        let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
         Terminal.out(
             ReadyBlock.text(
                 url: ready.localURL, catalog: catalog, fixtures: source, database: database,
                 isDemo: catalog.accounts == .demo))
         loop.run {
             server.turnEnded()
+            reloading.turnEnded()
             log.flush()
         }
         withExtendedLifetime(signals) {}
@@ -59,13 +63,21 @@ enum Serve {
         }
     }
 
-    /// The first signal drains, the second ends at once.
-    private static func stopOnSignals(_ loop: Loop, _ server: Server) -> Signals {
+    /// What a signal does: the first drains, the second ends at once.
+    private static func stop(_ loop: Loop, _ server: Server) -> () -> Void {
         var asked = false
-        return Signals(loop) { _ in
+        return {
             if asked { _exit(130) }
             asked = true
             server.drain { loop.stop() }
+        }
+    }
+
+    private static func catalog(_ source: FixtureSource) throws(AppError) -> Catalog {
+        do {
+            return try source.catalog()
+        } catch {
+            throw error.atStart
         }
     }
 

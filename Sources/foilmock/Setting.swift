@@ -6,7 +6,7 @@ import Store
 /// One setting of the server. Its name stands in the configuration file; its flag and its variable follow from it.
 struct Setting {
     let name: String
-    /// What a value looks like, for `--help`.
+    /// What a value looks like, for `--help`; empty for a switch.
     let placeholder: String
     /// What a value must be, for errors.
     let takes: String
@@ -14,6 +14,8 @@ struct Setting {
     /// False when the text is no value of it.
     let apply: (inout Configuration, String) -> Bool
 
+    /// Whether its flag alone turns it on.
+    var isSwitch: Bool { placeholder.isEmpty }
     var flag: String { "--" + name.map { $0 == "_" ? "-" : String($0) }.joined() }
     var variable: String { "FOILMOCK_" + name.uppercased() }
 
@@ -33,6 +35,7 @@ struct Setting {
                 $0.fixtures = $1
                 return !$1.isEmpty
             },
+            toggle("watch", \.watch, "Load the fixtures again whenever they change, as SIGHUP does once (false)"),
             Setting(
                 name: "db", placeholder: "FILE", takes: "a file or :memory:",
                 help: "Database, or :memory: ($XDG_STATE_HOME/foilmock/foilmock.db)"
@@ -79,6 +82,19 @@ struct Setting {
         return Setting(name: name, placeholder: "N", takes: "a whole number\(bounds)", help: help) {
             guard let number = Int($1), range.contains(number) else { return false }
             $0[keyPath: path] = number
+            return true
+        }
+    }
+
+    private static func toggle(
+        _ name: String, _ path: WritableKeyPath<Configuration, Bool>, _ help: String
+    ) -> Setting {
+        Setting(name: name, placeholder: "", takes: "true or false", help: help) {
+            switch $1 {
+            case "true", "1": $0[keyPath: path] = true
+            case "false", "0": $0[keyPath: path] = false
+            default: return false
+            }
             return true
         }
     }

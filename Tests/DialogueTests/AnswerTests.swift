@@ -178,7 +178,8 @@ struct AnswerTests {
 
     @Test("a turn tells when and what was said, and counts from 1")
     func turn() throws {
-        var talk = Talk(machine([.on(.redirect), .pass(to: "middle", 2, when: .any(words("ok")), followUp: true)]))
+        var talk = Talk(
+            machine([.on(.redirect), .pass(to: "middle", 2, when: .text(.any(words("ok"))), followUp: true)]))
         let first = try talk.hear("go [[redirect]]", at: 110)
         #expect((first.number, first.at, first.line) == (1, Timestamp(seconds: 110), "go [[redirect]]"))
         let second = try talk.hear("ok", at: 120)
@@ -201,7 +202,7 @@ struct AnswerTests {
     func firstHolding() throws {
         var talk = Talk(
             machine([
-                .pass(to: "end", priority: 1, when: .any(words("never"))), .pass(to: "middle", priority: 2),
+                .pass(to: "end", priority: 1, when: .text(.any(words("never")))), .pass(to: "middle", priority: 2),
                 .on(.kickOut, priority: 3),
             ]))
         try talk.hear("go")

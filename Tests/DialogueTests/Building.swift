@@ -6,8 +6,8 @@ import Text
 func key(_ text: String) -> StateKey { StateKey(text)! }
 
 /// A list of lines, each a template.
-func says(_ lines: String..., id: String = "list") -> ReplyList {
-    ReplyList(id: id, lines.map { Reply(template($0)) })
+func says(_ lines: String..., id: String = "list", pick: Pick = .inOrder) -> ReplyList {
+    ReplyList(id: id, lines.map { Reply([template($0)]) }, pick: pick)
 }
 
 func template(_ text: String) -> Template { try! Template(text) }
@@ -17,7 +17,7 @@ func words(_ listed: String...) -> [Phrase] { listed.map { Phrase($0)! } }
 func machineID(_ number: UInt64) -> MachineID { MachineID(high: 0, low: number) }
 
 /// Says "go", which most transitions here wait for.
-let go: Matcher = .any(words("go"))
+let go: Matcher = .text(.any(words("go")))
 
 extension Transition {
     static func pass(
@@ -50,12 +50,14 @@ let places: [State] = [
 
 func machine(
     id: UInt64 = 1, key: String = "m", mode: Machine.ScoringMode = .scoring, isEntry: Bool = false,
-    threshold: Int = 3, bound: Int = -3, greeting: ReplyList? = nil, saysOn: SaysOn = [:], states: [State] = places,
-    _ transitions: [Transition] = []
+    threshold: Int = 3, bound: Int = -3, redirectLimit: Int? = nil, onRedirectLimit: Decision = .reject,
+    unmatched: Decision = .redirect, outputs: [OutputVariable] = [], greeting: ReplyList? = nil, saysOn: SaysOn = [:],
+    states: [State] = places, _ transitions: [Transition] = []
 ) -> Machine {
     Machine(
         id: machineID(id), key: key, name: key, isEntry: isEntry, scoringMode: mode, passThreshold: threshold,
-        earlyFailBound: bound, greeting: greeting, saysOn: saysOn, states: states, transitions: transitions)
+        earlyFailBound: bound, redirectLimit: redirectLimit, onRedirectLimit: onRedirectLimit, unmatched: unmatched,
+        outputs: outputs, greeting: greeting, saysOn: saysOn, states: states, transitions: transitions)
 }
 
 func persona(
@@ -72,21 +74,32 @@ struct Talk {
     let persona: Persona
     var session: Session
     let greeting: Turn
+    /// What earlier machines left.
+    let left: [String: String]
+    private var lines: [String] = []
 
     init(
-        _ machine: Machine, variables: [String: String] = [:], saysOn: SaysOn = [:], gender: Gender = .female
+        _ machine: Machine, variables: [String: String] = [:], left: [String: String] = [:], saysOn: SaysOn = [:],
+        gender: Gender = .female, id: UInt64 = 2
     ) {
         self.machine = machine
+        self.left = left
         persona = DialogueTests.persona(machine, variables: variables, saysOn: saysOn)
         (session, greeting) = Session.begin(
-            id: SessionID(high: 1, low: 2), machine: machine, of: persona, player: Player(name: "Sam", gender: gender),
-            at: Timestamp(seconds: 100))
+            id: SessionID(high: 1, low: id), machine: machine, of: persona, player: Player(name: "Sam", gender: gender),
+            variables: left, at: Timestamp(seconds: 100))
     }
 
     /// The player says a line, which may hold directives.
     @discardableResult
     mutating func hear(_ line: String, at seconds: Int64 = 200) throws -> Turn {
-        session.answer(
-            line, meaning: try Instruction(line), on: machine, of: persona, at: Timestamp(seconds: seconds))
+        hear(line, meaning: try Instruction(line), at: seconds)
+    }
+
+    @discardableResult
+    mutating func hear(_ line: String, meaning instruction: Instruction, at seconds: Int64 = 200) -> Turn {
+        let input = Session.Input(message: line, instruction: instruction, variables: left, earlier: lines)
+        lines.append(instruction.text)
+        return session.answer(input, on: machine, of: persona, at: Timestamp(seconds: seconds))
     }
 }

@@ -21,6 +21,7 @@ struct InstructionTests {
         Case("[[pass]]", "", .pass), Case("[[redirect]]", "", .redirect), Case("[[reject]]", "", .reject),
         Case("[[kick_out]]", "", .kickOut), Case("hi [[pass]]", "hi ", .pass), Case("[[pass]] hi", " hi", .pass),
         Case("a [[pass]] b", "a  b", .pass), Case("é[[pass]]🔥", "é🔥", .pass), Case("]][[pass]]", "]]", .pass),
+        Case("[[ pass ]]", "", .pass),
         // Several
         Case("[[pass]][[reject]]", "", .pass, .reject), Case("a[[pass]]b[[pass]]c", "abc", .pass, .pass),
         // Unclosed
@@ -36,14 +37,30 @@ struct InstructionTests {
     }
 
     static let unknown = [
-        ("[[dance]]", "dance"), ("[[]]", ""), ("[[PASS]]", "PASS"), ("[[ pass ]]", " pass "), ("[[[pass]]]", "[pass"),
+        ("[[dance]]", "dance"), ("[[]]", ""), ("[[PASS]]", "PASS"), ("[[[pass]]]", "[pass"),
         ("[[a [[pass]]", "a [[pass"), ("[[pass]] [[nope]]", "nope"), ("[[kick-out]]", "kick-out"),
+        ("[[pass x1]]", "pass x1"), ("[[follow-up]]", "follow-up"), ("[[follow_up 1]]", "follow_up 1"),
+        ("[[error]]", "error"), ("[[error 399]]", "error 399"), ("[[error 600]]", "error 600"),
+        ("[[error x]]", "error x"), ("[[error 503 x2]]", "error 503 x2"), ("[[error 503 x1 x1]]", "error 503 x1 x1"),
     ]
 
     @Test("an unknown directive is refused by name", arguments: unknown)
     func refused(_ message: String, _ name: String) {
         let error = #expect(throws: Instruction.UnknownDirective.self) { try Instruction(message) }
         #expect(error?.name == name)
+    }
+
+    static let others: [(String, Directive)] = [
+        ("[[follow_up]]", .followUp), ("[[error 503]]", .error(status: 503, once: false)),
+        ("[[error 503 x1]]", .error(status: 503, once: true)), ("[[error 400]]", .error(status: 400, once: false)),
+        ("[[error  599  x1]]", .error(status: 599, once: true)),
+    ]
+
+    @Test("follow_up and error are directives with forms of their own (FIXTURES.md Directives)", arguments: others)
+    func forms(_ message: String, _ directive: Directive) throws {
+        let instruction = try Instruction("a \(message)b")
+        #expect(instruction.text == "a b")
+        #expect(instruction.directives == [directive])
     }
 
     @Test("a plain message holds no directives")

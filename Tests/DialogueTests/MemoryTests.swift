@@ -34,7 +34,26 @@ struct MemoryTests {
         #expect(Memory(encoded: []) == Memory())
     }
 
-    @Test("other bytes are refused", arguments: ["a", "a\0", "a\0x\0", "a\0001", "\0", "a\01\0b\0", "1 a\n2 b"])
+    static let memories = [
+        Memory(captures: ["alias": "Kestrel", "none": ""]), Memory(asked: ["0": 1, "1": 2]), Memory(isInFollowUp: true),
+        Memory(spoken: ["x": 1], captures: ["x": "1"], asked: ["x": 1], isInFollowUp: true),
+        Memory(captures: ["a": "line\nbreak", "b": "🔥 é", "s": "s"]),
+    ]
+
+    @Test("captures, follow-ups asked and the open follow-up are remembered too", arguments: memories)
+    func all(_ memory: Memory) {
+        #expect(memory != Memory())
+        #expect(Memory(encoded: memory.encoded) == memory)
+    }
+
+    @Test("a zero byte that a player sent is dropped, and nothing else")
+    func zeroByte() {
+        #expect(Memory(encoded: Memory(captures: ["a": "x\0y"]).encoded) == Memory(captures: ["a": "xy"]))
+    }
+
+    @Test(
+        "other bytes are refused",
+        arguments: ["a", "a\0", "a\0x\0", "\0", "s\0x\0", "s\0x\0y\0", "s\0x\01", "x\0x\01\0", "1 a\n2 b"])
     func refused(_ text: String) {
         #expect(Memory(encoded: Array(text.utf8)) == nil)
     }

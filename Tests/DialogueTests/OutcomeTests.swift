@@ -67,7 +67,7 @@ struct OutcomeTests {
             "fires the first of its decision, its condition ignored", message: "[[pass]]",
             [
                 .on(.redirect, priority: 0, when: .otherwise), .pass(to: "end", priority: 2, when: nil),
-                .pass(to: "middle", 4, priority: 1, when: .any(words("never"))),
+                .pass(to: "middle", 4, priority: 1, when: .text(.any(words("never")))),
             ], Standing("middle", 4, .pass)),
         Scene(
             "beats what the line would fire", message: "go [[redirect]]", [.pass(to: "end")],
@@ -111,9 +111,7 @@ struct OutcomeTests {
     @Test("a message taken as plain decides nothing by directive")
     func plain() {
         var talk = Talk(machine([.pass(to: "middle", when: nil)]))
-        let turn = talk.session.answer(
-            "[[pass]]", meaning: Instruction(plain: "[[pass]]"), on: talk.machine, of: talk.persona,
-            at: Timestamp(seconds: 1))
+        let turn = talk.hear("[[pass]]", meaning: Instruction(plain: "[[pass]]"))
         #expect(turn.decision == .redirect)
         #expect(talk.session.stateKey == key("start"))
     }

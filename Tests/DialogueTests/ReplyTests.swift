@@ -33,8 +33,8 @@ struct ReplyTests {
     func perList() throws {
         var talk = Talk(
             machine([
-                .on(.redirect, when: .any(words("a")), says: says("a1", "a2", id: "a")),
-                .on(.redirect, when: .any(words("b")), says: says("b1", "b2", id: "b")),
+                .on(.redirect, when: .text(.any(words("a"))), says: says("a1", "a2", id: "a")),
+                .on(.redirect, when: .text(.any(words("b"))), says: says("b1", "b2", id: "b")),
             ]))
         #expect(try ["a", "b", "a", "b"].map { try talk.hear($0).reply } == ["a1", "b1", "a2", "b2"])
     }
@@ -44,8 +44,8 @@ struct ReplyTests {
         let list = ReplyList(
             id: "list",
             [
-                Reply(template("By day."), when: .any(words("day"))),
-                Reply(template("By night."), when: .any(words("night"))), Reply(template("Ever.")),
+                Reply([template("By day.")], when: .text(.any(words("day")))),
+                Reply([template("By night.")], when: .text(.any(words("night")))), Reply([template("Ever.")]),
             ])
         #expect(try Self.replies(list, to: ["night"]) == ["By night."])
         #expect(try Self.replies(list, to: ["day"]) == ["By day."])
@@ -54,7 +54,7 @@ struct ReplyTests {
 
     @Test("a list of which no line fits leaves the word to the next list")
     func noneFits() throws {
-        let list = ReplyList(id: "list", [Reply(template("By day."), when: .any(words("day")))])
+        let list = ReplyList(id: "list", [Reply([template("By day.")], when: .text(.any(words("day"))))])
         var talk = Talk(machine(saysOn: [.redirect: says("Pardon?")], [.on(.redirect, says: list)]))
         #expect(try talk.hear("go").reply == "Pardon?")
     }
@@ -68,7 +68,8 @@ struct ReplyTests {
     @Test("conditions of lines see the player's words without directives")
     func conditionWithoutDirectives() throws {
         let list = ReplyList(
-            id: "list", [Reply(template("heard"), when: .any(words("redirect"))), Reply(template("not heard"))])
+            id: "list",
+            [Reply([template("heard")], when: .text(.any(words("redirect")))), Reply([template("not heard")])])
         #expect(try Self.replies(list, to: ["[[redirect]]"]) == ["not heard"])
         #expect(try Self.replies(list, to: ["redirect"]) == ["heard"])
     }

@@ -18,7 +18,8 @@ struct TemplateTests {
         Parsed("{player_name}", blank(.playerName)), Parsed("{persona_name}", blank(.personaName)),
         Parsed("{score}", blank(.score)), Parsed("{entering}", blank(.entering)),
         Parsed("{variable.town}", blank(.variable("town"))), Parsed("{variable.a.b}", blank(.variable("a.b"))),
-        Parsed("{variable. x }", blank(.variable(" x "))),
+        Parsed("{variable. x }", blank(.variable(" x "))), Parsed("{capture.alias}", blank(.capture("alias"))),
+        Parsed("{event.reaction}", blank(.event("reaction"))), Parsed("{target}", blank(.target)),
         Parsed("{they}", blank(.pronoun(.they, capitalised: false))),
         Parsed("{them}", blank(.pronoun(.them, capitalised: false))),
         Parsed("{their}", blank(.pronoun(.their, capitalised: false))),
@@ -78,12 +79,12 @@ struct TemplateTests {
         "an unknown placeholder is refused by name, with those that are known",
         arguments: [
             "", " ", "name", "PLAYER_NAME", "player_name ", "variable", "variable.", "Variable.x", "THEY", "tHey",
-            "Score", "capture.", "score{",
+            "Score", "capture", "capture.", "Capture.x", "event.", "target.x", "score{",
         ])
     func unknown(_ name: String) {
         let message =
             "unknown placeholder {\(name)}; known are {player_name}, {persona_name}, {they}, {them}, {their}, "
-            + "{theirs} (capitalised too), {score}, {variable.NAME} and {entering}"
+            + "{theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}"
         for text in ["a {\(name)} b", "{\(name)|fallback}"] {
             let error = #expect(throws: Template.ParseError.self) { try Template(text) }
             #expect(error?.message == message)

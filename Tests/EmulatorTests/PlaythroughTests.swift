@@ -133,7 +133,9 @@ struct ResetTests {
         #expect(try play.history(gateID).isEmpty)
         #expect(try play.history(roadID).count == 1)
         #expect(try play.sessions().map(\.machine) == [roadID])
-        #expect(try play.progress() == Progress(inits: 2, unlocked: [roadID]))
+        #expect(
+            try play.progress()
+                == Progress(inits: 2, unlocked: [roadID], variables: ["outcome.gate": "ACCEPT", "score.gate": "4"]))
         #expect(try play.begin().id != first.id)
     }
 

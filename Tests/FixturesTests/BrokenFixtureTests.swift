@@ -69,8 +69,10 @@ struct BrokenFixtureTests {
         Broken(
             .transition, #"{"from_state_key": "open", "decision_type": "redirect", "follow_up": ^null}"#,
             #""follow_up" of a transition must be true or false, not null"#),
-        Broken(.says, "^1", #"a line must be a text or {"text", "when"}, not a number"#),
-        Broken(.says, #"["hi", ^null]"#, #"a line must be a text or {"text", "when"}, not null"#),
+        Broken(.says, "^1", #"a line must be a text, {"text", "when"} or {"bubbles", "photo", "when"}, not a number"#),
+        Broken(
+            .says, #"["hi", ^null]"#,
+            #"a line must be a text, {"text", "when"} or {"bubbles", "photo", "when"}, not null"#),
         Broken(.says, #"{"text": ^1}"#, #""text" of a line must be a text, not a number"#),
         Broken(.when, "^true", "a matcher must be an object, not true"),
         Broken(.when, #"{"any": ^"x"}"#, #""any" of a matcher must be a list, not a text"#),
@@ -149,7 +151,7 @@ struct BrokenFixtureTests {
             #""machines" does not list "road", whose file exists; list it or remove the file"#),
         Broken(
             .says, #"["Hi", ^"in {variable.twn}"]"#,
-            #"{variable.twn} names no variable of the persona; did you mean "town"?"#),
+            #"{variable.twn} names no variable of the persona, nor one that a machine leaves; did you mean "town"?"#),
         Broken(
             .accounts, #"{"default": ^"dmo", "accounts": [{"name": "demo", "keys": []}]}"#,
             #""default" names no account: "dmo"; did you mean "demo"?"#),

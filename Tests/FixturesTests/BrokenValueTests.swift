@@ -85,7 +85,8 @@ struct BrokenValueTests {
         Broken(
             .says, #"^"Hi {plyer_name}""#,
             "unknown placeholder {plyer_name}; known are {player_name}, {persona_name}, {they}, {them}, {their}, "
-                + "{theirs} (capitalised too), {score}, {variable.NAME} and {entering}"),
+                + "{theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}"
+        ),
         Broken(.says, #"["é 🔥", ^"a } b"]"#, "a single '}' (write '}}' for a brace)"),
         Broken(.says, #"{"text": ^"a { b"}"#, "'{' is never closed (write '{{' for a brace)"),
     ]

@@ -31,11 +31,12 @@ struct CatalogTests {
         let machine = barista.defaultMachine
         var (session, greeting) = Session.begin(
             id: SessionID(high: 0, low: 1), machine: machine, of: barista, player: Player(name: "Alex", gender: .male),
-            at: Timestamp(seconds: 0))
+            variables: [:], at: Timestamp(seconds: 0))
         #expect(greeting.reply == "Well, well... another traveler. What brings you here, Alex?")
         func answer(_ line: String) -> Turn {
             session.answer(
-                line, meaning: Instruction(plain: line), on: machine, of: barista, at: Timestamp(seconds: 1))
+                Session.Input(message: line, instruction: Instruction(plain: line)), on: machine, of: barista,
+                at: Timestamp(seconds: 1))
         }
         let advice = answer("What do you recommend?")
         #expect(advice.reply == "The door, Alex. Or the dark roast.")

@@ -54,7 +54,8 @@ struct CheckOrderTests {
         },
         Refused(
             "directive before session", 400,
-            "Unknown directive [[x]]: known are [[pass]], [[redirect]], [[reject]] and [[kick_out]]"
+            "Unknown directive [[x]]: known are [[pass]], [[redirect]], [[reject]], [[kick_out]], "
+                + "[[follow_up]], [[error 503]] and [[error 503 x1]]"
         ) { $0.say("[[x]]") },
     ]
 

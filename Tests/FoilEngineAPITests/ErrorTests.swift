@@ -142,7 +142,8 @@ struct ErrorTests {
         let answer = client.say("[[dance]]")
         #expect(answer.status == 400)
         #expect(
-            answer.error == "Unknown directive [[dance]]: known are [[pass]], [[redirect]], [[reject]] and [[kick_out]]"
+            answer.error == "Unknown directive [[dance]]: known are [[pass]], [[redirect]], [[reject]], [[kick_out]], "
+                + "[[follow_up]], [[error 503]] and [[error 503 x1]]"
         )
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }

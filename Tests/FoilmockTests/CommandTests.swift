@@ -17,6 +17,9 @@ struct CommandTests {
         ([], serving()), (["serve"], serving()), (["--port", "1"], serving { $0.port = 1 }),
         (["serve", "--port=1", "--seed", "-5"], serving { ($0.port, $0.seed) = (1, -5) }),
         (["--host", "--help-me"], serving { $0.host = "--help-me" }), (["--db=a=b"], serving { $0.database = "a=b" }),
+        (["--watch"], serving { $0.watch = true }),
+        (["--watch", "--port", "1"], serving { ($0.watch, $0.port) = (true, 1) }),
+        (["serve", "--watch=1"], serving { $0.watch = true }), (["--watch", "--watch=false"], serving()),
         (["health"], .health("http://127.0.0.1:8000")), (["health", "http://h:1"], .health("http://h:1")),
         (["--version"], .version), (["serve", "--version"], .version), (["--help"], .help), (["-h"], .help),
         (["help"], .help), (["serve", "--help"], .help), (["health", "-h"], .help), (["--nonsense", "--help"], .help),
@@ -29,7 +32,7 @@ struct CommandTests {
     }
 
     static let errors: [([String], String)] = [
-        (["dance"], "there is no command 'dance'; there are 'serve' and 'health'"),
+        (["dance"], "there is no command 'dance'; there are 'serve', 'check' and 'health'"),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
         (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
@@ -44,6 +47,8 @@ struct CommandTests {
             ["--rate-limits", "x"],
             "--rate-limits must be docs, off, or two whole numbers a minute as MESSAGES/OTHER, not 'x'"
         ),
+        (["--watch", "false"], "unexpected argument 'false'"),
+        (["--watch="], "--watch must be true or false, not ''"),
         (["--log", "x"], "--log must be one of text, json, errors, off, not 'x'"),
         (["--drain", "5"], "--drain must be a time such as 500ms, 10s or 2m, not '5'"),
         (["health", "a", "b"], "'foilmock health' takes at most one URL"),
@@ -105,6 +110,11 @@ struct ConfigurationFileTests {
         #expect(configuration == expected)
     }
 
+    @Test("a switch is true or false", arguments: [("true", true), ("false", false), ("null", false), ("1", true)])
+    func toggle(_ value: String, _ isOn: Bool) throws {
+        #expect(try read("{\"watch\": \(value)}").watch == isOn)
+    }
+
     static let mistakes: [(String, String)] = [
         ("", "1:1: expected a value, found the end of the text"),
         ("{\n  port: 1}", "2:3: expected a key in double quotes or '}', found 'p'"),
@@ -113,6 +123,8 @@ struct ConfigurationFileTests {
         ("{\"port\": 70000}", "1:2: 'port' must be a whole number from 0 to 65535, not '70000'"),
         ("{\"port\": \"x\"}", "1:2: 'port' must be a whole number from 0 to 65535, not 'x'"),
         ("{\"port\": true}", "1:2: 'port' must be a whole number from 0 to 65535"),
+        ("{\"watch\": \"on\"}", "1:2: 'watch' must be true or false, not 'on'"),
+        ("{\"watch\": []}", "1:2: 'watch' must be true or false"),
         ("{\"port\": 1.5}", "1:2: 'port' must be a whole number from 0 to 65535"),
         ("{\"log\": []}", "1:2: 'log' must be one of text, json, errors, off"),
     ]

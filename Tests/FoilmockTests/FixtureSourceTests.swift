@@ -49,32 +49,33 @@ struct FixtureSourceTests {
     @Test("a folder that cannot be read is one line")
     func unreadable() {
         let missing = folder.place("missing")
-        #expect(throws: AppError.failure("the fixture folder: \(missing) cannot be read: No such file or directory")) {
-            try FixtureSource.folder(missing).catalog()
-        }
+        let error = AppError.failure("the fixture folder: \(missing) cannot be read: No such file or directory")
+        #expect(throws: FixtureFailure.unreadable(error)) { try FixtureSource.folder(missing).catalog() }
+        #expect(FixtureFailure.unreadable(error).atStart == error)
     }
 
-    @Test("mistakes are a line each, with the path as the user gave it, and then their number")
+    @Test("mistakes are a line each, with the path as the user gave it, and at the start also their number")
     func mistakes() {
         let path = folder.path
+        let one = FixtureFailure.mistakes([
+            "\(path)/personas: error: there is no persona: personas/<slug>/persona.json"
+        ])
+        #expect(throws: one) { try FixtureSource.folder(path).catalog() }
         #expect(
-            throws: AppError(
-                message: """
-                    \(path)/personas: error: there is no persona: personas/<slug>/persona.json
-                    Error: 1 mistake in the fixtures; nothing is served
-                    """, isUsage: false)
-        ) { try FixtureSource.folder(path).catalog() }
+            one.atStart.message == """
+                \(path)/personas: error: there is no persona: personas/<slug>/persona.json
+                Error: 1 mistake in the fixtures; nothing is served
+                """)
         folder.write("{", to: "accounts.json")
         folder.write("{}", to: "other.json")
-        #expect(
-            throws: AppError(
-                message: """
-                    \(path)/accounts.json:1:2: error: expected a key in double quotes or '}', found the end of the text
-                    \(path)/other.json: error: nothing reads this file: fixtures are accounts.json, \
-                    personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json
-                    Error: 2 mistakes in the fixtures; nothing is served
-                    """, isUsage: false)
-        ) { try FixtureSource.folder(path).catalog() }
+        let two = FixtureFailure.mistakes([
+            "\(path)/accounts.json:1:2: error: expected a key in double quotes or '}', found the end of the text",
+            "\(path)/other.json: error: nothing reads this file: fixtures are accounts.json, "
+                + "personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json",
+        ])
+        #expect(throws: two) { try FixtureSource.folder(path).catalog() }
+        #expect(two.atStart.message.hasSuffix("\nError: 2 mistakes in the fixtures; nothing is served"))
+        #expect(!two.atStart.isUsage)
     }
 
     @Test("the running program has a path")

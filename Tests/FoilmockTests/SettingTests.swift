@@ -32,6 +32,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("host", "127.0.0.1", "a", "::1", "0.0.0.0") { $0.host },
         Sample("port", "8000", "0", "1", "65535") { "\($0.port)" },
         Sample("fixtures", "none", "a", "b", "c") { $0.fixtures ?? "none" },
+        Sample("watch", "false", "true", "false", "true") { "\($0.watch)" },
         Sample("db", "none", "a", "b", ":memory:") { $0.database ?? "none" },
         Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
@@ -83,7 +84,7 @@ struct SettingTests {
         }
         let inFile = ["--config", file]
         let inEnvironment = [variable: sample.values[1]]
-        let asFlag = [flag, sample.values[2]]
+        let asFlag = sample.setting.isSwitch ? [flag] : [flag, sample.values[2]]
         #expect(try shown(inFile, [:]) == sample.values[0])
         #expect(try shown([], ["FOILMOCK_CONFIG": file]) == sample.values[0])
         #expect(try shown([], inEnvironment) == sample.values[1])
@@ -93,7 +94,7 @@ struct SettingTests {
         #expect(try shown(asFlag, inEnvironment) == sample.values[2])
         #expect(try shown(asFlag + inFile, inEnvironment) == sample.values[2])
         #expect(try shown(["\(flag)=\(sample.values[2])"], inEnvironment) == sample.values[2])
-        #expect(try shown(asFlag + [flag, sample.values[0]], [:]) == sample.values[0])
+        #expect(try shown(asFlag + ["\(flag)=\(sample.values[0])"], [:]) == sample.values[0])
     }
 
     @Test("a setting changes nothing but itself", arguments: Sample.all)
@@ -105,15 +106,27 @@ struct SettingTests {
         }
     }
 
+    static let switches: [(String, Bool)] = [("true", true), ("1", true), ("false", false), ("0", false)]
+
+    @Test("a switch is on or off, in two ways to write it", arguments: switches)
+    func switched(_ text: String, _ isOn: Bool) throws {
+        for before in [true, false] {
+            var configuration = Configuration()
+            configuration.watch = before
+            try configuration.set(try #require(Setting.all.first { $0.isSwitch }), text, from: "test")
+            #expect(configuration.watch == isOn)
+        }
+    }
+
     @Test("a setting's flag and variable follow from its name")
     func names() {
-        let setting = Sample.all[6].setting
+        let setting = Sample.all[7].setting
         #expect(setting.flag == "--rate-limits")
         #expect(setting.variable == "FOILMOCK_RATE_LIMITS")
     }
 
     static let wrong: [(String, [String])] = [
-        ("host", [""]), ("fixtures", [""]), ("db", [""]),
+        ("host", [""]), ("fixtures", [""]), ("watch", ["", "yes", "TRUE", "2"]), ("db", [""]),
         ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
@@ -142,13 +155,16 @@ struct SettingTests {
         #expect(try Configuration(flags: flags, environment: [:]) == Configuration())
         for member in members where !member.value.isNull && member.key != "$comment" {
             let sample = try #require(Sample.all.first { $0.name == member.key })
-            #expect(member.value.string ?? "\(member.value.integer ?? -1)" == sample.standard)
+            let shown =
+                member.value.string ?? member.value.integer.map(String.init) ?? member.value.bool.map(String.init)
+            #expect(shown == sample.standard)
         }
     }
 
     @Test("the help names every flag with what it takes, and the rest of the command line")
     func help() {
         for setting in Setting.all { #expect(Help.text.contains("  \(setting.flag) \(setting.placeholder) ")) }
+        #expect(Help.text.contains("  --watch  "))
         for word in [
             "--config FILE", "--version", "--help", "health [URL]", "serve", "FOILMOCK_RATE_LIMITS", "EXIT CODES",
         ] {

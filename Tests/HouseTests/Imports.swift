@@ -1,9 +1,9 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
-    static let systemLibraries: Set<String> = ["CLibevent", "CSQLite", "CUtf8proc", "CCrypto", "Embedded"]
+    static let systemLibraries: Set<String> = ["CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "Embedded"]
 
     static let allowed: [String: Set<String>] = [
-        "HTTP": [], "JSON": [], "Text": ["CUtf8proc"], "Dialogue": ["Text"],
+        "HTTP": [], "JSON": [], "Text": ["CPCRE2", "CUtf8proc"], "Dialogue": ["Text"],
         "Fixtures": ["JSON", "Text", "Dialogue", "Glibc"], "Store": ["CSQLite", "Dialogue", "Glibc"],
         "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
         "Emulator": ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],

@@ -20,7 +20,9 @@ import Testing
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
             case 11: return "removeAll \(try store.removeAll(of: player))"
-            case 12...13: try store.save(Progress(inits: Int(number), unlocked: [machine]), of: player)
+            case 12...13:
+                let variables = ["score.\(number % 3)": "\(number)"]
+                try store.save(Progress(inits: Int(number), unlocked: [machine], variables: variables), of: player)
             case 14: try store.removeAccount(sandbox)
             case 15: try store.touchAccount(sandbox, at: Timestamp(seconds: Int64(number)))
             case 16:

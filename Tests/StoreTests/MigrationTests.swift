@@ -31,11 +31,34 @@ import Testing
                 #expect(try store.sessions(of: player()).map(\.machine) == [machineA, machineB])
                 #expect(try store.session(of: player(), machine: machineB) == sampleSession(2, machine: machineB))
                 #expect(try store.history(of: player(), machine: machineA) == (0...2).map { sampleTurn($0) })
-                #expect(try store.progress(of: player()) == Progress(inits: 2, unlocked: [machineB, machineA]))
+                let variables = version < 2 ? [:] : ["alias": "Kestrel", "score.gate": "7"]
+                #expect(
+                    try store.progress(of: player())
+                        == Progress(inits: 2, unlocked: [machineB, machineA], variables: variables))
                 let next = try store.makeAccount(name: "next", isOpen: false, at: now)
                 #expect(next.sandbox.number == 4, "3 was given already")
             }
         }
+    }
+
+    @Test("a session's memory of version 1 starts anew; a later one is kept")
+    func memory() throws {
+        for (version, memory) in [(1, Memory()), (2, Memory(captures: ["alias": "Kestrel"], isInFollowUp: true))] {
+            try withTemporaryFolder { folder in
+                try runSQL(Self.vector(version), on: "\(folder)/store.db")
+                try runSQL(
+                    "UPDATE sessions SET memory = x'\(version == 1 ? "312061" : Self.hex(memory.encoded))'",
+                    on: "\(folder)/store.db")
+                try closing(SQLiteStore(path: "\(folder)/store.db")) { store in
+                    let memories = try store.sessions(of: player()).map(\.memory)
+                    #expect(memories == [memory, memory], "version \(version)")
+                }
+            }
+        }
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     @Test("a database of every version gets the tables of a new one", arguments: 1...Migrations.steps.count)

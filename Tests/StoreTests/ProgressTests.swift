@@ -21,6 +21,20 @@ import Testing
         }
     }
 
+    @Test("variables are read back as they were saved last", arguments: StoreKind.allCases)
+    func variables(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.save(Progress(inits: 1, variables: ["gone": "x"]), of: player())
+            let progress = Progress(
+                inits: 1, variables: ["alias": "Kestrel", "score.gate": "-7", "empty": "", "🔥": "é\n\"'"])
+            try store.save(progress, of: player())
+            try store.save(Progress(variables: ["alias": "Robin"]), of: player("player-2"))
+            #expect(try store.progress(of: player()) == progress)
+            #expect(try store.removeAll(of: player()))
+            #expect(try store.progress(of: player()) == Progress())
+        }
+    }
+
     @Test("progress outlives the sessions", arguments: StoreKind.allCases)
     func outlives(kind: StoreKind) throws {
         try kind.with { store in

@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1]
+    static let steps = [version1, version2]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -102,5 +102,12 @@ enum Migrations {
             unlocked BLOB NOT NULL,
             PRIMARY KEY (sandbox, channel, persona, player)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What completed machines leave. A session's memory took another form at the same time; it held no more than which
+    /// line of a list comes next, and starts anew.
+    private static let version2 = """
+        ALTER TABLE progress ADD COLUMN variables BLOB NOT NULL DEFAULT x'';
+        UPDATE sessions SET memory = x'';
         """
 }

@@ -11,6 +11,7 @@ extension SQLiteStore {
                 $0.bind(player)
                 $0.bind(progress.inits)
                 $0.bind(progress.unlocked.flatMap(\.bytes))
+                $0.bind(progress.encodedVariables)
             })
     }
 
@@ -33,16 +34,18 @@ extension SQLiteStore {
 extension Progress {
     /// From the columns of `SQL.progress`.
     fileprivate init(row: Statement) throws(SQLiteError) {
-        self.init(inits: row.int(0), unlocked: try row.ids(1))
+        guard let variables = Progress.variables(encoded: [UInt8](row.bytes(2))) else { throw row.unreadable(2) }
+        self.init(inits: row.int(0), unlocked: try row.ids(1), variables: variables)
     }
 }
 
 private enum SQL {
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
 
-    static let progress = "SELECT inits, unlocked FROM progress WHERE \(key)"
+    static let progress = "SELECT inits, unlocked, variables FROM progress WHERE \(key)"
     static let save = """
-        INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked, variables)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """
     static let lastTurns = "SELECT last_turn FROM sessions WHERE \(key)"
     static let deleteSessions = "DELETE FROM sessions WHERE \(key)"

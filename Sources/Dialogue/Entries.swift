@@ -1,0 +1,40 @@
+/// How a conversation may start other than by the player's line (FIXTURES.md "Entries").
+public struct Entries: Sendable {
+    /// What is said, and where the conversation then stands.
+    public struct Entry: Sendable {
+        public let to: StateKey
+        public let says: ReplyList
+
+        public init(to: StateKey, says: ReplyList) {
+            self.to = to
+            self.says = says
+        }
+    }
+
+    /// What is said when the player has gone quiet.
+    public struct Nudge: Sendable {
+        public let says: ReplyList
+        public let cooldownSeconds: Int
+        /// How many in one conversation; nil: any number.
+        public let cap: Int?
+
+        public init(says: ReplyList, cooldownSeconds: Int = 0, cap: Int? = nil) {
+            self.says = says
+            self.cooldownSeconds = cooldownSeconds
+            self.cap = cap
+        }
+    }
+
+    public let opener: Entry?
+    public let events: [String: Entry]
+    public let nudge: Nudge?
+
+    public init(opener: Entry? = nil, events: [String: Entry] = [:], nudge: Nudge? = nil) {
+        self.opener = opener
+        self.events = events
+        self.nudge = nudge
+    }
+
+    /// Every state that an entry leads to.
+    public var targets: Set<StateKey> { Set([opener].compactMap(\.self).map(\.to) + events.values.map(\.to)) }
+}

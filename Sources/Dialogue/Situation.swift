@@ -1,0 +1,47 @@
+public import Text
+
+/// All that a matcher may look at: the player's message, and where the session stands before it is judged.
+public struct Situation: Sendable {
+    /// What happened instead of, or along with, a message (FIXTURES.md "Entries").
+    public struct Event: Equatable, Sendable {
+        public let id: String
+        public let context: [String: String]
+
+        public init(id: String, context: [String: String] = [:]) {
+            self.id = id
+            self.context = context
+        }
+    }
+
+    /// The message without its directives.
+    public let text: String
+    /// The same, prepared for words and phrases.
+    public let line: Line
+    /// The player's earlier lines of the session, oldest first. Only machines that ask `said` get them.
+    public let earlier: [Line]
+    /// Messages of the player since init, this one included.
+    public let turn: Int
+    public let score: Int
+    /// Redirects in this state so far.
+    public let redirects: Int
+    public let variables: [String: String]
+    public let inFollowUp: Bool
+    public let event: Event?
+    public let hasImage: Bool
+
+    public init(
+        text: String, earlier: [Line] = [], turn: Int = 1, score: Int = 0, redirects: Int = 0,
+        variables: [String: String] = [:], inFollowUp: Bool = false, event: Event? = nil, hasImage: Bool = false
+    ) {
+        self.text = text
+        line = Line(text)
+        self.earlier = earlier
+        self.turn = turn
+        self.score = score
+        self.redirects = redirects
+        self.variables = variables
+        self.inFollowUp = inFollowUp
+        self.event = event
+        self.hasImage = hasImage
+    }
+}

@@ -1,0 +1,18 @@
+import Store
+
+extension Sandbox {
+    /// Deliveries that are remembered at most; beyond it all are forgotten.
+    private static let limit = 10_000
+
+    /// Whether this very message comes from the player for the first time; the next time it does not.
+    func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
+        if deliveries.count >= Sandbox.limit { deliveries.removeAll() }
+        return deliveries.insert(Delivery(player: player, message: message)).inserted
+    }
+}
+
+/// A message that asked for an error at its first delivery.
+struct Delivery: Hashable {
+    let player: PlayerKey
+    let message: String
+}

@@ -1,0 +1,61 @@
+import Glibc
+
+/// What a folder looks like from outside: two that are equal hold the same files, as far as the system tells without
+/// reading them. Hidden files and folders do not count, nor do files whose name ends otherwise than asked.
+public struct FolderFingerprint: Equatable, Sendable {
+    private struct Entry: Hashable {
+        let path: String
+        /// 0 for what cannot be looked at.
+        var mode: mode_t = 0
+        /// Of files alone, as all that follows: an editor's swap file changes the times of its folder.
+        var inode: ino_t = 0
+        var size: off_t = 0
+        /// Seconds and nanoseconds.
+        var modified: [Int] = []
+        /// Also tells of a file whose time of modification was set back.
+        var changed: [Int] = []
+    }
+
+    /// Folders nested deeper are not entered and more entries not looked at: a link may lead to a folder above.
+    static let depthLimit = 8
+    static let entryLimit = 20_000
+
+    private var entries: Set<Entry> = []
+
+    /// Looks at the folder and everything below; links are followed. `entering` is told of each folder before it is
+    /// looked into.
+    public init(of folder: String, suffix: String, entering: (String) -> Void = { _ in }) {
+        add(folder, suffix, 0, entering)
+    }
+
+    private mutating func add(_ folder: String, _ suffix: String, _ depth: Int, _ entering: (String) -> Void) {
+        entering(folder)
+        guard depth < FolderFingerprint.depthLimit, let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        while entries.count < FolderFingerprint.entryLimit, let next = readdir(directory) {
+            let name = withUnsafeBytes(of: next.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard !name.hasPrefix(".") else { continue }
+            var entry = Entry(path: "\(folder)/\(name)")
+            var info = stat()
+            guard stat(entry.path, &info) == 0 else {
+                entries.insert(entry)
+                continue
+            }
+            entry.mode = info.st_mode
+            switch info.st_mode & S_IFMT {
+            case S_IFDIR:
+                entries.insert(entry)
+                add(entry.path, suffix, depth + 1, entering)
+            case S_IFREG where name.hasSuffix(suffix):
+                entry.inode = info.st_ino
+                entry.size = info.st_size
+                entry.modified = [info.st_mtim.tv_sec, info.st_mtim.tv_nsec]
+                entry.changed = [info.st_ctim.tv_sec, info.st_ctim.tv_nsec]
+                entries.insert(entry)
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Dialogue
+import JSON
+import Text
+
+/// A machine's file, read but not yet decoded: what its neighbours need to know of it can be looked up before.
+struct MachineDraft {
+    let name: String
+    let findings: Findings
+    private let value: JSONValue?
+
+    init(_ file: FixtureFile) {
+        name = FixturePath.fileName(file.path)
+        findings = Findings(file)
+        value = findings.parse()
+    }
+
+    /// The variables that it leaves when it is completed.
+    var leaves: [String] {
+        let outputs = value?["output_variables"]?.array ?? []
+        return ["outcome.\(name)", "score.\(name)"] + outputs.compactMap { $0["key"]?.string }
+    }
+
+    /// Nil when anything is wrong, which is in `findings` then.
+    func machine(
+        slug: String, _ surroundings: Surroundings, identify: @escaping (String) -> MachineID
+    ) -> Machine? {
+        guard let value else { return nil }
+        var surroundings = surroundings
+        surroundings.captures = Set(MachineDraft.groups(in: value))
+        if let pick = value["pick"]?.string.flatMap(Pick.init) { surroundings.pick = pick }
+        let decoder = MachineDecoder(findings: findings, surroundings: surroundings, identify: identify)
+        return decoder.machine(value, slug: slug, fileName: name)
+    }
+
+    /// The named groups of all patterns, wherever they stand.
+    private static func groups(in value: JSONValue) -> [String] {
+        switch value.kind {
+        case .array(let items): items.flatMap(groups)
+        case .object(let members):
+            members.flatMap { member in
+                if member.key == "pattern", let source = member.value.string {
+                    return (try? Pattern(source))?.groups ?? []
+                }
+                return groups(in: member.value)
+            }
+        default: []
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Dialogue
+
+/// Looks for what a machine says and its author hardly means. It runs on machines without mistakes.
+struct MachineReview {
+    let findings: Findings
+    let scoringMode: Machine.ScoringMode
+    let states: [PlacedState]
+    let transitions: [PlacedTransition]
+    let entries: Entries
+
+    func run() {
+        reviewTransitions()
+        reviewShadows()
+        let reached = reachable()
+        for placed in states where !reached.contains(placed.state.key) {
+            findings.warn("nothing leads to the state \"\(placed.state.key)\"", at: placed.offset)
+        }
+        for placed in states where !placed.state.isTerminal && isDeadEnd(placed.state.key) {
+            findings.warn(
+                "the state \"\(placed.state.key)\" is a dead end: it is not terminal, and nothing but a kick-out leads out",
+                at: placed.offset)
+        }
+        if let first = states.first, !states.contains(where: \.state.isTerminal) {
+            findings.warn("the machine has no terminal state, so it can never be completed", at: first.offset)
+        }
+    }
+
+    private func reviewTransitions() {
+        for placed in transitions {
+            if placed.transition.when == nil {
+                findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)
+            }
+            if scoringMode == .passFail, placed.transition.scoreDelta != 0 {
+                findings.warn("a pass_fail machine keeps no score: \"score_delta\" has no effect", at: placed.offset)
+            }
+        }
+    }
+
+    /// A later transition never fires where an earlier one holds whenever it does.
+    private func reviewShadows() {
+        let tried = transitions.enumerated().sorted {
+            ($0.element.transition.isTriedLast ? 1 : 0, $0.element.transition.priority, $0.offset)
+                < ($1.element.transition.isTriedLast ? 1 : 0, $1.element.transition.priority, $1.offset)
+        }.map(\.element)
+        for (place, later) in tried.enumerated() {
+            let earlier = tried[..<place].first { earlier in
+                let from = earlier.transition.from
+                guard from == nil || from == later.transition.from, let outer = earlier.transition.when,
+                    let inner = later.transition.when
+                else { return false }
+                return outer.covers(inner)
+            }
+            guard let earlier else { continue }
+            let (line, _) = findings.place(of: earlier.offset)
+            findings.warn(
+                "the transition never fires: the one of line \(line) fires first whenever this one would",
+                at: later.offset)
+        }
+    }
+
+    private func reachable() -> Set<StateKey> {
+        var reached = Set(states.filter(\.state.isInitial).map(\.state.key))
+        reached.formUnion(entries.targets)
+        while true {
+            let next = transitions.compactMap { placed -> StateKey? in
+                let (from, to) = (placed.transition.from, placed.transition.to)
+                return from.map(reached.contains) ?? true ? to : nil
+            }
+            let before = reached.count
+            reached.formUnion(next)
+            if reached.count == before { return reached }
+        }
+    }
+
+    private func isDeadEnd(_ state: StateKey) -> Bool {
+        !transitions.contains { placed in
+            let transition = placed.transition
+            guard transition.from == nil || transition.from == state else { return false }
+            if let to = transition.to, to != state { return true }
+            return transition.decision == .reject && scoringMode == .passFail
+        }
+    }
+}

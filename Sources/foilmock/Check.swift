@@ -1,0 +1,74 @@
+import Emulator
+import Fixtures
+
+/// `foilmock check`: tells an author everything that is wrong or doubtful in a fixture folder.
+enum Check {
+    enum Format: String, CaseIterable {
+        case text, json, sarif
+    }
+
+    struct Options: Equatable {
+        /// Nil: the folder that `serve` would take.
+        var folder: String?
+        var format = Format.text
+        /// Whether warnings count.
+        var isStrict = false
+
+        init() {}
+
+        init(_ arguments: ArraySlice<String>) throws(AppError) {
+            var rest = arguments
+            while let argument = rest.popFirst() {
+                switch argument {
+                case "--strict": isStrict = true
+                case "--format": try setFormat(rest.popFirst())
+                case _ where argument.hasPrefix("--format="): try setFormat(String(argument.dropFirst(9)))
+                case _ where argument.hasPrefix("-"): throw .usage("'foilmock check' has no option '\(argument)'")
+                case _ where folder != nil: throw .usage("'foilmock check' takes at most one folder")
+                default: folder = argument
+                }
+            }
+        }
+
+        private mutating func setFormat(_ text: String?) throws(AppError) {
+            guard let format = text.flatMap(Format.init) else {
+                throw .usage("--format must be one of text, json, sarif")
+            }
+            self.format = format
+        }
+    }
+
+    /// Prints what was found; returns the exit code: 1 for errors, 2 for warnings that count.
+    static func run(_ options: Options) -> Int32 {
+        let source = FixtureSource.choose(options.folder, program: Program.path)
+        do {
+            let files = try source.files()
+            let diagnostics = diagnostics(of: files)
+            Terminal.out(text(diagnostics, files, options.format, below: source.description))
+            if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
+            return options.isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
+        } catch {
+            Terminal.error(error.message)
+            return App.Exit.failure
+        }
+    }
+
+    static func diagnostics(of files: [FixtureFile]) -> [Diagnostic] {
+        do {
+            return try Catalog.load(files, identify: Identifiers.fixture).warnings
+        } catch {
+            return (error.diagnostics + error.warnings).sorted()
+        }
+    }
+
+    /// What was found, in a format. `folder` stands before each path.
+    static func text(
+        _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ format: Format, below folder: String
+    ) -> String {
+        switch format {
+        case .text: CheckReport.text(diagnostics, files, below: folder)
+        case .json: CheckReport.json(diagnostics, below: folder)
+        case .sarif: CheckReport.sarif(diagnostics, below: folder)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Fixtures
+import JSON
+
+/// What `foilmock check` prints.
+enum CheckReport {
+    /// A line a finding, the line of the file below it, a caret under the place; then the count.
+    static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> String {
+        var lines: [String] = []
+        for diagnostic in diagnostics {
+            lines.append("\(folder)/\(diagnostic)")
+            if let excerpt = excerpt(diagnostic, files) { lines += excerpt }
+        }
+        return (lines + [summary(diagnostics)]).joined(separator: "\n")
+    }
+
+    /// A list of objects: `severity`, `file`, `line`, `column`, `message`.
+    static func json(_ diagnostics: [Diagnostic], below folder: String) -> String {
+        var writer = JSONWriter(capacity: 1024)
+        writer.beginArray()
+        for diagnostic in diagnostics {
+            writer.beginObject()
+            writer.member("severity", diagnostic.severity.rawValue)
+            writer.member("file", "\(folder)/\(diagnostic.file)")
+            writer.member("line", diagnostic.line)
+            writer.member("column", diagnostic.column)
+            writer.member("message", diagnostic.message)
+            writer.endObject()
+        }
+        writer.endArray()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// SARIF 2.1.0 (OASIS), as code hosts and editors read it.
+    static func sarif(_ diagnostics: [Diagnostic], below folder: String) -> String {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writer.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+        writer.member("version", "2.1.0")
+        writer.key("runs")
+        writer.beginArray()
+        writer.beginObject()
+        writer.key("tool")
+        writer.beginObject()
+        writer.key("driver")
+        writer.beginObject()
+        writer.member("name", "foilmock")
+        writer.member("version", App.version)
+        writer.endObject()
+        writer.endObject()
+        writer.key("results")
+        writer.beginArray()
+        for diagnostic in diagnostics { writer.sarifResult(diagnostic, below: folder) }
+        writer.endArray()
+        writer.endObject()
+        writer.endArray()
+        writer.endObject()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private static func summary(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        let warnings = diagnostics.count - errors
+        return "\(count(errors, "error")), \(count(warnings, "warning"))"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// The line that is meant and a caret below its column. Tabs stay tabs, so that the caret stands right.
+    private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
+        guard diagnostic.line > 0, let file = files.first(where: { $0.path == diagnostic.file }) else { return nil }
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        guard diagnostic.line <= lines.count else { return nil }
+        let line = lines[diagnostic.line - 1].unicodeScalars
+        let indent = line.prefix(diagnostic.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        return [String(String.UnicodeScalarView(line.prefix(200))), "\(indent)^"]
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func sarifResult(_ diagnostic: Diagnostic, below folder: String) {
+        beginObject()
+        member("level", diagnostic.severity.rawValue)
+        key("message")
+        beginObject()
+        member("text", diagnostic.message)
+        endObject()
+        key("locations")
+        beginArray()
+        beginObject()
+        key("physicalLocation")
+        beginObject()
+        key("artifactLocation")
+        beginObject()
+        member("uri", "\(folder)/\(diagnostic.file)")
+        endObject()
+        if diagnostic.line > 0 {
+            key("region")
+            beginObject()
+            member("startLine", diagnostic.line)
+            member("startColumn", diagnostic.column)
+            endObject()
+        }
+        endObject()
+        endObject()
+        endArray()
+        endObject()
+    }
+}

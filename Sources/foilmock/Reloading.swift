@@ -1,0 +1,79 @@
+import Emulator
+import EventLoop
+import Fixtures
+import Glibc
+import Store
+
+/// Has the fixture folder loaded again while the server runs: at SIGHUP, and when it changes if it is watched. What has
+/// mistakes is told and not served.
+final class Reloading {
+    typealias Loaded = Result<Catalog, FixtureFailure>
+
+    private let emulator: Emulator
+    private let log: Log
+    private var watch: FolderWatch<Loaded>?
+    private var hangup: Signals?
+    private var loaded: Loaded?
+
+    private static let suffix = ".json"
+
+    /// What a folder looks like, to be asked before it is loaded for the first time.
+    static func fingerprint(of source: FixtureSource) throws(AppError) -> FolderFingerprint {
+        guard case .folder(let path) = source else {
+            throw .usage("--watch has nothing to watch: the fixtures are built in; name a folder with --fixtures DIR")
+        }
+        return FolderFingerprint(of: path, suffix: suffix)
+    }
+
+    /// `seen` is nil when the folder is not watched. SIGHUP has two meanings: where the terminal that the server was
+    /// started from is gone, nobody asks for a reload, and `terminalGone` is called.
+    init(
+        _ loop: Loop, _ source: FixtureSource, since seen: FolderFingerprint?, _ emulator: Emulator, _ log: Log,
+        terminalGone: @escaping () -> Void
+    ) {
+        self.emulator = emulator
+        self.log = log
+        if case .folder(let path) = source {
+            watch = FolderWatch(
+                loop, path, suffix: Reloading.suffix, since: seen, load: { Loaded(catching: source.catalog) },
+                loaded: { [unowned self] in loaded = $0 })
+        }
+        let hadTerminal = Terminal.isAttached
+        hangup = Signals(loop, [SIGHUP]) { [unowned self] _ in
+            if hadTerminal, !Terminal.isAttached { terminalGone() } else { asked() }
+        }
+    }
+
+    /// Serves what was loaded. To be called between two turns of the loop.
+    func turnEnded() {
+        guard let result = loaded else { return }
+        loaded = nil
+        switch result {
+        case .success(let catalog):
+            do {
+                try emulator.replace(catalog)
+                log.notice("fixtures reloaded: \(Counted(catalog.personas.count, "persona"))")
+            } catch {
+                refuse("the database: \(error.message)")
+            }
+        case .failure(.unreadable(let error)):
+            log.error(error.message)
+            refuse("the folder cannot be read")
+        case .failure(.mistakes(let lines)):
+            lines.forEach(log.error)
+            refuse(Counted(lines.count, "mistake").description)
+        }
+    }
+
+    private func refuse(_ reason: String) {
+        log.error("fixtures not reloaded: \(reason); the ones from before stay")
+    }
+
+    private func asked() {
+        if let watch {
+            watch.load()
+        } else {
+            log.warning("SIGHUP reloads nothing: the fixtures are built in")
+        }
+    }
+}

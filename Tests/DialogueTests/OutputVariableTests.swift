@@ -1,0 +1,87 @@
+import Dialogue
+import Testing
+
+@Suite("Variables that a completed machine leaves (B.10, G-46)")
+struct OutputVariableTests {
+    static func ended(
+        _ outcome: Outcome? = .accept, score: Int = 7, captures: [String: String] = [:]
+    ) -> Session {
+        var session = LinkTests.session(outcome, score: score)
+        session.memory.captures = captures
+        return session
+    }
+
+    static let sources: [(OutputVariable.Source, String?, [String: String], String?)] = [
+        (.capture("alias"), nil, ["alias": "Kestrel"], "Kestrel"),
+        (.capture("alias"), "stranger", ["alias": "Kestrel"], "Kestrel"),
+        (.capture("alias"), "stranger", ["other": "x"], "stranger"), (.capture("alias"), nil, [:], nil),
+        (.capture("alias"), "stranger", ["alias": ""], ""), (.constant("gold"), nil, ["alias": "x"], "gold"),
+    ]
+
+    @Test("a value is what was caught, else the default; or a constant", arguments: sources)
+    func value(
+        _ source: OutputVariable.Source, _ fallback: String?, _ captures: [String: String], _ value: String?
+    ) {
+        var progress = Progress()
+        let machine = machine(key: "gate", outputs: [OutputVariable(key: "out", source: source, fallback: fallback)])
+        progress.complete(Self.ended(captures: captures), on: machine)
+        #expect(progress.variables["out"] == value)
+    }
+
+    @Test("each completed machine leaves outcome.<machine_key> and score.<machine_key>", arguments: Outcome.allCases)
+    func outcome(_ outcome: Outcome) {
+        var progress = Progress()
+        progress.complete(Self.ended(outcome, score: -4), on: machine(key: "gate"))
+        progress.complete(Self.ended(.accept, score: 9), on: machine(key: "road"))
+        #expect(
+            progress.variables == [
+                "outcome.gate": outcome.rawValue, "score.gate": "-4", "outcome.road": "ACCEPT", "score.road": "9",
+            ])
+    }
+
+    @Test("a machine that goes on leaves nothing")
+    func running() {
+        var progress = Progress()
+        progress.complete(Self.ended(nil), on: machine(outputs: [OutputVariable(key: "x", source: .constant("y"))]))
+        #expect(progress == Progress())
+    }
+
+    @Test("the latest value wins; one that is not there leaves the former")
+    func latest() {
+        let gate = machine(key: "gate", outputs: [OutputVariable(key: "alias", source: .capture("alias"))])
+        var progress = Progress()
+        for captures in [["alias": "Kestrel"], ["alias": "Robin"], [:]] {
+            progress.complete(Self.ended(captures: captures), on: gate)
+        }
+        #expect(progress.variables["alias"] == "Robin")
+    }
+
+    @Test("the stored form is read again, and equal ones are equal bytes")
+    func stored() {
+        let progress = Progress(variables: ["b": "2", "a": "é 🔥\n", "": "", "score.x": "-1"])
+        #expect(Progress.variables(encoded: progress.encodedVariables) == progress.variables)
+        #expect(Progress.variables(encoded: []) == [:])
+        #expect(Progress().encodedVariables.isEmpty)
+        let other = Progress(variables: ["score.x": "-1", "": "", "a": "é 🔥\n", "b": "2"])
+        #expect(progress.encodedVariables == other.encodedVariables)
+        for bytes in ["a", "a\0", "a\0b\0c\0"] { #expect(Progress.variables(encoded: Array(bytes.utf8)) == nil) }
+    }
+
+    @Test("a later session greets and answers with them")
+    func used() throws {
+        let states = [State(key: key("start"), isInitial: true, says: says("Keep close, {variable.alias|you}."))]
+        let road = machine(states: states, [.on(.redirect, says: says("{variable.score.gate}"))])
+        var talk = Talk(road, left: ["alias": "Kestrel", "score.gate": "7"])
+        #expect(talk.greeting.reply == "Keep close, Kestrel.")
+        #expect(try talk.hear("go").reply == "7")
+        #expect(Talk(road).greeting.reply == "Keep close, you.")
+    }
+
+    @Test("{capture.x} is this session's alone, {target} the player's name, {event.x} nothing without an event")
+    func placeholders() throws {
+        var talk = Talk(
+            machine([.on(.redirect, when: .otherwise, says: says("{capture.x|-} {target} {event.y|-}"))]),
+            left: ["x": "left"])
+        #expect(try talk.hear("hm").reply == "- Sam -")
+    }
+}

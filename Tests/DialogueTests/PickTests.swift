@@ -1,0 +1,91 @@
+import Dialogue
+import Testing
+import Text
+
+@Suite("Which line of a list is picked, and what it is made of")
+struct PickTests {
+    static func talk(_ list: ReplyList, id: UInt64 = 2) -> Talk {
+        Talk(machine([.on(.redirect, when: .otherwise, says: list)]), id: id)
+    }
+
+    static func replies(_ list: ReplyList, id: UInt64 = 2, _ count: Int) throws -> [String] {
+        var talk = talk(list, id: id)
+        return try (0..<count).map { _ in try talk.hear("hm").reply }
+    }
+
+    static let lines = (0..<8).map { "line \($0)" }
+
+    static func list(_ pick: Pick, _ count: Int = 8) -> ReplyList {
+        ReplyList(id: "list", lines.prefix(count).map { Reply([template($0)]) }, pick: pick)
+    }
+
+    @Test("in_order: one after the other, the last one repeats")
+    func inOrder() throws {
+        #expect(try Self.replies(Self.list(.inOrder, 2), 4) == ["line 0", "line 1", "line 1", "line 1"])
+    }
+
+    @Test("in_order: the first line that fits and was not spoken, else the last that fits")
+    func inOrderConditions() throws {
+        let list = ReplyList(
+            id: "list",
+            [
+                Reply([template("Gold!")], when: .text(.any(words("gold")))), Reply([template("Hm.")]),
+                Reply([template("Well.")]),
+            ])
+        var talk = Self.talk(list)
+        let said = try ["a", "gold", "gold", "b", "gold"].map { try talk.hear($0).reply }
+        #expect(said == ["Hm.", "Gold!", "Well.", "Well.", "Well."])
+    }
+
+    @Test("by_turn: by the number of the turn, round and round")
+    func byTurn() throws {
+        #expect(
+            try Self.replies(Self.list(.byTurn, 3), 6) == ["line 1", "line 2", "line 0", "line 1", "line 2", "line 0"])
+    }
+
+    @Test("by_turn counts turns in which the list was silent too")
+    func byTurnSilent() throws {
+        var talk = Talk(machine([.on(.redirect, when: go, says: Self.list(.byTurn, 3))]))
+        #expect(try ["go", "hm", "go"].map { try talk.hear($0).reply }.map { $0.suffix(1) } == ["1", ".", "0"])
+    }
+
+    @Test("seeded: the same session draws the same, another one differently")
+    func seeded() throws {
+        let first = try Self.replies(Self.list(.seeded), 20)
+        #expect(try Self.replies(Self.list(.seeded), 20) == first)
+        #expect(try Self.replies(Self.list(.seeded), id: 3, 20) != first)
+        #expect(Set(first).count > 3, "draws, not one line")
+    }
+
+    @Test("seeded: every line is drawn about as often")
+    func even() throws {
+        var counts: [String: Int] = [:]
+        for id in 0..<UInt64(100) {
+            for line in try Self.replies(Self.list(.seeded, 4), id: id, 10) { counts[line, default: 0] += 1 }
+        }
+        #expect(counts.count == 4)
+        #expect(counts.values.allSatisfy { (170...330).contains($0) })
+    }
+
+    @Test("a line whose condition does not hold is not picked", arguments: Pick.allCases)
+    func fitting(_ pick: Pick) throws {
+        let never = Matcher.text(.any(words("never")))
+        let list = ReplyList(
+            id: "list",
+            [Reply([template("no")], when: never), Reply([template("yes")]), Reply([template("no")], when: never)],
+            pick: pick)
+        #expect(try Self.replies(list, 5) == Array(repeating: "yes", count: 5))
+    }
+
+    @Test("bubbles are joined by a line feed, empty ones left out")
+    func bubbles() throws {
+        let reply = Reply([template("hey {player_name}!"), template("{variable.none}"), template("saw my post?")])
+        #expect(try Self.replies(ReplyList(id: "l", [reply]), 1) == ["hey Sam!\nsaw my post?"])
+    }
+
+    @Test("an utterance's text is its bubbles, a line each")
+    func text() {
+        #expect(Utterance(bubbles: ["a", "b"], photo: "media/x.jpg").text == "a\nb")
+        #expect(Utterance(bubbles: ["a"]).text == "a")
+    }
+}

@@ -1,0 +1,72 @@
+import Fixtures
+import JSON
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("Checking a fixture folder")
+struct CheckTests {
+    static func files(_ name: String) throws -> [FixtureFile] {
+        try FixtureFolder.read("\(Repository.root)/Tests/vectors/check/\(name)")
+    }
+
+    @Test("what is found is told with its place, its line and a caret", arguments: ["broken", "doubtful"])
+    func golden(_ name: String) throws {
+        let files = try Self.files(name)
+        let report = Check.text(Check.diagnostics(of: files), files, .text, below: name)
+        #expect(try report + "\n" == Repository.text("Tests/vectors/check/\(name).txt"))
+    }
+
+    @Test("the shipped fixtures are beyond doubt")
+    func shipped() {
+        #expect(Check.diagnostics(of: FixtureSource.embedded) == [])
+    }
+
+    @Test("JSON lists every finding with its severity and its place")
+    func json() throws {
+        let files = try Self.files("doubtful")
+        let diagnostics = Check.diagnostics(of: files)
+        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .json, below: "d").utf8))
+        let items = try #require(value.array)
+        #expect(items.map { $0["message"]?.string } == diagnostics.map(\.message))
+        #expect(items.allSatisfy { $0["severity"]?.string == "warning" })
+        #expect(items.map { $0["line"]?.integer } == diagnostics.map(\.line))
+        #expect(items.first?["file"]?.string == "d/personas/guard/machines/cellar.json")
+    }
+
+    @Test("SARIF names the tool, each finding and its region")
+    func sarif() throws {
+        let files = try Self.files("broken")
+        let diagnostics = Check.diagnostics(of: files)
+        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .sarif, below: "d").utf8))
+        #expect(value["version"]?.string == "2.1.0")
+        let run = try #require(value["runs"]?.array?.first)
+        #expect(run["tool"]?["driver"]?["name"]?.string == "foilmock")
+        let results = try #require(run["results"]?.array)
+        #expect(results.map { $0["message"]?["text"]?.string } == diagnostics.map(\.message))
+        #expect(results.allSatisfy { $0["level"]?.string == "error" })
+        let place = try #require(results.first?["locations"]?.array?.first?["physicalLocation"])
+        #expect(place["artifactLocation"]?["uri"]?.string == "d/accounts.json")
+        #expect(place["region"]?["startLine"]?.integer == diagnostics.first?.line)
+    }
+
+    static let wrong: [([String], String)] = [
+        (["a", "b"], "Error: 'foilmock check' takes at most one folder"),
+        (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'"),
+        (["--format", "xml"], "Error: --format must be one of text, json, sarif"),
+        (["--format"], "Error: --format must be one of text, json, sarif"),
+    ]
+
+    @Test("wrong arguments are told", arguments: wrong)
+    func wrongArguments(_ arguments: [String], _ message: String) {
+        #expect(throws: AppError(message: message, isUsage: true)) { try Check.Options(arguments[...]) }
+    }
+
+    @Test("options stand before or behind the folder")
+    func options() throws {
+        let options = try Check.Options(["--strict", "d", "--format=sarif"])
+        #expect((options.folder, options.format, options.isStrict) == ("d", .sarif, true))
+        #expect(try Check.Options([]) == Check.Options())
+    }
+}

@@ -1,0 +1,151 @@
+import Dialogue
+import Emulator
+import EventLoop
+import Fixtures
+import Glibc
+import Store
+import Support
+import Testing
+
+@testable import foilmock
+
+/// SIGHUP goes to the process, in which only one loop at a time may hear of it.
+@Suite("Fixtures that change while they are served", .serialized)
+struct ReloadingTests {
+    private static let builtIn = (try? FixtureSource.builtIn.catalog())?.personas.map(\.slug) ?? []
+
+    private final class World {
+        let folder = TemporaryFolder()
+        let loop = Loop()
+        let store: FailingStore
+        let emulator: Emulator
+        private let log: Log
+        private let written: Written
+        private var reloading: Reloading?
+
+        private final class Written {
+            var bytes: [UInt8] = []
+        }
+
+        init() throws {
+            store = FailingStore(MemoryStore())
+            emulator = try Emulator(catalog: FixtureSource.builtIn.catalog(), store: store, warn: { _ in })
+            let written = Written()
+            log = Log(.text, clock: TestClock().clock, write: { written.bytes += $0 })
+            self.written = written
+        }
+
+        func serve(_ source: FixtureSource) {
+            reloading = Reloading(loop, source, since: nil, emulator, log, terminalGone: {})
+        }
+
+        func add(_ slug: String) {
+            if access(folder.place("personas"), F_OK) != 0 { folder.makeFolder("personas") }
+            folder.makeFolder("personas/\(slug)")
+            folder.makeFolder("personas/\(slug)/machines")
+            folder.write("{\"name\": \"\(slug)\"}", to: "personas/\(slug)/persona.json")
+            folder.write(
+                #"{"states": [{"state_key": "s", "is_initial_state": true}]}"#, to: "personas/\(slug)/machines/m.json")
+        }
+
+        /// What SIGHUP has written, without the time.
+        func hangUp() -> [String] {
+            kill(getpid(), SIGHUP)
+            written.bytes = []
+            _ = run(loop) {
+                reloading?.turnEnded()
+                log.flush()
+                return !written.bytes.isEmpty
+            }
+            let time = "2026-03-10T12:00:00Z "
+            return String(decoding: written.bytes, as: UTF8.self).split(separator: "\n").map {
+                String($0.hasPrefix(time) ? $0.dropFirst(time.count) : $0)
+            }
+        }
+
+        var personas: [String] { emulator.catalog.personas.map(\.slug) }
+    }
+
+    @Test("SIGHUP loads the folder and tells how many personas it has")
+    func loads() throws {
+        let world = try World()
+        world.serve(.folder(world.folder.path))
+        world.add("ann")
+        #expect(world.hangUp() == ["fixtures reloaded: 1 persona"])
+        #expect(world.personas == ["ann"])
+        world.add("bob")
+        #expect(world.hangUp() == ["fixtures reloaded: 2 personas"])
+        #expect(world.personas == ["ann", "bob"])
+    }
+
+    @Test("mistakes are told, each with its place, and the fixtures from before stay")
+    func mistakes() throws {
+        let world = try World()
+        let path = world.folder.path
+        world.serve(.folder(path))
+        world.add("ann")
+        #expect(world.hangUp().count == 1)
+        world.folder.write("{", to: "personas/ann/machines/m.json")
+        #expect(
+            world.hangUp() == [
+                "\(path)/personas/ann/machines/m.json:1:2: error: expected a key in double quotes or '}', "
+                    + "found the end of the text",
+                "fixtures not reloaded: 1 mistake; the ones from before stay",
+            ])
+        world.folder.write("{}", to: "other.json")
+        let lines = world.hangUp()
+        #expect(lines.count == 3)
+        #expect(lines.last == "fixtures not reloaded: 2 mistakes; the ones from before stay")
+        #expect(world.personas == ["ann"])
+    }
+
+    @Test("so is a folder that is gone")
+    func gone() throws {
+        let world = try World()
+        let missing = world.folder.place("missing")
+        world.serve(.folder(missing))
+        #expect(
+            world.hangUp() == [
+                "Error: the fixture folder: \(missing) cannot be read: No such file or directory",
+                "fixtures not reloaded: the folder cannot be read; the ones from before stay",
+            ])
+        #expect(world.personas == Self.builtIn)
+    }
+
+    @Test("so is a store that fails")
+    func store() throws {
+        let world = try World()
+        world.serve(.folder(world.folder.path))
+        world.add("ann")
+        world.folder.write(#"{"accounts": [{"name": "new", "keys": ["pk_live_new"]}]}"#, to: "accounts.json")
+        world.store.fail(in: 1)
+        #expect(
+            world.hangUp() == [
+                "fixtures not reloaded: the database: \(FailingStore.failure.message); the ones from before stay"
+            ])
+        #expect(world.personas == Self.builtIn)
+        #expect(world.hangUp() == ["fixtures reloaded: 1 persona"])
+        #expect(world.personas == ["ann"])
+    }
+
+    @Test("built-in fixtures do not change, and SIGHUP says so")
+    func builtIn() throws {
+        let world = try World()
+        world.serve(.builtIn)
+        #expect(world.hangUp() == ["warning: SIGHUP reloads nothing: the fixtures are built in"])
+        #expect(world.personas == Self.builtIn)
+    }
+
+    @Test("they cannot be watched")
+    func watched() {
+        let message = "--watch has nothing to watch: the fixtures are built in; name a folder with --fixtures DIR"
+        #expect(throws: AppError.usage(message)) { try Reloading.fingerprint(of: .builtIn) }
+    }
+
+    static let numbers: [(Int, String)] = [(0, "0 mistakes"), (1, "1 mistake"), (2, "2 mistakes")]
+
+    @Test("a number has its word", arguments: numbers)
+    func counted(_ number: Int, _ text: String) {
+        #expect(Counted(number, "mistake").description == text)
+    }
+}
