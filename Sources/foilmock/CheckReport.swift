@@ -60,10 +60,8 @@ enum CheckReport {
     private static func summary(_ diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
-        return "\(count(errors, "error")), \(count(warnings, "warning"))"
+        return "\(Counted(errors, "error")), \(Counted(warnings, "warning"))"
     }
-
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     /// The line that is meant and a caret below its column. Tabs stay tabs, so that the caret stands right.
     private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
