@@ -7,22 +7,17 @@ import JSON
 /// What an account and a player can choose from (spec A.1.1, A.1.6).
 struct PersonaRoutes {
     let emulator: Emulator
+    private let rows = PersonaRows()
     private var gate: Gate { Gate(emulator: emulator) }
 
     init(emulator: Emulator) { self.emulator = emulator }
 
     func list(_ call: Call) throws(Failure) -> Response {
         let account = try gate.account(of: call, .other)
-        var writer = JSONWriter(capacity: 1024)
+        var writer = JSONWriter(capacity: 2048)
         writer.beginArray()
-        for persona in emulator.catalog.personas where persona.isPublished && account.owns(persona) {
-            writer.beginObject()
-            writer.member("id", persona.id.description)
-            writer.member("name", persona.name)
-            writer.member("description", persona.description)
-            writer.member("created_at", persona.createdAt)
-            writer.member("updated_at", persona.updatedAt)
-            writer.endObject()
+        for (persona, row) in rows.of(emulator.catalog.personas) where persona.isPublished && account.owns(persona) {
+            writer.encoded(row)
         }
         writer.endArray()
         return .json(writer.bytes)
@@ -49,5 +44,27 @@ struct PersonaRoutes {
         }
         writer.endArray()
         return .json(writer.bytes)
+    }
+}
+
+/// The rows of the list of personas, written once a catalog: every client asks for them first.
+private final class PersonaRows {
+    private var rows: [(persona: Persona, json: [UInt8])] = []
+
+    func of(_ personas: [Persona]) -> [(persona: Persona, json: [UInt8])] {
+        if !rows.elementsEqual(personas, by: { $0.persona === $1 }) { rows = personas.map { ($0, json(of: $0)) } }
+        return rows
+    }
+
+    private func json(of persona: Persona) -> [UInt8] {
+        var writer = JSONWriter(capacity: 256)
+        writer.beginObject()
+        writer.member("id", persona.id.description)
+        writer.member("name", persona.name)
+        writer.member("description", persona.description)
+        writer.member("created_at", persona.createdAt)
+        writer.member("updated_at", persona.updatedAt)
+        writer.endObject()
+        return writer.bytes
     }
 }

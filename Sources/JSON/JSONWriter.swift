@@ -59,6 +59,12 @@ public struct JSONWriter {
         literal("null")
     }
 
+    /// A value that is JSON already, written by another writer.
+    public mutating func encoded(_ value: [UInt8]) {
+        beginValue()
+        bytes.append(contentsOf: value)
+    }
+
     private mutating func open(_ bracket: UInt8) {
         beginValue()
         bytes.append(bracket)

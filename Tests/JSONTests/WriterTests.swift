@@ -81,4 +81,15 @@ import Testing
     func asciiOnly(value: String, text: String) {
         #expect(written(asciiOnly: true) { $0.string(value) } == text)
     }
+
+    @Test("a value that is JSON already stands among others with its commas")
+    func encoded() {
+        var writer = JSONWriter(capacity: 16)
+        writer.beginArray()
+        writer.encoded(Array(#"{"a":1}"#.utf8))
+        writer.encoded(Array("2".utf8))
+        writer.integer(3)
+        writer.endArray()
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #"[{"a":1},2,3]"#)
+    }
 }

@@ -43,6 +43,8 @@ def wait_until_refused(server: Server) -> None:
             socket.create_connection(server.address, 5).close()
         except ConnectionRefusedError:
             return
+        except ConnectionResetError:
+            pass  # The port closed while this connection was being made.
         time.sleep(0.01)
     raise AssertionError("the server still takes connections")
 
