@@ -21,16 +21,29 @@ public struct Status: Hashable, Sendable {
     public static let unavailable = Status(503)
 }
 
-/// A whole response. The server adds `Date`, `Content-Length` and `Connection`.
+/// A whole response. The server adds `Date`, `Connection` and the fields that frame the body.
 public struct Response: Equatable, Sendable {
     public var status: Status
     public var fields: Fields
-    public var body: [UInt8]
+    public var delivery: Delivery
 
     public init(status: Status, fields: Fields = Fields(), body: [UInt8] = []) {
+        self.init(status: status, fields: fields, delivery: Delivery([.bytes(body)]))
+    }
+
+    public init(status: Status, fields: Fields = Fields(), delivery: Delivery) {
         self.status = status
         self.fields = fields
-        self.body = body
+        self.delivery = delivery
+    }
+
+    public var body: [UInt8] { delivery.body }
+
+    /// The same response, so much later.
+    public func delayed(by duration: Duration) -> Response {
+        var delayed = self
+        delayed.delivery.steps.insert(.wait(duration), at: 0)
+        return delayed
     }
 
     /// A response of one JSON text.

@@ -1,48 +1,114 @@
-/// Puts responses on the wire (RFC 9112 §4 and §6). Everything that frames a message is written here and nowhere else.
-public enum ResponseWriter {
+/// Puts a response on the wire (RFC 9112 §4, §6 and §7), step by step. Everything that frames a message is written here
+/// and nowhere else.
+public struct ResponseWriter: Sendable {
+    /// Why `write` stopped.
+    public enum Pause: Equatable, Sendable {
+        /// The response is complete.
+        case end
+        /// The connection is to be closed here, in the middle of the response.
+        case cut
+        /// What follows is due so much later.
+        case wait(Duration)
+        /// There is more, and enough for now.
+        case full
+    }
+
     /// The interim answer to `Expect: 100-continue`.
     public static let continue100 = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends a whole response to `output`. It always says HTTP/1.1, whatever the request said (RFC 9110 §2.5).
-    ///
+    /// About how many bytes one `write` appends at most, but for a part that is larger.
+    static let piece = 64 * 1024
+
+    /// Whether the connection stays open after this response.
+    public let keepsAlive: Bool
+    private let response: Response
+    private let minorVersion: Int
+    private let sendsBody: Bool
+    private var nextStep = 0
+    private var headIsWritten = false
+
     /// The fields go out as given, but for Date, Content-Length, Connection and Transfer-Encoding, which are the
     /// server's. A status that cannot have a body sends none, and a status that is not three digits goes out as 500.
     ///
     /// - Parameters:
-    ///   - answersHead: The request's method was HEAD: Content-Length tells of the body, which is not sent.
-    ///   - keepAlive: Whether the connection stays open after this response.
+    ///   - answersHead: The request's method was HEAD: the head tells of the body, which is not sent.
+    ///   - keepAlive: Whether the connection may stay open. A stream to a 1.0 client closes it all the same.
     ///   - minorVersion: The request's, since a 1.0 client must be told that its connection is kept.
-    ///   - date: The time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`.
-    public static func write(
-        _ response: Response, into output: inout [UInt8], answersHead: Bool, keepAlive: Bool, minorVersion: Int,
-        date: String
-    ) {
-        let status = (100...999).contains(response.status.code) ? response.status : .internalError
-        let hasBody = status.code >= 200 && status.code != 204 && status.code != 304
+    public init(_ response: Response, answersHead: Bool, keepAlive: Bool, minorVersion: Int) {
+        self.response = response
+        self.minorVersion = minorVersion
+        sendsBody = !answersHead && ResponseWriter.hasBody(response.status)
+        keepsAlive = keepAlive && (response.delivery.framing == .length || minorVersion > 0 || !sendsBody)
+    }
 
-        append("HTTP/1.1 ", to: &output)
-        append(decimal: status.code, to: &output)
+    /// Appends to `output` what can go out now. It always says HTTP/1.1, whatever the request said (RFC 9110 §2.5).
+    /// - Parameter date: The time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`.
+    public mutating func write(into output: inout [UInt8], date: String) -> Pause {
+        let limit = output.count + ResponseWriter.piece
+        while nextStep < response.delivery.steps.count, sendsBody || !headIsWritten {
+            guard output.count < limit else { return .full }
+            defer { nextStep += 1 }
+            switch response.delivery.steps[nextStep] {
+            case .bytes(let bytes):
+                if !headIsWritten { writeHead(into: &output, date: date) }
+                if sendsBody { writePart(bytes, into: &output) }
+            case .wait(let duration): return .wait(duration)
+            case .close: return .cut
+            }
+        }
+        if !headIsWritten { writeHead(into: &output, date: date) }
+        if sendsBody, isChunked { ResponseWriter.append("0\r\n\r\n", to: &output) }
+        return .end
+    }
+
+    /// The Date that the handler has set.
+    public var date: String? { response.fields[.date] }
+
+    private var isChunked: Bool { response.delivery.framing == .stream && minorVersion > 0 }
+
+    private static func hasBody(_ status: Status) -> Bool {
+        status.code >= 200 && status.code != 204 && status.code != 304
+    }
+
+    private mutating func writeHead(into output: inout [UInt8], date: String) {
+        headIsWritten = true
+        let status = (100...999).contains(response.status.code) ? response.status : .internalError
+        ResponseWriter.append("HTTP/1.1 ", to: &output)
+        ResponseWriter.append(decimal: status.code, to: &output)
         output.append(UInt8(ascii: " "))
-        append(status.reasonPhrase, to: &output)
-        append("\r\nDate: ", to: &output)
+        ResponseWriter.append(status.reasonPhrase, to: &output)
+        ResponseWriter.append("\r\nDate: ", to: &output)
         output.append(contentsOf: date.utf8)
-        for field in response.fields.list where !isOurs(field.name) {
-            append("\r\n", to: &output)
-            append(field.name, to: &output)
-            append(": ", to: &output)
+        for field in response.fields.list where !ResponseWriter.isOurs(field.name) {
+            ResponseWriter.append("\r\n", to: &output)
+            ResponseWriter.append(field.name, to: &output)
+            ResponseWriter.append(": ", to: &output)
             output.append(contentsOf: field.value.utf8)
         }
-        if hasBody {
-            append("\r\nContent-Length: ", to: &output)
-            append(decimal: response.body.count, to: &output)
+        if ResponseWriter.hasBody(status) {
+            if isChunked {
+                ResponseWriter.append("\r\nTransfer-Encoding: chunked", to: &output)
+            } else if response.delivery.framing == .length {
+                ResponseWriter.append("\r\nContent-Length: ", to: &output)
+                ResponseWriter.append(decimal: response.delivery.length, to: &output)
+            }
         }
-        if !keepAlive {
-            append("\r\nConnection: close", to: &output)
+        if !keepsAlive {
+            ResponseWriter.append("\r\nConnection: close", to: &output)
         } else if minorVersion == 0 {
-            append("\r\nConnection: keep-alive", to: &output)
+            ResponseWriter.append("\r\nConnection: keep-alive", to: &output)
         }
-        append("\r\n\r\n", to: &output)
-        if hasBody, !answersHead { output.append(contentsOf: response.body) }
+        ResponseWriter.append("\r\n\r\n", to: &output)
+    }
+
+    /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).
+    private func writePart(_ bytes: [UInt8], into output: inout [UInt8]) {
+        guard isChunked else { return output.append(contentsOf: bytes) }
+        guard !bytes.isEmpty else { return }
+        output.append(contentsOf: String(bytes.count, radix: 16).utf8)
+        ResponseWriter.append("\r\n", to: &output)
+        output.append(contentsOf: bytes)
+        ResponseWriter.append("\r\n", to: &output)
     }
 
     private static func isOurs(_ name: FieldName) -> Bool {

@@ -4,8 +4,13 @@ import HTTP
 /// Carries out over a stream what `ConnectionState` decides. The server owns it until `Server.remove`.
 final class Connection {
     private unowned let server: Server
-    private let stream: Stream
+    let stream: Stream
     private var state: ConnectionState
+    /// Of the response that is under way.
+    private var writer: ResponseWriter?
+    /// Set while the response waits for its next step; made for connections that ever wait.
+    private var stepTimer: Timer?
+    private var waitsForTime = false
 
     init(_ server: Server, _ stream: Stream) {
         self.server = server
@@ -63,6 +68,7 @@ final class Connection {
     }
 
     private func drained() {
+        if writer != nil, !waitsForTime { return perform(carryOn()) }
         perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
     }
 
@@ -93,8 +99,45 @@ final class Connection {
     }
 
     private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
-        stream.write(server.encode(response, to: head, keepAlive: state.keepsAlive))
-        return state.sent(
-            outputPending: stream.pendingOutput > 0, inputPending: stream.hasInput, at: server.loop.now)
+        writer = ResponseWriter(
+            response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,
+            minorVersion: head?.minorVersion ?? 1)
+        return carryOn()
+    }
+
+    /// Sends as much of the response as is due, and as the client takes.
+    private func carryOn() -> ConnectionState.Action {
+        guard var writer else { return .wait }
+        while true {
+            let (bytes, pause) = server.encode(&writer)
+            stream.write(bytes)
+            self.writer = writer
+            switch pause {
+            case .end:
+                self.writer = nil
+                return state.sent(
+                    isLast: !writer.keepsAlive, outputPending: stream.pendingOutput > 0,
+                    inputPending: stream.hasInput, at: server.loop.now)
+            case .cut:
+                self.writer = nil
+                return state.cut(at: server.loop.now)
+            case .wait(let duration):
+                wait(duration)
+                return state.delivering(at: server.loop.now)
+            case .full:
+                guard stream.pendingOutput == 0 else { return state.delivering(at: server.loop.now) }
+            }
+        }
+    }
+
+    private func wait(_ duration: Duration) {
+        waitsForTime = true
+        if stepTimer == nil {
+            stepTimer = Timer(server.loop) { [unowned self] in
+                waitsForTime = false
+                perform(carryOn())
+            }
+        }
+        stepTimer?.arm(after: duration)
     }
 }

@@ -15,7 +15,7 @@ struct ConnectionState {
         case sendContinue
         /// Have the handler answer, then send it, then call `sent`.
         case handle(Request)
-        /// Send this answer of the handler, then call `sent`.
+        /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut`.
         case answer(Response, to: RequestHead)
         /// Send the handler's words for this, then call `sent`.
         case reject(ProtocolError, RequestHead?)
@@ -47,7 +47,7 @@ struct ConnectionState {
         switch deadlines.phase {
         case .idle: !awaitsResume
         case .head, .body: true
-        case .answering, .writing, .closing: false
+        case .answering, .delivering, .writing, .closing: false
         }
     }
 
@@ -111,12 +111,26 @@ struct ConnectionState {
 
     // MARK: Output
 
-    /// The answer is on its way.
+    /// Part of the answer is on its way; the rest follows by itself, or when `drained` was told.
+    mutating func delivering(at now: Instant) -> Action {
+        if deadlines.phase == .answering { deadlines.enter(.delivering, at: now) }
+        return .wait
+    }
+
+    /// The answer is meant to break off where it is.
+    mutating func cut(at now: Instant) -> Action {
+        deadlines.enter(.closing, at: now)
+        return .close
+    }
+
+    /// All of the answer is on its way.
     /// - Parameters:
+    ///   - isLast: The connection is to be closed after it.
     ///   - outputPending: Part of it waits for the client to take it.
     ///   - inputPending: There is input that was not handed to `received`.
-    mutating func sent(outputPending: Bool, inputPending: Bool, at now: Instant) -> Action {
-        guard deadlines.phase == .answering else { return .wait }
+    mutating func sent(isLast: Bool, outputPending: Bool, inputPending: Bool, at now: Instant) -> Action {
+        guard deadlines.phase == .answering || deadlines.phase == .delivering else { return .wait }
+        if isLast { isLastAnswer = true }
         guard keepsAlive, outputPending else { return finishAnswer(inputPending: inputPending, at: now) }
         deadlines.enter(.writing, at: now)
         return .wait
@@ -144,7 +158,7 @@ struct ConnectionState {
     mutating func passTime(to now: Instant, pendingOutput: Int) -> Action {
         guard deadlines.havePassed(at: now, pendingOutput: pendingOutput) else { return .wait }
         switch deadlines.phase {
-        case .idle, .answering, .writing, .closing: return .abort
+        case .idle, .answering, .delivering, .writing, .closing: return .abort
         case .head, .body: return reject(ConnectionState.tooSlow, at: now)
         }
     }

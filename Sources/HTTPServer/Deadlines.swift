@@ -11,6 +11,8 @@ struct Deadlines {
         case body
         /// The request is whole and its answer not sent: the client waits for us, so nothing can be late.
         case answering
+        /// Part of the answer is sent, the rest is still to come.
+        case delivering
         /// The answer waits for the client to take it.
         case writing
         /// The last answer is given. First the client has to take it, then to close.
@@ -41,8 +43,8 @@ struct Deadlines {
         case .head: return since + limits.headDeadline <= now
         case .body: return since + limits.bodyDeadline <= now
         case .answering: return false
-        case .writing, .closing:
-            if pendingOutput != lastPending {
+        case .delivering, .writing, .closing:
+            if pendingOutput != lastPending || (phase == .delivering && pendingOutput == 0) {
                 lastPending = pendingOutput
                 since = now
             }

@@ -70,13 +70,11 @@ public final class Server {
         held.append(HeldAnswer(connection: connection, head: head, response: response))
     }
 
-    /// The bytes of a response. A Date that the handler has set stands; its clock may not be ours.
-    func encode(_ response: Response, to head: RequestHead?, keepAlive: Bool) -> [UInt8] {
+    /// The bytes of a response that are due. A Date that the handler has set stands; its clock may not be ours.
+    func encode(_ writer: inout ResponseWriter) -> (bytes: [UInt8], pause: ResponseWriter.Pause) {
         output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
-        ResponseWriter.write(
-            response, into: &output, answersHead: head?.method == .head, keepAlive: keepAlive,
-            minorVersion: head?.minorVersion ?? 1, date: response.fields[.date] ?? date.now())
-        return output
+        let pause = writer.write(into: &output, date: writer.date ?? date.now())
+        return (output, pause)
     }
 
     func remove(_ connection: Connection) {

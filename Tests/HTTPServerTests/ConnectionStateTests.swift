@@ -22,7 +22,7 @@ struct Script {
     mutating func advance() -> ConnectionState.Action { plan(state.advance(at: now)) }
 
     mutating func sent(outputPending: Bool = false, inputPending: Bool = false) -> ConnectionState.Action {
-        state.sent(outputPending: outputPending, inputPending: inputPending, at: now)
+        state.sent(isLast: false, outputPending: outputPending, inputPending: inputPending, at: now)
     }
 
     private mutating func plan(_ action: ConnectionState.Action) -> ConnectionState.Action {

@@ -26,13 +26,26 @@ struct DeadlinesTests {
 
     @Test(
         "Output that gets less is progress; output that stays is a stall",
-        arguments: [Deadlines.Phase.writing, .closing])
+        arguments: [Deadlines.Phase.delivering, .writing, .closing])
     func stall(phase: Deadlines.Phase) {
         var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
         deadlines.enter(phase, at: DeadlinesTests.start)
         for (second, pending, expected) in [
             (20, 1000, false), (45, 999, false), (74, 999, false), (76, 999, true), (76, 998, false), (105, 998, false),
             (106, 998, true),
+        ] {
+            let passed = deadlines.havePassed(at: DeadlinesTests.start + .seconds(second), pendingOutput: pending)
+            #expect(passed == expected, "at \(second) s with \(pending) bytes")
+        }
+    }
+
+    @Test("A response in steps is not late while the client has taken what there is")
+    func delivering() {
+        var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
+        deadlines.enter(.delivering, at: DeadlinesTests.start)
+        for (second, pending, expected) in [
+            (500, 0, false), (1000, 10, false), (1029, 10, false), (1030, 0, false), (1031, 10, false),
+            (1062, 10, true),
         ] {
             let passed = deadlines.havePassed(at: DeadlinesTests.start + .seconds(second), pendingOutput: pending)
             #expect(passed == expected, "at \(second) s with \(pending) bytes")

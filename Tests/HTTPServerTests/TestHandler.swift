@@ -4,6 +4,8 @@ import HTTP
 final class TestHandler: Handler {
     var bodyLimit = 1000
     var largeBody: [UInt8] = []
+    /// The answer to `/steps`.
+    var stepwise: Response?
     var isSaving = true
     var date: String?
     /// Paths of heads that were asked about.
@@ -20,6 +22,7 @@ final class TestHandler: Handler {
     func respond(to request: Request) -> Response {
         log.append(request.head.path)
         whenAsked(request)
+        if request.head.path == "/steps", let stepwise { return stepwise }
         if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }
         var response = TestHandler.text(
             "\(request.head.method) \(request.head.path) \(String(decoding: request.body, as: UTF8.self))")

@@ -9,9 +9,9 @@ struct ResponseWriterTests {
         _ response: Response, answersHead: Bool = false, keepAlive: Bool = true, minorVersion: Int = 1
     ) -> String {
         var output: [UInt8] = []
-        ResponseWriter.write(
-            response, into: &output, answersHead: answersHead, keepAlive: keepAlive, minorVersion: minorVersion,
-            date: Self.date)
+        var writer = ResponseWriter(
+            response, answersHead: answersHead, keepAlive: keepAlive, minorVersion: minorVersion)
+        while writer.write(into: &output, date: Self.date) != .end {}
         return String(decoding: output, as: UTF8.self)
     }
 
@@ -34,8 +34,8 @@ struct ResponseWriterTests {
     func appends() {
         var output = Array("before".utf8)
         for _ in 0..<2 {
-            ResponseWriter.write(
-                Response(status: .ok), into: &output, answersHead: false, keepAlive: true, minorVersion: 1, date: "now")
+            var writer = ResponseWriter(Response(status: .ok), answersHead: false, keepAlive: true, minorVersion: 1)
+            #expect(writer.write(into: &output, date: "now") == .end)
         }
         let one = "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 0\r\n\r\n"
         #expect(String(decoding: output, as: UTF8.self) == "before" + one + one)

@@ -1,0 +1,98 @@
+import EventLoop
+import HTTP
+import Support
+import Testing
+
+@testable import HTTPServer
+
+struct ServerDeliveryTests {
+    private func part(_ text: String) -> Delivery.Step { .bytes(Array(text.utf8)) }
+
+    private func world(_ steps: [Delivery.Step], _ framing: Delivery.Framing = .stream, limits: Limits = Limits())
+        throws -> World
+    {
+        let world = try World(limits)
+        world.handler.stepwise = Response(status: .ok, delivery: Delivery(steps, framing: framing))
+        return world
+    }
+
+    @Test("What is due goes out at once, the rest in its time; then the connection serves the next request")
+    func paced() throws {
+        let world = try world([part("one"), .wait(.milliseconds(30)), part("two")])
+        let client = try world.client()
+        client.send(get("/steps") + get("/next", last))
+        #expect(world.run(client) { $0.text.contains("one") })
+        #expect(!client.text.contains("two"))
+        #expect(world.run(client, until: \.hasEnded))
+        #expect(client.text.contains("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"))
+        #expect(client.text.hasSuffix("GET /next "))
+    }
+
+    @Test("A wait of one connection holds up no other")
+    func others() throws {
+        let world = try world([.wait(.seconds(600)), part("late")])
+        let patient = try world.client()
+        patient.send(get("/steps"))
+        let other = try world.client()
+        #expect(bodies(world.exchange(other, get("/other", last))) == ["200 GET /other "])
+        patient.receive()
+        #expect(patient.received.isEmpty)
+    }
+
+    @Test("A cut ends the connection in the middle of the body, what was sent before arrives")
+    func cut() throws {
+        let world = try world([part("one"), .close, part("two")])
+        let client = try world.client()
+        let text = world.exchange(client, get("/steps"))
+        #expect(text.hasSuffix("\r\n\r\n3\r\none\r\n"))
+        #expect(!client.wasReset)
+    }
+
+    @Test("A client that leaves in the middle frees its connection")
+    func leaving() throws {
+        let steps = (0..<1000).flatMap { _ in [part("part"), .wait(.milliseconds(2))] }
+        let world = try world(steps)
+        let client = try world.client()
+        client.send(get("/steps"))
+        #expect(world.run(client) { $0.text.contains("part") })
+        #expect(world.server.connections.count == 1)
+        client.close()
+        #expect(world.run { world.server.connections.count == 0 })
+    }
+
+    @Test("A client that takes nothing is cut after the write stall, and what waits for it stays small")
+    func slowReader() throws {
+        let steps = (0..<2000).map { _ in part(String(repeating: "x", count: 10_000)) }
+        let world = try world(steps, limits: .brief(\.writeStall))
+        let client = try world.client(receiveBuffer: 4096)
+        client.send(get("/steps"))
+        func pending() -> Int { world.server.connections.values.first?.stream.pendingOutput ?? 0 }
+        #expect(world.run { pending() > 0 })
+        #expect(pending() < 200_000)
+        #expect(world.run { world.server.connections.count == 0 })
+    }
+
+    @Test("A long stream reaches a client that reads")
+    func long() throws {
+        let world = try world((0..<300).map { _ in part(String(repeating: "x", count: 10_000)) }, .length)
+        let text = world.exchange(try world.client(), get("/steps", last))
+        #expect(text.utf8.count { $0 == UInt8(ascii: "x") } == 3_000_000)
+    }
+
+    @Test("A drain lets a stream end")
+    func drain() throws {
+        let world = try world([part("one"), .wait(.milliseconds(50)), part("two")])
+        let client = try world.client()
+        client.send(get("/steps"))
+        #expect(world.run(client) { $0.text.contains("one") })
+        var isDrained = false
+        world.server.drain { isDrained = true }
+        #expect(
+            world.run {
+                client.receive()
+                if client.hasEnded { client.close() }
+                return isDrained
+            })
+        #expect(client.text.hasSuffix("3\r\ntwo\r\n0\r\n\r\n"))
+    }
+}
