@@ -65,7 +65,8 @@ let package = Package(
         tests(
             "FoilmockTests",
             [
-                "foilmock", "Embedded", "ControlAPI", "Emulator", "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "foilmock", "Embedded", "FoilEngineAPI", "ControlAPI", "Emulator", "HTTPServer", "HTTP", "JSON",
+                "Dialogue", "Fixtures",
                 "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),

@@ -6,10 +6,20 @@ public enum Directive: Equatable, Sendable {
     case followUp
     /// Answer with this status and make no turn; `once`: only at the first delivery of this very message.
     case error(status: Int, once: Bool)
+    /// Answer so much later.
+    case delay(Duration)
+    /// Break an event stream off by an error event, after the first piece of text.
+    case streamError
+    /// Close the connection after so many events of a stream.
+    case drop(afterEvents: Int)
 
     /// What can stand between the brackets, for error messages.
     public static let forms =
-        "[[pass]], [[redirect]], [[reject]], [[kick_out]], [[follow_up]], [[error 503]] and [[error 503 x1]]"
+        "[[pass]], [[redirect]], [[reject]], [[kick_out]], [[follow_up]], [[error 503]], [[error 503 x1]], [[delay 2s]], "
+        + "[[delay 300ms]], [[stream_error]] and [[drop after 2]]"
+
+    /// No client waits longer, and an answer that is held has a cost.
+    private static let longestDelay = Duration.seconds(600)
 
     /// `text` is what stands between the brackets.
     init?(_ text: Substring) {
@@ -21,6 +31,13 @@ public enum Directive: Equatable, Sendable {
                 return nil
             }
             self = .error(status: status, once: words.count == 3)
+        case ("delay", 2):
+            guard let delay = Directive.duration(words[1]), delay <= Directive.longestDelay else { return nil }
+            self = .delay(delay)
+        case ("stream_error", 1): self = .streamError
+        case ("drop", 3):
+            guard words[1] == "after", let count = Int(words[2]), count >= 0 else { return nil }
+            self = .drop(afterEvents: count)
         case (let word?, 1):
             guard let decision = Decision(rawValue: String(word)) else { return nil }
             self = .decide(decision)
@@ -32,8 +49,22 @@ public enum Directive: Equatable, Sendable {
     var decides: Bool {
         switch self {
         case .decide, .followUp: true
-        case .error: false
+        case .error, .delay, .streamError, .drop: false
         }
+    }
+
+    /// Whether it is about an event stream and means nothing without one.
+    public var needsStream: Bool {
+        switch self {
+        case .streamError, .drop: true
+        case .decide, .followUp, .error, .delay: false
+        }
+    }
+
+    /// `2s` or `300ms`.
+    private static func duration(_ text: Substring) -> Duration? {
+        if text.hasSuffix("ms") { return UInt32(text.dropLast(2)).map { .milliseconds($0) } }
+        return text.hasSuffix("s") ? UInt32(text.dropLast()).map { .seconds($0) } : nil
     }
 }
 
@@ -42,6 +73,11 @@ public struct Instruction: Equatable, Sendable {
     /// The message without its directives.
     public let text: String
     public let directives: [Directive]
+
+    /// How much later the message is to be answered.
+    public var delay: Duration? {
+        directives.reduce(nil) { if case .delay(let delay) = $1 { delay } else { $0 } }
+    }
 
     /// `[[…]]` holds a directive that does not exist. `name` is what stands between the brackets.
     public struct UnknownDirective: Error, Equatable, Sendable {

@@ -1,4 +1,5 @@
 public import Dialogue
+public import Fixtures
 public import Store
 
 /// Who a key belongs to, and the sandbox in which its requests act.
@@ -9,12 +10,15 @@ public final class Account {
     public let isOpen: Bool
     /// Whether messages may hold directives.
     public let directives: Bool
+    /// How it reads what no source settles.
+    public let compat: Compat
     public let sandbox: Sandbox
 
-    init(name: String, isOpen: Bool, directives: Bool, sandbox: Sandbox) {
+    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, sandbox: Sandbox) {
         self.name = name
         self.isOpen = isOpen
         self.directives = directives
+        self.compat = compat
         self.sandbox = sandbox
     }
 

@@ -126,7 +126,7 @@ public final class Accounts {
 
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
-            name: record.name, isOpen: true, directives: true,
+            name: record.name, isOpen: true, directives: true, compat: Compat(),
             sandbox: Sandbox(id: record.sandbox, seed: defaults.seed, limiter: RateLimiter(limits: defaults.limits)))
     }
 

@@ -51,7 +51,7 @@ public final class Dispatcher: Handler {
                 turnFailed = true
                 emulator.warn("the store failed: \(cause.message)")
             }
-            response = (door?.dialect ?? fallback).response(to: error)
+            response = (door?.dialect ?? fallback).response(to: error).delayed(by: error.delay)
         }
         if log != nil { entries.append(entry(request.head, response)) }
         return response

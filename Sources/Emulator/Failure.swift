@@ -6,6 +6,8 @@ public struct Failure: Error, Equatable, Sendable {
     public let status: Status
     public let message: String
     public var fields = Fields()
+    /// How much later it is to be told.
+    public var delay: Duration?
     /// Set when the store failed: nothing of the loop turn can then be kept.
     public let cause: StoreError?
 

@@ -44,7 +44,8 @@ struct NamedAccounts {
             sandbox.seed = seed
             if sandbox.limiter.limits != limits { sandbox.limiter = RateLimiter(limits: limits) }
             let account = Account(
-                name: definition.name, isOpen: false, directives: definition.directives, sandbox: sandbox)
+                name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
+                sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }
         }

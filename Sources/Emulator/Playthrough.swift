@@ -1,4 +1,5 @@
 public import Dialogue
+import Fixtures
 import HTTP
 import Store
 
@@ -32,9 +33,10 @@ public struct Playthrough {
         try stored { () throws(StoreError) in try emulator.store.sessions(of: key) }
     }
 
-    /// The session on that machine, or without one the most recently active session (spec H-11), and the machine it runs
-    /// on. Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
+    /// The session on that machine, or without one the most recently active session (spec H-11) unless the account reads
+    /// that differently, and the machine it runs on. Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
     public func session(on machine: Machine?) throws(Failure) -> (session: Session, machine: Machine)? {
+        let machine = machine ?? (account.compat.sessionChoice == .defaultMachine ? persona.defaultMachine : nil)
         let found = try stored { () throws(StoreError) in
             if let machine { return try emulator.store.session(of: key, machine: machine.id) }
             return try emulator.store.latestSession(of: key)
@@ -95,7 +97,9 @@ public struct Playthrough {
     public func failAsTold(_ instruction: Instruction, _ message: String) throws(Failure) {
         for case .error(let status, let once) in instruction.directives {
             guard !once || account.sandbox.isFirstDelivery(of: message, from: key) else { continue }
-            throw Failure(Status(status), "The message asked for this error")
+            var failure = Failure(Status(status), "The message asked for this error")
+            failure.delay = instruction.delay
+            throw failure
         }
     }
 

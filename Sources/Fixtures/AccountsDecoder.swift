@@ -33,13 +33,29 @@ struct AccountsDecoder {
         let directives = reader.bool("directives") ?? false
         let seed = reader.integer("seed", in: Int.min...Int.max)
         let limits = limits(reader)
+        let compat = compat(reader)
         let name = reader.requiredText("name")
         let keys = keys(reader, of: name ?? "", &owners)
         guard let name else { return nil }
         if !names.insert(name).inserted {
             findings.report("the account \"\(name)\" stands twice", at: reader.position(of: "name"))
         }
-        return AccountDefinition(name: name, keys: keys, directives: directives, seed: seed, limits: limits)
+        return AccountDefinition(
+            name: name, keys: keys, directives: directives, seed: seed, limits: limits, compat: compat)
+    }
+
+    private func compat(_ reader: ObjectReader) -> Compat {
+        var compat = Compat()
+        guard let object = reader.object("compat", "compat") else { return compat }
+        defer { object.finish() }
+        compat.afterEnd = object.choice("after_end", Compat.AfterEnd.self) ?? compat.afterEnd
+        compat.followUpDecision =
+            object.choice("follow_up_decision", Compat.FollowUpDecision.self) ?? compat.followUpDecision
+        compat.sessionChoice = object.choice("session_choice", Compat.SessionChoice.self) ?? compat.sessionChoice
+        compat.hasSessionAfterEnd = object.bool("has_session_after_end") ?? compat.hasSessionAfterEnd
+        compat.historyDecision =
+            object.choice("history_decision", Compat.HistoryDecision.self) ?? compat.historyDecision
+        return compat
     }
 
     private func keys(_ reader: ObjectReader, of name: String, _ owners: inout [String: String]) -> [String] {

@@ -1,24 +1,60 @@
 import Dialogue
 import Emulator
+import Fixtures
 import HTTP
 import JSON
 
-/// The player speaks, the character answers (spec A.1.3).
+/// The player speaks, the character answers (spec A.1.3, A.1.4).
 struct MessageRoutes {
     let emulator: Emulator
+    let pacing: Pacing
     private var gate: Gate { Gate(emulator: emulator) }
 
-    init(emulator: Emulator) { self.emulator = emulator }
+    init(emulator: Emulator, pacing: Pacing) {
+        self.emulator = emulator
+        self.pacing = pacing
+    }
 
     func answer(_ call: Call) throws(Failure) -> Response {
+        let (reply, instruction) = try take(call, forStream: false)
+        var writer = JSONWriter(capacity: 512)
+        reply.write(into: &writer)
+        return Response.json(writer.bytes).delayed(by: instruction.delay)
+    }
+
+    /// The same turn as an event stream (spec D).
+    func stream(_ call: Call) throws(Failure) -> Response {
+        let (reply, instruction) = try take(call, forStream: true)
+        return ReplyStream(reply: reply, pacing: pacing).response(instruction)
+    }
+
+    private func take(_ call: Call, forStream: Bool) throws(Failure) -> (TurnReply, Instruction) {
         let (visit, input) = try Visit.withBody(call, gate, .message)
         let message = try input.message()
         let instruction = try instruction(message, for: visit.play.account)
+        if !forStream, instruction.directives.contains(where: \.needsStream) {
+            throw Failure(.badRequest, "[[stream_error]] and [[drop after N]] are for message/stream alone")
+        }
         var (session, machine) = try visit.session()
-        guard session.outcome == nil else { throw Failure(.badRequest, "Conversation has already ended") }
+        let compat = visit.play.account.compat
+        guard session.outcome == nil else {
+            return (try afterEnd(session, machine, visit.play, compat), instruction)
+        }
         try visit.play.failAsTold(instruction, message)
         let (turn, unlocks) = try visit.play.answer(message, meaning: instruction, in: &session, on: machine)
-        return .json(MessageRoutes.body(turn, session, machine, unlocks))
+        return (
+            TurnReply(turn: turn, session: session, machine: machine, unlocks: unlocks, compat: compat), instruction
+        )
+    }
+
+    /// A message to a conversation that has ended changes nothing (spec G-4).
+    private func afterEnd(
+        _ session: Session, _ machine: Machine, _ play: Playthrough, _ compat: Compat
+    ) throws(Failure) -> TurnReply {
+        guard compat.afterEnd == .repeat, let last = try play.history(of: machine).last else {
+            throw Failure(.badRequest, "Conversation has already ended")
+        }
+        return TurnReply(turn: last, session: session, machine: machine, unlocks: [], compat: compat)
     }
 
     private func instruction(_ message: String, for account: Account) throws(Failure) -> Instruction {
@@ -30,33 +66,5 @@ struct MessageRoutes {
                 .badRequest,
                 "Unknown directive [[\(error.name)]]: known are \(Directive.forms)")
         }
-    }
-
-    private static func body(_ turn: Turn, _ session: Session, _ machine: Machine, _ unlocks: [Unlock]) -> [UInt8] {
-        var writer = JSONWriter(capacity: 512)
-        writer.beginObject()
-        writer.member("message", turn.reply)
-        writer.member("current_state", session.stateKey.text)
-        writer.member("score", session.score)
-        writer.member("outcome", session.outcome?.rawValue)
-        writer.member("decision", turn.decision?.rawValue)
-        writer.member("follow_up", turn.followUp)
-        writer.member("redirect_count", session.redirectCount)
-        writer.member("session_id", session.id.description)
-        writer.member("scoring_mode", machine.scoringMode.rawValue)
-        writer.member("machine_completed", session.outcome != nil)
-        writer.key("unlocked_machines")
-        writer.beginArray()
-        for unlock in unlocks {
-            writer.beginObject()
-            writer.member("machine_id", unlock.machine.id.description)
-            writer.member("machine_key", unlock.machine.key)
-            writer.member("name", unlock.machine.name)
-            writer.member("is_auto_advance", unlock.isAutoAdvance)
-            writer.endObject()
-        }
-        writer.endArray()
-        writer.endObject()
-        return writer.bytes
     }
 }

@@ -28,6 +28,7 @@ struct PersonaRoutes {
         let persona = visit.play.persona
         let progress = try visit.play.progress()
         let sessions = try visit.play.sessions()
+        let staysAfterEnd = visit.play.account.compat.hasSessionAfterEnd
         var writer = JSONWriter(capacity: 1024)
         writer.beginArray()
         for machine in persona.machines where persona.isAvailable(machine, to: progress) {
@@ -37,7 +38,7 @@ struct PersonaRoutes {
             writer.member("machine_key", machine.key)
             writer.member("name", machine.name)
             writer.member("description", machine.description)
-            writer.member("has_session", session.map { $0.outcome == nil } ?? false)
+            writer.member("has_session", session.map { $0.outcome == nil || staysAfterEnd } ?? false)
             writer.member("session_outcome", session?.outcome?.rawValue)
             writer.member("is_linked", persona.isLinked(machine))
             writer.endObject()

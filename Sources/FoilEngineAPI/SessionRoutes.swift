@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Fixtures
 import HTTP
 import JSON
 
@@ -53,7 +54,7 @@ struct SessionRoutes {
         writer.member("persona_id", visit.play.persona.id.description)
         writer.key("messages")
         writer.beginArray()
-        for turn in turns { writer.messages(of: turn, in: session) }
+        for turn in turns { writer.messages(of: turn, in: session, visit.play.account.compat) }
         writer.endArray()
         writer.standing(of: session)
         writer.endObject()
@@ -87,10 +88,15 @@ extension JSONWriter {
     }
 
     /// The one or two messages of a turn, oldest first. Both carry the state and the score after it; the decision and
-    /// the flag stand with the character's (spec G-27).
-    fileprivate mutating func messages(of turn: Turn, in session: Session) {
-        if let line = turn.line { message("user", line, nil, false, turn, session) }
-        message("assistant", turn.reply, turn.decision, turn.followUp, turn, session)
+    /// the flag stand with the character's, unless the account reads that differently (spec G-27).
+    fileprivate mutating func messages(of turn: Turn, in session: Session, _ compat: Compat) {
+        let decision = turn.decision(compat)
+        if let line = turn.line {
+            let carries = compat.historyDecision != .assistant
+            message("user", line, carries ? decision : nil, carries && turn.followUp, turn, session)
+        }
+        let carries = compat.historyDecision != .user
+        message("assistant", turn.reply, carries ? decision : nil, carries && turn.followUp, turn, session)
     }
 
     private mutating func message(

@@ -26,6 +26,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
 
     public static let allow = FieldName(known: "allow")
     public static let authorization = FieldName(known: "authorization")
+    public static let cacheControl = FieldName(known: "cache-control")
     public static let connection = FieldName(known: "connection")
     public static let contentLength = FieldName(known: "content-length")
     public static let contentType = FieldName(known: "content-type")

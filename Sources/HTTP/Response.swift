@@ -39,8 +39,9 @@ public struct Response: Equatable, Sendable {
 
     public var body: [UInt8] { delivery.body }
 
-    /// The same response, so much later.
-    public func delayed(by duration: Duration) -> Response {
+    /// The same response, so much later; nil: at once.
+    public func delayed(by duration: Duration?) -> Response {
+        guard let duration else { return self }
         var delayed = self
         delayed.delivery.steps.insert(.wait(duration), at: 0)
         return delayed

@@ -1,5 +1,6 @@
 import Emulator
 import Fixtures
+import FoilEngineAPI
 import HTTPServer
 import Store
 
@@ -20,6 +21,7 @@ struct Configuration: Equatable {
     var durability = Durability.normal
     var seed = 1
     var rateLimits: RateLimits? = RateLimits()
+    var pacing = Pacing()
     var log = LogStyle.text
     var openAccounts = 10_000
     var bodyBytes = 1 << 20

@@ -30,7 +30,8 @@ enum Serve {
         let log = Log(configuration.log, clock: .system)
         let emulator = try emulator(catalog, store, configuration, log)
         let dispatcher = Dispatcher(
-            emulator, dialects: [FoilEngine(emulator), Control()], bodyLimit: configuration.bodyBytes,
+            emulator, dialects: [FoilEngine(emulator, pacing: configuration.pacing), Control()],
+            bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 
         DescriptorLimit.raise(to: configuration.limits.descriptors)

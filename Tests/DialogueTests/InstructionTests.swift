@@ -42,6 +42,12 @@ struct InstructionTests {
         ("[[pass x1]]", "pass x1"), ("[[follow-up]]", "follow-up"), ("[[follow_up 1]]", "follow_up 1"),
         ("[[error]]", "error"), ("[[error 399]]", "error 399"), ("[[error 600]]", "error 600"),
         ("[[error x]]", "error x"), ("[[error 503 x2]]", "error 503 x2"), ("[[error 503 x1 x1]]", "error 503 x1 x1"),
+        ("[[delay]]", "delay"), ("[[delay 2]]", "delay 2"), ("[[delay 2m]]", "delay 2m"),
+        ("[[delay -1s]]", "delay -1s"),
+        ("[[delay 1.5s]]", "delay 1.5s"), ("[[delay 601s]]", "delay 601s"), ("[[delay 600001ms]]", "delay 600001ms"),
+        ("[[delay s]]", "delay s"), ("[[stream_error 1]]", "stream_error 1"), ("[[drop]]", "drop"),
+        ("[[drop 2]]", "drop 2"), ("[[drop after]]", "drop after"), ("[[drop after -1]]", "drop after -1"),
+        ("[[drop after x]]", "drop after x"),
     ]
 
     @Test("an unknown directive is refused by name", arguments: unknown)
@@ -54,13 +60,22 @@ struct InstructionTests {
         ("[[follow_up]]", .followUp), ("[[error 503]]", .error(status: 503, once: false)),
         ("[[error 503 x1]]", .error(status: 503, once: true)), ("[[error 400]]", .error(status: 400, once: false)),
         ("[[error  599  x1]]", .error(status: 599, once: true)),
+        ("[[delay 2s]]", .delay(.seconds(2))), ("[[delay 300ms]]", .delay(.milliseconds(300))),
+        ("[[delay 600s]]", .delay(.seconds(600))), ("[[delay 0s]]", .delay(.zero)), ("[[stream_error]]", .streamError),
+        ("[[drop after 2]]", .drop(afterEvents: 2)), ("[[drop after 0]]", .drop(afterEvents: 0)),
     ]
 
-    @Test("follow_up and error are directives with forms of their own (FIXTURES.md Directives)", arguments: others)
+    @Test("the others are directives with forms of their own (FIXTURES.md Directives)", arguments: others)
     func forms(_ message: String, _ directive: Directive) throws {
         let instruction = try Instruction("a \(message)b")
         #expect(instruction.text == "a b")
         #expect(instruction.directives == [directive])
+    }
+
+    @Test("of several delays the last one counts")
+    func delays() throws {
+        #expect(try Instruction("[[delay 2s]] a [[delay 1s]]").delay == .seconds(1))
+        #expect(try Instruction("[[pass]]").delay == nil)
     }
 
     @Test("a plain message holds no directives")

@@ -55,7 +55,8 @@ struct CheckOrderTests {
         Refused(
             "directive before session", 400,
             "Unknown directive [[x]]: known are [[pass]], [[redirect]], [[reject]], [[kick_out]], "
-                + "[[follow_up]], [[error 503]] and [[error 503 x1]]"
+                + "[[follow_up]], [[error 503]], [[error 503 x1]], [[delay 2s]], [[delay 300ms]], [[stream_error]] "
+                + "and [[drop after 2]]"
         ) { $0.say("[[x]]") },
     ]
 

@@ -143,7 +143,8 @@ struct ErrorTests {
         #expect(answer.status == 400)
         #expect(
             answer.error == "Unknown directive [[dance]]: known are [[pass]], [[redirect]], [[reject]], [[kick_out]], "
-                + "[[follow_up]], [[error 503]] and [[error 503 x1]]"
+                + "[[follow_up]], [[error 503]], [[error 503 x1]], [[delay 2s]], [[delay 300ms]], [[stream_error]] "
+                + "and [[drop after 2]]"
         )
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }

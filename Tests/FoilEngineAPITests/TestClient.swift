@@ -17,14 +17,14 @@ final class TestClient {
 
     init(
         store: any Store = MemoryStore(), limits: RateLimits? = nil, openLimit: Int = 100,
-        files: [FixtureFile] = World.files
+        files: [FixtureFile] = World.files, pacing: Pacing = Pacing()
     ) throws {
         let catalog = try Catalog.load(files, identify: Identifiers.fixture)
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
             warn: { [heard] in heard.lines.append($0) })
-        dispatcher = Dispatcher(emulator, dialects: [FoilEngine(emulator)])
+        dispatcher = Dispatcher(emulator, dialects: [FoilEngine(emulator, pacing: pacing)])
     }
 
     var warnings: [String] { heard.lines }
@@ -32,6 +32,7 @@ final class TestClient {
     /// Sends `GET /path?query`, or with a body a POST. `key` is the API key; nil sends none.
     func get(_ path: String, key: String? = "pk_test_a") -> Answer { send(.get, path, key: key, body: "") }
 
+    @discardableResult
     func post(_ path: String, _ body: String = "", key: String? = "pk_test_a") -> Answer {
         send(.post, path, key: key, body: body)
     }
@@ -56,11 +57,13 @@ final class TestClient {
 struct Answer: Equatable {
     let status: Int
     let fields: Fields
+    let delivery: Delivery
     let text: String
 
     init(_ response: Response) {
         status = response.status.code
         fields = response.fields
+        delivery = response.delivery
         text = String(decoding: response.body, as: UTF8.self)
     }
 

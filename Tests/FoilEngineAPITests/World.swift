@@ -62,6 +62,7 @@ enum World {
             "follow_up": true, "when": {"any": ["friend"]}},
            {"from_state_key": "yard", "to_state_key": "hall", "decision_type": "pass", "score_delta": 2,
             "when": {"any": ["gold"]}},
+           {"from_state_key": "*", "decision_type": "redirect", "when": {"any": ["name"]}, "says": "You are {player_name}."},
            {"from_state_key": "*", "decision_type": "kick_out", "when": {"any": ["idiot"]}}]}
         """
 

@@ -1,4 +1,5 @@
 import Fixtures
+import FoilEngineAPI
 import HTTP
 import HTTPServer
 import JSON
@@ -37,6 +38,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
         Sample("rate_limits", "docs", "off", "1/1000000", "30/61") { shown($0.rateLimits) },
+        Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.pacing.firstTokenMilliseconds)" },
+        Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.pacing.tokensPerSecond)" },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
@@ -130,6 +133,7 @@ struct SettingTests {
         ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
+        ("first_token_ms", ["-1", "600001", "1s"]), ("tokens_per_second", ["-1", "1000001", "0.5"]),
         ("log", ["", "none"]), ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),

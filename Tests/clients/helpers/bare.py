@@ -9,10 +9,14 @@ TIMEOUT = 15.0
 
 
 def message_bytes(key: str, persona: str, message: str, *fields: str) -> bytes:
+    return request_bytes(key, persona, "message", message, *fields)
+
+
+def request_bytes(key: str, persona: str, verb: str, message: str, *fields: str) -> bytes:
     """A whole request of player-001, with these head fields beside the usual ones."""
     body = json.dumps({"message": message, "user_session_id": "player-001"}).encode()
     head = [
-        f"POST /api/v1/sdk/chat/{persona}/message HTTP/1.1",
+        f"POST /api/v1/sdk/chat/{persona}/{verb} HTTP/1.1",
         "Host: foilmock",
         f"X-API-Key: {key}",
         f"Content-Length: {len(body)}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from foilengine import AsyncFoilEngineClient, FoilEngineClient
@@ -35,6 +36,33 @@ class Sdk:
 
     def say(self, persona_id: str, message: str, player: str, machine_id: str | None = None) -> Any:
         return self._call(self.client.chat, "send_message", persona_id, message, player, machine_id)
+
+    def stream(
+        self,
+        persona_id: str,
+        message: str,
+        player: str,
+        events: list | None = None,
+        moments: list[float] | None = None,
+    ) -> list:
+        """The events of a reply, collected in `events` as they come, with the time of each in `moments`."""
+        events = [] if events is None else events
+
+        def take(event: Any) -> None:
+            events.append(event)
+            if moments is not None:
+                moments.append(time.monotonic())
+
+        async def read() -> None:
+            async for event in self.client.chat.send_message_stream_async(persona_id, message, player):
+                take(event)
+
+        if self._loop is None:
+            for event in self.client.chat.send_message_stream(persona_id, message, player):
+                take(event)
+        else:
+            self._loop.run_until_complete(read())
+        return events
 
     def session(self, persona_id: str, player: str, machine_id: str | None = None) -> Any:
         return self._call(self.client.chat, "get_session", persona_id, player, machine_id)

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import FoilEngineAPI
+
+@Suite("The pieces of a streamed text")
+struct TextPiecesTests {
+    static let cases: [(String, [String])] = [
+        ("", []), ("Halt.", ["Halt."]), ("Halt, you there", ["Halt, ", "you ", "there"]),
+        ("  two  spaces ", ["  ", "two  ", "spaces "]), ("a\nb\tc", ["a\n", "b\t", "c"]),
+        ("👩‍👩‍👧 👋🏽", ["👩‍👩‍👧 ", "👋🏽"]),
+        (String(repeating: "語", count: 50), [24, 24, 2].map { String(repeating: "語", count: $0) }),
+        (String(repeating: "e\u{301}", count: 25), [24, 1].map { String(repeating: "e\u{301}", count: $0) }),
+    ]
+
+    @Test("Words go with the space after them; long runs are cut between characters", arguments: cases)
+    func pieces(_ text: String, _ expected: [String]) {
+        #expect(TextPieces.of(text) == expected)
+    }
+
+    @Test("The pieces together are the text", arguments: cases.map(\.0) + ["\u{2028}a\u{85}b", "\r\n\r\n x"])
+    func whole(_ text: String) {
+        #expect(TextPieces.of(text).joined() == text)
+        #expect(TextPieces.of(text).allSatisfy { !$0.isEmpty })
+    }
+}
