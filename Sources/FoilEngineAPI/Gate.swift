@@ -7,6 +7,7 @@ import HTTP
 /// ownership, machine.
 struct Gate {
     let emulator: Emulator
+    let requiresLLMKey: Bool
 
     static let testKeyPrefix = "pk_test_"
     /// SDK sessions are never those of another door (spec H-3).

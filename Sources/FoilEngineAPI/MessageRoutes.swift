@@ -6,14 +6,8 @@ import JSON
 
 /// The player speaks, the character answers (spec A.1.3, A.1.4).
 struct MessageRoutes {
-    let emulator: Emulator
+    let gate: Gate
     let pacing: Pacing
-    private var gate: Gate { Gate(emulator: emulator) }
-
-    init(emulator: Emulator, pacing: Pacing) {
-        self.emulator = emulator
-        self.pacing = pacing
-    }
 
     func answer(_ call: Call) throws(Failure) -> Response {
         let (reply, instruction) = try take(call, forStream: false)

@@ -6,17 +6,15 @@ import JSON
 
 /// What an account and a player can choose from (spec A.1.1, A.1.6).
 struct PersonaRoutes {
-    let emulator: Emulator
+    let gate: Gate
     private let rows = PersonaRows()
-    private var gate: Gate { Gate(emulator: emulator) }
-
-    init(emulator: Emulator) { self.emulator = emulator }
 
     func list(_ call: Call) throws(Failure) -> Response {
         let account = try gate.account(of: call, .other)
         var writer = JSONWriter(capacity: 2048)
         writer.beginArray()
-        for (persona, row) in rows.of(emulator.catalog.personas) where persona.isPublished && account.owns(persona) {
+        for (persona, row) in rows.of(gate.emulator.catalog.personas) where persona.isPublished && account.owns(persona)
+        {
             writer.encoded(row)
         }
         writer.endArray()

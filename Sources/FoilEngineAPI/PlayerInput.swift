@@ -14,6 +14,13 @@ struct PlayerInput {
     let player: String
 
     init(_ body: [UInt8], depthLimit: Int) throws(Failure) {
+        value = try PlayerInput.object(body, depthLimit: depthLimit)
+        player = try PlayerInput.playerID(try PlayerInput.text("user_session_id", of: value), "user_session_id")
+    }
+
+    /// The JSON object that a body must be.
+    static func object(_ body: [UInt8], depthLimit: Int) throws(Failure) -> JSONValue {
+        let value: JSONValue
         do {
             value = try JSONReader.read(body, depthLimit: depthLimit)
         } catch {
@@ -23,7 +30,7 @@ struct PlayerInput {
         guard case .object = value.kind else {
             throw Failure(.badRequest, "Invalid request body: it must be a JSON object")
         }
-        player = try PlayerInput.playerID(try PlayerInput.text("user_session_id", of: value), "user_session_id")
+        return value
     }
 
     func playerName() throws(Failure) -> String {
@@ -49,7 +56,8 @@ struct PlayerInput {
         try present(text, place, limit: nameLimit)
     }
 
-    private static func text(_ key: String, of value: JSONValue) throws(Failure) -> String? {
+    /// A member that is a text; nil when it is absent or null.
+    static func text(_ key: String, of value: JSONValue) throws(Failure) -> String? {
         guard let member = value[key] else { return nil }
         switch member.kind {
         case .string(let text): return text

@@ -6,10 +6,7 @@ import JSON
 
 /// Sessions: begun, looked at, read back, reset (spec A.1.2, A.1.5, A.1.7, A.1.8).
 struct SessionRoutes {
-    let emulator: Emulator
-    private var gate: Gate { Gate(emulator: emulator) }
-
-    init(emulator: Emulator) { self.emulator = emulator }
+    let gate: Gate
 
     func begin(_ call: Call) throws(Failure) -> Response {
         let (visit, input) = try Visit.withBody(call, gate, .other)

@@ -17,8 +17,8 @@ struct Visit {
         return try Visit(gate, account, persona, machine, player)
     }
 
-    /// Passes the gate for a call whose `user_session_id` stands in the body. That a machine is locked is told before
-    /// what else is wrong in the body (spec H-10).
+    /// Passes the gate for a call whose `user_session_id` stands in the body, and for which a language model would work.
+    /// That a machine is locked is told before what else is wrong in the body (spec H-10).
     static func withBody(
         _ call: Call, _ gate: Gate, _ kind: RateLimiter.Kind
     ) throws(Failure) -> (visit: Visit, input: PlayerInput) {
@@ -26,7 +26,9 @@ struct Visit {
         let persona = try gate.persona(of: call, for: account)
         let machine = try gate.machine(of: call, in: persona)
         let input = try PlayerInput(call.request.body, depthLimit: gate.emulator.jsonDepth)
-        return (try Visit(gate, account, persona, machine, input.player), input)
+        let visit = try Visit(gate, account, persona, machine, input.player)
+        try LanguageModelKey(call.request.head).check(isRequired: gate.requiresLLMKey)
+        return (visit, input)
     }
 
     private init(

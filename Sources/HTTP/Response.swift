@@ -5,6 +5,7 @@ public struct Status: Hashable, Sendable {
     public init(_ code: Int) { self.code = code }
 
     public static let ok = Status(200)
+    public static let noContent = Status(204)
     public static let badRequest = Status(400)
     public static let unauthorized = Status(401)
     public static let forbidden = Status(403)
@@ -18,6 +19,7 @@ public struct Status: Hashable, Sendable {
     public static let fieldsTooLarge = Status(431)
     public static let internalError = Status(500)
     public static let notImplemented = Status(501)
+    public static let badGateway = Status(502)
     public static let unavailable = Status(503)
 }
 

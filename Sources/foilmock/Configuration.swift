@@ -21,7 +21,7 @@ struct Configuration: Equatable {
     var durability = Durability.normal
     var seed = 1
     var rateLimits: RateLimits? = RateLimits()
-    var pacing = Pacing()
+    var foilEngine = FoilEngine.Options()
     var log = LogStyle.text
     var openAccounts = 10_000
     var bodyBytes = 1 << 20

@@ -30,7 +30,7 @@ enum Serve {
         let log = Log(configuration.log, clock: .system)
         let emulator = try emulator(catalog, store, configuration, log)
         let dispatcher = Dispatcher(
-            emulator, dialects: [FoilEngine(emulator, pacing: configuration.pacing), Control()],
+            emulator, dialects: [FoilEngine(emulator, options: configuration.foilEngine), Control()],
             bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 

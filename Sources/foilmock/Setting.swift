@@ -55,11 +55,14 @@ struct Setting {
                 name: "rate_limits", placeholder: "docs|off|M/N",
                 takes: "docs, off, or two whole numbers a minute as MESSAGES/OTHER",
                 help: "Requests a minute: messages and others (docs: 30/60)", apply: rateLimits),
+            toggle(
+                "require_llm_key", \.foilEngine.requiresLLMKey,
+                "Refuse chat calls without X-LLM-API-Key (false)"),
             number(
-                "first_token_ms", \.pacing.firstTokenMilliseconds, 0...600_000,
+                "first_token_ms", \.foilEngine.pacing.firstTokenMilliseconds, 0...600_000,
                 "From a stream's metadata to its first text (0)"),
             number(
-                "tokens_per_second", \.pacing.tokensPerSecond, 0...1_000_000,
+                "tokens_per_second", \.foilEngine.pacing.tokensPerSecond, 0...1_000_000,
                 "Words of a stream a second; 0: all at once (0)"),
             choice("log", \.log, "Requests on standard error, one line each (text)"),
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),

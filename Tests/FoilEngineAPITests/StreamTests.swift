@@ -108,7 +108,9 @@ struct StreamTests {
 
     @Test("the text waits for first_token_ms, then comes at tokens_per_second; done follows the last piece")
     func paced() throws {
-        let client = try TestClient(pacing: Pacing(firstTokenMilliseconds: 400, tokensPerSecond: 20))
+        var options = FoilEngine.Options()
+        options.pacing = Pacing(firstTokenMilliseconds: 400, tokensPerSecond: 20)
+        let client = try TestClient(options: options)
         client.begin()
         #expect(
             steps(stream(client, "friend")) == [

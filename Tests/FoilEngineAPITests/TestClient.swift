@@ -17,30 +17,39 @@ final class TestClient {
 
     init(
         store: any Store = MemoryStore(), limits: RateLimits? = nil, openLimit: Int = 100,
-        files: [FixtureFile] = World.files, pacing: Pacing = Pacing()
+        files: [FixtureFile] = World.files, options: FoilEngine.Options = FoilEngine.Options()
     ) throws {
         let catalog = try Catalog.load(files, identify: Identifiers.fixture)
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
             warn: { [heard] in heard.lines.append($0) })
-        dispatcher = Dispatcher(emulator, dialects: [FoilEngine(emulator, pacing: pacing)])
+        dispatcher = Dispatcher(emulator, dialects: [FoilEngine(emulator, options: options)])
     }
 
     var warnings: [String] { heard.lines }
 
     /// Sends `GET /path?query`, or with a body a POST. `key` is the API key; nil sends none.
-    func get(_ path: String, key: String? = "pk_test_a") -> Answer { send(.get, path, key: key, body: "") }
-
-    @discardableResult
-    func post(_ path: String, _ body: String = "", key: String? = "pk_test_a") -> Answer {
-        send(.post, path, key: key, body: body)
+    func get(_ path: String, key: String? = "pk_test_a", fields: [String: String] = [:]) -> Answer {
+        send(.get, path, key: key, body: "", fields: fields)
     }
 
-    func send(_ method: HTTP.Method, _ target: String, key: String?, body: String) -> Answer {
+    @discardableResult
+    func post(
+        _ path: String, _ body: String = "", key: String? = "pk_test_a", fields: [String: String] = [:]
+    ) -> Answer {
+        send(.post, path, key: key, body: body, fields: fields)
+    }
+
+    func send(
+        _ method: HTTP.Method, _ target: String, key: String?, body: String, fields others: [String: String] = [:]
+    ) -> Answer {
         var fields = Fields()
         fields.add(.contentType, "application/json")
         if let key, let name = FieldName("X-API-Key") { fields.add(name, key) }
+        for (name, value) in others {
+            if let name = FieldName(name) { fields.add(name, value) }
+        }
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)

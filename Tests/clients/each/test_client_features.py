@@ -53,3 +53,19 @@ def test_events_tell_of_the_conversation(connect: Callable[..., Sdk], town: Serv
         ("machines_unlocked", {"machines": [vault]}),
         ("session_ended", ended),
     ]
+
+
+@pytest.mark.since("0.3.0")
+@pytest.mark.parametrize(
+    ("llm_key", "model", "verdict"),
+    [
+        ("sk-1", None, {"valid": True, "model": "gpt-4o-mini", "error": None}),
+        ("sk-1", "gpt-4o", {"valid": True, "model": "gpt-4o", "error": None}),
+        ("sk-invalid", None, {"valid": False, "model": "gpt-4o-mini",
+                              "error": "The LLM provider does not know this API key"}),
+    ],
+)
+def test_keys_for_language_models_can_be_validated(
+    connect: Callable[..., Sdk], server: Server, key: str, llm_key: str, model: str | None, verdict: dict
+) -> None:
+    assert connect(server, key, llm_api_key=llm_key).validate_llm_key(model) == verdict

@@ -73,6 +73,11 @@ class Sdk:
     def reset(self, persona_id: str, player: str, machine_id: str | None = None) -> Any:
         return self._call(self.client.chat, "reset", persona_id, player, machine_id)
 
+    def validate_llm_key(self, model: str | None) -> dict:
+        if self._loop is None:
+            return self.client.validate_llm_key(model)
+        return self._loop.run_until_complete(self.client.validate_llm_key(model))
+
     def machine(self, persona_id: str, player: str, key: str) -> str:
         """The id of an available machine."""
         return next(machine.machine_id for machine in self.machines(persona_id, player) if machine.machine_key == key)

@@ -1,0 +1,81 @@
+import Dialogue
+import Emulator
+import HTTP
+import JSON
+
+/// The key and the model that a caller brings along for a language model (spec E). No model is called and nothing is kept;
+/// some keys fail on purpose, so that a client can be seen to tell its user.
+struct LanguageModelKey {
+    static let keyField = "X-LLM-API-Key"
+    private static let modelField = "X-LLM-Model"
+    /// Told when nobody names a model: the real service has a default of its own.
+    private static let defaultModel = "gpt-4o-mini"
+
+    /// All that a client may send (spec E).
+    static let fields = [
+        keyField, modelField, "X-LLM-Eval-Model", "X-LLM-Response-Model", "X-LLM-Summarization-Model",
+        "X-LLM-Eval-API-Key", "X-LLM-Response-API-Key", "X-LLM-Summarization-API-Key",
+    ]
+
+    /// Nil when the caller sends none.
+    private let key: String?
+    private let model: String?
+
+    init(_ head: RequestHead) {
+        key = LanguageModelKey.value(LanguageModelKey.keyField, head)
+        model = LanguageModelKey.value(LanguageModelKey.modelField, head)
+    }
+
+    /// What is wrong with the key on purpose: it holds the word (spec G-42).
+    private var fault: (status: Status, message: String)? {
+        guard let key else { return nil }
+        if key.contains("invalid") { return (.badRequest, "The LLM provider does not know this API key") }
+        if key.contains("expired") { return (.badRequest, "This LLM API key has expired") }
+        if key.contains("overloaded") { return (.badGateway, "The LLM provider is overloaded") }
+        return nil
+    }
+
+    /// 400 when the server requires a key and none is there (spec G-1, H-1); what the key asks for when it is one that
+    /// fails (spec G-2).
+    func check(isRequired: Bool) throws(Failure) {
+        if isRequired, key == nil { throw LanguageModelKey.missing }
+        if let fault { throw Failure(fault.status, fault.message) }
+    }
+
+    /// `{"valid","model","error"}` (spec E). `asked` is the model that the body names.
+    func verdict(on asked: String?) throws(Failure) -> Response {
+        guard key != nil else { throw LanguageModelKey.missing }
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.member("valid", fault == nil)
+        writer.member("model", asked ?? model ?? LanguageModelKey.defaultModel)
+        writer.member("error", fault?.message)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private static let missing = Failure(.badRequest, "\(keyField) header is required")
+
+    private static func value(_ name: String, _ head: RequestHead) -> String? {
+        guard let name = FieldName(name), let value = head.fields[name], !value.isEmpty else { return nil }
+        return value
+    }
+}
+
+/// Tells whether a key for a language model works (spec A.1.9, E).
+struct ValidationRoutes {
+    let gate: Gate
+
+    func validate(_ call: Call) throws(Failure) -> Response {
+        _ = try gate.account(of: call, .other)
+        let model = try ValidationRoutes.model(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        return try LanguageModelKey(call.request.head).verdict(on: model)
+    }
+
+    /// The body may be missing: Unity sends none without a model.
+    private static func model(_ body: [UInt8], depthLimit: Int) throws(Failure) -> String? {
+        guard !body.isEmpty else { return nil }
+        let value = try PlayerInput.object(body, depthLimit: depthLimit)
+        return try PlayerInput.text("model", of: value).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
