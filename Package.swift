@@ -61,7 +61,7 @@ let package = Package(
         tests("EmulatorTests", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
             "FoilEngineAPITests",
-            ["FoilEngineAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+            ["FoilEngineAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
             "FoilmockTests",
             [

@@ -6,6 +6,7 @@ import JSON
 public final class Control: Dialect {
     public let prefix = "/_foilmock/"
     public let routes: [Route]
+    public let crossOriginFields: [String]? = nil
 
     public init() {
         routes = [

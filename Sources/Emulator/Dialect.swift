@@ -5,6 +5,8 @@ public protocol Dialect: AnyObject {
     /// What its paths begin with; the longest prefix wins.
     var prefix: String { get }
     var routes: [Route] { get }
+    /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
+    var crossOriginFields: [String]? { get }
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response

@@ -14,11 +14,20 @@ public final class Dispatcher: Handler {
     private struct Door {
         let dialect: any Dialect
         let router: Router
+        /// Of all routes.
+        let methods: [Method]
+
+        init(_ dialect: any Dialect) {
+            self.dialect = dialect
+            router = Router(dialect.routes)
+            methods = Set(dialect.routes.map(\.method)).sorted { $0.name < $1.name }
+        }
     }
 
     private let emulator: Emulator
     private let doors: [Door]
     private let fallback: any Dialect
+    private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
     private let log: ((Entry) -> Void)?
     private var turnFailed = false
@@ -26,15 +35,17 @@ public final class Dispatcher: Handler {
     private var entries: [Entry] = []
 
     /// The first dialect also words what no dialect owns.
-    public init(_ emulator: Emulator, dialects: [any Dialect], bodyLimit: Int = 1 << 20, log: ((Entry) -> Void)? = nil)
-    {
+    public init(
+        _ emulator: Emulator, dialects: [any Dialect], crossOrigin: CrossOrigin = CrossOrigin(.any),
+        bodyLimit: Int = 1 << 20, log: ((Entry) -> Void)? = nil
+    ) {
         guard let first = dialects.first else { preconditionFailure("a dispatcher needs a dialect") }
         self.emulator = emulator
+        self.crossOrigin = crossOrigin
         self.bodyLimit = bodyLimit
         self.log = log
         fallback = first
-        doors = dialects.map { Door(dialect: $0, router: Router($0.routes)) }
-            .sorted { $0.dialect.prefix.utf8.count > $1.dialect.prefix.utf8.count }
+        doors = dialects.map(Door.init).sorted { $0.dialect.prefix.utf8.count > $1.dialect.prefix.utf8.count }
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
@@ -51,17 +62,15 @@ public final class Dispatcher: Handler {
                 turnFailed = true
                 emulator.warn("the store failed: \(cause.message)")
             }
-            response = (door?.dialect ?? fallback).response(to: error).delayed(by: error.delay)
+            response = word(error, door).delayed(by: error.delay)
         }
         if log != nil { entries.append(entry(request.head, response)) }
-        return response
+        return opened(response, to: request.head, door)
     }
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
-        let dialect = head.flatMap { door(of: $0.path)?.dialect } ?? fallback
-        let response = dialect.response(to: Failure(error))
-        if let head { log?(entry(head, response)) }
-        return response
+        guard let head else { return word(Failure(error), nil) }
+        return told(Failure(error), to: head)
     }
 
     public func endTurn() -> Bool {
@@ -72,14 +81,34 @@ public final class Dispatcher: Handler {
         return isKept
     }
 
-    public func unsavedResponse(for head: RequestHead) -> Response {
-        let response = (door(of: head.path)?.dialect ?? fallback).response(to: .unsaved)
+    public func unsavedResponse(for head: RequestHead) -> Response { told(.unsaved, to: head) }
+
+    private func told(_ failure: Failure, to head: RequestHead) -> Response {
+        let door = door(of: head.path)
+        let response = word(failure, door)
         log?(entry(head, response))
+        return opened(response, to: head, door)
+    }
+
+    private func word(_ failure: Failure, _ door: Door?) -> Response {
+        (door?.dialect ?? fallback).response(to: failure)
+    }
+
+    /// As a page of another origin may read it, where the dialect lets it.
+    private func opened(_ response: Response, to head: RequestHead, _ door: Door?) -> Response {
+        guard door?.dialect.crossOriginFields != nil else { return response }
+        var response = response
+        crossOrigin.open(&response, to: head)
         return response
     }
 
     private func answer(_ request: Request, _ door: Door?) throws(Failure) -> Response {
         guard let door else { throw Failure(.notFound, "Not Found") }
+        if let fields = door.dialect.crossOriginFields,
+            let preflight = crossOrigin.preflight(request.head, methods: door.methods, fields: fields)
+        {
+            return preflight
+        }
         switch door.router.match(request.head.method, request.head.path) {
         case .route(let route, let parameters):
             return try route.endpoint(Call(request: request, parameters: parameters))

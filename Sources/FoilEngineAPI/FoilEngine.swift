@@ -5,6 +5,9 @@ public import HTTP
 public final class FoilEngine: Dialect {
     public let prefix = "/api/v1/"
     public let routes: [Route]
+    /// Spec F.3.
+    public let crossOriginFields: [String]? =
+        ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
 
     /// How the API is set.
     public struct Options: Equatable, Sendable {

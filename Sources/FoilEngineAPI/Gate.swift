@@ -13,12 +13,13 @@ struct Gate {
     /// SDK sessions are never those of another door (spec H-3).
     static let channel = "sdk"
 
-    private static let apiKey = FieldName("x-api-key")
+    static let keyField = "X-API-Key"
+    private static let apiKey = FieldName(keyField)
 
     /// 401 without a known key, 429 beyond its rate.
     func account(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Account {
         guard let name = Gate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
-            throw Failure(.unauthorized, "Invalid or missing API key: send it in the X-API-Key header")
+            throw Failure(.unauthorized, "Invalid or missing API key: send it in the \(Gate.keyField) header")
         }
         let account: Account
         switch try emulator.account(forKey: key, testPrefix: Gate.testKeyPrefix) {

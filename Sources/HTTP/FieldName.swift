@@ -24,6 +24,12 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { text }
 
+    public static let accessControlAllowHeaders = FieldName(known: "access-control-allow-headers")
+    public static let accessControlAllowMethods = FieldName(known: "access-control-allow-methods")
+    public static let accessControlAllowOrigin = FieldName(known: "access-control-allow-origin")
+    public static let accessControlExposeHeaders = FieldName(known: "access-control-expose-headers")
+    public static let accessControlMaxAge = FieldName(known: "access-control-max-age")
+    public static let accessControlRequestMethod = FieldName(known: "access-control-request-method")
     public static let allow = FieldName(known: "allow")
     public static let authorization = FieldName(known: "authorization")
     public static let cacheControl = FieldName(known: "cache-control")
@@ -33,6 +39,8 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let date = FieldName(known: "date")
     public static let expect = FieldName(known: "expect")
     public static let host = FieldName(known: "host")
+    public static let origin = FieldName(known: "origin")
     public static let retryAfter = FieldName(known: "retry-after")
     public static let transferEncoding = FieldName(known: "transfer-encoding")
+    public static let vary = FieldName(known: "vary")
 }

@@ -22,6 +22,7 @@ struct Configuration: Equatable {
     var seed = 1
     var rateLimits: RateLimits? = RateLimits()
     var foilEngine = FoilEngine.Options()
+    var origins = CrossOrigin.Origins.any
     var log = LogStyle.text
     var openAccounts = 10_000
     var bodyBytes = 1 << 20

@@ -1,3 +1,4 @@
+import Emulator
 import Fixtures
 import FoilEngineAPI
 import HTTP
@@ -64,6 +65,10 @@ struct Setting {
             number(
                 "tokens_per_second", \.foilEngine.pacing.tokensPerSecond, 0...1_000_000,
                 "Words of a stream a second; 0: all at once (0)"),
+            Setting(
+                name: "cors_origins", placeholder: "*|ORIGIN,…",
+                takes: "*, none, or origins such as http://localhost:3000",
+                help: "Pages that may call from a browser (*)", apply: origins),
             choice("log", \.log, "Requests on standard error, one line each (text)"),
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
         ]
@@ -132,6 +137,25 @@ struct Setting {
             $0[keyPath: path] = duration
             return true
         }
+    }
+
+    /// Origins as browsers write them: a scheme and a host, nothing after it.
+    private static func origins(_ configuration: inout Configuration, _ text: String) -> Bool {
+        switch text {
+        case "*": configuration.origins = .any
+        case "none": configuration.origins = .listed([])
+        default:
+            let list = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let areOrigins = list.allSatisfy { origin in
+                let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+                return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty
+                    && !parts[2].isEmpty
+                    && parts[2].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
+            }
+            guard areOrigins else { return false }
+            configuration.origins = .listed(list.map { $0.lowercased() })
+        }
+        return true
     }
 
     private static func rateLimits(_ configuration: inout Configuration, _ text: String) -> Bool {

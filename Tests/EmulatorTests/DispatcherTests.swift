@@ -8,6 +8,7 @@ import Testing
 
 /// Words everything as `name: message`, so that a test sees who spoke.
 private final class Spoken: Dialect {
+    let crossOriginFields: [String]? = nil
     let prefix: String
     let routes: [Route]
     private let name: String

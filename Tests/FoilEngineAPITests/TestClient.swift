@@ -1,3 +1,4 @@
+import ControlAPI
 import Dialogue
 import Emulator
 import Fixtures
@@ -17,14 +18,16 @@ final class TestClient {
 
     init(
         store: any Store = MemoryStore(), limits: RateLimits? = nil, openLimit: Int = 100,
-        files: [FixtureFile] = World.files, options: FoilEngine.Options = FoilEngine.Options()
+        files: [FixtureFile] = World.files, options: FoilEngine.Options = FoilEngine.Options(),
+        crossOrigin: CrossOrigin = CrossOrigin(.any)
     ) throws {
         let catalog = try Catalog.load(files, identify: Identifiers.fixture)
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
             warn: { [heard] in heard.lines.append($0) })
-        dispatcher = Dispatcher(emulator, dialects: [FoilEngine(emulator, options: options)])
+        dispatcher = Dispatcher(
+            emulator, dialects: [FoilEngine(emulator, options: options), Control()], crossOrigin: crossOrigin)
     }
 
     var warnings: [String] { heard.lines }

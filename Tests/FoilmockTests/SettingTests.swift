@@ -1,3 +1,4 @@
+import Emulator
 import Fixtures
 import FoilEngineAPI
 import HTTP
@@ -41,6 +42,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("require_llm_key", "false", "true", "false", "true") { "\($0.foilEngine.requiresLLMKey)" },
         Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.foilEngine.pacing.firstTokenMilliseconds)" },
         Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.foilEngine.pacing.tokensPerSecond)" },
+        Sample("cors_origins", "*", "none", "http://a.test", "http://a.test,https://b.test:8443") {
+            switch $0.origins {
+            case .any: "*"
+            case .listed(let list): list.isEmpty ? "none" : list.joined(separator: ",")
+            }
+        },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
@@ -135,6 +142,10 @@ struct SettingTests {
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
         ("first_token_ms", ["-1", "600001", "1s"]), ("tokens_per_second", ["-1", "1000001", "0.5"]),
+        (
+            "cors_origins",
+            ["", "a.test", "http://", "http://a.test/", "http://a.test,", "ftp://a.test", "http://*.a.test"]
+        ),
         ("log", ["", "none"]), ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
