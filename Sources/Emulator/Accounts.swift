@@ -59,8 +59,15 @@ public final class Accounts {
     /// Has these named accounts from the next request on, and no others; open ones stay. To be called between two turns:
     /// the store is left committed. When it throws, everything is as it was.
     public func replace(_ definitions: AccountDefinitions, at now: Timestamp) throws(StoreError) {
-        try named.replace(with: definitions.accounts, store: store, defaults: defaults, at: now)
+        try named.replace(with: definitions, store: store, defaults: defaults, at: now)
     }
+
+    /// The account in whose sandbox those act who do not say who they are.
+    var defaultAccount: Account { named.defaultAccount }
+
+    func user(_ id: UserID) -> User? { named.user(id) }
+
+    func user(forToken token: String) -> User? { named.user(forToken: token) }
 
     public enum Finding {
         case account(Account)

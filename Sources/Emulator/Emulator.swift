@@ -8,6 +8,8 @@ public final class Emulator {
     let accounts: Accounts
     let store: any Store
     public let clock: Clock
+    /// What JSON Web Tokens are signed with; nil: none is taken.
+    let jwtSecret: String?
     /// How deep a JSON body may nest.
     public let jsonDepth: Int
     /// Told what nobody who called can see: why the store failed, why a session is gone.
@@ -15,9 +17,10 @@ public final class Emulator {
 
     public init(
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
-        jsonDepth: Int = 64, warn: @escaping (String) -> Void
+        jwtSecret: String? = nil, jsonDepth: Int = 64, warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.catalog = catalog
+        self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
         self.store = store
         self.clock = clock

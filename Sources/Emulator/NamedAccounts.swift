@@ -4,8 +4,11 @@ import Store
 
 /// The accounts that fixtures name.
 struct NamedAccounts {
+    private var defaultName = ""
     private var byName: [String: Account] = [:]
     private var byKey: [String: Account] = [:]
+    private var users: [UserID: User] = [:]
+    private var usersByToken: [String: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
     private var sandboxes: [String: SandboxID]
 
@@ -14,17 +17,26 @@ struct NamedAccounts {
             records.filter { !$0.isOpen }.map { ($0.name, $0.sandbox) }, uniquingKeysWith: { first, _ in first })
     }
 
+    var defaultAccount: Account {
+        guard let account = byName[defaultName] else { preconditionFailure("there is no account \(defaultName)") }
+        return account
+    }
+
     func account(forKey key: String) -> Account? { byKey[key] }
+
+    func user(_ id: UserID) -> User? { users[id] }
+
+    func user(forToken token: String) -> User? { usersByToken[token] }
 
     /// Has these accounts and no others. One that was there before keeps its sandbox, and in it, unless its limits are
     /// other ones, what was counted. Only new ones are written; the store is left committed.
     /// - Throws: when they cannot be written; then nothing has changed, here or in the store.
     mutating func replace(
-        with definitions: [AccountDefinition], store: any Store, defaults: Accounts.Defaults, at now: Timestamp
+        with definitions: AccountDefinitions, store: any Store, defaults: Accounts.Defaults, at now: Timestamp
     ) throws(StoreError) {
         var sandboxes = sandboxes
         do throws(StoreError) {
-            for name in definitions.map(\.name) where sandboxes[name] == nil {
+            for name in definitions.accounts.map(\.name) where sandboxes[name] == nil {
                 sandboxes[name] = try store.makeAccount(name: name, isOpen: false, at: now).sandbox
             }
             try store.commit()
@@ -33,9 +45,10 @@ struct NamedAccounts {
             throw error
         }
         self.sandboxes = sandboxes
+        defaultName = definitions.defaultName
         let before = byName
-        (byName, byKey) = ([:], [:])
-        for definition in definitions {
+        (byName, byKey, users, usersByToken) = ([:], [:], [:], [:])
+        for definition in definitions.accounts {
             guard let id = sandboxes[definition.name] else { continue }
             let seed = definition.seed ?? defaults.seed
             let limits = definition.limits.limits(or: defaults.limits)
@@ -48,6 +61,11 @@ struct NamedAccounts {
                 sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }
+            for definition in definition.users {
+                let user = User(definition: definition, account: account)
+                users[definition.id] = user
+                if let token = definition.token { usersByToken[token] = user }
+            }
         }
     }
 }

@@ -8,8 +8,9 @@ import Store
 public struct Playthrough {
     public let account: Account
     public let persona: Persona
-    private let key: PlayerKey
+    let key: PlayerKey
     private let emulator: Emulator
+    var store: any Store { emulator.store }
 
     /// `channel` tells apart the doors of the server, whose sessions are never the same (spec H-3); `player` is the
     /// caller's own name for the player.
@@ -25,12 +26,12 @@ public struct Playthrough {
 
     /// What the player has reached on the persona.
     public func progress() throws(Failure) -> Progress {
-        try stored { () throws(StoreError) in try emulator.store.progress(of: key) }
+        try stored { () throws(StoreError) in try store.progress(of: key) }
     }
 
     /// All of the player's sessions on the persona, the most recently active first.
     public func sessions() throws(Failure) -> [Session] {
-        try stored { () throws(StoreError) in try emulator.store.sessions(of: key) }
+        try stored { () throws(StoreError) in try store.sessions(of: key) }
     }
 
     /// The session on that machine, or without one the most recently active session (spec H-11) unless the account reads
@@ -38,8 +39,8 @@ public struct Playthrough {
     public func session(on machine: Machine?) throws(Failure) -> (session: Session, machine: Machine)? {
         let machine = machine ?? (account.compat.sessionChoice == .defaultMachine ? persona.defaultMachine : nil)
         let found = try stored { () throws(StoreError) in
-            if let machine { return try emulator.store.session(of: key, machine: machine.id) }
-            return try emulator.store.latestSession(of: key)
+            if let machine { return try store.session(of: key, machine: machine.id) }
+            return try store.latestSession(of: key)
         }
         guard let session = found else { return nil }
         guard let machine = persona.machine(session.machine), session.stands(in: machine) else {
@@ -53,7 +54,7 @@ public struct Playthrough {
     /// Begins a session, in place of the one that the player may have on that machine.
     public func begin(_ machine: Machine, as player: Player) throws(Failure) -> (session: Session, greeting: Turn) {
         try stored { () throws(StoreError) in
-            var progress = try emulator.store.progress(of: key)
+            var progress = try store.progress(of: key)
             progress.inits += 1
             let id = Identifiers.session(
                 seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id,
@@ -61,8 +62,8 @@ public struct Playthrough {
             let begun = Session.begin(
                 id: id, machine: machine, of: persona, player: player, variables: progress.variables,
                 at: emulator.clock.now())
-            try emulator.store.save(progress, of: key)
-            try emulator.store.begin(begun.session, greeting: begun.greeting, of: key)
+            try store.save(progress, of: key)
+            try store.begin(begun.session, greeting: begun.greeting, of: key)
             return begun
         }
     }
@@ -75,17 +76,17 @@ public struct Playthrough {
         let (after, turn, unlocks) = try stored { () throws(StoreError) -> (Session, Turn, [Unlock]) in
             var session = before
             let variables =
-                machine.asksVariables || persona.asksVariables ? try emulator.store.progress(of: key).variables : [:]
+                machine.asksVariables || persona.asksVariables ? try store.progress(of: key).variables : [:]
             let input = Session.Input(
                 message: message, instruction: instruction, variables: variables,
                 earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [])
             let turn = session.answer(input, on: machine, of: persona, at: emulator.clock.now())
-            try emulator.store.append(turn, to: session, of: key)
+            try store.append(turn, to: session, of: key)
             guard session.outcome != nil else { return (session, turn, []) }
-            var progress = try emulator.store.progress(of: key)
+            var progress = try store.progress(of: key)
             progress.complete(session, on: machine)
             let unlocks = persona.unlocks(by: session, progress: &progress)
-            try emulator.store.save(progress, of: key)
+            try store.save(progress, of: key)
             return (session, turn, unlocks)
         }
         session = after
@@ -105,26 +106,26 @@ public struct Playthrough {
 
     /// What the player has said in the session, oldest first, without its directives.
     private func lines(of machine: Machine) throws(StoreError) -> [String] {
-        try emulator.store.history(of: key, machine: machine.id).compactMap(\.line).map { line in
+        try store.history(of: key, machine: machine.id).compactMap(\.line).map { line in
             account.directives ? (try? Instruction(line))?.text ?? line : line
         }
     }
 
     /// The turns of the player's session on that machine, oldest first.
     public func history(of machine: Machine) throws(Failure) -> [Turn] {
-        try stored { () throws(StoreError) in try emulator.store.history(of: key, machine: machine.id) }
+        try stored { () throws(StoreError) in try store.history(of: key, machine: machine.id) }
     }
 
     /// Forgets the session on that machine, or without one everything that the player has on the persona (spec H-5).
     /// False when there was nothing.
     public func reset(_ machine: Machine?) throws(Failure) -> Bool {
         try stored { () throws(StoreError) in
-            if let machine { return try emulator.store.removeSession(of: key, machine: machine.id) }
-            return try emulator.store.removeAll(of: key)
+            if let machine { return try store.removeSession(of: key, machine: machine.id) }
+            return try store.removeAll(of: key)
         }
     }
 
-    private func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
+    func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
         do {
             return try work()
         } catch {

@@ -7,17 +7,19 @@ public struct AccountDefinition: Equatable, Sendable {
     /// What the ids of its sandbox derive from; nil: the server's.
     public let seed: Int?
     public let limits: LimitsDefinition
+    public let users: [UserDefinition]
     public let compat: Compat
 
     public init(
         name: String, keys: [String], directives: Bool = false, seed: Int? = nil, limits: LimitsDefinition = .server,
-        compat: Compat = Compat()
+        users: [UserDefinition] = [], compat: Compat = Compat()
     ) {
         self.name = name
         self.keys = keys
         self.directives = directives
         self.seed = seed
         self.limits = limits
+        self.users = users
         self.compat = compat
     }
 }

@@ -9,25 +9,30 @@ struct AccountsDecoder {
         guard let value = findings.parse(), let reader = ObjectReader(value, "the file", findings) else { return nil }
         let list = reader.array("accounts") ?? reader.missing("accounts")
         let items = list ?? []
-        var owners: [String: String] = [:]
-        var names: Set<String> = []
-        let accounts = items.compactMap { account($0, &owners, &names) }
+        var taken = Taken()
+        let accounts = items.compactMap { account($0, &taken) }
         let defaultName = reader.text("default") ?? accounts.first?.name ?? ""
         if let list, list.isEmpty {
             findings.report("\"accounts\" must list at least one account", at: reader.position(of: "accounts"))
-        } else if !names.contains(defaultName), reader.value("default") != nil {
+        } else if !taken.names.contains(defaultName), reader.value("default") != nil {
             findings.report(
                 "\"default\" names no account: \"\(defaultName)\""
-                    + Suggestion.text(for: defaultName, among: Array(names)),
+                    + Suggestion.text(for: defaultName, among: Array(taken.names)),
                 at: reader.position(of: "default"))
         }
         reader.finish()
         return findings.diagnostics.isEmpty ? AccountDefinitions(defaultName: defaultName, accounts: accounts) : nil
     }
 
-    private func account(
-        _ value: JSONValue, _ owners: inout [String: String], _ names: inout Set<String>
-    ) -> AccountDefinition? {
+    /// What only one of all accounts can have.
+    private struct Taken {
+        var names: Set<String> = []
+        var keys: [String: String] = [:]
+        var users: Set<UserID> = []
+        var tokens: Set<String> = []
+    }
+
+    private func account(_ value: JSONValue, _ taken: inout Taken) -> AccountDefinition? {
         guard let reader = ObjectReader(value, "an account", findings) else { return nil }
         defer { reader.finish() }
         let directives = reader.bool("directives") ?? false
@@ -35,13 +40,41 @@ struct AccountsDecoder {
         let limits = limits(reader)
         let compat = compat(reader)
         let name = reader.requiredText("name")
-        let keys = keys(reader, of: name ?? "", &owners)
+        let keys = keys(reader, of: name ?? "", &taken.keys)
+        let users = (reader.array("users") ?? []).compactMap { user($0, &taken) }
         guard let name else { return nil }
-        if !names.insert(name).inserted {
+        if !taken.names.insert(name).inserted {
             findings.report("the account \"\(name)\" stands twice", at: reader.position(of: "name"))
         }
         return AccountDefinition(
-            name: name, keys: keys, directives: directives, seed: seed, limits: limits, compat: compat)
+            name: name, keys: keys, directives: directives, seed: seed, limits: limits, users: users,
+            compat: compat)
+    }
+
+    private func user(_ value: JSONValue, _ taken: inout Taken) -> UserDefinition? {
+        guard let reader = ObjectReader(value, "a user", findings) else { return nil }
+        defer { reader.finish() }
+        let id: UserID? = PersonaDecoder.identifier(of: reader) ?? reader.missing("id")
+        let email = reader.text("email") ?? ""
+        let displayName = reader.text("display_name") ?? email
+        let token = reader.text("token")
+        if let token, !AccountsDecoder.isToken(token) {
+            findings.report(
+                "\"token\" of a user must be 1 to 1000 visible ASCII characters without spaces",
+                at: reader.position(of: "token"))
+        }
+        if let token, !taken.tokens.insert(token).inserted {
+            findings.report("this token is already a user's", at: reader.position(of: "token"))
+        }
+        guard let id else { return nil }
+        if !taken.users.insert(id).inserted {
+            findings.report("the user \(id) stands twice", at: reader.position(of: "id"))
+        }
+        return UserDefinition(id: id, email: email, displayName: displayName, token: token)
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        (1...1000).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private func compat(_ reader: ObjectReader) -> Compat {

@@ -1,10 +1,10 @@
 public import Emulator
 public import HTTP
 
-/// The FoilEngine API as a dialect: the routes of its SDK (spec A.1).
+/// The FoilEngine API as a dialect: the routes of its SDK and of its web chat (spec A).
 public final class FoilEngine: Dialect {
     public let prefix = "/api/v1/"
-    public let routes: [Route]
+    public private(set) var routes: [Route]
     /// Spec F.3.
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
@@ -14,8 +14,16 @@ public final class FoilEngine: Dialect {
         public var pacing = Pacing()
         /// Whether init-session, message and stream need `X-LLM-API-Key` (spec H-1).
         public var requiresLLMKey = false
+        /// Whether web chat needs a signed-in user (spec H-3).
+        public var webAuth = WebAuth.optional
 
         public init() {}
+    }
+
+    public enum WebAuth: String, CaseIterable, Sendable {
+        /// Without a token one plays anonymously.
+        case optional
+        case required
     }
 
     public init(_ emulator: Emulator, options: Options = Options()) {
@@ -26,14 +34,29 @@ public final class FoilEngine: Dialect {
         let validation = ValidationRoutes(gate: gate)
         routes = [
             Route(.get, "/api/v1/sdk/personas", personas.list),
-            Route(.post, "/api/v1/sdk/chat/{persona_id}/init-session", sessions.begin),
-            Route(.post, "/api/v1/sdk/chat/{persona_id}/message", messages.answer),
             Route(.post, "/api/v1/sdk/chat/{persona_id}/message/stream", messages.stream),
-            Route(.post, "/api/v1/sdk/validate-llm-key", validation.validate),
             Route(.get, "/api/v1/sdk/chat/{persona_id}/session", sessions.status),
             Route(.get, "/api/v1/sdk/chat/{persona_id}/machines", personas.machines),
-            Route(.get, "/api/v1/sdk/chat/{persona_id}/history", sessions.history),
-            Route(.post, "/api/v1/sdk/chat/{persona_id}/reset", sessions.reset),
+            Route(.post, "/api/v1/sdk/validate-llm-key", validation.validate),
+        ]
+        routes += FoilEngine.chat("/api/v1/sdk/chat/{persona_id}", sessions, messages)
+        let web = Gate(emulator: emulator, door: .web(requiresUser: options.webAuth == .required))
+        routes += FoilEngine.chat(
+            "/api/v1/chat/{persona_id}", SessionRoutes(gate: web), MessageRoutes(gate: web, pacing: options.pacing))
+        let users = UserRoutes(gate: web)
+        routes += [
+            Route(.get, "/api/v1/auth/me", users.me),
+            Route(.post, "/api/v1/auth/migrate-progress", users.migrateProgress),
+        ]
+    }
+
+    /// What both doors have (spec A.3).
+    private static func chat(_ path: String, _ sessions: SessionRoutes, _ messages: MessageRoutes) -> [Route] {
+        [
+            Route(.post, "\(path)/init-session", sessions.begin),
+            Route(.post, "\(path)/message", messages.answer),
+            Route(.get, "\(path)/history", sessions.history),
+            Route(.post, "\(path)/reset", sessions.reset),
         ]
     }
 

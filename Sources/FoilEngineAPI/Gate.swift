@@ -3,18 +3,63 @@ import Emulator
 import Fixtures
 import HTTP
 
-/// Who calls, and whether they may. The checks stand in the order of spec G-30 and H-10: key, rate, id, persona,
+/// Who calls, and whether they may. The checks stand in the order of spec G-30 and H-10: key or token, rate, id, persona,
 /// ownership, machine.
 struct Gate {
+    /// The API's two doors, whose sessions are never the same (spec H-3).
+    enum Door {
+        /// By API key, to the personas of the key's account.
+        case sdk
+        /// By bearer token or, unless one is required, without; to every published persona.
+        case web(requiresUser: Bool)
+    }
+
     let emulator: Emulator
-    let requiresLLMKey: Bool
+    var door = Door.sdk
+    var requiresLLMKey = false
 
     static let testKeyPrefix = "pk_test_"
-    /// SDK sessions are never those of another door (spec H-3).
-    static let channel = "sdk"
-
     static let keyField = "X-API-Key"
     private static let apiKey = FieldName(keyField)
+
+    /// Who calls: the account in whose sandbox it happens, and the channel that keeps their sessions from others'.
+    struct Caller {
+        let account: Account
+        let channel: String
+    }
+
+    /// 401 for a caller who is not known, 429 beyond the rate.
+    func caller(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Caller {
+        switch door {
+        case .sdk: return Caller(account: try account(of: call, kind), channel: "sdk")
+        case .web(let requiresUser):
+            guard requiresUser || call.request.head.fields[.authorization] != nil else {
+                try admit(kind, key: Gate.anonymous, of: emulator.defaultAccount)
+                return Caller(account: emulator.defaultAccount, channel: Gate.anonymous)
+            }
+            let user = try user(of: call, kind)
+            return Caller(account: user.account, channel: Gate.channel(of: user))
+        }
+    }
+
+    /// The web channel of those who have not signed in.
+    static let anonymous = "web"
+
+    static func channel(of user: User) -> String { "\(anonymous) \(user.id)" }
+
+    /// 401 without a valid bearer token, 429 beyond the user's rate.
+    func user(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User {
+        guard let field = call.request.head.fields[.authorization] else {
+            throw Failure(.unauthorized, "Invalid or missing token: send it as Authorization: Bearer <token>")
+        }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
+        }
+        let user = try emulator.user(forToken: parts[1].filter { $0 != " " })
+        try admit(kind, key: Gate.channel(of: user), of: user.account)
+        return user
+    }
 
     /// 401 without a known key, 429 beyond its rate.
     func account(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Account {
@@ -29,12 +74,16 @@ struct Gate {
             throw Failure(
                 .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
         }
-        if case .refused(let seconds) = emulator.admit(kind, key: key, of: account) {
-            var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
-            failure.fields.add(.retryAfter, String(seconds))
-            throw failure
-        }
+        try admit(kind, key: key, of: account)
         return account
+    }
+
+    /// Keys and channels never meet in a count: a key that works has no space in it, and is not the word "web".
+    private func admit(_ kind: RateLimiter.Kind, key: String, of account: Account) throws(Failure) {
+        guard case .refused(let seconds) = emulator.admit(kind, key: key, of: account) else { return }
+        var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
+        failure.fields.add(.retryAfter, String(seconds))
+        throw failure
     }
 
     /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.
@@ -53,7 +102,9 @@ struct Gate {
                 .badRequest, "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them")
         }
         guard let persona = emulator.catalog.persona(id) else { throw Failure(.notFound, "Persona not found") }
-        guard account.owns(persona) else { throw Failure(.forbidden, "API key does not have access to this persona") }
+        if case .sdk = door, !account.owns(persona) {
+            throw Failure(.forbidden, "API key does not have access to this persona")
+        }
         guard persona.isPublished else { throw Failure(.forbidden, "Persona is not published") }
         return persona
     }

@@ -13,6 +13,7 @@ struct SessionRoutes {
         let player = Player(name: try input.playerName(), gender: try input.playerGender())
         let persona = visit.play.persona
         let machine = visit.machine ?? persona.defaultMachine
+        if visit.machine == nil { try gate.unlocked(machine, for: visit.play) }
         let (session, greeting) = try visit.play.begin(machine, as: player)
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()

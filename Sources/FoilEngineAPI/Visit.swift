@@ -10,11 +10,11 @@ struct Visit {
 
     /// Passes the gate for a call whose `user_session_id` stands in the query.
     static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> Visit {
-        let account = try gate.account(of: call, .other)
-        let persona = try gate.persona(of: call, for: account)
+        let caller = try gate.caller(of: call, .other)
+        let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let player = try PlayerInput.playerID(call.query["user_session_id"], "query parameter user_session_id")
-        return try Visit(gate, account, persona, machine, player)
+        return try Visit(gate, caller, persona, machine, player)
     }
 
     /// Passes the gate for a call whose `user_session_id` stands in the body, and for which a language model would work.
@@ -22,19 +22,20 @@ struct Visit {
     static func withBody(
         _ call: Call, _ gate: Gate, _ kind: RateLimiter.Kind
     ) throws(Failure) -> (visit: Visit, input: PlayerInput) {
-        let account = try gate.account(of: call, kind)
-        let persona = try gate.persona(of: call, for: account)
+        let caller = try gate.caller(of: call, kind)
+        let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let input = try PlayerInput(call.request.body, depthLimit: gate.emulator.jsonDepth)
-        let visit = try Visit(gate, account, persona, machine, input.player)
+        let visit = try Visit(gate, caller, persona, machine, input.player)
         try LanguageModelKey(call.request.head).check(isRequired: gate.requiresLLMKey)
         return (visit, input)
     }
 
     private init(
-        _ gate: Gate, _ account: Account, _ persona: Persona, _ machine: Machine?, _ player: String
+        _ gate: Gate, _ caller: Gate.Caller, _ persona: Persona, _ machine: Machine?, _ player: String
     ) throws(Failure) {
-        play = Playthrough(gate.emulator, account: account, channel: Gate.channel, persona: persona, player: player)
+        play = Playthrough(
+            gate.emulator, account: caller.account, channel: caller.channel, persona: persona, player: player)
         self.machine = machine
         if let machine { try gate.unlocked(machine, for: play) }
     }

@@ -115,6 +115,12 @@ extension MemoryStore {
         return true
     }
 
+    public func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) {
+        guard let conversation = content.room(of: player).conversations[machine] else { return }
+        set(nil, of: player, machine: machine)
+        set(conversation, of: other, machine: machine)
+    }
+
     private func set(_ conversation: Conversation?, of player: PlayerKey, machine: MachineID) {
         let old = content.room(of: player).conversations[machine]
         undo.append { content in content.change(player) { $0.conversations[machine] = old } }

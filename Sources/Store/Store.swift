@@ -28,6 +28,11 @@ public protocol SessionStore: AnyObject {
     /// The session's turns, oldest first; empty when there is no such session.
     func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn]
 
+    /// Gives a session and its history to another player, in place of that player's session on the machine, whose history
+    /// goes. Both players are of one persona. When it was last active stays as it was. Nothing happens when there is no such
+    /// session.
+    func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) throws(StoreError)
+
     /// Removes a session and its history; false when there was none.
     func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool
 }

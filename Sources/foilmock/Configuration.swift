@@ -22,6 +22,8 @@ struct Configuration: Equatable {
     var seed = 1
     var rateLimits: RateLimits? = RateLimits()
     var foilEngine = FoilEngine.Options()
+    /// Nil: no signed token is taken.
+    var jwtSecret: String?
     var origins = CrossOrigin.Origins.any
     var log = LogStyle.text
     var openAccounts = 10_000

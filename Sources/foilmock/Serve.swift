@@ -99,7 +99,7 @@ enum Serve {
                 defaults: Accounts.Defaults(
                     seed: configuration.seed, limits: configuration.rateLimits,
                     openLimit: configuration.openAccounts),
-                jsonDepth: configuration.jsonDepth, warn: log.warning)
+                jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth, warn: log.warning)
         } catch {
             throw .failure("the database: \(error.message)")
         }

@@ -59,6 +59,14 @@ struct Setting {
             toggle(
                 "require_llm_key", \.foilEngine.requiresLLMKey,
                 "Refuse chat calls without X-LLM-API-Key (false)"),
+            choice("web_auth", \.foilEngine.webAuth, "Whether web chat needs a signed-in user (optional)"),
+            Setting(
+                name: "jwt_secret", placeholder: "SECRET", takes: "a secret",
+                help: "Take HS256 tokens signed with this; better set as a variable (none)"
+            ) {
+                $0.jwtSecret = $1
+                return !$1.isEmpty
+            },
             number(
                 "first_token_ms", \.foilEngine.pacing.firstTokenMilliseconds, 0...600_000,
                 "From a stream's metadata to its first text (0)"),

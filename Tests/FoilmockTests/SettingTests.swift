@@ -40,6 +40,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
         Sample("rate_limits", "docs", "off", "1/1000000", "30/61") { shown($0.rateLimits) },
         Sample("require_llm_key", "false", "true", "false", "true") { "\($0.foilEngine.requiresLLMKey)" },
+        Sample("web_auth", "optional", "required", "optional", "required") { $0.foilEngine.webAuth.rawValue },
+        Sample("jwt_secret", "none", "a", "b", "c") { $0.jwtSecret ?? "none" },
         Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.foilEngine.pacing.firstTokenMilliseconds)" },
         Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.foilEngine.pacing.tokensPerSecond)" },
         Sample("cors_origins", "*", "none", "http://a.test", "http://a.test,https://b.test:8443") {
@@ -141,7 +143,8 @@ struct SettingTests {
         ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
-        ("first_token_ms", ["-1", "600001", "1s"]), ("tokens_per_second", ["-1", "1000001", "0.5"]),
+        ("web_auth", ["", "off"]), ("jwt_secret", [""]), ("first_token_ms", ["-1", "600001", "1s"]),
+        ("tokens_per_second", ["-1", "1000001", "0.5"]),
         (
             "cors_origins",
             ["", "a.test", "http://", "http://a.test/", "http://a.test,", "ftp://a.test", "http://*.a.test"]

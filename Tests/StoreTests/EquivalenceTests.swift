@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<20, using: &dice) {
+            switch Int.random(in: 0..<21, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -28,7 +28,11 @@ import Testing
             case 16:
                 let name = "account \(number % 5)"
                 return "\(try store.makeAccount(name: name, isOpen: number % 2 == 0, at: Timestamp(seconds: 1)))"
-            case 17: store.rollback()
+            case 17:
+                let other = player == Self.players[0] ? Self.players[1] : Self.players[0]
+                guard other.persona == player.persona else { return "none" }
+                try store.moveSession(of: player, machine: machine, to: other)
+            case 18: store.rollback()
             default: try store.commit()
             }
             return "done"

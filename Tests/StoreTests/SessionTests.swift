@@ -55,6 +55,39 @@ import Testing
         }
     }
 
+    @Test("a session moves with its history, in place of the other player's", arguments: StoreKind.allCases)
+    func moved(kind: StoreKind) throws {
+        try kind.with { store in
+            let other = player("player-2", sandbox: 2, channel: "web")
+            try store.begin(1, of: player())
+            try store.say("kept", of: player())
+            try store.begin(2, of: other)
+            try store.begin(3, machine: machineB, of: other)
+            let (session, turns) = (
+                try store.session(of: player(), machine: machineA), try store.history(of: player(), machine: machineA)
+            )
+            try store.moveSession(of: player(), machine: machineA, to: other)
+            #expect(try store.session(of: other, machine: machineA) == session)
+            #expect(try store.history(of: other, machine: machineA) == turns)
+            #expect(turns.count == 2)
+            #expect(try store.session(of: player(), machine: machineA) == nil)
+            #expect(try store.history(of: player(), machine: machineA).isEmpty)
+            #expect(try store.latestSession(of: other)?.id == SessionID(3), "when it was active does not change")
+            try store.say("on", of: other)
+            #expect(try store.history(of: other, machine: machineA).count == 3)
+        }
+    }
+
+    @Test("who has no session gives none, and takes none away", arguments: StoreKind.allCases)
+    func movedNothing(kind: StoreKind) throws {
+        try kind.with { store in
+            let other = player("player-2")
+            try store.begin(2, of: other)
+            try store.moveSession(of: player(), machine: machineA, to: other)
+            #expect(try store.session(of: other, machine: machineA)?.id == SessionID(2))
+        }
+    }
+
     @Test("who never played has no session and no history", arguments: StoreKind.allCases)
     func nobody(kind: StoreKind) throws {
         try kind.with { store throws in

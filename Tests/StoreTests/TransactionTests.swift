@@ -5,7 +5,8 @@ import Testing
 @Suite("Transactions") struct TransactionTests {
     /// Every kind of write, over what `prepare` left.
     enum Change: CaseIterable {
-        case begin, beginAgain, append, appendTwice, removeSession, save, saveAgain, removeAll, makeAccount,
+        case begin, beginAgain, append, appendTwice, moveSession, removeSession, save, saveAgain, removeAll,
+            makeAccount,
             touchAccount, removeAccount, everything
 
         func apply(to store: any Store) throws {
@@ -17,6 +18,7 @@ import Testing
             case .appendTwice:
                 try store.say(of: player())
                 try store.say(of: player())
+            case .moveSession: try store.moveSession(of: player(), machine: machineA, to: player("other"))
             case .removeSession: _ = try store.removeSession(of: player(), machine: machineA)
             case .save: try store.save(Progress(inits: 4), of: player("new"))
             case .saveAgain: try store.save(Progress(inits: 4), of: player())

@@ -87,6 +87,10 @@ extension FailingStore {
         try failing(before: try base.history(of: player, machine: machine))
     }
 
+    public func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) throws(StoreError) {
+        try failing(after: try base.moveSession(of: player, machine: machine, to: other))
+    }
+
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
         try failing(after: try base.removeSession(of: player, machine: machine))
     }

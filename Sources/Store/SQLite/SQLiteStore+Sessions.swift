@@ -30,6 +30,18 @@ extension SQLiteStore {
         return true
     }
 
+    public func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) throws(StoreError) {
+        guard try reading(try lastTurn(of: player, machine: machine)) != nil else { return }
+        _ = try removeSession(of: other, machine: machine)
+        try writing(
+            try database.run(SQL.moveSession) {
+                $0.bind(other.sandbox)
+                $0.bind(other.channel)
+                $0.bind(other.player)
+                $0.bind(player, machine)
+            })
+    }
+
     private func put(_ session: Session, _ greeting: Turn, _ player: PlayerKey) throws(SQLiteError) {
         if let last = try lastTurn(of: player, machine: session.machine) { try removeTurns(backFrom: last) }
         try database.run(SQL.insertTurn) { $0.bind(greeting) }
@@ -116,5 +128,6 @@ private enum SQL {
             turn_count = ?, memory = ?, last_turn = last_insert_rowid()
         WHERE \(key) AND machine = ?
         """
+    static let moveSession = "UPDATE sessions SET sandbox = ?, channel = ?, player = ? WHERE \(key) AND machine = ?"
     static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
 }
