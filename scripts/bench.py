@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures foilmock beside nginx and prints one table; docs/benchmark.md tells how to read it.
+"""Measures foilmock beside nginx, and with few fixtures beside with many; docs/benchmark.md tells how to read it.
 
 usage: scripts/bench.py [--seconds S] [--pairs N] [--starts N] BINARY
 
@@ -7,6 +7,8 @@ It reports and asserts nothing: the exit code is 0 unless something could not be
 """
 
 import argparse
+import contextlib
+import functools
 import json
 import os
 import signal
@@ -17,12 +19,18 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 from servers import HERE, Client, Foilmock, Nginx, Unmeasurable, processor_nanoseconds, program  # noqa: E402
+import town  # noqa: E402
 
 KEY = "pk_test_bench"
 PLAYERS = 200
 CONNECTIONS = (16, 64)
-# No rule of the Grumpy Barista's first scene fires on it: the session is redirected and goes on for ever.
+# How many machines the two servers have whose cost per message shall be the same.
+SIZES = (5, 5000)
+# No rule fires on it, of the Grumpy Barista's first scene or of a resident's welcome: the session is redirected and goes
+# on for ever.
 LINE = "Nice weather we are having today, is it not?"
+# What wrk's script is told.
+MESSAGES = [KEY, str(PLAYERS), LINE]
 
 
 def median(values):
@@ -52,11 +60,11 @@ class Run:
 
 
 class Conversation:
-    """The players' sessions, and the count of what was really said in them."""
+    """The players' sessions with one of the listed personas, and the count of what was really said in them."""
 
-    def __init__(self, port):
+    def __init__(self, port, place=0):
         self.client = Client(port, KEY)
-        persona = self.client.json("GET", Conversation.personas)[0]
+        persona = self.client.json("GET", Conversation.personas)[place]
         self.chat = f"/api/v1/sdk/chat/{persona['id']}"
         self.path = f"{self.chat}/message"
         for player in range(1, PLAYERS + 1):
@@ -69,7 +77,13 @@ class Conversation:
     def say(self, player):
         return self.client.text("POST", self.path, {"user_session_id": f"bench-{player}", "message": LINE})
 
-    def check(self, runs, connections):
+    def run(self, server, connections, seconds):
+        """A run of messages, all of which the server has kept."""
+        run = Run(server, self.path, connections, seconds, MESSAGES)
+        self.check(run, connections)
+        return run
+
+    def check(self, run, connections):
         """That the server has kept each message that wrk had answered, and no more than were then under way."""
         replies = [json.loads(self.say(player)) for player in range(1, PLAYERS + 1)]
         if any(reply["outcome"] is not None for reply in replies):
@@ -77,9 +91,8 @@ class Conversation:
         total = sum(reply["redirect_count"] for reply in replies)
         heard = total - PLAYERS - self.said
         self.said = total
-        answered = sum(run.requests for run in runs)
-        if not answered <= heard <= answered + connections * len(runs):
-            raise Unmeasurable(f"wrk counted {answered} messages, the sessions hold {heard}")
+        if not run.requests <= heard <= run.requests + connections:
+            raise Unmeasurable(f"wrk counted {run.requests} messages, the sessions hold {heard}")
 
 
 def starts(binary, count):
@@ -108,8 +121,8 @@ def spread(values, unit):
     return f"{median(values):.1f} {unit} ({min(values):.1f}–{max(values):.1f})"
 
 
-def row(what, foilmock, nginx="", ratio="", aims=()):
-    return [what, foilmock, nginx, ratio, "; ".join(f"{aim}: {'met' if met else 'missed'}" for aim, met in aims)]
+def row(what, one, other="", ratio="", aims=()):
+    return [what, one, other, ratio, "; ".join(f"{aim}: {'met' if met else 'missed'}" for aim, met in aims)]
 
 
 def rates(binary, pairs, seconds):
@@ -128,11 +141,16 @@ def rates(binary, pairs, seconds):
             nginx = Nginx(folder, bodies)
             rows = []
             for connections in CONNECTIONS:
-                runs = measure(foilmock, nginx, conversation.path, connections, pairs, seconds,
-                               [KEY, str(PLAYERS), LINE], after=lambda run: conversation.check([run], connections))
+                runs = measure(
+                    pairs, seconds,
+                    lambda length: conversation.run(foilmock, connections, length),
+                    lambda length: Run(nginx, conversation.path, connections, length, MESSAGES))
                 rows.append(rate_row("messages", connections, runs, 0.4, 35))
             for connections in CONNECTIONS:
-                runs = measure(foilmock, nginx, Conversation.personas, connections, pairs, seconds, [KEY])
+                runs = measure(
+                    pairs, seconds,
+                    lambda length: Run(foilmock, Conversation.personas, connections, length, [KEY]),
+                    lambda length: Run(nginx, Conversation.personas, connections, length, [KEY]))
                 rows.append(rate_row("personas", connections, runs, 0.7, None))
             rows.append(row("memory after the load", f"{foilmock.memory_kib() / 1024:.1f} MiB"))
             return rows
@@ -142,17 +160,43 @@ def rates(binary, pairs, seconds):
             foilmock.stop()
 
 
-def measure(foilmock, nginx, path, connections, pairs, seconds, arguments, after=lambda run: None):
-    """Pairs of runs, one of each server; a short one before warms both and does not count."""
-    found = []
-    for number in range(pairs + 1):
-        length = seconds if number else 1
-        ours = Run(foilmock, path, connections, length, arguments)
-        after(ours)
-        theirs = Run(nginx, path, connections, length, arguments)
-        if number:
-            found.append((ours, theirs))
-    return found
+def sizes(binary, pairs):
+    """Rows of what a message costs a server with few machines and one with many, in turn. Short runs, since what is
+    compared is nearly equal: a neighbour is then in both of a pair more often."""
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for machines in SIZES:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="foilmock-bench-"))
+            town.build(os.path.join(folder, "fixtures"), machines)
+            server = Foilmock(binary, folder, os.path.join(folder, "fixtures"))
+            stack.callback(server.stop)
+            server.wait_until_ready()
+            servers.append(server)
+        memory = [server.memory_kib() / 1024 for server in servers]
+        conversations = [Conversation(server.port, place=-1) for server in servers]
+        runs = measure(pairs, 1, *(
+            functools.partial(conversation.run, server, CONNECTIONS[0])
+            for conversation, server in zip(conversations, servers)))
+        return [
+            row("ready", *(f"{server.ready_after * 1000:,.0f} ms" for server in servers)),
+            row("memory then (VmRSS)", *(f"{amount:.1f} MiB" for amount in memory)),
+            size_row("messages a second", runs, "rate", ",.0f"),
+            size_row("µs a message", runs, "cost", ".1f", (0.95, 1.05)),
+        ]
+
+
+def size_row(what, runs, name, form, bounds=None):
+    pairs = [[getattr(run, name) for run in pair] for pair in runs]
+    ratios = [many / few for few, many in pairs]
+    ratio = median(ratios)
+    return row(f"{what}, {CONNECTIONS[0]} connections", *(format(median(side), form) for side in zip(*pairs)),
+               f"{ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f})",
+               [("{} to {}".format(*bounds), bounds[0] <= ratio <= bounds[1])] if bounds else [])
+
+
+def measure(pairs, seconds, *sides):
+    """Pairs of runs, one of each side; a short one before warms both and does not count."""
+    return [[run(seconds if number else 1) for run in sides] for number in range(pairs + 1)][1:]
 
 
 def rate_row(what, connections, runs, least, most):
@@ -171,8 +215,8 @@ def side(runs):
     return f"{rate:,.0f}/s, {cost:.1f} µs, p99 {p99:.1f} ms"
 
 
-def table(rows):
-    rows = [["", "foilmock", "nginx", "ratio", "aim"], *rows]
+def table(one, other, rows):
+    rows = [["", one, other, "ratio", "aim"], *rows]
     widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
@@ -180,7 +224,7 @@ def table(rows):
 
 
 def main():
-    options = argparse.ArgumentParser(description="Measures foilmock beside nginx and prints one table.")
+    options = argparse.ArgumentParser(description="Measures foilmock and prints two tables.")
     options.add_argument("binary", metavar="BINARY", help="the program, such as .build/release/foilmock")
     options.add_argument("--seconds", type=int, default=3, help="length of a run of wrk (3)")
     options.add_argument("--pairs", type=int, default=5, help="pairs of runs a figure is the median of (5)")
@@ -194,9 +238,11 @@ def main():
             raise Unmeasurable(f"{binary} is no program; 'make build' makes it")
         load = os.getloadavg()[0]
         rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds)
+        print(table("foilmock", "nginx", rows), end="\n\n", flush=True)
+        rows = sizes(binary, 3 * arguments.pairs)
+        print(table(*(f"{machines:,} machines" for machines in SIZES), rows))
     except Unmeasurable as reason:
         sys.exit(f"bench: {reason}")
-    print(table(rows))
     print(f"\n{os.cpu_count()} cores, load {load:.1f} before the runs; medians, of the ratios pair by pair.")
 
 

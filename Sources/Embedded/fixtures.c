@@ -33,6 +33,9 @@ static const unsigned char hollow_market_persona[] = {
 static const unsigned char maya_dm[] = {
 #embed "../../fixtures/personas/maya/machines/dm.json"
 };
+static const unsigned char maya_beach[] = {
+#embed "../../fixtures/personas/maya/media/beach.jpg"
+};
 static const unsigned char maya_persona[] = {
 #embed "../../fixtures/personas/maya/persona.json"
 };
@@ -62,6 +65,7 @@ static const struct EmbeddedFile files[] = {
     FILE("personas/hollow-market/machines/market_stall.json", hollow_market_market_stall),
     FILE("personas/hollow-market/persona.json", hollow_market_persona),
     FILE("personas/maya/machines/dm.json", maya_dm),
+    FILE("personas/maya/media/beach.jpg", maya_beach),
     FILE("personas/maya/persona.json", maya_persona),
     FILE("personas/warden/machines/gate.json", warden_gate),
     FILE("personas/warden/machines/road.json", warden_road),

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a folder looks like from outside: two that are equal hold the same files, as far as the system tells without
-/// reading them. Hidden files and folders do not count, nor do files whose name ends otherwise than asked.
+/// reading them. Hidden files and folders do not count, nor do files that are not asked for.
 public struct FolderFingerprint: Equatable, Sendable {
     private struct Entry: Hashable {
         let path: String
@@ -22,13 +22,16 @@ public struct FolderFingerprint: Equatable, Sendable {
 
     private var entries: Set<Entry> = []
 
-    /// Looks at the folder and everything below; links are followed. `entering` is told of each folder before it is
-    /// looked into.
-    public init(of folder: String, suffix: String, entering: (String) -> Void = { _ in }) {
-        add(folder, suffix, 0, entering)
+    /// Looks at the folder and everything below; links are followed. `counts` is asked for files, by their path below
+    /// the folder; `entering` is told of each folder before it is looked into.
+    public init(of folder: String, counts: (String) -> Bool, entering: (String) -> Void = { _ in }) {
+        add(folder, "", 0, counts, entering)
     }
 
-    private mutating func add(_ folder: String, _ suffix: String, _ depth: Int, _ entering: (String) -> Void) {
+    private mutating func add(
+        _ root: String, _ below: String, _ depth: Int, _ counts: (String) -> Bool, _ entering: (String) -> Void
+    ) {
+        let folder = root + below
         entering(folder)
         guard depth < FolderFingerprint.depthLimit, let directory = opendir(folder) else { return }
         defer { closedir(directory) }
@@ -47,8 +50,8 @@ public struct FolderFingerprint: Equatable, Sendable {
             switch info.st_mode & S_IFMT {
             case S_IFDIR:
                 entries.insert(entry)
-                add(entry.path, suffix, depth + 1, entering)
-            case S_IFREG where name.hasSuffix(suffix):
+                add(root, "\(below)/\(name)", depth + 1, counts, entering)
+            case S_IFREG where counts(String("\(below)/\(name)".dropFirst())):
                 entry.inode = info.st_ino
                 entry.size = info.st_size
                 entry.modified = [info.st_mtim.tv_sec, info.st_mtim.tv_nsec]

@@ -10,17 +10,18 @@ public final class FolderWatch<Loaded: Sendable> {
     ///
     /// - Parameter known: what the folder looked like before it was last loaded; what differs is a change. Nil: changes
     ///   are not looked for, and only `load()` loads.
-    /// - Parameter suffix: the end of the names of the files that count.
+    /// - Parameter counts: whether the file of that path below the folder counts.
     public convenience init(
-        _ loop: Loop, _ folder: String, suffix: String, since known: FolderFingerprint?,
+        _ loop: Loop, _ folder: String, counts: @escaping @Sendable (String) -> Bool, since known: FolderFingerprint?,
         load: @escaping @Sendable () -> Loaded, loaded: @escaping (Loaded) -> Void
     ) {
         self.init(
-            loop, folder, suffix: suffix, since: known, pace: FolderWatcher.Pace(), load: load, loaded: loaded)
+            loop, folder, counts: counts, since: known, pace: FolderWatcher.Pace(), load: load, loaded: loaded)
     }
 
     init(
-        _ loop: Loop, _ folder: String, suffix: String, since known: FolderFingerprint?, pace: FolderWatcher.Pace,
+        _ loop: Loop, _ folder: String, counts: @escaping @Sendable (String) -> Bool, since known: FolderFingerprint?,
+        pace: FolderWatcher.Pace,
         load: @escaping @Sendable () -> Loaded, loaded: @escaping (Loaded) -> Void
     ) {
         self.loaded = loaded
@@ -33,7 +34,7 @@ public final class FolderWatch<Loaded: Sendable> {
         bell = ends[1]
         let receiver = Receiver(self)
         let remote = loop.remote
-        FolderWatcher(folder: folder, suffix: suffix, known: known, bell: ends[0], pace: pace) {
+        FolderWatcher(folder: folder, counts: counts, known: known, bell: ends[0], pace: pace) {
             let value = load()
             remote.submit { receiver.watch?.loaded(value) }
         }

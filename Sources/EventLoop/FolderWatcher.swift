@@ -11,7 +11,7 @@ struct FolderWatcher: Sendable {
     }
 
     let folder: String
-    let suffix: String
+    let counts: @Sendable (String) -> Bool
     /// Nil: the folder is not watched.
     let known: FolderFingerprint?
     /// Owned here. A byte asks for a load, the end is the end.
@@ -37,7 +37,7 @@ struct FolderWatcher: Sendable {
         defer { close(bell) }
         let inotify = known != nil && pace.usesInotify ? Inotify() : nil
         func look() -> FolderFingerprint {
-            FolderFingerprint(of: folder, suffix: suffix) { inotify?.listen(to: $0) }
+            FolderFingerprint(of: folder, counts: counts) { inotify?.listen(to: $0) }
         }
         var known = known
         while true {

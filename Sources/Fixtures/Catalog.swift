@@ -43,7 +43,8 @@ public struct Catalog: Sendable {
                 continue
             }
             let (persona, findings, doubts) = PersonaDecoder.decode(
-                slug: slug, persona: file, machines: sorted.machines[slug] ?? [], identify: identify)
+                slug: slug, persona: file, machines: sorted.machines[slug] ?? [], media: sorted.media[slug] ?? [],
+                identify: identify)
             diagnostics += findings
             warnings += doubts
             if let persona { personas.append((persona, file.path)) }
@@ -107,6 +108,7 @@ private struct SortedFiles {
     var accounts: FixtureFile?
     var personas: [String: FixtureFile] = [:]
     var machines: [String: [FixtureFile]] = [:]
+    var media: [String: Set<String>] = [:]
     var misplaced: [Diagnostic] = []
 
     init(_ files: [FixtureFile]) {
@@ -115,6 +117,7 @@ private struct SortedFiles {
             case .accounts: accounts = file
             case .persona(let slug): personas[slug] = file
             case .machine(let slug): machines[slug, default: []].append(file)
+            case .media(let slug, let path): media[slug, default: []].insert(path)
             case .other: break
             case .misplaced:
                 misplaced.append(

@@ -40,6 +40,11 @@ public enum FixtureFolder {
         }
     }
 
+    /// Whether loading looks at a file of that path below the folder, be it only to see that it is there.
+    public static func counts(_ path: String) -> Bool {
+        if case .other = FixturePath(path) { false } else { true }
+    }
+
     /// A whole file.
     public static func contents(_ path: String) throws(Diagnostic) -> [UInt8] {
         guard let file = fopen(path, "rb") else { throw failure(path) }

@@ -3,7 +3,9 @@ enum FixturePath {
     case accounts
     case persona(slug: String)
     case machine(slug: String)
-    /// Not JSON: a photo, a note.
+    /// What a line may show: its path below the persona's folder.
+    case media(slug: String, path: String)
+    /// A note, a licence.
     case other
     /// JSON at a place where nothing reads it.
     case misplaced
@@ -15,6 +17,8 @@ enum FixturePath {
         case (3, "personas") where parts[2] == "persona.json": self = .persona(slug: parts[1])
         case (4, "personas") where parts[2] == "machines" && parts[3].hasSuffix(".json"):
             self = .machine(slug: parts[1])
+        case (4..., "personas") where parts[2] == "media":
+            self = .media(slug: parts[1], path: parts[2...].joined(separator: "/"))
         default: self = path.hasSuffix(".json") && !parts.dropLast().contains("media") ? .misplaced : .other
         }
     }

@@ -48,10 +48,8 @@ extension MachineDecoder {
         let constant = from.text("constant")
         switch (capture, constant) {
         case (let name?, nil):
-            if let captures = surroundings.captures, !captures.contains(name) {
-                findings.report(
-                    "\"capture\" names no group of a pattern in this machine: \"\(name)\""
-                        + Suggestion.text(for: name, among: Array(captures)), at: from.position(of: "capture"))
+            if let (what, remedy) = surroundings.captures?.problem(with: name) {
+                findings.report("\"capture\" \(what): \"\(name)\"\(remedy)", at: from.position(of: "capture"))
             }
             return .capture(name)
         case (nil, let text?): return .constant(text)

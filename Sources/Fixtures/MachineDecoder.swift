@@ -50,7 +50,8 @@ struct MachineDecoder {
         guard findings.diagnostics.isEmpty else { return nil }
         defer {
             MachineReview(
-                findings: findings, scoringMode: scoringMode, states: states, transitions: transitions, entries: entries
+                findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
+                states: states, transitions: transitions, entries: entries
             ).run()
         }
         return Machine(

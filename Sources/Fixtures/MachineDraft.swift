@@ -1,6 +1,5 @@
 import Dialogue
 import JSON
-import Text
 
 /// A machine's file, read but not yet decoded: what its neighbours need to know of it can be looked up before.
 struct MachineDraft {
@@ -26,24 +25,9 @@ struct MachineDraft {
     ) -> Machine? {
         guard let value else { return nil }
         var surroundings = surroundings
-        surroundings.captures = Set(MachineDraft.groups(in: value))
+        surroundings.captures = Captures(of: value)
         if let pick = value["pick"]?.string.flatMap(Pick.init) { surroundings.pick = pick }
         let decoder = MachineDecoder(findings: findings, surroundings: surroundings, identify: identify)
         return decoder.machine(value, slug: slug, fileName: name)
-    }
-
-    /// The named groups of all patterns, wherever they stand.
-    private static func groups(in value: JSONValue) -> [String] {
-        switch value.kind {
-        case .array(let items): items.flatMap(groups)
-        case .object(let members):
-            members.flatMap { member in
-                if member.key == "pattern", let source = member.value.string {
-                    return (try? Pattern(source))?.groups ?? []
-                }
-                return groups(in: member.value)
-            }
-        default: []
-        }
     }
 }

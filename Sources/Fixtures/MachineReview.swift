@@ -3,12 +3,20 @@ import Dialogue
 /// Looks for what a machine says and its author hardly means. It runs on machines without mistakes.
 struct MachineReview {
     let findings: Findings
+    let reader: ObjectReader
     let scoringMode: Machine.ScoringMode
+    let earlyFailBound: Int
     let states: [PlacedState]
     let transitions: [PlacedTransition]
     let entries: Entries
 
     func run() {
+        if scoringMode == .scoring, earlyFailBound >= 0 {
+            findings.warn(
+                "a session begins with the score 0 and ends at the first decision that leaves it at \(earlyFailBound) or less; "
+                    + "\"early_fail_bound\" should be below 0",
+                at: reader.position(of: "early_fail_bound"))
+        }
         reviewTransitions()
         reviewShadows()
         let reached = reachable()

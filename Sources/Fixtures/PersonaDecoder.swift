@@ -8,9 +8,11 @@ struct PersonaDecoder {
     let identify: (String) -> PersonaID
     let identifyMachine: (String) -> MachineID
 
-    /// The persona, or nil when anything was reported, and the diagnostics of all its files.
+    /// The persona, or nil when anything was reported, and the diagnostics of all its files. `media` are the paths of its
+    /// photos.
     static func decode(
-        slug: String, persona file: FixtureFile, machines: [FixtureFile], identify: (String) -> [UInt8]
+        slug: String, persona file: FixtureFile, machines: [FixtureFile], media: Set<String>,
+        identify: (String) -> [UInt8]
     ) -> (persona: Persona?, diagnostics: [Diagnostic], warnings: [Diagnostic]) {
         let findings = Findings(file)
         return withoutActuallyEscaping(identify) { identify in
@@ -18,18 +20,18 @@ struct PersonaDecoder {
                 slug: slug, findings: findings,
                 identify: { PersonaID(bytes: identify($0)) ?? PersonaID(high: 0, low: 0) },
                 identifyMachine: { MachineID(bytes: identify($0)) ?? MachineID(high: 0, low: 0) })
-            return decoder.decode(machines)
+            return decoder.decode(machines, media)
         }
     }
 
-    private func decode(_ files: [FixtureFile]) -> (Persona?, [Diagnostic], [Diagnostic]) {
+    private func decode(_ files: [FixtureFile], _ media: Set<String>) -> (Persona?, [Diagnostic], [Diagnostic]) {
         guard let value = findings.parse(), let reader = ObjectReader(value, "the persona", findings) else {
             return (nil, findings.diagnostics, [])
         }
         let variables = self.variables(reader)
         let drafts = files.map(MachineDraft.init)
         let names = drafts.map(\.name)
-        var surroundings = Surroundings(variables: Set(variables.keys).union(drafts.flatMap(\.leaves)))
+        var surroundings = Surroundings(variables: Set(variables.keys).union(drafts.flatMap(\.leaves)), media: media)
         surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
         var diagnostics: [Diagnostic] = []
         var machines: [String: Machine] = [:]
@@ -57,12 +59,8 @@ struct PersonaDecoder {
         let persona = Persona(
             id: id, slug: slug, name: name, description: description, owner: owner, isPublished: isPublished,
             displayOrder: displayOrder, createdAt: createdAt, updatedAt: updatedAt,
-            machines: order.compactMap { machines[$0] }, links: links, variables: variables, saysOn: saysOn)
-        for machine in persona.machines where !persona.canUnlock(machine) {
-            findings.warn(
-                "nobody can ever play \"\(machine.key)\": it is no entry, and no playable machine unlocks it",
-                at: reader.position(of: "machine_links"))
-        }
+            machines: order.compactMap { machines[$0] }, links: links.map(\.link), variables: variables, saysOn: saysOn)
+        PersonaReview(findings: findings, reader: reader, persona: persona, links: links).run()
         return (persona, [], warnings + findings.warnings)
     }
 
@@ -132,7 +130,7 @@ struct PersonaDecoder {
         return order
     }
 
-    private func links(_ reader: ObjectReader, _ names: [String], _ machines: [String: Machine]) -> [Link] {
+    private func links(_ reader: ObjectReader, _ names: [String], _ machines: [String: Machine]) -> [PlacedLink] {
         (reader.array("machine_links") ?? []).compactMap { value in
             guard let item = ObjectReader(value, "a machine link", findings) else { return nil }
             defer { item.finish() }
@@ -143,7 +141,8 @@ struct PersonaDecoder {
             guard let condition, let source = source.flatMap({ machines[$0] }),
                 let target = target.flatMap({ machines[$0] })
             else { return nil }
-            return Link(source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance)
+            let link = Link(source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance)
+            return PlacedLink(link: link, offset: item.offset)
         }
     }
 
@@ -181,4 +180,10 @@ struct PersonaDecoder {
             return (reader.integer("condition_value") ?? reader.missing("condition_value")).map { .scoreAtMost($0) }
         }
     }
+}
+
+/// A machine link and where it stands.
+struct PlacedLink {
+    let link: Link
+    let offset: Int
 }

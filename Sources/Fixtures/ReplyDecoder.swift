@@ -5,8 +5,10 @@ import JSON
 struct Surroundings {
     /// The persona's variables, and what its machines leave.
     var variables: Set<String> = []
-    /// Named groups of the machine's patterns; nil: lines that serve all machines may name any.
-    var captures: Set<String>?
+    /// Of the machine; nil: lines that serve all machines may name any.
+    var captures: Captures?
+    /// The files that a line may show, as it names them: `media/beach.jpg`.
+    var media: Set<String> = []
     /// What a list without a `pick` of its own takes.
     var pick = Pick.inOrder
 }
@@ -90,7 +92,7 @@ struct ReplyDecoder {
         return Reply(bubbles, photo: photo, when: matcher)
     }
 
-    /// A path below the persona's folder that cannot lead out of it.
+    /// A path below the persona's folder that cannot lead out of it and is there.
     private func photo(_ reader: ObjectReader) -> String? {
         guard let path = reader.text("photo") else { return nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -102,7 +104,21 @@ struct ReplyDecoder {
                 at: reader.position(of: "photo"))
             return nil
         }
+        if !surroundings.media.contains(path) {
+            findings.report(
+                "there is no \(path) beside persona.json\(otherPhotos(than: path))", at: reader.position(of: "photo"))
+        }
         return path
+    }
+
+    /// What may be meant by a path, else what there is.
+    private func otherPhotos(than path: String) -> String {
+        let there = surroundings.media.sorted()
+        let suggestion = Suggestion.text(for: path, among: there)
+        guard suggestion.isEmpty else { return suggestion }
+        if there.isEmpty { return "; media/ holds no file" }
+        let more = there.count > 5 ? " and \(there.count - 5) more" : ""
+        return "; there is \(there.prefix(5).joined(separator: ", "))\(more)"
     }
 
     private func template(_ text: String, at offset: Int) -> Template? {
@@ -127,10 +143,8 @@ struct ReplyDecoder {
                 "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
                     + Suggestion.text(for: name, among: Array(surroundings.variables)), at: offset)
         case .capture(let name):
-            guard let captures = surroundings.captures, !captures.contains(name) else { return }
-            findings.report(
-                "{capture.\(name)} names no group of a pattern in this machine"
-                    + Suggestion.text(for: name, among: Array(captures)), at: offset)
+            guard let (what, remedy) = surroundings.captures?.problem(with: name) else { return }
+            findings.report("{capture.\(name)} \(what)\(remedy)", at: offset)
         default: break
         }
     }

@@ -39,6 +39,13 @@ enum FixtureSource: Equatable {
         }
     }
 
+    /// That what is served from here has warnings, in one line; nil when it has none.
+    func remark(on catalog: Catalog) -> String? {
+        guard !catalog.warnings.isEmpty else { return nil }
+        let folder = if case .folder(let path) = self { " \(path)" } else { "" }
+        return "the fixtures have \(Counted(catalog.warnings.count, "warning")); see 'foilmock check\(folder)'"
+    }
+
     /// - Throws: one line for a folder that cannot be read.
     func files() throws(AppError) -> [FixtureFile] {
         switch self {

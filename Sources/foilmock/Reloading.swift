@@ -9,20 +9,19 @@ import Store
 final class Reloading {
     typealias Loaded = Result<Catalog, FixtureFailure>
 
+    private let source: FixtureSource
     private let emulator: Emulator
     private let log: Log
     private var watch: FolderWatch<Loaded>?
     private var hangup: Signals?
     private var loaded: Loaded?
 
-    private static let suffix = ".json"
-
     /// What a folder looks like, to be asked before it is loaded for the first time.
     static func fingerprint(of source: FixtureSource) throws(AppError) -> FolderFingerprint {
         guard case .folder(let path) = source else {
             throw .usage("--watch has nothing to watch: the fixtures are built in; name a folder with --fixtures DIR")
         }
-        return FolderFingerprint(of: path, suffix: suffix)
+        return FolderFingerprint(of: path, counts: FixtureFolder.counts)
     }
 
     /// `seen` is nil when the folder is not watched. SIGHUP has two meanings: where the terminal that the server was
@@ -31,11 +30,13 @@ final class Reloading {
         _ loop: Loop, _ source: FixtureSource, since seen: FolderFingerprint?, _ emulator: Emulator, _ log: Log,
         terminalGone: @escaping () -> Void
     ) {
+        self.source = source
         self.emulator = emulator
         self.log = log
         if case .folder(let path) = source {
             watch = FolderWatch(
-                loop, path, suffix: Reloading.suffix, since: seen, load: { Loaded(catching: source.catalog) },
+                loop, path, counts: FixtureFolder.counts, since: seen,
+                load: { Loaded(catching: source.catalog) },
                 loaded: { [unowned self] in loaded = $0 })
         }
         let hadTerminal = Terminal.isAttached
@@ -53,6 +54,7 @@ final class Reloading {
             do {
                 try emulator.replace(catalog)
                 log.notice("fixtures reloaded: \(Counted(catalog.personas.count, "persona"))")
+                if let remark = source.remark(on: catalog) { log.warning(remark) }
             } catch {
                 refuse("the database: \(error.message)")
             }

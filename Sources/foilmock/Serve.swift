@@ -47,6 +47,8 @@ enum Serve {
         let stop = stop(loop, server)
         let signals = Signals(loop) { _ in stop() }
         let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
+        if let remark = source.remark(on: catalog) { log.warning(remark) }
+        log.flush()
         Terminal.out(
             ReadyBlock.text(
                 url: ready.localURL, catalog: catalog, fixtures: source, database: database,

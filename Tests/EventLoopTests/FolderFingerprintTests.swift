@@ -18,7 +18,7 @@ struct FolderFingerprintTests {
             folder.write("x", to: ".a.json.swp")
         }
 
-        var fingerprint: FolderFingerprint { FolderFingerprint(of: folder.path, suffix: ".json") }
+        var fingerprint: FolderFingerprint { FolderFingerprint(of: folder.path, counts: isJSON) }
     }
 
     struct Change: Sendable, CustomTestStringConvertible {
@@ -91,11 +91,19 @@ struct FolderFingerprintTests {
         #expect(world.fingerprint == before)
     }
 
+    @Test("each file is asked for by its path below the folder")
+    func asked() {
+        let world = World()
+        var asked: Set<String> = []
+        _ = FolderFingerprint(of: world.folder.path, counts: { asked.insert($0).inserted })
+        #expect(asked == ["a.json", "deep/b.json", "photo.png"])
+    }
+
     @Test("a folder that is not there has one too, and so has a file")
     func nothing() {
         let world = World()
-        let missing = FolderFingerprint(of: world.folder.place("missing"), suffix: ".json")
-        #expect(missing == FolderFingerprint(of: world.folder.place("photo.png"), suffix: ".json"))
+        let missing = FolderFingerprint(of: world.folder.place("missing"), counts: isJSON)
+        #expect(missing == FolderFingerprint(of: world.folder.place("photo.png"), counts: isJSON))
         #expect(missing != world.fingerprint)
     }
 
@@ -104,7 +112,7 @@ struct FolderFingerprintTests {
         let world = World()
         symlink("..", world.folder.place("deep/up"))
         var depths: [Int] = []
-        _ = FolderFingerprint(of: world.folder.path, suffix: ".json") { folder in
+        _ = FolderFingerprint(of: world.folder.path, counts: isJSON) { folder in
             depths.append(folder.dropFirst(world.folder.path.count).count { $0 == "/" })
         }
         #expect(depths.first == 0)
@@ -115,7 +123,7 @@ struct FolderFingerprintTests {
     func entering() {
         let world = World()
         var told: [String] = []
-        let fingerprint = FolderFingerprint(of: world.folder.path, suffix: ".json") {
+        let fingerprint = FolderFingerprint(of: world.folder.path, counts: isJSON) {
             told.append($0)
             if $0 == world.folder.place("deep") { world.folder.write("", to: "deep/late.json") }
         }
@@ -123,6 +131,9 @@ struct FolderFingerprintTests {
         #expect(fingerprint == world.fingerprint)
     }
 }
+
+/// Which files the tests' folders are looked at for.
+let isJSON: @Sendable (String) -> Bool = { $0.hasSuffix(".json") }
 
 private func setModified(_ path: String, _ time: timespec) {
     #expect(utimensat(AT_FDCWD, path, [time, time], 0) == 0)

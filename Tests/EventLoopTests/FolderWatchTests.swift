@@ -23,12 +23,12 @@ struct FolderWatchTests {
             folder.write("one", to: "a.json")
         }
 
-        var fingerprint: FolderFingerprint { FolderFingerprint(of: folder.path, suffix: ".json") }
+        var fingerprint: FolderFingerprint { FolderFingerprint(of: folder.path, counts: isJSON) }
 
         func start(_ pace: FolderWatcher.Pace, since known: FolderFingerprint?) {
             let path = folder.path
             watch = FolderWatch(
-                loop, folder.path, suffix: ".json", since: known, pace: pace, load: { filesBelow(path) },
+                loop, folder.path, counts: isJSON, since: known, pace: pace, load: { filesBelow(path) },
                 loaded: { [unowned self] in loads.append($0) })
         }
 
@@ -126,7 +126,7 @@ struct FolderWatchTests {
         var loads: [[String: String]] = []
         let pace = FolderWatcher.Pace(interval: .milliseconds(5), rest: .milliseconds(1))
         let watch = FolderWatch(
-            world.loop, path, suffix: ".json", since: FolderFingerprint(of: path, suffix: ".json"), pace: pace,
+            world.loop, path, counts: isJSON, since: FolderFingerprint(of: path, counts: isJSON), pace: pace,
             load: { filesBelow(path) }, loaded: { loads.append($0) })
         rename(path, world.folder.place("out"))
         world.folder.makeFolder("in")
@@ -141,7 +141,7 @@ struct FolderWatchTests {
         var loadedOn: [pthread_t] = []
         var handedOn: [pthread_t] = []
         let watch = FolderWatch(
-            world.loop, world.folder.path, suffix: ".json", since: nil, load: { pthread_self() },
+            world.loop, world.folder.path, counts: isJSON, since: nil, load: { pthread_self() },
             loaded: {
                 loadedOn.append($0)
                 handedOn.append(pthread_self())
@@ -161,7 +161,7 @@ struct FolderWatchTests {
         weak let held = token
         var handed = 0
         var watch: FolderWatch<Int>? = FolderWatch(
-            world.loop, world.folder.path, suffix: ".json", since: isWatched ? world.fingerprint : nil,
+            world.loop, world.folder.path, counts: isJSON, since: isWatched ? world.fingerprint : nil,
             load: { [token] in
                 isLoading.withLock { $0 = true }
                 while !mayEnd.withLock({ $0 }) { sched_yield() }

@@ -52,6 +52,11 @@ enum Folder {
             """
     }
 
+    /// Photos of the persona, as reading a folder gives them: without their bytes.
+    static func media(_ names: String...) -> [FixtureFile] {
+        names.map { FixtureFile(path: "personas/mira/media/\($0)", bytes: []) }
+    }
+
     static func load(_ files: [FixtureFile]) throws(Catalog.Refusal) -> Catalog {
         try Catalog.load(files, identify: identify)
     }

@@ -5,7 +5,8 @@ import Testing
 @Suite("What the engine's fields mean")
 struct EngineDecodingTests {
     static func machine(_ text: String, persona: String = Folder.personaText()) throws -> Machine {
-        try #require(try Folder.load(Folder.renamed("mira", persona: persona, gate: text)).personas.first).machines[0]
+        let files = Folder.renamed("mira", persona: persona, gate: text) + Folder.media("x/y.jpg", "z.png")
+        return try #require(try Folder.load(files).personas.first).machines[0]
     }
 
     static let states = #""states": [{"state_key": "s", "is_initial_state": true, "says": ["a", "b"]}]"#

@@ -99,6 +99,18 @@ struct FixtureFolderTests {
         }
     }
 
+    static let counted: [(String, Bool)] = [
+        ("accounts.json", true), ("personas/a/persona.json", true), ("personas/a/machines/b.json", true),
+        ("personas/a/media/b.jpg", true), ("personas/a/media/b/c", true), ("other.json", true),
+        ("personas/a/media", false), ("personas/a/notes.txt", false), ("personas/a/machines/media/b.jpg", false),
+        ("media/b.jpg", false), ("accounts.json~", false),
+    ]
+
+    @Test("fixtures and photos count, and JSON where none belongs", arguments: counted)
+    func counts(_ path: String, _ counts: Bool) {
+        #expect(FixtureFolder.counts(path) == counts)
+    }
+
     @Test("the shipped folder is read and loads")
     func shipped() throws {
         let files = try FixtureFolder.read("\(Repository.root)/fixtures")

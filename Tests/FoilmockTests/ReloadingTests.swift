@@ -39,13 +39,19 @@ struct ReloadingTests {
             reloading = Reloading(loop, source, since: nil, emulator, log, terminalGone: {})
         }
 
-        func add(_ slug: String) {
+        /// A persona beyond doubt, or one whose machine never ends.
+        func add(_ slug: String, isEndless: Bool = false) {
             if access(folder.place("personas"), F_OK) != 0 { folder.makeFolder("personas") }
             folder.makeFolder("personas/\(slug)")
             folder.makeFolder("personas/\(slug)/machines")
             folder.write("{\"name\": \"\(slug)\"}", to: "personas/\(slug)/persona.json")
             folder.write(
-                #"{"states": [{"state_key": "s", "is_initial_state": true}]}"#, to: "personas/\(slug)/machines/m.json")
+                """
+                {"states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": \(!isEndless)}],
+                 "transitions": [
+                   {"from_state_key": "s", "to_state_key": "e", "decision_type": "pass", "when": {"any": ["x"]}},
+                   {"from_state_key": "*", "to_state_key": "s", "decision_type": "pass", "when": {"any": ["y"]}}]}
+                """, to: "personas/\(slug)/machines/m.json")
         }
 
         /// What SIGHUP has written, without the time.
@@ -76,6 +82,22 @@ struct ReloadingTests {
         world.add("bob")
         #expect(world.hangUp() == ["fixtures reloaded: 2 personas"])
         #expect(world.personas == ["ann", "bob"])
+    }
+
+    @Test("how many warnings there are is one line more")
+    func warnings() throws {
+        let world = try World()
+        let path = world.folder.path
+        world.serve(.folder(path))
+        world.add("ann", isEndless: true)
+        #expect(
+            world.hangUp() == [
+                "fixtures reloaded: 1 persona", "warning: the fixtures have 1 warning; see 'foilmock check \(path)'",
+            ])
+        world.add("bob", isEndless: true)
+        #expect(world.hangUp().last == "warning: the fixtures have 2 warnings; see 'foilmock check \(path)'")
+        world.add("cat")
+        #expect(world.hangUp().first == "fixtures reloaded: 3 personas")
     }
 
     @Test("mistakes are told, each with its place, and the fixtures from before stay")

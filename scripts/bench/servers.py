@@ -12,7 +12,7 @@ import subprocess
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PATIENCE = 10
+PATIENCE = 30
 
 
 class Unmeasurable(Exception):
@@ -42,16 +42,16 @@ def processor_nanoseconds(pid):
 
 
 class Foilmock:
-    """The program with a fresh database in `folder`, its limits and log off."""
+    """The program with a fresh database in `folder`, its limits and log off; it serves `fixtures`, or what is built in."""
 
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, fixtures=None):
         self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
         database = os.path.join(folder, "foilmock.db")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [binary, "serve", "--port", str(self.port), "--db", database, "--durability", "normal",
-             "--rate-limits", "off", "--log", "off"],
+             "--rate-limits", "off", "--log", "off", *(["--fixtures", fixtures] if fixtures else [])],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.pid = self.process.pid
         self.ready_after = self.block_after = None

@@ -1,11 +1,12 @@
 """`foilmock check`: what its exit code says."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from helpers.server import command
+from helpers.server import Server, command
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "check"
 
@@ -24,6 +25,15 @@ def test_formats_for_programs() -> None:
     assert [finding["message"] for finding in findings] == [
         result["message"]["text"] for result in sarif["runs"][0]["results"]
     ]
+
+
+def test_serving_tells_how_many_warnings_there_are(launch: Callable[..., Server]) -> None:
+    folder = str(VECTORS / "doubtful")
+    found = len(json.loads(command("check", folder, "--format", "json").stdout))
+    told = launch("doubtful", "--fixtures", folder, "--log", "errors").errors.read_text()
+    assert told.splitlines()[0].endswith(f" warning: the fixtures have {found} warnings; see 'foilmock check {folder}'")
+    assert len(told.splitlines()) == 1
+    assert launch("built-in", "--log", "errors").errors.read_text() == ""
 
 
 def test_nothing_to_find() -> None:

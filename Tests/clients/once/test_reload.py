@@ -59,18 +59,19 @@ def greets(wire: Wire, words: str) -> bool:
     return answer(wire.begin(CLERK))["message"] == words
 
 
-def lines(server: Server, beginning: str) -> list[str]:
+def lines(server: Server, *beginnings: str) -> list[str]:
     """What the server has told that begins so, but for the time."""
     told = server.errors.read_text().splitlines()
-    return [line[line.index(beginning) :] for line in told if beginning in line]
+    return [line[line.index(beginning) :] for line in told for beginning in beginnings if beginning in line]
 
 
 def hang_up(server: Server) -> str:
     """Asks for a load; returns what came of it."""
-    before = len(lines(server, RELOADED) + lines(server, REFUSED))
+
+    before = len(lines(server, RELOADED, REFUSED))
     server.signal(signal.SIGHUP)
-    wait_until(lambda: len(lines(server, RELOADED) + lines(server, REFUSED)) > before)
-    return server.errors.read_text().splitlines()[-1]
+    wait_until(lambda: len(lines(server, RELOADED, REFUSED)) > before)
+    return lines(server, RELOADED, REFUSED)[-1]
 
 
 # MARK: Words
@@ -197,6 +198,19 @@ def test_a_mistake_keeps_what_was_there(watched: Server, desk: Path, dial: Calla
     desk.write_text(text.replace("Next, {", "Hi, {"))
     wait_until(lambda: greets(wire, "Hi, Alex."))
     assert len(lines(watched, REFUSED)) == 1
+
+
+def test_a_photo_that_was_missing_is_a_change(
+    watched: Server, desk: Path, dial: Callable[..., Wire], key: str
+) -> None:
+    media = desk.parents[1] / "media"
+    media.mkdir()
+    machine = desk_saying("Look.")
+    machine["states"][1]["says"] = [{"bubbles": ["Here."], "photo": "media/hall.jpg"}]
+    fixtures.write(desk, machine)
+    wait_until(lambda: lines(watched, REFUSED))
+    (media / "hall.jpg").touch()
+    wait_until(lambda: greets(dial(watched, key), "Look."))
 
 
 def test_every_mistake_is_told(unwatched: Server, folder: Path, desk: Path) -> None:

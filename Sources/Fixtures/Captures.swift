@@ -1,0 +1,40 @@
+import JSON
+import Text
+
+/// The named groups of a machine's patterns, looked up before the machine is decoded.
+struct Captures {
+    /// Those of the conditions of transitions and follow-ups: what they catch is remembered.
+    private var kept: Set<String> = []
+    private var dropped: Set<String> = []
+
+    /// Below these a match only tells whether a condition holds, or a line fits.
+    private static let dropping: Set<String> = ["not", "variable", "context", "says", "says_on", "greeting", "entries"]
+
+    init(of machine: JSONValue) { add(machine, isKept: true) }
+
+    private mutating func add(_ value: JSONValue, isKept: Bool) {
+        for item in value.array ?? [] { add(item, isKept: isKept) }
+        for member in value.members ?? [] {
+            if member.key == "pattern", let source = member.value.string {
+                let groups = (try? Pattern(source))?.groups ?? []
+                if isKept { kept.formUnion(groups) } else { dropped.formUnion(groups) }
+            } else {
+                add(member.value, isKept: isKept && !Captures.dropping.contains(member.key))
+            }
+        }
+    }
+
+    /// What is wrong with a name, and what to do about it; nil when it can be caught.
+    func problem(with name: String) -> (what: String, remedy: String)? {
+        if kept.contains(name) { return nil }
+        guard dropped.contains(name) else {
+            return (
+                "names no group of a pattern in this machine", Suggestion.text(for: name, among: Array(kept))
+            )
+        }
+        return (
+            "names a group that keeps nothing",
+            "; put its pattern into the \"when\" of a transition or a follow-up, outside \"not\", \"variable\" and \"context\""
+        )
+    }
+}

@@ -1,0 +1,40 @@
+import Dialogue
+
+/// Looks for what a persona says and its author hardly means. It runs on personas without mistakes.
+struct PersonaReview {
+    let findings: Findings
+    let reader: ObjectReader
+    let persona: Persona
+    let links: [PlacedLink]
+
+    func run() {
+        for machine in persona.machines where !persona.canUnlock(machine) {
+            findings.warn(
+                "nobody can ever play \"\(machine.key)\": it is no entry, and no playable machine unlocks it",
+                at: reader.position(of: "machine_links"))
+        }
+        reviewDefault()
+        reviewCircles()
+    }
+
+    private func reviewDefault() {
+        let machine = persona.defaultMachine
+        guard !persona.isAvailable(machine, to: Progress()), persona.canUnlock(machine),
+            let lock = links.first(where: { $0.link.target == machine.id })
+        else { return }
+        findings.warn(
+            "the default machine \"\(machine.key)\" is locked: no machine is an entry, and this link leads to the first; give "
+                + "one \"is_entry\": true, or list an open one first in \"machines\"",
+            at: lock.offset)
+    }
+
+    private func reviewCircles() {
+        for placed in links where placed.link.source == placed.link.target {
+            guard let machine = persona.machine(placed.link.target), persona.canUnlock(machine) else { continue }
+            findings.warn(
+                "the link leads from \"\(machine.key)\" to itself and unlocks nothing: who completes a machine could "
+                    + "already play it",
+                at: placed.offset)
+        }
+    }
+}
