@@ -51,7 +51,7 @@ UUIDS = [
     "0f8fad5bd9cb469fa16570867728950e",
     "{0f8fad5b-d9cb-469f-a165-70867728950e}",
 ]
-PHOTOS = ["media/a", "media/...", "media/.a/b..c", "media/é x.jpg", "media", "media/", "media//a", "/media/a", "a.jpg"]
+PHOTOS = ["media/x", "media/x../b..c", "media/é x.jpg", "media", "media/", "media//a", "/media/a", "a.jpg"]
 PHOTOS += ["media/../a", "media/..", "media/./a", "media/a/.", "Media/a", "media/a\\b", "media/a\nb", "media/a\x1fb"]
 FORMS = {
     "id": UUIDS,

@@ -1,5 +1,5 @@
 """Small fixture files that together use every key there is. Each stands as a whole: a persona beside the machines
-`sample` and `other`, a machine as `sample.json`, an `accounts.json`.
+`sample` and `other`, a machine as `sample.json` beside those, an `accounts.json`.
 
 They are made to be changed at any one place without a name that then leads nowhere: what names a variable names one
 that every machine leaves, and a captured group has a second pattern elsewhere.
@@ -116,7 +116,7 @@ MACHINES: list[dict[str, Any]] = [
                 "state_key": "s0",
                 "is_initial_state": True,
                 "is_terminal_state": False,
-                "says": LINES,
+                "says": ["Hello."],
                 "says_on": {"redirect": "What?"},
                 "pick": "in_order",
                 "redirect_limit": 2,
@@ -148,7 +148,7 @@ MACHINES: list[dict[str, Any]] = [
                 "condition": "The player has gold",
                 "when": {"any": ["gold"]},
                 "follow_up": True,
-                "says": LINES,
+                "says": "Rich, are you?",
                 "pick": "seeded",
             },
             {"from_state_key": "*", "decision_type": "redirect"},
@@ -169,7 +169,7 @@ MACHINES: list[dict[str, Any]] = [
     {
         "states": [INITIAL],
         "entries": {
-            "opener": {"to_state_key": "s0", "says": LINES, "pick": "seeded"},
+            "opener": {"to_state_key": "s0", "says": ["Hey."], "pick": "seeded"},
             "events": {"story": {"to_state_key": "s0", "says": "Seen."}},
             "nudge": {"says": ["Still there?"], "pick": "by_turn", "cooldown_seconds": 60, "cap": 2},
         },

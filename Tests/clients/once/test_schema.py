@@ -1,7 +1,9 @@
 """The JSON Schemas say what the decoders accept: both judge the same files, changed at every place."""
 
 import json
+import os
 import re
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +17,8 @@ from helpers.server import command
 
 ROOT = Path(__file__).parents[3]
 INITIAL = {"states": [samples.INITIAL]}
+# Those of the samples, and those that helpers/mutations.py puts in their place.
+PHOTOS = ["media/beach.jpg", "media/a/b.jpg", "media/x", "media/x../b..c", "media/é x.jpg"]
 
 
 class Verdict(NamedTuple):
@@ -32,7 +36,7 @@ def schemas() -> dict[str, Schema]:
 def verdicts(schemas: dict[str, Schema], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict]]:
     """What schema and decoder say of every changed file, by kind."""
     folder = tmp_path_factory.mktemp("mutants")
-    made = {kind: [one for sample in samples.ALL[kind] for one in mutants(schemas[kind], sample)] for kind in KINDS}
+    made = {kind: distinct(schemas[kind]) for kind in KINDS}
     errors = {kind: decoded(folder / kind, kind, [one.content for one in made[kind]]) for kind in KINDS}
     return {
         kind: [
@@ -43,19 +47,48 @@ def verdicts(schemas: dict[str, Schema], tmp_path_factory: pytest.TempPathFactor
     }
 
 
+def distinct(schema: Schema) -> list[Mutant]:
+    """Every changed file once; two samples may become the same."""
+    made = (mutant for sample in samples.ALL[schema.kind] for mutant in mutants(schema, sample))
+    return list({json.dumps(mutant.content): mutant for mutant in made}.values())
+
+
 def decoded(folder: Path, kind: str, files: list[Any]) -> list[list[str]]:
-    """The errors that `foilmock check` finds in each file: in a persona of its own, or a folder of its own."""
+    """The errors that `foilmock check` finds in each file."""
     if kind == "accounts":
         town.add_persona(folder, "p", {"name": "P"}, {"sample": INITIAL})
         return [errors_of_accounts(folder, content) for content in files]
-    for number, content in enumerate(files):
-        persona, machine = ({"name": "P"}, own_id(content)) if kind == "machine" else (own_id(content), INITIAL)
-        machines = {"sample": machine} | ({"other": INITIAL} if kind == "persona" else {})
-        town.add_persona(folder, f"p{number}", persona, machines)
+    neighbours = folder.with_name(f"{folder.name}-neighbours")
+    town.add_persona(neighbours, "p", {"name": "P"}, {"sample": INITIAL, "other": INITIAL})
+    for photo in PHOTOS:
+        (neighbours / "personas/p" / photo).parent.mkdir(parents=True, exist_ok=True)
+        (neighbours / "personas/p" / photo).touch()
+    place = add_machines if kind == "machine" else add_personas
+    numbers = {str(file): number for number, file in enumerate(place(folder, neighbours / "personas/p", files))}
     errors: list[list[str]] = [[] for _ in files]
     for path, message in check(folder):
-        errors[int(Path(path).relative_to(folder / "personas").parts[0][1:])].append(message)
+        errors[numbers[path]].append(message)
     return errors
+
+
+def add_machines(folder: Path, neighbours: Path, contents: list[Any]) -> list[Path]:
+    """Writes machines of one persona; returns their files."""
+    persona = folder / "personas" / "p"
+    shutil.copytree(neighbours, persona)
+    files = [persona / "machines" / f"m{number}.json" for number in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        town.write(file, own(content, file.stem))
+    return files
+
+
+def add_personas(folder: Path, neighbours: Path, contents: list[Any]) -> list[Path]:
+    """Writes personas with the same machines and photos; returns their files."""
+    files = [folder / "personas" / f"p{number}" / "persona.json" for number in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        town.write(file, own(content, file.parent.name))
+        for name in ("machines", "media"):
+            (file.parent / name).symlink_to(os.path.relpath(neighbours / name, file.parent))
+    return files
 
 
 def errors_of_accounts(folder: Path, content: Any) -> list[str]:
@@ -63,11 +96,12 @@ def errors_of_accounts(folder: Path, content: Any) -> list[str]:
     return [message for _, message in check(folder)]
 
 
-def own_id(content: Any) -> Any:
-    """The sample's id may stand in one file alone."""
-    if isinstance(content, dict) and content.get("id") == samples.ID:
-        return content | {"id": str(uuid.uuid4())}
-    return content
+def own(content: Any, name: str) -> Any:
+    """The content with the id and the key that a file of that name alone may have, where it has the sample's."""
+    names = {"id": (samples.ID, str(uuid.uuid4())), "machine_key": ("sample", name)}
+    if not isinstance(content, dict):
+        return content
+    return content | {key: new for key, (old, new) in names.items() if content.get(key) == old}
 
 
 def check(folder: Path) -> list[tuple[str, str]]:
