@@ -25,7 +25,7 @@ let package = Package(
         .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Embedded"),
+        .target(name: "Embedded", exclude: ["schemas", "templates"]),
 
         module("JSON"),
         module("HTTP"),
@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "Embedded", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "EventLoop",
+                "Embedded", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
                 "HTTPServer", "Emulator", "FoilEngineAPI", "ControlAPI",
             ],
             swiftSettings: strict),

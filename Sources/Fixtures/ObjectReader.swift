@@ -7,7 +7,9 @@ final class ObjectReader {
     let offset: Int
     private let what: String
     private let members: [JSONValue.Member]
-    private var known: Set<String> = ["$schema", "$comment"]
+    private var known = notes
+    /// Keys that every object may have, for editors and readers.
+    private static let notes: Set<String> = ["$schema", "$comment"]
     /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
     private var wrongChoices: Set<String> = []
 
@@ -28,7 +30,7 @@ final class ObjectReader {
     }
 
     /// Whether it says nothing.
-    var isEmpty: Bool { members.allSatisfy { $0.key == "$schema" || $0.key == "$comment" } }
+    var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
     func value(_ key: String) -> JSONValue? {
         known.insert(key)
@@ -111,11 +113,14 @@ final class ObjectReader {
         return nil
     }
 
-    /// Reports every key that nobody asked for. Called once, after all reads.
+    /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
+    /// after all reads.
     func finish() {
         for member in members where !known.contains(member.key) {
+            let near = Suggestion.text(for: member.key, among: Array(known))
+            let all = known.subtracting(ObjectReader.notes).sorted().joined(separator: ", ")
             findings.report(
-                "unknown key \"\(member.key)\" in \(what)" + Suggestion.text(for: member.key, among: Array(known)),
+                "unknown key \"\(member.key)\" in \(what)" + (near.isEmpty ? "; known are \(all)" : near),
                 at: member.keyOffset)
         }
     }

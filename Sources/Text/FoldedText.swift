@@ -1,6 +1,7 @@
 /// A text folded and without the white space at its ends, to be compared as a whole.
 public struct FoldedText: Hashable, Sendable {
-    let bytes: [UInt8]
+    /// As UTF-8.
+    public let bytes: [UInt8]
 
     public init(_ text: String) {
         if let ascii = Folding.asciiLowercased(text) {

@@ -1,3 +1,4 @@
+import Fixtures
 import Glibc
 
 /// The program: reads its arguments, runs a command, and ends with its exit code.
@@ -24,6 +25,8 @@ enum App {
             case .help: Terminal.out(Help.text)
             case .version: Terminal.out(Help.version)
             case .check(let options): exit(Check.run(options))
+            case .newPersona(let persona): Terminal.out(try persona.write())
+            case .schema(let schema): Terminal.write(schema.file.bytes, on: STDOUT_FILENO)
             case .health(let url): exit(Health.check(url))
             case .serve(let configuration): exit(Serve.run(configuration, environment: environment))
             }

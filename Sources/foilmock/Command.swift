@@ -3,6 +3,8 @@ enum Command: Equatable {
     case serve(Configuration)
     /// What `foilmock check` looks at, and how it tells.
     case check(Check.Options)
+    case newPersona(NewPersona)
+    case schema(Schema)
     /// The base URL whose server is asked.
     case health(String)
     case version
@@ -34,8 +36,11 @@ enum Command: Equatable {
                 self = .health(try Configuration(flags: [], environment: environment).localURL)
             }
         case "check": self = .check(try Check.Options(rest))
+        case "new": self = .newPersona(try NewPersona(rest))
+        case "schema": self = .schema(try Schema(rest))
         case "help": self = .help
-        case let name?: throw .usage("there is no command '\(name)'; there are 'serve', 'check' and 'health'")
+        case let name?:
+            throw .usage("there is no command '\(name)'; there are 'serve', 'check', 'new', 'schema' and 'health'")
         }
     }
 }

@@ -61,12 +61,7 @@ enum FixtureSource: Equatable {
 
     /// The built-in files.
     static var embedded: [FixtureFile] {
-        (0..<embedded_fixture_count()).map { index in
-            let file = embedded_fixture(index)
-            return FixtureFile(
-                path: String(cString: file.path),
-                bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
-        }
+        (0..<embedded_fixture_count()).map { FixtureFile(embedded_fixture($0)) }
     }
 }
 

@@ -20,6 +20,10 @@ enum Help {
               foilmock check [DIR] [--format text|json|sarif] [--strict]
                                            Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
                                            with --strict 2 for warnings.
+              foilmock new persona NAME [DIR]
+                                           Write a character to begin with below DIR (default: fixtures).
+              foilmock schema persona|machine|accounts
+                                           Print the JSON Schema of that kind of fixture file, for an editor.
               foilmock health [URL]        Ask a server whether it is up: exit 0 if it is, else 1.
               foilmock --version
               foilmock --help

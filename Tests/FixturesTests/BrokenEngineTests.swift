@@ -89,7 +89,9 @@ struct BrokenEngineTests {
         Broken(.says, #"{"bubbles": ^[]}"#, #""bubbles" must hold at least one text"#),
         Broken(.says, #"{"bubbles": ["a", ^1]}"#, "a bubble must be a text, not a number"),
         Broken(.says, #"{"bubbles": ["a", ^""]}"#, "a line must not be empty"),
-        Broken(.says, #"{"bubbles": ["a"], ^"text": "b"}"#, #"unknown key "text" in a line"#),
+        Broken(
+            .says, #"{"bubbles": ["a"], ^"text": "b"}"#,
+            #"unknown key "text" in a line; known are bubbles, photo, when"#),
     ]
 
     @Test("a line that names nothing", arguments: lines)

@@ -10,7 +10,11 @@ struct BrokenFixtureTests {
     static let unknownKeys = [
         Broken(
             .persona, #"^"desciption": "x""#, #"unknown key "desciption" in the persona; did you mean "description"?"#),
-        Broken(.persona, #"^"zzzzzz": 1"#, #"unknown key "zzzzzz" in the persona"#),
+        Broken(
+            .persona, #"^"zzzzzz": 1"#,
+            #"unknown key "zzzzzz" in the persona; known are created_at, description, display_order, id, is_published, "#
+                + "machine_links, machines, name, owner, perplexity_description, persona_identity_prompt, pick, says_on, "
+                + "updated_at, variables"),
         Broken(.machine, #"^"is_entri": true"#, #"unknown key "is_entri" in the machine; did you mean "is_entry"?"#),
         Broken(.state, #"{"state_key": "x", ^"say": "hi"}"#, #"unknown key "say" in a state; did you mean "says"?"#),
         Broken(
@@ -25,7 +29,8 @@ struct BrokenFixtureTests {
         Broken(
             .link,
             #"{"source_machine_key": "gate", "target_machine_key": "road", "condition_type": "always", ^"auto": true}"#,
-            #"unknown key "auto" in a machine link"#),
+            #"unknown key "auto" in a machine link; known are condition_type, condition_value, is_auto_advance, "#
+                + "source_machine_key, target_machine_key"),
         Broken(
             .variable, #"{"key": "x", "value": "y", ^"valeu": 1}"#,
             #"unknown key "valeu" in a variable; did you mean "value"?"#),
@@ -38,7 +43,7 @@ struct BrokenFixtureTests {
         Broken(.limits, #"{^"windwo": "fixed"}"#, #"unknown key "windwo" in limits; did you mean "window"?"#),
     ]
 
-    @Test("an unknown key, with what may be meant", arguments: unknownKeys)
+    @Test("an unknown key, with what may be meant, or what could be", arguments: unknownKeys)
     func unknownKey(_ broken: Broken) { Self.check(broken) }
 
     static let wrongTypes = [

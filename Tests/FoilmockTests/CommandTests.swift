@@ -23,7 +23,7 @@ struct CommandTests {
         (["health"], .health("http://127.0.0.1:8000")), (["health", "http://h:1"], .health("http://h:1")),
         (["--version"], .version), (["serve", "--version"], .version), (["--help"], .help), (["-h"], .help),
         (["help"], .help), (["serve", "--help"], .help), (["health", "-h"], .help), (["--nonsense", "--help"], .help),
-        (["--help", "--version"], .help),
+        (["--help", "--version"], .help), (["schema", "machine"], .schema(.machine)), (["new", "--help"], .help),
     ]
 
     @Test("arguments ask for a command", arguments: commands)
@@ -32,7 +32,7 @@ struct CommandTests {
     }
 
     static let errors: [([String], String)] = [
-        (["dance"], "there is no command 'dance'; there are 'serve', 'check' and 'health'"),
+        (["dance"], "there is no command 'dance'; there are 'serve', 'check', 'new', 'schema' and 'health'"),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
         (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ("pytest==8.4.2", "httpx>=0.28,<0.29")
+REQUIREMENTS = ("pytest==8.4.2", "httpx>=0.28,<0.29", "jsonschema>=4.23,<5")
 INSTALL_TIMEOUT = 600
 
 

@@ -1,13 +1,22 @@
 #pragma once
 #include <stddef.h>
 
-/// One file that is part of the program: its path below fixtures/, and its bytes.
+/// One file that is part of the program: its path, and its bytes.
 struct EmbeddedFile {
     const char *path;
     const unsigned char *bytes;
     size_t count;
 };
 
-/// The default fixtures, by number from 0.
+/// The default fixtures, by number from 0; paths are below fixtures/.
 size_t embedded_fixture_count(void);
 struct EmbeddedFile embedded_fixture(size_t number);
+
+/// The JSON Schemas of the fixture files; paths are below schemas/.
+struct EmbeddedFile embedded_persona_schema(void);
+struct EmbeddedFile embedded_machine_schema(void);
+struct EmbeddedFile embedded_accounts_schema(void);
+
+/// What `foilmock new persona` writes; paths are below the persona's folder.
+struct EmbeddedFile embedded_persona_template(void);
+struct EmbeddedFile embedded_machine_template(void);

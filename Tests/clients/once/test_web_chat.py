@@ -72,8 +72,8 @@ def test_full_conversation_flow(launch: Callable[..., Server], key: str) -> None
 def test_a_user_comes_with_a_signed_token(launch: Callable[..., Server], key: str, tmp_path: Path) -> None:
     secret = "a secret of some thirty-two bytes"
     settings = tmp_path / "settings.json"
-    settings.write_text(json.dumps({"jwt_secret": secret, "web_auth": "required", "log": "text"}))
-    server = launch("signed", "--config", str(settings))
+    settings.write_text(json.dumps({"jwt_secret": secret, "web_auth": "required"}))
+    server = launch("signed", "--config", str(settings), "--log", "text")
     chat = f"{server.url}/api/v1/chat/{trader(server, key)}"
 
     def call(route: str, token: str | None) -> httpx.Response:

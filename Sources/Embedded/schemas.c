@@ -1,0 +1,26 @@
+// The JSON Schemas as bytes of the program.
+#include "Embedded.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char persona[] = {
+#embed "schemas/persona.schema.json"
+};
+static const unsigned char machine[] = {
+#embed "schemas/machine.schema.json"
+};
+static const unsigned char accounts[] = {
+#embed "schemas/accounts.schema.json"
+};
+
+struct EmbeddedFile embedded_persona_schema(void) {
+    return (struct EmbeddedFile){"persona.schema.json", persona, sizeof persona};
+}
+
+struct EmbeddedFile embedded_machine_schema(void) {
+    return (struct EmbeddedFile){"machine.schema.json", machine, sizeof machine};
+}
+
+struct EmbeddedFile embedded_accounts_schema(void) {
+    return (struct EmbeddedFile){"accounts.schema.json", accounts, sizeof accounts};
+}

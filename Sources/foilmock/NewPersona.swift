@@ -1,0 +1,91 @@
+import Embedded
+import Fixtures
+import JSON
+import Text
+
+/// `foilmock new persona`: writes a character to begin with, and the schemas that its files refer to.
+struct NewPersona: Equatable {
+    let name: String
+    let folder: String
+    /// The name of the persona's folder.
+    let slug: String
+
+    init(_ arguments: ArraySlice<String>) throws(AppError) {
+        if let option = arguments.first(where: { $0.hasPrefix("-") }) {
+            throw .usage("'foilmock new' has no option '\(option)'")
+        }
+        guard arguments.first == "persona", (2...3).contains(arguments.count) else {
+            throw .usage("'foilmock new' makes a persona: foilmock new persona NAME [DIR]")
+        }
+        name = arguments[arguments.startIndex + 1]
+        slug = NewPersona.slug(of: name)
+        guard !slug.isEmpty else {
+            throw .usage(
+                "the folder is named after the character, and '\(name)' holds no letter from a to z and no digit; "
+                    + "give a name with letters, and change it in persona.json")
+        }
+        var folder = arguments.count == 3 ? arguments[arguments.startIndex + 2] : "fixtures"
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        guard !folder.isEmpty else { throw .usage("the folder must be a path, not ''") }
+        self.folder = folder
+    }
+
+    /// The name's letters and digits without accents, in lower case, in runs that `-` joins; empty where it has none.
+    static func slug(of name: String) -> String {
+        FoldedText(name).bytes.split { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): false
+            default: true
+            }
+        }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
+    }
+
+    /// Writes everything; returns what to tell the user.
+    func write() throws(AppError) -> String {
+        let persona = "\(folder)/personas/\(slug)"
+        let schemas = "\(folder)/.schema"
+        try Disk.makeFolders("\(folder)/personas")
+        guard try Disk.makeFolder(persona) else {
+            throw .failure("there is already \(persona); remove it, or choose another name")
+        }
+        try Disk.makeFolders(schemas)
+        for schema in Schema.allCases { try Disk.write(schema.file.bytes, to: "\(schemas)/\(schema.file.path)") }
+        // persona.json last: a server that watches the folder then finds the machine beside it.
+        try Disk.makeFolders("\(persona)/machines")
+        let files = [FixtureFile(embedded_machine_template()), named(FixtureFile(embedded_persona_template()))]
+        for file in files { try Disk.write(file.bytes, to: "\(persona)/\(file.path)") }
+        let written = files.map { "  \(persona)/\($0.path)" }.sorted()
+        return
+            (["Written:"] + written + [
+                "  \(schemas)/  (JSON Schemas, with which an editor completes and checks)", "Next:",
+                "  foilmock check \(ShellWord(folder))",
+                "  foilmock serve --fixtures \(ShellWord(folder)) --watch",
+            ]).joined(separator: "\n")
+    }
+
+    /// The template with the character's name in place of its own.
+    private func named(_ template: FixtureFile) -> FixtureFile {
+        var writer = JSONWriter(capacity: 64)
+        writer.string(name)
+        let text = String(decoding: template.bytes, as: UTF8.self)
+            .replacing("\"NAME\"", with: String(decoding: writer.bytes, as: UTF8.self))
+        return FixtureFile(path: template.path, bytes: Array(text.utf8))
+    }
+}
+
+/// A text as one word of a shell's command line.
+struct ShellWord: CustomStringConvertible {
+    let description: String
+
+    init(_ text: String) {
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "/._-+:@%,=".utf8.contains(byte)
+            }
+        }
+        description = isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+    }
+}

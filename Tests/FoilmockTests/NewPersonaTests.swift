@@ -1,0 +1,142 @@
+import Dialogue
+import Fixtures
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("Writing a new persona")
+struct NewPersonaTests {
+    let folder = TemporaryFolder()
+
+    func write(_ name: String) throws -> String { try NewPersona(["persona", name, folder.path]).write() }
+
+    static let slugs: [(String, String)] = [
+        ("Mira", "mira"), ("Grumpy Barista", "grumpy-barista"), ("  R2--D2 ", "r2-d2"), ("O'Hara", "o-hara"),
+        ("Zoë", "zoe"), ("ÉMILE Ángel", "emile-angel"), ("Say \"hi\"", "say-hi"), ("🦊 Foxy", "foxy"),
+        ("Fo🦊xy", "fo-xy"),
+        ("../x", "x"), ("../../etc/passwd", "etc-passwd"), ("a\\b\u{0}c\n", "a-b-c"), ("さくら 7", "7"),
+        ("", ""), (" ", ""), ("...", ""), ("/", ""), ("🦊", ""), ("さくら", ""), ("-", ""),
+    ]
+
+    @Test("a folder's name is letters from a to z and digits, joined by dashes", arguments: slugs)
+    func slug(_ name: String, _ slug: String) {
+        #expect(NewPersona.slug(of: name) == slug)
+    }
+
+    @Test(
+        "the name stands in the file as it was given, and the folder is beyond doubt",
+        arguments: ["Mira", #"Zoë "the Fox""#, #"back\slash"#, "two\nlines {x}", "🦊 Foxy", "../x", "NAME"])
+    func name(_ name: String) throws {
+        _ = try write(name)
+        let catalog = try FixtureSource.folder(folder.path).catalog()
+        #expect(catalog.personas.map(\.name) == [name])
+        #expect(catalog.warnings == [])
+    }
+
+    @Test("the templates are the files of that name, the persona's with the name put in")
+    func templates() throws {
+        _ = try write("Mira")
+        for path in ["persona.json", "machines/first_meeting.json"] {
+            let template = try Repository.text("Sources/Embedded/templates/\(path)")
+            let written = try FixtureFolder.contents("\(folder.path)/personas/mira/\(path)")
+            #expect(String(decoding: written, as: UTF8.self) == template.replacing("\"NAME\"", with: "\"Mira\""))
+        }
+    }
+
+    @Test("a folder that cannot be made and a file that cannot be written are named, with the reason")
+    func unwritable() {
+        let file = folder.write("", to: "file")
+        #expect(throws: AppError.failure("\(file)/personas cannot be written: Not a directory")) {
+            try NewPersona(["persona", "Mira", file]).write()
+        }
+        folder.write("", to: ".schema")
+        let schema = "\(folder.path)/.schema/persona.schema.json"
+        #expect(throws: AppError.failure("\(schema) cannot be written: Not a directory")) { try write("Mira") }
+        #expect(throws: AppError.failure("/dev/full cannot be written: No space left on device")) {
+            try Disk.write([1], to: "/dev/full")
+        }
+    }
+
+    @Test("a persona that is there is left alone, and named")
+    func existing() throws {
+        _ = try write("Mira")
+        folder.write("{}", to: "personas/mira/persona.json")
+        let persona = "\(folder.path)/personas/mira"
+        #expect(throws: AppError.failure("there is already \(persona); remove it, or choose another name")) {
+            try write("mira?")
+        }
+        #expect(try FixtureFolder.contents("\(persona)/persona.json") == Array("{}".utf8))
+    }
+
+    @Test("it tells what was written and what to do next")
+    func report() throws {
+        let place = folder.path
+        #expect(
+            try NewPersona(["persona", "Mira", place + "//"]).write() == """
+                Written:
+                  \(place)/personas/mira/machines/first_meeting.json
+                  \(place)/personas/mira/persona.json
+                  \(place)/.schema/  (JSON Schemas, with which an editor completes and checks)
+                Next:
+                  foilmock check \(place)
+                  foilmock serve --fixtures \(place) --watch
+                """)
+    }
+
+    static let words: [(String, String)] = [
+        ("fixtures", "fixtures"), ("../a_b/c-d.e", "../a_b/c-d.e"), ("my fixtures", "'my fixtures'"), ("", "''"),
+        ("it's", #"'it'\''s'"#), ("$HOME", "'$HOME'"), ("a;b", "'a;b'"), ("é", "'é'"),
+    ]
+
+    @Test("what a shell would not take as it is stands in quotes", arguments: words)
+    func shellWord(_ text: String, _ word: String) {
+        #expect(ShellWord(text).description == word)
+    }
+
+    static let usage = "'foilmock new' makes a persona: foilmock new persona NAME [DIR]"
+    static let wrong: [([String], String)] = [
+        ([], usage), (["persona"], usage), (["machine", "Mira"], usage), (["persona", "Mira", "a", "b"], usage),
+        (["persona", "Mira", "--force"], "'foilmock new' has no option '--force'"),
+        (["persona", "Mira", ""], "the folder must be a path, not ''"),
+        (
+            ["persona", "?!"],
+            "the folder is named after the character, and '?!' holds no letter from a to z and no digit; "
+                + "give a name with letters, and change it in persona.json"
+        ),
+    ]
+
+    @Test("wrong arguments are told", arguments: wrong)
+    func wrongArguments(_ arguments: [String], _ message: String) {
+        #expect(throws: AppError.usage(message)) { try NewPersona(arguments[...]) }
+    }
+
+    @Test("without a folder it is fixtures, here")
+    func folders() throws {
+        #expect(try NewPersona(["persona", "Mira"]).folder == "fixtures")
+        #expect(try NewPersona(["persona", "Mira", "/"]).folder == "/")
+    }
+}
+
+@Suite("The schemas")
+struct SchemaTests {
+    @Test("each is the file of its name, byte for byte", arguments: Schema.allCases)
+    func file(_ schema: Schema) throws {
+        #expect(schema.file.path == "\(schema.rawValue).schema.json")
+        #expect(try schema.file.bytes == Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
+    }
+
+    @Test("every file there is one of them")
+    func all() throws {
+        let files = try Repository.files(below: "Sources/Embedded/schemas")
+        #expect(files == Schema.allCases.map { "Sources/Embedded/schemas/\($0.file.path)" }.sorted())
+    }
+
+    @Test(
+        "another word, none and more than one are told", arguments: [[], ["personas"], ["persona", "machine"], ["-x"]])
+    func wrongArguments(_ arguments: [String]) {
+        #expect(throws: AppError.usage("'foilmock schema' takes one of persona, machine, accounts")) {
+            try Schema(arguments[...])
+        }
+    }
+}

@@ -1,0 +1,213 @@
+"""Small fixture files that together use every key there is. Each stands as a whole: a persona beside the machines
+`sample` and `other`, a machine as `sample.json` beside those, an `accounts.json`.
+
+They are made to be changed at any one place without a name that then leads nowhere: what names a variable names one
+that every machine leaves, and a captured group has a second pattern elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+MATCHERS: list[dict[str, Any]] = [
+    {"any": ["gold", "bak*"], "all": ["bread"], "none": ["no way"], "equals": "Yes", "pattern": "a+"},
+    {"said": ["gold"], "length": 3, "turn": {"gte": 2}, "score": {"lte": 5}, "redirects": {"eq": 0}},
+    {"variable": {"outcome.sample": {"any": ["x"], "all": ["x"], "none": ["y"], "equals": "x", "pattern": "x"}}},
+    {"variable": {"score.sample": {"gte": 3}}},
+    {"event": "story", "image": True, "context": {"reaction": {"any": ["🔥"]}, "count": {"lte": 2}, "size": {"eq": 1}}},
+    {"all_of": [{"in_follow_up": False}], "any_of": [{"not": {"any": ["x"]}}]},
+    {"$comment": "Last.", "otherwise": True},
+]
+
+LINES: list[Any] = [
+    "Hello, {player_name}.",
+    {"text": "Rich, are you?", "when": {"any": ["gold"]}},
+    {"bubbles": ["Look.", "Here."], "photo": "media/beach.jpg", "when": {"otherwise": True}},
+    {"bubbles": ["One."]},
+    {"photo": "media/a/b.jpg"},
+]
+
+SAYS_ON: dict[str, Any] = {"pass": LINES, "redirect": "What?", "reject": ["No."], "kick_out": {"text": "Out."}}
+
+PERSONAS: list[dict[str, Any]] = [
+    {
+        "$schema": "x",
+        "name": "Sample",
+        "id": ID,
+        "description": "A sample",
+        "owner": "*",
+        "is_published": True,
+        "display_order": 1,
+        "created_at": "2026-03-10T12:00:00Z",
+        "updated_at": "2026-03-11T12:00:00Z",
+        "machines": ["sample", "other"],
+        "variables": [{"key": "town", "value": "Lowmarsh"}],
+        "pick": "seeded",
+        "persona_identity_prompt": "You are a sample.",
+        "perplexity_description": None,
+    },
+    {
+        "name": "Linked",
+        "machine_links": [
+            {
+                "source_machine_key": "sample",
+                "target_machine_key": "other",
+                "condition_type": "outcome",
+                "condition_value": "ACCEPT",
+                "is_auto_advance": True,
+            },
+            {
+                "source_machine_key": "sample",
+                "target_machine_key": "other",
+                "condition_type": "score_gte",
+                "condition_value": 5,
+            },
+            {
+                "source_machine_key": "sample",
+                "target_machine_key": "other",
+                "condition_type": "score_lte",
+                "condition_value": 5,
+            },
+            {
+                "source_machine_key": "sample",
+                "target_machine_key": "other",
+                "condition_type": "always",
+                "condition_value": None,
+            },
+        ],
+    },
+    {"name": "Talkative", "says_on": SAYS_ON},
+    *({"name": "Picky", "says_on": {"pass": [{"text": "Yes.", "when": matcher}]}} for matcher in MATCHERS),
+]
+
+INITIAL: dict[str, Any] = {"state_key": "s0", "is_initial_state": True}
+
+MACHINES: list[dict[str, Any]] = [
+    {
+        "$schema": "x",
+        "machine_key": "sample",
+        "id": ID,
+        "name": "Sample",
+        "description": None,
+        "is_entry": True,
+        "scoring_mode": "scoring",
+        "pass_threshold": 3,
+        "early_fail_bound": -3,
+        "redirect_limit": 2,
+        "on_redirect_limit": "kick_out",
+        "unmatched": "pass",
+        "greeting": "Hello.",
+        "says_on": SAYS_ON,
+        "pick": "by_turn",
+        "creator_objective": "a",
+        "creator_win_condition": "b",
+        "creator_lose_condition": "c",
+        "chat_system_prompt": "d",
+        "system_evaluation_prompt": "e",
+        "system_summarization_prompt": None,
+        "states": [INITIAL],
+    },
+    {
+        "states": [
+            {
+                # Nothing leaves it by its name, so it may be made terminal.
+                "state_key": "s0",
+                "is_initial_state": True,
+                "is_terminal_state": False,
+                "says": ["Hello."],
+                "says_on": {"redirect": "What?"},
+                "pick": "in_order",
+                "redirect_limit": 2,
+                "label": "Begin",
+                "prompt_instruction": None,
+                "display_order": 1,
+                "follow_up": {
+                    "when": {"any": ["maybe"]},
+                    "says": "Well?",
+                    "pick": "in_order",
+                    "limit": 2,
+                    "priority": 3,
+                },
+            },
+            {"state_key": "s1", "follow_up": [{"says": ["Well?", "Yes?"]}]},
+            {"state_key": "s2", "is_initial_state": False, "is_terminal_state": True, "outcome": "REJECT"},
+            {"state_key": "s3", "is_terminal_state": True},
+        ],
+    },
+    {
+        "states": [INITIAL, {"state_key": "s1"}],
+        "transitions": [
+            {
+                "from_state_key": "s0",
+                "to_state_key": "s1",
+                "decision_type": "pass",
+                "score_delta": -1,
+                "priority": 1,
+                "condition": "The player has gold",
+                "when": {"any": ["gold"]},
+                "follow_up": True,
+                "says": "Rich, are you?",
+                "pick": "seeded",
+            },
+            {"from_state_key": "*", "decision_type": "redirect"},
+        ],
+    },
+    *(
+        {"states": [INITIAL], "transitions": [{"from_state_key": "s0", "decision_type": "reject", "when": matcher}]}
+        for matcher in MATCHERS
+    ),
+    {
+        "states": [INITIAL | {"follow_up": {"says": "Who?", "when": {"pattern": "(?<alias>x)"}}}],
+        "transitions": [{"from_state_key": "s0", "decision_type": "reject", "when": {"pattern": "(?<alias>y)"}}],
+        "output_variables": [
+            {"key": "alias", "from": {"capture": "alias"}, "default": "stranger", "extraction_prompt": "Who?"},
+            {"key": "met", "from": {"constant": "yes"}},
+        ],
+    },
+    {
+        "states": [INITIAL],
+        "entries": {
+            "opener": {"to_state_key": "s0", "says": ["Hey."], "pick": "seeded"},
+            "events": {"story": {"to_state_key": "s0", "says": "Seen."}},
+            "nudge": {"says": ["Still there?"], "pick": "by_turn", "cooldown_seconds": 60, "cap": 2},
+        },
+    },
+]
+
+ACCOUNTS: list[dict[str, Any]] = [
+    {
+        "$schema": "x",
+        "default": "a",
+        "accounts": [
+            {
+                "name": "a",
+                "keys": ["pk_live_a", "pk-test"],
+                "directives": True,
+                "seed": 1,
+                "limits": {"messages_per_minute": 1, "other_per_minute": 2, "window": "fixed", "scope": "account"},
+            }
+        ],
+    },
+    {"accounts": [{"name": "a", "keys": [], "limits": None}]},
+    {
+        "accounts": [
+            {
+                "name": "a",
+                "keys": [],
+                "users": [{"id": ID, "email": "a@example.com", "display_name": "A", "token": "t", "$comment": 1}],
+                "compat": {
+                    "after_end": "repeat",
+                    "follow_up_decision": "pass",
+                    "session_choice": "default_machine",
+                    "has_session_after_end": True,
+                    "history_decision": "both",
+                    "$comment": 1,
+                },
+            }
+        ]
+    },
+]
+
+ALL = {"persona": PERSONAS, "machine": MACHINES, "accounts": ACCOUNTS}
