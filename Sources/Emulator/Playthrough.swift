@@ -126,10 +126,6 @@ public struct Playthrough {
     }
 
     func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
-        do {
-            return try work()
-        } catch {
-            throw Failure(error)
-        }
+        try emulator.stored(work)
     }
 }
