@@ -29,7 +29,8 @@ struct EntryTests {
                 from: StateKey("cold")!, to: StateKey("warm")!, decision: .pass, priority: 4, when: .otherwise,
                 says: try says("hey", "hey")),
             Transition(
-                from: nil, decision: .redirect, priority: 5, when: .text(.none(words("hi"))), says: try says("n", "none")),
+                from: nil, decision: .redirect, priority: 5, when: .text(.none(words("hi"))),
+                says: try says("n", "none")),
         ]
         let warm = StateKey("warm")!
         let entries = Entries(
