@@ -3,10 +3,11 @@
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev pkg-config
 TEST_PACKAGES = python3 python3-venv
 BENCH_PACKAGES = wrk nginx-light python3
+FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench image-check clean
+.PHONY: build serve test unit clients lint bench fuzz image-check clean
 
 build: packages
 	swift build -c release --static-swift-stdlib --product foilmock
@@ -31,6 +32,13 @@ lint: packages
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
 	python3 scripts/bench.py $(RELEASE)
+
+# libFuzzer is part of the Swift toolchain. Five minutes a target: make fuzz FUZZ_SECONDS=300
+FUZZ_SECONDS = 60
+
+fuzz: packages
+	scripts/install-packages $(FUZZ_PACKAGES)
+	python3 scripts/fuzz.py --seconds $(FUZZ_SECONDS)
 
 image-check: packages
 	scripts/install-packages python3

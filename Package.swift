@@ -50,11 +50,20 @@ let package = Package(
             name: "Support", dependencies: ["EventLoop", "HTTP", "Dialogue", "Store", "Emulator"],
             path: "Tests/Support",
             swiftSettings: strict),
-        tests("JSONTests", ["JSON", "Support"]),
-        tests("HTTPTests", ["HTTP", "Support"]),
+        // Not in Support: it is built once more for libFuzzer, with what it imports and nothing else.
+        .target(
+            name: "FuzzChecks", dependencies: ["JSON", "HTTP", "Dialogue", "Fixtures"],
+            path: "Tests/fuzz/checks",
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzChecks", "Fixtures", "Support"],
+            path: "Tests/fuzz/tests",
+            swiftSettings: strict),
+        tests("JSONTests", ["JSON", "FuzzChecks", "Support"]),
+        tests("HTTPTests", ["HTTP", "FuzzChecks", "Support"]),
         tests("TextTests", ["Text"]),
         tests("DialogueTests", ["Dialogue", "Text", "Support"]),
-        tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Support"]),
+        tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "FuzzChecks", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),

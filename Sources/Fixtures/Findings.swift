@@ -6,6 +6,7 @@ final class Findings {
     /// What keeps the file from being served.
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
+    private lazy var positions = JSONPositions(file.bytes)
 
     init(_ file: FixtureFile) { self.file = file }
 
@@ -20,7 +21,7 @@ final class Findings {
     }
 
     func place(of offset: Int) -> (line: Int, column: Int) {
-        JSONPosition.of(offset, in: file.bytes)
+        positions.of(offset)
     }
 
     /// The file's JSON value; nil, and reported, when it is not JSON.

@@ -34,7 +34,7 @@ extension Configuration {
     }
 
     private static func place(_ offset: Int, _ bytes: [UInt8]) -> String {
-        let (line, column) = JSONPosition.of(offset, in: bytes)
+        let (line, column) = JSONPositions(bytes).of(offset)
         return "\(line):\(column):"
     }
 }

@@ -1,4 +1,5 @@
 import Fixtures
+import FuzzChecks
 import JSON
 import Support
 import Testing
@@ -58,7 +59,7 @@ enum Folder {
     }
 
     static func load(_ files: [FixtureFile]) throws(Catalog.Refusal) -> Catalog {
-        try Catalog.load(files, identify: identify)
+        try Catalog.load(files, identify: FuzzFolder.identify)
     }
 
     /// What is said of files that must not load.
@@ -68,15 +69,6 @@ enum Folder {
             return []
         } catch {
             return error.diagnostics.map(\.description)
-        }
-    }
-
-    /// Sixteen bytes of a name: FNV-1a, twice.
-    static func identify(_ name: String) -> [UInt8] {
-        let starts: [UInt64] = [0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4]
-        return starts.flatMap { start in
-            let hash = name.utf8.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-            return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
         }
     }
 }

@@ -57,4 +57,16 @@ struct MutationTests {
         // Both happen, so both were tried.
         #expect(loaded > 0 && refused > 0)
     }
+
+    @Test(
+        "a file of nothing but mistakes has each of them told, without hours of counting lines", .timeLimit(.minutes(1))
+    )
+    func mistakes() {
+        let count = 200_000
+        let states = "[" + String(repeating: "0,", count: count - 1) + "0]"
+        let told = Folder.diagnostics(Folder.renamed("mira", gate: "{\"states\": \(states)}"))
+        // And one that no state is the initial one.
+        #expect(told.count == count + 1)
+        #expect(told.last?.hasPrefix("\(Folder.gate):1:\(11 + 2 * count): error: a state must be an object") == true)
+    }
 }

@@ -43,14 +43,25 @@ import Testing
 
     @Test("an offset has its line and column", arguments: cases)
     func position(_ item: Case) {
-        let position = JSONPosition.of(item.offset, in: Array(item.text.utf8))
+        let position = JSONPositions(Array(item.text.utf8)).of(item.offset)
         #expect(position == (item.line, item.column))
+    }
+
+    @Test(
+        "a place is the same after much text, wherever the text is cut to be counted",
+        arguments: [254, 255, 256, 511, 512])
+    func afterMuch(_ length: Int) {
+        let before = Array(repeating: UInt8(ascii: "x"), count: length)
+        for item in Self.cases where (0...item.text.utf8.count).contains(item.offset) {
+            let position = JSONPositions(before + Array(item.text.utf8)).of(length + item.offset)
+            #expect(position == (item.line, item.line == 1 ? item.column + length : item.column), "\(item)")
+        }
     }
 
     @Test("the error in a fixture is where the editor shows it")
     func ofAnError() throws {
         let text = Array("{\r\n  \"née\": 1,\r\n  \"漢\": tru\r\n}".utf8)
         let offset = try #require(error(text)?.offset)
-        #expect(JSONPosition.of(offset, in: text) == (3, 8))
+        #expect(JSONPositions(text).of(offset) == (3, 8))
     }
 }

@@ -1,3 +1,4 @@
+import FuzzChecks
 @testable import JSON
 import Testing
 

@@ -1,12 +1,12 @@
-import HTTP
+public import HTTP
 
 /// What a parser made of some bytes, a line an event, in the words of the vectors.
-struct Transcript: Equatable {
-    private(set) var lines: [String] = []
-    private(set) var error: ProtocolError?
+public struct Transcript: Equatable {
+    public private(set) var lines: [String] = []
+    public private(set) var error: ProtocolError?
 
     /// Feeds `input` cut before each of `cuts`, and after each piece asks for events until there are none.
-    init(of input: [UInt8], cuts: [Int] = [], fields listsFields: Bool) {
+    public init(of input: [UInt8], cuts: [Int] = [], fields listsFields: Bool) {
         var parser = RequestParser()
         var body: [UInt8] = []
         var start = 0
@@ -33,7 +33,7 @@ struct Transcript: Equatable {
     }
 
     /// Whether this is the outcome a vector asks for.
-    func matches(_ outcome: [String]) -> Bool {
+    public func matches(_ outcome: [String]) -> Bool {
         lines.count == outcome.count
             && zip(lines, outcome).allSatisfy { line, expected in
                 guard expected.hasPrefix("error ") else { return line == expected }

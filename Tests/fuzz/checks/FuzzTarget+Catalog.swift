@@ -1,0 +1,74 @@
+import Dialogue
+import Fixtures
+
+extension FuzzTarget {
+    /// A folder is refused with what is wrong in which of its files, or it loads and all of its machines can be talked to.
+    static func catalog(_ input: [UInt8]) -> String? {
+        let folder = FuzzFolder(input)
+        do throws(Catalog.Refusal) {
+            let catalog = try Catalog.load(folder.files, identify: FuzzFolder.identify)
+            if let complaint = complaint(about: catalog.warnings, .warning, in: folder) { return complaint }
+            for persona in catalog.personas {
+                var conversation = Conversation(persona)
+                for machine in persona.machines {
+                    if let complaint = conversation.complaint(about: machine, hearing: folder.lines) {
+                        return complaint
+                    }
+                }
+            }
+            return nil
+        } catch {
+            guard !error.diagnostics.isEmpty else { return "refused without a word" }
+            return complaint(about: error.diagnostics, .error, in: folder)
+                ?? complaint(about: error.warnings, .warning, in: folder)
+        }
+    }
+
+    private static func complaint(
+        about diagnostics: [Diagnostic], _ severity: Diagnostic.Severity, in folder: FuzzFolder
+    ) -> String? {
+        let files = Set(folder.files.map(\.path) + ["personas"])
+        let unsound = diagnostics.first {
+            !files.contains($0.file) || $0.message.isEmpty || $0.severity != severity || $0.line < 0 || $0.column < 0
+        }
+        return unsound.map { "an unsound diagnostic: \($0)" }
+    }
+}
+
+/// One player who talks to a persona's machines one after another, and what is not as it must be.
+private struct Conversation {
+    let persona: Persona
+    var progress = Progress()
+
+    init(_ persona: Persona) { self.persona = persona }
+
+    mutating func complaint(about machine: Machine, hearing lines: [String]) -> String? {
+        progress.inits += 1
+        let begun = Session.begin(
+            id: SessionID(high: 0, low: UInt64(progress.inits)), machine: machine, of: persona,
+            player: Player(name: "Sam", gender: .female), variables: progress.variables, at: Timestamp(seconds: 0))
+        var session = begun.session
+        if let complaint = complaint(about: begun.greeting, 0, session, machine) { return complaint }
+        for (index, line) in lines.enumerated() where session.outcome == nil {
+            let input = Session.Input(
+                message: line, instruction: (try? Instruction(line)) ?? Instruction(plain: line),
+                variables: progress.variables, earlier: Array(lines[..<index]))
+            let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1))
+            if let complaint = complaint(about: turn, index + 1, session, machine) { return complaint }
+        }
+        progress.complete(session, on: machine)
+        _ = persona.unlocks(by: session, progress: &progress)
+        return Progress.variables(encoded: progress.encodedVariables) == nil ? "the progress cannot be kept" : nil
+    }
+
+    private func complaint(about turn: Turn, _ number: Int, _ session: Session, _ machine: Machine) -> String? {
+        if turn.number != number || session.turnCount != number { return "turn \(number) is counted as \(turn.number)" }
+        if !session.stands(in: machine) || turn.stateKey != session.stateKey { return "no state \(session.stateKey)" }
+        if Int32(exactly: turn.score) == nil { return "the score \(turn.score) is too large" }
+        // A zero byte is dropped when a memory is kept, so what is kept again is compared with what was kept.
+        guard let kept = Memory(encoded: session.memory.encoded), Memory(encoded: kept.encoded) == kept else {
+            return "the memory cannot be kept: \(session.memory)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,27 @@
+/// What is fed with arbitrary bytes: by libFuzzer (`make fuzz`), and by `swift test` with the corpus that it left.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+    /// A JSON text.
+    case json
+    /// A fixture folder and what a player says; see `FuzzFolder`.
+    case catalog
+    /// What arrives on a connection; a form feed stands where it is cut.
+    case http
+
+    /// Stands between the parts of an input. It means nothing in JSON or HTTP, and keeps the file a text.
+    static let separator = UInt8(ascii: "\u{C}")
+
+    /// What the code did that it must not do with any bytes; nil when all is well.
+    public func complaint(_ input: [UInt8]) -> String? {
+        switch self {
+        case .json: Self.json(input)
+        case .catalog: Self.catalog(input)
+        case .http: Self.http(input)
+        }
+    }
+
+    /// One run of libFuzzer, for which a complaint is a crash.
+    public func run(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+        if let complaint = complaint(Array(UnsafeBufferPointer(start: bytes, count: count))) { fatalError(complaint) }
+        return 0
+    }
+}

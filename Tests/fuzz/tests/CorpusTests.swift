@@ -1,0 +1,41 @@
+import Fixtures
+import FuzzChecks
+import Support
+import Testing
+
+@Suite("What the fuzzer found worth keeping")
+struct CorpusTests {
+    static let inputs: [(target: FuzzTarget, path: String)] = FuzzTarget.allCases.flatMap { target in
+        ((try? Repository.files(below: "Tests/fuzz/corpus/\(target)")) ?? []).map { (target, $0) }
+    }
+
+    @Test("nothing is wrong with what becomes of it", arguments: inputs)
+    func kept(_ target: FuzzTarget, _ path: String) throws {
+        #expect(target.complaint(try Repository.bytes(path)) == nil)
+    }
+
+    @Test("every target has inputs")
+    func targets() {
+        #expect(Set(Self.inputs.map(\.target)) == Set(FuzzTarget.allCases))
+    }
+
+    @Test("some of the folders load and are talked to, and some are refused")
+    func folders() throws {
+        let folders = try Self.inputs.filter { $0.target == .catalog }.map {
+            FuzzFolder(try Repository.bytes($0.path))
+        }
+        let loading = folders.filter { (try? Catalog.load($0.files, identify: FuzzFolder.identify)) != nil }
+        #expect(loading.contains { !$0.lines.isEmpty })
+        #expect(loading.count < folders.count)
+    }
+
+    @Test("the seed of what no shipped fixture uses loads")
+    func language() throws {
+        let root = "Tests/fuzz/language"
+        let files = try Repository.files(below: root).map {
+            FixtureFile(path: String($0.dropFirst(root.count + 1)), bytes: try Repository.bytes($0))
+        }
+        let catalog = try Catalog.load(files, identify: FuzzFolder.identify)
+        #expect(catalog.personas.count == 1)
+    }
+}
