@@ -40,4 +40,13 @@ public struct Call {
         self.parameters = parameters
         query = Query(request.head.query)
     }
+
+    /// The whole body in memory.
+    public func body() throws(Failure) -> [UInt8] {
+        do {
+            return try request.body.bytes()
+        } catch {
+            throw Failure(error)
+        }
+    }
 }

@@ -68,7 +68,7 @@ struct ValidationRoutes {
 
     func validate(_ call: Call) throws(Failure) -> Response {
         _ = try gate.account(of: call, .other)
-        let model = try ValidationRoutes.model(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        let model = try ValidationRoutes.model(try call.body(), depthLimit: gate.emulator.jsonDepth)
         return try LanguageModelKey(call.request.head).verdict(on: model)
     }
 

@@ -22,7 +22,7 @@ struct UserRoutes {
     /// Gives the user what they played anonymously as `old_session_id`, on every persona (spec A.4, G-40).
     func migrateProgress(_ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
-        let body = try PlayerInput.object(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)
         let player = try PlayerInput.playerID(try PlayerInput.text("old_session_id", of: body), "old_session_id")
         var moved = 0
         for persona in gate.emulator.catalog.personas {

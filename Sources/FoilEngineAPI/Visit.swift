@@ -25,7 +25,7 @@ struct Visit {
         let caller = try gate.caller(of: call, kind)
         let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
-        let input = try PlayerInput(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        let input = try PlayerInput(try call.body(), depthLimit: gate.emulator.jsonDepth)
         let visit = try Visit(gate, caller, persona, machine, input.player)
         try LanguageModelKey(call.request.head).check(isRequired: gate.requiresLLMKey)
         return (visit, input)

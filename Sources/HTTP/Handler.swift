@@ -2,6 +2,8 @@
 public enum BodyPlan: Equatable, Sendable {
     /// Collect it in memory, up to so many bytes; more is a 413.
     case collect(limit: Int)
+    /// Keep it up to so many bytes, and what is large of it in a file; more is a 413.
+    case spool(limit: Int)
     /// Answer at once and close: the body is not read.
     case refuse(Response)
 }

@@ -57,6 +57,35 @@ struct InputBuffer {
         return .complete(line)
     }
 
+    /// How many bytes at the front cannot belong to `mark`, and whether it follows them whole. The first byte of `mark`
+    /// stands nowhere else in it.
+    func search(for mark: [UInt8]) -> (before: Int, isFound: Bool) {
+        bytes.withUnsafeBufferPointer { all in
+            var index = start
+            while index < all.count {
+                if all[index] == mark[0] {
+                    let matching = InputBuffer.matching(all[index...], mark[...])
+                    if matching == mark.count { return (index - start, true) }
+                    if index + matching == all.count { return (index - start, false) }
+                }
+                index += 1
+            }
+            return (all.count - start, false)
+        }
+    }
+
+    /// Whether the bytes begin with `mark`; nil when there are too few to tell.
+    func begins(with mark: ArraySlice<UInt8>) -> Bool? {
+        let matching = bytes.withUnsafeBufferPointer { InputBuffer.matching($0[start...], mark) }
+        if matching == mark.count { return true }
+        return matching == count ? nil : false
+    }
+
+    /// How many bytes at the front of both are the same.
+    private static func matching(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ mark: ArraySlice<UInt8>) -> Int {
+        zip(bytes, mark).prefix { $0 == $1 }.count
+    }
+
     func withBytes<Value>(
         in range: Range<Int>, _ read: (UnsafeBufferPointer<UInt8>) throws(ProtocolError) -> Value
     ) throws(ProtocolError) -> Value {

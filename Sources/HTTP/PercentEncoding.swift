@@ -9,7 +9,9 @@ public enum PercentEncoding {
     }
 
     /// The bytes that `text` stands for. A `%` that starts no escape is kept as it is, and the text is then not whole.
-    static func decoded(_ text: Substring.UTF8View, plusIsSpace: Bool = false) -> (bytes: [UInt8], isWhole: Bool) {
+    static func decoded<Text: Collection<UInt8>>(
+        _ text: Text, plusIsSpace: Bool = false
+    ) -> (bytes: [UInt8], isWhole: Bool) where Text.SubSequence == Text {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var isWhole = true
@@ -30,7 +32,7 @@ public enum PercentEncoding {
         return (bytes, isWhole)
     }
 
-    private static func escape(_ digits: Substring.UTF8View) -> UInt8? {
+    private static func escape<Text: Collection<UInt8>>(_ digits: Text) -> UInt8? where Text.SubSequence == Text {
         var two = digits.prefix(2)
         guard let high = two.popFirst().flatMap(hexValue), let low = two.popFirst().flatMap(hexValue) else {
             return nil

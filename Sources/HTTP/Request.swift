@@ -37,11 +37,11 @@ public struct RequestHead: Equatable, Sendable {
 }
 
 /// A whole request, as a handler sees it.
-public struct Request: Equatable, Sendable {
+public struct Request: Equatable {
     public var head: RequestHead
-    public var body: [UInt8]
+    public var body: Body
 
-    public init(head: RequestHead, body: [UInt8] = []) {
+    public init(head: RequestHead, body: Body = .bytes([])) {
         self.head = head
         self.body = body
     }

@@ -82,6 +82,8 @@ final class Connection {
                 action = state.planned(server.handler.bodyPlan(for: head), for: head, at: server.loop.now)
             case .sendContinue:
                 return stream.write(ResponseWriter.continue100)
+            case .spool(let bytes, let file):
+                action = spool(bytes, onto: file)
             case .handle(let request):
                 return server.hold(server.handler.respond(to: request), to: request.head, for: self)
             case .answer(let response, let head):
@@ -95,6 +97,16 @@ final class Connection {
             case .abort:
                 return abort()
             }
+        }
+    }
+
+    private func spool(_ bytes: [UInt8], onto file: SpoolFile?) -> ConnectionState.Action {
+        do throws(ProtocolError) {
+            let file = if let file { file } else { try SpoolFile(in: server.spoolFolder) }
+            try file.append(bytes)
+            return state.spooled(onto: file, at: server.loop.now)
+        } catch {
+            return state.spoolFailed(error, at: server.loop.now)
         }
     }
 

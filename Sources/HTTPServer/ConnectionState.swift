@@ -13,6 +13,8 @@ struct ConnectionState {
         /// Ask the handler what to do with the body, then call `planned`.
         case plan(RequestHead)
         case sendContinue
+        /// Write this piece of a body to its file, nil for a new one, then call `spooled` or `spoolFailed`.
+        case spool([UInt8], onto: SpoolFile?)
         /// Have the handler answer, then send it, then call `sent`.
         case handle(Request)
         /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut`.
@@ -27,17 +29,19 @@ struct ConnectionState {
         case abort
     }
 
+    private let limits: Limits
     private var parser: RequestParser
     private var deadlines: Deadlines
     /// Of the request that is being read or answered.
     private var head: RequestHead?
-    private var body: [UInt8] = []
-    private var bodyLimit = 0
+    /// What has come of its body, while it is being read.
+    private var body: IncomingBody?
     private var isLastAnswer = false
     private var awaitsResume = false
     private var isDraining = false
 
     init(limits: Limits, at now: Instant) {
+        self.limits = limits
         parser = RequestParser(limits: limits.head)
         deadlines = Deadlines(limits: limits, at: now)
     }
@@ -73,7 +77,7 @@ struct ConnectionState {
                     deadlines.enter(.body, at: now)
                     return .plan(head)
                 case .body(let piece):
-                    try collect(piece)
+                    if let bytes = try body?.take(piece) { return .spool(bytes, onto: body?.file) }
                 case .end:
                     if let request = takeRequest(at: now) { return .handle(request) }
                 }
@@ -92,19 +96,27 @@ struct ConnectionState {
             deadlines.enter(.answering, at: now)
             return .answer(response, to: head)
         case .collect(let limit):
-            bodyLimit = limit
-            if case .length(let length) = head.framing, length > limit {
-                return reject(ConnectionState.tooLarge, at: now)
-            }
-            // RFC 9110 §10.1.1: not when the client has begun to send without waiting.
-            if head.expectsContinue, head.framing != .none, parser.buffered == 0 { return .sendContinue }
-            return advance(at: now)
+            return expect(IncomingBody(limit: limit), of: head, at: now)
+        case .spool(let limit):
+            return expect(IncomingBody(limit: limit, memoryLimit: limits.spoolThreshold), of: head, at: now)
         }
+    }
+
+    /// What `.spool` asked for is written.
+    mutating func spooled(onto file: SpoolFile, at now: Instant) -> Action {
+        body?.file = file
+        return advance(at: now)
+    }
+
+    /// What `.spool` asked for could not be written.
+    mutating func spoolFailed(_ error: ProtocolError, at now: Instant) -> Action {
+        reject(error, at: now)
     }
 
     /// The client has sent its last byte, and all of it was received. A whole request would have been taken by now.
     mutating func inputEnded(at now: Instant) -> Action {
         guard readsInput else { return .wait }
+        body = nil
         deadlines.enter(.closing, at: now)
         return .close
     }
@@ -179,16 +191,18 @@ struct ConnectionState {
     }
 
     private mutating func takeRequest(at now: Instant) -> Request? {
-        guard let head else { return nil }
-        defer { body = [] }
+        guard let head, let body else { return nil }
+        self.body = nil
         deadlines.enter(.answering, at: now)
-        return Request(head: head, body: body)
+        return Request(head: head, body: body.whole)
     }
 
-    /// Limits count what has come, so a chunked body ends with the piece that passes it.
-    private mutating func collect(_ piece: [UInt8]) throws(ProtocolError) {
-        guard piece.count <= bodyLimit - body.count else { throw ConnectionState.tooLarge }
-        if body.isEmpty { body = piece } else { body += piece }
+    private mutating func expect(_ body: IncomingBody, of head: RequestHead, at now: Instant) -> Action {
+        guard body.admits(head.framing) else { return reject(IncomingBody.tooLarge, at: now) }
+        self.body = body
+        // RFC 9110 §10.1.1: not when the client has begun to send without waiting.
+        if head.expectsContinue, head.framing != .none, parser.buffered == 0 { return .sendContinue }
+        return advance(at: now)
     }
 
     private mutating func finishAnswer(inputPending: Bool, at now: Instant) -> Action {
@@ -204,10 +218,10 @@ struct ConnectionState {
 
     private mutating func reject(_ error: ProtocolError, at now: Instant) -> Action {
         isLastAnswer = true
+        body = nil
         deadlines.enter(.answering, at: now)
         return .reject(error, parser.head)
     }
 
-    private static let tooLarge = ProtocolError(.contentTooLarge, "The body is too large")
     private static let tooSlow = ProtocolError(.requestTimeout, "The request took too long to arrive")
 }

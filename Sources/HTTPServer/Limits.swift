@@ -9,6 +9,8 @@ public struct Limits: Equatable, Sendable {
     public var headDeadline = Duration.seconds(10)
     /// From the last byte of the head to the last of the body. Then 408.
     public var bodyDeadline = Duration.seconds(30)
+    /// So much of a body that may be spooled is kept in memory. A larger one goes to a file.
+    public var spoolThreshold = 64 * 1024
     /// How long a client may take nothing of an answer that waits for it. Then the connection is cut.
     public var writeStall = Duration.seconds(30)
     /// How long a client may take to close after we have. Then the connection is cut.
@@ -27,6 +29,7 @@ public struct Limits: Equatable, Sendable {
 
     public init() {}
 
-    /// How many descriptors serving so many connections takes, with some for files and the loop itself.
-    public var descriptors: Int { connections + refusals + 100 }
+    /// How many descriptors serving so many connections takes, each with a body in a file, and some for other files and
+    /// the loop itself.
+    public var descriptors: Int { 2 * connections + refusals + 100 }
 }

@@ -11,6 +11,7 @@ public final class Server {
     let loop: Loop
     let handler: any Handler
     let limits: Limits
+    let spoolFolder: String
     /// Shared by all connections: each uses it within one call.
     let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     var connections: [ObjectIdentifier: Connection] = [:]
@@ -33,10 +34,12 @@ public final class Server {
     /// `output` gives memory back beyond this.
     private static let keptOutput = 64 * 1024
 
-    public init(loop: Loop, handler: any Handler, limits: Limits = Limits()) {
+    /// - Parameter spoolFolder: Where large bodies are written, in files without a name.
+    public init(loop: Loop, handler: any Handler, limits: Limits = Limits(), spoolFolder: String = "/tmp") {
         self.loop = loop
         self.handler = handler
         self.limits = limits
+        self.spoolFolder = spoolFolder
         sweepTimer = Timer(loop) { [unowned self] in sweep() }
     }
 

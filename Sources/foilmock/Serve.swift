@@ -36,7 +36,8 @@ enum Serve {
 
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         let loop = Loop()
-        let server = Server(loop: loop, handler: dispatcher, limits: configuration.limits)
+        let server = Server(
+            loop: loop, handler: dispatcher, limits: configuration.limits, spoolFolder: temporaryFolder(environment))
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
@@ -105,6 +106,12 @@ enum Serve {
         } catch {
             throw .failure("the database: \(error.message)")
         }
+    }
+
+    /// As POSIX has it.
+    private static func temporaryFolder(_ environment: [String: String]) -> String {
+        guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
+        return folder
     }
 
     private static func database(

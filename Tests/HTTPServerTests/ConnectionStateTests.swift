@@ -34,7 +34,7 @@ struct Script {
 /// An action in a few words, for tables.
 func brief(_ action: ConnectionState.Action) -> String {
     switch action {
-    case .handle(let request): "handle \(request.head.path) \(String(decoding: request.body, as: UTF8.self))"
+    case .handle(let request): "handle \(request.head.path) \(text(request.body))"
     case .reject(let error, let head): "reject \(error.status.code) \(head?.path ?? "-")"
     case .answer(let response, let head): "answer \(response.status.code) \(head.path)"
     case .plan(let head): "plan \(head.path)"

@@ -25,7 +25,7 @@ final class TestHandler: Handler {
         if request.head.path == "/steps", let stepwise { return stepwise }
         if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }
         var response = TestHandler.text(
-            "\(request.head.method) \(request.head.path) \(String(decoding: request.body, as: UTF8.self))")
+            "\(request.head.method) \(request.head.path) \(text(request.body))")
         if let date { response.fields.add(.date, date) }
         return response
     }

@@ -1,0 +1,93 @@
+/// A form, whichever way its body was encoded. Content of files stays in the body.
+public struct Form: Equatable, Sendable {
+    public struct File: Equatable, Sendable {
+        public let name: String
+        /// What the caller calls the file; see `FormPart.filename`.
+        public let filename: String
+        public let contentType: String?
+        /// Where its content lies in the body, for `Body.read`.
+        public let content: Range<Int>
+    }
+
+    /// In the order they were sent. A name may stand more than once.
+    public private(set) var fields: [Query.Pair] = []
+    public private(set) var files: [File] = []
+
+    /// Nil when the request's Content-Type is that of no form. Throws what to answer when the form is malformed or too
+    /// large.
+    public init?(_ request: Request, limits: FormLimits = FormLimits()) throws(ProtocolError) {
+        let type = request.head.fields[.contentType] ?? ""
+        switch type[..<(type.firstIndex(of: ";") ?? type.endIndex)].lowercased().filter({ $0 != " " && $0 != "\t" }) {
+        case "application/x-www-form-urlencoded": try readPairs(request.body, limits)
+        case "multipart/form-data": try readParts(request.body, type, limits)
+        default: return nil
+        }
+    }
+
+    private mutating func readPairs(_ body: Body, _ limits: FormLimits) throws(ProtocolError) {
+        var parser = FormParser(limits: limits)
+        for piece in body.pieces(of: 0..<body.count) { try parser.append(try body.read(piece)) }
+        try parser.finish()
+        fields = parser.pairs
+    }
+
+    private mutating func readParts(_ body: Body, _ type: String, _ limits: FormLimits) throws(ProtocolError) {
+        var parser = try MultipartParser(contentType: type, limits: limits)
+        var open = OpenPart()
+        for piece in body.pieces(of: 0..<body.count) {
+            parser.append(try body.read(piece))
+            while let event = try parser.next() {
+                switch event {
+                case .part(let part): open.begin(part)
+                case .content(let bytes): try open.take(bytes, limits, number: fields.count + files.count + 1)
+                case .partEnd: finish(open)
+                case .end: break
+                }
+            }
+        }
+        try parser.finish()
+    }
+
+    private mutating func finish(_ open: OpenPart) {
+        guard let part = open.part else { return }
+        if let filename = part.filename {
+            files.append(
+                File(
+                    name: part.name, filename: filename, contentType: part.contentType,
+                    content: part.offset..<(part.offset + open.count)))
+        } else {
+            fields.append(Query.Pair(name: part.name, value: String(decoding: open.text, as: UTF8.self)))
+        }
+    }
+}
+
+/// The part that is being read.
+private struct OpenPart {
+    private(set) var part: FormPart?
+    private(set) var count = 0
+    /// The content of a field.
+    private(set) var text: [UInt8] = []
+    private var total = 0
+
+    mutating func begin(_ part: FormPart) {
+        self.part = part
+        count = 0
+        text = []
+        total += part.filename == nil ? part.name.utf8.count : 0
+    }
+
+    mutating func take(_ bytes: [UInt8], _ limits: FormLimits, number: Int) throws(ProtocolError) {
+        guard let part else { return }
+        count += bytes.count
+        guard part.filename == nil else {
+            guard count <= limits.fileBytes else {
+                throw ProtocolError(.contentTooLarge, "A file of the form is larger than \(limits.fileBytes) bytes")
+            }
+            return
+        }
+        guard part.name.utf8.count + count <= limits.fieldBytes else { throw FormLimits.fieldTooLarge(number) }
+        total += bytes.count
+        guard total <= limits.totalBytes else { throw FormLimits.totalTooLarge }
+        text += bytes
+    }
+}

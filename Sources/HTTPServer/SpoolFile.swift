@@ -1,0 +1,65 @@
+import Glibc
+import HTTP
+
+/// A body in a file without a name: the system removes it when it is closed, by whatever end.
+///
+/// Written and read on the loop's thread. A body is a few megabytes and goes to the page cache, which takes less time than
+/// reading it from its socket did.
+final class SpoolFile: BodyFile, Equatable {
+    private let descriptor: Int32
+    private(set) var count = 0
+
+    /// An empty one, on the disk of `folder`. Throws what to answer when that is not possible.
+    convenience init(in folder: String) throws(ProtocolError) {
+        var path = Array("\(folder)/foilmock-body-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&path)
+        guard descriptor >= 0 else { throw SpoolFile.unwritable(errno) }
+        unlink(path)
+        self.init(owning: descriptor)
+    }
+
+    /// On an open, empty file.
+    init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    func append(_ bytes: [UInt8]) throws(ProtocolError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw SpoolFile.unwritable(errno) }
+            rest = rest.dropFirst(written)
+            count += written
+        }
+    }
+
+    func read(_ range: Range<Int>) throws(ProtocolError) -> [UInt8] {
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { room, filled in
+            while filled < range.count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[filled...])
+                let count = pread(descriptor, rest.baseAddress, range.count - filled, range.lowerBound + filled)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    code = count < 0 ? errno : EIO
+                    return
+                }
+                filled += count
+            }
+        }
+        guard code == 0 else {
+            throw ProtocolError(
+                .unavailable, "The body could not be read back from its temporary file: \(SpoolFile.reason(code))")
+        }
+        return bytes
+    }
+
+    static func == (one: SpoolFile, other: SpoolFile) -> Bool { one === other }
+
+    private static func unwritable(_ code: Int32) -> ProtocolError {
+        ProtocolError(.unavailable, "The body could not be written to a temporary file: \(reason(code))")
+    }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
