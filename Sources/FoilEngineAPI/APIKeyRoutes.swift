@@ -12,7 +12,7 @@ struct APIKeyRoutes {
 
     func make(_ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
-        let body = try PlayerInput.object(call.request.body, depthLimit: gate.emulator.jsonDepth)
+        let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)
         let name = try PlayerInput.present(
             try PlayerInput.text("name", of: body), "name", limit: PlayerInput.nameLimit)
         let made = try gate.emulator.makeAPIKey(named: name, prefix: APIKeyRoutes.prefix, for: user.account)
