@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs libFuzzer over the JSON reader, the fixture decoders with the dialogue engine, and the request parser.
+"""Runs libFuzzer over the JSON reader, the fixture decoders with the dialogue engine, the request parser and the form parsers.
 
 usage: scripts/fuzz.py [--seconds S] [--keep] [TARGET...]
 
@@ -24,8 +24,8 @@ BUILD = os.path.join(ROOT, ".build", "fuzz")
 SANITIZE = "-sanitize=fuzzer,address"
 MODULES = ("JSON", "HTTP", "Text", "Dialogue", "Fixtures", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc")
-TARGETS = ("json", "catalog", "http")
-LONGEST = {"json": 4096, "catalog": 16384, "http": 20480}
+TARGETS = ("json", "catalog", "http", "form", "multipart")
+LONGEST = {"json": 4096, "catalog": 16384, "http": 20480, "form": 4096, "multipart": 20480}
 MOST_KEPT = 50
 SEPARATOR = b"\f"
 LINES = b"""lines
@@ -81,7 +81,17 @@ def seeds(target):
     if target == "catalog":
         folders = ["fixtures", "Tests/fuzz/language", "Tests/vectors/check/broken", "Tests/vectors/check/doubtful"]
         return [folder for root in folders for folder in persona_folders(root)]
-    vectors = [vector for path in files("Tests/vectors/http", ".txt") for vector in read(path).split(b"\n== ")[1:]]
+    if target == "http":
+        return vector_inputs("http")
+    forms = [tuple(vector.split(b"\r\n", 1)) for vector in vector_inputs("forms")]
+    pairs = b"application/x-www-form-urlencoded"
+    return [body if target == "form" else kind + b"\r\n" + body
+            for kind, body in forms if (kind == pairs) == (target == "form")]
+
+
+def vector_inputs(folder):
+    paths = files(f"Tests/vectors/{folder}", ".txt")
+    vectors = [vector for path in paths for vector in read(path).split(b"\n== ")[1:]]
     return [http_bytes(vector.split(b"\n--\n")[0].split(b"\n", 1)[1]) for vector in vectors]
 
 
@@ -113,8 +123,8 @@ def http_bytes(text):
 
 
 def words(target):
-    """What a change may put in: the words of the fixture language as its page names them, or those of requests."""
-    if target == "http":
+    """What a change may put in: the words of the fixture language as its page names them, or those of the seeds."""
+    if target not in ("json", "catalog"):
         return set(re.findall(r"[A-Za-z][A-Za-z0-9/.-]{3,}", "".join(
             seed.decode("latin-1") for seed in seeds(target) if len(seed) < 500)))
     page = read("docs", "fixtures.md").decode()

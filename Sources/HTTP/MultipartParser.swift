@@ -178,7 +178,8 @@ public struct MultipartParser {
         let lineEnd = 2
         switch input.takeLine(limit: limits.partHeadBytes - headBytes - lineEnd) {
         case .unfinished: return .starved
-        case .tooLong: throw ProtocolError(.contentTooLarge, "The fields of part \(partCount) of the form are too large")
+        case .tooLong:
+            throw ProtocolError(.contentTooLarge, "The fields of part \(partCount) of the form are too large")
         case .bareLineFeed: throw MultipartParser.bareLineFeed
         case .complete(let range):
             guard !range.isEmpty else { return try finishHead() }

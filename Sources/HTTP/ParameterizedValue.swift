@@ -15,7 +15,8 @@ struct ParameterizedValue {
             // Empty parameters are legal, and some clients end with one.
             if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
             guard let (name, value) = ParameterizedValue.parameter(&rest) else {
-                throw ProtocolError(.badRequest, "\(field) is malformed; its parameters are name=value or name=\"value\"")
+                throw ProtocolError(
+                    .badRequest, "\(field) is malformed; its parameters are name=value or name=\"value\"")
             }
             guard parameters.updateValue(value, forKey: name) == nil else {
                 throw ProtocolError(.badRequest, "\(field) has a parameter twice")

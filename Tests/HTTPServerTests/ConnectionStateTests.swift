@@ -9,7 +9,7 @@ import Testing
 struct Script {
     var state: ConnectionState
     var now = Instant(nanoseconds: 0)
-    var bodyLimit = 10
+    var bodyPlan = BodyPlan.collect(limit: 10)
 
     init(_ limits: Limits = Limits()) { state = ConnectionState(limits: limits, at: now) }
 
@@ -27,7 +27,7 @@ struct Script {
 
     private mutating func plan(_ action: ConnectionState.Action) -> ConnectionState.Action {
         guard case .plan(let head) = action else { return action }
-        return state.planned(.collect(limit: bodyLimit), for: head, at: now)
+        return state.planned(bodyPlan, for: head, at: now)
     }
 }
 

@@ -3,6 +3,8 @@ import HTTP
 /// Answers every request with its method, path and body, and notes what it is asked in which order.
 final class TestHandler: Handler {
     var bodyLimit = 1000
+    /// Of the body of `/spooled`.
+    var spoolLimit = 0
     var largeBody: [UInt8] = []
     /// The answer to `/steps`.
     var stepwise: Response?
@@ -15,17 +17,21 @@ final class TestHandler: Handler {
 
     func bodyPlan(for head: RequestHead) -> BodyPlan {
         planned.append(head.path)
-        return head.path == "/refused"
-            ? .refuse(TestHandler.text("refused", status: .forbidden)) : .collect(limit: bodyLimit)
+        switch head.path {
+        case "/refused": return .refuse(TestHandler.text("refused", status: .forbidden))
+        case "/spooled": return .spool(limit: spoolLimit)
+        default: return .collect(limit: bodyLimit)
+        }
     }
 
     func respond(to request: Request) -> Response {
         log.append(request.head.path)
         whenAsked(request)
         if request.head.path == "/steps", let stepwise { return stepwise }
+        if request.head.path == "/spooled" { return TestHandler.text("POST /spooled") }
         if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }
         var response = TestHandler.text(
-            "\(request.head.method) \(request.head.path) \(text(request.body))")
+            "\(request.head.method) \(request.head.path) \(HTTPServerTests.text(request.body))")
         if let date { response.fields.add(.date, date) }
         return response
     }

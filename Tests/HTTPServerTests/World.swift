@@ -11,8 +11,8 @@ final class World {
     let server: Server
     private var clients: [RawClient] = []
 
-    init(_ limits: Limits = Limits()) throws {
-        server = Server(loop: loop, handler: handler, limits: limits)
+    init(_ limits: Limits = Limits(), spoolFolder: String = "/tmp") throws {
+        server = Server(loop: loop, handler: handler, limits: limits, spoolFolder: spoolFolder)
         try server.listen(host: "127.0.0.1", port: 0)
     }
 
@@ -64,6 +64,9 @@ func bodies(_ text: String) -> [String] {
         return "\(code) \(body)"
     }
 }
+
+/// A body that was read, as text.
+func text(_ body: Body) -> String { String(decoding: (try? body.bytes()) ?? [], as: UTF8.self) }
 
 func get(_ path: String, _ fields: String = "") -> String { "GET \(path) HTTP/1.1\r\nHost: x\r\n\(fields)\r\n" }
 

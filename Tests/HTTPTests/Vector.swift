@@ -2,23 +2,24 @@ import FuzzChecks
 import Support
 import Testing
 
-/// One case of `Tests/vectors/http`; its README defines the format.
+/// One case of `Tests/vectors/http` or `Tests/vectors/forms`; the READMEs there define the format.
 struct Vector: Sendable, CustomTestStringConvertible {
     let topic: String
     let rule: String
     let input: [UInt8]
-    /// The outcome as `Transcript` prints it; of an error only some words of the message.
+    /// The outcome as `Transcript` or `FormTranscript` prints it; of an error only some words of the message.
     let outcome: [String]
 
     var testDescription: String { "\(topic): \(rule)" }
 
     var listsFields: Bool { outcome.contains { $0.hasPrefix("field ") } }
 
-    static let all: [Vector] = load()
+    static let all: [Vector] = load("http")
+    static let forms: [Vector] = load("forms")
 
     /// Empty when the folder cannot be read; a test counts the vectors.
-    private static func load() -> [Vector] {
-        let paths = (try? Repository.files(below: "Tests/vectors/http")) ?? []
+    private static func load(_ folder: String) -> [Vector] {
+        let paths = (try? Repository.files(below: "Tests/vectors/\(folder)")) ?? []
         return paths.filter { $0.hasSuffix(".txt") }.flatMap { path in
             let name = path.split(separator: "/").last ?? ""
             return parse((try? Repository.text(path)) ?? "", topic: String(name.dropLast(".txt".count)))

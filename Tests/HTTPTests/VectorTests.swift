@@ -45,23 +45,11 @@ struct VectorTests {
         var generator = SeededGenerator(seed: 13)
         for _ in 0..<20 {
             var input = vector.input
-            for _ in 0..<Int.random(in: 1...3, using: &generator) { Self.damage(&input, using: &generator) }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) { generator.damage(&input) }
             let whole = Transcript(of: input, fields: true)
             let cuts = generator.cuts(of: input.count)
             #expect(Transcript(of: input, cuts: Array(input.indices), fields: true) == whole, "\(Escapes.text(input))")
             #expect(Transcript(of: input, cuts: cuts, fields: true) == whole, "\(Escapes.text(input)) cut at \(cuts)")
-        }
-    }
-
-    /// Changes, drops or inserts one byte, with a liking for those that mean something.
-    private static func damage(_ input: inout [UInt8], using generator: inout SeededGenerator) {
-        let telling = Array("\r\n\t\0 :;,?#/*09aF\u{7F}".utf8) + [0x80, 0xFF]
-        let index = Int.random(in: 0..<input.count, using: &generator)
-        let byte = telling.randomElement(using: &generator) ?? 0
-        switch Int.random(in: 0..<3, using: &generator) {
-        case 0: input[index] = byte
-        case 1 where input.count > 1: input.remove(at: index)
-        default: input.insert(byte, at: index)
         }
     }
 }

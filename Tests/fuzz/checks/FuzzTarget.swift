@@ -6,6 +6,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case catalog
     /// What arrives on a connection; a form feed stands where it is cut.
     case http
+    /// A body of type `application/x-www-form-urlencoded`, cut in the same way.
+    case form
+    /// The value of Content-Type on a line of its own, then a body, cut in the same way.
+    case multipart
 
     /// Stands between the parts of an input. It means nothing in JSON or HTTP, and keeps the file a text.
     static let separator = UInt8(ascii: "\u{C}")
@@ -16,6 +20,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .json: Self.json(input)
         case .catalog: Self.catalog(input)
         case .http: Self.http(input)
+        case .form: Self.form(input)
+        case .multipart: Self.multipart(input)
         }
     }
 

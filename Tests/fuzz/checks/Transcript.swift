@@ -33,7 +33,9 @@ public struct Transcript: Equatable {
     }
 
     /// Whether this is the outcome a vector asks for.
-    public func matches(_ outcome: [String]) -> Bool {
+    public func matches(_ outcome: [String]) -> Bool { Transcript.matches(lines, outcome) }
+
+    static func matches(_ lines: [String], _ outcome: [String]) -> Bool {
         lines.count == outcome.count
             && zip(lines, outcome).allSatisfy { line, expected in
                 guard expected.hasPrefix("error ") else { return line == expected }
