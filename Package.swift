@@ -37,12 +37,13 @@ let package = Package(
         module("HTTPServer", ["EventLoop", "HTTP"]),
         module("Emulator", ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
         module("FoilEngineAPI", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"]),
+        module("FluidTalkAPI", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"]),
         module("ControlAPI", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"]),
         .executableTarget(
             name: "foilmock",
             dependencies: [
                 "Embedded", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
-                "HTTPServer", "Emulator", "FoilEngineAPI", "ControlAPI",
+                "HTTPServer", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -72,9 +73,13 @@ let package = Package(
             "FoilEngineAPITests",
             ["FoilEngineAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
+            "FluidTalkAPITests",
+            ["FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests(
             "FoilmockTests",
             [
-                "foilmock", "Embedded", "FoilEngineAPI", "ControlAPI", "Emulator", "HTTPServer", "HTTP", "JSON",
+                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "HTTPServer", "HTTP",
+                "JSON",
                 "Dialogue", "Fixtures",
                 "Store", "Support",
             ]),

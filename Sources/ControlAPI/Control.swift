@@ -7,6 +7,7 @@ public final class Control: Dialect {
     public let prefix = "/_foilmock/"
     public let routes: [Route]
     public let crossOriginFields: [String]? = nil
+    public let spoolLimit: Int? = nil
 
     public init() {
         routes = [

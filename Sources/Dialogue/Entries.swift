@@ -35,6 +35,10 @@ public struct Entries: Sendable {
         self.nudge = nudge
     }
 
+    public var isEmpty: Bool { opener == nil && events.isEmpty && nudge == nil }
+
+    var lists: [ReplyList?] { [opener?.says, nudge?.says] + events.values.map(\.says) }
+
     /// Every state that an entry leads to.
     public var targets: Set<StateKey> { Set([opener].compactMap(\.self).map(\.to) + events.values.map(\.to)) }
 }

@@ -32,6 +32,9 @@ public final class Machine: Sendable {
     /// Whether any matcher or line asks for a variable.
     public let asksVariables: Bool
 
+    /// The photos that any line has.
+    let photos: Set<String>
+
     private let states: [StateKey: State]
     private let leaving: [StateKey: [Transition]]
 
@@ -63,7 +66,8 @@ public final class Machine: Sendable {
         initialState = initial
         self.states = Dictionary(states.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         leaving = Machine.leaving(states, transitions)
-        let contents = Contents(states, transitions, [greeting] + saysOn.values.map { $0 })
+        let contents = Contents(states, transitions, [greeting] + saysOn.values.map { $0 } + entries.lists)
+        photos = Set(contents.replies.compactMap(\.photo))
         asksSaid = contents.asksSaid
         asksVariables = contents.asksVariables
     }

@@ -63,4 +63,10 @@ public final class Persona: Sendable {
     public var defaultMachine: Machine {
         machines.first(where: \.isEntry) ?? machines[0]
     }
+
+    /// Whether any line of the persona has this photo.
+    public func has(photo: String) -> Bool {
+        machines.contains { $0.photos.contains(photo) }
+            || saysOn.values.contains { $0.replies.contains { $0.photo == photo } }
+    }
 }

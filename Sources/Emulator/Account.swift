@@ -12,13 +12,16 @@ public final class Account {
     public let directives: Bool
     /// How it reads what no source settles.
     public let compat: Compat
+    /// Whether its limits are its own, and not the server's.
+    public let hasOwnLimits: Bool
     public let sandbox: Sandbox
 
-    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, sandbox: Sandbox) {
+    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, hasOwnLimits: Bool, sandbox: Sandbox) {
         self.name = name
         self.isOpen = isOpen
         self.directives = directives
         self.compat = compat
+        self.hasOwnLimits = hasOwnLimits
         self.sandbox = sandbox
     }
 

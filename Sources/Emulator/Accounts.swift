@@ -65,6 +65,8 @@ public final class Accounts {
     /// The account in whose sandbox those act who do not say who they are.
     var defaultAccount: Account { named.defaultAccount }
 
+    func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { named.handshake(forKey: key) }
+
     func user(_ id: UserID) -> User? { named.user(id) }
 
     func user(forToken token: String) -> User? { named.user(forToken: token) }
@@ -97,10 +99,14 @@ public final class Accounts {
     }
 
     /// Keeps what changed since the last call: it is in the store.
-    public func keepTurn() {
+    /// - Returns: the accounts that are gone for good.
+    @discardableResult
+    public func keepTurn() -> [Account] {
+        let gone = evictedThisTurn.map(\.account)
         openedThisTurn.removeAll()
         evictedThisTurn.removeAll()
         touchedThisTurn.removeAll()
+        return gone
     }
 
     /// Takes back what changed since the last `keepTurn`: the store has not kept it.
@@ -137,7 +143,7 @@ public final class Accounts {
 
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
-            name: record.name, isOpen: true, directives: true, compat: Compat(),
+            name: record.name, isOpen: true, directives: true, compat: Compat(), hasOwnLimits: false,
             sandbox: Sandbox(id: record.sandbox, seed: defaults.seed, limiter: RateLimiter(limits: defaults.limits)))
     }
 

@@ -7,6 +7,8 @@ public protocol Dialect: AnyObject {
     var routes: [Route] { get }
     /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
     var crossOriginFields: [String]? { get }
+    /// How large a body may be that goes to a file rather than to memory; nil: bodies are as small as others'.
+    var spoolLimit: Int? { get }
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response

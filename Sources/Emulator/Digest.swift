@@ -6,6 +6,31 @@ public enum Digest {
 
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, EVP_sha256(), 32) }
 
+    /// SHA-256 of bytes that come one piece after another.
+    final class SHA256 {
+        private let context = EVP_MD_CTX_new()
+
+        init() { precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto could not hash") }
+
+        deinit { EVP_MD_CTX_free(context) }
+
+        func update(_ bytes: [UInt8]) { EVP_DigestUpdate(context, bytes, bytes.count) }
+
+        /// To be asked once.
+        func finish() -> [UInt8] {
+            [UInt8](unsafeUninitializedCapacity: 32) { out, written in
+                var length = UInt32(0)
+                let done = EVP_DigestFinal_ex(context, out.baseAddress, &length)
+                precondition(done == 1 && length == 32, "libcrypto could not hash")
+                written = 32
+            }
+        }
+    }
+
+    static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     /// HMAC with SHA-256 (RFC 2104).
     static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { out, written in

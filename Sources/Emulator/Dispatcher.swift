@@ -49,7 +49,7 @@ public final class Dispatcher: Handler {
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
-        .collect(limit: bodyLimit)
+        door(of: head.path)?.dialect.spoolLimit.map { .spool(limit: $0) } ?? .collect(limit: bodyLimit)
     }
 
     public func respond(to request: Request) -> Response {

@@ -8,6 +8,7 @@ public final class Emulator {
     let accounts: Accounts
     let store: any Store
     public let clock: Clock
+    let media: Media
     /// What JSON Web Tokens are signed with; nil: none is taken.
     let jwtSecret: String?
     /// How deep a JSON body may nest.
@@ -17,14 +18,16 @@ public final class Emulator {
 
     public init(
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
-        jwtSecret: String? = nil, jsonDepth: Int = 64, warn: @escaping (String) -> Void
+        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media, warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.catalog = catalog
         self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
         self.store = store
         self.clock = clock
+        self.media = media
         self.warn = warn
+        media.uploads.sweep(keeping: Set(try store.uploads()))
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
     }
 
@@ -66,7 +69,7 @@ public final class Emulator {
             }
         }
         if kept {
-            accounts.keepTurn()
+            for account in accounts.keepTurn() { media.uploads.remove(account.uploadFolder) }
         } else {
             store.rollback()
             accounts.dropTurn()

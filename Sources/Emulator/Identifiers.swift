@@ -39,9 +39,7 @@ public enum Identifiers {
     /// server guards no more than what stands on it, and is to be the same every time (DESIGN.md section 3).
     static func apiKeySecret(seed: Int, account: String, nth: Int) -> String {
         let name = "api-key-secret \(seed) \(nth) \(account)"
-        return Digest.sha256(Array(name.utf8))[..<16].map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        return Digest.hex(Array(Digest.sha256(Array(name.utf8))[..<16]))
     }
 
     private static func identifier<Subject>(_ parts: [String]) -> Identifier<Subject> {

@@ -7,6 +7,7 @@ struct NamedAccounts {
     private var defaultName = ""
     private var byName: [String: Account] = [:]
     private var byKey: [String: Account] = [:]
+    private var handshakes: [String: (account: Account, key: HandshakeKey)] = [:]
     private var users: [UserID: User] = [:]
     private var usersByToken: [String: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
@@ -25,6 +26,8 @@ struct NamedAccounts {
     func account(forKey key: String) -> Account? { byKey[key] }
 
     func account(of sandbox: SandboxID) -> Account? { byName.values.first { $0.sandbox.id == sandbox } }
+
+    func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { handshakes[key] }
 
     func user(_ id: UserID) -> User? { users[id] }
 
@@ -49,7 +52,7 @@ struct NamedAccounts {
         self.sandboxes = sandboxes
         defaultName = definitions.defaultName
         let before = byName
-        (byName, byKey, users, usersByToken) = ([:], [:], [:], [:])
+        (byName, byKey, handshakes, users, usersByToken) = ([:], [:], [:], [:], [:])
         for definition in definitions.accounts {
             guard let id = sandboxes[definition.name] else { continue }
             let seed = definition.seed ?? defaults.seed
@@ -60,9 +63,11 @@ struct NamedAccounts {
             if sandbox.limiter.limits != limits { sandbox.limiter = RateLimiter(limits: limits) }
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
+                hasOwnLimits: definition.limits != .server,
                 sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }
+            for key in definition.handshakeKeys { handshakes[key.key] = (account, key) }
             for definition in definition.users {
                 let user = User(definition: definition, account: account)
                 users[definition.id] = user

@@ -161,6 +161,23 @@ public struct Playthrough {
         return Answered(session: session, turn: turn, said: said, unlocks: unlocks)
     }
 
+    /// A message taken apart: directives are orders where the account lets them be, and words where not.
+    /// - Parameter hasStream: Whether the reply is an event stream; some directives are about nothing else.
+    /// - Throws: a 400 that names a directive which does not exist, or means nothing here.
+    public func instruction(of message: String, hasStream: Bool) throws(Failure) -> Instruction {
+        guard account.directives else { return Instruction(plain: message) }
+        let instruction: Instruction
+        do {
+            instruction = try Instruction(message)
+        } catch {
+            throw Failure(.badRequest, "Unknown directive [[\(error.name)]]: known are \(Directive.forms)")
+        }
+        if !hasStream, instruction.directives.contains(where: \.needsStream) {
+            throw Failure(.badRequest, "[[stream_error]] and [[drop after N]] are for event streams alone")
+        }
+        return instruction
+    }
+
     /// Throws the error that a directive asks for, if one does, before anything is decided or written. One for the first
     /// delivery alone is told from a client's retry by the message: the same one passes the next time.
     public func failAsTold(_ instruction: Instruction, _ message: String) throws(Failure) {

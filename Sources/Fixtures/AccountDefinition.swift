@@ -8,11 +8,12 @@ public struct AccountDefinition: Equatable, Sendable {
     public let seed: Int?
     public let limits: LimitsDefinition
     public let users: [UserDefinition]
+    public let handshakeKeys: [HandshakeKey]
     public let compat: Compat
 
     public init(
         name: String, keys: [String], directives: Bool = false, seed: Int? = nil, limits: LimitsDefinition = .server,
-        users: [UserDefinition] = [], compat: Compat = Compat()
+        users: [UserDefinition] = [], handshakeKeys: [HandshakeKey] = [], compat: Compat = Compat()
     ) {
         self.name = name
         self.keys = keys
@@ -20,6 +21,7 @@ public struct AccountDefinition: Equatable, Sendable {
         self.seed = seed
         self.limits = limits
         self.users = users
+        self.handshakeKeys = handshakeKeys
         self.compat = compat
     }
 }

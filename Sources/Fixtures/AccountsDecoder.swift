@@ -3,6 +3,8 @@ import JSON
 /// Decodes `accounts.json`.
 struct AccountsDecoder {
     let findings: Findings
+    /// The machines of each persona that there is, by slug.
+    let machines: [String: [String]]
 
     /// Nil when anything was reported.
     func accounts() -> AccountDefinitions? {
@@ -25,7 +27,7 @@ struct AccountsDecoder {
     }
 
     /// What only one of all accounts can have.
-    private struct Taken {
+    struct Taken {
         var names: Set<String> = []
         var keys: [String: String] = [:]
         var users: Set<UserID> = []
@@ -40,7 +42,10 @@ struct AccountsDecoder {
         let limits = limits(reader)
         let compat = compat(reader)
         let name = reader.requiredText("name")
-        let keys = keys(reader, of: name ?? "", &taken.keys)
+        let keys = keys(reader, of: name ?? "", &taken)
+        let handshakeKeys = (reader.array("handshake_keys") ?? []).compactMap {
+            handshakeKey($0, &taken, name ?? "")
+        }
         let users = (reader.array("users") ?? []).compactMap { user($0, &taken) }
         guard let name else { return nil }
         if !taken.names.insert(name).inserted {
@@ -48,7 +53,7 @@ struct AccountsDecoder {
         }
         return AccountDefinition(
             name: name, keys: keys, directives: directives, seed: seed, limits: limits, users: users,
-            compat: compat)
+            handshakeKeys: handshakeKeys, compat: compat)
     }
 
     private func user(_ value: JSONValue, _ taken: inout Taken) -> UserDefinition? {
@@ -86,24 +91,33 @@ struct AccountsDecoder {
             object.choice("follow_up_decision", Compat.FollowUpDecision.self) ?? compat.followUpDecision
         compat.sessionChoice = object.choice("session_choice", Compat.SessionChoice.self) ?? compat.sessionChoice
         compat.hasSessionAfterEnd = object.bool("has_session_after_end") ?? compat.hasSessionAfterEnd
+        compat.unknownEvent = object.choice("unknown_event", Compat.UnknownEvent.self) ?? compat.unknownEvent
+        compat.refusedNudge = object.choice("refused_nudge", Compat.RefusedNudge.self) ?? compat.refusedNudge
+        compat.duplicateLeads = object.choice("duplicate_leads", Compat.DuplicateLeads.self) ?? compat.duplicateLeads
+        compat.targets = object.choice("targets", Compat.Targets.self) ?? compat.targets
         compat.historyDecision =
             object.choice("history_decision", Compat.HistoryDecision.self) ?? compat.historyDecision
         return compat
     }
 
-    private func keys(_ reader: ObjectReader, of name: String, _ owners: inout [String: String]) -> [String] {
+    private func keys(_ reader: ObjectReader, of name: String, _ taken: inout Taken) -> [String] {
         var keys: [String] = []
         for item in reader.array("keys") ?? reader.missing("keys") ?? [] {
-            guard case .string(let key) = item.kind, AccountsDecoder.isKey(key) else {
-                findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: item.offset)
-                continue
-            }
-            if let owner = owners.updateValue(name, forKey: key) {
-                findings.report("this key is already one of \"\(owner)\"", at: item.offset)
-            }
+            let key = item.string ?? ""
+            claim(key, at: item.offset, for: name, &taken)
             keys.append(key)
         }
         return keys
+    }
+
+    /// Keys of all kinds are one another's rivals: each opens one account.
+    func claim(_ key: String, at offset: Int, for account: String, _ taken: inout Taken) {
+        guard AccountsDecoder.isKey(key) else {
+            return findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: offset)
+        }
+        if let owner = taken.keys.updateValue(account, forKey: key) {
+            findings.report("this key is already one of \"\(owner)\"", at: offset)
+        }
     }
 
     /// Keys travel in a header and in logs; a plain alphabet keeps them whole.

@@ -52,7 +52,8 @@ public struct Catalog: Sendable {
         var accounts: AccountDefinitions? = .demo
         if let file = sorted.accounts {
             let findings = Findings(file)
-            accounts = AccountsDecoder(findings: findings).accounts()
+            let machines = sorted.machines.mapValues { $0.map { FixturePath.fileName($0.path) } }
+            accounts = AccountsDecoder(findings: findings, machines: machines).accounts()
             diagnostics += findings.diagnostics
         }
         diagnostics += duplicates(personas)

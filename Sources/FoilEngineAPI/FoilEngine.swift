@@ -5,6 +5,7 @@ public import HTTP
 public final class FoilEngine: Dialect {
     public let prefix = "/api/v1/"
     public private(set) var routes: [Route]
+    public let spoolLimit: Int? = nil
     /// Spec F.3.
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields

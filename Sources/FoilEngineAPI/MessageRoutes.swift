@@ -25,10 +25,7 @@ struct MessageRoutes {
     private func take(_ call: Call, forStream: Bool) throws(Failure) -> (TurnReply, Instruction) {
         let (visit, input) = try Visit.withBody(call, gate, .message)
         let message = try input.message()
-        let instruction = try instruction(message, for: visit.play.account)
-        if !forStream, instruction.directives.contains(where: \.needsStream) {
-            throw Failure(.badRequest, "[[stream_error]] and [[drop after N]] are for message/stream alone")
-        }
+        let instruction = try visit.play.instruction(of: message, hasStream: forStream)
         let (session, machine) = try visit.session()
         let compat = visit.play.account.compat
         guard session.outcome == nil else {
@@ -52,16 +49,5 @@ struct MessageRoutes {
             throw Failure(.badRequest, "Conversation has already ended")
         }
         return TurnReply(turn: last, session: session, machine: machine, unlocks: [], compat: compat)
-    }
-
-    private func instruction(_ message: String, for account: Account) throws(Failure) -> Instruction {
-        guard account.directives else { return Instruction(plain: message) }
-        do {
-            return try Instruction(message)
-        } catch {
-            throw Failure(
-                .badRequest,
-                "Unknown directive [[\(error.name)]]: known are \(Directive.forms)")
-        }
     }
 }

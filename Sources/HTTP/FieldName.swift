@@ -37,6 +37,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let contentDisposition = FieldName(known: "content-disposition")
     public static let contentLength = FieldName(known: "content-length")
     public static let contentTransferEncoding = FieldName(known: "content-transfer-encoding")
+    public static let contentTypeOptions = FieldName(known: "x-content-type-options")
     public static let contentType = FieldName(known: "content-type")
     public static let date = FieldName(known: "date")
     public static let expect = FieldName(known: "expect")

@@ -8,6 +8,20 @@ public enum PercentEncoding {
         return isWhole ? String(validating: bytes, as: UTF8.self) : nil
     }
 
+    /// Encodes a text as one path segment: everything but RFC 3986's unreserved characters is escaped.
+    public static func encode(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch Unicode.Scalar(byte) {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": encoded.append(byte)
+            default:
+                let digits = Array(String(byte, radix: 16, uppercase: true).utf8)
+                encoded += [UInt8(ascii: "%")] + (digits.count == 1 ? [UInt8(ascii: "0")] : []) + digits
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
     /// The bytes that `text` stands for. A `%` that starts no escape is kept as it is, and the text is then not whole.
     static func decoded<Text: Collection<UInt8>>(
         _ text: Text, plusIsSpace: Bool = false

@@ -27,6 +27,8 @@ struct Content {
     /// Counts the turns of all sessions: the one with the greatest was active last.
     fileprivate var activity = 0
     var apiKeys: [APIKeyRecord] = []
+    var counters: [SandboxID: [String: Int]] = [:]
+    var uploads: [SandboxID: Set<String>] = [:]
 
     fileprivate func room(of player: PlayerKey) -> Room {
         players[player.sandbox]?[player] ?? Room()
@@ -189,8 +191,12 @@ extension MemoryStore {
         if let name { content.names.remove(name) }
         let apiKeys = content.apiKeys
         content.apiKeys.removeAll { $0.sandbox == sandbox }
+        let counters = content.counters.removeValue(forKey: sandbox)
+        let uploads = content.uploads.removeValue(forKey: sandbox)
         undo.append { content in
             content.apiKeys = apiKeys
+            content.counters[sandbox] = counters
+            content.uploads[sandbox] = uploads
             content.players[sandbox] = players
             content.accounts[sandbox] = account
             if let name { content.names.insert(name) }

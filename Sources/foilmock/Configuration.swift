@@ -1,5 +1,6 @@
 import Emulator
 import Fixtures
+import FluidTalkAPI
 import FoilEngineAPI
 import HTTPServer
 import Store
@@ -22,6 +23,7 @@ struct Configuration: Equatable {
     var seed = 1
     var rateLimits: RateLimits? = RateLimits()
     var foilEngine = FoilEngine.Options()
+    var fluidTalk = FluidTalk.Options()
     /// Nil: no signed token is taken.
     var jwtSecret: String?
     var origins = CrossOrigin.Origins.any

@@ -59,6 +59,15 @@ enum FixtureSource: Equatable {
         }
     }
 
+    /// The bytes of a persona's photo; nil when they cannot be read.
+    func photo(of slug: String, at path: String) -> [UInt8]? {
+        let path = "personas/\(slug)/\(path)"
+        switch self {
+        case .builtIn: return FixtureSource.embedded.first { $0.path == path }?.bytes
+        case .folder(let root): return try? FixtureFolder.contents("\(root)/\(path)")
+        }
+    }
+
     /// The built-in files.
     static var embedded: [FixtureFile] {
         (0..<embedded_fixture_count()).map { FixtureFile(embedded_fixture($0)) }

@@ -3,6 +3,7 @@ import Dialogue
 import Emulator
 import EventLoop
 import Fixtures
+import FluidTalkAPI
 import FoilEngineAPI
 import Glibc
 import HTTPServer
@@ -28,9 +29,17 @@ enum Serve {
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
-        let emulator = try emulator(catalog, store, configuration, log)
+        let uploads = UploadFolder(
+            database == ":memory:"
+                ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
+        let media = Media(uploads: uploads, photo: source.photo(of:at:))
+        let emulator = try emulator(catalog, store, configuration, media, log)
         let dispatcher = Dispatcher(
-            emulator, dialects: [FoilEngine(emulator, options: configuration.foilEngine), Control()],
+            emulator,
+            dialects: [
+                FoilEngine(emulator, options: configuration.foilEngine),
+                FluidTalk(emulator, options: configuration.fluidTalk), Control(),
+            ],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 
@@ -60,6 +69,7 @@ enum Serve {
             log.flush()
         }
         withExtendedLifetime(signals) {}
+        if database == ":memory:" { uploads.removeAll() }
         do {
             try store.close()
         } catch {
@@ -94,15 +104,16 @@ enum Serve {
     }
 
     private static func emulator(
-        _ catalog: Catalog, _ store: any Store, _ configuration: Configuration, _ log: Log
+        _ catalog: Catalog, _ store: any Store, _ configuration: Configuration, _ media: Media, _ log: Log
     ) throws(AppError) -> Emulator {
-        do {
+        do throws(StoreError) {
             return try Emulator(
                 catalog: catalog, store: store,
                 defaults: Accounts.Defaults(
                     seed: configuration.seed, limits: configuration.rateLimits,
                     openLimit: configuration.openAccounts),
-                jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth, warn: log.warning)
+                jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
+                media: media, warn: log.warning)
         } catch {
             throw .failure("the database: \(error.message)")
         }

@@ -1,5 +1,6 @@
 import Emulator
 import Fixtures
+import FluidTalkAPI
 import FoilEngineAPI
 import HTTP
 import HTTPServer
@@ -74,6 +75,13 @@ struct Setting {
                 "tokens_per_second", \.foilEngine.pacing.tokensPerSecond, 0...1_000_000,
                 "Words of a stream a second; 0: all at once (0)"),
             Setting(
+                name: "public_url", placeholder: "URL", takes: "a URL such as https://mock.example",
+                help: "What URLs of pictures begin with (the host that is asked)"
+            ) {
+                $0.fluidTalk.publicURL = $1
+                return isOrigin($1)
+            },
+            Setting(
                 name: "cors_origins", placeholder: "*|ORIGIN,…",
                 takes: "*, none, or origins such as http://localhost:3000",
                 help: "Pages that may call from a browser (*)", apply: origins),
@@ -94,6 +102,7 @@ struct Setting {
             number("line_bytes", \.limits.head.lineBytes, 256...1 << 20, "A line of the head at most (8192)"),
             number("head_fields", \.limits.head.fieldCount, 1...10_000, "Fields of a head at most (100)"),
             number("body_bytes", \.bodyBytes, 1...1 << 30, "A request's body at most (1048576)"),
+            number("upload_bytes", \.fluidTalk.uploadBytes, 1...1 << 30, "A picture at most (10485760)"),
             number("json_depth", \.jsonDepth, 1...512, "Nesting of a JSON body at most (64)"),
         ]
     }
@@ -147,7 +156,13 @@ struct Setting {
         }
     }
 
-    /// Origins as browsers write them: a scheme and a host, nothing after it.
+    /// As browsers write origins: a scheme and a host, nothing after it.
+    private static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
+            && parts[2].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
+    }
+
     private static func origins(_ configuration: inout Configuration, _ text: String) -> Bool {
         switch text {
         case "*": configuration.origins = .any

@@ -9,6 +9,7 @@ import Testing
 /// Words everything as `name: message`, so that a test sees who spoke.
 private final class Spoken: Dialect {
     let crossOriginFields: [String]? = nil
+    let spoolLimit: Int? = nil
     let prefix: String
     let routes: [Route]
     private let name: String

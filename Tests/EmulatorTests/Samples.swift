@@ -36,7 +36,7 @@ struct World {
         self.store = store
         emulator = try Emulator(
             catalog: Catalog(personas: personas), store: store, clock: clock.clock,
-            defaults: Accounts.Defaults(limits: limits), warn: { [heard] in heard.lines.append($0) })
+            defaults: Accounts.Defaults(limits: limits), media: .none, warn: { [heard] in heard.lines.append($0) })
     }
 
     /// What the emulator warned of.

@@ -158,7 +158,7 @@ struct StreamTests {
         let client = try TestClient()
         client.begin()
         let answer = client.say("friend \(directive)")
-        #expect(answer.error == "[[stream_error]] and [[drop after N]] are for message/stream alone")
+        #expect(answer.error == "[[stream_error]] and [[drop after N]] are for event streams alone")
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }
 }

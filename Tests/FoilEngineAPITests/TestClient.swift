@@ -25,7 +25,7 @@ final class TestClient {
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
-            warn: { [heard] in heard.lines.append($0) })
+            media: .none, warn: { [heard] in heard.lines.append($0) })
         dispatcher = Dispatcher(
             emulator, dialects: [FoilEngine(emulator, options: options), Control()], crossOrigin: crossOrigin)
     }

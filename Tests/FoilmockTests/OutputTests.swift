@@ -69,7 +69,8 @@ struct LogTests {
         let clock = TestClock()
         let log = Log(style, clock: clock.clock, write: { written.chunks.append(String(decoding: $0, as: UTF8.self)) })
         let emulator = try Emulator(
-            catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, warn: log.warning)
+            catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, media: .none,
+            warn: log.warning)
         let dispatcher = Dispatcher(emulator, dialects: [Control()], crossOrigin: CrossOrigin(.any), log: log.request)
         for path in ["/_foilmock/health", "/secret/path"] {
             let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
@@ -129,7 +130,8 @@ struct LogTests {
 @Suite("The server's own routes")
 struct ControlTests {
     static func answer(_ method: HTTP.Method, _ path: String) throws -> (status: Int, body: String) {
-        let emulator = try Emulator(catalog: ReadyBlockTests.catalog(), store: MemoryStore(), warn: { _ in })
+        let emulator = try Emulator(
+            catalog: ReadyBlockTests.catalog(), store: MemoryStore(), media: .none, warn: { _ in })
         let dispatcher = Dispatcher(emulator, dialects: [Control()], crossOrigin: CrossOrigin(.any))
         let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
         return (response.status.code, String(decoding: response.body, as: UTF8.self))

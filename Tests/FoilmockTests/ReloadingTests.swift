@@ -29,7 +29,8 @@ struct ReloadingTests {
 
         init() throws {
             store = FailingStore(MemoryStore())
-            emulator = try Emulator(catalog: FixtureSource.builtIn.catalog(), store: store, warn: { _ in })
+            emulator = try Emulator(
+                catalog: FixtureSource.builtIn.catalog(), store: store, media: .none, warn: { _ in })
             let written = Written()
             log = Log(.text, clock: TestClock().clock, write: { written.bytes += $0 })
             self.written = written

@@ -1,5 +1,6 @@
 import Emulator
 import Fixtures
+import FluidTalkAPI
 import FoilEngineAPI
 import HTTP
 import HTTPServer
@@ -44,6 +45,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("jwt_secret", "none", "a", "b", "c") { $0.jwtSecret ?? "none" },
         Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.foilEngine.pacing.firstTokenMilliseconds)" },
         Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.foilEngine.pacing.tokensPerSecond)" },
+        Sample("public_url", "none", "http://a.test", "https://b.test", "https://c.test:8443") {
+            $0.fluidTalk.publicURL ?? "none"
+        },
         Sample("cors_origins", "*", "none", "http://a.test", "http://a.test,https://b.test:8443") {
             switch $0.origins {
             case .any: "*"
@@ -62,6 +66,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("line_bytes", "8192", "256", "257", "1048576") { "\($0.limits.head.lineBytes)" },
         Sample("head_fields", "100", "1", "2", "10000") { "\($0.limits.head.fieldCount)" },
         Sample("body_bytes", "1048576", "1", "2", "1073741824") { "\($0.bodyBytes)" },
+        Sample("upload_bytes", "10485760", "1", "2", "1073741824") { "\($0.fluidTalk.uploadBytes)" },
         Sample("json_depth", "64", "1", "2", "512") { "\($0.jsonDepth)" },
     ]
 
@@ -143,7 +148,8 @@ struct SettingTests {
         ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
-        ("web_auth", ["", "off"]), ("jwt_secret", [""]), ("first_token_ms", ["-1", "600001", "1s"]),
+        ("public_url", ["", "a.test", "https://a.test/x"]), ("web_auth", ["", "off"]), ("jwt_secret", [""]),
+        ("first_token_ms", ["-1", "600001", "1s"]),
         ("tokens_per_second", ["-1", "1000001", "0.5"]),
         (
             "cors_origins",
@@ -192,7 +198,7 @@ struct SettingTests {
     }
 
     static let plain = Sample.all.filter {
-        !["fixtures", "db", "durability", "rate_limits", "log"].contains($0.name)
+        !["fixtures", "db", "durability", "rate_limits", "public_url", "log"].contains($0.name)
     }
 
     @Test("the help tells a default that is a number, a time or an address", arguments: plain)

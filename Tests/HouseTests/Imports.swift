@@ -8,10 +8,11 @@ enum Imports {
         "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
         "Emulator": ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],
         "FoilEngineAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "FluidTalkAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
             "Embedded", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
-            "FoilEngineAPI", "ControlAPI", "Glibc",
+            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]
 

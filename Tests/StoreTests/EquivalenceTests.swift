@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<23, using: &dice) {
+            switch Int.random(in: 0..<25, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -35,7 +35,9 @@ import Testing
             case 18: try store.makeAPIKey(sampleKey(UInt8(number % 20), sandbox: sandbox.number))
             case 19:
                 return "\(try store.revokeAPIKey(sampleKey(UInt8(number % 20), sandbox: 1).id, of: sandbox))"
-            case 20: store.rollback()
+            case 20: try store.setCounter("spent", of: sandbox, to: Int(number))
+            case 21: try store.keepUpload("\(number % 4).png", of: sandbox)
+            case 22: store.rollback()
             default: try store.commit()
             }
             return "done"

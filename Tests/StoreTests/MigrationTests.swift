@@ -37,6 +37,8 @@ import Testing
                         == Progress(inits: 2, unlocked: [machineB, machineA], variables: variables))
                 #expect(
                     try store.apiKeys(of: SandboxID(number: 1)) == (version < 3 ? [] : [sampleKey(1, sandbox: 1)]))
+                #expect(try store.counter("spent", of: SandboxID(number: 1)) == (version < 4 ? 0 : 7))
+                #expect(try store.uploads() == (version < 4 ? [] : ["a/b.png"]))
                 let next = try store.makeAccount(name: "next", isOpen: false, at: now)
                 #expect(next.sandbox.number == 4, "3 was given already")
             }

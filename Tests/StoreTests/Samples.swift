@@ -61,10 +61,14 @@ struct Snapshot: Equatable {
 
     var accounts: [AccountRecord]
     var keys: [[APIKeyRecord]]
+    var counters: [Int]
+    var uploads: [String]
     var rooms: [Room]
 
     init(of store: any Store, players: [PlayerKey], machines: [MachineID] = [machineA, machineB]) throws {
         accounts = try store.accounts()
+        counters = try (1...3).map { try store.counter("spent", of: SandboxID(number: $0)) }
+        uploads = try store.uploads()
         keys = try (1...3).map { try store.apiKeys(of: SandboxID(number: $0)) }
         rooms = try players.map { player in
             Room(

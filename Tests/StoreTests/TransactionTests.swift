@@ -7,7 +7,8 @@ import Testing
     enum Change: CaseIterable {
         case begin, beginAgain, append, appendTwice, moveSession, removeSession, save, saveAgain, removeAll,
             makeAccount,
-            touchAccount, removeAccount, makeAPIKey, revokeAPIKey, everything
+            touchAccount, removeAccount, makeAPIKey, revokeAPIKey, setCounter, keepUpload,
+            everything
 
         func apply(to store: any Store) throws {
             let first = SandboxID(number: 1)
@@ -28,6 +29,8 @@ import Testing
             case .removeAccount: try store.removeAccount(first)
             case .makeAPIKey: try store.makeAPIKey(sampleKey(9, sandbox: 1))
             case .revokeAPIKey: _ = try store.revokeAPIKey(sampleKey(1, sandbox: 1).id, of: first)
+            case .setCounter: try store.setCounter("spent", of: first, to: 8)
+            case .keepUpload: try store.keepUpload("a/c.png", of: first)
             case .everything: for change in Self.allCases where change != .everything { try? change.apply(to: store) }
             }
         }
@@ -40,6 +43,8 @@ import Testing
             _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1))
         }
         try store.makeAPIKey(sampleKey(1, sandbox: 1))
+        try store.setCounter("spent", of: SandboxID(number: 1), to: 7)
+        try store.keepUpload("a/b.png", of: SandboxID(number: 1))
         for player in [player(), player("other"), player(sandbox: 2)] {
             for machine in [machineA, machineB] {
                 try store.begin(machine: machine, of: player)

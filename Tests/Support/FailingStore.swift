@@ -128,7 +128,7 @@ extension FailingStore {
     }
 }
 
-// MARK: - Keys
+// MARK: - Keys, counters and uploads
 
 extension FailingStore {
     public func makeAPIKey(_ key: APIKeyRecord) throws(StoreError) {
@@ -145,5 +145,21 @@ extension FailingStore {
 
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
         try failing(after: try base.revokeAPIKey(id, of: sandbox))
+    }
+
+    public func counter(_ name: String, of sandbox: SandboxID) throws(StoreError) -> Int {
+        try failing(before: try base.counter(name, of: sandbox))
+    }
+
+    public func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) throws(StoreError) {
+        try failing(after: try base.setCounter(name, of: sandbox, to: value))
+    }
+
+    public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {
+        try failing(after: try base.keepUpload(path, of: sandbox))
+    }
+
+    public func uploads() throws(StoreError) -> [String] {
+        try failing(before: try base.uploads())
     }
 }

@@ -29,6 +29,20 @@ public final class TemporaryFolder {
     /// The whole path of what has that name here.
     public func place(_ name: String) -> String { "\(path)/\(name)" }
 
+    /// What is in a folder here; nothing when there is none.
+    public func names(in name: String) -> [String] {
+        guard let folder = opendir(place(name)) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names.filter { $0 != "." && $0 != ".." }.sorted()
+    }
+
     public func makeFolder(_ name: String) {
         let made = mkdir(place(name), 0o755)
         precondition(made == 0, "cannot make \(name): errno \(errno)")

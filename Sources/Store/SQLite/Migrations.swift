@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3]
+    static let steps = [version1, version2, version3, version4]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -122,5 +122,21 @@ enum Migrations {
             is_revoked INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX api_keys_of_sandbox ON api_keys (sandbox);
+        """
+
+    /// What accounts have beside sessions: counts, and files that lie beside the database.
+    private static let version4 = """
+        CREATE TABLE counters (
+            sandbox INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value INTEGER NOT NULL,
+            PRIMARY KEY (sandbox, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE uploads (
+            sandbox INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            PRIMARY KEY (sandbox, path)
+        ) STRICT, WITHOUT ROWID;
         """
 }

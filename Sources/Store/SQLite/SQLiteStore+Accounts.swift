@@ -43,6 +43,8 @@ extension SQLiteStore {
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
         try database.run(SQL.deleteAPIKeys, bind)
+        try database.run(SQL.deleteCounters, bind)
+        try database.run(SQL.deleteUploads, bind)
         try database.run(SQL.delete, bind)
     }
 }
@@ -65,5 +67,7 @@ private enum SQL {
     static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
     static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
     static let deleteAPIKeys = "DELETE FROM api_keys WHERE sandbox = ?"
+    static let deleteCounters = "DELETE FROM counters WHERE sandbox = ?"
+    static let deleteUploads = "DELETE FROM uploads WHERE sandbox = ?"
     static let delete = "DELETE FROM accounts WHERE sandbox = ?"
 }

@@ -19,27 +19,3 @@ public func quoted(_ text: String) -> String {
     writer.string(text)
     return String(decoding: writer.bytes, as: UTF8.self)
 }
-
-extension JSONWriter {
-    /// Writes a value that was read.
-    public mutating func value(_ value: JSONValue) {
-        switch value.kind {
-        case .null: null()
-        case .bool(let value): bool(value)
-        case .integer(let value): integer(value)
-        case .double(let value): encoded(Array("\(value)".utf8))
-        case .string(let value): string(value)
-        case .array(let values):
-            beginArray()
-            for value in values { self.value(value) }
-            endArray()
-        case .object(let members):
-            beginObject()
-            for member in members {
-                key(member.key)
-                self.value(member.value)
-            }
-            endObject()
-        }
-    }
-}

@@ -1,0 +1,69 @@
+public import Dialogue
+public import HTTP
+import Store
+
+/// Where pictures come from: those of the fixtures, and those that callers have sent.
+public struct Media {
+    /// The bytes of a persona's photo, by slug and path; nil when they cannot be read.
+    let photo: (_ slug: String, _ path: String) -> [UInt8]?
+    let uploads: UploadFolder
+
+    public init(uploads: UploadFolder, photo: @escaping (_ slug: String, _ path: String) -> [UInt8]?) {
+        self.photo = photo
+        self.uploads = uploads
+    }
+}
+
+extension Emulator {
+    /// Keeps a picture for an account and returns its path, for `upload`. The same picture has the same path.
+    /// - Throws: a 400 for what is no picture, a 503 when it cannot be stored.
+    public func keepUpload(_ body: Body, _ content: Range<Int>, for account: Account) throws(Failure) -> String {
+        let head: [UInt8]
+        do {
+            head = try body.read(content.prefix(ImageType.headBytes))
+        } catch {
+            throw Failure(error)
+        }
+        guard !content.isEmpty else { throw Failure(.badRequest, "The file is empty") }
+        guard let type = ImageType(head) else {
+            throw Failure(
+                .badRequest, "The file is no image: JPEG, PNG, GIF and WebP are taken, told by their first bytes")
+        }
+        let path: String
+        do {
+            path = try media.uploads.keep(body, content, as: type, in: account.uploadFolder)
+        } catch {
+            throw Failure(.unavailable, "The file could not be stored: \(error.message)")
+        }
+        // The row comes after the file: what is known is there, and what is not known is swept at the next start.
+        try stored { () throws(StoreError) in try store.keepUpload(path, of: account.sandbox.id) }
+        return path
+    }
+
+    /// A picture that `keepUpload` named.
+    public func upload(_ path: String) -> (bytes: [UInt8], type: ImageType)? {
+        Emulator.picture(media.uploads.contents(path))
+    }
+
+    /// A photo that the persona's fixtures name; any other path is none.
+    public func photo(_ path: String, of persona: Persona) -> (bytes: [UInt8], type: ImageType)? {
+        guard persona.has(photo: path) else { return nil }
+        return Emulator.picture(media.photo(persona.slug, path))
+    }
+
+    private static func picture(_ bytes: [UInt8]?) -> (bytes: [UInt8], type: ImageType)? {
+        guard let bytes, let type = ImageType(Array(bytes.prefix(ImageType.headBytes))) else { return nil }
+        return (bytes, type)
+    }
+}
+
+extension Range<Int> {
+    fileprivate func prefix(_ count: Int) -> Range<Int> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
+}
+
+extension Account {
+    /// The account's folder of uploads: the same in every run, and no account's name.
+    var uploadFolder: String {
+        Digest.hex(Array(Digest.sha256(Array("\(isOpen ? "open" : "named") \(name)".utf8))[..<8]))
+    }
+}

@@ -1,0 +1,60 @@
+import Dialogue
+import Emulator
+import HTTP
+import JSON
+
+/// The lead writes, the persona replies (A.4, A.5). Checks stand in the order of E-10.
+struct ChatRoute {
+    let gate: KeyGate
+    let pictures: PictureRoutes
+
+    func answer(_ call: Call) throws(Failure) -> Response {
+        let engine = try gate.engine(of: call, .message)
+        var refusal = Refusal()
+        let fields = LeadFields(try gate.form(of: call), &refusal)
+        let message = fields.text("message", &refusal)
+        if message == nil, !fields.hasImage { refusal.missing("message") }
+        if let response = refusal.response { return response }
+
+        let lead = try Lead(gate.emulator, engine, fields)
+        if lead.isHeldByAnother { return ignored(lead) }
+        try lead.throwIfDone()
+        var input = Playthrough.Input()
+        input.message = message ?? ""
+        input.instruction = try lead.play.instruction(of: input.message, hasStream: false)
+        input.hasImage = fields.hasImage
+        try lead.play.failAsTold(input.instruction, input.message)
+        let answered: Playthrough.Answered
+        if let session = lead.session {
+            answered = try lead.play.answer(input, in: session, on: engine.machine)
+        } else {
+            try lead.pay(gate.emulator)
+            answered = try lead.play.open(engine.machine, as: lead.player, by: input, holder: lead.holder)
+        }
+        let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: engine.persona, for: call) }
+        return response(answered.said.bubbles, photo, answered.session.id).delayed(by: input.instruction.delay)
+    }
+
+    private func ignored(_ lead: Lead) -> Response {
+        response([], nil, lead.session?.id, ignoring: Lead.heldByAnother)
+    }
+
+    private func response(
+        _ bubbles: [String], _ photo: String?, _ session: SessionID?, ignoring reason: String? = nil
+    ) -> Response {
+        var writer = JSONWriter(capacity: 256)
+        writer.beginObject()
+        writer.member("reply", bubbles.joined(separator: "\n"))
+        writer.key("replies")
+        writer.beginArray()
+        for bubble in bubbles { writer.string(bubble) }
+        writer.endArray()
+        writer.member("should_send_photo", photo != nil)
+        writer.member("photo_url", photo)
+        writer.member("session_id", session?.description)
+        writer.member("ignored", reason != nil)
+        writer.member("ignore_reason", reason)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+}

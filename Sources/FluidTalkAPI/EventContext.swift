@@ -1,0 +1,23 @@
+import JSON
+
+/// The `entry_context` of an event: the JSON text of the caller's dictionary (A.4).
+enum EventContext {
+    /// What a context that is no object of JSON is called (E-19): it is taken as one plain text.
+    static let plainName = "text"
+
+    /// The members as texts: a text as it is, anything else as JSON writes it.
+    static func members(of text: String?) -> [String: String] {
+        guard let text else { return [:] }
+        guard let value = try? JSONReader.read(Array(text.utf8)) else { return [plainName: text] }
+        guard let members = value.members else { return [plainName: EventContext.text(of: value)] }
+        return Dictionary(
+            members.map { ($0.key, EventContext.text(of: $0.value)) }, uniquingKeysWith: { $1 })
+    }
+
+    private static func text(of value: JSONValue) -> String {
+        if let text = value.string { return text }
+        var writer = JSONWriter(capacity: 64)
+        writer.value(value)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

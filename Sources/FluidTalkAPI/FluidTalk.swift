@@ -1,0 +1,54 @@
+public import Emulator
+public import HTTP
+import JSON
+
+/// The FluidTalk Handshake API 1.0 as a dialect (its fact sheet: A, E and F; sections below are of that).
+public final class FluidTalk: Dialect {
+    /// How the API is set.
+    public struct Options: Equatable, Sendable {
+        /// What URLs of pictures begin with, `https://mock.example`; nil: the host that the caller asked.
+        public var publicURL: String?
+        /// The largest picture, in bytes.
+        public var uploadBytes = 10 << 20
+
+        public init() {}
+    }
+
+    public static let path = "/api/v1/bot/"
+    public let prefix = FluidTalk.path
+    public let routes: [Route]
+    /// Keys of this API are for servers, not for pages (A.2).
+    public let crossOriginFields: [String]? = nil
+    public let spoolLimit: Int?
+
+    /// What a form holds beside its file: fields, and the lines between the parts.
+    private static let formBytes = 64 << 10
+
+    public init(_ emulator: Emulator, options: Options = Options()) {
+        spoolLimit = options.uploadBytes + FluidTalk.formBytes
+        var limits = FormLimits()
+        limits.fileBytes = options.uploadBytes
+        let gate = KeyGate(emulator: emulator, formLimits: limits)
+        let pictures = PictureRoutes(gate: gate, publicURL: options.publicURL)
+        let chat = ChatRoute(gate: gate, pictures: pictures)
+        let action = ActionRoute(gate: gate)
+        routes = [
+            Route(.post, "/api/v1/bot/chat", chat.answer),
+            Route(.post, "/api/v1/bot/action", action.act),
+            Route(.post, "/api/v1/bot/upload", pictures.upload),
+            Route(.get, "/api/v1/bot/uploads/{sandbox}/{file}", pictures.uploaded),
+            Route(.get, "/api/v1/bot/media/{persona_id}/{photo}", pictures.photo),
+        ]
+    }
+
+    /// `{"detail":…}` (A.6).
+    public func response(to failure: Failure) -> Response {
+        var writer = JSONWriter(capacity: 96)
+        writer.beginObject()
+        writer.member("detail", failure.message)
+        writer.endObject()
+        var response = Response.json(writer.bytes, status: failure.status)
+        for field in failure.fields.list { response.fields.add(field.name, field.value) }
+        return response
+    }
+}

@@ -1,0 +1,44 @@
+import Emulator
+import HTTP
+
+/// Who calls: a key stands for one persona and one engine, and nothing in a request chooses them (A.2).
+struct KeyGate {
+    static let testKeyPrefix = "ft_sk_test_"
+    private static let apiKey = FieldName("X-API-Key")
+
+    let emulator: Emulator
+    let formLimits: FormLimits
+
+    /// 401 without a known key; 429 only where the account has limits of its own (F-2).
+    func engine(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Engine {
+        guard let name = KeyGate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
+            throw KeyGate.unauthorized
+        }
+        let engine: Engine
+        switch try emulator.engine(forKey: key, testPrefix: KeyGate.testKeyPrefix) {
+        case .engine(let found): engine = found
+        case .unknown: throw KeyGate.unauthorized
+        case .full:
+            throw Failure(
+                .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+        }
+        guard engine.account.hasOwnLimits else { return engine }
+        if case .refused(let seconds) = emulator.admit(kind, key: key, of: engine.account) {
+            var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
+            failure.fields.add(.retryAfter, String(seconds))
+            throw failure
+        }
+        return engine
+    }
+
+    /// The request's form, in either encoding. A body of any other type is a form without fields (E-29).
+    func form(of call: Call) throws(Failure) -> Form? {
+        do {
+            return try Form(call.request, limits: formLimits)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static let unauthorized = Failure(.unauthorized, "Invalid or missing API key")
+}

@@ -1,0 +1,55 @@
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+
+/// One lead of one persona, and who may talk to them (A.7).
+struct Lead {
+    /// Another of the caller's accounts holds the lead (E-5).
+    static let heldByAnother = "lead_claimed_by_other_account"
+
+    let engine: Engine
+    let play: Playthrough
+    /// Nil before the first contact.
+    let session: Session?
+    let player: Player
+    private let ownUsername: String?
+
+    init(_ emulator: Emulator, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
+        self.engine = engine
+        ownUsername = fields.ownUsername
+        player = Player(name: fields.target, gender: .nonBinary)
+        play = Playthrough(
+            emulator, account: engine.account, channel: "handshake", persona: engine.persona,
+            player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target)
+        var session = try play.session(on: engine.machine)?.session
+        if session?.memory.holder == nil { session?.memory.holder = ownUsername }
+        self.session = session
+    }
+
+    /// The first account that names itself holds the lead; calls without a name neither claim nor are kept out (E-8).
+    var isHeldByAnother: Bool {
+        guard engine.account.compat.duplicateLeads == .ignore, let holder = session?.memory.holder, let ownUsername
+        else { return false }
+        return holder != ownUsername
+    }
+
+    /// Throws a 400 where the conversation has ended (A.7, E-4).
+    func throwIfDone() throws(Failure) {
+        if session?.outcome != nil { throw Failure(.badRequest, "This session is DONE") }
+    }
+
+    /// Takes the price of a new conversation, or throws a 402 (A.7, E-2).
+    func pay(_ emulator: Emulator) throws(Failure) {
+        guard try emulator.spend(engine) else { throw Failure(.paymentRequired, "insufficient_tokens") }
+    }
+
+    /// What a new session notes of who holds it.
+    var holder: String? { ownUsername }
+
+    /// As one who writes `@Ann` and `ann` for the same lead means them.
+    private static func folded(_ target: String) -> String {
+        let bare = target.hasPrefix("@") ? target.dropFirst() : target[...]
+        return bare.lowercased()
+    }
+}

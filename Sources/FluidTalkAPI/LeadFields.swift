@@ -1,0 +1,51 @@
+import HTTP
+
+/// The fields that every call about a lead has (A.4). Empty ones are as good as none: the clients do not send them.
+struct LeadFields {
+    /// Characters; the real service states no limits, and these are generous.
+    private static let nameLimit = 1_000
+    private static let textLimit = 10_000
+
+    /// Who the lead is on the caller's platform; half of the session's key.
+    let target: String
+    /// Which of the caller's own accounts is talking.
+    let ownUsername: String?
+    let hasImage: Bool
+    private let form: Form?
+
+    /// `refusal` gains what is wrong.
+    init(_ form: Form?, _ refusal: inout Refusal) {
+        self.form = form
+        target = LeadFields.name("target", form) ?? ""
+        ownUsername = LeadFields.name("own_username", form)
+        let hasFile = form?.files.contains { $0.name == "file" && !$0.content.isEmpty } ?? false
+        hasImage = hasFile || LeadFields.value("image_url", form) != nil
+        if target.isEmpty { refusal.missing("target") }
+        for (field, text) in [("target", target), ("own_username", ownUsername ?? "")]
+        where text.count > LeadFields.nameLimit {
+            refusal.tooLong(field, limit: LeadFields.nameLimit)
+        }
+    }
+
+    /// A field that may be long, as it was sent; nil when it is empty.
+    func text(_ field: String, _ refusal: inout Refusal) -> String? {
+        guard let text = LeadFields.value(field, form) else { return nil }
+        if text.count > LeadFields.textLimit { refusal.tooLong(field, limit: LeadFields.textLimit) }
+        return text
+    }
+
+    /// Without the white space around it (E-11).
+    private static func name(_ field: String, _ form: Form?) -> String? {
+        guard let value = value(field, form) else { return nil }
+        let scalars = value.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return nil }
+        return String(scalars[first...last])
+    }
+
+    private static func value(_ field: String, _ form: Form?) -> String? {
+        guard let value = form?.fields.first(where: { $0.name == field })?.value, !value.isEmpty else { return nil }
+        return value
+    }
+}

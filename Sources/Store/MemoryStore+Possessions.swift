@@ -1,0 +1,18 @@
+extension MemoryStore {
+    public func counter(_ name: String, of sandbox: SandboxID) -> Int {
+        content.counters[sandbox]?[name] ?? 0
+    }
+
+    public func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) {
+        let old = content.counters[sandbox]?[name]
+        undo.append { $0.counters[sandbox, default: [:]][name] = old }
+        content.counters[sandbox, default: [:]][name] = value
+    }
+
+    public func keepUpload(_ path: String, of sandbox: SandboxID) {
+        guard content.uploads[sandbox, default: []].insert(path).inserted else { return }
+        undo.append { $0.uploads[sandbox]?.remove(path) }
+    }
+
+    public func uploads() -> [String] { content.uploads.values.flatMap(\.self).sorted() }
+}

@@ -1,0 +1,41 @@
+extension SQLiteStore {
+    public func counter(_ name: String, of sandbox: SandboxID) throws(StoreError) -> Int {
+        let found = try reading(
+            try database.row(
+                SQL.counter,
+                {
+                    $0.bind(sandbox)
+                    $0.bind(name)
+                }
+            ) { $0.int(0) })
+        return found ?? 0
+    }
+
+    public func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) throws(StoreError) {
+        try writing(
+            try database.run(SQL.setCounter) {
+                $0.bind(sandbox)
+                $0.bind(name)
+                $0.bind(value)
+            })
+    }
+
+    public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {
+        try writing(
+            try database.run(SQL.keepUpload) {
+                $0.bind(sandbox)
+                $0.bind(path)
+            })
+    }
+
+    public func uploads() throws(StoreError) -> [String] {
+        try reading(try database.rows(SQL.uploads) { $0.text(0) })
+    }
+}
+
+private enum SQL {
+    static let counter = "SELECT value FROM counters WHERE sandbox = ? AND name = ?"
+    static let setCounter = "INSERT OR REPLACE INTO counters (sandbox, name, value) VALUES (?, ?, ?)"
+    static let keepUpload = "INSERT OR IGNORE INTO uploads (sandbox, path) VALUES (?, ?)"
+    static let uploads = "SELECT path FROM uploads ORDER BY path"
+}

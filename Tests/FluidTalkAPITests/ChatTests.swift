@@ -1,0 +1,116 @@
+import FluidTalkAPI
+import HTTP
+import JSON
+import Support
+import Testing
+
+@Suite("Chat (A.4, A.5, A.7)")
+struct ChatTests {
+    @Test("the first line begins a conversation; every key of A.5 is there, bubbles one by one")
+    func first() throws {
+        let answer = try Bot().chat("hi")
+        #expect(answer.status == 200)
+        #expect(
+            answer.keys == [
+                "reply", "replies", "should_send_photo", "photo_url", "session_id", "ignored", "ignore_reason",
+            ])
+        #expect(answer["reply"]?.string == "hey!\nsaw my post?")
+        #expect(answer.replies == ["hey!", "saw my post?"])
+        #expect(answer["should_send_photo"]?.bool == false)
+        #expect(answer["photo_url"]?.isNull == true)
+        #expect(answer["ignored"]?.bool == false)
+        #expect(answer["ignore_reason"]?.isNull == true)
+    }
+
+    @Test("a conversation is of persona and target: it goes on with its id, another target has another")
+    func identity() throws {
+        let bot = try Bot()
+        let first = bot.chat("hi")["session_id"]?.string
+        #expect(bot.chat("and?")["session_id"]?.string == first)
+        #expect(bot.chat("and?").replies == ["haha go on"])
+        #expect(bot.chat(" hi ", " @lead ")["session_id"]?.string == first, "outer white space is trimmed")
+        #expect(bot.chat("hi", "@LEAD")["session_id"]?.string != first)
+        #expect(bot.chat("hi", "lead")["session_id"]?.string != first)
+        #expect(bot.chat("hi", key: "ft_sk_test_b")["session_id"]?.string != first)
+    }
+
+    @Test("where an account folds targets, case and a leading @ make no difference")
+    func folded() throws {
+        let bot = try Bot(#", "compat": {"targets": "folded"}"#)
+        let ids = ["@Lead", "lead", "@LEAD"].map { bot.chat("hi", $0, key: "ft_sk_demo")["session_id"]?.string }
+        #expect(Set(ids).count == 1)
+    }
+
+    @Test("a photo goes with the bubbles, and its URL leads to it")
+    func photo() throws {
+        let bot = try Bot()
+        let answer = bot.chat("send a pic")
+        #expect(answer.replies == ["here", "you go"])
+        #expect(answer["should_send_photo"]?.bool == true)
+        let url = try #require(answer["photo_url"]?.string)
+        #expect(url == "http://mock:8000/api/v1/bot/media/\(Bot.persona)/a%20b%2F%C3%A9.jpg")
+        let picture = bot.send(.get, String(url.dropFirst("http://mock:8000".count)), key: nil)
+        #expect(picture.body == Bot.jpeg)
+        #expect(picture.fields[.contentType] == "image/jpeg")
+        #expect(picture.fields[.contentTypeOptions] == "nosniff")
+    }
+
+    @Test("URLs begin with public_url where it is set")
+    func publicURL() throws {
+        var options = FluidTalk.Options()
+        options.publicURL = "https://mock.example"
+        #expect(
+            try Bot(options: options).chat("pic")["photo_url"]?.string?.hasPrefix("https://mock.example/api/v1/bot/")
+                == true)
+    }
+
+    @Test("an image counts as said, by URL or as a file, with or without a message (E-17)")
+    func image() throws {
+        let bot = try Bot()
+        #expect(bot.post("chat", ["target": "a", "image_url": "http://x/y.jpg"]).replies == ["here", "you go"])
+        #expect(bot.post("chat", ["target": "b"], file: Bot.jpeg).replies == ["here", "you go"])
+        #expect(bot.post("chat", ["target": "c", "message": "look"], file: Bot.jpeg).replies == ["here", "you go"])
+        #expect(bot.post("chat", ["target": "d", "message": "look"], file: []).replies == ["hey!", "saw my post?"])
+    }
+
+    @Test("the turn that ends a conversation is answered; every call after it is a 400 (A.7, E-4)")
+    func sealed() throws {
+        let bot = try Bot()
+        _ = bot.chat("hi")
+        #expect(bot.chat("deal").replies == ["bye"])
+        for answer in [bot.chat("hello?"), bot.open(), bot.event("reaction"), bot.followUp()] {
+            #expect(answer.status == 400)
+            #expect(answer.detail == "This session is DONE")
+        }
+    }
+
+    @Test("both encodings are taken on every route (A.3)")
+    func encodings() throws {
+        let bot = try Bot()
+        #expect(bot.post("chat", ["target": "a", "message": "hi"], file: []).replies == ["hey!", "saw my post?"])
+        #expect(bot.post("action", ["target": "b", "action": "OUTREACH"], file: []).message == "hey b")
+        #expect(bot.post("upload", ["file": "text"]).status == 422)
+    }
+
+    @Test("directives work with open test keys, and are words with others (F-1)")
+    func directives() throws {
+        let bot = try Bot()
+        #expect(bot.chat("[[error 503]]").detail == "The message asked for this error")
+        #expect(bot.followUp().status == 404, "nothing began")
+        #expect(bot.chat("[[kick_out]]").status == 200)
+        #expect(bot.chat("hi").detail == "This session is DONE")
+        #expect(bot.chat("[[dance]]", "@x").status == 400)
+        #expect(bot.chat("[[delay 2s]]", "@y").delivery.steps.first == .wait(.seconds(2)))
+        #expect(bot.chat("[[kick_out]]", key: "ft_sk_demo").replies == ["hey!", "saw my post?"])
+    }
+
+    @Test("the same requests have the same answers, on any server, whatever ran beside")
+    func deterministic() throws {
+        let texts = try (0..<2).map { round in
+            let bot = try Bot()
+            if round > 0 { _ = bot.chat("noise", key: "ft_sk_test_z") }
+            return [bot.open(), bot.chat("pic"), bot.followUp(), bot.post("upload", file: Bot.jpeg)].map(\.text)
+        }
+        #expect(texts[0] == texts[1])
+    }
+}

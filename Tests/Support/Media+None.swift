@@ -1,0 +1,6 @@
+public import Emulator
+
+extension Media {
+    /// No photos, and a folder for uploads that cannot be made.
+    public static var none: Media { Media(uploads: UploadFolder("/dev/null/uploads")) { _, _ in nil } }
+}
