@@ -19,11 +19,15 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 from servers import HERE, Client, Foilmock, Nginx, Unmeasurable, processor_nanoseconds, program  # noqa: E402
+import crowd  # noqa: E402
 import town  # noqa: E402
 
 KEY = "pk_test_bench"
 PLAYERS = 200
 CONNECTIONS = (16, 64)
+# Streams under way at a time, paced so that all are open before the first ends.
+CROWD = 5000
+PACING = ["--first-token-ms", "1000", "--tokens-per-second", "2"]
 # How many machines the two servers have whose cost per message shall be the same.
 SIZES = (5, 5000)
 # No rule fires on it, of the Grumpy Barista's first scene or of a resident's welcome: the session is redirected and goes
@@ -62,24 +66,29 @@ class Run:
 class Conversation:
     """The players' sessions with one of the listed personas, and the count of what was really said in them."""
 
-    def __init__(self, port, place=0):
+    def __init__(self, port, place=0, players=PLAYERS):
         self.client = Client(port, KEY)
         persona = self.client.json("GET", Conversation.personas)[place]
         self.chat = f"/api/v1/sdk/chat/{persona['id']}"
         self.path = f"{self.chat}/message"
-        for player in range(1, PLAYERS + 1):
+        self.stream = f"{self.path}/stream"
+        for player in range(1, players + 1):
             self.client.json("POST", f"{self.chat}/init-session", {
                 "user_session_id": f"bench-{player}", "player_name": "Alex", "player_gender": "non-binary"})
         self.said = 0
 
     personas = "/api/v1/sdk/personas"
 
-    def say(self, player):
-        return self.client.text("POST", self.path, {"user_session_id": f"bench-{player}", "message": LINE})
+    @staticmethod
+    def line(player):
+        return {"user_session_id": f"bench-{player}", "message": LINE}
 
-    def run(self, server, connections, seconds):
+    def say(self, player):
+        return self.client.text("POST", self.path, Conversation.line(player))
+
+    def run(self, server, connections, seconds, path=None):
         """A run of messages, all of which the server has kept."""
-        run = Run(server, self.path, connections, seconds, MESSAGES)
+        run = Run(server, path or self.path, connections, seconds, MESSAGES)
         self.check(run, connections)
         return run
 
@@ -103,7 +112,7 @@ def starts(binary, count):
             server = Foilmock(binary, folder)
             try:
                 server.wait_until_ready()
-                memory.append(server.memory_kib() / 1024)
+                memory.append(server.memory())
             finally:
                 code = server.stop()
             if code != 0:
@@ -152,12 +161,39 @@ def rates(binary, pairs, seconds):
                     lambda length: Run(foilmock, Conversation.personas, connections, length, [KEY]),
                     lambda length: Run(nginx, Conversation.personas, connections, length, [KEY]))
                 rows.append(rate_row("personas", connections, runs, 0.7, None))
-            rows.append(row("memory after the load", f"{foilmock.memory_kib() / 1024:.1f} MiB"))
+            runs = measure(
+                pairs, seconds,
+                lambda length: conversation.run(foilmock, CONNECTIONS[-1], length, conversation.stream))
+            rate = median(run.rate for [run] in runs)
+            rows.append(row(f"streams, {CONNECTIONS[-1]} connections", side([run for [run] in runs]),
+                            aims=[("≥ 10,000/s", rate >= 10_000)]))
+            rows.append(row("memory after the load", f"{foilmock.memory():.1f} MiB"))
             return rows
         finally:
             if nginx:
                 nginx.stop()
             foilmock.stop()
+
+
+def crowds(binary):
+    """The row of many paced streams at once, each of which has to come whole."""
+    with tempfile.TemporaryDirectory(prefix="foilmock-bench-") as folder:
+        server = Foilmock(binary, folder, *PACING)
+        try:
+            server.wait_until_ready()
+            conversation = Conversation(server.port, players=CROWD)
+            measured = crowd.measure(server.port, [
+                conversation.client.bytes("POST", conversation.stream, Conversation.line(player))
+                for player in range(1, CROWD + 1)])
+            memory = server.memory("VmHWM")
+        finally:
+            server.stop()
+    if measured.at_once != CROWD:
+        raise Unmeasurable(f"of {CROWD} streams only {measured.at_once} were open at once")
+    return [row(
+        f"{CROWD:,} paced streams at once: most memory (VmHWM)",
+        f"{memory:.1f} MiB, ends after {spread(measured.seconds, 's')}",
+        aims=[("< 150 MiB", memory < 150)])]
 
 
 def sizes(binary, pairs):
@@ -168,11 +204,11 @@ def sizes(binary, pairs):
         for machines in SIZES:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="foilmock-bench-"))
             town.build(os.path.join(folder, "fixtures"), machines)
-            server = Foilmock(binary, folder, os.path.join(folder, "fixtures"))
+            server = Foilmock(binary, folder, "--fixtures", os.path.join(folder, "fixtures"))
             stack.callback(server.stop)
             server.wait_until_ready()
             servers.append(server)
-        memory = [server.memory_kib() / 1024 for server in servers]
+        memory = [server.memory() for server in servers]
         conversations = [Conversation(server.port, place=-1) for server in servers]
         runs = measure(pairs, 1, *(
             functools.partial(conversation.run, server, CONNECTIONS[0])
@@ -237,7 +273,7 @@ def main():
         if not os.access(binary, os.X_OK):
             raise Unmeasurable(f"{binary} is no program; 'make build' makes it")
         load = os.getloadavg()[0]
-        rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds)
+        rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds) + crowds(binary)
         print(table("foilmock", "nginx", rows), end="\n\n", flush=True)
         rows = sizes(binary, 3 * arguments.pairs)
         print(table(*(f"{machines:,} machines" for machines in SIZES), rows))

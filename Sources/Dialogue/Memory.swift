@@ -8,15 +8,23 @@ public struct Memory: Equatable, Sendable {
     public var asked: [String: Int]
     /// Whether the player's next line answers a follow-up.
     public var isInFollowUp: Bool
+    /// How often the player was nudged, and when last.
+    public var nudges: Int
+    public var nudgedAt: Timestamp?
+    /// Which of the caller's own accounts holds the conversation, where callers have several.
+    public var holder: String?
 
     public init(
         spoken: [String: Int] = [:], captures: [String: String] = [:], asked: [String: Int] = [:],
-        isInFollowUp: Bool = false
+        isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, holder: String? = nil
     ) {
         self.spoken = spoken
         self.captures = captures
         self.asked = asked
         self.isInFollowUp = isInFollowUp
+        self.nudges = nudges
+        self.nudgedAt = nudgedAt
+        self.holder = holder
     }
 
     /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
@@ -27,6 +35,9 @@ public struct Memory: Equatable, Sendable {
         entries += captures.map { ("c", $0.key, $0.value) }
         entries += asked.map { ("a", $0.key, String($0.value)) }
         if isInFollowUp { entries.append(("f", "", "")) }
+        if nudges > 0 { entries.append(("n", "", String(nudges))) }
+        if let nudgedAt { entries.append(("t", "", String(nudgedAt.nanoseconds))) }
+        if let holder { entries.append(("h", "", holder)) }
         return StoredStrings.encode(entries.sorted(by: <).flatMap { [$0, $1, $2] })
     }
 
@@ -41,6 +52,9 @@ public struct Memory: Equatable, Sendable {
             case ("c", _): captures[name] = value
             case ("a", let count?): asked[name] = count
             case ("f", _): isInFollowUp = true
+            case ("n", let count?): nudges = count
+            case ("t", let moment?): nudgedAt = Timestamp(nanoseconds: Int64(moment))
+            case ("h", _): holder = value
             default: return nil
             }
         }

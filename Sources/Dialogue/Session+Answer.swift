@@ -16,23 +16,29 @@ extension Session {
         public let variables: [String: String]
         /// The player's earlier lines, for machines that ask `said`.
         public let earlier: [String]
+        /// What happened, if this is no line but an event.
+        public let event: Situation.Event?
+        public let hasImage: Bool
 
         public init(
-            message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = []
+            message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = [],
+            event: Situation.Event? = nil, hasImage: Bool = false
         ) {
             self.message = message
             self.instruction = instruction
             self.variables = variables
             self.earlier = earlier
+            self.event = event
+            self.hasImage = hasImage
         }
     }
 
-    /// Answers the player's next message. The session has not ended, and stands in a state of the machine.
+    /// Answers the player's next message, or an event. The session has not ended, and stands in a state of the machine.
     ///
     /// The order of the rules is spec G-12: the delta, the early-fail bound, the move, the terminal state.
     public mutating func answer(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
-    ) -> Turn {
+    ) -> (turn: Turn, said: Utterance) {
         guard let state = machine.state(stateKey), outcome == nil else {
             preconditionFailure("answered in state \(stateKey), outcome \(String(describing: outcome))")
         }
@@ -40,8 +46,9 @@ extension Session {
         lastMessageAt = now
         let variables = persona.variables.merging(input.variables) { $1 }
         let situation = Situation(
-            text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: turnCount, score: score,
-            redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp)
+            text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: playerTurns,
+            score: score, redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp,
+            event: input.event, hasImage: input.hasImage)
         let verdict = Verdict.of(
             situation, input.instruction.directives, asked: memory.asked, in: state, of: machine)
         memory.captures.merge(verdict.captures) { $1 }
@@ -52,13 +59,16 @@ extension Session {
         )
         let said = voice.reply(to: verdict, in: state, entering: entered, of: machine)
         memory = voice.memory
-        return Turn(
-            number: turnCount, at: now, line: input.message, reply: said.text, decision: verdict.decision,
+        let turn = Turn(
+            number: turnCount, at: now, line: input.event == nil ? input.message : nil, reply: said.text,
+            decision: verdict.decision,
             followUp: verdict.isFollowUp || verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
+        return (turn, said)
     }
 
     /// Carries a verdict out; returns the state that was entered, nil when the session stays.
     private mutating func apply(_ verdict: Verdict, in state: State, of machine: Machine) -> State? {
+        if case .event = verdict.kind { return nil }
         memory.isInFollowUp = verdict.isFollowUp
         if case .followUp(_, let place) = verdict.kind { memory.asked[String(place), default: 0] += 1 }
         if machine.scoringMode == .scoring {
@@ -89,7 +99,7 @@ extension Session {
     }
 
     /// How a terminal state without an outcome of its own ends the session (spec B.8, G-8, G-9).
-    private func outcomeByRule(_ decision: Decision?, _ machine: Machine) -> Outcome {
+    func outcomeByRule(_ decision: Decision?, _ machine: Machine) -> Outcome {
         switch machine.scoringMode {
         case .scoring: score >= machine.passThreshold ? .accept : .reject
         case .passFail: decision == .reject ? .reject : .accept

@@ -1,24 +1,40 @@
 extension Session {
-    /// Begins a conversation: the session in its initial state, and the greeting as turn 0 (FIXTURES.md "Replies": the
-    /// machine's greeting, then the initial state's line). `variables` are what earlier machines left.
+    /// Begins a conversation that does not start with the player: the session, and what is said as turn 0.
+    ///
+    /// It is the machine's greeting, else the initial state's line (FIXTURES.md "Replies"). With an entry it is the
+    /// entry's line, and the session stands where the entry leads.
+    /// - Parameters:
+    ///   - variables: What earlier machines left.
+    ///   - event: What happened, if an event is what it starts with.
+    ///   - hasImage: Whether the caller sent an image along.
     public static func begin(
         id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: [String: String],
-        at now: Timestamp
-    ) -> (session: Session, greeting: Turn) {
-        var session = Session(
-            id: id, machine: machine.id, player: player, startedAt: now, lastMessageAt: now,
-            stateKey: machine.initialState.key)
-        let situation = Situation(text: "", turn: 0, variables: persona.variables.merging(variables) { $1 })
+        entry: Entries.Entry? = nil, event: Situation.Event? = nil, hasImage: Bool = false, at now: Timestamp
+    ) -> (session: Session, turn: Turn, said: Utterance) {
+        var session = Session.silent(id: id, machine: machine, player: player, at: now)
+        let state = entry.flatMap { machine.state($0.to) } ?? machine.initialState
+        session.stateKey = state.key
+        if state.isTerminal { session.outcome = state.outcome ?? session.outcomeByRule(nil, machine) }
+        let situation = Situation(
+            text: "", turn: 0, variables: persona.variables.merging(variables) { $1 }, event: event, hasImage: hasImage)
         var voice = Voice(
             persona: persona, player: player, score: 0, situation: situation, seed: id.high ^ id.low,
             memory: session.memory)
-        let says = machine.initialState.says
+        let lists = entry.map { [$0.says] } ?? [machine.greeting]
         let said =
-            voice.first(of: [machine.greeting, says], entering: says) ?? Voice.lastResort("Hello, \(player.name).")
+            voice.first(of: lists + [state.says], entering: state.says)
+            ?? Voice.lastResort("Hello, \(player.name).")
         session.memory = voice.memory
-        let greeting = Turn(
+        let turn = Turn(
             number: 0, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
             stateKey: session.stateKey, score: 0)
-        return (session, greeting)
+        return (session, turn, said)
+    }
+
+    /// A conversation that starts with the player's line: nothing is said before it (FIXTURES.md "Entries").
+    public static func silent(id: SessionID, machine: Machine, player: Player, at now: Timestamp) -> Session {
+        Session(
+            id: id, machine: machine.id, player: player, startedAt: now, lastMessageAt: now,
+            stateKey: machine.initialState.key)
     }
 }

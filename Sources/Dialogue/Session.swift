@@ -12,7 +12,7 @@ public struct Session: Equatable, Sendable {
     public var outcome: Outcome?
     /// Redirects used in the current state; 0 after every move (spec G-7).
     public var redirectCount: Int
-    /// The player's messages since init; the greeting is turn 0.
+    /// Turns since the greeting, which is turn 0; nudges are counted too.
     public var turnCount: Int
     public var memory: Memory
 
@@ -33,6 +33,11 @@ public struct Session: Equatable, Sendable {
         self.turnCount = turnCount
         self.memory = memory
     }
+}
+
+extension Session {
+    /// The player's messages since init, which is what `turn` asks for.
+    var playerTurns: Int { turnCount - memory.nudges }
 }
 
 /// Who plays, as told at init.

@@ -4,6 +4,8 @@ struct Verdict {
         case decision(Decision, Transition?)
         /// The follow-up and its place in its state.
         case followUp(FollowUp?, place: Int)
+        /// An event that no transition took; nil: the machine does not know it.
+        case event(Entries.Entry?)
     }
 
     let kind: Kind
@@ -14,7 +16,9 @@ struct Verdict {
         if case .decision(let decision, _) = kind { decision } else { nil }
     }
 
-    var isFollowUp: Bool { decision == nil }
+    var isFollowUp: Bool {
+        if case .followUp = kind { true } else { false }
+    }
 
     /// Nil when no transition fired, or none fits a directive: the delta is then 0.
     var transition: Transition? {
@@ -27,6 +31,7 @@ struct Verdict {
     static func of(
         _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine
     ) -> Verdict {
+        if let event = situation.event { return taken(event, situation, in: state, of: machine) }
         let verdict = unlimited(situation, directives, asked: asked, in: state, of: machine)
         guard verdict.decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit,
             situation.redirects >= limit
@@ -68,6 +73,23 @@ struct Verdict {
         return machine.unmatched == .redirect
             ? Verdict(kind: .decision(.redirect, nil), captures: [:])
             : ordered(machine.unmatched, in: state, of: machine)
+    }
+
+    /// What becomes of an event: of the transitions that ask for one the first that holds fires; else the event speaks for
+    /// itself, and nothing changes (FIXTURES.md "Entries").
+    private static func taken(
+        _ event: Situation.Event, _ situation: Situation, in state: State, of machine: Machine
+    ) -> Verdict {
+        for transition in machine.transitions(from: state.key) {
+            guard let when = transition.when, when.contains({ if case .event = $0 { true } else { false } }) else {
+                continue
+            }
+            var captures: [String: String] = [:]
+            if when.holds(in: situation, captures: &captures) {
+                return Verdict(kind: .decision(transition.decision, transition), captures: captures)
+            }
+        }
+        return Verdict(kind: .event(machine.entries.events[event.id]), captures: [:])
     }
 
     /// A decision that no condition led to: the first transition of that kind fires, whatever its condition.

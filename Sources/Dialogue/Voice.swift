@@ -77,6 +77,8 @@ extension Voice {
         switch verdict.kind {
         case .followUp(let followUp, _):
             return first(of: [followUp?.says], entering: nil) ?? Voice.lastResort("Could you say that more clearly?")
+        case .event(let entry):
+            return first(of: [entry?.says], entering: nil) ?? Voice.lastResort("…")
         case .decision(let decision, let transition):
             let lists = [
                 transition?.says, entered?.says, state.saysOn[decision], machine.saysOn[decision],

@@ -77,10 +77,14 @@ public final class Accounts {
         case full
     }
 
-    /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
+    /// Finds the account of a key: one that a fixture names, an open test key, or one that the account has made.
+    /// `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
         if let account = named.account(forKey: key) { return .account(account) }
-        guard Accounts.isTestKey(key, testPrefix) else { return .unknown }
+        guard Accounts.isTestKey(key, testPrefix) else {
+            let made = try store.apiKey(digest: Digest.sha256(Array(key.utf8)))
+            return made.flatMap { named.account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
+        }
         if open[key] != nil {
             try touch(key, at: now)
         } else {

@@ -36,7 +36,7 @@ public final class Dispatcher: Handler {
 
     /// The first dialect also words what no dialect owns.
     public init(
-        _ emulator: Emulator, dialects: [any Dialect], crossOrigin: CrossOrigin = CrossOrigin(.any),
+        _ emulator: Emulator, dialects: [any Dialect], crossOrigin: CrossOrigin,
         bodyLimit: Int = 1 << 20, log: ((Entry) -> Void)? = nil
     ) {
         guard let first = dialects.first else { preconditionFailure("a dispatcher needs a dialect") }

@@ -30,6 +30,20 @@ public enum Identifiers {
         identifier(["message", session.description, String(turn), role])
     }
 
+    /// The id of an account's `nth` API key, counted from 1.
+    static func apiKey(seed: Int, account: String, nth: Int) -> APIKeyID {
+        identifier(["api-key", String(seed), account, String(nth)])
+    }
+
+    /// The 32 hex digits of an account's `nth` API key. Whoever knows seed and account can make them too: a key of this
+    /// server guards no more than what stands on it, and is to be the same every time (DESIGN.md section 3).
+    static func apiKeySecret(seed: Int, account: String, nth: Int) -> String {
+        let name = "api-key-secret \(seed) \(nth) \(account)"
+        return Digest.sha256(Array(name.utf8))[..<16].map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+    }
+
     private static func identifier<Subject>(_ parts: [String]) -> Identifier<Subject> {
         Identifier(bytes: uuid5(parts)) ?? Identifier(high: 0, low: 0)
     }

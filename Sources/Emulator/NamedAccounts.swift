@@ -24,6 +24,8 @@ struct NamedAccounts {
 
     func account(forKey key: String) -> Account? { byKey[key] }
 
+    func account(of sandbox: SandboxID) -> Account? { byName.values.first { $0.sandbox.id == sandbox } }
+
     func user(_ id: UserID) -> User? { users[id] }
 
     func user(forToken token: String) -> User? { usersByToken[token] }

@@ -52,45 +52,113 @@ public struct Playthrough {
     }
 
     /// Begins a session, in place of the one that the player may have on that machine.
-    public func begin(_ machine: Machine, as player: Player) throws(Failure) -> (session: Session, greeting: Turn) {
+    /// - Parameters:
+    ///   - entry: How it starts, if not by the machine's greeting.
+    ///   - event: The event that it starts with.
+    public func begin(
+        _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: Situation.Event? = nil,
+        hasImage: Bool = false, holder: String? = nil
+    ) throws(Failure) -> (session: Session, said: Utterance) {
         try stored { () throws(StoreError) in
-            var progress = try store.progress(of: key)
-            progress.inits += 1
-            let id = Identifiers.session(
-                seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id,
-                nth: progress.inits)
-            let begun = Session.begin(
-                id: id, machine: machine, of: persona, player: player, variables: progress.variables,
-                at: emulator.clock.now())
-            try store.save(progress, of: key)
-            try store.begin(begun.session, greeting: begun.greeting, of: key)
-            return begun
+            let (id, progress) = try nextSession(on: machine)
+            var begun = Session.begin(
+                id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
+                event: event, hasImage: hasImage, at: emulator.clock.now())
+            begun.session.memory.holder = holder
+            try store.begin(begun.session, greeting: begun.turn, of: key)
+            return (begun.session, begun.said)
         }
     }
 
-    /// Answers the player's next message in a session that has not ended, and records it.
-    public func answer(
-        _ message: String, meaning instruction: Instruction, in session: inout Session, on machine: Machine
-    ) throws(Failure) -> (turn: Turn, unlocks: [Unlock]) {
-        let before = session
-        let (after, turn, unlocks) = try stored { () throws(StoreError) -> (Session, Turn, [Unlock]) in
-            var session = before
-            let variables =
-                machine.asksVariables || persona.asksVariables ? try store.progress(of: key).variables : [:]
-            let input = Session.Input(
-                message: message, instruction: instruction, variables: variables,
-                earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [])
-            let turn = session.answer(input, on: machine, of: persona, at: emulator.clock.now())
-            try store.append(turn, to: session, of: key)
-            guard session.outcome != nil else { return (session, turn, []) }
-            var progress = try store.progress(of: key)
-            progress.complete(session, on: machine)
-            let unlocks = persona.unlocks(by: session, progress: &progress)
-            try store.save(progress, of: key)
-            return (session, turn, unlocks)
+    /// What a player says or does in one turn, as the caller's dialect has read it.
+    public struct Input {
+        /// As it was sent; it stands in the history.
+        public var message = ""
+        public var instruction = Instruction(plain: "")
+        /// What happened, if this is no line but an event.
+        public var event: Situation.Event?
+        public var hasImage = false
+
+        public init() {}
+    }
+
+    /// What came of it.
+    public struct Answered {
+        public let session: Session
+        public let turn: Turn
+        public let said: Utterance
+        public let unlocks: [Unlock]
+    }
+
+    /// Answers in a session that has not ended, and records it.
+    public func answer(_ input: Input, in session: Session, on machine: Machine) throws(Failure) -> Answered {
+        try stored { () throws(StoreError) in
+            try take(input, session, machine) { (turn, session) throws(StoreError) in
+                try store.append(turn, to: session, of: key)
+            }
         }
-        session = after
-        return (turn, unlocks)
+    }
+
+    /// Begins a session by the player's own line, and answers it.
+    public func open(
+        _ machine: Machine, as player: Player, by input: Input, holder: String? = nil
+    ) throws(Failure) -> Answered {
+        try stored { () throws(StoreError) in
+            let id = try nextSession(on: machine).id
+            var session = Session.silent(id: id, machine: machine, player: player, at: emulator.clock.now())
+            session.memory.holder = holder
+            return try take(input, session, machine) { (turn, session) throws(StoreError) in
+                try store.begin(session, greeting: turn, of: key)
+            }
+        }
+    }
+
+    /// Nudges a player in a session that has not ended, and records it; what keeps it from being done is returned.
+    public func nudge(
+        _ session: Session, on machine: Machine
+    ) throws(Failure) -> Result<Utterance, Session.NudgeRefusal> {
+        try stored { () throws(StoreError) in
+            var session = session
+            let variables = try store.progress(of: key).variables
+            let nudged: (turn: Turn, said: Utterance)
+            do throws(Session.NudgeRefusal) {
+                nudged = try session.nudge(on: machine, of: persona, variables: variables, at: emulator.clock.now())
+            } catch {
+                return .failure(error)
+            }
+            try store.append(nudged.turn, to: session, of: key)
+            return .success(nudged.said)
+        }
+    }
+
+    /// The id of the player's next session, which is counted with it.
+    private func nextSession(on machine: Machine) throws(StoreError) -> (id: SessionID, progress: Progress) {
+        var progress = try store.progress(of: key)
+        progress.inits += 1
+        try store.save(progress, of: key)
+        let id = Identifiers.session(
+            seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id, nth: progress.inits)
+        return (id, progress)
+    }
+
+    private func take(
+        _ input: Input, _ before: Session, _ machine: Machine, record: (Turn, Session) throws(StoreError) -> Void
+    ) throws(StoreError) -> Answered {
+        var session = before
+        let variables = machine.asksVariables || persona.asksVariables ? try store.progress(of: key).variables : [:]
+        let (turn, said) = session.answer(
+            Session.Input(
+                message: input.message, instruction: input.instruction, variables: variables,
+                earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: input.event,
+                hasImage: input.hasImage),
+            on: machine, of: persona, at: emulator.clock.now())
+        try record(turn, session)
+        guard session.outcome != nil else { return Answered(session: session, turn: turn, said: said, unlocks: []) }
+        var progress = try store.progress(of: key)
+        progress.complete(session, on: machine)
+        let unlocks = persona.unlocks(by: session, progress: &progress)
+        try store.save(progress, of: key)
+        return Answered(session: session, turn: turn, said: said, unlocks: unlocks)
     }
 
     /// Throws the error that a directive asks for, if one does, before anything is decided or written. One for the first
@@ -126,10 +194,6 @@ public struct Playthrough {
     }
 
     func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
-        do {
-            return try work()
-        } catch {
-            throw Failure(error)
-        }
+        try emulator.stored(work)
     }
 }

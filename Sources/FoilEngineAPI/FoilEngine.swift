@@ -44,7 +44,11 @@ public final class FoilEngine: Dialect {
         routes += FoilEngine.chat(
             "/api/v1/chat/{persona_id}", SessionRoutes(gate: web), MessageRoutes(gate: web, pacing: options.pacing))
         let users = UserRoutes(gate: web)
+        let keys = APIKeyRoutes(gate: web)
         routes += [
+            Route(.post, "/api/v1/sdk/api-keys", keys.make),
+            Route(.get, "/api/v1/sdk/api-keys", keys.list),
+            Route(.delete, "/api/v1/sdk/api-keys/{key_id}", keys.revoke),
             Route(.get, "/api/v1/auth/me", users.me),
             Route(.post, "/api/v1/auth/migrate-progress", users.migrateProgress),
         ]

@@ -29,16 +29,19 @@ struct MessageRoutes {
         if !forStream, instruction.directives.contains(where: \.needsStream) {
             throw Failure(.badRequest, "[[stream_error]] and [[drop after N]] are for message/stream alone")
         }
-        var (session, machine) = try visit.session()
+        let (session, machine) = try visit.session()
         let compat = visit.play.account.compat
         guard session.outcome == nil else {
             return (try afterEnd(session, machine, visit.play, compat), instruction)
         }
         try visit.play.failAsTold(instruction, message)
-        let (turn, unlocks) = try visit.play.answer(message, meaning: instruction, in: &session, on: machine)
-        return (
-            TurnReply(turn: turn, session: session, machine: machine, unlocks: unlocks, compat: compat), instruction
-        )
+        var line = Playthrough.Input()
+        line.message = message
+        line.instruction = instruction
+        let answered = try visit.play.answer(line, in: session, on: machine)
+        let reply = TurnReply(
+            turn: answered.turn, session: answered.session, machine: machine, unlocks: answered.unlocks, compat: compat)
+        return (reply, instruction)
     }
 
     /// A message to a conversation that has ended changes nothing (spec G-4).

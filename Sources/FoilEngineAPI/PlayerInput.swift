@@ -66,7 +66,8 @@ struct PlayerInput {
         }
     }
 
-    private static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
+    /// A text that must be there and must not be blank. `place` is where it was looked for, `limit` counts characters.
+    static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
         guard let text else { throw Failure(.badRequest, "\(place) is required") }
         guard text.utf8.contains(where: { $0 > 0x20 }), !text.allSatisfy(\.isWhitespace) else {
             throw Failure(.badRequest, "\(place) must not be empty")

@@ -23,7 +23,7 @@ struct SessionRoutes {
         writer.member("persona_description", persona.description)
         writer.member("player_name", player.name)
         writer.member("player_gender", player.gender.rawValue)
-        writer.member("message", greeting.reply)
+        writer.member("message", greeting.text)
         writer.member("machine_id", machine.id.description)
         writer.endObject()
         return .json(writer.bytes)

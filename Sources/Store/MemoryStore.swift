@@ -2,9 +2,9 @@ public import Dialogue
 
 /// A store that goes with the process. It keeps every promise of the one on disk but to last.
 public final class MemoryStore: Store {
-    private var content = Content()
+    var content = Content()
     /// How to take back what was written since the last commit, oldest first.
-    private var undo: [(inout Content) -> Void] = []
+    var undo: [(inout Content) -> Void] = []
 
     public init() {}
 
@@ -18,19 +18,21 @@ public final class MemoryStore: Store {
     }
 }
 
-private struct Content {
-    var accounts: [SandboxID: AccountRecord] = [:]
-    var names: Set<AccountName> = []
-    var lastSandbox: Int64 = 0
-    var players: [SandboxID: [PlayerKey: Room]] = [:]
+/// All that a `MemoryStore` holds.
+struct Content {
+    fileprivate var accounts: [SandboxID: AccountRecord] = [:]
+    fileprivate var names: Set<AccountName> = []
+    fileprivate var lastSandbox: Int64 = 0
+    fileprivate var players: [SandboxID: [PlayerKey: Room]] = [:]
     /// Counts the turns of all sessions: the one with the greatest was active last.
-    var activity = 0
+    fileprivate var activity = 0
+    var apiKeys: [APIKeyRecord] = []
 
-    func room(of player: PlayerKey) -> Room {
+    fileprivate func room(of player: PlayerKey) -> Room {
         players[player.sandbox]?[player] ?? Room()
     }
 
-    mutating func change(_ player: PlayerKey, _ body: (inout Room) -> Void) {
+    fileprivate mutating func change(_ player: PlayerKey, _ body: (inout Room) -> Void) {
         body(&players[player.sandbox, default: [:]][player, default: Room()])
         if room(of: player).isEmpty { players[player.sandbox]?[player] = nil }
     }
@@ -185,7 +187,10 @@ extension MemoryStore {
         let account = content.accounts.removeValue(forKey: sandbox)
         let name = account.map { AccountName($0.name, isOpen: $0.isOpen) }
         if let name { content.names.remove(name) }
+        let apiKeys = content.apiKeys
+        content.apiKeys.removeAll { $0.sandbox == sandbox }
         undo.append { content in
+            content.apiKeys = apiKeys
             content.players[sandbox] = players
             content.accounts[sandbox] = account
             if let name { content.names.insert(name) }

@@ -80,7 +80,7 @@ public protocol AccountStore: AnyObject {
 
 /// Where everything is kept. Writes since the last `commit` are one transaction, begun by the first of them and seen by
 /// the reads that follow.
-public protocol Store: SessionStore, ProgressStore, AccountStore {
+public protocol Store: SessionStore, ProgressStore, AccountStore, APIKeyStore {
     /// Makes durable what was written since the last call. When it throws, `rollback` is still the caller's to call.
     func commit() throws(StoreError)
 

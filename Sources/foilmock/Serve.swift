@@ -31,7 +31,7 @@ enum Serve {
         let emulator = try emulator(catalog, store, configuration, log)
         let dispatcher = Dispatcher(
             emulator, dialects: [FoilEngine(emulator, options: configuration.foilEngine), Control()],
-            bodyLimit: configuration.bodyBytes,
+            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 
         DescriptorLimit.raise(to: configuration.limits.descriptors)

@@ -85,9 +85,10 @@ struct Talk {
         self.machine = machine
         self.left = left
         persona = DialogueTests.persona(machine, variables: variables, saysOn: saysOn)
-        (session, greeting) = Session.begin(
+        let begun = Session.begin(
             id: SessionID(high: 1, low: id), machine: machine, of: persona, player: Player(name: "Sam", gender: gender),
             variables: left, at: Timestamp(seconds: 100))
+        (session, greeting) = (begun.session, begun.turn)
     }
 
     /// The player says a line, which may hold directives.
@@ -100,6 +101,6 @@ struct Talk {
     mutating func hear(_ line: String, meaning instruction: Instruction, at seconds: Int64 = 200) -> Turn {
         let input = Session.Input(message: line, instruction: instruction, variables: left, earlier: lines)
         lines.append(instruction.text)
-        return session.answer(input, on: machine, of: persona, at: Timestamp(seconds: seconds))
+        return session.answer(input, on: machine, of: persona, at: Timestamp(seconds: seconds)).turn
     }
 }

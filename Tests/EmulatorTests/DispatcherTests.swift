@@ -49,7 +49,7 @@ private struct House {
             dialects: [
                 Spoken("first", prefix: "/api/", [talk]), Spoken("inner", prefix: "/api/inner/"),
                 Spoken("other", prefix: "/other/"),
-            ], bodyLimit: bodyLimit, log: { [log] in log.entries.append($0) })
+            ], crossOrigin: CrossOrigin(.any), bodyLimit: bodyLimit, log: { [log] in log.entries.append($0) })
     }
 
     var entries: [Dispatcher.Entry] { log.entries }

@@ -24,8 +24,12 @@ extension Playthrough {
     /// Passes once on that machine, or where the player was active last.
     @discardableResult
     func pass(on machine: MachineID? = nil) throws -> (turn: Turn, unlocks: [Unlock]) {
-        var (session, machine) = try #require(try session(on: machine.flatMap(persona.machine)))
-        return try answer("[[pass]]", meaning: try Instruction("[[pass]]"), in: &session, on: machine)
+        let (session, machine) = try #require(try session(on: machine.flatMap(persona.machine)))
+        var input = Input()
+        input.message = "[[pass]]"
+        input.instruction = try Instruction("[[pass]]")
+        let answered = try answer(input, in: session, on: machine)
+        return (answered.turn, answered.unlocks)
     }
 
     func history(_ machine: MachineID) throws -> [Turn] { try history(of: try #require(persona.machine(machine))) }

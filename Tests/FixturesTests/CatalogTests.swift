@@ -29,14 +29,15 @@ struct CatalogTests {
     func reference() throws {
         let barista = try #require(try Folder.load(try Self.shipped()).personas.first)
         let machine = barista.defaultMachine
-        var (session, greeting) = Session.begin(
+        var (session, greeting, _) = Session.begin(
             id: SessionID(high: 0, low: 1), machine: machine, of: barista, player: Player(name: "Alex", gender: .male),
             variables: [:], at: Timestamp(seconds: 0))
         #expect(greeting.reply == "Well, well... another traveler. What brings you here, Alex?")
         func answer(_ line: String) -> Turn {
             session.answer(
                 Session.Input(message: line, instruction: Instruction(plain: line)), on: machine, of: barista,
-                at: Timestamp(seconds: 1))
+                at: Timestamp(seconds: 1)
+            ).turn
         }
         let advice = answer("What do you recommend?")
         #expect(advice.reply == "The door, Alex. Or the dark roast.")

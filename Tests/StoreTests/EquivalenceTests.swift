@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<21, using: &dice) {
+            switch Int.random(in: 0..<23, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -32,7 +32,10 @@ import Testing
                 let other = player == Self.players[0] ? Self.players[1] : Self.players[0]
                 guard other.persona == player.persona else { return "none" }
                 try store.moveSession(of: player, machine: machine, to: other)
-            case 18: store.rollback()
+            case 18: try store.makeAPIKey(sampleKey(UInt8(number % 20), sandbox: sandbox.number))
+            case 19:
+                return "\(try store.revokeAPIKey(sampleKey(UInt8(number % 20), sandbox: 1).id, of: sandbox))"
+            case 20: store.rollback()
             default: try store.commit()
             }
             return "done"

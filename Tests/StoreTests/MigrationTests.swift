@@ -35,6 +35,8 @@ import Testing
                 #expect(
                     try store.progress(of: player())
                         == Progress(inits: 2, unlocked: [machineB, machineA], variables: variables))
+                #expect(
+                    try store.apiKeys(of: SandboxID(number: 1)) == (version < 3 ? [] : [sampleKey(1, sandbox: 1)]))
                 let next = try store.makeAccount(name: "next", isOpen: false, at: now)
                 #expect(next.sandbox.number == 4, "3 was given already")
             }

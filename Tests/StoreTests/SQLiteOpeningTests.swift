@@ -60,7 +60,7 @@ import Testing
             try closing(SQLiteStore(path: path)) { _ in }
             try runSQL("PRAGMA user_version = 99", on: path)
             let before = try contents(of: path)
-            #expect(try Self.refusal(path).contains("was made by a newer foilmock (schema 99, this one knows 2)"))
+            #expect(try Self.refusal(path).contains("was made by a newer foilmock (schema 99, this one knows 3)"))
             #expect(try contents(of: path) == before)
         }
     }

@@ -29,6 +29,12 @@ func sampleTurn(_ number: Int, line: String = "Hello?", reply: String = "Well me
         score: number * 5)
 }
 
+func sampleKey(_ number: UInt8, sandbox: Int64) -> APIKeyRecord {
+    APIKeyRecord(
+        id: APIKeyID(UInt64(number)), sandbox: SandboxID(number: sandbox), name: "key \(number)",
+        digest: [number] + [UInt8](repeating: 7, count: 31), createdAt: Timestamp(seconds: Int64(number)))
+}
+
 extension Store {
     func begin(_ number: UInt64 = 1, machine: MachineID = machineA, of player: PlayerKey) throws {
         try begin(sampleSession(number, machine: machine), greeting: sampleTurn(0), of: player)
@@ -54,10 +60,12 @@ struct Snapshot: Equatable {
     }
 
     var accounts: [AccountRecord]
+    var keys: [[APIKeyRecord]]
     var rooms: [Room]
 
     init(of store: any Store, players: [PlayerKey], machines: [MachineID] = [machineA, machineB]) throws {
         accounts = try store.accounts()
+        keys = try (1...3).map { try store.apiKeys(of: SandboxID(number: $0)) }
         rooms = try players.map { player in
             Room(
                 sessions: try store.sessions(of: player), latest: try store.latestSession(of: player),

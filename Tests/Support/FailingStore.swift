@@ -127,3 +127,23 @@ extension FailingStore {
         try failing(after: try base.removeAccount(sandbox))
     }
 }
+
+// MARK: - Keys
+
+extension FailingStore {
+    public func makeAPIKey(_ key: APIKeyRecord) throws(StoreError) {
+        try failing(after: try base.makeAPIKey(key))
+    }
+
+    public func apiKeys(of sandbox: SandboxID) throws(StoreError) -> [APIKeyRecord] {
+        try failing(before: try base.apiKeys(of: sandbox))
+    }
+
+    public func apiKey(digest: [UInt8]) throws(StoreError) -> APIKeyRecord? {
+        try failing(before: try base.apiKey(digest: digest))
+    }
+
+    public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
+        try failing(after: try base.revokeAPIKey(id, of: sandbox))
+    }
+}

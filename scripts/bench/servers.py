@@ -42,16 +42,16 @@ def processor_nanoseconds(pid):
 
 
 class Foilmock:
-    """The program with a fresh database in `folder`, its limits and log off; it serves `fixtures`, or what is built in."""
+    """The program with a fresh database in `folder`, its limits and log off, and more options."""
 
-    def __init__(self, binary, folder, fixtures=None):
+    def __init__(self, binary, folder, *options):
         self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
         database = os.path.join(folder, "foilmock.db")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [binary, "serve", "--port", str(self.port), "--db", database, "--durability", "normal",
-             "--rate-limits", "off", "--log", "off", *(["--fixtures", fixtures] if fixtures else [])],
+             "--rate-limits", "off", "--log", "off", *options],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.pid = self.process.pid
         self.ready_after = self.block_after = None
@@ -80,9 +80,10 @@ class Foilmock:
         except OSError:
             return False
 
-    def memory_kib(self):
+    def memory(self, which="VmRSS"):
+        """In MiB; `VmHWM` is the most that it has had."""
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
-            return int(re.search(r"^VmRSS:\s+(\d+) kB", file.read(), re.MULTILINE).group(1))
+            return int(re.search(rf"^{which}:\s+(\d+) kB", file.read(), re.MULTILINE).group(1)) / 1024
 
     def stop(self):
         if self.process.poll() is None:
@@ -155,6 +156,14 @@ class Client:
         if reply.status != 200:
             raise Unmeasurable(f"{method} {path} was answered with {reply.status}: {text}")
         return text
+
+    def bytes(self, method, path, body):
+        """The call as it goes on the wire, for a connection of its own."""
+        text = json.dumps(body)
+        fields = self.headers | {"Host": "127.0.0.1", "Content-Length": len(text)}
+        return "".join(
+            [f"{method} {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields.items()), "\r\n", text]
+        ).encode()
 
     def json(self, method, path, body=None):
         return json.loads(self.text(method, path, body))

@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2]
+    static let steps = [version1, version2, version3]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -109,5 +109,18 @@ enum Migrations {
     private static let version2 = """
         ALTER TABLE progress ADD COLUMN variables BLOB NOT NULL DEFAULT x'';
         UPDATE sessions SET memory = x'';
+        """
+
+    /// Keys that accounts make for themselves. Looked up by their digest; listed in the order they were made.
+    private static let version3 = """
+        CREATE TABLE api_keys (
+            id BLOB NOT NULL UNIQUE,
+            sandbox INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            digest BLOB NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL,
+            is_revoked INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX api_keys_of_sandbox ON api_keys (sandbox);
         """
 }

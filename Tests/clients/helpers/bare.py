@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import dataclass
 
 TIMEOUT = 15.0
 
@@ -49,3 +50,71 @@ class HalfwayRequest:
 
     def close(self) -> None:
         self.socket.close()
+
+
+@dataclass
+class Answer:
+    status: int
+    fields: list[tuple[str, str]]
+    body: bytes
+
+    def field(self, name: str) -> str | None:
+        """The values of a field, names without regard to case; None when it is not there."""
+        values = [value for given, value in self.fields if given.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+
+class KeptConnection:
+    """A connection for one request after another, whose answers are read to their last byte (RFC 9112 section 6)."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._socket = socket.create_connection(address, TIMEOUT)
+        self._buffer = b""
+
+    def send(self, request: bytes) -> None:
+        self._socket.sendall(request)
+
+    def answer(self) -> Answer:
+        version, status, _ = self._line().split(" ", 2)
+        assert version == "HTTP/1.1"
+        fields = []
+        while line := self._line():
+            name, value = line.split(": ", 1)
+            fields.append((name, value))
+        answer = Answer(int(status), fields, b"")
+        if answer.field("transfer-encoding") == "chunked":
+            answer.body = b"".join(iter(self._chunk, b""))
+        elif answer.status >= 200 and answer.status != 204:
+            answer.body = self._take(int(answer.field("content-length") or 0))
+        assert self._buffer == b"", "there is more than the answer"
+        return answer
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def end(self) -> None:
+        """The server has nothing more to say, and was the one that waited."""
+        self._socket.shutdown(socket.SHUT_WR)
+        assert self._socket.recv(1) == b""
+
+    def _line(self) -> str:
+        while b"\r\n" not in self._buffer:
+            self._receive()
+        line, self._buffer = self._buffer.split(b"\r\n", 1)
+        return line.decode()
+
+    def _take(self, count: int) -> bytes:
+        while len(self._buffer) < count:
+            self._receive()
+        taken, self._buffer = self._buffer[:count], self._buffer[count:]
+        return taken
+
+    def _chunk(self) -> bytes:
+        chunk = self._take(int(self._line(), 16))
+        assert self._line() == ""
+        return chunk
+
+    def _receive(self) -> None:
+        piece = self._socket.recv(65536)
+        assert piece, f"the server closed after {self._buffer!r}"
+        self._buffer += piece

@@ -48,12 +48,12 @@ private struct Conversation {
             id: SessionID(high: 0, low: UInt64(progress.inits)), machine: machine, of: persona,
             player: Player(name: "Sam", gender: .female), variables: progress.variables, at: Timestamp(seconds: 0))
         var session = begun.session
-        if let complaint = complaint(about: begun.greeting, 0, session, machine) { return complaint }
+        if let complaint = complaint(about: begun.turn, 0, session, machine) { return complaint }
         for (index, line) in lines.enumerated() where session.outcome == nil {
             let input = Session.Input(
                 message: line, instruction: (try? Instruction(line)) ?? Instruction(plain: line),
                 variables: progress.variables, earlier: Array(lines[..<index]))
-            let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1))
+            let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1)).turn
             if let complaint = complaint(about: turn, index + 1, session, machine) { return complaint }
         }
         progress.complete(session, on: machine)

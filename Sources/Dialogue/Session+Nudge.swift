@@ -1,0 +1,41 @@
+extension Session {
+    /// Why the player is not nudged.
+    public enum NudgeRefusal: Error, Equatable, Sendable {
+        /// The machine has no `nudge`.
+        case none
+        case cooldown
+        case cap
+    }
+
+    /// Says something to a player who has gone quiet; nothing else changes (FIXTURES.md "Entries"). The session has not
+    /// ended.
+    /// - Parameter variables: What earlier machines left.
+    /// - Throws: when the machine has no nudge, or it has been used too recently or too often.
+    public mutating func nudge(
+        on machine: Machine, of persona: Persona, variables: [String: String], at now: Timestamp
+    ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance) {
+        guard let nudge = machine.entries.nudge else { throw .none }
+        if let cap = nudge.cap, memory.nudges >= cap { throw .cap }
+        if let last = memory.nudgedAt,
+            now.nanoseconds - last.nanoseconds < Int64(nudge.cooldownSeconds) * 1_000_000_000
+        {
+            throw .cooldown
+        }
+        turnCount += 1
+        lastMessageAt = now
+        memory.nudges += 1
+        memory.nudgedAt = now
+        let situation = Situation(
+            text: "", turn: turnCount, score: score, redirects: redirectCount,
+            variables: persona.variables.merging(variables) { $1 })
+        var voice = Voice(
+            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low, memory: memory
+        )
+        let said = voice.first(of: [nudge.says], entering: nil) ?? Voice.lastResort("…")
+        memory = voice.memory
+        let turn = Turn(
+            number: turnCount, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
+            stateKey: stateKey, score: score)
+        return (turn, said)
+    }
+}

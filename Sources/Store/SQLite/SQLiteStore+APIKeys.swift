@@ -1,0 +1,60 @@
+public import Dialogue
+
+extension SQLiteStore {
+    public func makeAPIKey(_ key: APIKeyRecord) throws(StoreError) {
+        let twin = try reading(
+            try database.row(
+                SQL.twin,
+                {
+                    $0.bind(key.id)
+                    $0.bind(key.digest)
+                }
+            ) { _ in true })
+        guard twin == nil else { throw StoreError("a key of that id or digest is there already") }
+        try writing(
+            try database.run(SQL.insert) {
+                $0.bind(key.id)
+                $0.bind(key.sandbox)
+                $0.bind(key.name)
+                $0.bind(key.digest)
+                $0.bind(key.createdAt)
+                $0.bind(key.isRevoked)
+            })
+    }
+
+    public func apiKeys(of sandbox: SandboxID) throws(StoreError) -> [APIKeyRecord] {
+        try reading(try database.rows(SQL.ofSandbox, { $0.bind(sandbox) }, APIKeyRecord.init(row:)))
+    }
+
+    public func apiKey(digest: [UInt8]) throws(StoreError) -> APIKeyRecord? {
+        try reading(try database.row(SQL.ofDigest, { $0.bind(digest) }, APIKeyRecord.init(row:)))
+    }
+
+    public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
+        try writing(
+            try database.run(SQL.revoke) {
+                $0.bind(id)
+                $0.bind(sandbox)
+            })
+        return database.changes > 0
+    }
+}
+
+extension APIKeyRecord {
+    /// From `SQL.columns`.
+    fileprivate init(row: Statement) throws(SQLiteError) {
+        self.init(
+            id: try row.id(0), sandbox: SandboxID(number: row.number(1)), name: row.text(2),
+            digest: [UInt8](row.bytes(3)), createdAt: row.moment(4), isRevoked: row.flag(5))
+    }
+}
+
+private enum SQL {
+    static let columns = "id, sandbox, name, digest, created_at, is_revoked"
+
+    static let twin = "SELECT 1 FROM api_keys WHERE id = ? OR digest = ?"
+    static let insert = "INSERT INTO api_keys (\(columns)) VALUES (?, ?, ?, ?, ?, ?)"
+    static let ofSandbox = "SELECT \(columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid"
+    static let ofDigest = "SELECT \(columns) FROM api_keys WHERE digest = ? AND NOT is_revoked"
+    static let revoke = "UPDATE api_keys SET is_revoked = 1 WHERE id = ? AND sandbox = ? AND NOT is_revoked"
+}
