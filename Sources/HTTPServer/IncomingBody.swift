@@ -7,7 +7,8 @@ struct IncomingBody {
     /// More than this goes to a file.
     private let memoryLimit: Int
     private var count = 0
-    private var bytes: [UInt8] = []
+    /// What of it is in memory.
+    private(set) var bytes: [UInt8] = []
     /// Set by whoever wrote what `take` returned.
     var file: SpoolFile?
 

@@ -66,6 +66,19 @@ struct SpoolFileTests {
         #expect(script.sent() == .close)
     }
 
+    @Test("What goes to the file is not kept in memory, and every piece after it goes there at once")
+    func memory() throws {
+        var body = IncomingBody(limit: 10, memoryLimit: 4)
+        #expect(try body.take([1, 2, 3, 4]) == nil)
+        #expect(body.bytes == [1, 2, 3, 4])
+        #expect(try body.take([5]) == [1, 2, 3, 4, 5])
+        #expect(body.bytes.isEmpty)
+        body.file = try SpoolFile(in: "/tmp")
+        #expect(try body.take([6]) == [6])
+        #expect(body.bytes.isEmpty)
+        #expect(throws: IncomingBody.tooLarge) { try body.take([7, 8, 9, 10, 11]) }
+    }
+
     @Test("A body is handed over once its last piece is written")
     func handing() throws {
         var limits = Limits()
