@@ -7,6 +7,8 @@ public protocol Dialect: AnyObject {
     var routes: [Route] { get }
     /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
     var crossOriginFields: [String]? { get }
+    /// Its part of the server's OpenAPI document, which describes each of its routes.
+    var openAPI: OpenAPI.Part { get }
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response

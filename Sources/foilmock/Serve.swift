@@ -29,8 +29,9 @@ enum Serve {
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
         let emulator = try emulator(catalog, store, configuration, log)
+        let apis: [any Dialect] = [FoilEngine(emulator, options: configuration.foilEngine)]
         let dispatcher = Dispatcher(
-            emulator, dialects: [FoilEngine(emulator, options: configuration.foilEngine), Control()],
+            emulator, dialects: apis + [Control(beside: apis, version: App.version)],
             bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 

@@ -70,7 +70,7 @@ struct LogTests {
         let log = Log(style, clock: clock.clock, write: { written.chunks.append(String(decoding: $0, as: UTF8.self)) })
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, warn: log.warning)
-        let dispatcher = Dispatcher(emulator, dialects: [Control()], log: log.request)
+        let dispatcher = Dispatcher(emulator, dialects: [Control(beside: [], version: "1.2.3")], log: log.request)
         for path in ["/_foilmock/health", "/secret/path"] {
             let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
             _ = dispatcher.respond(to: Request(head: head))
@@ -130,7 +130,7 @@ struct LogTests {
 struct ControlTests {
     static func answer(_ method: HTTP.Method, _ path: String) throws -> (status: Int, body: String) {
         let emulator = try Emulator(catalog: ReadyBlockTests.catalog(), store: MemoryStore(), warn: { _ in })
-        let dispatcher = Dispatcher(emulator, dialects: [Control()])
+        let dispatcher = Dispatcher(emulator, dialects: [Control(beside: [], version: "1.2.3")])
         let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
         return (response.status.code, String(decoding: response.body, as: UTF8.self))
     }
