@@ -9,6 +9,8 @@ public protocol Dialect: AnyObject {
     var crossOriginFields: [String]? { get }
     /// How large a body may be that goes to a file rather than to memory; nil: bodies are as small as others'.
     var spoolLimit: Int? { get }
+    /// Its part of the server's OpenAPI document, which describes each of its routes.
+    var openAPI: OpenAPI.Part { get }
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response

@@ -1,3 +1,4 @@
+import Embedded
 public import Emulator
 public import HTTP
 
@@ -9,6 +10,11 @@ public final class FoilEngine: Dialect {
     /// Spec F.3.
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
+
+    public var openAPI: OpenAPI.Part {
+        let file = embedded_foilengine_openapi()
+        return OpenAPI.Part(Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
+    }
 
     /// How the API is set.
     public struct Options: Equatable, Sendable {

@@ -34,12 +34,12 @@ enum Serve {
                 ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
         let media = Media(uploads: uploads, photo: source.photo(of:at:))
         let emulator = try emulator(catalog, store, configuration, media, log)
+        let apis: [any Dialect] = [
+            FoilEngine(emulator, options: configuration.foilEngine),
+            FluidTalk(emulator, options: configuration.fluidTalk),
+        ]
         let dispatcher = Dispatcher(
-            emulator,
-            dialects: [
-                FoilEngine(emulator, options: configuration.foilEngine),
-                FluidTalk(emulator, options: configuration.fluidTalk), Control(),
-            ],
+            emulator, dialects: apis + [Control(beside: apis, version: App.version)],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
             log: configuration.log == .off ? nil : log.request)
 

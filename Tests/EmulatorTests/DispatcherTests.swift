@@ -14,6 +14,8 @@ private final class Spoken: Dialect {
     let routes: [Route]
     private let name: String
 
+    var openAPI: OpenAPI.Part { OpenAPI.Part(Array("{}".utf8)) }
+
     init(_ name: String, prefix: String, _ routes: [Route] = []) {
         (self.name, self.prefix, self.routes) = (name, prefix, routes)
     }

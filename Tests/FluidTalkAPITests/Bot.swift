@@ -25,7 +25,8 @@ final class Bot {
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock, defaults: Accounts.Defaults(openLimit: 2), media: media,
             warn: { _ in })
-        dispatcher = Dispatcher(emulator, dialects: [FluidTalk(emulator, options: options)], crossOrigin: CrossOrigin(.any))
+        dispatcher = Dispatcher(
+            emulator, dialects: [FluidTalk(emulator, options: options)], crossOrigin: CrossOrigin(.any))
     }
 
     static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]

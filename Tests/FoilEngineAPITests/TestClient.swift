@@ -26,8 +26,9 @@ final class TestClient {
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
             media: .none, warn: { [heard] in heard.lines.append($0) })
+        let api = FoilEngine(emulator, options: options)
         dispatcher = Dispatcher(
-            emulator, dialects: [FoilEngine(emulator, options: options), Control()], crossOrigin: crossOrigin)
+            emulator, dialects: [api, Control(beside: [api], version: "1.2.3")], crossOrigin: crossOrigin)
     }
 
     var warnings: [String] { heard.lines }

@@ -71,7 +71,9 @@ struct LogTests {
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, media: .none,
             warn: log.warning)
-        let dispatcher = Dispatcher(emulator, dialects: [Control()], crossOrigin: CrossOrigin(.any), log: log.request)
+        let dispatcher = Dispatcher(
+            emulator, dialects: [Control(beside: [], version: "1.2.3")], crossOrigin: CrossOrigin(.any),
+            log: log.request)
         for path in ["/_foilmock/health", "/secret/path"] {
             let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
             _ = dispatcher.respond(to: Request(head: head))
@@ -132,7 +134,8 @@ struct ControlTests {
     static func answer(_ method: HTTP.Method, _ path: String) throws -> (status: Int, body: String) {
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), media: .none, warn: { _ in })
-        let dispatcher = Dispatcher(emulator, dialects: [Control()], crossOrigin: CrossOrigin(.any))
+        let dispatcher = Dispatcher(
+            emulator, dialects: [Control(beside: [], version: "1.2.3")], crossOrigin: CrossOrigin(.any))
         let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
         return (response.status.code, String(decoding: response.body, as: UTF8.self))
     }

@@ -7,9 +7,9 @@ enum Imports {
         "Fixtures": ["JSON", "Text", "Dialogue", "Glibc"], "Store": ["CSQLite", "Dialogue", "Glibc"],
         "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
         "Emulator": ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],
-        "FoilEngineAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "FluidTalkAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "ControlAPI": ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "FoilEngineAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "FluidTalkAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "ControlAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
             "Embedded", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
             "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",

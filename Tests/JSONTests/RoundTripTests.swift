@@ -56,7 +56,7 @@ import Testing
     private static func writeRandom(
         to writer: inout JSONWriter, depth: Int, _ generator: inout SeededGenerator
     ) -> String {
-        switch Int.random(in: 0...(depth < 5 ? 7 : 4), using: &generator) {
+        switch Int.random(in: 0...(depth < 5 ? 8 : 5), using: &generator) {
         case 0:
             writer.null()
             return "null"
@@ -73,6 +73,10 @@ import Testing
             writer.string(value)
             return quoted(value)
         case 5:
+            let value = Double(sign: .minus, exponent: Int.random(in: -300...300, using: &generator), significand: 1.7)
+            writer.encoded(Array("\(value)".utf8))
+            return "double(\(value))"
+        case 6:
             writer.beginArray()
             let values = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
                 writeRandom(to: &writer, depth: depth + 1, &generator)

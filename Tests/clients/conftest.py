@@ -1,4 +1,4 @@
-"""What the tests share: servers, clients and keys; and the results that run.py reads."""
+"""What all tests share: servers, keys and connections; and the results that run.py reads."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from helpers import town as town_fixtures
-from helpers.sdk import KINDS, Sdk
 from helpers.server import Server
 from helpers.wire import Wire, answer
 
@@ -64,37 +62,13 @@ def serving(server: Server) -> Iterator[Server]:
         server.close()
 
 
-# MARK: Clients
+# MARK: Connections
 
 
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
     """A key of the test's own, and so an account that nobody else touches."""
     return f"pk_test_{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:24]}"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def connect(kind: str) -> Iterator[Callable[..., Sdk]]:
-    """Makes clients of either kind."""
-    clients: list[Sdk] = []
-
-    def make(server: Server, key: str, **options: object) -> Sdk:
-        clients.append(Sdk(kind, server.url, key, **options))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
-
-
-@pytest.fixture
-def sdk(connect: Callable[..., Sdk], server: Server, key: str) -> Sdk:
-    return connect(server, key)
 
 
 @pytest.fixture
@@ -126,26 +100,7 @@ def barista(server: Server) -> str:
         wire.close()
 
 
-# MARK: Versions and results
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what the installed version of the client does not have."""
-    installed = numbers(version("foilengine"))
-
-    def applies(item: pytest.Item) -> bool:
-        since, until = item.get_closest_marker("since"), item.get_closest_marker("until")
-        return not (since and installed < numbers(since.args[0])) and not (until and installed > numbers(until.args[0]))
-
-    left_out = [item for item in items if not applies(item)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if applies(item)]
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
-
+# MARK: Results
 
 outcomes: dict[str, bool] = {}
 

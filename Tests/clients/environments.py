@@ -1,4 +1,4 @@
-"""A virtual environment for each version of the client."""
+"""Virtual environments: one for each version of the client, and one without a client."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ("pytest==8.4.2", "httpx>=0.28,<0.29", "jsonschema>=4.23,<5")
+COMMON = ("pytest==8.4.2", "httpx>=0.28,<0.29")
+# schemathesis and what it draws its cases from are pinned, so that its seed means the same cases tomorrow.
+CHECKERS = (
+    "jsonschema>=4.23,<5",
+    "openapi-spec-validator==0.9.0",
+    "schemathesis==4.32.5",
+    "hypothesis==6.170.15",
+)
 INSTALL_TIMEOUT = 600
 
 
@@ -17,28 +24,36 @@ class InstallError(Exception):
 
 
 class Environment:
-    """`.venvs/foilengine-<version>`, made when it is missing or was made from other requirements."""
+    """`.venvs/<name>`, made when it is missing or was made from other requirements."""
 
-    def __init__(self, version: str) -> None:
-        self.version = version
-        self.folder = ROOT / ".venvs" / f"foilengine-{version}"
-        self.requirements = [f"foilengine=={version}", *REQUIREMENTS]
+    def __init__(self, name: str, *requirements: str) -> None:
+        self.folder = ROOT / ".venvs" / name
+        self.requirements = requirements
+
+    @classmethod
+    def of_client(cls, version: str) -> Environment:
+        return cls(f"foilengine-{version}", f"foilengine=={version}", *COMMON)
+
+    @classmethod
+    def without_client(cls) -> Environment:
+        return cls("server", *COMMON, *CHECKERS)
 
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
 
-    def prepare(self) -> None:
+    def prepared(self) -> Environment:
         # Written last, so a half-made environment is made again.
         stamp = self.folder / "made-from.txt"
         wanted = "\n".join([*self.requirements, f"python {sys.version}"])
         if stamp.exists() and stamp.read_text() == wanted:
-            return
+            return self
         shutil.rmtree(self.folder, ignore_errors=True)
         self._run([sys.executable, "-m", "venv", str(self.folder)], "make a virtual environment")
         pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         self._run([*pip, "--only-binary", ":all:", *self.requirements], f"install {' '.join(self.requirements)}")
         stamp.write_text(wanted)
+        return self
 
     def _run(self, command: list[str], purpose: str) -> None:
         try:

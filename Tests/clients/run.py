@@ -3,8 +3,8 @@
 
     python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
 
-Each version of the client has a virtual environment of its own. The tests in `each/` run with every version, those
-in `once/`, which do not depend on it, with the newest chosen one alone.
+The tests in `each/` run with every version of the client, each in a virtual environment of its own; those in `once/`
+in one that has no client.
 """
 
 from __future__ import annotations
@@ -30,17 +30,16 @@ def main() -> int:
 
     versions = [version for version in VERSIONS if version in options.versions]
     clients, alone = Report(versions), Report(["server"])
-    for version in versions:
-        environment = Environment(version)
-        try:
-            environment.prepare()
-        except InstallError as error:
-            return complain(str(error))
-        print(f"== foilengine {version}", flush=True)
-        clients.add(version, run_tests(environment, "each", server))
-        if version == versions[-1]:
-            print("== without a client", flush=True)
-            alone.add("server", run_tests(environment, "once", server))
+    try:
+        for version in versions:
+            environment = Environment.of_client(version).prepared()
+            print(f"== foilengine {version}", flush=True)
+            clients.add(version, run_tests(environment, "each", server))
+        environment = Environment.without_client().prepared()
+        print("== without a client", flush=True)
+        alone.add("server", run_tests(environment, "once", server))
+    except InstallError as error:
+        return complain(str(error))
 
     passed, failed = clients.passed + alone.passed, clients.failed + alone.failed
     print(f"\n{clients.table()}\n\n{alone.table()}\n\n{passed} passed, {failed} failed")

@@ -20,3 +20,8 @@ struct EmbeddedFile embedded_accounts_schema(void);
 /// What `foilmock new persona` writes; paths are below the persona's folder.
 struct EmbeddedFile embedded_persona_template(void);
 struct EmbeddedFile embedded_machine_template(void);
+
+/// The dialects' parts of the OpenAPI document; paths are below the dialect's folder.
+struct EmbeddedFile embedded_foilengine_openapi(void);
+struct EmbeddedFile embedded_fluidtalk_openapi(void);
+struct EmbeddedFile embedded_control_openapi(void);

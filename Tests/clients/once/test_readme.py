@@ -1,35 +1,13 @@
 """The README's examples, run as they stand there but for the port."""
 
-import contextlib
-import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers.readme import README, block
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
-
-README = (Path(__file__).parents[3] / "README.md").read_text()
-
-
-def block(language: str, containing: str) -> str:
-    """The one code block of that language that holds the text."""
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
-    found = [text for name, text in blocks if name == language and containing in text]
-    assert len(found) == 1, f"{len(found)} {language} blocks with {containing!r}"
-    return found[0]
-
-
-def test_python_session(server: Server) -> None:
-    code = block("python", "FoilEngineClient").replace("http://127.0.0.1:8000", server.url)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})
-    assert printed.getvalue().splitlines() == [
-        "Well, well... another traveler. What brings you here, Alex?",
-        "Rare? Everything here is rare, friend. But the real question is — can you afford it?",
-    ]
 
 
 def test_ready_block(server: Server, wire: Wire) -> None:

@@ -1,0 +1,79 @@
+public import JSON
+
+/// The server's OpenAPI document (version 3.1): what each dialect says of its routes, put together.
+public enum OpenAPI {
+    /// What one dialect says: an object of `tags`, `paths` and `components`. Names of components begin with a word of the
+    /// dialect's own, because all parts share them.
+    public struct Part {
+        public let content: JSONValue
+
+        /// - Parameter json: a file of the program, so one that is no JSON is the program's mistake.
+        public init(_ json: [UInt8]) {
+            do {
+                content = try JSONReader.read(json)
+            } catch {
+                preconditionFailure("an OpenAPI part is not JSON: \(error.message) (at byte \(error.offset))")
+            }
+        }
+
+        fileprivate func members(_ key: String) -> [JSONValue.Member] { content[key]?.members ?? [] }
+    }
+
+    /// The whole document as JSON.
+    public static func document(version: String, of parts: [Part]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1 << 16)
+        writer.beginObject()
+        writer.member("openapi", "3.1.0")
+        writer.key("info")
+        writer.beginObject()
+        writer.member("title", "foilmock")
+        writer.member("version", version)
+        writer.member("description", description)
+        writer.endObject()
+        // Where the document was fetched from, whatever host and port that is.
+        writer.key("servers")
+        writer.beginArray()
+        writer.beginObject()
+        writer.member("url", "/")
+        writer.endObject()
+        writer.endArray()
+        writer.key("tags")
+        writer.beginArray()
+        for tag in parts.flatMap({ $0.content["tags"]?.array ?? [] }) { writer.value(tag) }
+        writer.endArray()
+        writer.key("paths")
+        writer.object(of: parts.flatMap { $0.members("paths") })
+        writer.key("components")
+        writer.components(parts.flatMap { $0.members("components") })
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private static let description = """
+        Every error has the shape that the called API gives its errors, also below any route: 405, or a malformed request \
+        (400, 408, 413, 414, 417, 431, 501). HEAD is answered wherever GET is. \
+        503 means that nothing of the request was kept, so that it may be sent again.
+        """
+}
+
+extension JSONWriter {
+    fileprivate mutating func object(of members: [JSONValue.Member]) {
+        beginObject()
+        for member in members {
+            key(member.key)
+            value(member.value)
+        }
+        endObject()
+    }
+
+    /// One object a kind of component, with those of all parts.
+    fileprivate mutating func components(_ kinds: [JSONValue.Member]) {
+        beginObject()
+        var written: Set<String> = []
+        for kind in kinds.map(\.key) where written.insert(kind).inserted {
+            key(kind)
+            object(of: kinds.filter { $0.key == kind }.flatMap { $0.value.members ?? [] })
+        }
+        endObject()
+    }
+}

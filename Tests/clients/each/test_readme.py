@@ -1,0 +1,18 @@
+"""The README's session with a client, run as it stands there but for the port."""
+
+import contextlib
+import io
+
+from helpers.readme import block
+from helpers.server import Server
+
+
+def test_python_session(server: Server) -> None:
+    code = block("python", "FoilEngineClient").replace("http://127.0.0.1:8000", server.url)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {})
+    assert printed.getvalue().splitlines() == [
+        "Well, well... another traveler. What brings you here, Alex?",
+        "Rare? Everything here is rare, friend. But the real question is — can you afford it?",
+    ]

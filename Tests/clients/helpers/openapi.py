@@ -1,0 +1,152 @@
+"""The server's OpenAPI document: the calls that it describes, and whether replies are what it says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+PATH = "/_foilmock/openapi.json"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to an operation, before it is sent."""
+
+    method: str
+    # With the names of its parameters in braces.
+    path: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def send(self, http: httpx.Client) -> httpx.Response:
+        content = {} if self.body is None else {"json": self.body}
+        path = self.path.format(**self.parameters)
+        return http.request(self.method, path, params=self.query, headers=self.headers, **content)
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    content: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.content["operationId"]
+
+    @property
+    def statuses(self) -> set[str]:
+        """Those that it describes; `4XX` stands for all that it does not name."""
+        return set(self.content["responses"])
+
+    @property
+    def takes_body(self) -> bool:
+        return "requestBody" in self.content
+
+
+class Document:
+    def __init__(self, text: str) -> None:
+        self.root: dict[str, Any] = json.loads(text, object_pairs_hook=_members)
+        self.operations = {
+            operation.id: operation
+            for path, methods in self.root["paths"].items()
+            for operation in (Operation(method.upper(), path, content) for method, content in methods.items())
+        }
+
+    def resolve(self, part: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in part:
+            found: Any = self.root
+            for step in part["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            part = found
+        return part
+
+    def example(self, operation: Operation) -> Call:
+        """The call that the document's own examples make, without what may be left out and without credentials."""
+        call = Call(operation.method, operation.path)
+        for parameter in map(self.resolve, operation.content.get("parameters", [])):
+            if parameter.get("required"):
+                place = {"path": call.parameters, "query": call.query, "header": call.headers}[parameter["in"]]
+                place[parameter["name"]] = parameter["example"]
+        if operation.takes_body:
+            call = replace(call, body=operation.content["requestBody"]["content"]["application/json"]["example"])
+        return call
+
+    def credentials(self, operation: Operation, key: str, token: str) -> dict[str, str]:
+        """The head fields of the first way to show who calls."""
+        fields = {}
+        for name in next(iter(operation.content["security"]), {}):
+            scheme = self.root["components"]["securitySchemes"][name]
+            if scheme["type"] == "apiKey":
+                fields[scheme["name"]] = key
+            else:
+                fields["Authorization"] = f"Bearer {token}"
+        return fields
+
+    def check(self, operation: Operation, response: httpx.Response, status: str | None = None) -> None:
+        """Holds a reply against what is said of this status, or of a range of statuses when that is given."""
+        status = status or str(response.status_code)
+        assert status in operation.statuses, f"{operation.id} does not describe {status}: {response.text}"
+        try:
+            self._check(operation, response, status)
+        except ValidationError as error:
+            raise AssertionError(f"{operation.id}, {status}: {error.message} at {error.json_path}") from error
+
+    def _check(self, operation: Operation, response: httpx.Response, status: str) -> None:
+        said = self.resolve(operation.content["responses"][status])
+        for name, header in said.get("headers", {}).items():
+            assert name in response.headers, name
+            value: Any = response.headers[name]
+            self._validate(int(value) if header["schema"].get("type") == "integer" else value, header["schema"])
+        media_type = response.headers["content-type"].split(";")[0]
+        content = response.text if media_type == "text/event-stream" else response.json()
+        self.check_content(media_type, content, said["content"][media_type]["schema"])
+
+    def check_content(self, media_type: str, content: Any, schema: dict[str, Any]) -> None:
+        """Holds a whole stream as text, or a JSON value, against a schema; that of a stream is of each event."""
+        if media_type != "text/event-stream":
+            self._validate(content, schema)
+            return
+        for event in events(content):
+            self._validate(event, schema)
+            (branch,) = (one for one in self.resolve(schema)["oneOf"] if self._fits(event, one))
+            self._validate(json.loads(event["data"]), branch["properties"]["data"]["contentSchema"])
+
+    def check_call(self, operation: Operation, call: Call) -> None:
+        """Holds a call that was answered against what may be sent."""
+        parameters = {one["name"]: one for one in map(self.resolve, operation.content.get("parameters", []))}
+        for name, value in (call.parameters | call.query).items():
+            self._validate(value, parameters[name]["schema"])
+        if call.body is not None:
+            self._validate(call.body, operation.content["requestBody"]["content"]["application/json"]["schema"])
+
+    def _fits(self, value: Any, schema: dict[str, Any]) -> bool:
+        try:
+            self._validate(value, schema)
+        except ValidationError:
+            return False
+        return True
+
+    def _validate(self, value: Any, schema: dict[str, Any]) -> None:
+        # The components stand beside the schema, where its references look for them.
+        whole = schema | {"components": self.root["components"]}
+        Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
+
+
+def events(text: str) -> list[dict[str, str]]:
+    """The events of a stream, each with the fields that it has."""
+    return [dict(line.split(": ", 1) for line in event.split("\n")) for event in text.removesuffix("\n\n").split("\n\n")]
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, in which no name may stand twice: two parts of the document would both have it."""
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
+    return dict(pairs)

@@ -1,0 +1,251 @@
+"""The OpenAPI document is sound, and every operation that it describes answers as it says: each status that it names is
+provoked. The calls are made of the document's own examples, so those work too."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from helpers import town
+from helpers.openapi import PATH, Call, Document, Operation
+from helpers.server import Server
+
+ROOT = Path(__file__).parents[3]
+HIDDEN = "00000000-0000-4000-8000-0000000000b1"
+NARROW = {"messages_per_minute": 1, "other_per_minute": 1}
+ACCOUNTS = {
+    "default": "wide",
+    "accounts": [
+        {
+            "name": name,
+            "keys": [f"pk_live_{name}"],
+            "directives": True,
+            "limits": limits,
+            "users": [{"id": user, "email": f"{name}@example.com", "display_name": name, "token": f"token-{name}"}],
+        }
+        for name, limits, user in (
+            ("wide", None, "00000000-0000-4000-8000-0000000000f1"),
+            ("narrow", NARROW, "00000000-0000-4000-8000-0000000000f2"),
+        )
+    ],
+}
+
+REFUSALS = {"400", "401", "403", "404", "413", "429", "502", "503"}
+# Statuses that messages ask for, of those that no reply has otherwise.
+DIRECTIVES = {"4XX": 418, "5XX": 507}
+
+# What must have been done before an operation's example can succeed.
+BEFORE = {
+    "sendMessage": ["initSession"],
+    "streamMessage": ["initSession"],
+    "getSession": ["initSession"],
+    "getHistory": ["initSession"],
+    "resetConversation": ["initSession"],
+    "sendWebMessage": ["initWebSession"],
+    "getWebHistory": ["initWebSession"],
+    "resetWebConversation": ["initWebSession"],
+}
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The built-in fixtures with accounts: one without limits, one with hardly any room."""
+    folder = tmp_path_factory.mktemp("described")
+    fixtures = folder / "fixtures"
+    shutil.copytree(ROOT / "fixtures", fixtures)
+    town.write(fixtures / "accounts.json", ACCOUNTS)
+    only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
+    town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "narrow", "is_published": False}, only)
+    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures))
+    try:
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def http(described: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=described.url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def document(http: httpx.Client) -> Document:
+    response = http.get(PATH)
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    return Document(response.text)
+
+
+@pytest.fixture
+def crowded(launch: Callable[..., Server]) -> Iterator[httpx.Client]:
+    """A server that has as many connections as it may."""
+    server = launch("crowded", "--connections", "1")
+    with socket.create_connection(server.address), httpx.Client(base_url=server.url) as client:
+        yield client
+
+
+# MARK: The document
+
+
+def test_the_document_is_valid(document: Document) -> None:
+    OpenAPIV31SpecValidator(document.root).validate()
+
+
+def test_each_operation_is_told_of(document: Document) -> None:
+    tags = {tag["name"] for tag in document.root["tags"]}
+    for operation in document.operations.values():
+        assert operation.content.get("summary"), operation
+        assert set(operation.content["tags"]) <= tags, operation
+        assert "security" in operation.content, operation
+
+
+def test_each_object_of_a_reply_is_closed_and_needs_all_its_members(document: Document) -> None:
+    """The Python clients break on one key less and on one more."""
+    objects = 0
+    for operation in document.operations.values():
+        for response in map(document.resolve, operation.content["responses"].values()):
+            for media_type in response["content"].values():
+                for part in parts(document, media_type["schema"]):
+                    if "properties" in part:
+                        objects += 1
+                        assert part.get("additionalProperties") is False, part
+                        assert part.get("required") == list(part["properties"]), part
+    assert objects > 0
+
+
+def test_the_examples_of_replies_are_replies(document: Document) -> None:
+    examples = 0
+    for operation in document.operations.values():
+        for response in map(document.resolve, operation.content["responses"].values()):
+            for media_type, content in response["content"].items():
+                named = [example["value"] for example in content.get("examples", {}).values()]
+                for example in named + ([content["example"]] if "example" in content else []):
+                    document.check_content(media_type, example, content["schema"])
+                    examples += 1
+    assert examples > 0
+
+
+def parts(document: Document, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    schema = document.resolve(schema)
+    yield schema
+    below = [*schema.get("properties", {}).values(), *schema.get("oneOf", [])]
+    below += [schema[name] for name in ("items", "contentSchema") if name in schema]
+    for part in below:
+        yield from parts(document, part)
+
+
+# MARK: Replies
+
+
+class Walk:
+    """The calls to one operation, each held against the document."""
+
+    def __init__(self, document: Document, operation: Operation, http: httpx.Client, crowded: httpx.Client) -> None:
+        self.document, self.operation, self.http, self.crowded = document, operation, http, crowded
+
+    def example(self, account: str = "wide") -> Call:
+        call = self.document.example(self.operation)
+        credentials = self.document.credentials(self.operation, f"pk_live_{account}", f"token-{account}")
+        return replace(call, headers=call.headers | credentials)
+
+    def succeed(self) -> None:
+        """Makes the example's call, by everybody who may, and what must come before it."""
+        calls = [self.example()]
+        if {} in self.operation.content["security"]:
+            calls.append(self.document.example(self.operation))
+        for call in calls:
+            for earlier in BEFORE.get(self.operation.id, []):
+                before = replace(self.document.example(self.document.operations[earlier]), headers=call.headers)
+                assert before.send(self.http).status_code == 200
+            self.document.check_call(self.operation, call)
+            response = call.send(self.http)
+            assert response.status_code == 200, f"{self.operation.id}: {response.text}"
+            self.document.check(self.operation, response)
+
+    def provoke(self, status: str) -> None:
+        """Tries to have the operation answer with a status. It must if it describes that status, and whatever it
+        answers must be described."""
+        if status in DIRECTIVES:
+            self.succeed()
+        http = self.crowded if status == "503" else self.http
+        codes = set()
+        for call in self.calls(status):
+            response = call.send(http)
+            asked = response.status_code == DIRECTIVES.get(status)
+            self.document.check(self.operation, response, status if asked else None)
+            codes.add(status if asked else str(response.status_code))
+        assert status in codes or status not in self.operation.statuses, f"{self.operation.id}: no {status}"
+
+    def calls(self, status: str) -> list[Call]:
+        """Calls that are to be answered with a status."""
+        call = self.example()
+        match status:
+            case "400":
+                calls = [replace(call, query={})] if call.query else []
+                calls += [replace(call, parameters=dict.fromkeys(call.parameters, "none"))] if call.parameters else []
+                return calls + ([replace(call, body=[])] if self.operation.takes_body else [])
+            case "401":
+                return [self.example("nobody")]
+            case "403":
+                return [replace(call, parameters=dict.fromkeys(call.parameters, HIDDEN))]
+            case "404":
+                return [replace(call, parameters=dict.fromkeys(call.parameters, town.NOWHERE))]
+            case "413":
+                return [replace(call, body="x" * (1 << 20))] if self.operation.takes_body else []
+            case "429":
+                return [self.example("narrow")] * 2
+            case "502":
+                return [replace(call, headers=call.headers | {"X-LLM-API-Key": "overloaded"})]
+            case "503":
+                return [call]
+            case "4XX" | "5XX":
+                return [replace(call, body=call.body | {"message": f"[[error {DIRECTIVES[status]}]]"})]
+        raise AssertionError(f"nothing here provokes the {status} of {self.operation.id}")
+
+
+def test_every_operation_answers_as_the_document_says(
+    document: Document, http: httpx.Client, crowded: httpx.Client
+) -> None:
+    for operation in document.operations.values():
+        walk = Walk(document, operation, http, crowded)
+        walk.succeed()
+        for status in sorted(REFUSALS | operation.statuses - {"200"}):
+            walk.provoke(status)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["rare", "gold"],
+        ["rare", "for free"],
+        ["idiot"],
+        ["recommend", "weather"],
+        ["[[follow_up]] well", "[[stream_error]] well"],
+    ],
+    ids=" ".join,
+)
+def test_whole_conversations_are_as_the_document_says(
+    document: Document, http: httpx.Client, key: str, lines: list[str]
+) -> None:
+    """Every decision and outcome, unlocked machines and broken streams."""
+
+    def call(name: str, **members: str) -> None:
+        operation = document.operations[name]
+        example = document.example(operation)
+        body = example.body and example.body | members
+        response = replace(example, headers={"X-API-Key": key}, body=body).send(http)
+        assert response.status_code == 200, response.text
+        document.check(operation, response)
+
+    for say in ("sendMessage", "streamMessage"):
+        call("initSession")
+        for line in lines:
+            call("streamMessage" if "stream" in line else say, message=line)
+        for look in ("getSession", "getHistory", "listMachines"):
+            call(look)

@@ -1,0 +1,43 @@
+"""schemathesis asks what no test thought of: calls made of the OpenAPI document, valid ones and broken ones, alone and in
+a row. Every reply must be one that the document describes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers import town
+from helpers.openapi import PATH
+from helpers.server import Server
+
+ROOT = Path(__file__).parents[3]
+SETTINGS = ROOT / "Tests/clients/schemathesis.toml"
+USER = {"id": "00000000-0000-4000-8000-0000000000f1", "email": "", "display_name": "", "token": "token-schemathesis"}
+ACCOUNTS = {"accounts": [{"name": "demo", "keys": ["pk_live_demo"], "users": [USER]}]}
+
+
+def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
+    fixtures = tmp_path / "fixtures"
+    fixtures.mkdir()
+    (fixtures / "personas").symlink_to(ROOT / "fixtures/personas")
+    town.write(fixtures / "accounts.json", ACCOUNTS)
+    server = launch("random", "--fixtures", str(fixtures))
+
+    program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
+    report = tmp_path / "report.json"
+    options = ["--checks", "all", "--no-color", "--report", "json", "--report-json-path", str(report)]
+    done = subprocess.run(
+        [*program, server.url + PATH, *options], cwd=tmp_path, capture_output=True, text=True, timeout=200
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(report.read_text())
+    assert found["operations"]["tested"] == found["operations"]["total"] > 0
+    assert found["test_cases"]["generated"] > 50 * found["operations"]["total"]
+    # Behind the gate too: each operation took calls.
+    refusing = [
+        operation
+        for operation, phases in found["valid_rates"].items()
+        if sum(phase["accepted"] for phase in phases.values()) == 0
+    ]
+    assert refusing == []
