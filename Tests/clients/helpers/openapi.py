@@ -90,6 +90,37 @@ class Document:
                 fields["Authorization"] = f"Bearer {token}"
         return fields
 
+    def link_to(self, operation: Operation) -> tuple[Operation, dict[str, Any]] | None:
+        """The operation after which this one can be called, and the link that says so."""
+        for earlier in self.operations.values():
+            for link in self.resolve(earlier.content["responses"]["200"]).get("links", {}).values():
+                if link["operationId"] == operation.id:
+                    return earlier, link
+        return None
+
+    def follow(self, link: dict[str, Any], first: Call, response: httpx.Response, call: Call) -> Call:
+        """The call with what the link takes from the one before it and from its reply."""
+
+        def value(expression: Any) -> Any:
+            source, _, name = str(expression).rpartition("/" if "#" in str(expression) else ".")
+            match source:
+                case "$request.path":
+                    return first.parameters[name]
+                case "$response.body#":
+                    return response.json()[name]
+            return expression
+
+        taken = {name: value(expression) for name, expression in link.get("parameters", {}).items()}
+        parameters = {name: taken.get(name, own) for name, own in call.parameters.items()}
+        query = {name: taken.get(name, own) for name, own in call.query.items()}
+        body = link.get("requestBody")
+        return replace(
+            call,
+            parameters=parameters,
+            query=query,
+            body={name: value(member) for name, member in body.items()} if body else call.body,
+        )
+
     def check(self, operation: Operation, response: httpx.Response, status: str | None = None) -> None:
         """Holds a reply against what is said of this status, or of a range of statuses when that is given."""
         status = status or str(response.status_code)

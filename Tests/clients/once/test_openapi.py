@@ -40,18 +40,6 @@ REFUSALS = {"400", "401", "403", "404", "413", "429", "502", "503"}
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
 
-# What must have been done before an operation's example can succeed.
-BEFORE = {
-    "sendMessage": ["initSession"],
-    "streamMessage": ["initSession"],
-    "getSession": ["initSession"],
-    "getHistory": ["initSession"],
-    "resetConversation": ["initSession"],
-    "sendWebMessage": ["initWebSession"],
-    "getWebHistory": ["initWebSession"],
-    "resetWebConversation": ["initWebSession"],
-}
-
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -149,20 +137,25 @@ class Walk:
     def __init__(self, document: Document, operation: Operation, http: httpx.Client, crowded: httpx.Client) -> None:
         self.document, self.operation, self.http, self.crowded = document, operation, http, crowded
 
-    def example(self, account: str = "wide") -> Call:
-        call = self.document.example(self.operation)
-        credentials = self.document.credentials(self.operation, f"pk_live_{account}", f"token-{account}")
+    def example(self, account: str | None = "wide", operation: Operation | None = None) -> Call:
+        """The example's call, with the credentials of an account or without any."""
+        operation = operation or self.operation
+        call = self.document.example(operation)
+        if account is None:
+            return call
+        credentials = self.document.credentials(operation, f"pk_live_{account}", f"token-{account}")
         return replace(call, headers=call.headers | credentials)
 
     def succeed(self) -> None:
-        """Makes the example's call, by everybody who may, and what must come before it."""
-        calls = [self.example()]
-        if {} in self.operation.content["security"]:
-            calls.append(self.document.example(self.operation))
-        for call in calls:
-            for earlier in BEFORE.get(self.operation.id, []):
-                before = replace(self.document.example(self.document.operations[earlier]), headers=call.headers)
-                assert before.send(self.http).status_code == 200
+        """Makes the example's call, by everybody who may, and before it the one that the document links it to."""
+        for account in ["wide", None] if {} in self.operation.content["security"] else ["wide"]:
+            call = self.example(account)
+            if found := self.document.link_to(self.operation):
+                earlier, link = found
+                first = self.example(account, earlier)
+                response = first.send(self.http)
+                assert response.status_code == 200, f"{earlier.id}: {response.text}"
+                call = self.document.follow(link, first, response, call)
             self.document.check_call(self.operation, call)
             response = call.send(self.http)
             assert response.status_code == 200, f"{self.operation.id}: {response.text}"
