@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<21, using: &dice) {
+            switch Int.random(in: 0..<24, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -33,6 +33,13 @@ import Testing
                 guard other.persona == player.persona else { return "none" }
                 try store.moveSession(of: player, machine: machine, to: other)
             case 18: store.rollback()
+            case 19...20:
+                let document = number % 4 == 0 ? nil : "{\"n\":\(number)}"
+                let id = [1, 2, .max - 1].randomElement(using: &dice)! as UInt64
+                try store.save(
+                    sampleRecord(
+                        id, sandbox: sandbox.number, number: number % 2 == 0 ? Int(number) : nil, document: document))
+            case 21 where number % 4 == 0: try store.removeAll(on: player.persona)
             default: try store.commit()
             }
             return "done"

@@ -35,6 +35,10 @@ import Testing
                 #expect(
                     try store.progress(of: player())
                         == Progress(inits: 2, unlocked: [machineB, machineA], variables: variables))
+                #expect(
+                    try store.personas()
+                        == (version < 3
+                            ? [] : [sampleRecord(), sampleRecord(2, sandbox: 3, number: nil, document: nil)]))
                 let next = try store.makeAccount(name: "next", isOpen: false, at: now)
                 #expect(next.sandbox.number == 4, "3 was given already")
             }

@@ -43,6 +43,13 @@ extension Store {
     }
 }
 
+func sampleRecord(
+    _ persona: UInt64 = 1, sandbox: Int64 = 1, number: Int? = 1, document: String? = "{}"
+) -> PersonaRecord {
+    PersonaRecord(
+        sandbox: SandboxID(number: sandbox), persona: PersonaID(persona), number: number, document: document)
+}
+
 /// All that a store tells about some players, to compare it with what it, or another store, tells.
 struct Snapshot: Equatable {
     struct Room: Equatable {
@@ -54,10 +61,12 @@ struct Snapshot: Equatable {
     }
 
     var accounts: [AccountRecord]
+    var personas: [PersonaRecord]
     var rooms: [Room]
 
     init(of store: any Store, players: [PlayerKey], machines: [MachineID] = [machineA, machineB]) throws {
         accounts = try store.accounts()
+        personas = try store.personas()
         rooms = try players.map { player in
             Room(
                 sessions: try store.sessions(of: player), latest: try store.latestSession(of: player),

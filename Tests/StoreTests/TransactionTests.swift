@@ -7,7 +7,7 @@ import Testing
     enum Change: CaseIterable {
         case begin, beginAgain, append, appendTwice, moveSession, removeSession, save, saveAgain, removeAll,
             makeAccount,
-            touchAccount, removeAccount, everything
+            touchAccount, removeAccount, savePersona, savePersonaAgain, removeAllOnPersona, everything
 
         func apply(to store: any Store) throws {
             let first = SandboxID(number: 1)
@@ -26,6 +26,9 @@ import Testing
             case .makeAccount: _ = try store.makeAccount(name: "third", isOpen: true, at: Timestamp(seconds: 5))
             case .touchAccount: try store.touchAccount(first, at: Timestamp(seconds: 5))
             case .removeAccount: try store.removeAccount(first)
+            case .savePersona: try store.save(sampleRecord(2))
+            case .savePersonaAgain: try store.save(sampleRecord(document: nil))
+            case .removeAllOnPersona: try store.removeAll(on: PersonaID(1))
             case .everything: for change in Self.allCases where change != .everything { try? change.apply(to: store) }
             }
         }
@@ -37,6 +40,7 @@ import Testing
         for name in ["first", "second"] {
             _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1))
         }
+        try store.save(sampleRecord())
         for player in [player(), player("other"), player(sandbox: 2)] {
             for machine in [machineA, machineB] {
                 try store.begin(machine: machine, of: player)

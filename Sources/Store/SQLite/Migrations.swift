@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2]
+    static let steps = [version1, version2, version3]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -109,5 +109,16 @@ enum Migrations {
     private static let version2 = """
         ALTER TABLE progress ADD COLUMN variables BLOB NOT NULL DEFAULT x'';
         UPDATE sessions SET memory = x'';
+        """
+
+    /// Personas that accounts made, changed and deleted.
+    private static let version3 = """
+        CREATE TABLE personas (
+            sandbox INTEGER NOT NULL,
+            persona BLOB NOT NULL,
+            number INTEGER,
+            document TEXT,
+            PRIMARY KEY (sandbox, persona)
+        ) STRICT;
         """
 }

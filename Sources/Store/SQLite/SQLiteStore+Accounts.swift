@@ -42,6 +42,7 @@ extension SQLiteStore {
         }
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
+        try database.run(SQL.deletePersonas, bind)
         try database.run(SQL.delete, bind)
     }
 }
@@ -63,5 +64,6 @@ private enum SQL {
     static let lastTurns = "SELECT last_turn FROM sessions WHERE sandbox = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
     static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
+    static let deletePersonas = "DELETE FROM personas WHERE sandbox = ?"
     static let delete = "DELETE FROM accounts WHERE sandbox = ?"
 }
