@@ -65,6 +65,8 @@ public final class Accounts {
     /// The account in whose sandbox those act who do not say who they are.
     var defaultAccount: Account { named.defaultAccount }
 
+    func account(named name: String) -> Account? { named.account(named: name) }
+
     func user(_ id: UserID) -> User? { named.user(id) }
 
     func user(forToken token: String) -> User? { named.user(forToken: token) }
@@ -91,6 +93,9 @@ public final class Accounts {
         }
         return open[key].map { .account($0.account) } ?? .unknown
     }
+
+    /// The sandboxes that went since the last `keepTurn`.
+    var evicted: [SandboxID] { evictedThisTurn.map(\.account.sandbox.id) }
 
     /// Keeps what changed since the last call: it is in the store.
     public func keepTurn() {

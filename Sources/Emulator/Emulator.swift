@@ -4,8 +4,8 @@ public import Store
 
 /// What all dialects work on.
 public final class Emulator {
-    public private(set) var catalog: Catalog
     let accounts: Accounts
+    public let roster: Roster
     let store: any Store
     public let clock: Clock
     /// What JSON Web Tokens are signed with; nil: none is taken.
@@ -19,20 +19,23 @@ public final class Emulator {
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
         jwtSecret: String? = nil, jsonDepth: Int = 64, warn: @escaping (String) -> Void
     ) throws(StoreError) {
-        self.catalog = catalog
         self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
         self.store = store
         self.clock = clock
         self.warn = warn
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
+        roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
+
+    /// What the fixtures say.
+    public var catalog: Catalog { roster.catalog }
 
     /// Serves this catalog in place of the one before. To be called between two turns of the loop, so that no turn has
     /// both, and none of its writes wait. When it throws, everything is as it was.
     public func replace(_ catalog: Catalog) throws(StoreError) {
         try accounts.replace(catalog.accounts, at: clock.now())
-        self.catalog = catalog
+        roster.catalog = catalog
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
@@ -66,9 +69,11 @@ public final class Emulator {
             }
         }
         if kept {
+            roster.keepTurn()
             accounts.keepTurn()
         } else {
             store.rollback()
+            roster.dropTurn()
             accounts.dropTurn()
         }
         for sandbox in usedThisTurn.values {

@@ -24,6 +24,8 @@ struct NamedAccounts {
 
     func account(forKey key: String) -> Account? { byKey[key] }
 
+    func account(named name: String) -> Account? { byName[name] }
+
     func user(_ id: UserID) -> User? { users[id] }
 
     func user(forToken token: String) -> User? { usersByToken[token] }

@@ -47,12 +47,14 @@ struct MachineDecoder {
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
             "system_evaluation_prompt", "system_summarization_prompt")
         reader.finish()
-        guard findings.diagnostics.isEmpty else { return nil }
+        guard findings.count == 0 else { return nil }
         defer {
-            MachineReview(
-                findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
-                states: states, transitions: transitions, entries: entries
-            ).run()
+            if findings.takesWarnings {
+                MachineReview(
+                    findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
+                    states: states, transitions: transitions, entries: entries
+                ).run()
+            }
         }
         return Machine(
             id: id, key: key, name: name, description: description, isEntry: isEntry, scoringMode: scoringMode,

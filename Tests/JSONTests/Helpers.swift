@@ -20,30 +20,6 @@ func quoted(_ text: String) -> String {
     return String(decoding: writer.bytes, as: UTF8.self)
 }
 
-extension JSONWriter {
-    /// Writes a value that holds no double.
-    mutating func value(_ value: JSONValue) {
-        switch value.kind {
-        case .null: null()
-        case .bool(let value): bool(value)
-        case .integer(let value): integer(value)
-        case .double(let value): preconditionFailure("the writer writes no doubles such as \(value)")
-        case .string(let value): string(value)
-        case .array(let values):
-            beginArray()
-            for value in values { self.value(value) }
-            endArray()
-        case .object(let members):
-            beginObject()
-            for member in members {
-                key(member.key)
-                self.value(member.value)
-            }
-            endObject()
-        }
-    }
-}
-
 /// What `read` throws, nil when it reads.
 func error(_ bytes: [UInt8], depthLimit: Int = 64) -> JSONError? {
     do throws(JSONError) {
