@@ -143,8 +143,8 @@ struct ReplyDecoder {
                 "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
                     + Suggestion.text(for: name, among: Array(surroundings.variables)), at: offset)
         case .capture(let name):
-            guard let (what, remedy) = surroundings.captures?.problem(with: name) else { return }
-            findings.report("{capture.\(name)} \(what)\(remedy)", at: offset)
+            guard let captures = surroundings.captures, let what = captures.problem(with: name) else { return }
+            findings.report("{capture.\(name)} \(what)\(captures.remedy(for: name))", at: offset)
         default: break
         }
     }

@@ -3,6 +3,8 @@ import Emulator
 import FoilEngineAPI
 import HTTP
 import JSON
+import Store
+import Support
 import Testing
 
 @Suite("Looking at personas (spec A.5, H-13)")
@@ -104,24 +106,36 @@ struct PersonaListTests {
     @Test("what an open test account makes is there for it alone")
     func open() throws {
         let web = try Web()
-        let emulator = web.client.emulator
-        func account(_ key: String) throws -> Account {
-            guard case .account(let account) = try emulator.account(forKey: key, testPrefix: "pk_test_") else {
-                throw Visitor.NoAccount()
-            }
-            return account
-        }
-        let body = try JSONReader.read(Array(Web.document().utf8))
-        let persona = try emulator.roster.save(
-            body, over: nil, of: try account("pk_test_a"), at: Timestamp(seconds: 0)
-        ).persona
-        #expect(web.client.endTurn())
-        #expect(web.client.begin(persona: persona.id.description, key: "pk_test_a").status == 200)
+        let persona = try web.made(openKey: "pk_test_a")
+        #expect(web.client.begin(persona: persona, key: "pk_test_a").status == 200)
         #expect(web.client.get("/api/v1/sdk/personas", key: "pk_test_a").text.contains("Nora"))
         for key in ["pk_test_b", "pk_live_demo"] {
-            #expect(web.client.begin(persona: persona.id.description, key: key).status == 404)
+            #expect(web.client.begin(persona: persona, key: key).status == 404)
             #expect(!web.client.get("/api/v1/sdk/personas", key: key).text.contains("Nora"))
         }
         #expect(!web.names("limit=100").contains("Nora"))
+    }
+
+    @Test("it goes with the account, and one that the same key opens later begins with nothing")
+    func evicted() throws {
+        let web = try Web(openLimit: 1)
+        let persona = try web.made(openKey: "pk_test_a")
+        web.client.clock.advance(seconds: 3_600)
+        #expect(web.client.get("/api/v1/sdk/personas", key: "pk_test_b").status == 200)
+        #expect(try web.store.personas().isEmpty)
+        web.client.clock.advance(seconds: 3_600)
+        #expect(!web.client.get("/api/v1/sdk/personas", key: "pk_test_a").text.contains("Nora"))
+        #expect(try web.made(openKey: "pk_test_a") == persona)
+    }
+}
+
+extension Web {
+    /// Has the account of an open test key make a persona.
+    fileprivate func made(openKey key: String) throws -> String {
+        let body = try JSONReader.read(Array(Web.document().utf8))
+        let entry = try client.emulator.roster.save(
+            body, over: nil, of: try account(key), at: Timestamp(seconds: 0))
+        #expect(client.endTurn())
+        return entry.persona.id.description
     }
 }

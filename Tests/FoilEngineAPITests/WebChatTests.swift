@@ -15,13 +15,13 @@ struct Web {
     let client: TestClient
 
     init(
-        _ auth: FoilEngine.WebAuth = .optional, limits: RateLimits? = nil, store: any Store = MemoryStore(),
-        files: [FixtureFile] = Web.files
+        _ auth: FoilEngine.WebAuth = .optional, limits: RateLimits? = nil, openLimit: Int = 100,
+        store: any Store = MemoryStore(), files: [FixtureFile] = Web.files
     ) throws {
         var options = FoilEngine.Options()
         options.webAuth = auth
         client = try TestClient(
-            store: store, limits: limits, files: files, options: options)
+            store: store, limits: limits, openLimit: openLimit, files: files, options: options)
     }
 
     static let files = World.files.filter { $0.path != accounts.path } + [accounts]
