@@ -3,7 +3,10 @@ public final class Persona: Sendable {
     /// Whose it is. A persona of everyone is owned by each account that asks.
     public enum Owner: Equatable, Sendable {
         case everyone
+        /// Of a named account.
         case account(String)
+        /// Of the account that a test key opened.
+        case openAccount(String)
     }
 
     public let id: PersonaID

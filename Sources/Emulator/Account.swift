@@ -25,13 +25,14 @@ public final class Account {
         self.sandbox = sandbox
     }
 
+    /// As the owner of personas.
+    var owner: Persona.Owner { isOpen ? .openAccount(name) : .account(name) }
+
     /// Whether the persona is this account's to use.
-    public func owns(_ persona: Persona) -> Bool {
-        switch persona.owner {
-        case .everyone: true
-        case .account(let owner): !isOpen && owner == name
-        }
-    }
+    public func owns(_ persona: Persona) -> Bool { persona.owner == .everyone || isOwner(of: persona) }
+
+    /// Whether the persona is this account's alone.
+    public func isOwner(of persona: Persona) -> Bool { persona.owner == owner }
 }
 
 /// What an account's requests share, and share with no other account.

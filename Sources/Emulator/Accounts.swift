@@ -67,6 +67,8 @@ public final class Accounts {
 
     func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { named.handshake(forKey: key) }
 
+    func account(named name: String) -> Account? { named.account(named: name) }
+
     func user(_ id: UserID) -> User? { named.user(id) }
 
     func user(forToken token: String) -> User? { named.user(forToken: token) }
@@ -97,6 +99,9 @@ public final class Accounts {
         }
         return open[key].map { .account($0.account) } ?? .unknown
     }
+
+    /// The sandboxes that went since the last `keepTurn`.
+    var evicted: [SandboxID] { evictedThisTurn.map(\.account.sandbox.id) }
 
     /// Keeps what changed since the last call: it is in the store.
     /// - Returns: the accounts that are gone for good.

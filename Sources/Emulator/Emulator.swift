@@ -4,8 +4,8 @@ public import Store
 
 /// What all dialects work on.
 public final class Emulator {
-    public private(set) var catalog: Catalog
     let accounts: Accounts
+    public let roster: Roster
     let store: any Store
     public let clock: Clock
     let media: Media
@@ -20,7 +20,6 @@ public final class Emulator {
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
         jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media, warn: @escaping (String) -> Void
     ) throws(StoreError) {
-        self.catalog = catalog
         self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
         self.store = store
@@ -29,13 +28,17 @@ public final class Emulator {
         self.warn = warn
         media.uploads.sweep(keeping: Set(try store.uploads()))
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
+        roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
+
+    /// What the fixtures say.
+    public var catalog: Catalog { roster.catalog }
 
     /// Serves this catalog in place of the one before. To be called between two turns of the loop, so that no turn has
     /// both, and none of its writes wait. When it throws, everything is as it was.
     public func replace(_ catalog: Catalog) throws(StoreError) {
         try accounts.replace(catalog.accounts, at: clock.now())
-        self.catalog = catalog
+        roster.catalog = catalog
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
@@ -69,9 +72,11 @@ public final class Emulator {
             }
         }
         if kept {
+            roster.keepTurn()
             for account in accounts.keepTurn() { media.uploads.remove(account.uploadFolder) }
         } else {
             store.rollback()
+            roster.dropTurn()
             accounts.dropTurn()
         }
         for sandbox in usedThisTurn.values {

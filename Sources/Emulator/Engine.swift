@@ -25,7 +25,7 @@ extension Emulator {
     /// first machine that has entries, else the first persona's default machine.
     public func engine(forKey key: String, testPrefix: String) throws(Failure) -> EngineFinding {
         if let (account, definition) = accounts.handshake(forKey: key) {
-            guard let found = find(definition) else { return .unknown }
+            guard let found = find(definition, for: account) else { return .unknown }
             return .engine(
                 Engine(
                     account: account, persona: found.persona, machine: found.machine, credits: definition.credits,
@@ -36,7 +36,7 @@ extension Emulator {
         case .unknown: return .unknown
         case .full: return .full
         case .account(let account):
-            guard let found = defaultEngine else { return .unknown }
+            guard let found = defaultEngine(for: account) else { return .unknown }
             return .engine(
                 Engine(
                     account: account, persona: found.persona, machine: found.machine, credits: nil,
@@ -55,20 +55,20 @@ extension Emulator {
         }
     }
 
-    private func find(_ key: HandshakeKey) -> (persona: Persona, machine: Machine)? {
-        guard let persona = catalog.personas.first(where: { $0.slug == key.persona }),
+    private func find(_ key: HandshakeKey, for account: Account) -> (persona: Persona, machine: Machine)? {
+        guard let persona = roster.personas(for: account).first(where: { $0.slug == key.persona }),
             let machine = persona.machines.first(where: { $0.key == key.machine })
         else { return nil }
         return (persona, machine)
     }
 
-    private var defaultEngine: (persona: Persona, machine: Machine)? {
-        if let key = catalog.accounts.accounts.lazy.flatMap(\.handshakeKeys).first, let found = find(key) {
-            return found
-        }
-        for persona in catalog.personas {
+    private func defaultEngine(for account: Account) -> (persona: Persona, machine: Machine)? {
+        let key = catalog.accounts.accounts.lazy.flatMap(\.handshakeKeys).first
+        if let found = key.flatMap({ find($0, for: account) }) { return found }
+        let personas = roster.personas(for: account)
+        for persona in personas {
             if let machine = persona.machines.first(where: { !$0.entries.isEmpty }) { return (persona, machine) }
         }
-        return catalog.personas.first.map { ($0, $0.defaultMachine) }
+        return personas.first.map { ($0, $0.defaultMachine) }
     }
 }

@@ -15,6 +15,12 @@ public enum Identifiers {
         uuid5(["fixture", name])
     }
 
+    /// The id of the `nth` persona that an account makes, counted from 1. Its machines have those of a fixture whose slug is
+    /// this id.
+    public static func persona(seed: Int, account: String, isOpen: Bool, nth: Int) -> PersonaID {
+        identifier(["persona", String(seed), isOpen ? "open" : "named", account, String(nth)])
+    }
+
     /// The id of a player's `nth` session on a persona, counted from 1.
     public static func session(
         seed: Int, sandbox: String, player: PlayerKey, machine: MachineID, nth: Int

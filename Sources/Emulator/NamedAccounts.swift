@@ -29,6 +29,8 @@ struct NamedAccounts {
 
     func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { handshakes[key] }
 
+    func account(named name: String) -> Account? { byName[name] }
+
     func user(_ id: UserID) -> User? { users[id] }
 
     func user(forToken token: String) -> User? { usersByToken[token] }

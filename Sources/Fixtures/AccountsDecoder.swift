@@ -7,8 +7,10 @@ struct AccountsDecoder {
     let machines: [String: [String]]
 
     /// Nil when anything was reported.
-    func accounts() -> AccountDefinitions? {
-        guard let value = findings.parse(), let reader = ObjectReader(value, "the file", findings) else { return nil }
+    func accounts(_ file: FixtureFile) -> AccountDefinitions? {
+        guard let value = findings.parse(file), let reader = ObjectReader(value, "the file", findings) else {
+            return nil
+        }
         let list = reader.array("accounts") ?? reader.missing("accounts")
         let items = list ?? []
         var taken = Taken()

@@ -24,17 +24,17 @@ struct Captures {
         }
     }
 
-    /// What is wrong with a name, and what to do about it; nil when it can be caught.
-    func problem(with name: String) -> (what: String, remedy: String)? {
+    /// What is wrong with a name; nil when it can be caught.
+    func problem(with name: String) -> String? {
         if kept.contains(name) { return nil }
-        guard dropped.contains(name) else {
-            return (
-                "names no group of a pattern in this machine", Suggestion.text(for: name, among: Array(kept))
-            )
-        }
-        return (
-            "names a group that keeps nothing",
+        return dropped.contains(name)
+            ? "names a group that keeps nothing" : "names no group of a pattern in this machine"
+    }
+
+    /// What to do about it.
+    func remedy(for name: String) -> String {
+        guard dropped.contains(name) else { return Suggestion.text(for: name, among: Array(kept)) }
+        return
             "; put its pattern into the \"when\" of a transition or a follow-up, outside \"not\", \"variable\" and \"context\""
-        )
     }
 }

@@ -4,13 +4,19 @@ public import Dialogue
 public struct Catalog: Sendable {
     /// By `display_order`, then slug.
     public let personas: [Persona]
+    /// What each persona was decoded from.
+    public let documents: [PersonaID: PersonaDocument]
     public let accounts: AccountDefinitions
     /// What is served and hardly meant, by place.
     public let warnings: [Diagnostic]
 
     private let index: [PersonaID: Persona]
 
-    public init(personas: [Persona], accounts: AccountDefinitions = .demo, warnings: [Diagnostic] = []) {
+    public init(
+        personas: [Persona], documents: [PersonaID: PersonaDocument] = [:], accounts: AccountDefinitions = .demo,
+        warnings: [Diagnostic] = []
+    ) {
+        self.documents = documents
         self.warnings = warnings
         self.personas = personas.sorted { ($0.displayOrder, $0.slug) < ($1.displayOrder, $1.slug) }
         self.accounts = accounts
@@ -35,6 +41,7 @@ public struct Catalog: Sendable {
         var diagnostics = sorted.misplaced
         var warnings: [Diagnostic] = []
         var personas: [(persona: Persona, file: String)] = []
+        var documents: [PersonaID: PersonaDocument] = [:]
         for slug in sorted.slugs {
             guard let file = sorted.personas[slug] else {
                 let first = sorted.machines[slug]?.first?.path ?? slug
@@ -42,18 +49,22 @@ public struct Catalog: Sendable {
                     Diagnostic(file: first, message: "there is no personas/\(slug)/persona.json beside it"))
                 continue
             }
-            let (persona, findings, doubts) = PersonaDecoder.decode(
-                slug: slug, persona: file, machines: sorted.machines[slug] ?? [], media: sorted.media[slug] ?? [],
-                identify: identify)
-            diagnostics += findings
-            warnings += doubts
-            if let persona { personas.append((persona, file.path)) }
+            let machines = sorted.machines[slug] ?? []
+            let decoded = withoutActuallyEscaping(identify) { identify in
+                PersonaDecoder(slug: slug, findings: Findings(file), identify: identify)
+                    .decode(file, machines: machines, media: sorted.media[slug] ?? [])
+            }
+            diagnostics += decoded.diagnostics
+            warnings += decoded.warnings
+            guard let persona = decoded.persona else { continue }
+            personas.append((persona, file.path))
+            documents[persona.id] = PersonaDocument(file, machines: machines)
         }
         var accounts: AccountDefinitions? = .demo
         if let file = sorted.accounts {
             let findings = Findings(file)
             let machines = sorted.machines.mapValues { $0.map { FixturePath.fileName($0.path) } }
-            accounts = AccountsDecoder(findings: findings, machines: machines).accounts()
+            accounts = AccountsDecoder(findings: findings, machines: machines).accounts(file)
             diagnostics += findings.diagnostics
         }
         diagnostics += duplicates(personas)
@@ -65,7 +76,8 @@ public struct Catalog: Sendable {
         guard diagnostics.isEmpty, let accounts else {
             throw Refusal(diagnostics: diagnostics.sorted(), warnings: warnings.sorted())
         }
-        return Catalog(personas: personas.map(\.persona), accounts: accounts, warnings: warnings.sorted())
+        return Catalog(
+            personas: personas.map(\.persona), documents: documents, accounts: accounts, warnings: warnings.sorted())
     }
 
     private static func duplicates(_ personas: [(persona: Persona, file: String)]) -> [Diagnostic] {

@@ -1,36 +1,74 @@
 import JSON
 
-/// What is wrong in one file, collected while it is decoded, so that an author sees all of it at once.
+/// What is wrong in one text, collected while it is decoded, so that an author sees all of it at once.
 final class Findings {
-    let file: FixtureFile
-    /// What keeps the file from being served.
+    private enum Source {
+        case file(FixtureFile)
+        case document(JSONValue)
+    }
+
+    private let source: Source
+    private var positions: JSONPositions?
+    /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
-    private lazy var positions = JSONPositions(file.bytes)
+    /// How many mistakes there are.
+    private(set) var count = 0
 
-    init(_ file: FixtureFile) { self.file = file }
+    private static let documentLimit = 100
 
-    func report(_ message: String, at offset: Int) {
-        let (line, column) = place(of: offset)
-        diagnostics.append(Diagnostic(file: file.path, line: line, column: column, message: message))
+    /// Places are lines and columns of the file.
+    init(_ file: FixtureFile) { source = .file(file) }
+
+    /// Places are paths of keys; they stand where a diagnostic has its file.
+    init(document: JSONValue) { source = .document(document) }
+
+    var takesWarnings: Bool {
+        if case .file = source { true } else { false }
     }
 
-    func warn(_ message: String, at offset: Int) {
-        let (line, column) = place(of: offset)
-        warnings.append(Diagnostic(.warning, file: file.path, line: line, column: column, message: message))
+    /// Builds the message only if it is kept.
+    func report(_ message: @autoclosure () -> String, at offset: Int) {
+        count += 1
+        if case .document = source, count > Findings.documentLimit { return }
+        diagnostics.append(diagnostic(.error, message(), offset))
     }
 
-    func place(of offset: Int) -> (line: Int, column: Int) {
-        positions.of(offset)
+    func warn(_ message: @autoclosure () -> String, at offset: Int) {
+        guard takesWarnings else { return }
+        warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// The file's JSON value; nil, and reported, when it is not JSON.
-    func parse() -> JSONValue? {
+    /// The line of a file that an offset is in; 0 in a document.
+    func line(of offset: Int) -> Int {
+        guard case .file(let file) = source else { return 0 }
+        return place(of: offset, in: file).line
+    }
+
+    /// A file's JSON value; nil, and reported, when it is not JSON.
+    func parse(_ file: FixtureFile) -> JSONValue? {
         do {
             return try JSONReader.read(file.bytes)
         } catch {
             report(error.message, at: error.offset)
             return nil
         }
+    }
+
+    private func diagnostic(_ severity: Diagnostic.Severity, _ message: String, _ offset: Int) -> Diagnostic {
+        switch source {
+        case .document(let value):
+            return Diagnostic(severity, file: JSONPath.of(offset, in: value), message: message)
+        case .file(let file):
+            let (line, column) = place(of: offset, in: file)
+            return Diagnostic(severity, file: file.path, line: line, column: column, message: message)
+        }
+    }
+
+    /// The text is counted through once, and only if a place is asked for.
+    private func place(of offset: Int, in file: FixtureFile) -> (line: Int, column: Int) {
+        let known = positions ?? JSONPositions(file.bytes)
+        positions = known
+        return known.of(offset)
     }
 }

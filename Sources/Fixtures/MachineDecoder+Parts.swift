@@ -48,8 +48,9 @@ extension MachineDecoder {
         let constant = from.text("constant")
         switch (capture, constant) {
         case (let name?, nil):
-            if let (what, remedy) = surroundings.captures?.problem(with: name) {
-                findings.report("\"capture\" \(what): \"\(name)\"\(remedy)", at: from.position(of: "capture"))
+            if let captures = surroundings.captures, let what = captures.problem(with: name) {
+                findings.report(
+                    "\"capture\" \(what): \"\(name)\"\(captures.remedy(for: name))", at: from.position(of: "capture"))
             }
             return .capture(name)
         case (nil, let text?): return .constant(text)

@@ -22,11 +22,12 @@ struct MachineDecoder {
         let list: [JSONValue]? = reader.array("states") ?? reader.missing("states")
         let states = (list ?? []).compactMap(state)
         if list != nil { checkStates(states, reader) }
+        let plainStates = states.map(\.state)
         let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
-            transition(value, index, states)
+            transition(value, index, plainStates)
         }
         let outputs = outputs(reader)
-        let entries = entries(reader, states.map(\.state))
+        let entries = entries(reader, plainStates)
         let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
         if onRedirectLimit == .redirect {
@@ -47,12 +48,14 @@ struct MachineDecoder {
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
             "system_evaluation_prompt", "system_summarization_prompt")
         reader.finish()
-        guard findings.diagnostics.isEmpty else { return nil }
+        guard findings.count == 0 else { return nil }
         defer {
-            MachineReview(
-                findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
-                states: states, transitions: transitions, entries: entries
-            ).run()
+            if findings.takesWarnings {
+                MachineReview(
+                    findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
+                    states: states, transitions: transitions, entries: entries
+                ).run()
+            }
         }
         return Machine(
             id: id, key: key, name: name, description: description, isEntry: isEntry, scoringMode: scoringMode,
@@ -113,17 +116,17 @@ struct MachineDecoder {
         }
     }
 
-    private func transition(_ value: JSONValue, _ index: Int, _ states: [PlacedState]) -> PlacedTransition? {
+    private func transition(_ value: JSONValue, _ index: Int, _ states: [State]) -> PlacedTransition? {
         guard let reader = ObjectReader(value, "a transition", findings) else { return nil }
         defer { reader.finish() }
-        let from = stateKey("from_state_key", of: reader, states.map(\.state), wildcard: true)
-        let to = stateKey("to_state_key", of: reader, states.map(\.state), wildcard: false)
+        let from = stateKey("from_state_key", of: reader, states, wildcard: true)
+        let to = stateKey("to_state_key", of: reader, states, wildcard: false)
         if from == nil { let _: StateKey? = reader.missing("from_state_key") }
         let decision = reader.choice("decision_type", Decision.self) ?? reader.missing("decision_type")
         if decision == .pass, reader.value("to_state_key") == nil {
             findings.report("a pass needs a \"to_state_key\"", at: reader.offset)
         }
-        if let from, from.text != "*", states.contains(where: { $0.state.key == from && $0.state.isTerminal }) {
+        if let from, from.text != "*", states.contains(where: { $0.key == from && $0.isTerminal }) {
             findings.report(
                 "the transition leaves \"\(from)\", a terminal state, and could never fire",
                 at: reader.position(of: "from_state_key"))
@@ -145,10 +148,10 @@ struct MachineDecoder {
 
     func stateKey(_ key: String, of reader: ObjectReader, _ states: [State], wildcard: Bool) -> StateKey? {
         guard let text = reader.text(key) else { return nil }
-        let known = states.map(\.key.text)
-        guard known.contains(text) || (wildcard && text == "*") else {
+        guard states.contains(where: { $0.key.text == text }) || (wildcard && text == "*") else {
             findings.report(
-                "\"\(key)\" names no state of this machine: \"\(text)\"" + Suggestion.text(for: text, among: known),
+                "\"\(key)\" names no state of this machine: \"\(text)\""
+                    + Suggestion.text(for: text, among: states.map(\.key.text)),
                 at: reader.position(of: key))
             return nil
         }

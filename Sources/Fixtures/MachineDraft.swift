@@ -1,7 +1,7 @@
 import Dialogue
 import JSON
 
-/// A machine's file, read but not yet decoded: what its neighbours need to know of it can be looked up before.
+/// A machine, read but not yet decoded: what its neighbours need to know of it can be looked up before.
 struct MachineDraft {
     let name: String
     let findings: Findings
@@ -10,7 +10,14 @@ struct MachineDraft {
     init(_ file: FixtureFile) {
         name = FixturePath.fileName(file.path)
         findings = Findings(file)
-        value = findings.parse()
+        value = findings.parse(file)
+    }
+
+    /// Of a document: a machine with a `machine_key`.
+    init(_ value: JSONValue, name: String, findings: Findings) {
+        self.name = name
+        self.findings = findings
+        self.value = value
     }
 
     /// The variables that it leaves when it is completed.

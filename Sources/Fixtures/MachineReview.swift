@@ -59,9 +59,8 @@ struct MachineReview {
                 return outer.covers(inner)
             }
             guard let earlier else { continue }
-            let (line, _) = findings.place(of: earlier.offset)
             findings.warn(
-                "the transition never fires: the one of line \(line) fires first whenever this one would",
+                "the transition never fires: the one of line \(findings.line(of: earlier.offset)) fires first whenever this one would",
                 at: later.offset)
         }
     }

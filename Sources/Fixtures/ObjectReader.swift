@@ -117,12 +117,14 @@ final class ObjectReader {
     /// after all reads.
     func finish() {
         for member in members where !known.contains(member.key) {
-            let near = Suggestion.text(for: member.key, among: Array(known))
-            let all = known.subtracting(ObjectReader.notes).sorted().joined(separator: ", ")
-            findings.report(
-                "unknown key \"\(member.key)\" in \(what)" + (near.isEmpty ? "; known are \(all)" : near),
-                at: member.keyOffset)
+            findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
         }
+    }
+
+    private func remedy(for key: String) -> String {
+        let near = Suggestion.text(for: key, among: Array(known))
+        let all = known.subtracting(ObjectReader.notes).sorted().joined(separator: ", ")
+        return near.isEmpty ? "; known are \(all)" : near
     }
 
     private func wrong<Value>(_ key: String, _ wanted: String, _ value: JSONValue) -> Value? {

@@ -1,67 +1,82 @@
 import Dialogue
 import JSON
 
-/// Decodes one persona: its `persona.json`, then the machines beside it (FIXTURES.md persona.json).
+/// Decodes one persona (FIXTURES.md persona.json): from its file and those of its machines, or from one document.
 struct PersonaDecoder {
     let slug: String
     let findings: Findings
     let identify: (String) -> PersonaID
     let identifyMachine: (String) -> MachineID
 
-    /// The persona, or nil when anything was reported, and the diagnostics of all its files. `media` are the paths of its
-    /// photos.
-    static func decode(
-        slug: String, persona file: FixtureFile, machines: [FixtureFile], media: Set<String>,
-        identify: (String) -> [UInt8]
-    ) -> (persona: Persona?, diagnostics: [Diagnostic], warnings: [Diagnostic]) {
-        let findings = Findings(file)
-        return withoutActuallyEscaping(identify) { identify in
-            let decoder = PersonaDecoder(
-                slug: slug, findings: findings,
-                identify: { PersonaID(bytes: identify($0)) ?? PersonaID(high: 0, low: 0) },
-                identifyMachine: { MachineID(bytes: identify($0)) ?? MachineID(high: 0, low: 0) })
-            return decoder.decode(machines, media)
-        }
+    /// A persona, or nil when anything was reported.
+    struct Decoded {
+        var persona: Persona?
+        var diagnostics: [Diagnostic]
+        var warnings: [Diagnostic] = []
+        /// How many mistakes there are, kept as a diagnostic or not.
+        var mistakes: Int
     }
 
-    private func decode(_ files: [FixtureFile], _ media: Set<String>) -> (Persona?, [Diagnostic], [Diagnostic]) {
-        guard let value = findings.parse(), let reader = ObjectReader(value, "the persona", findings) else {
-            return (nil, findings.diagnostics, [])
+    init(slug: String, findings: Findings, identify: @escaping (String) -> [UInt8]) {
+        self.slug = slug
+        self.findings = findings
+        self.identify = { PersonaID(bytes: identify($0)) ?? PersonaID(high: 0, low: 0) }
+        identifyMachine = { MachineID(bytes: identify($0)) ?? MachineID(high: 0, low: 0) }
+    }
+
+    /// `media` are the paths of its photos.
+    func decode(_ file: FixtureFile, machines files: [FixtureFile], media: Set<String>) -> Decoded {
+        guard let value = findings.parse(file), let reader = ObjectReader(value, "the persona", findings) else {
+            return Decoded(persona: nil, diagnostics: findings.diagnostics, mistakes: findings.count)
         }
-        let variables = self.variables(reader)
-        let drafts = files.map(MachineDraft.init)
+        let drafts = files.map { MachineDraft($0) }
+        return decode(
+            reader, beside: reader, drafts, order: order(reader, drafts.map(\.name)), owner: owner(reader), media: media
+        )
+    }
+
+    /// What stands beside the machines' order, their links and the persona's variables, is read from `whole`: in files,
+    /// it is the persona.
+    func decode(
+        _ reader: ObjectReader, beside whole: ObjectReader, _ drafts: [MachineDraft], order: [String],
+        owner: Persona.Owner, media: Set<String>?
+    ) -> Decoded {
+        let variables = self.variables(whole)
         let names = drafts.map(\.name)
         var surroundings = Surroundings(variables: Set(variables.keys).union(drafts.flatMap(\.leaves)), media: media)
         surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
-        var diagnostics: [Diagnostic] = []
         var machines: [String: Machine] = [:]
         for draft in drafts {
             machines[draft.name] = draft.machine(slug: slug, surroundings, identify: identifyMachine)
-            diagnostics += draft.findings.diagnostics
         }
-        let order = self.order(reader, names)
-        let links = self.links(reader, names, machines)
+        let links = self.links(whole, names, machines)
         let replies = ReplyDecoder(findings: findings, surroundings: surroundings)
         let id = PersonaDecoder.identifier(of: reader) ?? identify(slug)
         let name = reader.requiredText("name")
         let description = reader.text("description", nullable: true)
         let isPublished = reader.bool("is_published") ?? true
         let displayOrder = reader.integer("display_order") ?? Int(Int32.max)
-        let owner = owner(reader)
         let createdAt = timestamp("created_at", reader)
         let updatedAt = timestamp("updated_at", reader)
         let saysOn = replies.saysOn(of: reader, id: "persona")
         reader.acceptTexts("persona_identity_prompt", "perplexity_description")
         reader.finish()
-        diagnostics = findings.diagnostics + diagnostics
-        let warnings = drafts.flatMap(\.findings.warnings)
-        guard diagnostics.isEmpty, let name else { return (nil, diagnostics, warnings) }
+        if whole !== reader { whole.finish() }
+        let all = [findings] + drafts.map(\.findings)
+        var decoded = Decoded(
+            persona: nil, diagnostics: all.flatMap(\.diagnostics), warnings: drafts.flatMap(\.findings.warnings),
+            mistakes: all.reduce(0) { $0 + $1.count })
+        guard decoded.mistakes == 0, let name else { return decoded }
         let persona = Persona(
             id: id, slug: slug, name: name, description: description, owner: owner, isPublished: isPublished,
             displayOrder: displayOrder, createdAt: createdAt, updatedAt: updatedAt,
             machines: order.compactMap { machines[$0] }, links: links.map(\.link), variables: variables, saysOn: saysOn)
-        PersonaReview(findings: findings, reader: reader, persona: persona, links: links).run()
-        return (persona, [], warnings + findings.warnings)
+        decoded.persona = persona
+        if findings.takesWarnings {
+            PersonaReview(findings: findings, reader: reader, persona: persona, links: links).run()
+            decoded.warnings += findings.warnings
+        }
+        return decoded
     }
 
     /// The `id` of a persona or a machine; nil when it states none or a wrong one.
@@ -77,8 +92,11 @@ struct PersonaDecoder {
         return .account(text)
     }
 
+    /// When a persona was made that does not say.
+    static let standardTime = "2026-03-10T12:00:00Z"
+
     private func timestamp(_ key: String, _ reader: ObjectReader) -> String {
-        guard let text = reader.text(key) else { return "2026-03-10T12:00:00Z" }
+        guard let text = reader.text(key) else { return PersonaDecoder.standardTime }
         if !FixtureTime.isTimestamp(text) {
             findings.report(
                 "\"\(key)\" must look like 2026-03-10T12:00:00Z, not \"\(text)\"", at: reader.position(of: key))

@@ -7,8 +7,8 @@ struct Surroundings {
     var variables: Set<String> = []
     /// Of the machine; nil: lines that serve all machines may name any.
     var captures: Captures?
-    /// The files that a line may show, as it names them: `media/beach.jpg`.
-    var media: Set<String> = []
+    /// The files that a line may show, as it names them: `media/beach.jpg`; nil: nobody knows.
+    var media: Set<String>?
     /// What a list without a `pick` of its own takes.
     var pick = Pick.inOrder
 }
@@ -104,16 +104,16 @@ struct ReplyDecoder {
                 at: reader.position(of: "photo"))
             return nil
         }
-        if !surroundings.media.contains(path) {
+        if let media = surroundings.media, !media.contains(path) {
             findings.report(
-                "there is no \(path) beside persona.json\(otherPhotos(than: path))", at: reader.position(of: "photo"))
+                "there is no \(path) beside persona.json\(others(than: path, in: media.sorted()))",
+                at: reader.position(of: "photo"))
         }
         return path
     }
 
     /// What may be meant by a path, else what there is.
-    private func otherPhotos(than path: String) -> String {
-        let there = surroundings.media.sorted()
+    private func others(than path: String, in there: [String]) -> String {
         let suggestion = Suggestion.text(for: path, among: there)
         guard suggestion.isEmpty else { return suggestion }
         if there.isEmpty { return "; media/ holds no file" }
@@ -143,8 +143,8 @@ struct ReplyDecoder {
                 "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
                     + Suggestion.text(for: name, among: Array(surroundings.variables)), at: offset)
         case .capture(let name):
-            guard let (what, remedy) = surroundings.captures?.problem(with: name) else { return }
-            findings.report("{capture.\(name)} \(what)\(remedy)", at: offset)
+            guard let captures = surroundings.captures, let what = captures.problem(with: name) else { return }
+            findings.report("{capture.\(name)} \(what)\(captures.remedy(for: name))", at: offset)
         default: break
         }
     }

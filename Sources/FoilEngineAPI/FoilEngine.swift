@@ -59,6 +59,16 @@ public final class FoilEngine: Dialect {
             Route(.get, "/api/v1/auth/me", users.me),
             Route(.post, "/api/v1/auth/migrate-progress", users.migrateProgress),
         ]
+        let creator = CreatorRoutes(gate: web)
+        routes += [
+            Route(.get, "/api/v1/personas", creator.list),
+            Route(.get, "/api/v1/personas/{persona_id}", creator.show),
+            Route(.get, "/api/v1/personas/{persona_id}/full", creator.full),
+            Route(.post, "/api/v1/personas/{persona_id}/publish", creator.publish),
+            Route(.post, "/api/v1/personas/{persona_id}/unpublish", creator.unpublish),
+            Route(.delete, "/api/v1/personas/{persona_id}", creator.delete),
+            Route(.post, "/api/v1/creator/save", creator.save),
+        ]
     }
 
     /// What both doors have (spec A.3).

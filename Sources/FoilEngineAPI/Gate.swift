@@ -33,11 +33,9 @@ struct Gate {
         switch door {
         case .sdk: return Caller(account: try account(of: call, kind), channel: "sdk")
         case .web(let requiresUser):
-            guard requiresUser || call.request.head.fields[.authorization] != nil else {
-                try admit(kind, key: Gate.anonymous, of: emulator.defaultAccount)
+            guard let user = requiresUser ? try user(of: call, kind) : try userIfAny(of: call, kind) else {
                 return Caller(account: emulator.defaultAccount, channel: Gate.anonymous)
             }
-            let user = try user(of: call, kind)
             return Caller(account: user.account, channel: Gate.channel(of: user))
         }
     }
@@ -59,6 +57,13 @@ struct Gate {
         let user = try emulator.user(forToken: parts[1].filter { $0 != " " })
         try admit(kind, key: Gate.channel(of: user), of: user.account)
         return user
+    }
+
+    /// Nil for a call without a token, which counts with all such calls; 401 for a token that is not valid.
+    func userIfAny(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User? {
+        guard call.request.head.fields[.authorization] == nil else { return try user(of: call, kind) }
+        try admit(kind, key: Gate.anonymous, of: emulator.defaultAccount)
+        return nil
     }
 
     /// 401 without a known key, 429 beyond its rate.
@@ -96,18 +101,24 @@ struct Gate {
 
     /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the account's or not published.
     func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
-        let text = call.parameters[0]
-        guard let id = PersonaID(text) else {
-            throw Failure(
-                .badRequest, "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them")
-        }
-        guard let persona = emulator.catalog.persona(id) else { throw Failure(.notFound, "Persona not found") }
+        let id = try Gate.personaID(call.parameters[0])
+        guard let persona = emulator.roster.persona(id, for: account) else { throw Gate.noPersona }
         if case .sdk = door, !account.owns(persona) {
             throw Failure(.forbidden, "API key does not have access to this persona")
         }
         guard persona.isPublished else { throw Failure(.forbidden, "Persona is not published") }
         return persona
     }
+
+    static func personaID(_ text: String) throws(Failure) -> PersonaID {
+        guard let id = PersonaID(text) else {
+            throw Failure(
+                .badRequest, "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them")
+        }
+        return id
+    }
+
+    static let noPersona = Failure(.notFound, "Persona not found")
 
     /// The machine that `machine_id` names; nil when it is absent or empty (spec G-21).
     func machine(of call: Call, in persona: Persona) throws(Failure) -> Machine? {

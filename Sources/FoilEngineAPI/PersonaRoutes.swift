@@ -13,8 +13,8 @@ struct PersonaRoutes {
         let account = try gate.account(of: call, .other)
         var writer = JSONWriter(capacity: 2048)
         writer.beginArray()
-        for (persona, row) in rows.of(gate.emulator.catalog.personas) where persona.isPublished && account.owns(persona)
-        {
+        let personas = gate.emulator.roster.personas(for: account)
+        for (persona, row) in rows.of(personas) where persona.isPublished && account.owns(persona) {
             writer.encoded(row)
         }
         writer.endArray()
@@ -46,7 +46,7 @@ struct PersonaRoutes {
     }
 }
 
-/// The rows of the list of personas, written once a catalog: every client asks for them first.
+/// The rows of the list of personas, written when they change: every client asks for them first.
 private final class PersonaRows {
     private var rows: [(persona: Persona, json: [UInt8])] = []
 

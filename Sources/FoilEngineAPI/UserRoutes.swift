@@ -25,7 +25,7 @@ struct UserRoutes {
         let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)
         let player = try PlayerInput.playerID(try PlayerInput.text("old_session_id", of: body), "old_session_id")
         var moved = 0
-        for persona in gate.emulator.catalog.personas {
+        for persona in gate.emulator.roster.personas(for: user.account) {
             let anonymous = Playthrough(
                 gate.emulator, account: gate.emulator.defaultAccount, channel: Gate.anonymous, persona: persona,
                 player: player)

@@ -30,3 +30,39 @@ extension JSONValue {
         if case .object(let members) = kind { members } else { nil }
     }
 }
+
+// MARK: - Values that were not read
+
+extension JSONValue {
+    public static func string(_ text: String) -> JSONValue { JSONValue(kind: .string(text), offset: -1) }
+
+    public static func bool(_ flag: Bool) -> JSONValue { JSONValue(kind: .bool(flag), offset: -1) }
+
+    public static func integer(_ number: Int) -> JSONValue { JSONValue(kind: .integer(number), offset: -1) }
+
+    public static func array(_ items: [JSONValue]) -> JSONValue { JSONValue(kind: .array(items), offset: -1) }
+
+    public static func object(_ members: [Member]) -> JSONValue { JSONValue(kind: .object(members), offset: -1) }
+
+    public static let null = JSONValue(kind: .null, offset: -1)
+
+    /// The object with that value under the key, in the place of the first that it had; nil removes the key. The offsets of
+    /// all else stay, and so does a value that is no object.
+    public func setting(_ key: String, to value: JSONValue?) -> JSONValue {
+        guard case .object(var members) = kind else { return self }
+        let place = members.firstIndex { $0.key == key } ?? members.count
+        members.removeAll { $0.key == key }
+        if let value { members.insert(Member(key, value), at: place) }
+        return JSONValue(kind: .object(members), offset: offset)
+    }
+
+    /// The array with each of its items changed; any other value as it is.
+    public func mapItems(_ change: (JSONValue) -> JSONValue) -> JSONValue {
+        guard case .array(let items) = kind else { return self }
+        return JSONValue(kind: .array(items.map(change)), offset: offset)
+    }
+}
+
+extension JSONValue.Member {
+    public init(_ key: String, _ value: JSONValue) { self.init(key: key, keyOffset: -1, value: value) }
+}

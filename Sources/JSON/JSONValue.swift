@@ -15,12 +15,23 @@ public struct JSONValue: Sendable {
 
     public struct Member: Sendable {
         public let key: String
-        /// Byte offset of the key's opening quote.
+        /// Byte offset of the key's opening quote; -1 when it was not read.
         public let keyOffset: Int
         public let value: JSONValue
+
+        public init(key: String, keyOffset: Int, value: JSONValue) {
+            self.key = key
+            self.keyOffset = keyOffset
+            self.value = value
+        }
     }
 
     public let kind: Kind
-    /// Byte offset of the value's first character.
+    /// Byte offset of the value's first character; -1 when it was not read.
     public let offset: Int
+
+    public init(kind: Kind, offset: Int) {
+        self.kind = kind
+        self.offset = offset
+    }
 }

@@ -24,6 +24,7 @@ struct Content {
     fileprivate var names: Set<AccountName> = []
     fileprivate var lastSandbox: Int64 = 0
     fileprivate var players: [SandboxID: [PlayerKey: Room]] = [:]
+    fileprivate var personas: [SandboxID: [PersonaID: PersonaRecord]] = [:]
     /// Counts the turns of all sessions: the one with the greatest was active last.
     fileprivate var activity = 0
     var apiKeys: [APIKeyRecord] = []
@@ -186,6 +187,7 @@ extension MemoryStore {
 
     public func removeAccount(_ sandbox: SandboxID) {
         let players = content.players.removeValue(forKey: sandbox)
+        let personas = content.personas.removeValue(forKey: sandbox)
         let account = content.accounts.removeValue(forKey: sandbox)
         let name = account.map { AccountName($0.name, isOpen: $0.isOpen) }
         if let name { content.names.remove(name) }
@@ -198,8 +200,31 @@ extension MemoryStore {
             content.counters[sandbox] = counters
             content.uploads[sandbox] = uploads
             content.players[sandbox] = players
+            content.personas[sandbox] = personas
             content.accounts[sandbox] = account
             if let name { content.names.insert(name) }
+        }
+    }
+}
+
+// MARK: - Personas
+
+extension MemoryStore {
+    public func personas() -> [PersonaRecord] {
+        content.personas.values.flatMap(\.values).sorted {
+            ($0.sandbox.number, $0.persona.high, $0.persona.low) < ($1.sandbox.number, $1.persona.high, $1.persona.low)
+        }
+    }
+
+    public func save(_ record: PersonaRecord) {
+        let old = content.personas[record.sandbox]?[record.persona]
+        undo.append { $0.personas[record.sandbox]?[record.persona] = old }
+        content.personas[record.sandbox, default: [:]][record.persona] = record
+    }
+
+    public func removeAll(on persona: PersonaID) {
+        for player in content.players.values.flatMap(\.keys) where player.persona == persona {
+            _ = removeAll(of: player)
         }
     }
 }

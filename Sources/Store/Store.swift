@@ -78,9 +78,41 @@ public protocol AccountStore: AnyObject {
     func removeAccount(_ sandbox: SandboxID) throws(StoreError)
 }
 
+/// A persona that an account made, or has in place of one of the fixtures.
+public struct PersonaRecord: Equatable, Sendable {
+    public let sandbox: SandboxID
+    public let persona: PersonaID
+    /// Counts what the account made, from 1; nil: it stands in place of a fixture.
+    public let number: Int?
+    /// Its documents as JSON; nil: it is deleted. The record stays, so that no number is given again and no fixture
+    /// comes back.
+    public let document: String?
+
+    public init(sandbox: SandboxID, persona: PersonaID, number: Int?, document: String?) {
+        self.sandbox = sandbox
+        self.persona = persona
+        self.number = number
+        self.document = document
+    }
+}
+
+public protocol PersonaStore: AnyObject {
+    /// Every record, by sandbox and then by the bytes of the id.
+    func personas() throws(StoreError) -> [PersonaRecord]
+
+    /// Keeps a record, in place of the one that the sandbox has of that persona.
+    func save(_ record: PersonaRecord) throws(StoreError)
+
+    /// Removes all sessions on the persona with their histories, and all progress on it: of every player, in every
+    /// channel of every sandbox.
+    func removeAll(on persona: PersonaID) throws(StoreError)
+}
+
 /// Where everything is kept. Writes since the last `commit` are one transaction, begun by the first of them and seen by
 /// the reads that follow.
-public protocol Store: SessionStore, ProgressStore, AccountStore, APIKeyStore, CounterStore, UploadStore {
+public protocol Store: SessionStore, ProgressStore, AccountStore, APIKeyStore, CounterStore, UploadStore,
+    PersonaStore
+{
     /// Makes durable what was written since the last call. When it throws, `rollback` is still the caller's to call.
     func commit() throws(StoreError)
 

@@ -4,10 +4,10 @@ import Fixtures
 /// What the server prints when it is ready: everything that a first call needs.
 enum ReadyBlock {
     static func text(
-        url: String, catalog: Catalog, fixtures: FixtureSource, database: String, isDemo: Bool
+        url: String, accounts: AccountDefinitions, personas: [Persona], fixtures: FixtureSource, database: String
     ) -> String {
-        let key = key(catalog.accounts, isDemo: isDemo)
-        let personas = catalog.personas.filter(\.isPublished).map { "\($0.id)  \($0.name)" }
+        let key = key(accounts)
+        let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name)" }
         let rows = [
             ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
             ("fixtures", [fixtures.description]), ("database", [database]), ("personas", personas),
@@ -23,9 +23,9 @@ enum ReadyBlock {
     }
 
     /// A key that works and may be printed: the demo's own, else a test key, which is a name and no secret.
-    private static func key(_ accounts: AccountDefinitions, isDemo: Bool) -> String {
+    private static func key(_ accounts: AccountDefinitions) -> String {
         let keys = accounts.defaultAccount.keys
-        if isDemo, let key = keys.first { return key }
+        if accounts == .demo, let key = keys.first { return key }
         return keys.first { $0.hasPrefix("pk_test_") } ?? "pk_test_hello"
     }
 }

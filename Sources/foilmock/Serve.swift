@@ -61,8 +61,8 @@ enum Serve {
         log.flush()
         Terminal.out(
             ReadyBlock.text(
-                url: ready.localURL, catalog: catalog, fixtures: source, database: database,
-                isDemo: catalog.accounts == .demo))
+                url: ready.localURL, accounts: catalog.accounts,
+                personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database))
         loop.run {
             server.turnEnded()
             reloading.turnEnded()

@@ -1,5 +1,6 @@
 import Dialogue
 import HTTP
+import JSON
 import Store
 import Support
 import Testing
@@ -43,11 +44,31 @@ struct StoreFailureTests {
         Step("init again", { $0.begin(World.gate) }), Step("reset of one machine", { $0.reset(on: World.gate) }),
         Step("reset of everything", { $0.reset() }), Step("init after it", { $0.begin() }),
         Step("message after it", { $0.say("friend [[redirect]]") }),
+        Step("play on one's own", key: demo, { $0.begin(persona: World.own, key: demo) }),
+        Step("creation", key: demo, { $0.create(.post, "creator/save", Web.document()) }),
+        Step("list", key: demo, { $0.create(.get, "personas?my_personas=true") }),
+        Step("whole fixture", key: demo, { $0.create(.get, "personas/\(World.own)/full") }),
+        Step("unpublishing", key: demo, { $0.create(.post, "personas/\(World.own)/unpublish") }),
+        Step(
+            "change", key: demo,
+            { $0.create(.post, "creator/save?persona_id=\(World.own)", Web.document(name: "Nell")) }),
+        Step("deletion", key: demo, { $0.create(.delete, "personas/\(World.own)") }),
     ]
+
+    static let demo = "pk_live_demo"
 
     /// All that the store and the API show of the accounts that were opened.
     static func dump(_ client: TestClient, _ store: any Store, keys: Set<String>) throws -> [String] {
         var lines = try store.accounts().map { "\($0.sandbox.number) \($0.name) \($0.isOpen) \($0.lastUsedAt.seconds)" }
+        if keys.contains(demo) {
+            let list = client.create(.get, "personas?public_only=false&limit=100")
+            lines.append(list.text)
+            for persona in list.json?.array ?? [] {
+                lines.append(client.create(.get, "personas/\(persona["id"]?.string ?? "")/full").text)
+            }
+            lines.append(
+                client.get(TestClient.chat("history", World.own, "user_session_id=sam"), key: demo).text)
+        }
         for key in keys.sorted() {
             lines += [client.get("/api/v1/sdk/personas", key: key).text, client.look("machines", key: key).text]
             for machine in [nil, World.gate, World.road, World.side] {
@@ -131,5 +152,12 @@ struct StoreFailureTests {
         }
         #expect(try Self.dump(client, base, keys: keys) == course.end)
         return failed
+    }
+}
+
+extension TestClient {
+    /// A call by a user of the account `demo`.
+    fileprivate func create(_ method: HTTP.Method, _ path: String, _ body: String = "") -> Answer {
+        send(method, "/api/v1/\(path)", key: nil, body: body, fields: ["Authorization": "Bearer ann-token"])
     }
 }

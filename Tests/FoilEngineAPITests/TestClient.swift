@@ -13,6 +13,7 @@ import Testing
 final class TestClient {
     let clock = TestClock()
     let emulator: Emulator
+    let store: any Store
     private let dispatcher: Dispatcher
     private let heard = Heard()
 
@@ -21,6 +22,7 @@ final class TestClient {
         files: [FixtureFile] = World.files, options: FoilEngine.Options = FoilEngine.Options(),
         crossOrigin: CrossOrigin = CrossOrigin(.any)
     ) throws {
+        self.store = store
         let catalog = try Catalog.load(files, identify: Identifiers.fixture)
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
@@ -32,6 +34,9 @@ final class TestClient {
     }
 
     var warnings: [String] { heard.lines }
+
+    /// Ends a loop turn in which no request was answered.
+    func endTurn() -> Bool { dispatcher.endTurn() }
 
     /// Sends `GET /path?query`, or with a body a POST. `key` is the API key; nil sends none.
     func get(_ path: String, key: String? = "pk_test_a", fields: [String: String] = [:]) -> Answer {

@@ -4,6 +4,7 @@ import Fixtures
 import FoilEngineAPI
 import HTTP
 import JSON
+import Store
 import Support
 import Testing
 
@@ -13,20 +14,28 @@ struct Web {
     static let ben = "00000000-0000-4000-8000-0000000000bb"
     let client: TestClient
 
-    init(_ auth: FoilEngine.WebAuth = .optional, limits: RateLimits? = nil) throws {
-        let accounts = """
-            {"accounts": [
-              {"name": "demo", "keys": ["pk_live_demo"], "users": [
-                {"id": "\(Self.ann)", "email": "ann@example.com", "display_name": "Ann", "token": "ann-token"}]},
-              {"name": "other", "keys": ["pk_live_other"], "users": [
-                {"id": "\(Self.ben)", "email": "ben@example.com", "token": "ben-token"}]}]}
-            """
-        let file = FixtureFile(path: "accounts.json", bytes: Array(accounts.utf8))
+    init(
+        _ auth: FoilEngine.WebAuth = .optional, limits: RateLimits? = nil, openLimit: Int = 100,
+        store: any Store = MemoryStore(), files: [FixtureFile] = Web.files
+    ) throws {
         var options = FoilEngine.Options()
         options.webAuth = auth
         client = try TestClient(
-            limits: limits, files: World.files.filter { $0.path != file.path } + [file], options: options)
+            store: store, limits: limits, openLimit: openLimit, files: files, options: options)
     }
+
+    static let files = World.files.filter { $0.path != accounts.path } + [accounts]
+
+    static let accounts = FixtureFile(
+        path: "accounts.json",
+        bytes: Array(
+            """
+            {"accounts": [
+              {"name": "demo", "keys": ["pk_live_demo"], "users": [
+                {"id": "\(ann)", "email": "ann@example.com", "display_name": "Ann", "token": "ann-token"}]},
+              {"name": "other", "keys": ["pk_live_other"], "users": [
+                {"id": "\(ben)", "email": "ben@example.com", "token": "ben-token"}]}]}
+            """.utf8))
 
     func call(
         _ method: HTTP.Method, _ path: String, _ body: String = "", token: String? = nil

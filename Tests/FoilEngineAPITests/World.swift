@@ -20,7 +20,8 @@ enum World {
             file(
                 "accounts.json",
                 """
-                {"accounts": [{"name": "demo", "keys": ["pk_live_demo", "pk_live_second"], "directives": true},
+                {"accounts": [{"name": "demo", "keys": ["pk_live_demo", "pk_live_second"], "directives": true,
+                               "users": [{"id": "00000000-0000-4000-8000-0000000000aa", "token": "ann-token"}]},
                               {"name": "other", "keys": ["pk_live_other"]}]}
                 """),
             file("personas/mira/persona.json", persona),

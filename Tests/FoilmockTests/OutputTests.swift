@@ -29,10 +29,11 @@ struct ReadyBlockTests {
 
     @Test("it says all that a first call needs, on lines that stand in columns")
     func text() throws {
+        let catalog = try Self.catalog()
         #expect(
             ReadyBlock.text(
-                url: "http://127.0.0.1:8000", catalog: try Self.catalog(), fixtures: .builtIn, database: "/tmp/x.db",
-                isDemo: true) == """
+                url: "http://127.0.0.1:8000", accounts: catalog.accounts, personas: catalog.personas,
+                fixtures: .builtIn, database: "/tmp/x.db") == """
                     foilmock \(App.version) is ready
                       base URL  http://127.0.0.1:8000
                       API key   pk_live_demo  (or any pk_test_<name>: an account of its own)
@@ -53,7 +54,7 @@ struct ReadyBlockTests {
     func key(_ listed: String, _ shown: String) throws {
         let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
         let text = ReadyBlock.text(
-            url: "u", catalog: catalog, fixtures: .folder("/f"), database: "d", isDemo: catalog.accounts == .demo)
+            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d")
         #expect(text.contains("API key   \(shown)  (or"))
         #expect(text.contains("X-API-Key: \(shown)'"))
         #expect(text.contains("fixtures  /f"))

@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<25, using: &dice) {
+            switch Int.random(in: 0..<28, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -38,6 +38,13 @@ import Testing
             case 20: try store.setCounter("spent", of: sandbox, to: Int(number))
             case 21: try store.keepUpload("\(number % 4).png", of: sandbox)
             case 22: store.rollback()
+            case 23...24:
+                let document = number % 4 == 0 ? nil : "{\"n\":\(number)}"
+                let id = [1, 2, .max - 1].randomElement(using: &dice)! as UInt64
+                try store.save(
+                    sampleRecord(
+                        id, sandbox: sandbox.number, number: number % 2 == 0 ? Int(number) : nil, document: document))
+            case 25 where number % 4 == 0: try store.removeAll(on: player.persona)
             default: try store.commit()
             }
             return "done"

@@ -19,6 +19,9 @@ import Testing
         { _ = try $0.progress(of: player()) },
         { _ = try $0.removeSession(of: player(), machine: machineA) },
         { _ = try $0.removeAll(of: player()) },
+        { try $0.save(sampleRecord()) },
+        { _ = try $0.personas() },
+        { try $0.removeAll(on: PersonaID(1)) },
         { try $0.removeAccount(SandboxID(number: 1)) },
         { try $0.commit() },
     ]

@@ -39,6 +39,10 @@ import Testing
                     try store.apiKeys(of: SandboxID(number: 1)) == (version < 3 ? [] : [sampleKey(1, sandbox: 1)]))
                 #expect(try store.counter("spent", of: SandboxID(number: 1)) == (version < 4 ? 0 : 7))
                 #expect(try store.uploads() == (version < 4 ? [] : ["a/b.png"]))
+                #expect(
+                    try store.personas()
+                        == (version < 5
+                            ? [] : [sampleRecord(), sampleRecord(2, sandbox: 3, number: nil, document: nil)]))
                 let next = try store.makeAccount(name: "next", isOpen: false, at: now)
                 #expect(next.sandbox.number == 4, "3 was given already")
             }

@@ -49,6 +49,13 @@ extension Store {
     }
 }
 
+func sampleRecord(
+    _ persona: UInt64 = 1, sandbox: Int64 = 1, number: Int? = 1, document: String? = "{}"
+) -> PersonaRecord {
+    PersonaRecord(
+        sandbox: SandboxID(number: sandbox), persona: PersonaID(persona), number: number, document: document)
+}
+
 /// All that a store tells about some players, to compare it with what it, or another store, tells.
 struct Snapshot: Equatable {
     struct Room: Equatable {
@@ -63,6 +70,7 @@ struct Snapshot: Equatable {
     var keys: [[APIKeyRecord]]
     var counters: [Int]
     var uploads: [String]
+    var personas: [PersonaRecord]
     var rooms: [Room]
 
     init(of store: any Store, players: [PlayerKey], machines: [MachineID] = [machineA, machineB]) throws {
@@ -70,6 +78,7 @@ struct Snapshot: Equatable {
         counters = try (1...3).map { try store.counter("spent", of: SandboxID(number: $0)) }
         uploads = try store.uploads()
         keys = try (1...3).map { try store.apiKeys(of: SandboxID(number: $0)) }
+        personas = try store.personas()
         rooms = try players.map { player in
             Room(
                 sessions: try store.sessions(of: player), latest: try store.latestSession(of: player),

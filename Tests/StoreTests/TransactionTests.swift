@@ -7,8 +7,8 @@ import Testing
     enum Change: CaseIterable {
         case begin, beginAgain, append, appendTwice, moveSession, removeSession, save, saveAgain, removeAll,
             makeAccount,
-            touchAccount, removeAccount, makeAPIKey, revokeAPIKey, setCounter, keepUpload,
-            everything
+            touchAccount, removeAccount, makeAPIKey, revokeAPIKey, setCounter, keepUpload, savePersona,
+            savePersonaAgain, removeAllOnPersona, everything
 
         func apply(to store: any Store) throws {
             let first = SandboxID(number: 1)
@@ -31,6 +31,9 @@ import Testing
             case .revokeAPIKey: _ = try store.revokeAPIKey(sampleKey(1, sandbox: 1).id, of: first)
             case .setCounter: try store.setCounter("spent", of: first, to: 8)
             case .keepUpload: try store.keepUpload("a/c.png", of: first)
+            case .savePersona: try store.save(sampleRecord(2))
+            case .savePersonaAgain: try store.save(sampleRecord(document: nil))
+            case .removeAllOnPersona: try store.removeAll(on: PersonaID(1))
             case .everything: for change in Self.allCases where change != .everything { try? change.apply(to: store) }
             }
         }
@@ -45,6 +48,7 @@ import Testing
         try store.makeAPIKey(sampleKey(1, sandbox: 1))
         try store.setCounter("spent", of: SandboxID(number: 1), to: 7)
         try store.keepUpload("a/b.png", of: SandboxID(number: 1))
+        try store.save(sampleRecord())
         for player in [player(), player("other"), player(sandbox: 2)] {
             for machine in [machineA, machineB] {
                 try store.begin(machine: machine, of: player)

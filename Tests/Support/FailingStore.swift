@@ -96,7 +96,7 @@ extension FailingStore {
     }
 }
 
-// MARK: - Progress and accounts
+// MARK: - Progress, accounts and personas
 
 extension FailingStore {
     public func progress(of player: PlayerKey) throws(StoreError) -> Progress {
@@ -125,6 +125,18 @@ extension FailingStore {
 
     public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
         try failing(after: try base.removeAccount(sandbox))
+    }
+
+    public func personas() throws(StoreError) -> [PersonaRecord] {
+        try failing(before: try base.personas())
+    }
+
+    public func save(_ record: PersonaRecord) throws(StoreError) {
+        try failing(after: try base.save(record))
+    }
+
+    public func removeAll(on persona: PersonaID) throws(StoreError) {
+        try failing(after: try base.removeAll(on: persona))
     }
 }
 

@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4]
+    static let steps = [version1, version2, version3, version4, version5]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -138,5 +138,16 @@ enum Migrations {
             path TEXT NOT NULL,
             PRIMARY KEY (sandbox, path)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Personas that accounts made, changed and deleted.
+    private static let version5 = """
+        CREATE TABLE personas (
+            sandbox INTEGER NOT NULL,
+            persona BLOB NOT NULL,
+            number INTEGER,
+            document TEXT,
+            PRIMARY KEY (sandbox, persona)
+        ) STRICT;
         """
 }

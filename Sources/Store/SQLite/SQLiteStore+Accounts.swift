@@ -45,6 +45,7 @@ extension SQLiteStore {
         try database.run(SQL.deleteAPIKeys, bind)
         try database.run(SQL.deleteCounters, bind)
         try database.run(SQL.deleteUploads, bind)
+        try database.run(SQL.deletePersonas, bind)
         try database.run(SQL.delete, bind)
     }
 }
@@ -69,5 +70,6 @@ private enum SQL {
     static let deleteAPIKeys = "DELETE FROM api_keys WHERE sandbox = ?"
     static let deleteCounters = "DELETE FROM counters WHERE sandbox = ?"
     static let deleteUploads = "DELETE FROM uploads WHERE sandbox = ?"
+    static let deletePersonas = "DELETE FROM personas WHERE sandbox = ?"
     static let delete = "DELETE FROM accounts WHERE sandbox = ?"
 }

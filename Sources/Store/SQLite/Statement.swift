@@ -84,6 +84,15 @@ extension Statement {
         }
     }
 
+    func bind(_ number: Int?) {
+        if let number {
+            bind(Int64(number))
+        } else {
+            places += 1
+            note(sqlite3_bind_null(handle, places))
+        }
+    }
+
     /// An empty blob is not NULL, which is what SQLite makes of a null pointer.
     func bind(_ bytes: UnsafeRawBufferPointer) {
         places += 1

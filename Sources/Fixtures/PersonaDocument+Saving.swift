@@ -1,0 +1,163 @@
+public import Dialogue
+public import JSON
+
+extension PersonaDocument {
+    /// What the server decides when a document is saved, whatever the document says of it.
+    public struct Stamp {
+        public var id: PersonaID
+        public var createdAt: String
+        public var updatedAt: String
+        /// When the document does not say.
+        public var isPublished: Bool
+        /// The ids of the machines that the persona has had so far, by key.
+        public var machines: [String: MachineID]
+        /// Machines of other personas, whose ids this one cannot have.
+        public var taken: Set<MachineID>
+
+        public init(
+            id: PersonaID, createdAt: String, updatedAt: String, isPublished: Bool, machines: [String: MachineID],
+            taken: Set<MachineID>
+        ) {
+            self.id = id
+            self.createdAt = createdAt
+            self.updatedAt = updatedAt
+            self.isPublished = isPublished
+            self.machines = machines
+            self.taken = taken
+        }
+    }
+
+    /// Decodes what a client sent, to be kept as `text`.
+    public static func save(
+        _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
+    ) throws(Refusal) -> (persona: Persona, text: String) {
+        var root = stamped(body, stamp)
+        root = root.setting(
+            "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
+        let findings = Findings(document: body)
+        SavingLimits(findings: findings).check(root)
+        if let first = findings.diagnostics.first { throw Refusal(first, of: findings.count) }
+        let persona = try decode(root, asSent: body, slug: slug, owner: owner, identify: identify)
+        return (persona, String(decoding: identified(root, persona).bytes, as: UTF8.self))
+    }
+
+    /// The document as a text to be kept, published or not.
+    public func text(of persona: Persona, isPublished: Bool, updatedAt: String) -> String {
+        let root = PersonaDocument.identified(root(of: persona), persona)
+        let changed = root["persona"]?.setting("is_published", to: .bool(isPublished))
+            .setting("created_at", to: .string(persona.createdAt)).setting("updated_at", to: .string(updatedAt))
+        return String(decoding: root.setting("persona", to: changed).bytes, as: UTF8.self)
+    }
+
+    private static func stamped(_ body: JSONValue, _ stamp: Stamp) -> JSONValue {
+        var persona = body["persona"]?.setting("id", to: .string(stamp.id.description))
+            .setting("created_at", to: .string(stamp.createdAt)).setting("updated_at", to: .string(stamp.updatedAt))
+        if persona?["is_published"] == nil { persona = persona?.setting("is_published", to: .bool(stamp.isPublished)) }
+        let machines = body["machines"]?.mapItems { machine in
+            if let id = machine["id"]?.string.flatMap(MachineID.init) {
+                return stamp.taken.contains(id) ? machine.setting("id", to: nil) : machine
+            }
+            guard machine["id"] == nil, let id = machine["machine_key"]?.string.flatMap({ stamp.machines[$0] }) else {
+                return machine
+            }
+            return machine.setting("id", to: .string(id.description))
+        }
+        var root = body
+        if let persona { root = root.setting("persona", to: persona) }
+        if let machines { root = root.setting("machines", to: machines) }
+        return root
+    }
+
+    /// The document with the ids that its persona has.
+    static func identified(_ root: JSONValue, _ persona: Persona) -> JSONValue {
+        let head = root["persona"]?.setting("id", to: .string(persona.id.description))
+        let machines = zip(root["machines"]?.array ?? [], persona.machines).map { value, machine in
+            value.setting("id", to: .string(machine.id.description)).setting("machine_key", to: .string(machine.key))
+        }
+        return root.setting("persona", to: head).setting("machines", to: .array(machines))
+    }
+}
+
+/// Transitions of every non-terminal state: `*` in fixtures, one for each state in the API.
+enum Wildcard {
+    private static let key = "from_state_key"
+
+    /// A machine's transitions with each `*` written out, in its place.
+    static func expanded(_ machine: JSONValue) -> [JSONValue] {
+        let states = states(machine)
+        return (machine["transitions"]?.array ?? []).flatMap { transition in
+            transition[key]?.string == "*" ? states.map { transition.setting(key, to: .string($0)) } : [transition]
+        }
+    }
+
+    /// A machine's transitions with neighbours that were one `*` joined again, so that they share one list of lines and its
+    /// count again; nil when the machine has none.
+    static func joined(_ machine: JSONValue) -> JSONValue? {
+        let value = machine["transitions"]
+        let states = states(machine)
+        guard let value, case .array(let transitions) = value.kind, states.count > 1 else { return value }
+        var joined: [JSONValue] = []
+        var place = 0
+        while place < transitions.count {
+            let run = transitions[place...].prefix(states.count)
+            if stands(run, for: states) {
+                joined.append(transitions[place].setting(key, to: .string("*")))
+                place += run.count
+            } else {
+                joined.append(transitions[place])
+                place += 1
+            }
+        }
+        return JSONValue(kind: .array(joined), offset: value.offset)
+    }
+
+    /// Whether transitions differ in the state that they leave alone, and leave each state in turn.
+    private static func stands(_ run: ArraySlice<JSONValue>, for states: [String]) -> Bool {
+        guard run.count == states.count, let first = run.first,
+            zip(run, states).allSatisfy({ $0[key]?.string == $1 })
+        else { return false }
+        let rest = first.setting(key, to: nil).bytes
+        return run.dropFirst().allSatisfy { $0.setting(key, to: nil).bytes == rest }
+    }
+
+    /// The keys of the non-terminal states.
+    private static func states(_ machine: JSONValue) -> [String] {
+        (machine["states"]?.array ?? []).filter { $0["is_terminal_state"]?.bool != true }
+            .compactMap { $0["state_key"]?.string }
+    }
+}
+
+/// How large a saved persona may be. A file may be larger: who writes one waits for nobody else.
+private struct SavingLimits {
+    let findings: Findings
+    private static let machines = 100
+    private static let states = 1_000
+    /// Bytes of the transitions of `*`, once for each state that they stand for.
+    private static let transitions = 8 << 20
+
+    func check(_ root: JSONValue) {
+        let machines = root["machines"]?.array ?? []
+        let offset = root["machines"]?.offset ?? root.offset
+        if machines.count > SavingLimits.machines {
+            findings.report(
+                "\"machines\" must list at most \(SavingLimits.machines) machines, not \(machines.count)", at: offset)
+        }
+        var bytes = 0
+        for machine in machines {
+            let states = machine["states"]?.array ?? []
+            if states.count > SavingLimits.states {
+                findings.report(
+                    "\"states\" must list at most \(SavingLimits.states) states, not \(states.count)",
+                    at: machine["states"]?.offset ?? offset)
+            }
+            for transition in machine["transitions"]?.array ?? [] where transition["from_state_key"]?.string == "*" {
+                bytes += transition.bytes.count * states.count
+            }
+        }
+        if bytes > SavingLimits.transitions {
+            findings.report(
+                "\"machines\" must have at most \(SavingLimits.transitions) bytes of transitions from \"*\", written out "
+                    + "for each state, not \(bytes)", at: offset)
+        }
+    }
+}

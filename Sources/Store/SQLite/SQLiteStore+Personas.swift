@@ -1,0 +1,48 @@
+public import Dialogue
+
+extension SQLiteStore {
+    public func personas() throws(StoreError) -> [PersonaRecord] {
+        try reading(try database.rows(SQL.personas, { _ in }, PersonaRecord.init(row:)))
+    }
+
+    public func save(_ record: PersonaRecord) throws(StoreError) {
+        try writing(
+            try database.run(SQL.save) {
+                $0.bind(record.sandbox)
+                $0.bind(record.persona)
+                $0.bind(record.number)
+                $0.bind(record.document)
+            })
+    }
+
+    public func removeAll(on persona: PersonaID) throws(StoreError) {
+        try writing(try remove(persona))
+    }
+
+    /// Reads both tables through: they are keyed by sandbox, and personas are seldom deleted.
+    private func remove(_ persona: PersonaID) throws(SQLiteError) {
+        let bind: (Statement) -> Void = { $0.bind(persona) }
+        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
+            try removeTurns(backFrom: row.number(0))
+        }
+        try database.run(SQL.deleteSessions, bind)
+        try database.run(SQL.deleteProgress, bind)
+    }
+}
+
+extension PersonaRecord {
+    /// From the columns of `SQL.personas`.
+    fileprivate init(row: Statement) throws(SQLiteError) {
+        self.init(
+            sandbox: SandboxID(number: row.number(0)), persona: try row.id(1),
+            number: row.numberOrNil(2).map { Int($0) }, document: row.textOrNil(3))
+    }
+}
+
+private enum SQL {
+    static let personas = "SELECT sandbox, persona, number, document FROM personas ORDER BY sandbox, persona"
+    static let save = "INSERT OR REPLACE INTO personas (sandbox, persona, number, document) VALUES (?, ?, ?, ?)"
+    static let lastTurns = "SELECT last_turn FROM sessions WHERE persona = ?"
+    static let deleteSessions = "DELETE FROM sessions WHERE persona = ?"
+    static let deleteProgress = "DELETE FROM progress WHERE persona = ?"
+}

@@ -1,0 +1,58 @@
+import Dialogue
+import Testing
+
+@testable import Store
+
+@Suite("Personas of accounts") struct PersonaTests {
+    @Test("records are told by sandbox and id, each as it was saved last", arguments: StoreKind.allCases)
+    func order(kind: StoreKind) throws {
+        try kind.with { store in
+            let last = sampleRecord(.max - 1, sandbox: 2, number: 3, document: #"{"é\u0000": "\0"}"#)
+            let deleted = sampleRecord(1, sandbox: 2, number: nil, document: nil)
+            for record in [last, sampleRecord(7), deleted, sampleRecord(document: "[]"), sampleRecord()] {
+                try store.save(record)
+            }
+            try store.commit()
+            #expect(try store.personas() == [sampleRecord(), sampleRecord(7), deleted, last])
+        }
+    }
+
+    @Test(
+        "everything of all players on one persona goes at once, and nothing on another", arguments: StoreKind.allCases)
+    func removeAll(kind: StoreKind) throws {
+        try kind.with { store in
+            let gone = [player(), player("b", channel: "web"), player(sandbox: 2), player("only progress")]
+            let kept = [player(persona: 2), player(sandbox: 2, persona: 3)]
+            for player in gone + kept {
+                try store.save(Progress(inits: 2, unlocked: [machineB]), of: player)
+                guard player.player != "only progress" else { continue }
+                for machine in [machineA, machineB] {
+                    try store.begin(machine: machine, of: player)
+                    try store.say(machine: machine, of: player)
+                }
+            }
+            try store.save(sampleRecord())
+            let before = try Snapshot(of: store, players: kept)
+            try store.removeAll(on: PersonaID(1))
+            try store.commit()
+            #expect(
+                try Snapshot(of: store, players: gone).rooms == Snapshot(of: MemoryStore(), players: gone).rooms)
+            #expect(try Snapshot(of: store, players: kept) == before)
+            if let database = store as? SQLiteStore {
+                let left = try database.database.row("SELECT count(*) FROM turns") { $0.int(0) }
+                #expect(left == kept.count * 4)
+            }
+        }
+    }
+
+    @Test("removing an account takes its personas and no other's", arguments: StoreKind.allCases)
+    func removeAccount(kind: StoreKind) throws {
+        try kind.with { store in
+            for name in ["a", "b"] { _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1)) }
+            for record in [sampleRecord(), sampleRecord(2), sampleRecord(sandbox: 2)] { try store.save(record) }
+            try store.removeAccount(SandboxID(number: 1))
+            try store.commit()
+            #expect(try store.personas() == [sampleRecord(sandbox: 2)])
+        }
+    }
+}
