@@ -1,4 +1,4 @@
-"""Virtual environments: one for each version of the client, and one without a client."""
+"""Virtual environments: one for each version of each client, and one without a client."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Environment:
         self.requirements = requirements
 
     @classmethod
-    def of_client(cls, version: str) -> Environment:
-        return cls(f"foilengine-{version}", f"foilengine=={version}", *COMMON)
+    def of_client(cls, package: str, version: str) -> Environment:
+        return cls(f"{package}-{version}", f"{package}=={version}", *COMMON)
 
     @classmethod
     def without_client(cls) -> Environment:

@@ -3,8 +3,8 @@
 
     python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
 
-The tests in `each/` run with every version of the client, each in a virtual environment of its own; those in `once/`
-in one that has no client.
+The tests in `each/` run with every version of foilengine, those in `handshake/` with every version of fluidtalk, each in a
+virtual environment of its own; those in `once/` in one that has no client.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from environments import Environment, InstallError
 from report import Report
 from running import run_tests
 
-VERSIONS = ("0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.4.0")
+# By package: the folder of its tests, and its versions.
+CLIENTS = {
+    "foilengine": ("each", ("0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.4.0")),
+    "fluidtalk": ("handshake", ("1.0.0", "1.0.1", "1.0.2", "1.0.3")),
+}
+VERSIONS = [version for _, versions in CLIENTS.values() for version in versions]
 OLDEST_PYTHON = (3, 10)
 
 
@@ -28,21 +33,25 @@ def main() -> int:
     if not (server.is_file() and os.access(server, os.X_OK)):
         return complain(f"there is no program at {options.server}; build it with 'make build'")
 
-    versions = [version for version in VERSIONS if version in options.versions]
-    clients, alone = Report(versions), Report(["server"])
+    reports: list[Report] = []
     try:
-        for version in versions:
-            environment = Environment.of_client(version).prepared()
-            print(f"== foilengine {version}", flush=True)
-            clients.add(version, run_tests(environment, "each", server))
+        for package, (folder, versions) in CLIENTS.items():
+            wanted = [version for version in versions if version in options.versions]
+            report = Report(wanted)
+            for version in wanted:
+                environment = Environment.of_client(package, version).prepared()
+                print(f"== {package} {version}", flush=True)
+                report.add(version, run_tests(environment, folder, server))
+            reports.append(report)
         environment = Environment.without_client().prepared()
         print("== without a client", flush=True)
-        alone.add("server", run_tests(environment, "once", server))
+        reports.append(Report(["server"]))
+        reports[-1].add("server", run_tests(environment, "once", server))
     except InstallError as error:
         return complain(str(error))
 
-    passed, failed = clients.passed + alone.passed, clients.failed + alone.failed
-    print(f"\n{clients.table()}\n\n{alone.table()}\n\n{passed} passed, {failed} failed")
+    passed, failed = sum(report.passed for report in reports), sum(report.failed for report in reports)
+    print("\n" + "\n\n".join(report.table() for report in reports) + f"\n\n{passed} passed, {failed} failed")
     return 0 if passed > 0 and failed == 0 else 1
 
 
@@ -55,7 +64,7 @@ def parse_options() -> argparse.Namespace:
         default=VERSIONS,
         choices=VERSIONS,
         metavar="V",
-        help=f"versions of the client (default: all of {' '.join(VERSIONS)})",
+        help=f"versions of the clients (default: all of {' '.join(VERSIONS)})",
     )
     return parser.parse_args()
 

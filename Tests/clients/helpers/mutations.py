@@ -25,6 +25,8 @@ TYPES: list[Any] = [None, True, False, 7, 1.5, STRANGE_WORD, [], {}]
 # Texts that name something, so that even an empty one would lead nowhere.
 NAMES = {
     ("accounts", "default"),
+    ("accounts", "machine"),
+    ("accounts", "persona"),
     ("machine", "capture"),
     ("machine", "from_state_key"),
     ("machine", "machine_key"),
@@ -59,6 +61,7 @@ FORMS = {
     "updated_at": MOMENTS,
     "photo": PHOTOS,
     "token": ["t" * 1000, "t" * 1001, "a b", "é", ""],
+    "key": ["k" * 200, "k" * 201, "a b", "é", ""],
     "keys": ["k" * 200, "k" * 201, "a b", "é", "a.b"],
     "state_key": ["*"],
 }

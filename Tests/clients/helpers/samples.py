@@ -197,12 +197,19 @@ ACCOUNTS: list[dict[str, Any]] = [
                 "name": "a",
                 "keys": [],
                 "users": [{"id": ID, "email": "a@example.com", "display_name": "A", "token": "t", "$comment": 1}],
+                "handshake_keys": [
+                    {"key": "ft_sk_a", "persona": "p", "machine": "sample", "credits": 1, "$comment": 1}
+                ],
                 "compat": {
                     "after_end": "repeat",
                     "follow_up_decision": "pass",
                     "session_choice": "default_machine",
                     "has_session_after_end": True,
                     "history_decision": "both",
+                    "unknown_event": "ignore",
+                    "refused_nudge": "silent",
+                    "duplicate_leads": "answer",
+                    "targets": "folded",
                     "$comment": 1,
                 },
             }
