@@ -35,6 +35,11 @@ struct MachineReview {
 
     private func reviewTransitions() {
         for placed in transitions {
+            if let event = unknownEvent(placed.transition.when) {
+                findings.warn(
+                    "the transition waits for the event \"\(event)\", which \"entries\" does not list, so it is refused when it comes"
+                        + Suggestion.text(for: event, among: Array(entries.events.keys)), at: placed.offset)
+            }
             if placed.transition.when == nil {
                 findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)
             }
@@ -42,6 +47,16 @@ struct MachineReview {
                 findings.warn("a pass_fail machine keeps no score: \"score_delta\" has no effect", at: placed.offset)
             }
         }
+    }
+
+    private func unknownEvent(_ when: Matcher?) -> String? {
+        var unknown: String?
+        _ = when?.contains { matcher in
+            guard case .event(let id) = matcher, entries.events[id] == nil else { return false }
+            unknown = id
+            return true
+        }
+        return unknown
     }
 
     /// A later transition never fires where an earlier one holds whenever it does.

@@ -2,12 +2,17 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx
 
 from helpers.readme import README, block
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 def test_ready_block(server: Server, wire: Wire) -> None:
@@ -37,3 +42,14 @@ def test_options(launch: Callable[..., Server]) -> None:
     options = re.search(r"^foilmock serve (--port 0 .*)$", README, re.M)
     assert options is not None
     assert launch("options", *options[1].split()).stop() == 0
+
+
+def test_handshake_key(launch: Callable[..., Server], tmp_path: Path) -> None:
+    folder = tmp_path / "fixtures"
+    shutil.copytree(FIXTURES, folder)
+    account = {"name": "a", "keys": [], "handshake_keys": [json.loads(block("json", '"ft_sk_studio"'))]}
+    (folder / "accounts.json").write_text(json.dumps({"accounts": [account]}))
+    server = launch("handshake", "--fixtures", str(folder))
+    body = {"target": "@lead", "action": "OUTREACH"}
+    opener = httpx.post(f"{server.url}/api/v1/bot/action", data=body, headers={"X-API-Key": "ft_sk_studio"})
+    assert opener.json()["message"] == "hey @lead, loved your last post"
