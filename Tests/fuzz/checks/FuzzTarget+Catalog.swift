@@ -56,9 +56,37 @@ private struct Conversation {
             let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1)).turn
             if let complaint = complaint(about: turn, index + 1, session, machine) { return complaint }
         }
+        if let complaint = complaintAboutEntries(of: machine, hearing: lines) { return complaint }
         progress.complete(session, on: machine)
         _ = persona.unlocks(by: session, progress: &progress)
         return Progress.variables(encoded: progress.encodedVariables) == nil ? "the progress cannot be kept" : nil
+    }
+
+    /// The same by each entry: it begins there, goes on by the event and a nudge, and by the first line.
+    private func complaintAboutEntries(of machine: Machine, hearing lines: [String]) -> String? {
+        let openings = machine.entries.events.map { (Optional($1), Optional(Situation.Event(id: $0))) }
+        for (entry, event) in openings + [(machine.entries.opener, nil)] {
+            let begun = Session.begin(
+                id: SessionID(high: 1, low: 1), machine: machine, of: persona,
+                player: Player(name: "Sam", gender: .male), variables: progress.variables, entry: entry, event: event,
+                at: Timestamp(seconds: 0))
+            var session = begun.session
+            if let complaint = complaint(about: begun.turn, 0, session, machine) { return complaint }
+            for input in [
+                Session.Input(message: "", instruction: Instruction(plain: ""), event: event),
+                Session.Input(message: "", instruction: Instruction(plain: lines.first ?? ""), hasImage: true),
+            ] where session.outcome == nil {
+                let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1)).turn
+                if let complaint = complaint(about: turn, session.turnCount, session, machine) { return complaint }
+            }
+            guard session.outcome == nil else { continue }
+            let count = session.turnCount
+            let nudged = try? session.nudge(on: machine, of: persona, variables: [:], at: Timestamp(seconds: 2))
+            if session.turnCount != count + (nudged == nil ? 0 : 1) {
+                return "a nudge is counted as \(session.turnCount)"
+            }
+        }
+        return nil
     }
 
     private func complaint(about turn: Turn, _ number: Int, _ session: Session, _ machine: Machine) -> String? {
