@@ -52,6 +52,9 @@ public struct Utterance: Equatable, Sendable {
         self.photo = photo
     }
 
-    /// All of it as one text.
-    public var text: String { bubbles.joined(separator: "\n") }
+    /// All that is said in words; empty for a photo without any.
+    public var words: String { bubbles.joined(separator: "\n") }
+
+    /// All of it as one text, as it stands in the history. No reply is empty: a photo without a word is a camera.
+    public var text: String { bubbles.isEmpty ? "📷" : words }
 }

@@ -59,7 +59,7 @@ struct ActionRoute {
         input.event = event
         input.hasImage = fields.hasImage
         let answered = try lead.play.answer(input, in: session, on: machine)
-        return response(answered.said.text, session.id, continues: true)
+        return response(answered.said.words, session.id, continues: true)
     }
 
     private func followUp(_ lead: Lead) throws(Failure) -> Response {
@@ -67,7 +67,7 @@ struct ActionRoute {
             throw Failure(.notFound, "No active conversation found for this target")
         }
         switch try lead.play.nudge(session, on: lead.engine.machine) {
-        case .success(let said): return response(said.text, session.id)
+        case .success(let said): return response(said.words, session.id)
         case .failure(let reason):
             let isTold = lead.engine.account.compat.refusedNudge == .ignored
             return response("", session.id, ignoring: isTold ? ActionRoute.word(reason) : nil)
@@ -81,7 +81,7 @@ struct ActionRoute {
         let begun = try lead.play.begin(
             lead.engine.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,
             holder: lead.holder)
-        return response(begun.said.text, begun.session.id)
+        return response(begun.said.words, begun.session.id)
     }
 
     /// E-6; a machine without a nudge has none to give.

@@ -32,22 +32,22 @@ struct ChatRoute {
             answered = try lead.play.open(engine.machine, as: lead.player, by: input, holder: lead.holder)
         }
         let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: engine.persona, for: call) }
-        return response(answered.said.bubbles, photo, answered.session.id).delayed(by: input.instruction.delay)
+        return response(answered.said, photo, answered.session.id).delayed(by: input.instruction.delay)
     }
 
     private func ignored(_ lead: Lead) -> Response {
-        response([], nil, lead.session?.id, ignoring: Lead.heldByAnother)
+        response(Utterance(bubbles: []), nil, lead.session?.id, ignoring: Lead.heldByAnother)
     }
 
     private func response(
-        _ bubbles: [String], _ photo: String?, _ session: SessionID?, ignoring reason: String? = nil
+        _ said: Utterance, _ photo: String?, _ session: SessionID?, ignoring reason: String? = nil
     ) -> Response {
         var writer = JSONWriter(capacity: 256)
         writer.beginObject()
-        writer.member("reply", bubbles.joined(separator: "\n"))
+        writer.member("reply", said.words)
         writer.key("replies")
         writer.beginArray()
-        for bubble in bubbles { writer.string(bubble) }
+        for bubble in said.bubbles { writer.string(bubble) }
         writer.endArray()
         writer.member("should_send_photo", photo != nil)
         writer.member("photo_url", photo)

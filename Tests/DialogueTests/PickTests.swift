@@ -86,6 +86,8 @@ struct PickTests {
     @Test("an utterance's text is its bubbles, a line each")
     func text() {
         #expect(Utterance(bubbles: ["a", "b"], photo: "media/x.jpg").text == "a\nb")
+        #expect(Utterance(bubbles: [], photo: "media/x.jpg").text == "📷", "no reply is empty")
+        #expect(Utterance(bubbles: [], photo: "media/x.jpg").words == "")
         #expect(Utterance(bubbles: ["a"]).text == "a")
     }
 }
