@@ -13,11 +13,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from helpers import town
-from helpers.openapi import PATH, Call, Document, Operation
+from helpers.openapi import MULTIPART, PATH, Call, Document, Operation
 from helpers.server import Server
 
 ROOT = Path(__file__).parents[3]
+# Personas of the narrow account: one that is not published, and one that is.
 HIDDEN = "00000000-0000-4000-8000-0000000000b1"
+FOREIGN = "00000000-0000-4000-8000-0000000000b2"
 NARROW = {"messages_per_minute": 1, "other_per_minute": 1}
 ACCOUNTS = {
     "default": "wide",
@@ -36,9 +38,20 @@ ACCOUNTS = {
     ],
 }
 
-REFUSALS = {"400", "401", "403", "404", "413", "429", "502", "503"}
+REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
+NEVER_BEGUN = {"target": "@never", "action": "FOLLOW_UP"}
+
+
+def secrets(account: str) -> dict[str, str]:
+    """What an account shows, by the scheme of the document."""
+    return {
+        "FoilEngineKey": f"pk_live_{account}",
+        "FoilEngineToken": f"token-{account}",
+        # The open account in whose folder the document's example of an upload is.
+        "FluidTalkKey": "ft_sk_test_demo" if account == "wide" else f"ft_sk_{account}",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +63,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     town.write(fixtures / "accounts.json", ACCOUNTS)
     only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
     town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "narrow", "is_published": False}, only)
+    town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "narrow"}, only)
     server = Server(folder / "foilmock.db", "--fixtures", str(fixtures))
     try:
         yield server.start()
@@ -99,8 +113,9 @@ def test_each_object_of_a_reply_is_closed_and_needs_all_its_members(document: Do
     for operation in document.operations.values():
         for response in map(document.resolve, operation.content["responses"].values()):
             for media_type in response["content"].values():
-                for part in parts(document, media_type["schema"]):
-                    if "properties" in part:
+                for part in parts(document, media_type.get("schema", {})):
+                    # A persona's document holds the language of the fixtures, which is open, and says so.
+                    if "properties" in part and part.get("additionalProperties") is not True:
                         objects += 1
                         assert part.get("additionalProperties") is False, part
                         assert part.get("required") == list(part["properties"]), part
@@ -137,29 +152,26 @@ class Walk:
     def __init__(self, document: Document, operation: Operation, http: httpx.Client, crowded: httpx.Client) -> None:
         self.document, self.operation, self.http, self.crowded = document, operation, http, crowded
 
-    def example(self, account: str | None = "wide", operation: Operation | None = None) -> Call:
-        """The example's call, with the credentials of an account or without any."""
+    def examples(self, account: str | None = "wide", operation: Operation | None = None) -> list[Call]:
+        """The examples' calls, with the credentials of an account or without any."""
         operation = operation or self.operation
-        call = self.document.example(operation)
-        if account is None:
-            return call
-        credentials = self.document.credentials(operation, f"pk_live_{account}", f"token-{account}")
-        return replace(call, headers=call.headers | credentials)
+        fields = self.document.credentials(operation, secrets(account)) if account else {}
+        return [replace(call, headers=call.headers | fields) for call in self.document.examples(operation)]
 
     def succeed(self) -> None:
-        """Makes the example's call, by everybody who may, and before it the one that the document links it to."""
+        """Makes the examples' calls, by everybody who may, and before each the one that the document links it to."""
         for account in ["wide", None] if {} in self.operation.content["security"] else ["wide"]:
-            call = self.example(account)
-            if found := self.document.link_to(self.operation):
-                earlier, link = found
-                first = self.example(account, earlier)
-                response = first.send(self.http)
-                assert response.status_code == 200, f"{earlier.id}: {response.text}"
-                call = self.document.follow(link, first, response, call)
-            self.document.check_call(self.operation, call)
-            response = call.send(self.http)
-            assert response.status_code == 200, f"{self.operation.id}: {response.text}"
-            self.document.check(self.operation, response)
+            for call in self.examples(account):
+                if found := self.document.link_to(self.operation):
+                    earlier, link = found
+                    first = self.examples(account, earlier)[0]
+                    response = first.send(self.http)
+                    assert response.status_code == 200, f"{earlier.id}: {response.text}"
+                    call = self.document.follow(link, first, response, call)
+                self.document.check_call(self.operation, call)
+                response = call.send(self.http)
+                assert response.status_code == 200, f"{self.operation.id}: {response.text}"
+                self.document.check(self.operation, response)
 
     def provoke(self, status: str) -> None:
         """Tries to have the operation answer with a status. It must if it describes that status, and whatever it
@@ -177,22 +189,36 @@ class Walk:
 
     def calls(self, status: str) -> list[Call]:
         """Calls that are to be answered with a status."""
-        call = self.example()
+        return [one for call in self.examples() for one in self.calls_from(call, status)]
+
+    def calls_from(self, call: Call, status: str) -> list[Call]:
+        """Those that come of an example's call."""
+        parameters = self.document.parameters(self.operation)
+        queries = [name for name, parameter in parameters.items() if parameter["in"] == "query"]
+        takes_form = self.operation.takes_form
         match status:
             case "400":
-                calls = [replace(call, query={})] if call.query else []
-                calls += [replace(call, parameters=dict.fromkeys(call.parameters, "none"))] if call.parameters else []
-                return calls + ([replace(call, body=[])] if self.operation.takes_body else [])
+                calls = [replace(call, query=query) for query in ({}, dict.fromkeys(queries, "none")) if queries]
+                calls += [self.naming(call, "none")]
+                if takes_form:
+                    return calls + [replace(call, body=b"nonsense", media_type=f"{MULTIPART}; boundary=x")]
+                return calls + ([replace(call, body=[])] if self.operation.bodies else [])
             case "401":
-                return [self.example("nobody")]
+                return [replace(call, headers=call.headers | self.credentials("nobody"))]
+            case "402":
+                return [replace(call, headers=call.headers | self.credentials("poor"))]
             case "403":
-                return [replace(call, parameters=dict.fromkeys(call.parameters, HIDDEN))]
+                return [self.naming(call, HIDDEN), self.naming(call, FOREIGN)]
             case "404":
-                return [replace(call, parameters=dict.fromkeys(call.parameters, town.NOWHERE))]
+                call = self.naming(call, town.NOWHERE)
+                return [replace(call, body=call.body | NEVER_BEGUN) if takes_form else call]
             case "413":
-                return [replace(call, body="x" * (1 << 20))] if self.operation.takes_body else []
+                large = "x" * (1 << 20)
+                return [replace(call, body={"message": large} if takes_form else large)] if self.operation.bodies else []
+            case "422":
+                return [replace(call, body={})] if takes_form else []
             case "429":
-                return [self.example("narrow")] * 2
+                return [replace(call, headers=call.headers | self.credentials("narrow"))] * 2
             case "502":
                 return [replace(call, headers=call.headers | {"X-LLM-API-Key": "overloaded"})]
             case "503":
@@ -200,6 +226,15 @@ class Walk:
             case "4XX" | "5XX":
                 return [replace(call, body=call.body | {"message": f"[[error {DIRECTIVES[status]}]]"})]
         raise AssertionError(f"nothing here provokes the {status} of {self.operation.id}")
+
+    def credentials(self, account: str) -> dict[str, str]:
+        return self.document.credentials(self.operation, secrets(account))
+
+    def naming(self, call: Call, value: str) -> Call:
+        """The call with a value for all that its path names, and for the persona that its query may name."""
+        parameters = self.document.parameters(self.operation)
+        query = {name: value for name in ("persona_id",) if parameters.get(name, {}).get("in") == "query"}
+        return replace(call, parameters=dict.fromkeys(call.parameters, value), query=call.query | query)
 
 
 def test_every_operation_answers_as_the_document_says(
@@ -230,7 +265,7 @@ def test_whole_conversations_are_as_the_document_says(
 
     def call(name: str, **members: str) -> None:
         operation = document.operations[name]
-        example = document.example(operation)
+        (example,) = document.examples(operation)
         body = example.body and example.body | members
         response = replace(example, headers={"X-API-Key": key}, body=body).send(http)
         assert response.status_code == 200, response.text
