@@ -1,5 +1,6 @@
 import Emulator
 import FluidTalkAPI
+import JSON
 import Testing
 
 @Suite("This API's part of the OpenAPI document")

@@ -222,7 +222,8 @@ class Walk:
                 return [replace(call, body=call.body | stranger) if takes_form else call]
             case "413":
                 large = "x" * (1 << 20)
-                return [replace(call, body={"message": large} if takes_form else large)] if self.operation.bodies else []
+                body = {"message": large} if takes_form else large
+                return [replace(call, body=body)] if self.operation.bodies else []
             case "422":
                 return [replace(call, body={})] if takes_form else []
             case "429":
@@ -240,8 +241,8 @@ class Walk:
 
     def naming(self, call: Call, value: str) -> Call:
         """The call with a value for all that its path names, and for the persona that its query may name."""
-        parameters = self.document.parameters(self.operation)
-        query = {name: value for name in ("persona_id",) if parameters.get(name, {}).get("in") == "query"}
+        persona = self.document.parameters(self.operation).get("persona_id", {})
+        query = {"persona_id": value} if persona.get("in") == "query" else {}
         return replace(call, parameters=dict.fromkeys(call.parameters, value), query=call.query | query)
 
 
@@ -307,7 +308,7 @@ def test_what_becomes_of_leads_is_as_the_document_says(document: Document, http:
         operation = document.operations[name]
         replies = []
         for example in document.examples(operation):
-            # A lead of its own in each encoding; the example's file would be a photo that is sent.
+            # A lead of its own in each encoding. Without the example's file, which Maya would answer with a photo.
             body = {"target": example.media_type, "own_username": "@one"} | members
             headers = {"X-API-Key": key.replace("pk_", "ft_sk_")}
             response = replace(example, body=body, headers=headers).send(http)
