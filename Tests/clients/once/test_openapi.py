@@ -27,6 +27,7 @@ ACCOUNTS = {
         {
             "name": name,
             "keys": [f"pk_live_{name}"],
+            "handshake_keys": [{"key": f"ft_sk_{name}", "persona": "maya", "machine": "dm"}],
             "directives": True,
             "limits": limits,
             "users": [{"id": user, "email": f"{name}@example.com", "display_name": name, "token": f"token-{name}"}],
@@ -35,13 +36,19 @@ ACCOUNTS = {
             ("wide", None, "00000000-0000-4000-8000-0000000000f1"),
             ("narrow", NARROW, "00000000-0000-4000-8000-0000000000f2"),
         )
+    ]
+    + [
+        {
+            "name": "poor",
+            "keys": [],
+            "handshake_keys": [{"key": "ft_sk_poor", "persona": "maya", "machine": "dm", "credits": 0}],
+        }
     ],
 }
 
 REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
-NEVER_BEGUN = {"target": "@never", "action": "FOLLOW_UP"}
 
 
 def secrets(account: str) -> dict[str, str]:
@@ -56,7 +63,7 @@ def secrets(account: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The built-in fixtures with accounts: one without limits, one with hardly any room."""
+    """The built-in fixtures with accounts: one without limits, one with hardly any room, one without credit."""
     folder = tmp_path_factory.mktemp("described")
     fixtures = folder / "fixtures"
     shutil.copytree(ROOT / "fixtures", fixtures)
@@ -211,10 +218,12 @@ class Walk:
                 return [self.naming(call, HIDDEN), self.naming(call, FOREIGN)]
             case "404":
                 call = self.naming(call, town.NOWHERE)
-                return [replace(call, body=call.body | NEVER_BEGUN) if takes_form else call]
+                stranger = {"target": f"@{self.operation.id}", "action": "FOLLOW_UP"}
+                return [replace(call, body=call.body | stranger) if takes_form else call]
             case "413":
                 large = "x" * (1 << 20)
-                return [replace(call, body={"message": large} if takes_form else large)] if self.operation.bodies else []
+                body = {"message": large} if takes_form else large
+                return [replace(call, body=body)] if self.operation.bodies else []
             case "422":
                 return [replace(call, body={})] if takes_form else []
             case "429":
@@ -232,8 +241,8 @@ class Walk:
 
     def naming(self, call: Call, value: str) -> Call:
         """The call with a value for all that its path names, and for the persona that its query may name."""
-        parameters = self.document.parameters(self.operation)
-        query = {name: value for name in ("persona_id",) if parameters.get(name, {}).get("in") == "query"}
+        persona = self.document.parameters(self.operation).get("persona_id", {})
+        query = {"persona_id": value} if persona.get("in") == "query" else {}
         return replace(call, parameters=dict.fromkeys(call.parameters, value), query=call.query | query)
 
 
@@ -277,3 +286,50 @@ def test_whole_conversations_are_as_the_document_says(
             call("streamMessage" if "stream" in line else say, message=line)
         for look in ("getSession", "getHistory", "listMachines"):
             call(look)
+
+
+def test_all_of_each_persona_is_as_the_document_says(document: Document, http: httpx.Client) -> None:
+    operation = document.operations["getPersonaDocument"]
+    token = document.credentials(operation, secrets("wide"))
+    listed = http.get("/api/v1/sdk/personas", headers={"X-API-Key": "pk_live_wide"}).json()
+    shipped = [persona["id"] for persona in listed if persona["id"] != FOREIGN]
+    assert shipped
+    for persona in shipped:
+        (example,) = document.examples(operation)
+        response = replace(example, parameters={"persona_id": persona}, headers=token).send(http)
+        assert response.status_code == 200, response.text
+        document.check(operation, response)
+
+
+def test_what_becomes_of_leads_is_as_the_document_says(document: Document, http: httpx.Client, key: str) -> None:
+    """Photos, events, a lead that another account holds, follow-ups in vain, and the end."""
+
+    def call(name: str, status: int, **members: str) -> dict[str, Any]:
+        operation = document.operations[name]
+        replies = []
+        for example in document.examples(operation):
+            # A lead of its own in each encoding. Without the example's file, which Maya would answer with a photo.
+            body = {"target": example.media_type, "own_username": "@one"} | members
+            headers = {"X-API-Key": key.replace("pk_", "ft_sk_")}
+            response = replace(example, body=body, headers=headers).send(http)
+            assert response.status_code == status, response.text
+            document.check(operation, response)
+            replies.append(response.json())
+        return replies[-1]
+
+    assert call("actOnLead", 200, action="OUTREACH")["message"]
+    assert call("actOnLead", 200, action="OUTREACH")["continued"]
+    assert call("actOnLead", 200, action="OUTREACH", own_username="@two")["ignored"]
+    assert call("chatWithLead", 200, message="hi", own_username="@two")["ignored"]
+    event = {"action": "ENTRY_POINT", "entry_type": "story_reaction", "entry_context": '{"reaction": "🔥"}'}
+    assert call("actOnLead", 200, **event)["continued"]
+    assert call("actOnLead", 400, action="ENTRY_POINT", entry_type="wedding")["detail"]
+    assert call("actOnLead", 422, action="ENTRY_POINT")["detail"]
+    assert call("actOnLead", 422, action="DANCE")["detail"]
+    assert call("chatWithLead", 422, message="x" * 10_001)["detail"]
+    assert call("actOnLead", 200, action="FOLLOW_UP")["message"]
+    assert call("actOnLead", 200, action="FOLLOW_UP")["ignored"]
+    assert call("chatWithLead", 200, message="a pic?")["photo_url"]
+    assert call("chatWithLead", 200, message="deal")["reply"]
+    for name, more in (("chatWithLead", {"message": "hi"}), ("actOnLead", {"action": "FOLLOW_UP"})):
+        assert call(name, 400, **more)["detail"] == "This session is DONE"

@@ -2,27 +2,43 @@
 a row. Every reply must be one that the document describes."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
+
 from helpers import town
-from helpers.openapi import PATH
+from helpers.openapi import PATH, Document
 from helpers.server import Server
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = ROOT / "Tests/clients/schemathesis.toml"
 USER = {"id": "00000000-0000-4000-8000-0000000000f1", "email": "", "display_name": "", "token": "token-schemathesis"}
 ACCOUNTS = {"accounts": [{"name": "demo", "keys": ["pk_live_demo"], "users": [USER]}]}
+# The user's, by the names that the settings have for them.
+OWN = {"own": "00000000-0000-4000-8000-0000000000a1", "doomed": "00000000-0000-4000-8000-0000000000a2"}
+
+
+def upload(server: Server) -> None:
+    """Sends the document's own example, so that its example of a path to an image leads to one."""
+    with httpx.Client(base_url=server.url, headers={"X-API-Key": "ft_sk_test_demo"}) as http:
+        document = Document(http.get(PATH).text)
+        (call,) = document.examples(document.operations["uploadImage"])
+        assert call.send(http).status_code == 200
 
 
 def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
     fixtures = tmp_path / "fixtures"
-    fixtures.mkdir()
-    (fixtures / "personas").symlink_to(ROOT / "fixtures/personas")
+    shutil.copytree(ROOT / "fixtures", fixtures)
     town.write(fixtures / "accounts.json", ACCOUNTS)
+    only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
+    for slug, persona in OWN.items():
+        town.add_persona(fixtures, slug, {"id": persona, "name": slug, "owner": "demo"}, only)
     server = launch("random", "--fixtures", str(fixtures))
+    upload(server)
 
     program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
     report = tmp_path / "report.json"

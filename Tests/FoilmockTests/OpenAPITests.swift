@@ -1,0 +1,50 @@
+import ControlAPI
+import Emulator
+import FluidTalkAPI
+import FoilEngineAPI
+import JSON
+import Store
+import Support
+import Testing
+
+@Suite("The OpenAPI document of the whole program")
+struct OpenAPITests {
+    private struct Part {
+        /// What the names of its components begin with.
+        let word: String
+        let dialect: any Dialect
+    }
+
+    private func parts() throws -> [Part] {
+        let emulator = try Emulator(
+            catalog: ReadyBlockTests.catalog(), store: MemoryStore(), media: .none, warn: { _ in })
+        let (foilEngine, fluidTalk) = (FoilEngine(emulator), FluidTalk(emulator))
+        return [
+            Part(word: "FoilEngine", dialect: foilEngine), Part(word: "FluidTalk", dialect: fluidTalk),
+            Part(word: "Control", dialect: Control(beside: [foilEngine, fluidTalk], version: "1.2.3")),
+        ]
+    }
+
+    @Test("it has every route of every API, under an id of its own")
+    func operations() throws {
+        let parts = try parts()
+        let document = try JSONReader.read(OpenAPI.document(version: "1.2.3", of: parts.map(\.dialect.openAPI)))
+        let operations = (document["paths"]?.members ?? []).flatMap { path in
+            (path.value.members ?? []).map { (route: "\($0.key.uppercased()) \(path.key)", content: $0.value) }
+        }
+        let routes = parts.flatMap(\.dialect.routes).map { "\($0.method) \($0.path)" }
+        #expect(operations.map(\.route).sorted() == routes.sorted())
+        #expect(Set(operations.compactMap { $0.content["operationId"]?.string }).count == routes.count)
+    }
+
+    @Test("components, which all parts share, begin with a word of their API")
+    func components() throws {
+        for part in try parts() {
+            let kinds = part.dialect.openAPI.content["components"]?.members ?? []
+            #expect(!kinds.isEmpty)
+            for name in kinds.flatMap({ $0.value.members ?? [] }).map(\.key) {
+                #expect(name.hasPrefix(part.word), "\(name)")
+            }
+        }
+    }
+}
