@@ -1,6 +1,7 @@
 /// What the arguments ask for.
 enum Command: Equatable {
     case serve(Configuration)
+    case exec(Exec.Options)
     /// What `foilmock check` looks at, and how it tells.
     case check(Check.Options)
     case newPersona(NewPersona)
@@ -13,6 +14,11 @@ enum Command: Equatable {
     /// Without arguments it serves.
     init(_ arguments: [String], environment: [String: String]) throws(AppError) {
         var rest = arguments[...]
+        // What follows belongs to another command, its --help too.
+        if rest.first == "exec", rest.contains("--") {
+            self = .exec(try Exec.Options(rest.dropFirst(), environment: environment))
+            return
+        }
         if rest.contains("--help") || rest.contains("-h") {
             self = .help
             return
@@ -35,12 +41,14 @@ enum Command: Equatable {
             } else {
                 self = .health(try Configuration(flags: [], environment: environment).localURL)
             }
+        case "exec": self = .exec(try Exec.Options(rest, environment: environment))
         case "check": self = .check(try Check.Options(rest))
         case "new": self = .newPersona(try NewPersona(rest))
         case "schema": self = .schema(try Schema(rest))
         case "help": self = .help
         case let name?:
-            throw .usage("there is no command '\(name)'; there are 'serve', 'check', 'new', 'schema' and 'health'")
+            throw .usage(
+                "there is no command '\(name)'; there are 'serve', 'exec', 'check', 'new', 'schema' and 'health'")
         }
     }
 }

@@ -35,8 +35,11 @@ struct Configuration: Equatable {
 
     init() {}
 
-    init(flags: Flags, environment: [String: String]) throws(AppError) {
-        self.init()
+    /// - Parameter standard: what counts where nothing is said.
+    init(
+        flags: Flags, environment: [String: String], standard: Configuration = Configuration()
+    ) throws(AppError) {
+        self = standard
         if let file = flags.configFile ?? environment["FOILMOCK_CONFIG"] { try read(file) }
         for setting in Setting.all {
             guard let value = environment[setting.variable] else { continue }

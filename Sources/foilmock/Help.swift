@@ -17,6 +17,9 @@ enum Help {
 
             USAGE
               foilmock [serve] [OPTIONS]   Serve until a signal. SIGTERM or SIGINT finish what runs; a second one ends at once.
+              foilmock exec [OPTIONS] -- COMMAND
+                                           Serve on a free port, with a database in memory, while COMMAND runs; it finds the server
+                                           in FOILENGINE_BASE_URL and FOILENGINE_API_KEY. Ends with its exit code.
               foilmock check [DIR] [--format text|json|sarif] [--strict]
                                            Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
                                            with --strict 2 for warnings.
@@ -28,7 +31,7 @@ enum Help {
               foilmock --version
               foilmock --help
 
-            OPTIONS of serve
+            OPTIONS of serve and exec
               --config FILE\(String(repeating: " ", count: width - 13))Settings in a JSON file; see config/foilmock.json
             \(options.joined(separator: "\n"))
 
@@ -36,7 +39,8 @@ enum Help {
             (rate_limits). A flag beats the environment, which beats the file, which beats the default.
 
             EXIT CODES
-              0 stopped as asked, 1 something failed, 64 wrong arguments or settings, 130 ended at once by a second signal
+              0 stopped as asked, 1 something failed, 64 wrong arguments or settings, 130 ended at once by a second signal;
+              of exec: the command's, 126 and 127 where it cannot be run
             """
     }
 }

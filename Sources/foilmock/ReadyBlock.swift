@@ -2,11 +2,14 @@ import Dialogue
 import Fixtures
 
 /// What the server prints when it is ready: everything that a first call needs.
-enum ReadyBlock {
-    static func text(
-        url: String, accounts: AccountDefinitions, personas: [Persona], fixtures: FixtureSource, database: String
-    ) -> String {
-        let key = key(accounts)
+struct ReadyBlock {
+    let url: String
+    let accounts: AccountDefinitions
+    let personas: [Persona]
+    let fixtures: FixtureSource
+    let database: String
+
+    var text: String {
         let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name)" }
         let rows = [
             ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
@@ -23,7 +26,7 @@ enum ReadyBlock {
     }
 
     /// A key that works and may be printed: the demo's own, else a test key, which is a name and no secret.
-    private static func key(_ accounts: AccountDefinitions) -> String {
+    var key: String {
         let keys = accounts.defaultAccount.keys
         if accounts == .demo, let key = keys.first { return key }
         return keys.first { $0.hasPrefix("pk_test_") } ?? "pk_test_hello"

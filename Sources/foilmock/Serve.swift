@@ -9,12 +9,36 @@ import Glibc
 import HTTPServer
 import Store
 
-/// `foilmock serve`.
+/// Runs a server: `foilmock serve`, and the server of `foilmock exec`.
 enum Serve {
+    /// A server that takes requests.
+    struct Ready {
+        let url: String
+        /// A key that works and may be printed.
+        let key: String
+        /// What `foilmock serve` prints.
+        let block: String
+        let loop: Loop
+        let traffic: Traffic
+        /// Finishes what runs and ends; called again it ends at once.
+        let stop: () -> Void
+    }
+
     /// Serves until a signal ends it; returns the exit code.
     static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
+        run(configuration, environment: environment) { ready in
+            Terminal.out(ready.block)
+            return { _ in ready.stop() }
+        }
+    }
+
+    /// Serves until `stop` is called; returns the exit code.
+    /// - Parameter whenReady: called once; what it returns is called for each signal that asks the process to end.
+    static func run(
+        _ configuration: Configuration, environment: [String: String], whenReady: (Ready) -> (Int32) -> Void
+    ) -> Int32 {
         do {
-            try serve(configuration, environment)
+            try serve(configuration, environment, whenReady)
             return App.Exit.success
         } catch {
             Terminal.error(error.message)
@@ -22,13 +46,16 @@ enum Serve {
         }
     }
 
-    private static func serve(_ configuration: Configuration, _ environment: [String: String]) throws(AppError) {
+    private static func serve(
+        _ configuration: Configuration, _ environment: [String: String], _ whenReady: (Ready) -> (Int32) -> Void
+    ) throws(AppError) {
         let source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         let seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         let catalog = try catalog(source)
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
+        let traffic = Traffic()
         let uploads = UploadFolder(
             database == ":memory:"
                 ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
@@ -41,7 +68,10 @@ enum Serve {
         let dispatcher = Dispatcher(
             emulator, dialects: apis + [Control(beside: apis, version: App.version)],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
-            log: configuration.log == .off ? nil : log.request)
+            log: { entry in
+                traffic.count(status: entry.status)
+                log.request(entry)
+            })
 
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         let loop = Loop()
@@ -55,14 +85,16 @@ enum Serve {
         var ready = configuration
         ready.port = server.port.map { Int($0) } ?? configuration.port
         let stop = stop(loop, server)
-        let signals = Signals(loop) { _ in stop() }
         let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
         if let remark = source.remark(on: catalog) { log.warning(remark) }
         log.flush()
-        Terminal.out(
-            ReadyBlock.text(
-                url: ready.localURL, accounts: catalog.accounts,
-                personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database))
+        let block = ReadyBlock(
+            url: ready.localURL, accounts: catalog.accounts,
+            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
+        let signalled = whenReady(
+            Ready(
+                url: block.url, key: block.key, block: block.text, loop: loop, traffic: traffic, stop: stop))
+        let signals = Signals(loop, received: signalled)
         loop.run {
             server.turnEnded()
             reloading.turnEnded()

@@ -32,7 +32,7 @@ struct CommandTests {
     }
 
     static let errors: [([String], String)] = [
-        (["dance"], "there is no command 'dance'; there are 'serve', 'check', 'new', 'schema' and 'health'"),
+        (["dance"], "there is no command 'dance'; there are 'serve', 'exec', 'check', 'new', 'schema' and 'health'"),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
         (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
@@ -176,5 +176,44 @@ struct HealthTests {
         #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
             try Health.address(url)
         }
+    }
+}
+
+@Suite("foilmock exec")
+struct ExecOptionsTests {
+    @Test("what stands after -- is the command, whatever it looks like; before it stand the server's options")
+    func command() throws {
+        let arguments = ["exec", "--seed", "7", "--", "run", "--help", "--", "-x"]
+        guard case .exec(let options) = try Command(arguments, environment: [:]) else {
+            Issue.record("no exec")
+            return
+        }
+        #expect(options.command == ["run", "--help", "--", "-x"])
+        #expect(options.configuration.seed == 7)
+        #expect((options.configuration.port, options.configuration.database) == (0, ":memory:"))
+        #expect(options.configuration.log == .errors)
+    }
+
+    @Test("what is set goes before exec's own defaults")
+    func settings() throws {
+        let arguments = ["exec", "--port", "1234", "--", "true"]
+        guard case .exec(let options) = try Command(arguments, environment: ["FOILMOCK_LOG": "text"]) else {
+            Issue.record("no exec")
+            return
+        }
+        #expect((options.configuration.port, options.configuration.log) == (1234, .text))
+    }
+
+    @Test("without a command it says how", arguments: [["exec"], ["exec", "--"], ["exec", "pytest"]])
+    func missing(_ arguments: [String]) {
+        #expect(
+            throws: AppError.usage(
+                "'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
+        ) { try Command(arguments, environment: [:]) }
+    }
+
+    @Test("its --help is the program's")
+    func help() throws {
+        #expect(try Command(["exec", "--help"], environment: [:]) == .help)
     }
 }

@@ -31,18 +31,19 @@ struct ReadyBlockTests {
     func text() throws {
         let catalog = try Self.catalog()
         #expect(
-            ReadyBlock.text(
+            ReadyBlock(
                 url: "http://127.0.0.1:8000", accounts: catalog.accounts, personas: catalog.personas,
-                fixtures: .builtIn, database: "/tmp/x.db") == """
-                    foilmock \(App.version) is ready
-                      base URL  http://127.0.0.1:8000
-                      API key   pk_live_demo  (or any pk_test_<name>: an account of its own)
-                      fixtures  built in
-                      database  /tmp/x.db
-                      personas  c4e5a41a-5edd-5d9a-be68-ede199b8f7c4  Grumpy Barista
-                                00000000-0000-4000-8000-00000000000a  Zed
-                      try       curl -H 'X-API-Key: pk_live_demo' http://127.0.0.1:8000/api/v1/sdk/personas
-                    """)
+                fixtures: .builtIn, database: "/tmp/x.db"
+            ).text == """
+                foilmock \(App.version) is ready
+                  base URL  http://127.0.0.1:8000
+                  API key   pk_live_demo  (or any pk_test_<name>: an account of its own)
+                  fixtures  built in
+                  database  /tmp/x.db
+                  personas  c4e5a41a-5edd-5d9a-be68-ede199b8f7c4  Grumpy Barista
+                            00000000-0000-4000-8000-00000000000a  Zed
+                  try       curl -H 'X-API-Key: pk_live_demo' http://127.0.0.1:8000/api/v1/sdk/personas
+                """)
     }
 
     static let keys: [(String, String)] = [
@@ -53,8 +54,9 @@ struct ReadyBlockTests {
     @Test("a key of a fixture is shown only if it is a test key", arguments: keys)
     func key(_ listed: String, _ shown: String) throws {
         let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
-        let text = ReadyBlock.text(
-            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d")
+        let text = ReadyBlock(
+            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d"
+        ).text
         #expect(text.contains("API key   \(shown)  (or"))
         #expect(text.contains("X-API-Key: \(shown)'"))
         #expect(text.contains("fixtures  /f"))

@@ -1,0 +1,70 @@
+import EventLoop
+import Glibc
+
+/// A program that runs beside the server. Its end is told on the loop's thread.
+final class Child {
+    private let processID: pid_t
+    private var exited: Signals?
+
+    /// What shells say for a program that is not there, or cannot be run.
+    static let notFound: Int32 = 127
+    static let notRunnable: Int32 = 126
+
+    struct NotStarted: Error {
+        let message: String
+        let exitCode: Int32
+    }
+
+    /// Starts a program, found as a shell finds it, with the variables besides those of this process. It inherits the
+    /// standard streams and nothing else that is open.
+    /// - Parameter ended: told the exit code, or 128 and the number of the signal that ended it, as shells count.
+    init(
+        _ command: [String], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
+    ) throws(NotStarted) {
+        Child.keepDescriptors()
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The server's own ways with signals are none of the program's.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+        let environment = Environment.all.merging(variables) { $1 }.map { "\($0)=\($1)" }.sorted()
+        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        var entries: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        defer { for text in arguments + entries { free(text) } }
+        var processID = pid_t()
+        let code = posix_spawnp(&processID, command[0], nil, &attributes, &arguments, &entries)
+        guard code == 0 else {
+            throw NotStarted(
+                message: "'\(command[0])' cannot be run: \(String(cString: strerror(code)))",
+                exitCode: code == ENOENT ? Child.notFound : Child.notRunnable)
+        }
+        self.processID = processID
+        exited = Signals(loop, [SIGCHLD]) { _ in
+            var status: Int32 = 0
+            guard waitpid(processID, &status, WNOHANG) == processID else { return }
+            let signal = status & 0x7F
+            ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+        }
+    }
+
+    /// No descriptor but the standard streams outlives an exec: a server whose port a child held would never be gone.
+    private static func keepDescriptors() {
+        guard let folder = opendir("/proc/self/fd") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
+    }
+
+    func send(_ signal: Int32) { kill(processID, signal) }
+}

@@ -1,0 +1,66 @@
+import Glibc
+
+/// `foilmock exec`: a server for one command, such as a test suite, and for no longer.
+enum Exec {
+    struct Options: Equatable {
+        var configuration: Configuration
+        let command: [String]
+
+        /// `[OPTIONS] -- COMMAND [ARGUMENTS]`. Where nothing else is said, the port is any free one, the database goes with
+        /// the server, and errors alone are logged.
+        init(_ arguments: ArraySlice<String>, environment: [String: String]) throws(AppError) {
+            guard let mark = arguments.firstIndex(of: "--"), mark + 1 < arguments.endIndex else {
+                throw .usage("'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
+            }
+            command = Array(arguments[(mark + 1)...])
+            var standard = Configuration()
+            standard.port = 0
+            standard.database = ":memory:"
+            standard.log = .errors
+            configuration = try Configuration(
+                flags: Flags(arguments[..<mark]), environment: environment, standard: standard)
+        }
+    }
+
+    /// Serves while the command runs; returns its exit code.
+    static func run(_ options: Options, environment: [String: String]) -> Int32 {
+        var exitCode = App.Exit.failure
+        let serving = Serve.run(options.configuration, environment: environment) { ready in
+            do throws(Child.NotStarted) {
+                let child = try Child(options.command, variables: variables(ready), on: ready.loop) { code in
+                    exitCode = code
+                    Terminal.error(ready.traffic.summary)
+                    ready.stop()
+                }
+                // A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
+                return { signal in if signal != SIGINT { child.send(signal) } }
+            } catch {
+                Terminal.error("Error: \(error.message)")
+                exitCode = error.exitCode
+                ready.stop()
+                return { _ in }
+            }
+        }
+        return serving == App.Exit.success ? exitCode : serving
+    }
+
+    private static func variables(_ ready: Serve.Ready) -> [String: String] {
+        [
+            "FOILENGINE_BASE_URL": ready.url, "FOILENGINE_API_KEY": ready.key,
+            "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock",
+        ]
+    }
+}
+
+/// What was asked of a server.
+final class Traffic {
+    private var requests = 0
+    private var errors = 0
+
+    func count(status: Int) {
+        requests += 1
+        if status >= 400 { errors += 1 }
+    }
+
+    var summary: String { "foilmock: \(Counted(requests, "request")), \(Counted(errors, "error"))" }
+}
