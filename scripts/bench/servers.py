@@ -143,7 +143,7 @@ class Nginx:
 
 
 class Client:
-    """Calls on one connection, for what happens between the measurements."""
+    """Calls between the measurements, which last longer than the server keeps a connection that is not used."""
 
     def __init__(self, port, key):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
@@ -153,6 +153,8 @@ class Client:
         self.connection.request(method, path, json.dumps(body) if body else None, self.headers)
         reply = self.connection.getresponse()
         text = reply.read().decode()
+        # The next call opens it anew.
+        self.connection.close()
         if reply.status != 200:
             raise Unmeasurable(f"{method} {path} was answered with {reply.status}: {text}")
         return text
