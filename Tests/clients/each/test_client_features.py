@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from foilengine import NotFoundError
 
 from helpers import town as fixtures
 from helpers.sdk import Sdk
@@ -69,3 +70,31 @@ def test_keys_for_language_models_can_be_validated(
     connect: Callable[..., Sdk], server: Server, key: str, llm_key: str, model: str | None, verdict: dict
 ) -> None:
     assert connect(server, key, llm_api_key=llm_key).validate_llm_key(model) == verdict
+
+
+@pytest.mark.since("0.4.0")
+def test_hooks_hear_requests_and_answers(connect: Callable[..., Sdk], town: Server, key: str) -> None:
+    heard: list[tuple] = []
+
+    class Hook:
+        def before_request(self, method: str, url: str, headers: dict, body: Any) -> None:
+            heard.append(("before", method, url))
+
+        def after_response(self, method: str, url: str, status: int, elapsed_ms: float, body: Any) -> None:
+            heard.append(("after", status, body["message"]))
+
+        def on_error(self, method: str, url: str, error: Exception) -> None:
+            heard.append(("error", type(error).__name__))
+
+    sdk = connect(town, key, hooks=[Hook()])
+    sdk.begin(fixtures.CLERK, PLAYER)
+    with pytest.raises(NotFoundError):
+        sdk.say(fixtures.CLERK, "hm", "nobody")
+    chat = f"/api/v1/sdk/chat/{fixtures.CLERK}"
+    # What hooks hear of an error is the client's own affair, and not the same for both kinds.
+    assert heard[:3] == [
+        ("before", "POST", heard[0][2]),
+        ("after", 200, "Next, Alex."),
+        ("before", "POST", heard[2][2]),
+    ]
+    assert heard[0][2].endswith(f"{chat}/init-session") and heard[2][2].endswith(f"{chat}/message")
