@@ -29,4 +29,15 @@ public struct Failure: Error, Equatable, Sendable {
 
     public static let unsaved = Failure(
         .unavailable, "The request could not be stored. Nothing of it was kept; try again")
+
+    /// 429: the caller may try again after so many seconds.
+    public static func rateLimited(retryAfter seconds: Int) -> Failure {
+        var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
+        failure.fields.add(.retryAfter, String(seconds))
+        return failure
+    }
+
+    /// 503: a test key would open an account, and there are as many as may be.
+    public static let tooManyAccounts = Failure(
+        .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
 }

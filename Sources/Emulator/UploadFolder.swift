@@ -1,3 +1,4 @@
+import Fixtures
 import Glibc
 import HTTP
 
@@ -30,7 +31,7 @@ public final class UploadFolder {
     /// All bytes of a file that `keep` named; nil when it is not there.
     func contents(_ path: String) -> [UInt8]? {
         guard UploadFolder.isName(path) else { return nil }
-        return try? UploadFolder.read("\(root)/\(path)")
+        return try? FixtureFolder.contents("\(root)/\(path)", limit: .max)
     }
 
     func remove(_ sandbox: String) {
@@ -100,18 +101,6 @@ public final class UploadFolder {
     }
 
     private func failure(_ path: String) -> Refusal { Refusal(message: String(cString: strerror(errno))) }
-
-    private static func read(_ path: String) throws(Refusal) -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw Refusal(message: "") }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            bytes += buffer[..<count]
-            if count < buffer.count { return bytes }
-        }
-    }
 
     private static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }

@@ -45,8 +45,8 @@ public enum FixtureFolder {
         if case .other = FixturePath(path) { false } else { true }
     }
 
-    /// A whole file.
-    public static func contents(_ path: String) throws(Diagnostic) -> [UInt8] {
+    /// A whole file, up to so many bytes.
+    public static func contents(_ path: String, limit: Int = fileLimit) throws(Diagnostic) -> [UInt8] {
         guard let file = fopen(path, "rb") else { throw failure(path) }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -54,8 +54,8 @@ public enum FixtureFolder {
         while true {
             let count = fread(&buffer, 1, buffer.count, file)
             bytes += buffer[..<count]
-            guard bytes.count <= fileLimit else {
-                throw Diagnostic(file: path, message: "larger than \(fileLimit >> 20) MiB")
+            guard bytes.count <= limit else {
+                throw Diagnostic(file: path, message: "larger than \(limit >> 20) MiB")
             }
             if count < buffer.count { break }
         }

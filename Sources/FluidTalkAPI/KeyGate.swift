@@ -18,15 +18,11 @@ struct KeyGate {
         switch try emulator.engine(forKey: key, testPrefix: KeyGate.testKeyPrefix) {
         case .engine(let found): engine = found
         case .unknown: throw KeyGate.unauthorized
-        case .full:
-            throw Failure(
-                .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+        case .full: throw Failure.tooManyAccounts
         }
         guard engine.account.hasOwnLimits else { return engine }
         if case .refused(let seconds) = emulator.admit(kind, key: key, of: engine.account) {
-            var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
-            failure.fields.add(.retryAfter, String(seconds))
-            throw failure
+            throw Failure.rateLimited(retryAfter: seconds)
         }
         return engine
     }

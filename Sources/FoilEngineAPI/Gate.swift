@@ -75,9 +75,7 @@ struct Gate {
         switch try emulator.account(forKey: key, testPrefix: Gate.testKeyPrefix) {
         case .account(let found): account = found
         case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
-        case .full:
-            throw Failure(
-                .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+        case .full: throw Failure.tooManyAccounts
         }
         try admit(kind, key: key, of: account)
         return account
@@ -85,10 +83,9 @@ struct Gate {
 
     /// Keys and channels never meet in a count: a key that works has no space in it, and is not the word "web".
     private func admit(_ kind: RateLimiter.Kind, key: String, of account: Account) throws(Failure) {
-        guard case .refused(let seconds) = emulator.admit(kind, key: key, of: account) else { return }
-        var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
-        failure.fields.add(.retryAfter, String(seconds))
-        throw failure
+        if case .refused(let seconds) = emulator.admit(kind, key: key, of: account) {
+            throw Failure.rateLimited(retryAfter: seconds)
+        }
     }
 
     /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.
