@@ -15,6 +15,8 @@ struct Configuration: Equatable {
     var port = 8000
     /// Nil: the `fixtures` folder beside the program, else the built-in ones.
     var fixtures: String?
+    /// Written when the server is ready; nil: none.
+    var readyFile: String?
     /// Whether fixtures are loaded again when they change.
     var watch = false
     /// Nil: a file in the user's state folder.

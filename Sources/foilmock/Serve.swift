@@ -88,13 +88,18 @@ enum Serve {
         let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
         if let remark = source.remark(on: catalog) { log.warning(remark) }
         log.flush()
+        // Before anybody is told that the server is there: who is may send a signal at once.
+        var signalled: (Int32) -> Void = { _ in stop() }
+        let signals = Signals(loop) { signalled($0) }
         let block = ReadyBlock(
             url: ready.localURL, accounts: catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
-        let signalled = whenReady(
-            Ready(
-                url: block.url, key: block.key, block: block.text, loop: loop, traffic: traffic, stop: stop))
-        let signals = Signals(loop, received: signalled)
+        let readyFile = try configuration.readyFile.map { path throws(AppError) in
+            try ReadyFile(path, url: block.url, key: block.key)
+        }
+        defer { readyFile?.remove() }
+        signalled = whenReady(
+            Ready(url: block.url, key: block.key, block: block.text, loop: loop, traffic: traffic, stop: stop))
         loop.run {
             server.turnEnded()
             reloading.turnEnded()

@@ -46,6 +46,13 @@ struct Setting {
                 $0.database = $1
                 return !$1.isEmpty
             },
+            Setting(
+                name: "ready_file", placeholder: "FILE", takes: "a file",
+                help: "Written as JSON when the server takes requests: url, api_key, process_id (none)"
+            ) {
+                $0.readyFile = $1
+                return !$1.isEmpty
+            },
             choice("durability", \.durability, "Survive a power cut, or only a crash (normal)"),
         ]
     }

@@ -37,6 +37,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("fixtures", "none", "a", "b", "c") { $0.fixtures ?? "none" },
         Sample("watch", "false", "true", "false", "true") { "\($0.watch)" },
         Sample("db", "none", "a", "b", ":memory:") { $0.database ?? "none" },
+        Sample("ready_file", "none", "a", "b", "c") { $0.readyFile ?? "none" },
         Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
         Sample("rate_limits", "docs", "off", "1/1000000", "30/61") { shown($0.rateLimits) },
@@ -137,8 +138,8 @@ struct SettingTests {
     }
 
     @Test("a setting's flag and variable follow from its name")
-    func names() {
-        let setting = Sample.all[7].setting
+    func names() throws {
+        let setting = try #require(Setting.all.first { $0.name == "rate_limits" })
         #expect(setting.flag == "--rate-limits")
         #expect(setting.variable == "FOILMOCK_RATE_LIMITS")
     }
@@ -148,7 +149,8 @@ struct SettingTests {
         ("port", ["", "x", "-1", "65536", "1.0", " 1", "1e3", "0x1"]),
         ("durability", ["", "Full", "none"]), ("seed", ["", "x", "9223372036854775808"]),
         ("rate_limits", ["", "on", "1", "0/1", "1/0", "1/1000001", "1/2/3", "/", "1/", "a/b", "-1/1", "DOCS"]),
-        ("public_url", ["", "a.test", "https://a.test/x"]), ("web_auth", ["", "off"]), ("jwt_secret", [""]),
+        ("ready_file", [""]), ("public_url", ["", "a.test", "https://a.test/x"]), ("web_auth", ["", "off"]),
+        ("jwt_secret", [""]),
         ("first_token_ms", ["-1", "600001", "1s"]),
         ("tokens_per_second", ["-1", "1000001", "0.5"]),
         (
