@@ -12,10 +12,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A module that speaks one API, with its part of the OpenAPI document beside its code.
-func dialect(_ name: String) -> Target {
+func dialect(_ name: String, openAPI: String = "openapi.json") -> Target {
     .target(
         name: name, dependencies: ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"],
-        exclude: ["openapi.json"], swiftSettings: strict)
+        exclude: [openAPI], swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -45,7 +45,7 @@ let package = Package(
         module("Emulator", ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
-        dialect("ControlAPI"),
+        dialect("ControlAPI", openAPI: "openapi"),
         .executableTarget(
             name: "foilmock",
             dependencies: [

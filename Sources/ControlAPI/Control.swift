@@ -3,32 +3,62 @@ public import Emulator
 public import HTTP
 import JSON
 
-/// The server's own routes, under `/_foilmock/`. None of them needs a key.
+/// The server's own routes, under `/_foilmock/`: whether it runs, what it speaks, and all that a test controls.
 public final class Control: Dialect {
+    /// Who may control the server.
+    public struct Options: Equatable, Sendable {
+        /// What a caller must show; empty: nobody may.
+        public var token: String
+        /// Names and addresses by which it may be called, in lower case, an IPv6 address in brackets.
+        public var hosts: Set<String>
+        /// Whether it may be called by any address: where the server listens on all.
+        public var allowsAnyAddress: Bool
+
+        public init(token: String, hosts: Set<String> = ["127.0.0.1", "[::1]"], allowsAnyAddress: Bool = false) {
+            self.token = token
+            self.hosts = hosts
+            self.allowsAnyAddress = allowsAnyAddress
+        }
+    }
+
     public let prefix = "/_foilmock/"
     public let routes: [Route]
     public let crossOriginFields: [String]? = nil
     public let spoolLimit: Int? = nil
+    public let keyField: FieldName? = nil
 
     public var openAPI: OpenAPI.Part { Control.part }
 
     /// - Parameters:
     ///   - others: the dialects that the server speaks besides; the OpenAPI document describes them and this one.
     ///   - version: the program's.
-    public init(beside others: [any Dialect], version: String) {
+    public init(_ emulator: Emulator, beside others: [any Dialect], options: Options, version: String) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
-        routes = [
+        let open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
             Route(.get, "/_foilmock/ready") { _ throws(Failure) in Control.status("ready") },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
+        let guarded = SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+        let gate = ControlGate(options: options)
+        routes =
+            open
+            + guarded.map { route in
+                Route(route.method, "/_foilmock/v1\(route.path)") { call throws(Failure) in
+                    try gate.check(call.request.head)
+                    return try route.endpoint(call)
+                }
+            }
     }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }
 
     private static var part: OpenAPI.Part {
-        let file = embedded_control_openapi()
-        return OpenAPI.Part(Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
+        OpenAPI.Part(
+            (0..<embedded_control_openapi_count()).map { number in
+                let file = embedded_control_openapi(number)
+                return Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
+            })
     }
 
     private static func status(_ word: String) -> Response {

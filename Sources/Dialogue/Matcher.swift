@@ -118,7 +118,7 @@ public struct NumberMatcher: Equatable, Sendable {
         self.atMost = atMost
     }
 
-    func holds(for number: Int) -> Bool {
+    public func holds(for number: Int) -> Bool {
         number >= (atLeast ?? .min) && number <= (atMost ?? .max)
     }
 }
@@ -134,7 +134,7 @@ public struct ValueMatcher: Sendable {
         self.number = number
     }
 
-    func holds(for value: String?) -> Bool {
+    public func holds(for value: String?) -> Bool {
         guard let value else { return false }
         if let number {
             guard let parsed = Int(value), number.holds(for: parsed) else { return false }

@@ -9,8 +9,11 @@ static const unsigned char foilengine[] = {
 static const unsigned char fluidtalk[] = {
 #embed "../FluidTalkAPI/openapi.json"
 };
-static const unsigned char control[] = {
-#embed "../ControlAPI/openapi.json"
+static const unsigned char control_server[] = {
+#embed "../ControlAPI/openapi/server.json"
+};
+static const unsigned char control_sandboxes[] = {
+#embed "../ControlAPI/openapi/sandboxes.json"
 };
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
@@ -21,6 +24,11 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", fluidtalk, sizeof fluidtalk};
 }
 
-struct EmbeddedFile embedded_control_openapi(void) {
-    return (struct EmbeddedFile){"openapi.json", control, sizeof control};
-}
+static const struct EmbeddedFile control[] = {
+    {"openapi/server.json", control_server, sizeof control_server},
+    {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
+};
+
+size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }
+
+struct EmbeddedFile embedded_control_openapi(size_t number) { return control[number]; }

@@ -33,10 +33,10 @@ extension Emulator {
                 .badRequest, "An account can have at most \(Emulator.apiKeyLimit) API keys; revoke one to make another")
         }
         let (seed, nth) = (account.sandbox.seed, known.count + 1)
-        let key = prefix + Identifiers.apiKeySecret(seed: seed, account: account.name, nth: nth)
+        let key = prefix + Identifiers.apiKeySecret(seed: seed, account: account.sandbox.name, nth: nth)
         let record = APIKeyRecord(
-            id: Identifiers.apiKey(seed: seed, account: account.name, nth: nth), sandbox: account.sandbox.id,
-            name: name, digest: Digest.sha256(Array(key.utf8)), createdAt: clock.now())
+            id: Identifiers.apiKey(seed: seed, account: account.sandbox.name, nth: nth), sandbox: account.sandbox.id,
+            name: name, digest: Digest.sha256(Array(key.utf8)), createdAt: account.sandbox.now)
         try stored { () throws(StoreError) in try store.makeAPIKey(record) }
         return (APIKeySummary(record), key)
     }

@@ -1,6 +1,5 @@
 public import Dialogue
 public import Fixtures
-public import Store
 
 /// Who a key belongs to, and the sandbox in which its requests act.
 public final class Account {
@@ -28,25 +27,17 @@ public final class Account {
     /// As the owner of personas.
     var owner: Persona.Owner { isOpen ? .openAccount(name) : .account(name) }
 
+    /// The same account with its requests acting in another sandbox than its own.
+    func acting(in sandbox: Sandbox) -> Account {
+        guard sandbox !== self.sandbox else { return self }
+        return Account(
+            name: name, isOpen: isOpen, directives: directives, compat: compat, hasOwnLimits: hasOwnLimits,
+            sandbox: sandbox)
+    }
+
     /// Whether the persona is this account's to use.
     public func owns(_ persona: Persona) -> Bool { persona.owner == .everyone || isOwner(of: persona) }
 
     /// Whether the persona is this account's alone.
     public func isOwner(of persona: Persona) -> Bool { persona.owner == owner }
-}
-
-/// What an account's requests share, and share with no other account.
-public final class Sandbox {
-    public let id: SandboxID
-    /// What its ids derive from.
-    public internal(set) var seed: Int
-    public var limiter: RateLimiter
-    /// Messages whose first delivery was answered with the error that they asked for.
-    var deliveries: Set<Delivery> = []
-
-    init(id: SandboxID, seed: Int, limiter: RateLimiter) {
-        self.id = id
-        self.seed = seed
-        self.limiter = limiter
-    }
 }

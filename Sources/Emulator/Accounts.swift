@@ -11,11 +11,15 @@ public final class Accounts {
         public var limits: RateLimits?
         /// Open accounts at most; the least recently used makes room.
         public var openLimit: Int
+        public var clock: SandboxClock
 
-        public init(seed: Int = 1, limits: RateLimits? = RateLimits(), openLimit: Int = 10_000) {
+        public init(
+            seed: Int = 1, limits: RateLimits? = RateLimits(), openLimit: Int = 10_000, clock: SandboxClock = .real
+        ) {
             self.seed = seed
             self.limits = limits
             self.openLimit = openLimit
+            self.clock = clock
         }
     }
 
@@ -87,17 +91,51 @@ public final class Accounts {
         if let account = named.account(forKey: key) { return .account(account) }
         guard Accounts.isTestKey(key, testPrefix) else {
             let made = try store.apiKey(digest: Digest.sha256(Array(key.utf8)))
-            return made.flatMap { named.account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
+            return made.flatMap { account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
         }
-        if open[key] != nil {
-            try touch(key, at: now)
+        return try openAccount(key, at: now)
+    }
+
+    private func openAccount(_ name: String, at now: Timestamp) throws(StoreError) -> Finding {
+        if open[name] != nil {
+            try touch(name, at: now)
         } else {
             guard try makeRoom(at: now) else { return .full }
-            let record = try store.makeAccount(name: key, isOpen: true, at: now)
-            open[key] = Open(account: openAccount(record), usedAt: now, storedAt: now)
-            openedThisTurn.append(key)
+            let record = try store.makeAccount(name: name, isOpen: true, at: now)
+            open[name] = Open(account: openAccount(record), usedAt: now, storedAt: now)
+            openedThisTurn.append(name)
         }
-        return open[key].map { .account($0.account) } ?? .unknown
+        return open[name].map { .account($0.account) } ?? .unknown
+    }
+
+    private func account(of sandbox: SandboxID) -> Account? {
+        named.account(of: sandbox) ?? open.values.first { $0.account.sandbox.id == sandbox }?.account
+    }
+
+    /// The account of that name: one that a fixture names, else an open one.
+    func known(named name: String) -> Account? { named.account(named: name) ?? open[name]?.account }
+
+    /// The account that a key has, if it is there already.
+    func known(forKey key: String) -> Account? {
+        named.account(forKey: key) ?? named.handshake(forKey: key)?.account ?? open[key]?.account
+    }
+
+    /// Every account, by name.
+    var all: [Account] { (named.all + open.values.map(\.account)).sorted { $0.name < $1.name } }
+
+    /// The account of that name, which opens where there is none.
+    func account(opening name: String, at now: Timestamp) throws(StoreError) -> Finding {
+        if let account = named.account(named: name) { return .account(account) }
+        guard Accounts.isName(name) else { return .unknown }
+        return try openAccount(name, at: now)
+    }
+
+    /// Removes an open account with all that it has.
+    func remove(_ account: Account) throws(StoreError) {
+        guard let entry = open[account.name], entry.account.sandbox === account.sandbox else { return }
+        try store.removeAccount(account.sandbox.id)
+        open[account.name] = nil
+        evictedThisTurn.append(entry)
     }
 
     /// The sandboxes that went since the last `keepTurn`.
@@ -149,21 +187,30 @@ public final class Accounts {
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
             name: record.name, isOpen: true, directives: true, compat: Compat(), hasOwnLimits: false,
-            sandbox: Sandbox(id: record.sandbox, seed: defaults.seed, limiter: RateLimiter(limits: defaults.limits)))
+            sandbox: Sandbox(
+                id: record.sandbox, name: record.name, isOpen: true,
+                standard: Sandbox.Standard(seed: defaults.seed, limits: defaults.limits, clock: defaults.clock),
+                settings: record.settings))
     }
 
     /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-` (DESIGN.md section 4).
     private static func isTestKey(_ key: String, _ prefix: String) -> Bool {
         guard key.hasPrefix(prefix) else { return false }
         let rest = key.utf8.dropFirst(prefix.utf8.count)
-        return (1...128).contains(rest.count)
-            && rest.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
+        return (1...128).contains(rest.count) && rest.allSatisfy(isNameByte)
+    }
+
+    /// What an open account may be called: as a test key, which is a name too, or without its prefix.
+    private static func isName(_ name: String) -> Bool {
+        (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }

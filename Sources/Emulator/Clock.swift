@@ -1,4 +1,5 @@
 public import Dialogue
+import Fixtures
 import Glibc
 
 /// Where the time comes from. Tests hand in their own.
@@ -15,6 +16,30 @@ public struct Clock: Sendable {
 }
 
 extension Timestamp {
+    /// `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
+    public init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        var nanoseconds: Int64 = 0
+        var whole = text
+        if parts.count == 2, parts[1].hasSuffix("Z") {
+            let digits = parts[1].dropLast()
+            guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+                let fraction = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count))
+            else { return nil }
+            nanoseconds = fraction
+            whole = "\(parts[0])Z"
+        }
+        guard FixtureTime.isTimestamp(whole) else { return nil }
+        let numbers = whole.split { !$0.isNumber }.compactMap { Int32($0) }
+        guard numbers.count == 6, (1970...2261).contains(numbers[0]) else { return nil }
+        var calendar = tm()
+        calendar.tm_year = numbers[0] - 1900
+        calendar.tm_mon = numbers[1] - 1
+        (calendar.tm_mday, calendar.tm_hour) = (numbers[2], numbers[3])
+        (calendar.tm_min, calendar.tm_sec) = (numbers[4], numbers[5])
+        self.init(nanoseconds: Int64(timegm(&calendar)) * 1_000_000_000 + nanoseconds)
+    }
+
     /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).
     public var text: String {
         var moment = time_t(seconds)

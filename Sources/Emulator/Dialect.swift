@@ -9,6 +9,8 @@ public protocol Dialect: AnyObject {
     var crossOriginFields: [String]? { get }
     /// How large a body may be that goes to a file rather than to memory; nil: bodies are as small as others'.
     var spoolLimit: Int? { get }
+    /// The field that its keys come in; nil: its requests are about the server, and act in nobody's sandbox.
+    var keyField: FieldName? { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
     var openAPI: OpenAPI.Part { get }
 
@@ -38,8 +40,16 @@ public struct Call {
     /// The values of the path's parameters in order, percent-decoded.
     public let parameters: [String]
     public let query: Query
+    /// What is learned of the request on its way.
+    public let exchange: Exchange
 
+    /// A request that has come no further yet.
     public init(request: Request, parameters: [String] = []) {
+        self.init(Exchange(request.head), request, parameters: parameters)
+    }
+
+    init(_ exchange: Exchange, _ request: Request, parameters: [String] = []) {
+        self.exchange = exchange
         self.request = request
         self.parameters = parameters
         query = Query(request.head.query)

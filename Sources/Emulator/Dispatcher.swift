@@ -49,14 +49,18 @@ public final class Dispatcher: Handler {
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
-        door(of: head.path)?.dialect.spoolLimit.map { .spool(limit: $0) } ?? .collect(limit: bodyLimit)
+        door(of: Place.split(head.path).path)?.dialect.spoolLimit.map { .spool(limit: $0) }
+            ?? .collect(limit: bodyLimit)
     }
 
     public func respond(to request: Request) -> Response {
+        let (place, request) = Place.split(request)
         let door = door(of: request.head.path)
-        let response: Response
+        var exchange = Exchange(request.head)
+        var response: Response
         do {
-            response = try answer(request, door)
+            if let place { exchange = Exchange(request.head, place: try emulator.account(of: place)) }
+            response = try answer(Call(exchange, request), door)
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -64,6 +68,7 @@ public final class Dispatcher: Handler {
             }
             response = word(error, door).delayed(by: error.delay)
         }
+        if door?.dialect.keyField != nil { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
         if log != nil { entries.append(entry(request.head, response)) }
         return opened(response, to: request.head, door)
     }
@@ -84,7 +89,7 @@ public final class Dispatcher: Handler {
     public func unsavedResponse(for head: RequestHead) -> Response { told(.unsaved, to: head) }
 
     private func told(_ failure: Failure, to head: RequestHead) -> Response {
-        let door = door(of: head.path)
+        let door = door(of: Place.split(head.path).path)
         let response = word(failure, door)
         log?(entry(head, response))
         return opened(response, to: head, door)
@@ -102,8 +107,9 @@ public final class Dispatcher: Handler {
         return response
     }
 
-    private func answer(_ request: Request, _ door: Door?) throws(Failure) -> Response {
+    private func answer(_ call: Call, _ door: Door?) throws(Failure) -> Response {
         guard let door else { throw Failure(.notFound, "Not Found") }
+        let request = call.request
         if let fields = door.dialect.crossOriginFields,
             let preflight = crossOrigin.preflight(request.head, methods: door.methods, fields: fields)
         {
@@ -111,7 +117,8 @@ public final class Dispatcher: Handler {
         }
         switch door.router.match(request.head.method, request.head.path) {
         case .route(let route, let parameters):
-            return try route.endpoint(Call(request: request, parameters: parameters))
+            call.exchange.facts.route = route.path
+            return try route.endpoint(Call(call.exchange, request, parameters: parameters))
         case .wrongMethod(let allow):
             var failure = Failure(.methodNotAllowed, "Method Not Allowed")
             failure.fields.add(.allow, allow)

@@ -50,21 +50,24 @@ public final class Emulator {
         }
     }
 
-    private var usedThisTurn: [ObjectIdentifier: Sandbox] = [:]
+    /// Sandboxes whose uploads go when the turn is kept.
+    var clearedThisTurn: [Sandbox] = []
+    /// The sandboxes in which something happened in this loop turn.
+    private var touchedThisTurn: [Sandbox] = []
 
-    /// Counts a request against the account's limits. The count stands only if the loop turn does.
-    public func admit(_ kind: RateLimiter.Kind, key: String, of account: Account) -> RateLimiter.Admission {
-        let sandbox = account.sandbox
-        let admission = sandbox.limiter.admit(kind, key: key, at: clock.now())
-        if admission == .admitted, sandbox.limiter.limits != nil { usedThisTurn[ObjectIdentifier(sandbox)] = sandbox }
-        return admission
+    /// Has the end of the loop turn keep, or take back, what is about to happen in a sandbox.
+    func touch(_ sandbox: Sandbox) {
+        if sandbox.beginTurn() { touchedThisTurn.append(sandbox) }
     }
 
     /// Makes the loop turn's writes durable. On failure nothing of the turn is left, in the store or beside it.
     func endTurn(failed: Bool) -> Bool {
         var kept = false
         if !failed {
-            do {
+            do throws(StoreError) {
+                for sandbox in touchedThisTurn {
+                    if let settings = sandbox.unstored { try store.saveSettings(settings, of: sandbox.id) }
+                }
                 try store.commit()
                 kept = true
             } catch {
@@ -73,16 +76,19 @@ public final class Emulator {
         }
         if kept {
             roster.keepTurn()
-            for account in accounts.keepTurn() { media.uploads.remove(account.uploadFolder) }
+            for sandbox in accounts.keepTurn().map(\.sandbox) + clearedThisTurn {
+                media.uploads.remove(sandbox.uploadFolder)
+            }
         } else {
             store.rollback()
             roster.dropTurn()
             accounts.dropTurn()
         }
-        for sandbox in usedThisTurn.values {
-            if kept { sandbox.limiter.keepTurn() } else { sandbox.limiter.dropTurn() }
+        for sandbox in touchedThisTurn {
+            if kept { sandbox.keepTurn() } else { sandbox.dropTurn() }
         }
-        usedThisTurn.removeAll(keepingCapacity: true)
+        touchedThisTurn.removeAll(keepingCapacity: true)
+        clearedThisTurn.removeAll()
         return kept
     }
 }

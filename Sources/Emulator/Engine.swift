@@ -23,8 +23,9 @@ extension Emulator {
 
     /// Finds what a key stands for. An open test key has the default engine: that of the first handshake key, else the
     /// first machine that has entries, else the first persona's default machine.
-    public func engine(forKey key: String, testPrefix: String) throws(Failure) -> EngineFinding {
-        if let (account, definition) = accounts.handshake(forKey: key) {
+    public func engine(forKey key: String, testPrefix: String, of call: Call) throws(Failure) -> EngineFinding {
+        if let (owner, definition) = accounts.handshake(forKey: key) {
+            let account = call.exchange.acting(owner)
             guard let found = find(definition, for: account) else { return .unknown }
             return .engine(
                 Engine(
@@ -35,7 +36,8 @@ extension Emulator {
         switch try account(forKey: key, testPrefix: testPrefix) {
         case .unknown: return .unknown
         case .full: return .full
-        case .account(let account):
+        case .account(let owner):
+            let account = call.exchange.acting(owner)
             guard let found = defaultEngine(for: account) else { return .unknown }
             return .engine(
                 Engine(

@@ -31,7 +31,7 @@ extension Emulator {
         }
         let path: String
         do {
-            path = try media.uploads.keep(body, content, as: type, in: account.uploadFolder)
+            path = try media.uploads.keep(body, content, as: type, in: account.sandbox.uploadFolder)
         } catch {
             throw Failure(.unavailable, "The file could not be stored: \(error.message)")
         }
@@ -61,8 +61,8 @@ extension Range<Int> {
     fileprivate func prefix(_ count: Int) -> Range<Int> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
 }
 
-extension Account {
-    /// The account's folder of uploads: the same in every run, and no account's name.
+extension Sandbox {
+    /// The sandbox's folder of uploads: the same in every run, and no account's name.
     var uploadFolder: String {
         Digest.hex(Array(Digest.sha256(Array("\(isOpen ? "open" : "named") \(name)".utf8))[..<8]))
     }

@@ -12,10 +12,13 @@ struct NamedAccounts {
     private var usersByToken: [String: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
     private var sandboxes: [String: SandboxID]
+    /// What was set in them before this start.
+    private let settings: [SandboxID: String]
 
     init(_ records: [AccountRecord]) {
-        sandboxes = Dictionary(
-            records.filter { !$0.isOpen }.map { ($0.name, $0.sandbox) }, uniquingKeysWith: { first, _ in first })
+        let named = records.filter { !$0.isOpen }
+        sandboxes = Dictionary(named.map { ($0.name, $0.sandbox) }, uniquingKeysWith: { first, _ in first })
+        settings = Dictionary(named.map { ($0.sandbox, $0.settings) }, uniquingKeysWith: { first, _ in first })
     }
 
     var defaultAccount: Account {
@@ -28,6 +31,8 @@ struct NamedAccounts {
     func account(of sandbox: SandboxID) -> Account? { byName.values.first { $0.sandbox.id == sandbox } }
 
     func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { handshakes[key] }
+
+    var all: [Account] { Array(byName.values) }
 
     func account(named name: String) -> Account? { byName[name] }
 
@@ -57,12 +62,14 @@ struct NamedAccounts {
         (byName, byKey, handshakes, users, usersByToken) = ([:], [:], [:], [:], [:])
         for definition in definitions.accounts {
             guard let id = sandboxes[definition.name] else { continue }
-            let seed = definition.seed ?? defaults.seed
-            let limits = definition.limits.limits(or: defaults.limits)
-            let known = before[definition.name]?.sandbox
-            let sandbox = known ?? Sandbox(id: id, seed: seed, limiter: RateLimiter(limits: limits))
-            sandbox.seed = seed
-            if sandbox.limiter.limits != limits { sandbox.limiter = RateLimiter(limits: limits) }
+            let standard = Sandbox.Standard(
+                seed: definition.seed ?? defaults.seed, limits: definition.limits.limits(or: defaults.limits),
+                clock: defaults.clock)
+            let sandbox =
+                before[definition.name]?.sandbox
+                ?? Sandbox(
+                    id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "")
+            sandbox.renew(standard)
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
                 hasOwnLimits: definition.limits != .server,

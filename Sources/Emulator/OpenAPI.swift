@@ -7,10 +7,15 @@ public enum OpenAPI {
     public struct Part {
         public let content: JSONValue
 
-        /// - Parameter json: a file of the program, so one that is no JSON is the program's mistake.
-        public init(_ json: [UInt8]) {
+        /// - Parameter files: of the program, so one that is no JSON is the program's mistake. What they say of one thing
+        ///   is put together.
+        public init(_ files: [[UInt8]]) {
+            content = files.map(Part.read).reduce(.object([])) { $0.joined(with: $1) }
+        }
+
+        private static func read(_ json: [UInt8]) -> JSONValue {
             do {
-                content = try JSONReader.read(json)
+                return try JSONReader.read(json)
             } catch {
                 preconditionFailure("an OpenAPI part is not JSON: \(error.message) (at byte \(error.offset))")
             }
@@ -54,6 +59,19 @@ public enum OpenAPI {
         (400, 408, 413, 414, 417, 431, 501). HEAD is answered wherever GET is. \
         503 means that nothing of the request was kept, so that it may be sent again.
         """
+}
+
+extension JSONValue {
+    /// Objects with all members of both, lists with all items of both; of anything else the first.
+    fileprivate func joined(with other: JSONValue) -> JSONValue {
+        if let items = array, let others = other.array { return .array(items + others) }
+        guard let members, let others = other.members else { return self }
+        let own = members.map { member in
+            let second = other[member.key].map { member.value.joined(with: $0) }
+            return Member(key: member.key, keyOffset: member.keyOffset, value: second ?? member.value)
+        }
+        return .object(own + others.filter { self[$0.key] == nil })
+    }
 }
 
 extension JSONWriter {

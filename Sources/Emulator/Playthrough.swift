@@ -10,12 +10,19 @@ public struct Playthrough {
     public let persona: Persona
     let key: PlayerKey
     private let emulator: Emulator
+    /// The request that it is about.
+    private let exchange: Exchange
     var store: any Store { emulator.store }
 
     /// `channel` tells apart the doors of the server, whose sessions are never the same (spec H-3); `player` is the
     /// caller's own name for the player.
-    public init(_ emulator: Emulator, account: Account, channel: String, persona: Persona, player: String) {
+    public init(
+        _ emulator: Emulator, _ exchange: Exchange, account: Account, channel: String, persona: Persona, player: String
+    ) {
         self.emulator = emulator
+        self.exchange = exchange
+        exchange.facts.persona = persona
+        exchange.facts.player = player
         self.account = account
         self.persona = persona
         key = PlayerKey(sandbox: account.sandbox.id, channel: channel, persona: persona.id, player: player)
@@ -63,9 +70,10 @@ public struct Playthrough {
             let (id, progress) = try nextSession(on: machine)
             var begun = Session.begin(
                 id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
-                event: event, hasImage: hasImage, at: emulator.clock.now())
+                event: event, hasImage: hasImage, at: account.sandbox.now)
             begun.session.memory.holder = holder
             try store.begin(begun.session, greeting: begun.turn, of: key)
+            note(begun.turn, in: begun.session)
             return (begun.session, begun.said)
         }
     }
@@ -105,7 +113,7 @@ public struct Playthrough {
     ) throws(Failure) -> Answered {
         try stored { () throws(StoreError) in
             let id = try nextSession(on: machine).id
-            var session = Session.silent(id: id, machine: machine, player: player, at: emulator.clock.now())
+            var session = Session.silent(id: id, machine: machine, player: player, at: account.sandbox.now)
             session.memory.holder = holder
             return try take(input, session, machine) { (turn, session) throws(StoreError) in
                 try store.begin(session, greeting: turn, of: key)
@@ -122,11 +130,12 @@ public struct Playthrough {
             let variables = try store.progress(of: key).variables
             let nudged: (turn: Turn, said: Utterance)
             do throws(Session.NudgeRefusal) {
-                nudged = try session.nudge(on: machine, of: persona, variables: variables, at: emulator.clock.now())
+                nudged = try session.nudge(on: machine, of: persona, variables: variables, at: account.sandbox.now)
             } catch {
                 return .failure(error)
             }
             try store.append(nudged.turn, to: session, of: key)
+            note(nudged.turn, in: session)
             return .success(nudged.said)
         }
     }
@@ -137,7 +146,8 @@ public struct Playthrough {
         progress.inits += 1
         try store.save(progress, of: key)
         let id = Identifiers.session(
-            seed: account.sandbox.seed, sandbox: account.name, player: key, machine: machine.id, nth: progress.inits)
+            seed: account.sandbox.seed, sandbox: account.sandbox.name, player: key, machine: machine.id,
+            nth: progress.inits)
         return (id, progress)
     }
 
@@ -151,8 +161,9 @@ public struct Playthrough {
                 message: input.message, instruction: input.instruction, variables: variables,
                 earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: input.event,
                 hasImage: input.hasImage),
-            on: machine, of: persona, at: emulator.clock.now())
+            on: machine, of: persona, at: account.sandbox.now)
         try record(turn, session)
+        note(turn, in: session)
         guard session.outcome != nil else { return Answered(session: session, turn: turn, said: said, unlocks: []) }
         var progress = try store.progress(of: key)
         progress.complete(session, on: machine)
@@ -161,10 +172,16 @@ public struct Playthrough {
         return Answered(session: session, turn: turn, said: said, unlocks: unlocks)
     }
 
+    private func note(_ turn: Turn, in session: Session) {
+        exchange.facts.session = session.id
+        exchange.facts.turn = turn
+    }
+
     /// A message taken apart: directives are orders where the account lets them be, and words where not.
     /// - Parameter hasStream: Whether the reply is an event stream; some directives are about nothing else.
     /// - Throws: a 400 that names a directive which does not exist, or means nothing here.
     public func instruction(of message: String, hasStream: Bool) throws(Failure) -> Instruction {
+        exchange.facts.message = message
         guard account.directives else { return Instruction(plain: message) }
         let instruction: Instruction
         do {

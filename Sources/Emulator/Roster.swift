@@ -77,7 +77,9 @@ public final class Roster {
 
     /// Takes back what changed since the last `keepTurn`: the store has not kept it.
     func dropTurn() {
-        for change in changedThisTurn.reversed() { made[change.sandbox]?[change.persona] = change.before }
+        for change in changedThisTurn.reversed() {
+            made[change.sandbox, default: [:]][change.persona] = change.before
+        }
         changedThisTurn.removeAll()
     }
 
@@ -158,7 +160,8 @@ extension Roster {
         let id =
             id
             ?? Identifiers.persona(
-                seed: account.sandbox.seed, account: account.name, isOpen: account.isOpen, nth: number ?? 0)
+                seed: account.sandbox.seed, account: account.sandbox.name, isOpen: account.sandbox.isOpen,
+                nth: number ?? 0)
         let others = personas(for: account).filter { $0.id != id }.flatMap(\.machines).map(\.id)
         let stamp = PersonaDocument.Stamp(
             id: id, createdAt: before?.createdAt ?? now.text, updatedAt: now.text,
@@ -184,6 +187,12 @@ extension Roster {
         guard entry.persona.isPublished != isPublished else { return entry.persona }
         let text = entry.document.text(of: entry.persona, isPublished: isPublished, updatedAt: now.text)
         return try keep(text, id, made[account.sandbox.id]?[id]?.number, of: account).persona
+    }
+
+    /// Has what there was before the account made anything; the store is the caller's to clear.
+    func clear(_ sandbox: SandboxID) {
+        for (id, made) in made[sandbox] ?? [:] { changedThisTurn.append((sandbox, id, made)) }
+        made[sandbox] = nil
     }
 
     /// Deletes a persona of the account's own for good, with all that anybody has played on it.

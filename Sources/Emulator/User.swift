@@ -8,6 +8,11 @@ public struct User {
     public let definition: UserDefinition
     public let account: Account
 
+    public init(definition: UserDefinition, account: Account) {
+        self.definition = definition
+        self.account = account
+    }
+
     public var id: UserID { definition.id }
 }
 

@@ -78,3 +78,14 @@ public struct AccountDefinitions: Equatable, Sendable {
         accounts.first { $0.name == defaultName } ?? accounts[0]
     }
 }
+
+extension RateLimits {
+    /// Reads the members of an object; those that are not there are as the API's documents say.
+    public init(_ reader: ObjectReader) {
+        self.init()
+        messagesPerMinute = reader.integer("messages_per_minute", in: 1...1_000_000) ?? messagesPerMinute
+        otherPerMinute = reader.integer("other_per_minute", in: 1...1_000_000) ?? otherPerMinute
+        window = reader.choice("window", Window.self) ?? window
+        scope = reader.choice("scope", Scope.self) ?? scope
+    }
+}

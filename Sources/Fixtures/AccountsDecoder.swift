@@ -140,13 +140,6 @@ struct AccountsDecoder {
         if case .null = value.kind { return .lifted }
         guard let limits = ObjectReader(value, "limits", findings) else { return .server }
         defer { limits.finish() }
-        let documented = RateLimits()
-        return .perMinute(
-            RateLimits(
-                messagesPerMinute: limits.integer("messages_per_minute", in: 1...1_000_000)
-                    ?? documented.messagesPerMinute,
-                otherPerMinute: limits.integer("other_per_minute", in: 1...1_000_000) ?? documented.otherPerMinute,
-                window: limits.choice("window", RateLimits.Window.self) ?? documented.window,
-                scope: limits.choice("scope", RateLimits.Scope.self) ?? documented.scope))
+        return .perMinute(RateLimits(limits))
     }
 }

@@ -1,7 +1,7 @@
-import JSON
+public import JSON
 
 /// What is wrong in one text, collected while it is decoded, so that an author sees all of it at once.
-final class Findings {
+public final class Findings {
     private enum Source {
         case file(FixtureFile)
         case document(JSONValue)
@@ -10,7 +10,7 @@ final class Findings {
     private let source: Source
     private var positions: JSONPositions?
     /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
-    private(set) var diagnostics: [Diagnostic] = []
+    public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
     /// How many mistakes there are.
     private(set) var count = 0
@@ -21,14 +21,14 @@ final class Findings {
     init(_ file: FixtureFile) { source = .file(file) }
 
     /// Places are paths of keys; they stand where a diagnostic has its file.
-    init(document: JSONValue) { source = .document(document) }
+    public init(document: JSONValue) { source = .document(document) }
 
     var takesWarnings: Bool {
         if case .file = source { true } else { false }
     }
 
     /// Builds the message only if it is kept.
-    func report(_ message: @autoclosure () -> String, at offset: Int) {
+    public func report(_ message: @autoclosure () -> String, at offset: Int) {
         count += 1
         if case .document = source, count > Findings.documentLimit { return }
         diagnostics.append(diagnostic(.error, message(), offset))
@@ -37,6 +37,19 @@ final class Findings {
     func warn(_ message: @autoclosure () -> String, at offset: Int) {
         guard takesWarnings else { return }
         warnings.append(diagnostic(.warning, message(), offset))
+    }
+
+    /// What is wrong in a document, for who has sent it; nil when nothing is.
+    public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count) } }
+
+    /// The first mistake, with its path, and how many more there are.
+    static func summary(_ first: Diagnostic, of count: Int) -> String {
+        // A message that begins with the key which ends the path says it twice.
+        let key = first.file.split(separator: ".").last.map { "\"\($0)\" " } ?? ""
+        let repeats = first.message.hasPrefix(key) && !first.message.hasPrefix(key + "of ")
+        let text = repeats ? String(first.message.dropFirst(key.count)) : first.message
+        let more = count > 1 ? " (and \(count - 1) more mistake\(count > 2 ? "s" : ""))" : ""
+        return (first.file.isEmpty ? text : "\(first.file): \(text)") + more
     }
 
     /// The line of a file that an offset is in; 0 in a document.

@@ -1,7 +1,7 @@
 /// The one form in which fixtures and replies write a moment (spec H-8).
-enum FixtureTime {
+public enum FixtureTime {
     /// Whether the text is a moment as `YYYY-MM-DDTHH:MM:SSZ`, with a day that its month has.
-    static func isTimestamp(_ text: String) -> Bool {
+    public static func isTimestamp(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         let shape = Array("0000-00-00T00:00:00Z".utf8)
         guard bytes.count == shape.count else { return false }

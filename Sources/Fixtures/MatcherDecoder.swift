@@ -1,4 +1,4 @@
-import Dialogue
+public import Dialogue
 import JSON
 import Text
 
@@ -70,7 +70,7 @@ struct MatcherDecoder {
     }
 
     /// A number alone, or its bounds.
-    private func number(_ key: String, of reader: ObjectReader) -> NumberMatcher? {
+    fileprivate func number(_ key: String, of reader: ObjectReader) -> NumberMatcher? {
         guard let value = reader.value(key) else { return nil }
         if case .integer(let number) = value.kind { return NumberMatcher(atLeast: number, atMost: number) }
         guard case .object = value.kind, let bounds = ObjectReader(value, "\"\(key)\"", findings) else {
@@ -107,16 +107,17 @@ struct MatcherDecoder {
             return []
         }
         return members.compactMap { member in
-            guard let inside = ObjectReader(member.value, "the matcher of \"\(member.key)\"", findings) else {
-                return nil
-            }
-            defer { inside.finish() }
-            let matcher = ValueMatcher(texts: texts(of: inside), number: bounds(of: inside))
-            if inside.isEmpty {
-                findings.report("the matcher of \"\(member.key)\" must hold at least one key", at: member.value.offset)
-            }
-            return (member.key, matcher, member.keyOffset)
+            valueMatcher(member.value, of: member.key).map { (member.key, $0, member.keyOffset) }
         }
+    }
+
+    fileprivate func valueMatcher(_ value: JSONValue, of name: String) -> ValueMatcher? {
+        guard let inside = ObjectReader(value, "the matcher of \"\(name)\"", findings) else { return nil }
+        defer { inside.finish() }
+        if inside.isEmpty {
+            findings.report("the matcher of \"\(name)\" must hold at least one key", at: value.offset)
+        }
+        return ValueMatcher(texts: texts(of: inside), number: bounds(of: inside))
     }
 
     private func phrases(_ key: String, of reader: ObjectReader) -> [Phrase]? {
@@ -135,5 +136,19 @@ struct MatcherDecoder {
             }
             return phrase
         }
+    }
+}
+
+extension ObjectReader {
+    /// A text, which is to be equal but for case and accents, or the matchers of a text (`any`, `none`, `pattern` …).
+    public func textMatcher(_ key: String) -> ValueMatcher? {
+        guard let value = value(key) else { return nil }
+        if case .string(let text) = value.kind { return ValueMatcher(texts: [.equals(FoldedText(text))]) }
+        return MatcherDecoder(findings: findings, variables: []).valueMatcher(value, of: key)
+    }
+
+    /// A whole number, or its bounds (`gte`, `lte`, `eq`).
+    public func numberMatcher(_ key: String) -> NumberMatcher? {
+        MatcherDecoder(findings: findings, variables: []).number(key, of: self)
     }
 }

@@ -1,10 +1,10 @@
-import JSON
+public import JSON
 
 /// Reads the members of one object, reporting each that is missing, of the wrong type, repeated or unknown.
-final class ObjectReader {
-    let findings: Findings
+public final class ObjectReader {
+    public let findings: Findings
     /// Where the object began.
-    let offset: Int
+    public let offset: Int
     private let what: String
     private let members: [JSONValue.Member]
     private var known = notes
@@ -14,7 +14,7 @@ final class ObjectReader {
     private var wrongChoices: Set<String> = []
 
     /// Nil, and reported, when the value is not an object. `what` names it in messages: "a state".
-    init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
+    public init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
         guard case .object(let members) = value.kind else {
             findings.report("\(what) must be an object, not \(value.typeName)", at: value.offset)
             return nil
@@ -30,19 +30,19 @@ final class ObjectReader {
     }
 
     /// Whether it says nothing.
-    var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
+    public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
-    func value(_ key: String) -> JSONValue? {
+    public func value(_ key: String) -> JSONValue? {
         known.insert(key)
         return members.last { $0.key == key }?.value
     }
 
     /// Where the key's value stands, else where the object does.
-    func position(of key: String) -> Int {
+    public func position(of key: String) -> Int {
         members.last { $0.key == key }?.value.offset ?? offset
     }
 
-    func text(_ key: String, nullable: Bool = false) -> String? {
+    public func text(_ key: String, nullable: Bool = false) -> String? {
         guard let value = value(key) else { return nil }
         if nullable, case .null = value.kind { return nil }
         guard case .string(let text) = value.kind else { return wrong(key, "a text", value) }
@@ -50,7 +50,7 @@ final class ObjectReader {
     }
 
     /// A text that must be there and must not be blank.
-    func requiredText(_ key: String) -> String? {
+    public func requiredText(_ key: String) -> String? {
         guard value(key) != nil else { return missing(key) }
         guard let text = text(key) else { return nil }
         guard !text.allSatisfy(\.isWhitespace) else {
@@ -60,14 +60,14 @@ final class ObjectReader {
         return text
     }
 
-    func bool(_ key: String) -> Bool? {
+    public func bool(_ key: String) -> Bool? {
         guard let value = value(key) else { return nil }
         guard case .bool(let bool) = value.kind else { return wrong(key, "true or false", value) }
         return bool
     }
 
     /// A whole number of 32 bits: the strictest client reads no other (spec F.2).
-    func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
+    public func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
         guard let value = value(key) else { return nil }
         guard case .integer(let number) = value.kind else { return wrong(key, "a whole number", value) }
         guard range.contains(number) else {
@@ -79,8 +79,21 @@ final class ObjectReader {
         return number
     }
 
+    /// Any number within bounds.
+    public func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        guard let value = value(key) else { return nil }
+        guard let number = value.number else { return wrong(key, "a number", value) }
+        guard range.contains(number) else {
+            findings.report(
+                "\"\(key)\" of \(what) must be between \(range.lowerBound) and \(range.upperBound), not \(number)",
+                at: value.offset)
+            return nil
+        }
+        return number
+    }
+
     /// One of the words that an enumeration knows.
-    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
+    public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
         guard let text = text(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
@@ -92,11 +105,11 @@ final class ObjectReader {
         return nil
     }
 
-    func object(_ key: String, _ what: String) -> ObjectReader? {
+    public func object(_ key: String, _ what: String) -> ObjectReader? {
         value(key).flatMap { ObjectReader($0, what, findings) }
     }
 
-    func array(_ key: String) -> [JSONValue]? {
+    public func array(_ key: String) -> [JSONValue]? {
         guard let value = value(key) else { return nil }
         guard case .array(let items) = value.kind else { return wrong(key, "a list", value) }
         return items
@@ -108,14 +121,14 @@ final class ObjectReader {
     }
 
     /// Reports that a key is not there, if it is not: what is there and wrong has been reported as that.
-    func missing<Value>(_ key: String) -> Value? {
+    public func missing<Value>(_ key: String) -> Value? {
         if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset) }
         return nil
     }
 
     /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
     /// after all reads.
-    func finish() {
+    public func finish() {
         for member in members where !known.contains(member.key) {
             findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
         }

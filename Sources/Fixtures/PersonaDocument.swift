@@ -53,14 +53,7 @@ extension PersonaDocument {
         /// The first mistake, with its path, and how many more there are.
         public let message: String
 
-        init(_ first: Diagnostic, of count: Int) {
-            // A message that begins with the key which ends the path says it twice.
-            let key = first.file.split(separator: ".").last.map { "\"\($0)\" " } ?? ""
-            let repeats = first.message.hasPrefix(key) && !first.message.hasPrefix(key + "of ")
-            let text = repeats ? String(first.message.dropFirst(key.count)) : first.message
-            let more = count > 1 ? " (and \(count - 1) more mistake\(count > 2 ? "s" : ""))" : ""
-            message = (first.file.isEmpty ? text : "\(first.file): \(text)") + more
-        }
+        init(_ first: Diagnostic, of count: Int) { message = Findings.summary(first, of: count) }
     }
 
     /// Decodes the text that a document was kept as.

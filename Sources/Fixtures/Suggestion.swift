@@ -1,7 +1,7 @@
 /// Finds what an author may have meant.
-enum Suggestion {
+public enum Suggestion {
     /// `; did you mean "x"?`, or nothing when no candidate is near.
-    static func text(for word: String, among candidates: [String]) -> String {
+    public static func text(for word: String, among candidates: [String]) -> String {
         guard !word.isEmpty else { return "" }
         let limit = max(1, word.count / 3)
         let near = candidates.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }

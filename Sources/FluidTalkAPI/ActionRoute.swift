@@ -29,7 +29,7 @@ struct ActionRoute {
         if action == .entryPoint, eventType == nil { refusal.missing("entry_type") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, engine, fields)
+        let lead = try Lead(gate.emulator, call.exchange, engine, fields)
         if lead.isHeldByAnother { return response("", lead.session?.id, ignoring: Lead.heldByAnother) }
         try lead.throwIfDone()
         switch action {

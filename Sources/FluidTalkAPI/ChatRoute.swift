@@ -16,7 +16,7 @@ struct ChatRoute {
         if message == nil, !fields.hasImage { refusal.missing("message") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, engine, fields)
+        let lead = try Lead(gate.emulator, call.exchange, engine, fields)
         if lead.isHeldByAnother { return ignored(lead) }
         try lead.throwIfDone()
         var input = Playthrough.Input()

@@ -21,10 +21,11 @@ public final class FluidTalk: Dialect {
     /// Keys of this API are for servers, not for pages (A.2).
     public let crossOriginFields: [String]? = nil
     public let spoolLimit: Int?
+    public let keyField = KeyGate.apiKey
 
     public var openAPI: OpenAPI.Part {
         let file = embedded_fluidtalk_openapi()
-        return OpenAPI.Part(Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
+        return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])
     }
 
     /// What a form holds beside its file: fields, and the lines between the parts.

@@ -4,7 +4,7 @@ import HTTP
 /// Who calls: a key stands for one persona and one engine, and nothing in a request chooses them (A.2).
 struct KeyGate {
     static let testKeyPrefix = "ft_sk_test_"
-    private static let apiKey = FieldName("X-API-Key")
+    static let apiKey = FieldName("X-API-Key")
 
     let emulator: Emulator
     let formLimits: FormLimits
@@ -15,15 +15,13 @@ struct KeyGate {
             throw KeyGate.unauthorized
         }
         let engine: Engine
-        switch try emulator.engine(forKey: key, testPrefix: KeyGate.testKeyPrefix) {
+        switch try emulator.engine(forKey: key, testPrefix: KeyGate.testKeyPrefix, of: call) {
         case .engine(let found): engine = found
         case .unknown: throw KeyGate.unauthorized
         case .full: throw Failure.tooManyAccounts
         }
-        guard engine.account.hasOwnLimits else { return engine }
-        if case .refused(let seconds) = emulator.admit(kind, key: key, of: engine.account) {
-            throw Failure.rateLimited(retryAfter: seconds)
-        }
+        _ = emulator.arrive(call, as: engine.account, caller: key)
+        if engine.account.hasOwnLimits { try emulator.admit(call, kind) }
         return engine
     }
 

@@ -15,12 +15,12 @@ struct Lead {
     let player: Player
     private let ownUsername: String?
 
-    init(_ emulator: Emulator, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
+    init(_ emulator: Emulator, _ exchange: Exchange, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
         self.engine = engine
         ownUsername = fields.ownUsername
         player = Player(name: fields.target, gender: .nonBinary)
         play = Playthrough(
-            emulator, account: engine.account, channel: "handshake", persona: engine.persona,
+            emulator, exchange, account: engine.account, channel: "handshake", persona: engine.persona,
             player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target)
         var session = try play.session(on: engine.machine)?.session
         if session?.memory.holder == nil { session?.memory.holder = ownUsername }

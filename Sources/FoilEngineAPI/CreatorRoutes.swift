@@ -18,7 +18,7 @@ struct CreatorRoutes {
         let publicOnly = try flag("public_only", of: call) ?? true
         let ownOnly = try flag("my_personas", of: call) ?? false
         let limit = try limit(of: call)
-        let personas = roster.personas(for: user?.account ?? gate.emulator.defaultAccount).lazy.filter { persona in
+        let personas = roster.personas(for: user?.account ?? gate.emulator.home(of: call)).lazy.filter { persona in
             let isOwn = user?.account.isOwner(of: persona) ?? false
             return (persona.isPublished || (isOwn && !publicOnly)) && (isOwn || !ownOnly)
         }
@@ -52,7 +52,7 @@ struct CreatorRoutes {
         var id: PersonaID?
         if let text = call.query["persona_id"], !text.isEmpty { id = try own(text, of: user) }
         let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)
-        return .json(try roster.save(body, over: id, of: user.account, at: gate.emulator.clock.now()).full)
+        return .json(try roster.save(body, over: id, of: user.account, at: user.account.sandbox.now).full)
     }
 
     func publish(_ call: Call) throws(Failure) -> Response { try publish(true, call) }
@@ -62,7 +62,7 @@ struct CreatorRoutes {
     private func publish(_ isPublished: Bool, _ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
         let id = try own(call.parameters[0], of: user)
-        let now = gate.emulator.clock.now()
+        let now = user.account.sandbox.now
         guard let persona = try roster.publish(isPublished, id, of: user.account, at: now) else { throw Gate.noPersona }
         return CreatorRoutes.item(persona)
     }
@@ -82,7 +82,7 @@ struct CreatorRoutes {
     /// 400 for what is no UUID, 404 for what is no persona, or an unpublished one of somebody else.
     private func visible(_ call: Call, to user: User?) throws(Failure) -> Roster.Entry {
         let id = try Gate.personaID(call.parameters[0])
-        let account = user?.account ?? gate.emulator.defaultAccount
+        let account = user?.account ?? gate.emulator.home(of: call)
         guard let entry = roster.entry(id, for: account),
             entry.persona.isPublished || user?.account.isOwner(of: entry.persona) ?? false
         else { throw Gate.noPersona }

@@ -7,13 +7,14 @@ public final class FoilEngine: Dialect {
     public let prefix = "/api/v1/"
     public private(set) var routes: [Route]
     public let spoolLimit: Int? = nil
+    public let keyField = Gate.apiKey
     /// Spec F.3.
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
 
     public var openAPI: OpenAPI.Part {
         let file = embedded_foilengine_openapi()
-        return OpenAPI.Part(Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
+        return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])
     }
 
     /// How the API is set.

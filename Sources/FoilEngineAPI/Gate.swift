@@ -20,7 +20,7 @@ struct Gate {
 
     static let testKeyPrefix = "pk_test_"
     static let keyField = "X-API-Key"
-    private static let apiKey = FieldName(keyField)
+    static let apiKey = FieldName(keyField)
 
     /// Who calls: the account in whose sandbox it happens, and the channel that keeps their sessions from others'.
     struct Caller {
@@ -34,13 +34,14 @@ struct Gate {
         case .sdk: return Caller(account: try account(of: call, kind), channel: "sdk")
         case .web(let requiresUser):
             guard let user = requiresUser ? try user(of: call, kind) : try userIfAny(of: call, kind) else {
-                return Caller(account: emulator.defaultAccount, channel: Gate.anonymous)
+                return Caller(account: emulator.home(of: call), channel: Gate.anonymous)
             }
             return Caller(account: user.account, channel: Gate.channel(of: user))
         }
     }
 
-    /// The web channel of those who have not signed in.
+    /// The web channel of those who have not signed in. Keys and channels never meet in a count: a key that works has no
+    /// space in it, and is not this word.
     static let anonymous = "web"
 
     static func channel(of user: User) -> String { "\(anonymous) \(user.id)" }
@@ -55,14 +56,16 @@ struct Gate {
             throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
         }
         let user = try emulator.user(forToken: parts[1].filter { $0 != " " })
-        try admit(kind, key: Gate.channel(of: user), of: user.account)
-        return user
+        let account = emulator.arrive(call, as: user.account, caller: Gate.channel(of: user))
+        try emulator.admit(call, kind)
+        return User(definition: user.definition, account: account)
     }
 
     /// Nil for a call without a token, which counts with all such calls; 401 for a token that is not valid.
     func userIfAny(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User? {
         guard call.request.head.fields[.authorization] == nil else { return try user(of: call, kind) }
-        try admit(kind, key: Gate.anonymous, of: emulator.defaultAccount)
+        _ = emulator.arrive(call, as: emulator.home(of: call), caller: Gate.anonymous)
+        try emulator.admit(call, kind)
         return nil
     }
 
@@ -77,15 +80,9 @@ struct Gate {
         case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
         case .full: throw Failure.tooManyAccounts
         }
-        try admit(kind, key: key, of: account)
-        return account
-    }
-
-    /// Keys and channels never meet in a count: a key that works has no space in it, and is not the word "web".
-    private func admit(_ kind: RateLimiter.Kind, key: String, of account: Account) throws(Failure) {
-        if case .refused(let seconds) = emulator.admit(kind, key: key, of: account) {
-            throw Failure.rateLimited(retryAfter: seconds)
-        }
+        let acting = emulator.arrive(call, as: account, caller: key)
+        try emulator.admit(call, kind)
+        return acting
     }
 
     /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.

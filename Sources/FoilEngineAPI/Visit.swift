@@ -14,7 +14,7 @@ struct Visit {
         let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let player = try PlayerInput.playerID(call.query["user_session_id"], "query parameter user_session_id")
-        return try Visit(gate, caller, persona, machine, player)
+        return try Visit(call, gate, caller, persona, machine, player)
     }
 
     /// Passes the gate for a call whose `user_session_id` stands in the body, and for which a language model would work.
@@ -26,16 +26,17 @@ struct Visit {
         let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let input = try PlayerInput(try call.body(), depthLimit: gate.emulator.jsonDepth)
-        let visit = try Visit(gate, caller, persona, machine, input.player)
+        let visit = try Visit(call, gate, caller, persona, machine, input.player)
         try LanguageModelKey(call.request.head).check(isRequired: gate.requiresLLMKey)
         return (visit, input)
     }
 
     private init(
-        _ gate: Gate, _ caller: Gate.Caller, _ persona: Persona, _ machine: Machine?, _ player: String
+        _ call: Call, _ gate: Gate, _ caller: Gate.Caller, _ persona: Persona, _ machine: Machine?, _ player: String
     ) throws(Failure) {
         play = Playthrough(
-            gate.emulator, account: caller.account, channel: caller.channel, persona: persona, player: player)
+            gate.emulator, call.exchange, account: caller.account, channel: caller.channel, persona: persona,
+            player: player)
         self.machine = machine
         if let machine { try gate.unlocked(machine, for: play) }
     }

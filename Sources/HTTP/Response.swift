@@ -12,6 +12,7 @@ public struct Status: Hashable, Sendable {
     public static let forbidden = Status(403)
     public static let notFound = Status(404)
     public static let methodNotAllowed = Status(405)
+    public static let conflict = Status(409)
     public static let requestTimeout = Status(408)
     public static let contentTooLarge = Status(413)
     public static let uriTooLong = Status(414)

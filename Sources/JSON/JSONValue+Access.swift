@@ -17,6 +17,15 @@ extension JSONValue {
         if case .integer(let value) = kind { value } else { nil }
     }
 
+    /// Any number.
+    public var number: Double? {
+        switch kind {
+        case .integer(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+
     public var string: String? {
         if case .string(let value) = kind { value } else { nil }
     }

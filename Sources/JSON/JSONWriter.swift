@@ -59,6 +59,12 @@ public struct JSONWriter {
         literal("null")
     }
 
+    /// A finite number in its shortest form: whole ones without a point.
+    public mutating func number(_ value: Double) {
+        guard let whole = Int(exactly: value) else { return encoded(Array(value.description.utf8)) }
+        integer(whole)
+    }
+
     /// A value that is JSON already, written by another writer.
     public mutating func encoded(_ value: [UInt8]) {
         beginValue()
@@ -101,5 +107,10 @@ extension JSONWriter {
     public mutating func member(_ key: String, _ value: Bool?) {
         self.key(key)
         if let value { bool(value) } else { null() }
+    }
+
+    public mutating func member(_ key: String, number value: Double) {
+        self.key(key)
+        number(value)
     }
 }

@@ -1,3 +1,4 @@
+import ControlAPI
 import Emulator
 import Fixtures
 import FluidTalkAPI
@@ -29,6 +30,12 @@ struct Configuration: Equatable {
     /// Nil: no signed token is taken.
     var jwtSecret: String?
     var origins = CrossOrigin.Origins.any
+    /// Nil: one is made and printed.
+    var controlToken: String?
+    /// Names under which the control API may be called, besides the address that is listened on.
+    var allowedHosts: [String] = []
+    /// What sandboxes' clocks start as.
+    var clock = SandboxClock.real
     var log = LogStyle.text
     var openAccounts = 10_000
     var bodyBytes = 1 << 20
@@ -54,6 +61,14 @@ struct Configuration: Equatable {
         guard setting.apply(&self, value) else {
             throw .usage("\(source) must be \(setting.takes), not '\(value)'")
         }
+    }
+
+    /// Who may control the server.
+    func control(token: String) -> Control.Options {
+        let address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return Control.Options(
+            token: token, hosts: Set(allowedHosts + [address.lowercased()]),
+            allowsAnyAddress: ["0.0.0.0", "::", "[::]"].contains(host))
     }
 
     /// Where a program on this machine reaches the server.

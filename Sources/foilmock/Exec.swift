@@ -47,7 +47,7 @@ enum Exec {
     private static func variables(_ ready: Serve.Ready) -> [String: String] {
         [
             "FOILENGINE_BASE_URL": ready.url, "FOILENGINE_API_KEY": ready.key,
-            "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock",
+            "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock", "FOILMOCK_CONTROL_TOKEN": ready.token,
         ]
     }
 }

@@ -16,6 +16,10 @@ enum Serve {
         let url: String
         /// A key that works and may be printed.
         let key: String
+        /// What the control API takes.
+        let token: String
+        /// Whether nobody can know it who has not been told.
+        let isTokenMade: Bool
         /// What `foilmock serve` prints.
         let block: String
         let loop: Loop
@@ -28,6 +32,7 @@ enum Serve {
     static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
         run(configuration, environment: environment) { ready in
             Terminal.out(ready.block)
+            if ready.isTokenMade { Terminal.error("control token: \(ready.token)") }
             return { _ in ready.stop() }
         }
     }
@@ -65,8 +70,11 @@ enum Serve {
             FoilEngine(emulator, options: configuration.foilEngine),
             FluidTalk(emulator, options: configuration.fluidTalk),
         ]
+        let token = configuration.controlToken ?? Token.made()
+        let control = Control(
+            emulator, beside: apis, options: configuration.control(token: token), version: App.version)
         let dispatcher = Dispatcher(
-            emulator, dialects: apis + [Control(beside: apis, version: App.version)],
+            emulator, dialects: apis + [control],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
             log: { entry in
                 traffic.count(status: entry.status)
@@ -99,7 +107,9 @@ enum Serve {
         }
         defer { readyFile?.remove() }
         signalled = whenReady(
-            Ready(url: block.url, key: block.key, block: block.text, loop: loop, traffic: traffic, stop: stop))
+            Ready(
+                url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
+                block: block.text, loop: loop, traffic: traffic, stop: stop))
         loop.run {
             server.turnEnded()
             reloading.turnEnded()
@@ -148,7 +158,7 @@ enum Serve {
                 catalog: catalog, store: store,
                 defaults: Accounts.Defaults(
                     seed: configuration.seed, limits: configuration.rateLimits,
-                    openLimit: configuration.openAccounts),
+                    openLimit: configuration.openAccounts, clock: configuration.clock),
                 jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
                 media: media, warn: log.warning)
         } catch {

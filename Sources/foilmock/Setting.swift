@@ -1,3 +1,4 @@
+import Dialogue
 import Emulator
 import Fixtures
 import FluidTalkAPI
@@ -92,6 +93,33 @@ struct Setting {
                 name: "cors_origins", placeholder: "*|ORIGIN,…",
                 takes: "*, none, or origins such as http://localhost:3000",
                 help: "Pages that may call from a browser (*)", apply: origins),
+            Setting(
+                name: "control_token", placeholder: "TOKEN", takes: "8 to 200 visible ASCII characters",
+                help: "What the control API takes; better set as a variable (made anew and printed)"
+            ) {
+                $0.controlToken = $1
+                return (8...200).contains($1.utf8.count) && $1.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            },
+            Setting(
+                name: "allow_host", placeholder: "NAME,…", takes: "names such as foilmock or mock.example",
+                help: "Names by which the control API may be called (localhost and the address listened on)"
+            ) {
+                $0.allowedHosts = $1.lowercased().split(separator: ",", omittingEmptySubsequences: false).map(
+                    String.init)
+                return $0.allowedHosts.allSatisfy(isHost)
+            },
+            Setting(
+                name: "clock", placeholder: "real|TIME", takes: "real, or a time such as 2026-03-10T12:00:00Z",
+                help: "The real time, or one that stands still until a test moves it (real)"
+            ) {
+                guard $1 != "real" else {
+                    $0.clock = .real
+                    return true
+                }
+                guard let time = Timestamp(text: $1) else { return false }
+                $0.clock = SandboxClock(.frozen(time))
+                return true
+            },
             choice("log", \.log, "Requests on standard error, one line each (text)"),
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
         ]
@@ -168,6 +196,14 @@ struct Setting {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
             && parts[2].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
+    }
+
+    private static func isHost(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
+            }
     }
 
     private static func origins(_ configuration: inout Configuration, _ text: String) -> Bool {

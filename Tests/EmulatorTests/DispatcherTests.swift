@@ -9,12 +9,13 @@ import Testing
 /// Words everything as `name: message`, so that a test sees who spoke.
 private final class Spoken: Dialect {
     let crossOriginFields: [String]? = nil
+    let keyField: FieldName? = nil
     let spoolLimit: Int? = nil
     let prefix: String
     let routes: [Route]
     private let name: String
 
-    var openAPI: OpenAPI.Part { OpenAPI.Part(Array("{}".utf8)) }
+    var openAPI: OpenAPI.Part { OpenAPI.Part([Array("{}".utf8)]) }
 
     init(_ name: String, prefix: String, _ routes: [Route] = []) {
         (self.name, self.prefix, self.routes) = (name, prefix, routes)
@@ -38,11 +39,11 @@ private struct House {
         let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
             guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
             else { throw Failure(.unauthorized, "who are you") }
-            guard world.emulator.admit(.message, key: account.name, of: account) == .admitted else {
-                throw Failure(.tooManyRequests, "slowly")
-            }
+            _ = world.emulator.arrive(call, as: account, caller: account.name)
+            try world.emulator.admit(call, .message)
             let play = Playthrough(
-                world.emulator, account: account, channel: "c", persona: world.emulator.catalog.personas[0], player: "p"
+                world.emulator, call.exchange, account: account, channel: "c",
+                persona: world.emulator.catalog.personas[0], player: "p"
             )
             _ = try play.begin(play.persona.defaultMachine, as: Player(name: "Sam", gender: .male))
             return Response(status: .ok)

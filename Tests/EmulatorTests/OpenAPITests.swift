@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The OpenAPI document's parts")
 struct OpenAPITests {
-    private static func part(_ json: String) -> OpenAPI.Part { OpenAPI.Part(Array(json.utf8)) }
+    private static func part(_ json: String) -> OpenAPI.Part { OpenAPI.Part([Array(json.utf8)]) }
 
     @Test("tags and paths stand in the order of the parts, components by kind")
     func joined() {

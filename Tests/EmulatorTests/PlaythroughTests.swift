@@ -10,7 +10,8 @@ extension World {
         _ key: String = "pk_test_a", channel: String = "sdk", player: String = "sam", persona: Int = 0
     ) throws -> Playthrough {
         Playthrough(
-            emulator, account: try account(key), channel: channel, persona: emulator.catalog.personas[persona],
+            emulator, World.exchange, account: try account(key), channel: channel,
+            persona: emulator.catalog.personas[persona],
             player: player)
     }
 }
@@ -66,9 +67,9 @@ struct PlaythroughTests {
     @Test("an answer is recorded with its turn")
     func answer() throws {
         let world = try World()
-        let play = try world.play()
-        try play.begin()
+        try world.play().begin()
         world.clock.advance(seconds: 5)
+        let play = try world.play()
         let turn = try play.pass().turn
         #expect(turn.at == world.clock.now)
         #expect(try play.history(gateID).last == turn)

@@ -176,7 +176,8 @@ struct ReplacingCatalogTests {
         func visit() throws -> Playthrough {
             let persona = try #require(world.emulator.catalog.personas.first)
             return Playthrough(
-                world.emulator, account: try world.account(), channel: "c", persona: persona, player: "Sam")
+                world.emulator, World.exchange, account: try world.account(), channel: "c", persona: persona,
+                player: "Sam")
         }
         let gate = try #require(try visit().persona.machine(gateID))
         let begun = try visit().begin(gate, as: Player(name: "Sam", gender: .female)).session

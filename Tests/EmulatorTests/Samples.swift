@@ -1,6 +1,7 @@
 import Dialogue
 import Emulator
 import Fixtures
+import HTTP
 import Store
 import Support
 import Testing
@@ -39,6 +40,9 @@ struct World {
             defaults: Accounts.Defaults(limits: limits), media: .none, warn: { [heard] in heard.lines.append($0) })
     }
 
+    /// Of a request about which nothing is asked.
+    static var exchange: Exchange { Exchange(RequestHead(method: .get, path: "/")) }
+
     /// What the emulator warned of.
     var warnings: [String] { heard.lines }
 
@@ -47,7 +51,8 @@ struct World {
         guard case .account(let account) = try emulator.account(forKey: key, testPrefix: "pk_test_") else {
             throw NoAccount()
         }
-        return account
+        let call = Call(request: Request(head: World.exchange.head))
+        return emulator.arrive(call, as: account, caller: key)
     }
 
     private final class Heard {

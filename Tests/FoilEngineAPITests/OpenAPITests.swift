@@ -8,8 +8,11 @@ import Testing
 @Suite("The OpenAPI document")
 struct OpenAPITests {
     private func dialects() throws -> [any Dialect] {
-        let api = FoilEngine(try TestClient().emulator)
-        return [api, Control(beside: [api], version: "1.2.3")]
+        let emulator = try TestClient().emulator
+        let api = FoilEngine(emulator)
+        return [
+            api, Control(emulator, beside: [api], options: Control.Options(token: "control-token"), version: "1.2.3"),
+        ]
     }
 
     /// `GET /path` of each operation.

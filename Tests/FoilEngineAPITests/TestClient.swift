@@ -30,7 +30,11 @@ final class TestClient {
             media: .none, warn: { [heard] in heard.lines.append($0) })
         let api = FoilEngine(emulator, options: options)
         dispatcher = Dispatcher(
-            emulator, dialects: [api, Control(beside: [api], version: "1.2.3")], crossOrigin: crossOrigin)
+            emulator,
+            dialects: [
+                api,
+                Control(emulator, beside: [api], options: Control.Options(token: "control-token"), version: "1.2.3"),
+            ], crossOrigin: crossOrigin)
     }
 
     var warnings: [String] { heard.lines }

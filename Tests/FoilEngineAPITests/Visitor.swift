@@ -1,6 +1,7 @@
 import Dialogue
 import Emulator
 import Fixtures
+import HTTP
 import JSON
 import Support
 import Testing
@@ -68,7 +69,9 @@ extension Visitor {
         guard case .account(let account) = try client.emulator.account(forKey: "pk_test_a", testPrefix: "pk_test_")
         else { throw NoAccount() }
         let persona = try #require(client.emulator.catalog.personas.first { $0.id.description == self.persona })
-        return Playthrough(client.emulator, account: account, channel: "sdk", persona: persona, player: player)
+        return Playthrough(
+            client.emulator, Exchange(RequestHead(method: .get, path: "/")), account: account, channel: "sdk",
+            persona: persona, player: player)
     }
 
     struct NoAccount: Error {}

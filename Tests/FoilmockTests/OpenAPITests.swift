@@ -21,7 +21,11 @@ struct OpenAPITests {
         let (foilEngine, fluidTalk) = (FoilEngine(emulator), FluidTalk(emulator))
         return [
             Part(word: "FoilEngine", dialect: foilEngine), Part(word: "FluidTalk", dialect: fluidTalk),
-            Part(word: "Control", dialect: Control(beside: [foilEngine, fluidTalk], version: "1.2.3")),
+            Part(
+                word: "Control",
+                dialect: Control(
+                    emulator, beside: [foilEngine, fluidTalk], options: Control.Options(token: "control-token"),
+                    version: "1.2.3")),
         ]
     }
 

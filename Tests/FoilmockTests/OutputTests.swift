@@ -75,7 +75,10 @@ struct LogTests {
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, media: .none,
             warn: log.warning)
         let dispatcher = Dispatcher(
-            emulator, dialects: [Control(beside: [], version: "1.2.3")], crossOrigin: CrossOrigin(.any),
+            emulator,
+            dialects: [
+                Control(emulator, beside: [], options: Control.Options(token: "control-token"), version: "1.2.3")
+            ], crossOrigin: CrossOrigin(.any),
             log: log.request)
         for path in ["/_foilmock/health", "/secret/path"] {
             let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
@@ -138,7 +141,10 @@ struct ControlTests {
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), media: .none, warn: { _ in })
         let dispatcher = Dispatcher(
-            emulator, dialects: [Control(beside: [], version: "1.2.3")], crossOrigin: CrossOrigin(.any))
+            emulator,
+            dialects: [
+                Control(emulator, beside: [], options: Control.Options(token: "control-token"), version: "1.2.3")
+            ], crossOrigin: CrossOrigin(.any))
         let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
         return (response.status.code, String(decoding: response.body, as: UTF8.self))
     }

@@ -55,6 +55,11 @@ struct Sample: Sendable, CustomTestStringConvertible {
             case .listed(let list): list.isEmpty ? "none" : list.joined(separator: ",")
             }
         },
+        Sample("control_token", "none", "12345678", "with-$igns", "longer-than-that") { $0.controlToken ?? "none" },
+        Sample("allow_host", "", "foilmock", "mock.example,b", "my_mock") { $0.allowedHosts.joined(separator: ",") },
+        Sample("clock", "real", "2026-03-10T12:00:00Z", "1970-01-01T00:00:00Z", "2261-12-31T23:59:59Z") {
+            if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
+        },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
@@ -157,6 +162,9 @@ struct SettingTests {
             "cors_origins",
             ["", "a.test", "http://", "http://a.test/", "http://a.test,", "ftp://a.test", "http://*.a.test"]
         ),
+        ("control_token", ["", "1234567", "with a space", "ümlaut-token"]),
+        ("allow_host", ["", "a,", "a:8000", "a/b"]),
+        ("clock", ["", "now", "2026-03-10", "2026-02-30T00:00:00Z", "2262-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
         ("log", ["", "none"]), ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
@@ -200,7 +208,8 @@ struct SettingTests {
     }
 
     static let plain = Sample.all.filter {
-        !["fixtures", "db", "durability", "rate_limits", "public_url", "log"].contains($0.name)
+        !["fixtures", "db", "durability", "rate_limits", "public_url", "control_token", "allow_host", "log"].contains(
+            $0.name)
     }
 
     @Test("the help tells a default that is a number, a time or an address", arguments: plain)

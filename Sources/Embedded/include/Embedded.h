@@ -24,4 +24,6 @@ struct EmbeddedFile embedded_machine_template(void);
 /// The dialects' parts of the OpenAPI document; paths are below the dialect's folder.
 struct EmbeddedFile embedded_foilengine_openapi(void);
 struct EmbeddedFile embedded_fluidtalk_openapi(void);
-struct EmbeddedFile embedded_control_openapi(void);
+/// The control API's part is in several files, by number from 0.
+size_t embedded_control_openapi_count(void);
+struct EmbeddedFile embedded_control_openapi(size_t number);

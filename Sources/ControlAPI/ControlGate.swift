@@ -1,0 +1,53 @@
+import Emulator
+import HTTP
+
+/// Who may control the server: whoever has the token and is no page of another site. Every control route passes here first.
+struct ControlGate {
+    let options: Control.Options
+
+    /// - Throws: a 403 for a Host that is not allowed or an Origin that is not that host's own (a page that a browser was
+    ///   led to, even by a name that leads to this machine, has no business here), then a 401 without the token.
+    func check(_ head: RequestHead) throws(Failure) {
+        let host = head.fields[.host] ?? ""
+        guard allows(ControlGate.name(of: host)) else {
+            throw Failure(
+                .forbidden,
+                "The control API does not answer to the Host \"\(host)\"; allow its name with --allow-host")
+        }
+        if let origin = head.fields[.origin], origin != "http://\(host)" {
+            throw Failure(.forbidden, "The control API is not for pages of another origin")
+        }
+        let parts = (head.fields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", matches(parts[1]) else {
+            throw Failure(
+                .unauthorized,
+                "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, or set "
+                    + "with --control-token")
+        }
+    }
+
+    private func allows(_ name: String) -> Bool {
+        name == "localhost" || options.hosts.contains(name) || options.allowsAnyAddress && ControlGate.isAddress(name)
+    }
+
+    /// Takes as long whatever the first difference is.
+    private func matches(_ token: Substring) -> Bool {
+        let (given, wanted) = (Array(token.utf8), Array(options.token.utf8))
+        guard given.count == wanted.count, !wanted.isEmpty else { return false }
+        return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    /// The name in a Host field, without its port, in lower case.
+    static func name(of host: String) -> String {
+        let host = host.lowercased()
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return String(host[...end]) }
+        return host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+    }
+
+    /// Whether it is an address and not a name: names are what a page can be led here by.
+    private static func isAddress(_ name: String) -> Bool {
+        if name.hasPrefix("[") { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

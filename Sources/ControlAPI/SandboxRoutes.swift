@@ -1,0 +1,113 @@
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+
+/// Sandboxes: listed, looked at, reset, deleted, and their seed and limits.
+struct SandboxRoutes {
+    let emulator: Emulator
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes", list),
+            Route(.get, "/sandboxes/{sandbox}", show),
+            Route(.delete, "/sandboxes/{sandbox}", remove),
+            Route(.post, "/sandboxes/{sandbox}/reset", reset),
+            Route(.put, "/sandboxes/{sandbox}/seed", setSeed),
+            Route(.get, "/sandboxes/{sandbox}/limits", limits),
+            Route(.put, "/sandboxes/{sandbox}/limits", setLimits),
+        ]
+    }
+
+    private func list(_ call: Call) throws(Failure) -> Response {
+        var writer = JSONWriter(capacity: 4096)
+        writer.beginObject()
+        writer.key("sandboxes")
+        writer.beginArray()
+        for account in emulator.sandboxes { try write(account, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func show(_ call: Call) throws(Failure) -> Response {
+        try response(try emulator.account(named: call.parameters[0]))
+    }
+
+    private func remove(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(named: call.parameters[0])
+        try emulator.remove(account)
+        var writer = JSONWriter(capacity: 64)
+        writer.beginObject()
+        writer.member("deleted", account.name)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func reset(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(opening: call.parameters[0])
+        try emulator.reset(account)
+        return try response(account)
+    }
+
+    private func setSeed(_ call: Call) throws(Failure) -> Response {
+        let seed = try Input.read(call, "a seed", depthLimit: emulator.jsonDepth) { reader in
+            reader.integer("seed", in: Int.min...Int.max) ?? reader.missing("seed")
+        }
+        let account = try emulator.account(opening: call.parameters[0])
+        emulator.set(seed: seed, in: account.sandbox)
+        return try response(account)
+    }
+
+    private func limits(_ call: Call) throws(Failure) -> Response {
+        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.limiter.limits)
+    }
+
+    private func setLimits(_ call: Call) throws(Failure) -> Response {
+        var limits: RateLimits?
+        if !(try Input.json(call, depthLimit: emulator.jsonDepth).isNull) {
+            limits = try Input.read(call, "the limits", depthLimit: emulator.jsonDepth) { RateLimits($0) }
+        }
+        let account = try emulator.account(opening: call.parameters[0])
+        emulator.set(limits, in: account.sandbox)
+        return SandboxRoutes.response(limits)
+    }
+
+    private static func response(_ limits: RateLimits?) -> Response {
+        var writer = JSONWriter(capacity: 128)
+        writer.limits(limits)
+        return .json(writer.bytes)
+    }
+
+    private func response(_ account: Account) throws(Failure) -> Response {
+        var writer = JSONWriter(capacity: 512)
+        try write(account, to: &writer)
+        return .json(writer.bytes)
+    }
+
+    private func write(_ account: Account, to writer: inout JSONWriter) throws(Failure) {
+        let sandbox = account.sandbox
+        writer.beginObject()
+        writer.member("name", sandbox.name)
+        writer.member("kind", sandbox.isOpen ? "open" : "named")
+        writer.member("seed", sandbox.seed)
+        writer.key("clock")
+        writer.clock(sandbox.clock, now: emulator.time(in: sandbox))
+        writer.key("limits")
+        writer.limits(sandbox.limiter.limits)
+        writer.member("sessions", try emulator.sessionCount(in: sandbox))
+        writer.endObject()
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func limits(_ limits: RateLimits?) {
+        guard let limits else { return null() }
+        beginObject()
+        member("messages_per_minute", limits.messagesPerMinute)
+        member("other_per_minute", limits.otherPerMinute)
+        member("window", limits.window.rawValue)
+        member("scope", limits.scope.rawValue)
+        endObject()
+    }
+}

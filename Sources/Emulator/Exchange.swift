@@ -1,0 +1,70 @@
+public import HTTP
+
+/// One request on its way through the emulator, and what is learned of it on that way.
+public final class Exchange {
+    public let head: RequestHead
+    /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
+    let place: Account?
+    /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
+    /// refused.
+    public internal(set) var account: Account?
+    public internal(set) var facts: Facts
+
+    public init(_ head: RequestHead, place: Account? = nil) {
+        self.head = head
+        facts = Facts(head)
+        self.place = place
+    }
+
+    /// That account, acting where this request does.
+    func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }
+}
+
+extension Emulator {
+    /// Has a request act: in the sandbox that its path names, else in its account's own. From here on the sandbox's time is
+    /// that of this request.
+    /// - Parameter caller: the key or the channel under which its requests are counted.
+    /// - Returns: the account in whose name and in whose sandbox it acts.
+    public func arrive(_ call: Call, as account: Account, caller: String) -> Account {
+        let acting = call.exchange.acting(account)
+        call.exchange.account = acting
+        call.exchange.facts.caller = caller
+        enter(acting.sandbox, caller: caller)
+        return acting
+    }
+
+    func enter(_ sandbox: Sandbox, caller: String) {
+        touch(sandbox)
+        let real = clock.now()
+        sandbox.passWait(of: caller, at: real)
+        sandbox.now = sandbox.clock.reading(at: real)
+    }
+
+    /// Counts the request against its account's limits. The count stands only if the loop turn does.
+    /// - Throws: a 429 beyond the limit, that says when to try again: in a clock that is not real, as much sooner as its
+    ///   `retryAfterScale` says.
+    public func admit(_ call: Call, _ kind: RateLimiter.Kind) throws(Failure) {
+        guard let sandbox = call.exchange.account?.sandbox else { return }
+        let caller = call.exchange.facts.caller ?? ""
+        guard case .refused(let seconds) = sandbox.limiter.admit(kind, key: caller, at: sandbox.now) else { return }
+        sandbox.tell(caller, toWait: seconds)
+        throw Failure.rateLimited(retryAfter: seconds, scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+    }
+
+    /// The account of those who do not say who they are: that which the path names, else the default one.
+    public func home(of call: Call) -> Account { call.exchange.place ?? accounts.defaultAccount }
+}
+
+extension Emulator {
+    /// Puts a response under the clock of the sandbox that its request belongs to: that of a request which the gate refused,
+    /// or which no route took, is told by its path, else by its key, else it is the default account's.
+    func settle(_ response: inout Response, of exchange: Exchange, keyField: FieldName?) {
+        if exchange.account == nil {
+            let key = keyField.flatMap { exchange.head.fields[$0] }
+            let account = exchange.place ?? key.flatMap { accounts.known(forKey: $0) } ?? accounts.defaultAccount
+            exchange.account = account
+            enter(account.sandbox, caller: "")
+        }
+        exchange.account?.sandbox.settle(&response)
+    }
+}

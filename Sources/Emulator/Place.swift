@@ -1,0 +1,41 @@
+import HTTP
+import Store
+
+/// A sandbox that a path names before all else, `/@cart/…`: for calls whose key is not the point, or that have
+/// none.
+enum Place {
+    /// The name, still percent-encoded, and the path without it.
+    static func split(_ path: String) -> (name: String?, path: String) {
+        guard path.utf8.count > 2, path.hasPrefix("/@") else { return (nil, path) }
+        let rest = path.dropFirst(2)
+        guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (String(rest), "/") }
+        return (String(rest[..<slash]), String(rest[slash...]))
+    }
+
+    static func split(_ request: Request) -> (name: String?, request: Request) {
+        let (name, path) = split(request.head.path)
+        guard let name else { return (nil, request) }
+        var request = request
+        request.head.path = path
+        return (name, request)
+    }
+}
+
+extension Emulator {
+    /// The account of the sandbox that a path names; an open one opens.
+    /// - Throws: a 404 for what is no name.
+    func account(of place: String) throws(Failure) -> Account {
+        switch try opened(place) {
+        case .account(let account): return account
+        case .full: throw Failure.tooManyAccounts
+        case .unknown:
+            throw Failure(
+                .notFound,
+                "\"/@\(place)\" names no sandbox: a name is 1 to 160 letters, digits, _ or -, such as a test key")
+        }
+    }
+
+    private func opened(_ name: String) throws(Failure) -> Accounts.Finding {
+        try stored { () throws(StoreError) in try accounts.account(opening: name, at: clock.now()) }
+    }
+}

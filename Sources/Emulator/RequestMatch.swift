@@ -1,0 +1,63 @@
+public import Dialogue
+public import Fixtures
+public import HTTP
+
+/// What a request must be like. All members that are there must hold; one without members holds for every request.
+public struct RequestMatch: Sendable {
+    public var method: HTTP.Method?
+    /// The whole path, or what it begins with where `*` ends it.
+    public var path: String?
+    /// `POST /chat/{persona_id}/message`
+    public var route: String?
+    /// A persona's id, slug or name.
+    public var persona: String?
+    public var player: String?
+    public var message: ValueMatcher?
+    /// What the request came with: a key, or a channel.
+    public var key: String?
+
+    public init() {}
+
+    /// Reads the members that ask about a request; others are the caller's to read.
+    /// - Parameter routes: what there is to name, so that a misspelt route is an error and no match that never holds.
+    public init(_ reader: ObjectReader, routes: [String]) {
+        method = reader.text("method").map { HTTP.Method($0.uppercased()) }
+        path = reader.text("path")
+        route = reader.text("route")
+        if let route, !routes.contains(route) {
+            reader.findings.report(
+                "\"route\" names no route: \"\(route)\"" + Suggestion.text(for: route, among: routes),
+                at: reader.position(of: "route"))
+        }
+        persona = reader.text("persona")
+        player = reader.text("player")
+        message = reader.textMatcher("message")
+        key = reader.text("key")
+    }
+
+    /// Whether it asks what only a request that has come to a player's conversation can tell.
+    var asksVisit: Bool { persona != nil || player != nil || message != nil }
+
+    public func holds(for facts: Facts) -> Bool { difference(to: facts) == nil }
+
+    /// What does not hold first, in words; nil when all does.
+    public func difference(to facts: Facts) -> String? {
+        if let method, method != facts.method { return "method is \(facts.method.name), not \(method.name)" }
+        if let path, !RequestMatch.matches(path, facts.path) { return "path is \(facts.path), not \(path)" }
+        let own = facts.route.map { "\(facts.method.name) \($0)" }
+        if let route, route != own { return "route is \(own ?? "none"), not \(route)" }
+        if let key, key != facts.caller { return "key is \(shown(facts.caller)), not \(shown(key))" }
+        if let persona, facts.persona.map({ [$0.id.description, $0.slug, $0.name].contains(persona) }) != true {
+            return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
+        }
+        if let player, player != facts.player { return "player is \(shown(facts.player)), not \(shown(player))" }
+        if let message, !message.holds(for: facts.message) { return "message is \(shown(facts.message))" }
+        return nil
+    }
+
+    private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }
+
+    private static func matches(_ wanted: String, _ path: String) -> Bool {
+        wanted.hasSuffix("*") ? path.hasPrefix(wanted.dropLast()) : path == wanted
+    }
+}

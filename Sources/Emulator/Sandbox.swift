@@ -1,0 +1,114 @@
+public import Dialogue
+import Fixtures
+public import Store
+
+/// What an account's requests share, and share with no other account: sessions, a clock, a seed, limits.
+public final class Sandbox {
+    /// What is in force where nobody has said otherwise.
+    struct Standard: Equatable {
+        var seed: Int
+        /// Nil: no limits.
+        var limits: RateLimits?
+        var clock: SandboxClock
+    }
+
+    /// What requests change. A turn that the store has not kept is taken back as a whole.
+    struct State: Equatable {
+        var settings = SandboxSettings()
+        /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
+        /// that is not the real time: there the wait is done when they call again.
+        var waits: [String: Int64] = [:]
+    }
+
+    public let id: SandboxID
+    /// Its account's name.
+    public let name: String
+    /// True for the sandbox of an open account.
+    public let isOpen: Bool
+    public var limiter: RateLimiter
+    /// What the clock read when the request at hand came: one time for all of a request.
+    public internal(set) var now = Timestamp(nanoseconds: 0)
+    var standard: Standard
+    var state = State()
+    /// Messages whose first delivery was answered with the error that they asked for.
+    var deliveries: Set<Delivery> = []
+    /// As it was before the loop turn; nil while none has touched it.
+    private var before: State?
+
+    init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String) {
+        self.id = id
+        self.name = name
+        self.isOpen = isOpen
+        self.standard = standard
+        limiter = RateLimiter(limits: standard.limits)
+        state.settings = SandboxSettings(stored: settings)
+    }
+
+    /// What its ids derive from.
+    public var seed: Int { state.settings.seed ?? standard.seed }
+
+    public var clock: SandboxClock { state.settings.clock ?? standard.clock }
+
+    /// Takes over what a reload of the fixtures says. Limits that it leaves alone keep their counts.
+    func renew(_ standard: Standard) {
+        if standard.limits != self.standard.limits { limiter = RateLimiter(limits: standard.limits) }
+        self.standard = standard
+    }
+
+    func set(_ clock: SandboxClock) { state.settings.clock = clock == standard.clock ? nil : clock }
+
+    /// Callers whose waits are remembered at most; beyond it all are forgotten.
+    private static let waitLimit = 10_000
+
+    /// Notes that a caller was told to wait, where the clock can make up for it.
+    func tell(_ caller: String, toWait seconds: Int) {
+        guard !clock.isReal else { return }
+        if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }
+        state.waits[caller] = now.nanoseconds + Int64(seconds) * 1_000_000_000
+    }
+
+    /// Has waited what the caller was told to wait.
+    func passWait(of caller: String, at real: Timestamp) {
+        guard !state.waits.isEmpty, let until = state.waits.removeValue(forKey: caller) else { return }
+        var clock = clock
+        clock.advance(by: until - clock.reading(at: real).nanoseconds)
+        set(clock)
+    }
+}
+
+// MARK: - Turns
+
+extension Sandbox {
+    /// Forgets what was set and counted.
+    func clear() {
+        state = State()
+        limiter = RateLimiter(limits: standard.limits)
+        deliveries = []
+    }
+}
+
+extension Sandbox {
+    /// True for the first call of a loop turn.
+    func beginTurn() -> Bool {
+        guard before == nil else { return false }
+        before = state
+        return true
+    }
+
+    /// What is to be stored with the turn; nil when it is stored already.
+    var unstored: String? {
+        guard let before, before.settings != state.settings else { return nil }
+        return state.settings.stored
+    }
+
+    func keepTurn() {
+        before = nil
+        limiter.keepTurn()
+    }
+
+    func dropTurn() {
+        if let before { state = before }
+        before = nil
+        limiter.dropTurn()
+    }
+}
