@@ -19,6 +19,18 @@ extension Stream {
     /// Closes at once: pending output is lost. Reports nothing.
     public func abort() { free() }
 
+    /// Closes at once by a reset (RST), which makes the peer's next read or write fail. Pending output goes to the socket as
+    /// far as it has room; what the peer's system has not taken from there is lost. Reports nothing.
+    public func reset() {
+        guard let handle else { return }
+        let output = bufferevent_get_output(handle)
+        evbuffer_unfreeze(output, 1)  // the handle keeps it frozen but when it writes itself
+        evbuffer_write(output, descriptor)
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        free()
+    }
+
     /// Over the limit the peer is cut, but not before our output is out.
     func discardInput() {
         guard let handle else { return }

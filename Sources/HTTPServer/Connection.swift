@@ -96,6 +96,9 @@ final class Connection {
                 return stream.close(discarding: server.limits.lingeringBytes)
             case .abort:
                 return abort()
+            case .reset:
+                stream.reset()
+                return server.remove(self)
             }
         }
     }
@@ -133,6 +136,9 @@ final class Connection {
             case .cut:
                 self.writer = nil
                 return state.cut(at: server.loop.now)
+            case .reset:
+                self.writer = nil
+                return state.reset(at: server.loop.now)
             case .wait(let duration):
                 wait(duration)
                 return state.delivering(at: server.loop.now)
@@ -147,7 +153,8 @@ final class Connection {
         if stepTimer == nil {
             stepTimer = Timer(server.loop) { [unowned self] in
                 waitsForTime = false
-                perform(carryOn())
+                // Else when that is drained: a client that does not read would have step after step pile up.
+                if stream.pendingOutput == 0 { perform(carryOn()) }
             }
         }
         stepTimer?.arm(after: duration)

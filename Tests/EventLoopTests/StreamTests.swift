@@ -180,6 +180,22 @@ struct StreamTests {
         #expect(pair.events.isEmpty)
     }
 
+    @Test("A reset sends what the socket takes, and cuts the client after it", arguments: [0, 5, 8 << 20])
+    func resets(pending: Int) throws {
+        let pair = try Pair()
+        pair.stream?.write(Array(StreamTests.large.prefix(pending)))
+        // Room is made for more, of which the loop is not told.
+        for _ in 0..<1000 { pair.client.receive() }
+        let count = pair.client.received.count
+        #expect(count > 0 || pending == 0)
+        pair.stream?.reset()
+        #expect(pair.stream?.isOpen == false)
+        #expect(pair.runUntilReceived(\.wasReset))
+        #expect(!pair.client.hasEnded)
+        #expect(pending < 8 << 20 ? pair.client.received.count == pending : pair.client.received.count > count)
+        #expect(pair.events.isEmpty)
+    }
+
     @Test("Unread input is kept only up to a limit; the rest waits at the client")
     func limitsInput() throws {
         let pair = try Pair()
