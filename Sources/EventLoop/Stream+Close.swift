@@ -6,7 +6,7 @@ extension Stream {
     /// own. Closing while it still sends would have its system throw away an answer that it has not read yet. What it
     /// sends meanwhile is thrown away, up to `limit` bytes; how long it may take is for the owner to bound, by `abort`.
     ///
-    /// Reports `closed`, from within this call if there is nothing to wait for.
+    /// Reports `drained` if something was pending, then `closed`, from within this call if there is nothing to wait for.
     public func close(discarding limit: Int) {
         guard handle != nil, !isClosing else { return }
         isClosing = true
