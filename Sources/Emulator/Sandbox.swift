@@ -28,6 +28,8 @@ public final class Sandbox {
     public var limiter: RateLimiter
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
+    /// What was asked of it.
+    public let journal = Journal()
     var standard: Standard
     var state = State()
     /// Messages whose first delivery was answered with the error that they asked for.
@@ -84,6 +86,7 @@ extension Sandbox {
         state = State()
         limiter = RateLimiter(limits: standard.limits)
         deliveries = []
+        journal.clear(isWhole: true)
     }
 }
 
@@ -104,11 +107,13 @@ extension Sandbox {
     func keepTurn() {
         before = nil
         limiter.keepTurn()
+        journal.keepTurn()
     }
 
     func dropTurn() {
         if let before { state = before }
         before = nil
         limiter.dropTurn()
+        journal.dropTurn()
     }
 }
