@@ -9,6 +9,7 @@ final class Findings {
 
     private let source: Source
     private var positions: JSONPositions?
+    private var lines: JSONLines?
     /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
@@ -39,10 +40,11 @@ final class Findings {
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// The line of a file that an offset is in; 0 in a document.
+    /// The line of a file that an offset is in; 0 in a document. To be asked in about the order of the file.
     func line(of offset: Int) -> Int {
         guard case .file(let file) = source else { return 0 }
-        return place(of: offset, in: file).line
+        if lines == nil { lines = JSONLines(file.bytes) }
+        return lines?.of(offset) ?? 0
     }
 
     /// A file's JSON value; nil, and reported, when it is not JSON.
