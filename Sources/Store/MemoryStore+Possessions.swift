@@ -9,10 +9,16 @@ extension MemoryStore {
         content.counters[sandbox, default: [:]][name] = value
     }
 
+    public func counters(of sandbox: SandboxID) -> [(name: String, value: Int)] {
+        content.counters[sandbox, default: [:]].sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
     public func keepUpload(_ path: String, of sandbox: SandboxID) {
         guard content.uploads[sandbox, default: []].insert(path).inserted else { return }
         undo.append { $0.uploads[sandbox]?.remove(path) }
     }
 
     public func uploads() -> [String] { content.uploads.values.flatMap(\.self).sorted() }
+
+    public func uploads(of sandbox: SandboxID) -> [String] { content.uploads[sandbox, default: []].sorted() }
 }

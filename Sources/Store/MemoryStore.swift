@@ -110,6 +110,16 @@ extension MemoryStore {
         }
     }
 
+    public func save(_ session: Session, of player: PlayerKey) -> Bool {
+        let machine = session.machine
+        // As in `append`, the turns stay with their one holder.
+        let old = content.room(of: player).conversations[machine]?.session
+        guard let old, old.id == session.id else { return false }
+        undo.append { content in content.change(player) { $0.conversations[machine]?.session = old } }
+        content.change(player) { $0.conversations[machine]?.session = session }
+        return true
+    }
+
     public func history(of player: PlayerKey, machine: MachineID) -> [Turn] {
         content.room(of: player).conversations[machine]?.turns ?? []
     }
@@ -124,6 +134,14 @@ extension MemoryStore {
         guard let conversation = content.room(of: player).conversations[machine] else { return }
         set(nil, of: player, machine: machine)
         set(conversation, of: other, machine: machine)
+    }
+
+    public func players(in sandbox: SandboxID) -> [PlayerKey] {
+        content.players[sandbox, default: [:]].keys.sorted { $0.precedes($1) }
+    }
+
+    public func sessionCount(in sandbox: SandboxID) -> Int {
+        content.players[sandbox, default: [:]].values.reduce(0) { $0 + $1.conversations.count }
     }
 
     private func set(_ conversation: Conversation?, of player: PlayerKey, machine: MachineID) {
@@ -185,12 +203,16 @@ extension MemoryStore {
         content.accounts[sandbox]?.lastUsedAt = now
     }
 
-    public func removeAccount(_ sandbox: SandboxID) {
+    public func saveSettings(_ text: String, of sandbox: SandboxID) {
+        guard let old = content.accounts[sandbox]?.settings else { return }
+        undo.append { $0.accounts[sandbox]?.settings = old }
+        content.accounts[sandbox]?.settings = text
+    }
+
+    public func clearAccount(_ sandbox: SandboxID) {
+        saveSettings("", of: sandbox)
         let players = content.players.removeValue(forKey: sandbox)
         let personas = content.personas.removeValue(forKey: sandbox)
-        let account = content.accounts.removeValue(forKey: sandbox)
-        let name = account.map { AccountName($0.name, isOpen: $0.isOpen) }
-        if let name { content.names.remove(name) }
         let apiKeys = content.apiKeys
         content.apiKeys.removeAll { $0.sandbox == sandbox }
         let counters = content.counters.removeValue(forKey: sandbox)
@@ -201,8 +223,17 @@ extension MemoryStore {
             content.uploads[sandbox] = uploads
             content.players[sandbox] = players
             content.personas[sandbox] = personas
+        }
+    }
+
+    public func removeAccount(_ sandbox: SandboxID) {
+        clearAccount(sandbox)
+        guard let account = content.accounts.removeValue(forKey: sandbox) else { return }
+        let name = AccountName(account.name, isOpen: account.isOpen)
+        content.names.remove(name)
+        undo.append { content in
             content.accounts[sandbox] = account
-            if let name { content.names.insert(name) }
+            content.names.insert(name)
         }
     }
 }
@@ -220,6 +251,11 @@ extension MemoryStore {
         let old = content.personas[record.sandbox]?[record.persona]
         undo.append { $0.personas[record.sandbox]?[record.persona] = old }
         content.personas[record.sandbox, default: [:]][record.persona] = record
+    }
+
+    public func removePersona(_ persona: PersonaID, of sandbox: SandboxID) {
+        guard let old = content.personas[sandbox]?.removeValue(forKey: persona) else { return }
+        undo.append { $0.personas[sandbox]?[persona] = old }
     }
 
     public func removeAll(on persona: PersonaID) {

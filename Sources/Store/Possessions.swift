@@ -3,6 +3,9 @@ public protocol CounterStore: AnyObject {
     /// 0 for one that was never set.
     func counter(_ name: String, of sandbox: SandboxID) throws(StoreError) -> Int
     func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) throws(StoreError)
+
+    /// Every counter of the sandbox that was ever set, by name.
+    func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)]
 }
 
 /// Which files belong to which account. The files themselves lie beside the store.
@@ -12,4 +15,7 @@ public protocol UploadStore: AnyObject {
 
     /// The paths of all accounts' files, by path.
     func uploads() throws(StoreError) -> [String]
+
+    /// The paths of one account's files, by path.
+    func uploads(of sandbox: SandboxID) throws(StoreError) -> [String]
 }

@@ -28,6 +28,17 @@ public struct PlayerKey: Hashable, Sendable {
         var player = player
         player.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
+
+    /// The order of a sandbox's players: by channel, persona and name, each by its bytes, as a database has it.
+    func precedes(_ other: PlayerKey) -> Bool {
+        if !channel.utf8.elementsEqual(other.channel.utf8) {
+            return channel.utf8.lexicographicallyPrecedes(other.channel.utf8)
+        }
+        if persona != other.persona {
+            return (persona.high, persona.low) < (other.persona.high, other.persona.low)
+        }
+        return player.utf8.lexicographicallyPrecedes(other.player.utf8)
+    }
 }
 
 /// A sandbox's number in the store, given when its account is made and never given again.

@@ -25,6 +25,10 @@ public protocol SessionStore: AnyObject {
     /// Records one more turn of a session that was begun, and the session as it is after it.
     func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError)
 
+    /// Puts a session in place of what is kept of it, without a turn: its history stays, and when it was last active. False
+    /// when the player has no session of that id on the machine; nothing happens then.
+    func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool
+
     /// The session's turns, oldest first; empty when there is no such session.
     func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn]
 
@@ -35,6 +39,12 @@ public protocol SessionStore: AnyObject {
 
     /// Removes a session and its history; false when there was none.
     func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool
+
+    /// Every player of the sandbox who has a session or progress, by channel, persona and name: by their bytes.
+    func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey]
+
+    /// How many sessions the sandbox has, of all players.
+    func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int
 }
 
 /// What players have reached, over their sessions.
@@ -56,12 +66,15 @@ public struct AccountRecord: Equatable, Sendable {
     /// True for an account that a test key opened; false for one that a fixture names.
     public let isOpen: Bool
     public var lastUsedAt: Timestamp
+    /// How its sandbox is set, in words that the store does not read; empty for a sandbox that was never set.
+    public var settings: String
 
-    public init(sandbox: SandboxID, name: String, isOpen: Bool, lastUsedAt: Timestamp) {
+    public init(sandbox: SandboxID, name: String, isOpen: Bool, lastUsedAt: Timestamp, settings: String = "") {
         self.sandbox = sandbox
         self.name = name
         self.isOpen = isOpen
         self.lastUsedAt = lastUsedAt
+        self.settings = settings
     }
 }
 
@@ -73,6 +86,11 @@ public protocol AccountStore: AnyObject {
     func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord
 
     func touchAccount(_ sandbox: SandboxID, at now: Timestamp) throws(StoreError)
+
+    func saveSettings(_ text: String, of sandbox: SandboxID) throws(StoreError)
+
+    /// Removes everything in an account's sandbox, its settings too. The account stays as it is, with its number.
+    func clearAccount(_ sandbox: SandboxID) throws(StoreError)
 
     /// Removes an account and everything in its sandbox.
     func removeAccount(_ sandbox: SandboxID) throws(StoreError)
@@ -102,6 +120,10 @@ public protocol PersonaStore: AnyObject {
 
     /// Keeps a record, in place of the one that the sandbox has of that persona.
     func save(_ record: PersonaRecord) throws(StoreError)
+
+    /// Removes the record itself, as if the sandbox had never had one of that persona: a fixture under it comes back, and
+    /// its number may be given again.
+    func removePersona(_ persona: PersonaID, of sandbox: SandboxID) throws(StoreError)
 
     /// Removes all sessions on the persona with their histories, and all progress on it: of every player, in every
     /// channel of every sandbox.

@@ -65,20 +65,45 @@ import Testing
         }
     }
 
-    @Test("touching or removing an account that is gone does nothing", arguments: StoreKind.allCases)
+    @Test("settings are read back as they were saved last, byte by byte", arguments: StoreKind.allCases)
+    func settings(kind: StoreKind) throws {
+        try kind.with { store in
+            var a = try store.makeAccount(name: "a", isOpen: true, at: now)
+            let b = try store.makeAccount(name: "b", isOpen: true, at: now)
+            #expect(a.settings.isEmpty)
+            for text in HistoryTests.texts {
+                try store.saveSettings(text, of: a.sandbox)
+                a.settings = text
+                let read = try store.accounts()
+                #expect(read == [a, b])
+                #expect(read[0].settings.utf8.elementsEqual(text.utf8))
+            }
+        }
+    }
+
+    @Test("changing an account that is gone does nothing", arguments: StoreKind.allCases)
     func gone(kind: StoreKind) throws {
         try kind.with { store in
             let account = try store.makeAccount(name: "a", isOpen: true, at: now)
             let nobody = SandboxID(number: account.sandbox.number + 1)
             try store.touchAccount(nobody, at: Timestamp(seconds: 2_000))
+            try store.saveSettings("{}", of: nobody)
+            try store.clearAccount(nobody)
             try store.removeAccount(nobody)
             try store.commit()
             #expect(try store.accounts() == [account])
         }
     }
 
-    @Test("removing an account takes everything in its sandbox and nothing else", arguments: StoreKind.allCases)
-    func cascade(kind: StoreKind) throws {
+    /// What may go of an account.
+    enum Extent: CaseIterable {
+        case account, contents
+    }
+
+    @Test(
+        "removing an account takes everything in its sandbox and nothing else; clearing it leaves its row",
+        arguments: StoreKind.allCases, Extent.allCases)
+    func cascade(kind: StoreKind, extent: Extent) throws {
         try kind.with { store in
             let gone = try store.makeAccount(name: "gone", isOpen: true, at: now).sandbox.number
             let kept = try store.makeAccount(name: "kept", isOpen: true, at: now).sandbox.number
@@ -95,14 +120,45 @@ import Testing
                 }
                 try store.save(Progress(inits: 2, unlocked: [machineB]), of: player)
             }
-            let before = try Snapshot(of: store, players: players(kept))
-            try store.removeAccount(SandboxID(number: gone))
+            for sandbox in [gone, kept] {
+                try store.makeAPIKey(sampleKey(UInt8(sandbox), sandbox: sandbox))
+                try store.setCounter("spent", of: SandboxID(number: sandbox), to: 7)
+                try store.keepUpload("\(sandbox).png", of: SandboxID(number: sandbox))
+                try store.save(sampleRecord(sandbox: sandbox))
+                try store.saveSettings("{}", of: SandboxID(number: sandbox))
+            }
+            let accounts = try store.accounts()
+            let before = try Contents(of: SandboxID(number: kept), in: store, players(kept))
+            switch extent {
+            case .account: try store.removeAccount(SandboxID(number: gone))
+            case .contents: try store.clearAccount(SandboxID(number: gone))
+            }
             try store.commit()
-            #expect(try store.accounts().map(\.name) == ["kept"])
+            let cleared = AccountRecord(sandbox: SandboxID(number: gone), name: "gone", isOpen: true, lastUsedAt: now)
+            #expect(try store.accounts() == (extent == .account ? [] : [cleared]) + [accounts[1]])
             #expect(
-                try Snapshot(of: store, players: players(gone)).rooms
-                    == Snapshot(of: MemoryStore(), players: players(gone)).rooms)
-            #expect(try Snapshot(of: store, players: players(kept)).rooms == before.rooms)
+                try Contents(of: SandboxID(number: gone), in: store, players(gone))
+                    == Contents(of: SandboxID(number: gone), in: MemoryStore(), players(gone)))
+            #expect(try Contents(of: SandboxID(number: kept), in: store, players(kept)) == before)
+        }
+    }
+
+    /// All that one sandbox holds.
+    private struct Contents: Equatable {
+        let rooms: [Snapshot.Room]
+        let players: [PlayerKey]
+        let keys: [APIKeyRecord]
+        let counters: [String]
+        let uploads: [String]
+        let personas: [PersonaRecord]
+
+        init(of sandbox: SandboxID, in store: any Store, _ players: [PlayerKey]) throws {
+            rooms = try Snapshot(of: store, players: players).rooms
+            self.players = try store.players(in: sandbox)
+            keys = try store.apiKeys(of: sandbox)
+            counters = try store.counters(of: sandbox).map { "\($0.name): \($0.value)" }
+            uploads = try store.uploads(of: sandbox)
+            personas = try store.personas().filter { $0.sandbox == sandbox }
         }
     }
 }

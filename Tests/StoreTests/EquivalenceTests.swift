@@ -15,7 +15,7 @@ import Testing
         let number = UInt64.random(in: 1...1_000, using: &dice)
         let sandbox = SandboxID(number: Int64.random(in: 1...6, using: &dice))
         do {
-            switch Int.random(in: 0..<28, using: &dice) {
+            switch Int.random(in: 0..<33, using: &dice) {
             case 0...2: try store.begin(number, machine: machine, of: player)
             case 3...9: try store.say("\(number)", machine: machine, of: player)
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
@@ -35,7 +35,8 @@ import Testing
             case 18: try store.makeAPIKey(sampleKey(UInt8(number % 20), sandbox: sandbox.number))
             case 19:
                 return "\(try store.revokeAPIKey(sampleKey(UInt8(number % 20), sandbox: 1).id, of: sandbox))"
-            case 20: try store.setCounter("spent", of: sandbox, to: Int(number))
+            case 20:
+                try store.setCounter(["spent", "Spent", "é"][Int(number % 3)], of: sandbox, to: Int(number))
             case 21: try store.keepUpload("\(number % 4).png", of: sandbox)
             case 22: store.rollback()
             case 23...24:
@@ -45,6 +46,15 @@ import Testing
                     sampleRecord(
                         id, sandbox: sandbox.number, number: number % 2 == 0 ? Int(number) : nil, document: document))
             case 25 where number % 4 == 0: try store.removeAll(on: player.persona)
+            case 26: try store.saveSettings("\(number)", of: sandbox)
+            case 27: try store.clearAccount(sandbox)
+            case 28:
+                let id = [1, 2, .max - 1].randomElement(using: &dice)! as UInt64
+                try store.removePersona(PersonaID(id), of: sandbox)
+            case 29...30:
+                var session = try store.session(of: player, machine: machine) ?? sampleSession(number, machine: machine)
+                session.score = Int(number)
+                return "save \(try store.save(session, of: player))"
             default: try store.commit()
             }
             return "done"

@@ -23,9 +23,12 @@ import Testing
             let now = Timestamp(seconds: 9)
             try runSQL(Self.vector(version), on: path)
             try closing(SQLiteStore(path: path)) { store in
+                let settings = version < 6 ? "" : #"{"seed":7}"#
                 #expect(
                     try store.accounts() == [
-                        AccountRecord(sandbox: SandboxID(number: 1), name: "demo", isOpen: false, lastUsedAt: now),
+                        AccountRecord(
+                            sandbox: SandboxID(number: 1), name: "demo", isOpen: false, lastUsedAt: now,
+                            settings: settings),
                         AccountRecord(sandbox: SandboxID(number: 3), name: "pk_test_a", isOpen: true, lastUsedAt: now),
                     ])
                 #expect(try store.sessions(of: player()).map(\.machine) == [machineA, machineB])

@@ -32,16 +32,33 @@ import Testing
                 }
             }
             try store.save(sampleRecord())
-            let before = try Snapshot(of: store, players: kept)
+            let before = try Snapshot(of: store, players: kept).rooms
             try store.removeAll(on: PersonaID(1))
             try store.commit()
             #expect(
                 try Snapshot(of: store, players: gone).rooms == Snapshot(of: MemoryStore(), players: gone).rooms)
-            #expect(try Snapshot(of: store, players: kept) == before)
+            #expect(try Snapshot(of: store, players: kept).rooms == before)
+            #expect(try store.personas() == [sampleRecord()])
             if let database = store as? SQLiteStore {
                 let left = try database.database.row("SELECT count(*) FROM turns") { $0.int(0) }
                 #expect(left == kept.count * 4)
             }
+        }
+    }
+
+    @Test("a record is removed as if it had never been, and no other with it", arguments: StoreKind.allCases)
+    func removePersona(kind: StoreKind) throws {
+        try kind.with { store in
+            let kept = [sampleRecord(2), sampleRecord(sandbox: 2)]
+            for record in kept + [sampleRecord(document: nil)] { try store.save(record) }
+            try store.begin(of: player())
+            for _ in 0..<2 {
+                try store.removePersona(PersonaID(1), of: SandboxID(number: 1))
+                #expect(try store.personas() == kept)
+            }
+            try store.commit()
+            #expect(try store.personas() == kept)
+            #expect(try store.sessions(of: player()).count == 1, "sessions on it are another call's")
         }
     }
 

@@ -94,7 +94,7 @@ import Testing
             func player(_ name: String) -> PlayerKey {
                 StoreTests.player(name, sandbox: account.sandbox.number)
             }
-            for name in ["begun again", "removed", "reset", "account"] {
+            for name in ["begun again", "removed", "reset", "cleared"] {
                 for machine in [machineA, machineB] {
                     try store.begin(machine: machine, of: player(name))
                     for _ in 0..<3 { try store.say(machine: machine, of: player(name)) }
@@ -108,6 +108,9 @@ import Testing
             #expect(try turns() == 25)
             _ = try store.removeAll(of: player("reset"))
             #expect(try turns() == 17)
+            try store.clearAccount(account.sandbox)
+            #expect(try turns() == 0)
+            try store.begin(of: player("account"))
             try store.removeAccount(account.sandbox)
             #expect(try turns() == 0)
         }

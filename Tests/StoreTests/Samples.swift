@@ -68,16 +68,23 @@ struct Snapshot: Equatable {
 
     var accounts: [AccountRecord]
     var keys: [[APIKeyRecord]]
-    var counters: [Int]
-    var uploads: [String]
+    var players: [[PlayerKey]]
+    var sessionCounts: [Int]
+    var spent: [Int]
+    var counters: [[String]]
+    var uploads: [[String]]
     var personas: [PersonaRecord]
     var rooms: [Room]
 
     init(of store: any Store, players: [PlayerKey], machines: [MachineID] = [machineA, machineB]) throws {
+        let sandboxes = (1...3).map { SandboxID(number: $0) }
         accounts = try store.accounts()
-        counters = try (1...3).map { try store.counter("spent", of: SandboxID(number: $0)) }
-        uploads = try store.uploads()
-        keys = try (1...3).map { try store.apiKeys(of: SandboxID(number: $0)) }
+        self.players = try sandboxes.map { try store.players(in: $0) }
+        sessionCounts = try sandboxes.map { try store.sessionCount(in: $0) }
+        spent = try sandboxes.map { try store.counter("spent", of: $0) }
+        counters = try sandboxes.map { try store.counters(of: $0).map { "\($0.name): \($0.value)" } }
+        uploads = try [store.uploads()] + sandboxes.map { try store.uploads(of: $0) }
+        keys = try sandboxes.map { try store.apiKeys(of: $0) }
         personas = try store.personas()
         rooms = try players.map { player in
             Room(

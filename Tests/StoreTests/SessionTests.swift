@@ -29,6 +29,50 @@ import Testing
         }
     }
 
+    @Test("a session is saved with every field, and its turns stay", arguments: StoreKind.allCases)
+    func saved(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(of: player())
+            try store.say(of: player())
+            let session = Session(
+                id: SessionID(1), machine: machineA, player: Player(name: "Bo", gender: .male),
+                startedAt: Timestamp(seconds: -5), lastMessageAt: Timestamp(nanoseconds: -1),
+                stateKey: StateKey("vault")!, score: 70, outcome: .accept, redirectCount: 3, turnCount: 9,
+                memory: Memory(captures: ["alias": "Kestrel"]))
+            #expect(try store.save(session, of: player()))
+            try store.commit()
+            #expect(try store.session(of: player(), machine: machineA) == session)
+            #expect(try store.history(of: player(), machine: machineA) == (0...1).map { sampleTurn($0) })
+        }
+    }
+
+    @Test("saving a session does not make it the one active last", arguments: StoreKind.allCases)
+    func savedInPlace(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, machine: machineA, of: player())
+            try store.begin(2, machine: machineB, of: player())
+            #expect(try store.save(sampleSession(1), of: player()))
+            #expect(try store.sessions(of: player()).map(\.machine) == [machineB, machineA])
+            try store.say(machine: machineA, of: player())
+            #expect(try store.history(of: player(), machine: machineA) == (0...1).map { sampleTurn($0) })
+        }
+    }
+
+    @Test("a session that is not there, or was replaced, is not saved", arguments: StoreKind.allCases)
+    func savedNothing(kind: StoreKind) throws {
+        try kind.with { store in
+            #expect(try !store.save(sampleSession(), of: player()))
+            #expect(try store.players(in: SandboxID(number: 1)).isEmpty)
+            try store.begin(2, of: player())
+            var old = sampleSession(1)
+            old.score = 70
+            #expect(try !store.save(old, of: player()))
+            #expect(try !store.save(sampleSession(2, machine: machineB), of: player()))
+            #expect(try !store.save(sampleSession(2), of: player("player-2")))
+            #expect(try store.sessions(of: player()) == [sampleSession(2)])
+        }
+    }
+
     @Test("every gender, outcome and decision survives", arguments: StoreKind.allCases)
     func words(kind: StoreKind) throws {
         try kind.with { store in

@@ -5,10 +5,10 @@ import Testing
 @Suite("Transactions") struct TransactionTests {
     /// Every kind of write, over what `prepare` left.
     enum Change: CaseIterable {
-        case begin, beginAgain, append, appendTwice, moveSession, removeSession, save, saveAgain, removeAll,
-            makeAccount,
-            touchAccount, removeAccount, makeAPIKey, revokeAPIKey, setCounter, keepUpload, savePersona,
-            savePersonaAgain, removeAllOnPersona, everything
+        case begin, beginAgain, append, appendTwice, saveSession, moveSession, removeSession, save, saveAgain,
+            removeAll, makeAccount, touchAccount, saveSettings, clearAccount, removeAccount, makeAPIKey,
+            revokeAPIKey, setCounter, keepUpload, savePersona, savePersonaAgain, removePersona,
+            removeAllOnPersona, everything
 
         func apply(to store: any Store) throws {
             let first = SandboxID(number: 1)
@@ -19,6 +19,10 @@ import Testing
             case .appendTwice:
                 try store.say(of: player())
                 try store.say(of: player())
+            case .saveSession:
+                var session = sampleSession()
+                session.score = 70
+                _ = try store.save(session, of: player())
             case .moveSession: try store.moveSession(of: player(), machine: machineA, to: player("other"))
             case .removeSession: _ = try store.removeSession(of: player(), machine: machineA)
             case .save: try store.save(Progress(inits: 4), of: player("new"))
@@ -26,6 +30,8 @@ import Testing
             case .removeAll: _ = try store.removeAll(of: player())
             case .makeAccount: _ = try store.makeAccount(name: "third", isOpen: true, at: Timestamp(seconds: 5))
             case .touchAccount: try store.touchAccount(first, at: Timestamp(seconds: 5))
+            case .saveSettings: try store.saveSettings("{}", of: first)
+            case .clearAccount: try store.clearAccount(first)
             case .removeAccount: try store.removeAccount(first)
             case .makeAPIKey: try store.makeAPIKey(sampleKey(9, sandbox: 1))
             case .revokeAPIKey: _ = try store.revokeAPIKey(sampleKey(1, sandbox: 1).id, of: first)
@@ -33,6 +39,7 @@ import Testing
             case .keepUpload: try store.keepUpload("a/c.png", of: first)
             case .savePersona: try store.save(sampleRecord(2))
             case .savePersonaAgain: try store.save(sampleRecord(document: nil))
+            case .removePersona: try store.removePersona(PersonaID(1), of: first)
             case .removeAllOnPersona: try store.removeAll(on: PersonaID(1))
             case .everything: for change in Self.allCases where change != .everything { try? change.apply(to: store) }
             }
@@ -45,6 +52,7 @@ import Testing
         for name in ["first", "second"] {
             _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1))
         }
+        try store.saveSettings("old", of: SandboxID(number: 1))
         try store.makeAPIKey(sampleKey(1, sandbox: 1))
         try store.setCounter("spent", of: SandboxID(number: 1), to: 7)
         try store.keepUpload("a/b.png", of: SandboxID(number: 1))

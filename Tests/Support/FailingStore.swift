@@ -83,6 +83,10 @@ extension FailingStore {
         try failing(after: try base.append(turn, to: session, of: player))
     }
 
+    public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {
+        try failing(after: try base.save(session, of: player))
+    }
+
     public func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn] {
         try failing(before: try base.history(of: player, machine: machine))
     }
@@ -93,6 +97,14 @@ extension FailingStore {
 
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
         try failing(after: try base.removeSession(of: player, machine: machine))
+    }
+
+    public func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey] {
+        try failing(before: try base.players(in: sandbox))
+    }
+
+    public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
+        try failing(before: try base.sessionCount(in: sandbox))
     }
 }
 
@@ -123,6 +135,14 @@ extension FailingStore {
         try failing(after: try base.touchAccount(sandbox, at: now))
     }
 
+    public func saveSettings(_ text: String, of sandbox: SandboxID) throws(StoreError) {
+        try failing(after: try base.saveSettings(text, of: sandbox))
+    }
+
+    public func clearAccount(_ sandbox: SandboxID) throws(StoreError) {
+        try failing(after: try base.clearAccount(sandbox))
+    }
+
     public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
         try failing(after: try base.removeAccount(sandbox))
     }
@@ -133,6 +153,10 @@ extension FailingStore {
 
     public func save(_ record: PersonaRecord) throws(StoreError) {
         try failing(after: try base.save(record))
+    }
+
+    public func removePersona(_ persona: PersonaID, of sandbox: SandboxID) throws(StoreError) {
+        try failing(after: try base.removePersona(persona, of: sandbox))
     }
 
     public func removeAll(on persona: PersonaID) throws(StoreError) {
@@ -167,11 +191,19 @@ extension FailingStore {
         try failing(after: try base.setCounter(name, of: sandbox, to: value))
     }
 
+    public func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)] {
+        try failing(before: try base.counters(of: sandbox))
+    }
+
     public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {
         try failing(after: try base.keepUpload(path, of: sandbox))
     }
 
     public func uploads() throws(StoreError) -> [String] {
         try failing(before: try base.uploads())
+    }
+
+    public func uploads(of sandbox: SandboxID) throws(StoreError) -> [String] {
+        try failing(before: try base.uploads(of: sandbox))
     }
 }

@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5]
+    static let steps = [version1, version2, version3, version4, version5, version6]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -150,4 +150,7 @@ enum Migrations {
             PRIMARY KEY (sandbox, persona)
         ) STRICT;
         """
+
+    /// How an account's sandbox is set: its clock and its seed.
+    private static let version6 = "ALTER TABLE accounts ADD COLUMN settings TEXT NOT NULL DEFAULT '';"
 }

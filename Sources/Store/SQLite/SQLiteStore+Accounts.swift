@@ -31,11 +31,25 @@ extension SQLiteStore {
             })
     }
 
-    public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
-        try writing(try remove(sandbox))
+    public func saveSettings(_ text: String, of sandbox: SandboxID) throws(StoreError) {
+        try writing(
+            try database.run(SQL.saveSettings) {
+                $0.bind(text)
+                $0.bind(sandbox)
+            })
     }
 
-    private func remove(_ sandbox: SandboxID) throws(SQLiteError) {
+    public func clearAccount(_ sandbox: SandboxID) throws(StoreError) {
+        try saveSettings("", of: sandbox)
+        try writing(try clear(sandbox))
+    }
+
+    public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
+        try clearAccount(sandbox)
+        try writing(try database.run(SQL.delete) { $0.bind(sandbox) })
+    }
+
+    private func clear(_ sandbox: SandboxID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(sandbox) }
         try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
             try removeTurns(backFrom: row.number(0))
@@ -46,7 +60,6 @@ extension SQLiteStore {
         try database.run(SQL.deleteCounters, bind)
         try database.run(SQL.deleteUploads, bind)
         try database.run(SQL.deletePersonas, bind)
-        try database.run(SQL.delete, bind)
     }
 }
 
@@ -55,15 +68,16 @@ extension AccountRecord {
     fileprivate init(row: Statement) {
         self.init(
             sandbox: SandboxID(number: row.number(0)), name: row.text(1), isOpen: row.flag(2),
-            lastUsedAt: row.moment(3))
+            lastUsedAt: row.moment(3), settings: row.text(4))
     }
 }
 
 private enum SQL {
-    static let accounts = "SELECT sandbox, name, is_open, last_used_at FROM accounts ORDER BY sandbox"
+    static let accounts = "SELECT sandbox, name, is_open, last_used_at, settings FROM accounts ORDER BY sandbox"
     static let named = "SELECT 1 FROM accounts WHERE is_open = ? AND name = ?"
     static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
     static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"
+    static let saveSettings = "UPDATE accounts SET settings = ? WHERE sandbox = ?"
     static let lastTurns = "SELECT last_turn FROM sessions WHERE sandbox = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
     static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"

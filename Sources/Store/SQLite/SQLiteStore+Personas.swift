@@ -15,6 +15,14 @@ extension SQLiteStore {
             })
     }
 
+    public func removePersona(_ persona: PersonaID, of sandbox: SandboxID) throws(StoreError) {
+        try writing(
+            try database.run(SQL.removePersona) {
+                $0.bind(sandbox)
+                $0.bind(persona)
+            })
+    }
+
     public func removeAll(on persona: PersonaID) throws(StoreError) {
         try writing(try remove(persona))
     }
@@ -42,6 +50,7 @@ extension PersonaRecord {
 private enum SQL {
     static let personas = "SELECT sandbox, persona, number, document FROM personas ORDER BY sandbox, persona"
     static let save = "INSERT OR REPLACE INTO personas (sandbox, persona, number, document) VALUES (?, ?, ?, ?)"
+    static let removePersona = "DELETE FROM personas WHERE sandbox = ? AND persona = ?"
     static let lastTurns = "SELECT last_turn FROM sessions WHERE persona = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE persona = ?"
     static let deleteProgress = "DELETE FROM progress WHERE persona = ?"

@@ -20,6 +20,11 @@ extension SQLiteStore {
             })
     }
 
+    public func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)] {
+        try reading(
+            try database.rows(SQL.counters, { $0.bind(sandbox) }) { (name: $0.text(0), value: $0.int(1)) })
+    }
+
     public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {
         try writing(
             try database.run(SQL.keepUpload) {
@@ -31,11 +36,17 @@ extension SQLiteStore {
     public func uploads() throws(StoreError) -> [String] {
         try reading(try database.rows(SQL.uploads) { $0.text(0) })
     }
+
+    public func uploads(of sandbox: SandboxID) throws(StoreError) -> [String] {
+        try reading(try database.rows(SQL.uploadsOfSandbox, { $0.bind(sandbox) }) { $0.text(0) })
+    }
 }
 
 private enum SQL {
     static let counter = "SELECT value FROM counters WHERE sandbox = ? AND name = ?"
     static let setCounter = "INSERT OR REPLACE INTO counters (sandbox, name, value) VALUES (?, ?, ?)"
+    static let counters = "SELECT name, value FROM counters WHERE sandbox = ? ORDER BY name"
     static let keepUpload = "INSERT OR IGNORE INTO uploads (sandbox, path) VALUES (?, ?)"
     static let uploads = "SELECT path FROM uploads ORDER BY path"
+    static let uploadsOfSandbox = "SELECT path FROM uploads WHERE sandbox = ? ORDER BY path"
 }

@@ -23,6 +23,19 @@ extension SQLiteStore {
         }
     }
 
+    public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {
+        try writing(
+            try database.run(SQL.saveSession) {
+                $0.bind(changing: session)
+                $0.bind(session.player.name)
+                $0.bind(session.player.gender.rawValue)
+                $0.bind(session.startedAt)
+                $0.bind(player, session.machine)
+                $0.bind(session.id)
+            })
+        return database.changes == 1
+    }
+
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
         guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return false }
         try writing(try removeTurns(backFrom: last))
@@ -40,6 +53,17 @@ extension SQLiteStore {
                 $0.bind(other.player)
                 $0.bind(player, machine)
             })
+    }
+
+    public func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey] {
+        try reading(
+            try database.rows(SQL.players, { $0.bind(sandbox) }) { row throws(SQLiteError) in
+                PlayerKey(sandbox: sandbox, channel: row.text(0), persona: try row.id(1), player: row.text(2))
+            })
+    }
+
+    public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
+        try reading(try database.row(SQL.count, { $0.bind(sandbox) }) { $0.int(0) }) ?? 0
     }
 
     private func put(_ session: Session, _ greeting: Turn, _ player: PlayerKey) throws(SQLiteError) {
@@ -128,6 +152,19 @@ private enum SQL {
             turn_count = ?, memory = ?, last_turn = last_insert_rowid()
         WHERE \(key) AND machine = ?
         """
+    static let saveSession = """
+        UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
+            turn_count = ?, memory = ?, player_name = ?, player_gender = ?, started_at = ?
+        WHERE \(key) AND machine = ? AND session = ?
+        """
     static let moveSession = "UPDATE sessions SET sandbox = ?, channel = ?, player = ? WHERE \(key) AND machine = ?"
     static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
+
+    /// Both tables lie in this order, so nothing is sorted.
+    static let players = """
+        SELECT channel, persona, player FROM sessions WHERE sandbox = ?1
+        UNION SELECT channel, persona, player FROM progress WHERE sandbox = ?1
+        ORDER BY channel, persona, player
+        """
+    static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
 }
