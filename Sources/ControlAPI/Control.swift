@@ -39,7 +39,9 @@ public final class Control: Dialect {
             Route(.get, "/_foilmock/ready") { _ throws(Failure) in Control.status("ready") },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
-        let guarded = SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+        let guarded =
+            SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+            + RateRoutes(emulator: emulator).routes
         let gate = ControlGate(options: options)
         routes =
             open
