@@ -5,12 +5,12 @@ public enum Secret {
     public static let anonymous = "web"
 
     /// A test key or a channel as it is; of any other key what it begins with and so much of its hash that keys are told
-    /// apart: `pk_live_#5f2a90c1`.
+    /// apart: `pk_live_…5f2a90c1`.
     public static func shown(_ caller: String) -> String {
         if caller == anonymous || caller.utf8.contains(UInt8(ascii: " ")) { return caller }
         let prefix = prefix(of: caller)
         if prefix.hasSuffix("test_") { return caller }
-        return "\(prefix)#\(Digest.hex(Array(Digest.sha256(Array(caller.utf8)).prefix(4))))"
+        return "\(prefix)…\(Digest.hex(Array(Digest.sha256(Array(caller.utf8)).prefix(4))))"
     }
 
     /// The words that say what kind of key it is; each ends with `_`.

@@ -48,7 +48,7 @@ extension Arrivals {
 struct ArrivalsTests {
     typealias Retries = RateReport.Retries
 
-    private static func report(_ rows: [ArrivalRow]) -> RateReport { RateReport(.of(rows)) }
+    private static func report(_ rows: [ArrivalRow]) -> RateReport { RateReport(.of(rows)) { $0 } }
 
     @Test("requests are counted by key and kind")
     func counts() {
@@ -140,7 +140,7 @@ struct ArrivalsTests {
 
     @Test("a request after a refusal of its key and kind is a retry, and came early or in time", arguments: retries)
     func retry(_ name: String, _ rows: [ArrivalRow], _ expected: RateReport.Retries) throws {
-        let row = try #require(Self.report(rows).keys.first { $0.key == Secret.shown("k") }, "\(name)")
+        let row = try #require(Self.report(rows).keys.first { $0.key == "k" }, "\(name)")
         #expect(row.messages.retries == expected, "\(name)")
     }
 }
@@ -156,7 +156,7 @@ struct ArrivalBoundsTests {
         arrivals.dropTurn()
         arrivals.note([ArrivalRow(.message, "pk_test_1", 5)])
         arrivals.keepTurn()
-        let report = RateReport(arrivals)
+        let report = RateReport(arrivals) { $0 }
         #expect(report.keys.map(\.key) == ["pk_test_0", "pk_test_1"])
         #expect(report.keys.map(\.messages.count) == Array(repeating: RateReport.Count(admitted: 1), count: 2))
         #expect(report.keys.allSatisfy { $0.messages.retries.count == 0 })
@@ -166,7 +166,7 @@ struct ArrivalBoundsTests {
     func bound() {
         let rows = (0..<10).map { ArrivalRow(.message, "pk_test_a", Double($0)) }
         for limit in [3, 7, 10] {
-            let report = RateReport(.of(rows, limit: limit), rerunWith: RateLimits())
+            let report = RateReport(.of(rows, limit: limit), rerunWith: RateLimits()) { $0 }
             #expect(report.keys.first?.messages.count.admitted == 10)
             #expect(report.isComplete == (limit == 10))
             #expect(report.since == Timestamp(seconds: 0))
@@ -186,7 +186,7 @@ struct ArrivalBoundsTests {
 
     @Test("one key too many is not told apart, and the report says so")
     func keys() {
-        let report = RateReport(.of(Self.three, keyLimit: 2))
+        let report = RateReport(.of(Self.three, keyLimit: 2)) { $0 }
         #expect(report.keys.map(\.key) == ["pk_test_1", "pk_test_2"])
         #expect(!report.isComplete)
     }
@@ -229,7 +229,7 @@ struct RerunTests {
             }
             expected[row.key] = counted
         }
-        let rerun = try #require(RateReport(.of(Self.rows), rerunWith: limits).rerun)
+        let rerun = try #require(RateReport(.of(Self.rows), rerunWith: limits) { $0 }.rerun)
         #expect(rerun.limits == limits)
         #expect(rerun.keys == expected.values.sorted { $0.key < $1.key })
     }
@@ -242,7 +242,7 @@ struct RerunTests {
             ArrivalRow(.other, "pk_test_a", 9, wait: 1), ArrivalRow(.message, "pk_test_b", 7.999, wait: 1),
             ArrivalRow(.message, "pk_test_a", 6.999_999_999),
         ]
-        let seconds = RateReport.seconds(of: .of(rows))
+        let seconds = RateReport.seconds(of: .of(rows)) { $0 }
         #expect(seconds.map(\.second.seconds) == [6, 7, 7, 9])
         #expect(seconds.map(\.row.key) == ["pk_test_a", "pk_test_a", "pk_test_b", "pk_test_a"])
         #expect(seconds.map(\.row.messages.admitted) == [1, 1, 2, 0])
@@ -262,30 +262,5 @@ struct RetryAfterTests {
         ] as [(Int, Double, String)])
     func field(_ seconds: Int, _ scale: Double, _ field: String) {
         #expect(RetryAfter(seconds: seconds, scale: scale).field == field)
-    }
-}
-
-@Suite("What may be shown of keys")
-struct SecretTests {
-    @Test(
-        "test keys and channels are names",
-        arguments: [
-            "pk_test_a", "ft_sk_test_cart", "pk_test_live_x", "pk_test_", "web",
-            "web 6f1c0c8a-4a0e-4b53-9d5c-2f7f4c9d1e10",
-        ])
-    func names(_ caller: String) { #expect(Secret.shown(caller) == caller) }
-
-    @Test(
-        "of any other key the kind and a hash are shown",
-        arguments: [
-            ("pk_live_demo", "pk_live_#d98076c9"), ("pk_live_test_x", "pk_live_#"), ("ft_sk_studio", "ft_sk_#"),
-            ("hunter2", "#"), ("my_test_key", "#"), ("", "#e3b0c442"), ("pk_", "pk_#"), ("pk_live_", "pk_live_#"),
-        ])
-    func secrets(_ key: String, _ shown: String) {
-        #expect(Secret.shown(key).hasPrefix(shown))
-        #expect(
-            Secret.shown(key).utf8.count
-                == (shown.split(separator: "#", omittingEmptySubsequences: false)[0].utf8.count + 9))
-        #expect(Secret.shown(key) != Secret.shown(key + "x"))
     }
 }

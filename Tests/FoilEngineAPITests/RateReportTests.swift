@@ -100,7 +100,7 @@ struct RateReportTests {
         _ = client.get("/@cart/api/v1/sdk/personas", key: "pk_test_a")
         _ = client.get("/@cart/api/v1/chat/\(World.mira)/history?user_session_id=sam", key: nil)
         let shown = client.report(of: "cart")["keys"]?.array?.compactMap { $0["key"]?.string }
-        #expect(shown == ["pk_live_#d98076c9", "pk_test_a", "web"])
+        #expect(shown == ["pk_live_…d98076c9", "pk_test_a", "web"])
         #expect(client.control(.get, "cart/limits/report.csv").text.contains("pk_live_demo") == false)
     }
 

@@ -47,16 +47,18 @@ public struct RateReport: Equatable, Sendable {
     public let keys: [Row<Traffic>]
     public let rerun: Rerun?
 
-    init(_ arrivals: Arrivals, rerunWith limits: RateLimits? = nil) {
+    /// - Parameter name: what may be told of a key.
+    init(_ arrivals: Arrivals, rerunWith limits: RateLimits? = nil, name: (String) -> String) {
         let all = arrivals.all
+        let names = arrivals.keys.map(name)
         since = arrivals.since.map(Timestamp.init(nanoseconds:))
         keptSince = all.first.map { Timestamp(nanoseconds: $0.time) }
         isComplete = arrivals.isComplete
-        keys = RateReport.rows(of: arrivals, all)
-        rerun = limits.map { Rerun(limits: $0, keys: RateReport.rerun(arrivals, all, with: $0)) }
+        keys = RateReport.rows(of: arrivals, all, names)
+        rerun = limits.map { Rerun(limits: $0, keys: RateReport.rerun(arrivals, all, names, with: $0)) }
     }
 
-    private static func rows(of arrivals: Arrivals, _ all: [Arrivals.Arrival]) -> [Row<Traffic>] {
+    private static func rows(of arrivals: Arrivals, _ all: [Arrivals.Arrival], _ names: [String]) -> [Row<Traffic>] {
         var early = arrivals.keys.map { _ in (messages: [Int](), other: [Int]()) }
         for arrival in all {
             guard let milliseconds = arrival.earlyBy else { continue }
@@ -67,17 +69,17 @@ public struct RateReport: Equatable, Sendable {
         }
         return arrivals.keys.indices.map { number in
             Row(
-                key: Secret.shown(arrivals.keys[number]),
+                key: names[number],
                 messages: Traffic(arrivals.course(.message, ofKey: number), early[number].messages),
                 other: Traffic(arrivals.course(.other, ofKey: number), early[number].other))
         }.sorted { $0.key < $1.key }
     }
 
     private static func rerun(
-        _ arrivals: Arrivals, _ all: [Arrivals.Arrival], with limits: RateLimits
+        _ arrivals: Arrivals, _ all: [Arrivals.Arrival], _ names: [String], with limits: RateLimits
     ) -> [Row<Count>] {
         var limiter = RateLimiter(limits: limits)
-        var rows = arrivals.keys.map { Row(key: Secret.shown($0), messages: Count(), other: Count()) }
+        var rows = names.map { Row(key: $0, messages: Count(), other: Count()) }
         for arrival in all {
             let admission = limiter.admit(
                 arrival.kind, key: arrivals.keys[arrival.key], at: Timestamp(nanoseconds: arrival.time))

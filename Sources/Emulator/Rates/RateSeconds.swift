@@ -9,12 +9,12 @@ extension RateReport {
     }
 
     /// What is kept, second by second, and in each by key.
-    static func seconds(of arrivals: Arrivals) -> [Second] {
+    static func seconds(of arrivals: Arrivals, name: (String) -> String) -> [Second] {
         struct Place: Hashable {
             let second: Int64
             let key: Int
         }
-        let names = arrivals.keys.map { Secret.shown($0) }
+        let names = arrivals.keys.map(name)
         var seconds: [Second] = []
         var places: [Place: Int] = [:]
         for arrival in arrivals.all {
@@ -38,11 +38,11 @@ extension Emulator {
     /// What came in a sandbox since its limits or its clock were set, or it was reset, and what other limits would have
     /// done with it.
     public func rateReport(of sandbox: Sandbox, rerunWith limits: RateLimits?) -> RateReport {
-        RateReport(sandbox.rates.kept, rerunWith: limits)
+        RateReport(sandbox.rates.kept, rerunWith: limits, name: Secret.shown)
     }
 
     /// The same, second by second.
     public func rateSeconds(of sandbox: Sandbox) -> [RateReport.Second] {
-        RateReport.seconds(of: sandbox.rates.kept)
+        RateReport.seconds(of: sandbox.rates.kept, name: Secret.shown)
     }
 }
