@@ -70,6 +70,7 @@ struct NamedAccounts {
                 before[definition.name]?.sandbox
                 ?? Sandbox(
                     id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "")
+            if before[definition.name] == nil, settings[id] != nil { sandbox.journal.beginInTheMiddle() }
             sandbox.renew(standard)
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,

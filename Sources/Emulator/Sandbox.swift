@@ -30,6 +30,8 @@ public final class Sandbox {
     public internal(set) var limiter: RateLimiter
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
+    /// What was asked of it.
+    public let journal = Journal()
     var standard: Standard
     var state = State()
     /// As it was before the loop turn; nil while none has touched it.
@@ -91,6 +93,7 @@ extension Sandbox {
     func clear() {
         state = State()
         count(by: standard.limits)
+        journal.clear(isWhole: true)
     }
 
     /// True for the first call of a loop turn.
@@ -110,6 +113,7 @@ extension Sandbox {
         before = nil
         limiterBefore = nil
         limiter.keepTurn()
+        journal.keepTurn()
     }
 
     func dropTurn() {
@@ -118,5 +122,6 @@ extension Sandbox {
         before = nil
         limiterBefore = nil
         limiter.dropTurn()
+        journal.dropTurn()
     }
 }
