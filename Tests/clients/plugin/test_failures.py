@@ -24,12 +24,9 @@ def kept(suite: pytest.Pytester, folder: str = ".foilmock") -> list[str]:
     return sorted(file.name for file in (suite.path / folder).glob("test_*"))
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_its_snapshot_and_journal_are_saved_and_told(
-    run: Run, suite: pytest.Pytester, stub: Stub, workers: tuple[str, ...]
-) -> None:
+def test_its_snapshot_and_journal_are_saved_and_told(run: Run, suite: pytest.Pytester, stub: Stub) -> None:
     stub.answers = {"snapshot": (200, {"sessions": []}), "journal": (200, '{"method":"GET"}\n')}
-    result = run(FAILS, *workers)
+    result = run(FAILS, "-n", "2")
     result.assert_outcomes(passed=1, failed=2)
     journal, snapshot = kept(suite)
     assert (suite.path / ".foilmock" / journal).read_text() == '{"method":"GET"}\n'
@@ -83,3 +80,18 @@ def test_a_server_that_has_none_is_told(run: Run, suite: pytest.Pytester, stub: 
     result.assert_outcomes(passed=1, failed=2)
     assert kept(suite) == []
     result.stdout.fnmatch_lines(["snapshot  none: *404: No such route", "journal   none: *404: what[?]"])
+
+
+def test_a_test_that_did_not_ask_as_expected_fails(run: Run, stub: Stub) -> None:
+    stub.answers = {"verify": (200, {"ok": False, "count": 1, "explanation": "1 request, not 2: sam", "near": []})}
+    result = run(
+        """
+        def test_it(expect_requests): expect_requests(2, player="sam")
+        def test_another_reason(expect_requests):
+            expect_requests(2)
+            assert 1 == 2
+        """
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["E * 1 request, not 2: sam", "E * assert 1 == 2"])
+    assert str(result.stdout).count("1 request, not 2") == 2
