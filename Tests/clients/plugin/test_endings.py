@@ -1,4 +1,4 @@
-"""However a run ends, no server of it is left."""
+"""However a run ends, no server of it is left, nor a file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,19 @@ def test_it(foilmock_server):
 """
 
 
+@pytest.fixture
+def temporary(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs keep what they keep for a time."""
+    folder = suite.mkdir("temporary")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "workers"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_a_signal_ends(suite: pytest.Pytester, number: signal.Signals, workers: list[str]) -> None:
+def test_a_run_that_a_signal_ends(
+    suite: pytest.Pytester, temporary: Path, number: signal.Signals, workers: list[str]
+) -> None:
     suite.makepyfile(test_it=WAITS)
     os.mkfifo(suite.path / "told")
     with running(suite.path, *workers) as process:
@@ -32,13 +42,10 @@ def test_a_run_that_a_signal_ends(suite: pytest.Pytester, number: signal.Signals
         # As a terminal does, which tells the workers too; SIGKILL comes from those who know the one process.
         (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
         assert server.ends()
+    assert not list(temporary.glob("foilmock-*"))
 
 
-def test_a_run_that_ends_by_itself_leaves_no_folder(
-    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    temporary = suite.mkdir("temporary")
-    monkeypatch.setenv("TMPDIR", str(temporary))
+def test_a_run_that_ends_by_itself(suite: pytest.Pytester, temporary: Path) -> None:
     suite.makepyfile("def test_it(foilmock_sandbox): ...")
     suite.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
     assert not list(temporary.glob("foilmock-*"))

@@ -93,5 +93,5 @@ def test_a_test_that_did_not_ask_as_expected_fails(run: Run, stub: Stub) -> None
         """
     )
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["E * 1 request, not 2: sam", "E * assert 1 == 2"])
-    assert str(result.stdout).count("1 request, not 2") == 2
+    result.stdout.fnmatch_lines(["E * expect_requests(2, player='sam'): 1 request, not 2: sam", "E * assert 1 == 2"])
+    assert str(result.stdout).count("1 request, not 2") == 1

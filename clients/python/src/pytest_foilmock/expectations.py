@@ -21,11 +21,13 @@ class Expectations:
 
     def verify(self) -> None:
         """Raises one AssertionError with all that did not come as expected."""
+        __tracebackhide__ = True
         missed = []
         for count, match in self._expected:
             try:
                 self._sandbox.verify(count, **match)
             except AssertionError as error:
-                missed.append(str(error))
+                matches = "".join(f", {name}={value!r}" for name, value in match.items())
+                missed.append(f"expect_requests({count}{matches}): {error}")
         if missed:
             raise AssertionError("\n".join(missed))

@@ -1,7 +1,7 @@
 """Keeps tests from the vendors' real hosts, which cost money and answer otherwise each time.
 
-It hears what Python itself tells of sockets (audit events), so it does not matter how a client came by its functions. It is
-deaf to other processes, and to a client that looks names up without Python's `socket`.
+It hears what Python itself tells of sockets (audit events), so it does not matter how a client came by its functions.
+It is deaf to other processes, and to a client that looks names up without Python's `socket`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class VendorContacted(pytest.fail.Exception):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"this test connects to {host}, the real service: give its client base_url=foilmock_server.base_url and "
-            "api_key=foilmock_sandbox.key, or take the fixture foilmock_client ('foilmock_guard = false' in the ini file "
-            "lets tests through)"
+            "api_key=foilmock_sandbox.key, or take the fixture foilmock_client "
+            "('foilmock_guard = false' in the ini file lets tests through)"
         )
         self.host = host
 

@@ -1,9 +1,9 @@
 """One server a run, whatever process of it asks first, and for no longer than the run.
 
-The run's head, the process that was started as pytest, holds the write end of a named pipe; under xdist it tells its
-workers the folder with it. Whoever needs a server first starts it under a file lock, as `foilmock exec -- cat` with the
-pipe as the input. `cat` ends when nobody holds the pipe, and the server with `cat`. So the kernel ends the server, whichever
-way the head ends, by SIGKILL too, and no worker needs to know whether it is the last.
+The run's head, the process that was started as pytest, holds a named pipe open; under xdist it tells its workers the
+folder that the pipe is in. Whoever needs a server first starts it under a file lock, as `foilmock exec` with a command
+that reads the pipe. The command ends when nobody holds the pipe any longer, and the server with its command. So the
+kernel ends the server, whichever way the head ends, by SIGKILL too, and no worker needs to know whether it is the last.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from pathlib import Path
 
 from .server import Server, ServerError
 
-# The command tells us where the server is, and what it is, and holds on. It runs as long as its input is open.
+# The command of `exec` tells where the server is, and which process, and holds on as long as its input is open. Then it
+# clears up for a head that was killed.
 TELL_AND_HOLD = """printf '%s\\n' \
 "$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID"
-exec cat >/dev/null"""
+cat >/dev/null
+rm -rf "$0"
+"""
 
 # Makes the server nobody's child: it belongs to the run, and not to the worker that came first. A shell gives what it
 # does not wait for an empty input, unless told otherwise by another number.
@@ -65,7 +68,8 @@ def server(folder: Path, program: str, options: Sequence[str], place: Path) -> S
         fcntl.flock(lock, fcntl.LOCK_EX)
         if known := _known(folder):
             return known
-        started = _start(folder, [program, "exec", *OPTIONS, *options, "--", "sh", "-c", TELL_AND_HOLD], place)
+        command = ["sh", "-c", TELL_AND_HOLD, str(folder)]
+        started = _start(folder, [program, "exec", *OPTIONS, *options, "--", *command], place)
         _state(folder).write_text(json.dumps(dataclasses.asdict(started)))
         return started
 

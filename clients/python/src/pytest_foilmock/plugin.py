@@ -110,7 +110,9 @@ def foilmock_server(pytestconfig: pytest.Config) -> Server:
 
 @pytest.fixture
 def foilmock_sandbox(request: pytest.FixtureRequest, foilmock_server: Server) -> Sandbox:
-    """This test's alone: empty, without limits, in the real time; `@pytest.mark.foilmock(at=..., limits=...)` says otherwise."""
+    """This test's alone: empty, without limits, in the real time.
+
+    `@pytest.mark.foilmock(at=..., limits=...)` says otherwise."""
     sandbox = foilmock_server.sandbox(key(request.node.nodeid))
     wanted = _marked(request.node)
     sandbox.reset()
@@ -124,7 +126,7 @@ def foilmock_sandbox(request: pytest.FixtureRequest, foilmock_server: Server) ->
 
 @pytest.fixture
 def frozen_clock(request: pytest.FixtureRequest, foilmock_sandbox: Sandbox) -> Clock:
-    """The sandbox's clock, which stands at noon of 2026-03-10 (UTC), or where the mark says, until the test advances it."""
+    """The sandbox's clock, at noon of 2026-03-10 (UTC) or where the mark says. It stands until the test advances it."""
     if not _marked(request.node).get("at"):
         foilmock_sandbox.clock.freeze(NOON)
     return foilmock_sandbox.clock
@@ -132,7 +134,7 @@ def frozen_clock(request: pytest.FixtureRequest, foilmock_sandbox: Sandbox) -> C
 
 @pytest.fixture
 def expect_requests(request: pytest.FixtureRequest, foilmock_sandbox: Sandbox) -> Expectations:
-    """`expect_requests(count=2, player="sam")`: a test that passes otherwise fails when it is over and did not do that."""
+    """`expect_requests(count=2, player="sam")` fails a test that is over, would pass, and did not make them."""
     expectations = Expectations(foilmock_sandbox)
     request.node.stash[EXPECTATIONS] = expectations
     return expectations
@@ -171,7 +173,7 @@ def _marked(item: pytest.Item) -> dict[str, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A sandbox that nobody will look at makes room: a server keeps 10,000. A failed test's stays as long as the server."""
+    """A sandbox that nobody will look at makes room: a server keeps 10,000. A failed test's stays."""
     outcome = yield
     sandbox = item.stash.get(SANDBOX, None)
     if sandbox is not None and not item.stash[HAS_FAILED]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ JSON = dict[str, Any]
 class Sandbox:
     """Thin calls over the control API. docs/control.md tells what they take; what it refuses is a ControlError.
 
-    A match is keywords: `route="POST /api/v1/sdk/chat/{persona_id}/message"`, `persona`, `player`, `message`, `status` ..."""
+    A match is keywords: `route="POST /api/v1/sdk/chat/{persona_id}/message"`, `player="sam"`, `status=429`."""
 
     def __init__(self, control: Control, name: str, base_url: str) -> None:
         self._control = control
@@ -29,7 +28,7 @@ class Sandbox:
     def key(self) -> str:
         """What clients take as their key."""
         if not self.name.startswith("pk_test_"):
-            raise AttributeError(f"sandbox {self.name!r} opens with no key of its own: use one of its account's, or own_url")
+            raise AttributeError(f"sandbox {self.name!r} has no key of its own: use one of its account's, or own_url")
         return self.name
 
     @property
@@ -59,7 +58,7 @@ class Sandbox:
         return list(self.call("GET", "/sessions")["sessions"])
 
     def snapshot(self) -> JSON:
-        """The whole sandbox as one document, for `restore` and `foilmock replay`."""
+        """The whole sandbox as one document, for `restore`."""
         return self.call("GET", "/snapshot")
 
     def snapshot_text(self) -> str:
@@ -93,13 +92,13 @@ class Sandbox:
     # MARK: What went on
 
     def journal(self, **match: Any) -> list[JSON]:
-        """The requests and their answers, the oldest first."""
-        return [json.loads(line) for line in self.journal_text(**match).splitlines()]
+        """The requests and their answers, the oldest first. `status` may be bounds: `{"gte": 400, "lte": 499}`."""
+        query = {name: _parameter(value) for name, value in match.items()}
+        return list(self.call("GET", "/journal", **query)["entries"])
 
-    def journal_text(self, **match: Any) -> str:
-        """The same as JSON lines."""
-        query = {"format": "jsonl", **{name: _parameter(value) for name, value in match.items()}}
-        return self._control.text("GET", f"/sandboxes/{self.name}/journal", query=query)
+    def journal_text(self) -> str:
+        """All of it as JSON lines, for `foilmock replay`."""
+        return self._control.text("GET", f"/sandboxes/{self.name}/journal", query={"format": "jsonl"})
 
     def verify(self, count: int | Mapping[str, int] = 1, **match: Any) -> int:
         """How many requests there were.
@@ -121,5 +120,7 @@ class Sandbox:
 
 
 def _parameter(value: Any) -> str:
-    """A match's member as a query parameter: a text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value)
+    """A match's member as queries have it."""
+    if isinstance(value, Mapping):
+        return f"{value['gte']}-{value['lte']}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
