@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,17 +14,16 @@ from helpers.stub import Stub
 
 pytest_plugins = ["pytester"]
 
-# Read before a test changes the environment.
-PROGRAM = str(Path(program()).resolve())
 TIMEOUT = 60.0
 
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder for tests, and nothing in the environment but where the program is."""
-    for name in [name for name in os.environ if name.startswith(("FOILMOCK_", "FOILENGINE_", "PYTEST_XDIST"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("FOILMOCK_PROGRAM", PROGRAM)
+    for name in list(os.environ):
+        if name.startswith(("FOILMOCK_", "FOILENGINE_", "PYTEST_XDIST")) and name != "FOILMOCK_SERVER":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("FOILMOCK_PROGRAM", program())
     return pytester
 
 
@@ -47,7 +45,7 @@ def under_exec(suite: pytest.Pytester) -> Callable[..., str]:
     def run(commands: str) -> str:
         pytest_here = f"{sys.executable} -m pytest -p no:cacheprovider"
         done = subprocess.run(
-            [PROGRAM, "exec", "--", "sh", "-ec", commands.replace("pytest", pytest_here)],
+            [program(), "exec", "--", "sh", "-ec", commands.replace("pytest", pytest_here)],
             cwd=suite.path, capture_output=True, text=True, timeout=TIMEOUT,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Callable
 from fnmatch import fnmatch
 
 import pytest
 
+from helpers import town
+from helpers.server import TIMEOUT, program
 from helpers.stub import Stub
 
 Run = Callable[..., pytest.RunResult]
@@ -82,16 +86,57 @@ def test_a_server_that_has_none_is_told(run: Run, suite: pytest.Pytester, stub: 
     result.stdout.fnmatch_lines(["snapshot  none: *404: No such route", "journal   none: *404: what[?]"])
 
 
-def test_a_test_that_did_not_ask_as_expected_fails(run: Run, stub: Stub) -> None:
-    stub.answers = {"verify": (200, {"ok": False, "count": 1, "explanation": "1 request, not 2: sam", "near": []})}
+def test_the_line_of_the_report_replays_what_the_test_asked(run: Run, suite: pytest.Pytester) -> None:
+    """With the fixtures that the run had."""
+    suite.makeini("[pytest]\nfoilmock_options = --fixtures characters")
+    town.build(suite.path / "characters")
     result = run(
         """
-        def test_it(expect_requests): expect_requests(2, player="sam")
+        def test_fails(foilmock_client, frozen_clock, foilmock_sandbox):
+            chat = foilmock_client.chat
+            frozen_clock.advance(60)
+            persona = foilmock_client.personas.list()[0].id
+            chat.init_session(persona, user_session_id="sam", player_name="Sam", player_gender="non-binary")
+            chat.send_message(persona, message="hello", user_session_id="sam")
+            methods = [entry["request"]["method"] for entry in foilmock_sandbox.journal(status=200)]
+            assert methods == ["GET", "POST", "POST"]
+            assert foilmock_sandbox.journal(player="kim") == []
+            assert False, "on purpose"
+        """
+    )
+    result.stdout.fnmatch_lines("E * on purpose*")
+    again = next(line for line in result.outlines if line.startswith("again "))
+    command = shlex.split(again.removeprefix("again "))
+    assert command[0] == "foilmock"
+    done = subprocess.run([program(), *command[1:]], cwd=suite.path, capture_output=True, text=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def test_a_test_that_did_not_ask_as_expected_fails(run: Run) -> None:
+    result = run(
+        """
+        def test_as_expected(foilmock_client, expect_requests):
+            expect_requests(route="GET /api/v1/sdk/personas", status=200)
+            expect_requests(0, method="POST")
+            foilmock_client.personas.list()
+        def test_too_few(foilmock_client, expect_requests):
+            expect_requests({"gte": 2}, route="GET /api/v1/sdk/personas")
+            expect_requests(path="/api/v1/sdk/personas", status=429)
+            foilmock_client.personas.list()
         def test_another_reason(expect_requests):
             expect_requests(2)
             assert 1 == 2
+        def test_a_match_that_is_misspelt(expect_requests):
+            expect_requests(rute="GET /api/v1/sdk/personas")
         """
     )
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["E * expect_requests(2, player='sam'): 1 request, not 2: sam", "E * assert 1 == 2"])
-    assert str(result.stdout).count("1 request, not 2") == 1
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "expect_requests({'gte': 2}, route='GET /api/v1/sdk/personas'): 1 request matches, not at least 2*",
+            "expect_requests(1, path='/api/v1/sdk/personas', status=429): 0 requests match, not 1; nearest is #*",
+            "E * assert 1 == 2",
+            "expect_requests(1, rute='GET /api/v1/sdk/personas'): *400: $.match.rute: *did you mean \"route\"[?]",
+        ]
+    )
+    assert "expect_requests(2):" not in result.stdout.str()

@@ -7,6 +7,9 @@ from typing import Any
 
 from .control import Control
 
+# What a reader of a failed test wants to see is the call, not what is beneath.
+__tracebackhide__ = True
+
 #: What a frozen clock shows when nobody says otherwise.
 NOON = "2026-03-10T12:00:00Z"
 

@@ -10,6 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 TIMEOUT = 30.0
 
+# What a reader of a failed test wants to see is the call, not what is beneath.
+__tracebackhide__ = True
+
 
 class ControlError(Exception):
     """A call that the server refused or did not answer. The text has the server's own words."""

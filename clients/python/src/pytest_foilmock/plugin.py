@@ -17,7 +17,7 @@ from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
 from .guard import Guard, Phase
-from .report import Artifacts, tell
+from .report import Artifacts, fixtures, tell
 from .sandbox import Sandbox
 from .server import TOKEN, URL, Server, ServerError, in_environment
 
@@ -194,8 +194,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     __tracebackhide__ = True
     with _guarded(item):
         outcome = yield
-        if expectations := item.stash.get(EXPECTATIONS, None):
-            expectations.verify()
+        if (expectations := item.stash.get(EXPECTATIONS, None)) and (missed := expectations.missed()):
+            pytest.fail("\n".join(missed), pytrace=False)
         return outcome
 
 
@@ -218,6 +218,10 @@ def pytest_runtest_makereport(
     sandbox = item.stash.get(SANDBOX, None)
     if report.failed and sandbox is not None and not item.stash[HAS_FAILED]:
         item.stash[HAS_FAILED] = True
-        folder = item.config.rootpath / item.config.getoption("foilmock_artifacts")
-        tell(report, Artifacts(folder, item.config.invocation_params.dir).save(item.nodeid, sandbox))
+        tell(report, _artifacts(item.config).save(item.nodeid, sandbox))
     return report
+
+
+def _artifacts(config: pytest.Config) -> Artifacts:
+    own = None if os.environ.get(URL) else fixtures(config.getini("foilmock_options"), config.rootpath)
+    return Artifacts(config.rootpath / config.getoption("foilmock_artifacts"), config.invocation_params.dir, own)

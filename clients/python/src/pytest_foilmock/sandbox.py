@@ -10,6 +10,9 @@ from .control import Control
 
 JSON = dict[str, Any]
 
+# What a reader of a failed test wants to see is the call, not what is beneath.
+__tracebackhide__ = True
+
 
 class Sandbox:
     """Thin calls over the control API. docs/control.md tells what they take; what it refuses is a ControlError.
@@ -71,7 +74,7 @@ class Sandbox:
     # MARK: What it does otherwise
 
     def fault(self, kind: str, *, match: Mapping[str, Any] | None = None, **how: Any) -> str:
-        """Has requests fail: `fault("status", match={"player": "sam"}, nth=3, …)`. Returns the fault's id."""
+        """Has requests fail: `fault("status", status=503, nth=3, match={"player": "sam"})`. Returns the fault's id."""
         fault = {"kind": kind, **({"match": dict(match)} if match else {}), **how}
         return str(self.call("POST", "/faults", fault)["id"])
 
@@ -86,7 +89,7 @@ class Sandbox:
         self.call("DELETE", "/faults")
 
     def script(self, **script: Any) -> JSON:
-        """Has messages answered by a script, whatever the character would say."""
+        """What becomes of a player's next messages: `script(player="sam", steps=[{"decision": "pass"}])`."""
         return self.call("POST", "/scripts", script)
 
     # MARK: What went on
