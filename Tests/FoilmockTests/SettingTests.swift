@@ -179,10 +179,16 @@ struct SettingTests {
         let setting = try #require(Setting.all.first { $0.name == name })
         for value in values {
             var configuration = Configuration()
-            #expect(throws: AppError.usage("here must be \(setting.takes), not '\(value)'")) {
+            let told = setting.isSecret ? "" : ", not '\(value)'"
+            #expect(throws: AppError.usage("here must be \(setting.takes)\(told)")) {
                 try configuration.set(setting, value, from: "here")
             }
         }
+    }
+
+    @Test("a wrong value of a secret is told to nobody: it may be nearly right")
+    func secrets() {
+        #expect(Setting.all.filter(\.isSecret).map(\.name) == ["jwt_secret", "control_token"])
     }
 
     @Test("config/foilmock.json holds exactly the settings, with their defaults")
