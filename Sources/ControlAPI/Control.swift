@@ -32,14 +32,22 @@ public final class Control: Dialect {
     /// - Parameters:
     ///   - others: the dialects that the server speaks besides; the OpenAPI document describes them and this one.
     ///   - version: the program's.
-    public init(_ emulator: Emulator, beside others: [any Dialect], options: Options, version: String) {
+    ///   - refuse: has the server refuse connections for so long; nothing where there is no server.
+    public init(
+        _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
+        refuse: @escaping (Duration) -> Void = { _ in }
+    ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
         let open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
             Route(.get, "/_foilmock/ready") { _ throws(Failure) in Control.status("ready") },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
-        let guarded = SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+        let named = others.flatMap(\.routes).map { "\($0.method.name) \($0.path)" }
+        let guarded =
+            SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+            + FaultRoutes(emulator: emulator, named: named).routes
+            + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options)
         routes =
             open

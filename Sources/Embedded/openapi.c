@@ -15,6 +15,9 @@ static const unsigned char control_server[] = {
 static const unsigned char control_sandboxes[] = {
 #embed "../ControlAPI/openapi/sandboxes.json"
 };
+static const unsigned char control_faults[] = {
+#embed "../ControlAPI/openapi/faults.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -27,6 +30,7 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
 static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
+    {"openapi/faults.json", control_faults, sizeof control_faults},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

@@ -13,11 +13,12 @@ public final class Sandbox {
     }
 
     /// What requests change. A turn that the store has not kept is taken back as a whole.
-    struct State: Equatable {
+    struct State {
         var settings = SandboxSettings()
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        var faults = FaultLedger()
     }
 
     public let id: SandboxID
@@ -41,6 +42,7 @@ public final class Sandbox {
         self.isOpen = isOpen
         self.standard = standard
         limiter = RateLimiter(limits: standard.limits)
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         state.settings = SandboxSettings(stored: settings)
     }
 
@@ -82,6 +84,7 @@ extension Sandbox {
     /// Forgets what was set and counted.
     func clear() {
         state = State()
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         limiter = RateLimiter(limits: standard.limits)
         deliveries = []
     }

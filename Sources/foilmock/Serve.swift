@@ -71,8 +71,11 @@ enum Serve {
             FluidTalk(emulator, options: configuration.fluidTalk),
         ]
         let token = configuration.controlToken ?? Token.made()
+        // There is a server only after there is what it serves.
+        var refuse: (Duration) -> Void = { _ in }
         let control = Control(
-            emulator, beside: apis, options: configuration.control(token: token), version: App.version)
+            emulator, beside: apis, options: configuration.control(token: token), version: App.version,
+            refuse: { refuse($0) })
         let dispatcher = Dispatcher(
             emulator, dialects: apis + [control],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
@@ -89,6 +92,11 @@ enum Serve {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
             throw .failure("\(error); choose another place with --host and --port")
+        }
+        refuse = { duration in
+            server.refuseConnections(for: duration) { error in
+                log.warning("\(error): nobody can connect until the place is free again")
+            }
         }
         var ready = configuration
         ready.port = server.port.map { Int($0) } ?? configuration.port
