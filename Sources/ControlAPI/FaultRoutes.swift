@@ -7,7 +7,7 @@ import JSON
 struct FaultRoutes {
     let emulator: Emulator
     /// The routes that a match may name, `POST /chat/{persona_id}/message`.
-    let named: [String]
+    let known: [String]
 
     var routes: [Route] {
         [
@@ -27,7 +27,7 @@ struct FaultRoutes {
     private func make(_ call: Call) throws(Failure) -> Response {
         let source = try Input.json(call, depthLimit: emulator.jsonDepth)
         let fault = try Input.read(call, "a fault", depthLimit: emulator.jsonDepth) {
-            Fault($0, source: source, routes: named)
+            Fault($0, source: source, routes: known)
         }
         let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
         return .json(try emulator.add(fault, in: sandbox).bytes)

@@ -97,6 +97,8 @@ struct SandboxRoutes {
         writer.limits(sandbox.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
         writer.member("faults", emulator.faults(in: sandbox).count)
+        writer.key("journal")
+        writer.counters(of: sandbox.journal)
         writer.endObject()
     }
 }

@@ -1,4 +1,4 @@
-import Dialogue
+public import Dialogue
 public import Fixtures
 import HTTP
 public import Store
@@ -14,12 +14,14 @@ public final class Emulator {
     let jwtSecret: String?
     /// How deep a JSON body may nest.
     public let jsonDepth: Int
+    public let journal: JournalBook
     /// Told what nobody who called can see: why the store failed, why a session is gone.
     public let warn: (String) -> Void
 
     public init(
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
-        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media, warn: @escaping (String) -> Void
+        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media,
+        journal: JournalBook = JournalBook(), warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
@@ -27,10 +29,22 @@ public final class Emulator {
         self.clock = clock
         self.media = media
         self.warn = warn
+        self.journal = journal
         media.uploads.sweep(keeping: Set(try store.uploads()))
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
         roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
+
+    /// What the request at hand came at; nil between requests.
+    private var arrival: Timestamp?
+
+    /// What the real time is: for all of a request what it was when the request came.
+    public var now: Timestamp { arrival ?? clock.now() }
+
+    /// Has the time stand still while a request is answered.
+    func beginRequest() { arrival = clock.now() }
+
+    func endRequest() { arrival = nil }
 
     /// What the fixtures say.
     public var catalog: Catalog { roster.catalog }
@@ -46,7 +60,7 @@ public final class Emulator {
     /// - Throws: a 401 for a test key with a magic word that is none.
     public func account(forKey key: String, testPrefix: String) throws(Failure) -> Accounts.Finding {
         let found = try stored { () throws(StoreError) in
-            try accounts.account(forKey: key, testPrefix: testPrefix, at: clock.now())
+            try accounts.account(forKey: key, testPrefix: testPrefix, at: now)
         }
         if case .unknown = found, key.hasPrefix(testPrefix), key.contains("+") {
             throw Failure(.unauthorized, "Invalid API key: \(MagicWord.remedy)")

@@ -19,6 +19,8 @@ public final class Sandbox {
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
         var faults = FaultLedger()
+        /// Messages whose first delivery was answered with the error that they asked for.
+        var deliveries: Set<Delivery> = []
     }
 
     public let id: SandboxID
@@ -26,15 +28,17 @@ public final class Sandbox {
     public let name: String
     /// True for the sandbox of an open account.
     public let isOpen: Bool
-    public var limiter: RateLimiter
+    public internal(set) var limiter: RateLimiter
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
+    /// What was asked of it.
+    public let journal = Journal()
     var standard: Standard
     var state = State()
-    /// Messages whose first delivery was answered with the error that they asked for.
-    var deliveries: Set<Delivery> = []
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
+    /// The limiter that another has taken the place of in this loop turn.
+    private var limiterBefore: RateLimiter?
 
     init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String) {
         self.id = id
@@ -58,6 +62,12 @@ public final class Sandbox {
     }
 
     func set(_ clock: SandboxClock) { state.settings.clock = clock == standard.clock ? nil : clock }
+
+    /// Counts anew, by these limits.
+    func count(by limits: RateLimits?) {
+        if limiterBefore == nil { limiterBefore = limiter }
+        limiter = RateLimiter(limits: limits)
+    }
 
     /// Callers whose waits are remembered at most; beyond it all are forgotten.
     private static let waitLimit = 10_000
@@ -85,12 +95,10 @@ extension Sandbox {
     func clear() {
         state = State()
         state.faults = FaultLedger(MagicWord.faults(of: name))
-        limiter = RateLimiter(limits: standard.limits)
-        deliveries = []
+        count(by: standard.limits)
+        journal.clear(isWhole: true)
     }
-}
 
-extension Sandbox {
     /// True for the first call of a loop turn.
     func beginTurn() -> Bool {
         guard before == nil else { return false }
@@ -106,12 +114,17 @@ extension Sandbox {
 
     func keepTurn() {
         before = nil
+        limiterBefore = nil
         limiter.keepTurn()
+        journal.keepTurn()
     }
 
     func dropTurn() {
         if let before { state = before }
+        if let limiterBefore { limiter = limiterBefore }
         before = nil
+        limiterBefore = nil
         limiter.dropTurn()
+        journal.dropTurn()
     }
 }

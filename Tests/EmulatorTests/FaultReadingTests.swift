@@ -39,47 +39,47 @@ struct FaultReadingTests {
 
     /// A mistake, and how what is said of it begins.
     static let wrong: [(String, String)] = [
-        (#"{}"#, #"a fault has no "kind""#),
-        (#"{"kind": "dealy"}"#, #"kind: "kind" of a fault must be one of status, rate_limited, "#),
-        (#"{"kind": "status"}"#, #"a fault has no "status""#),
-        (#"{"kind": "status", "status": 99}"#, #"status: "status" of a fault must be between 200 and 599, not 99"#),
-        (#"{"kind": "status", "status": 500, "body": 1, "text": ""}"#, #"text: and "body" both say"#),
-        (#"{"kind": "status", "status": 500, "headers": {"Date": "x"}}"#, "headers.Date: is the server's own to set"),
+        (#"{}"#, #"$: a fault has no "kind""#),
+        (#"{"kind": "dealy"}"#, #"$.kind: "kind" of a fault must be one of status, rate_limited, "#),
+        (#"{"kind": "status"}"#, #"$: a fault has no "status""#),
+        (#"{"kind": "status", "status": 99}"#, #"$.status: "status" of a fault must be between 200 and 599, not 99"#),
+        (#"{"kind": "status", "status": 500, "body": 1, "text": ""}"#, #"$.text: and "body" both say"#),
+        (#"{"kind": "status", "status": 500, "headers": {"Date": "x"}}"#, "$.headers.Date: is the server's own to set"),
         (
             #"{"kind": "status", "status": 500, "headers": {"a b": "x"}}"#,
-            #"headers["a b"]: "a b" must be a field's name"#
+            #"$.headers["a b"]: "a b" must be a field's name"#
         ),
-        (#"{"kind": "status", "status": 500, "headers": []}"#, #"headers: "headers" of a fault must be an object"#),
-        (#"{"kind": "status", "status": 500, "seconds": 1}"#, #"seconds: unknown key "seconds" in a fault"#),
-        (#"{"kind": "rate_limited", "retry_after_seconds": 0}"#, #"retry_after_seconds: "retry_after_seconds" of"#),
-        (#"{"kind": "delay"}"#, #"a delay is "seconds", or"#),
-        (#"{"kind": "delay", "seconds": 1, "sigma": 1}"#, #"a delay is "seconds", or"#),
-        (#"{"kind": "delay", "min_seconds": 1}"#, #"a delay is "seconds", or"#),
-        (#"{"kind": "delay", "min_seconds": 3, "max_seconds": 2}"#, #"max_seconds: is less than "min_seconds""#),
-        (#"{"kind": "delay", "seconds": 601}"#, #"seconds: "seconds" of a fault must be between"#),
-        (#"{"kind": "delay", "seconds": 1, "when": "before_turn"}"#, #"when: "before_turn" means nothing to delay"#),
-        (#"{"kind": "reset", "at": "body", "when": "before_turn"}"#, #"when: "before_turn" means nothing to reset"#),
-        (#"{"kind": "reset", "at": "start", "after_bytes": 1}"#, #"after_bytes: unknown key "after_bytes""#),
-        (#"{"kind": "patch"}"#, #"a patch needs "patch""#),
-        (#"{"kind": "patch", "nulls": [1]}"#, #"nulls[0]: "nulls" of a fault must list names"#),
-        (#"{"kind": "patch", "patch": {}, "clock": "wall"}"#, #"clock: means nothing to patch"#),
-        (#"{"kind": "content_length"}"#, #"a fault has no "delta""#),
-        (#"{"kind": "truncate", "bytes": 1, "fraction": 0.5}"#, #"bytes: and "fraction" say"#),
-        (#"{"kind": "malform", "event": true}"#, #"event: "event" of a fault must be a whole number"#),
-        (#"{"kind": "stall", "seconds": 1}"#, "a stall stands after_events"),
-        (#"{"kind": "stall", "after_events": 1}"#, #"a fault has no "seconds""#),
-        (#"{"kind": "done", "nth": 1, "count": 2}"#, #"count: means nothing beside "nth""#),
-        (#"{"kind": "done", "nth": 0}"#, #"nth: "nth" of a fault must be between 1"#),
-        (#"{"kind": "done", "probability": 2}"#, #"probability: "probability" of a fault must be between"#),
+        (#"{"kind": "status", "status": 500, "headers": []}"#, #"$.headers: "headers" of a fault must be an object"#),
+        (#"{"kind": "status", "status": 500, "seconds": 1}"#, #"$.seconds: unknown key "seconds" in a fault"#),
+        (#"{"kind": "rate_limited", "retry_after_seconds": 0}"#, #"$.retry_after_seconds: "retry_after_seconds" of"#),
+        (#"{"kind": "delay"}"#, #"$: a delay is "seconds", or"#),
+        (#"{"kind": "delay", "seconds": 1, "sigma": 1}"#, #"$: a delay is "seconds", or"#),
+        (#"{"kind": "delay", "min_seconds": 1}"#, #"$: a delay is "seconds", or"#),
+        (#"{"kind": "delay", "min_seconds": 3, "max_seconds": 2}"#, #"$.max_seconds: is less than "min_seconds""#),
+        (#"{"kind": "delay", "seconds": 601}"#, #"$.seconds: "seconds" of a fault must be between"#),
+        (#"{"kind": "delay", "seconds": 1, "when": "before_turn"}"#, #"$.when: "before_turn" means nothing to delay"#),
+        (#"{"kind": "reset", "at": "body", "when": "before_turn"}"#, #"$.when: "before_turn" means nothing to reset"#),
+        (#"{"kind": "reset", "at": "start", "after_bytes": 1}"#, #"$.after_bytes: unknown key "after_bytes""#),
+        (#"{"kind": "patch"}"#, #"$: a patch needs "patch""#),
+        (#"{"kind": "patch", "nulls": [1]}"#, #"$.nulls[0]: "nulls" of a fault must list names"#),
+        (#"{"kind": "patch", "patch": {}, "clock": "wall"}"#, #"$.clock: means nothing to patch"#),
+        (#"{"kind": "content_length"}"#, #"$: a fault has no "delta""#),
+        (#"{"kind": "truncate", "bytes": 1, "fraction": 0.5}"#, #"$.bytes: and "fraction" say"#),
+        (#"{"kind": "malform", "event": true}"#, #"$.event: "event" of a fault must be a whole number"#),
+        (#"{"kind": "stall", "seconds": 1}"#, "$: a stall stands after_events"),
+        (#"{"kind": "stall", "after_events": 1}"#, #"$: a fault has no "seconds""#),
+        (#"{"kind": "done", "nth": 1, "count": 2}"#, #"$.count: means nothing beside "nth""#),
+        (#"{"kind": "done", "nth": 0}"#, #"$.nth: "nth" of a fault must be between 1"#),
+        (#"{"kind": "done", "probability": 2}"#, #"$.probability: "probability" of a fault must be between"#),
         (
             #"{"kind": "done", "match": {"rute": "x"}}"#,
-            #"match.rute: unknown key "rute" in a match; did you mean "route"?"#
+            #"$.match.rute: unknown key "rute" in a match; did you mean "route"?"#
         ),
         (
             #"{"kind": "done", "match": {"route": "GET /x"}}"#,
-            #"match.route: names no route: "GET /x"; did you mean "GET /y"?"#
+            #"$.match.route: names no route: "GET /x"; did you mean "GET /y"?"#
         ),
-        (#"[]"#, "a fault must be an object, not a list"),
+        (#"[]"#, "$: a fault must be an object, not a list"),
     ]
 
     @Test("what is wrong is told with its place and a remedy", arguments: wrong)

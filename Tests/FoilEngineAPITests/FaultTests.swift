@@ -170,6 +170,19 @@ struct FaultTests {
         expect(client.control(.get, "/sandboxes/pk_test_a/faults/f1"), ["state": "\"expired\"", "struck": "1"])
     }
 
+    @Test("the journal tells which faults struck a request")
+    func journal() throws {
+        let client = try TestClient()
+        client.fault(#""malform""#)
+        client.fault(#""status", "status": 500, "nth": 2"#)
+        _ = (client.begin(), client.begin())
+        let entries = client.control(.get, "/sandboxes/pk_test_a/journal").json
+        let requests = entries?["entries"]?.array?.filter { $0["route"]?.string?.hasSuffix("init-session") == true }
+        #expect(requests?.map { $0["faults"]?.shown } == [#"["f1 malform"]"#, #"["f2 status"]"#])
+        let asked = client.control(.post, "/sandboxes/pk_test_a/verify", #"{"match": {"fault": "status"}, "count": 1}"#)
+        expect(asked, ["ok": "true"])
+    }
+
     @Test("a turn that was not stored has met no fault")
     func rollback() throws {
         let store = FailingStore(MemoryStore())
@@ -217,7 +230,7 @@ struct FaultControlTests {
         #expect(answer.status == 400)
         #expect(
             answer.error
-                == "match.route: names no route: \"GET /api/v1/sdk/persona\"; did you mean \"GET /api/v1/sdk/personas\"?"
+                == "$.match.route: names no route: \"GET /api/v1/sdk/persona\"; did you mean \"GET /api/v1/sdk/personas\"?"
         )
     }
 
