@@ -72,6 +72,7 @@ public final class Dispatcher: Handler {
                 exchange = Exchange(request.head, place: try emulator.account(of: place))
             }
             response = try answer(Call(exchange, request), door)
+            try emulator.meetFaults(exchange, after: response)
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -139,7 +140,7 @@ public final class Dispatcher: Handler {
     }
 
     private func word(_ failure: Failure, _ door: Door?) -> Response {
-        (door?.dialect ?? fallback).response(to: failure)
+        failure.response ?? (door?.dialect ?? fallback).response(to: failure)
     }
 
     /// As a page of another origin may read it, where the dialect lets it.
