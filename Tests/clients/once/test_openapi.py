@@ -30,7 +30,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
     town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "pk_live_narrow", "is_published": False}, only)
     town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "pk_live_narrow"}, only)
-    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures))
+    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--journal-entries", "20")
     try:
         yield server.start()
     finally:
