@@ -46,7 +46,7 @@ public final class Control: Dialect {
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
-            + JournalRoutes(emulator: emulator, known: known).routes
+            + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
             + FaultRoutes(emulator: emulator, known: known).routes
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options)

@@ -60,7 +60,7 @@ struct SandboxRoutes {
     }
 
     private func limits(_ call: Call) throws(Failure) -> Response {
-        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.limiter.limits)
+        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.rates.limiter.limits)
     }
 
     private func setLimits(_ call: Call) throws(Failure) -> Response {
@@ -94,7 +94,7 @@ struct SandboxRoutes {
         writer.key("clock")
         writer.clock(sandbox.clock, now: emulator.time(in: sandbox))
         writer.key("limits")
-        writer.limits(sandbox.limiter.limits)
+        writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
         writer.member("faults", emulator.faults(in: sandbox).count)
         writer.key("journal")
@@ -104,7 +104,7 @@ struct SandboxRoutes {
 }
 
 extension JSONWriter {
-    fileprivate mutating func limits(_ limits: RateLimits?) {
+    mutating func limits(_ limits: RateLimits?) {
         guard let limits else { return null() }
         beginObject()
         member("messages_per_minute", limits.messagesPerMinute)

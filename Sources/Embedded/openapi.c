@@ -21,6 +21,9 @@ static const unsigned char control_faults[] = {
 static const unsigned char control_journal[] = {
 #embed "../ControlAPI/openapi/journal.json"
 };
+static const unsigned char control_rates[] = {
+#embed "../ControlAPI/openapi/rates.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -35,6 +38,7 @@ static const struct EmbeddedFile control[] = {
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
     {"openapi/faults.json", control_faults, sizeof control_faults},
     {"openapi/journal.json", control_journal, sizeof control_journal},
+    {"openapi/rates.json", control_rates, sizeof control_rates},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

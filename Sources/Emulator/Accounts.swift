@@ -188,7 +188,7 @@ public final class Accounts {
 
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
-            name: record.name, isOpen: true, directives: true, compat: Compat(), hasOwnLimits: false,
+            name: record.name, isOpen: true, directives: true, compat: Compat(),
             sandbox: Sandbox(
                 id: record.sandbox, name: record.name, isOpen: true,
                 standard: Sandbox.Standard(seed: defaults.seed, limits: defaults.limits, clock: defaults.clock),

@@ -102,6 +102,8 @@ public final class Dispatcher: Handler {
         let (place, path) = Place.split(head.path)
         let door = door(of: path)
         guard door == nil || door?.dialect.keyField != nil else { return nil }
+        emulator.beginRequest()
+        defer { emulator.endRequest() }
         var head = head
         head.path = path
         let exchange = Exchange(head)

@@ -50,17 +50,22 @@ extension Emulator {
         let real = now
         sandbox.passWait(of: caller, at: real)
         sandbox.now = sandbox.clock.reading(at: real)
+        sandbox.realNow = real
     }
 
-    /// Counts the request against its account's limits. The count stands only if the loop turn does.
+    /// Counts the request against the limits of its sandbox. The count stands only if the loop turn does.
+    /// - Parameter onlyOwn: whether limits hold only where they were set for the sandbox, and not the server's.
     /// - Throws: a 429 beyond the limit, that says when to try again: in a clock that is not real, as much sooner as its
     ///   `retryAfterScale` says.
-    public func admit(_ call: Call, _ kind: RateLimiter.Kind) throws(Failure) {
+    public func admit(_ call: Call, _ kind: RateLimiter.Kind, onlyOwn: Bool = false) throws(Failure) {
         guard let sandbox = call.exchange.account?.sandbox else { return }
         let caller = call.exchange.facts.caller ?? ""
-        guard case .refused(let seconds) = sandbox.limiter.admit(kind, key: caller, at: sandbox.now) else { return }
-        sandbox.tell(caller, toWait: seconds)
-        throw Failure.rateLimited(retryAfter: seconds, scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+        let wait = sandbox.rates.admit(
+            kind, key: caller, at: sandbox.now, real: sandbox.realNow, isLimited: !onlyOwn || sandbox.rates.areOwn,
+            scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+        guard let wait else { return }
+        sandbox.tell(caller, toWait: wait.seconds)
+        throw Failure.rateLimited(wait)
     }
 
     /// The account of those who do not say who they are: that which the path names, else the default one.

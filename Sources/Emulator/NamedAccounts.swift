@@ -65,7 +65,7 @@ struct NamedAccounts {
             guard let id = sandboxes[definition.name] else { continue }
             let standard = Sandbox.Standard(
                 seed: definition.seed ?? defaults.seed, limits: definition.limits.limits(or: defaults.limits),
-                clock: defaults.clock)
+                hasOwnLimits: definition.limits != .server, clock: defaults.clock)
             let sandbox =
                 before[definition.name]?.sandbox
                 ?? Sandbox(
@@ -74,7 +74,6 @@ struct NamedAccounts {
             sandbox.renew(standard)
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
-                hasOwnLimits: definition.limits != .server,
                 sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }

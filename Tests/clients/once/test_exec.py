@@ -32,12 +32,17 @@ def python(code: str, *arguments: str) -> list[str]:
 def test_the_command_finds_the_server_and_its_output_is_its_own() -> None:
     done = run(*python(ASK, "--help", "a b"))
     assert (done.returncode, done.stdout) == (0, "Grumpy Barista --help a b\nok\n")
-    assert done.stderr == "foilmock: 2 requests, 0 errors\n"
+    assert done.stderr == "foilmock: 1 request, 0 errors, 0 duplicates, 0 unanswered\n"
 
 
 @pytest.mark.parametrize("code", [1, 2, 77, 255])
 def test_the_exit_code_is_the_command_s(code: int) -> None:
     assert run(*python(f"raise SystemExit({code})")).returncode == code
+
+
+def test_a_command_that_ends_at_once_is_not_missed() -> None:
+    for _ in range(20):
+        assert run("--", "true").returncode == 0
 
 
 def test_a_command_that_a_signal_ends_counts_as_shells_count() -> None:
@@ -63,9 +68,21 @@ def test_options_are_the_server_s(tmp_path: Path) -> None:
     assert "GET /api/v1/sdk/personas 200" in done.stderr
 
 
+def test_the_command_may_control_the_server() -> None:
+    """The token is the command's to know, and nobody else's."""
+    code = """
+import os, urllib.request as r
+call = r.Request(os.environ["FOILMOCK_CONTROL_URL"] + "/v1/sandboxes/pk_test_a/reset", method="POST")
+call.add_header("Authorization", "Bearer " + os.environ["FOILMOCK_CONTROL_TOKEN"])
+print(r.urlopen(call).status)
+"""
+    done = run(*python(code))
+    assert (done.stdout, done.stderr) == ("200\n", "foilmock: 1 request, 0 errors\n")
+
+
 def test_errors_are_counted() -> None:
     code = 'import os, urllib.request as r\ntry: r.urlopen(os.environ["FOILENGINE_BASE_URL"] + "/api/v1/nothing")\nexcept Exception: pass'
-    assert run(*python(code)).stderr.endswith("foilmock: 1 request, 1 error\n")
+    assert run(*python(code)).stderr.endswith("foilmock: 1 request, 1 error, 0 duplicates, 0 unanswered\n")
 
 
 def test_input_and_open_files_are_as_the_command_expects() -> None:
