@@ -9,6 +9,7 @@ public final class Findings {
 
     private let source: Source
     private var positions: JSONPositions?
+    private var lines: JSONLines?
     /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
     public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
@@ -52,10 +53,11 @@ public final class Findings {
         return (first.file.isEmpty ? text : "\(first.file): \(text)") + more
     }
 
-    /// The line of a file that an offset is in; 0 in a document.
+    /// The line of a file that an offset is in; 0 in a document. To be asked in about the order of the file.
     func line(of offset: Int) -> Int {
         guard case .file(let file) = source else { return 0 }
-        return place(of: offset, in: file).line
+        if lines == nil { lines = JSONLines(file.bytes) }
+        return lines?.of(offset) ?? 0
     }
 
     /// A file's JSON value; nil, and reported, when it is not JSON.
