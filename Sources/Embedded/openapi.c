@@ -15,6 +15,18 @@ static const unsigned char control_server[] = {
 static const unsigned char control_sandboxes[] = {
 #embed "../ControlAPI/openapi/sandboxes.json"
 };
+static const unsigned char control_scripts[] = {
+#embed "../ControlAPI/openapi/scripts.json"
+};
+static const unsigned char control_sessions[] = {
+#embed "../ControlAPI/openapi/sessions.json"
+};
+static const unsigned char control_personas[] = {
+#embed "../ControlAPI/openapi/personas.json"
+};
+static const unsigned char control_snapshot[] = {
+#embed "../ControlAPI/openapi/snapshot.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -27,6 +39,10 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
 static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
+    {"openapi/scripts.json", control_scripts, sizeof control_scripts},
+    {"openapi/sessions.json", control_sessions, sizeof control_sessions},
+    {"openapi/personas.json", control_personas, sizeof control_personas},
+    {"openapi/snapshot.json", control_snapshot, sizeof control_snapshot},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

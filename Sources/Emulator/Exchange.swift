@@ -9,6 +9,8 @@ public final class Exchange {
     /// refused.
     public internal(set) var account: Account?
     public internal(set) var facts: Facts
+    /// What was made of the player's message; nil where it made no turn.
+    var answered: AnsweredTurn?
 
     public init(_ head: RequestHead, place: Account? = nil) {
         self.head = head

@@ -47,7 +47,7 @@ public struct RequestMatch: Sendable {
         let own = facts.route.map { "\(facts.method.name) \($0)" }
         if let route, route != own { return "route is \(own ?? "none"), not \(route)" }
         if let key, key != facts.caller { return "key is \(shown(facts.caller)), not \(shown(key))" }
-        if let persona, facts.persona.map({ [$0.id.description, $0.slug, $0.name].contains(persona) }) != true {
+        if let persona, facts.persona?.isCalled(persona) != true {
             return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
         }
         if let player, player != facts.player { return "player is \(shown(facts.player)), not \(shown(player))" }
@@ -60,4 +60,9 @@ public struct RequestMatch: Sendable {
     private static func matches(_ wanted: String, _ path: String) -> Bool {
         wanted.hasSuffix("*") ? path.hasPrefix(wanted.dropLast()) : path == wanted
     }
+}
+
+extension Persona {
+    /// Whether it is its id, its slug or its name.
+    func isCalled(_ name: String) -> Bool { name == slug || name == self.name || name == id.description }
 }

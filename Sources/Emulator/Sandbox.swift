@@ -18,6 +18,7 @@ public final class Sandbox {
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        var scripts = Scripts()
     }
 
     public let id: SandboxID
@@ -32,6 +33,7 @@ public final class Sandbox {
     var state = State()
     /// Messages whose first delivery was answered with the error that they asked for.
     var deliveries: Set<Delivery> = []
+    var recent = RecentTurns()
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
 
@@ -84,6 +86,7 @@ extension Sandbox {
         state = State()
         limiter = RateLimiter(limits: standard.limits)
         deliveries = []
+        recent = RecentTurns()
     }
 }
 
@@ -104,11 +107,13 @@ extension Sandbox {
     func keepTurn() {
         before = nil
         limiter.keepTurn()
+        recent.keepTurn()
     }
 
     func dropTurn() {
         if let before { state = before }
         before = nil
         limiter.dropTurn()
+        recent.dropTurn()
     }
 }

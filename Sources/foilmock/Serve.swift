@@ -66,6 +66,7 @@ enum Serve {
                 ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
         let media = Media(uploads: uploads, photo: source.photo(of:at:))
         let emulator = try emulator(catalog, store, configuration, media, log)
+        if let file = configuration.snapshot { try restore(file, configuration, emulator) }
         let apis: [any Dialect] = [
             FoilEngine(emulator, options: configuration.foilEngine),
             FluidTalk(emulator, options: configuration.fluidTalk),
@@ -76,6 +77,7 @@ enum Serve {
         let dispatcher = Dispatcher(
             emulator, dialects: apis + [control],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
+            explains: configuration.explain,
             log: { entry in
                 traffic.count(status: entry.status)
                 log.request(entry)
@@ -163,6 +165,22 @@ enum Serve {
                 media: media, warn: log.warning)
         } catch {
             throw .failure("the database: \(error.message)")
+        }
+    }
+
+    private static func restore(
+        _ file: String, _ configuration: Configuration, _ emulator: Emulator
+    ) throws(AppError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(file, limit: configuration.snapshotBytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+        do {
+            try emulator.start(with: bytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
         }
     }
 

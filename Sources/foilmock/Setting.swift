@@ -48,6 +48,13 @@ struct Setting {
                 return !$1.isEmpty
             },
             Setting(
+                name: "snapshot", placeholder: "FILE", takes: "a file",
+                help: "Restored at start into the sandbox that it names, in place of all that was there (none)"
+            ) {
+                $0.snapshot = $1
+                return !$1.isEmpty
+            },
+            Setting(
                 name: "ready_file", placeholder: "FILE", takes: "a file",
                 help: "Written as JSON when the server takes requests: url, api_key, process_id (none)"
             ) {
@@ -121,6 +128,7 @@ struct Setting {
                 return true
             },
             choice("log", \.log, "Requests on standard error, one line each (text)"),
+            toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
         ]
     }
@@ -138,6 +146,7 @@ struct Setting {
             number("head_fields", \.limits.head.fieldCount, 1...10_000, "Fields of a head at most (100)"),
             number("body_bytes", \.bodyBytes, 1...1 << 30, "A request's body at most (1048576)"),
             number("upload_bytes", \.fluidTalk.uploadBytes, 1...1 << 30, "A picture at most (10485760)"),
+            number("snapshot_bytes", \.snapshotBytes, 1...1 << 30, "A snapshot at most (67108864)"),
             number("json_depth", \.jsonDepth, 1...512, "Nesting of a JSON body at most (64)"),
         ]
     }
