@@ -83,6 +83,12 @@ let package = Package(
             "FluidTalkAPITests",
             ["FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
+            "ControlAPITests",
+            [
+                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "Store", "Support",
+            ]),
+        tests(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "HTTPServer", "HTTP",

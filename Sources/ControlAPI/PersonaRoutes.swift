@@ -54,7 +54,7 @@ struct PersonaRoutes {
         let owner: String =
             switch entry.persona.owner {
             case .everyone: "*"
-            case .account(let name), .openAccount(let name): name
+            case .account(let name), .made(in: let name): name
             }
         return .json(full.setting("persona", to: full["persona"]?.setting("owner", to: .string(owner))).bytes)
     }

@@ -39,18 +39,19 @@ extension Roster {
             machines: Dictionary(
                 ((fixture ?? (number == nil ? nil : before))?.machines ?? []).map { ($0.key, $0.id) },
                 uniquingKeysWith: { first, _ in first }),
-            others: personas(for: account).filter { $0.slug != slug }, owners: owners)
+            others: personas(for: account).filter { $0.slug != slug }, owner: owner(named:),
+            names: { [accounts] in accounts.all.map(\.name) })
         let placed: (persona: Persona, text: String, owner: String)
         do throws(PersonaDocument.Refusal) {
             placed = try PersonaDocument.placed(body, at: place, identify: Identifiers.fixture)
         } catch {
-            throw Failure(.badRequest, error.message)
+            throw Failure(.badRequest, error.message(below: "$"))
         }
         if let before, before.id != placed.persona.id, own[before.id] != nil {
             try set(nil, nil, before.id, in: account.sandbox.id)
         }
         let row = PutPersona(slug: slug, owner: placed.owner, document: placed.text)
-        return try keep(row.stored, placed.persona.id, number, in: account.sandbox.id, account.owner)
+        return try keep(row.stored, placed.persona.id, number, in: account.sandbox)
     }
 
     /// Takes the sandbox's own persona of a slug away; a fixture that it hid is there again.
@@ -70,12 +71,10 @@ extension Roster {
         try set(nil, nil, id, in: account.sandbox.id)
     }
 
+    /// Who is meant by the owner that a document names; nil: nobody.
     func owner(named name: String) -> Persona.Owner? {
-        name == "*" ? .everyone : accounts.known(named: name)?.owner
-    }
-
-    private var owners: [String: Persona.Owner] {
-        Dictionary(accounts.all.map { ($0.name, $0.owner) }, uniquingKeysWith: { first, _ in first })
+        if name == "*" { return .everyone }
+        return accounts.known(named: name).map { $0.isOpen ? .made(in: name) : .account(name) }
     }
 
     private func persona(slug: String, for account: Account) -> Persona? {

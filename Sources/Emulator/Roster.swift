@@ -43,10 +43,9 @@ public final class Roster {
         let known = Dictionary(try store.accounts().map { ($0.sandbox, $0) }, uniquingKeysWith: { first, _ in first })
         for record in try store.personas() {
             guard let account = known[record.sandbox] else { continue }
-            let owner: Persona.Owner = account.isOpen ? .openAccount(account.name) : .account(account.name)
             let row: Made
             do throws(PersonaDocument.Refusal) {
-                row = try decode(record, owner)
+                row = try decode(record, in: account.name)
             } catch {
                 warn(
                     "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
@@ -59,15 +58,15 @@ public final class Roster {
         }
     }
 
-    /// Decodes a record. `owner` is its account, which owns what it made.
-    func decode(_ record: PersonaRecord, _ owner: Persona.Owner) throws(PersonaDocument.Refusal) -> Made {
+    /// Decodes a record of the sandbox of that name.
+    func decode(_ record: PersonaRecord, in sandbox: String) throws(PersonaDocument.Refusal) -> Made {
         guard let text = record.document else {
             return Made(number: record.number, slug: nil, entry: nil, isDeleted: true)
         }
         let put = PutPersona(stored: text)
         let decoded = try PersonaDocument.decode(
             text: put?.document ?? text, slug: put?.slug ?? slug(of: record.persona),
-            owner: put.map { self.owner(named: $0.owner) ?? .account($0.owner) } ?? owner,
+            owner: put.map { owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
             identify: Identifiers.fixture)
         return Made(
             number: record.number, slug: put?.slug,
@@ -186,7 +185,8 @@ extension Roster {
         let saved: (persona: Persona, text: String)
         do throws(PersonaDocument.Refusal) {
             saved = try PersonaDocument.save(
-                body, stamp, slug: own[id]?.slug ?? slug(of: id), owner: account.owner, identify: Identifiers.fixture)
+                body, stamp, slug: own[id]?.slug ?? slug(of: id), owner: .made(in: account.sandbox.name),
+                identify: Identifiers.fixture)
         } catch {
             throw Failure(.badRequest, error.message)
         }
@@ -228,20 +228,21 @@ extension Roster {
         let put = made[account.sandbox.id]?[id]?.slug.map {
             PutPersona(slug: $0, owner: account.name, document: text)
         }
-        return try keep(put?.stored ?? text, id, number, in: account.sandbox.id, account.owner)
+        return try keep(put?.stored ?? text, id, number, in: account.sandbox)
     }
 
     func keep(
-        _ text: String, _ id: PersonaID, _ number: Int?, in sandbox: SandboxID, _ owner: Persona.Owner
+        _ text: String, _ id: PersonaID, _ number: Int?, in sandbox: Sandbox
     ) throws(Failure) -> Entry {
         let row: Made
         do throws(PersonaDocument.Refusal) {
-            row = try decode(PersonaRecord(sandbox: sandbox, persona: id, number: number, document: text), owner)
+            row = try decode(
+                PersonaRecord(sandbox: sandbox.id, persona: id, number: number, document: text), in: sandbox.name)
         } catch {
             throw Failure(.badRequest, error.message)
         }
         guard let entry = row.entry else { preconditionFailure("a document was decoded to nothing") }
-        try set(row, text, id, in: sandbox)
+        try set(row, text, id, in: sandbox.id)
         return entry
     }
 }

@@ -18,6 +18,8 @@ public final class Sandbox {
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        /// Messages whose first delivery was answered with the error that they asked for.
+        var deliveries: Set<Delivery> = []
         var scripts = Scripts()
     }
 
@@ -26,16 +28,16 @@ public final class Sandbox {
     public let name: String
     /// True for the sandbox of an open account.
     public let isOpen: Bool
-    public var limiter: RateLimiter
+    public internal(set) var limiter: RateLimiter
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
     var standard: Standard
     var state = State()
-    /// Messages whose first delivery was answered with the error that they asked for.
-    var deliveries: Set<Delivery> = []
     var recent = RecentTurns()
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
+    /// The limiter that another has taken the place of in this loop turn.
+    private var limiterBefore: RateLimiter?
 
     init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String) {
         self.id = id
@@ -58,6 +60,12 @@ public final class Sandbox {
     }
 
     func set(_ clock: SandboxClock) { state.settings.clock = clock == standard.clock ? nil : clock }
+
+    /// Counts anew, by these limits.
+    func count(by limits: RateLimits?) {
+        if limiterBefore == nil { limiterBefore = limiter }
+        limiter = RateLimiter(limits: limits)
+    }
 
     /// Callers whose waits are remembered at most; beyond it all are forgotten.
     private static let waitLimit = 10_000
@@ -84,13 +92,10 @@ extension Sandbox {
     /// Forgets what was set and counted.
     func clear() {
         state = State()
-        limiter = RateLimiter(limits: standard.limits)
-        deliveries = []
+        count(by: standard.limits)
         recent = RecentTurns()
     }
-}
 
-extension Sandbox {
     /// True for the first call of a loop turn.
     func beginTurn() -> Bool {
         guard before == nil else { return false }
@@ -106,13 +111,16 @@ extension Sandbox {
 
     func keepTurn() {
         before = nil
+        limiterBefore = nil
         limiter.keepTurn()
         recent.keepTurn()
     }
 
     func dropTurn() {
         if let before { state = before }
+        if let limiterBefore { limiter = limiterBefore }
         before = nil
+        limiterBefore = nil
         limiter.dropTurn()
         recent.dropTurn()
     }

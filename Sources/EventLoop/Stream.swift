@@ -129,7 +129,9 @@ public final class Stream {
     }
 
     private func drained() {
-        if isClosing { endOutput() } else { onEvent?(.drained) }
+        let wasClosing = isClosing  // who is told may close now, and close does the rest
+        onEvent?(.drained)
+        if wasClosing { endOutput() }
     }
 
     private func happened(_ what: Int16, _ code: Int32) {

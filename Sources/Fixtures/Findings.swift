@@ -40,17 +40,20 @@ public final class Findings {
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// What is wrong in a document, for who has sent it; nil when nothing is.
-    public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count) } }
+    /// What is wrong in a document, for who has sent it, with a path that begins with `$`; nil when nothing is.
+    public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count, root: "$") } }
 
     /// The first mistake, with its path, and how many more there are.
-    static func summary(_ first: Diagnostic, of count: Int) -> String {
+    /// - Parameter root: what the path begins with; without it, it begins with a key, and is left out where it has none.
+    static func summary(_ first: Diagnostic, of count: Int, root: String = "") -> String {
         // A message that begins with the key which ends the path says it twice.
         let key = first.file.split(separator: ".").last.map { "\"\($0)\" " } ?? ""
         let repeats = first.message.hasPrefix(key) && !first.message.hasPrefix(key + "of ")
         let text = repeats ? String(first.message.dropFirst(key.count)) : first.message
         let more = count > 1 ? " (and \(count - 1) more mistake\(count > 2 ? "s" : ""))" : ""
-        return (first.file.isEmpty ? text : "\(first.file): \(text)") + more
+        let joint = root.isEmpty || first.file.isEmpty || first.file.hasPrefix("[") ? "" : "."
+        let path = root + joint + first.file
+        return (path.isEmpty ? text : "\(path): \(text)") + more
     }
 
     /// The line of a file that an offset is in; 0 in a document. To be asked in about the order of the file.

@@ -11,18 +11,21 @@ extension PersonaDocument {
         public var machines: [String: MachineID]
         /// Those whose ids it cannot have.
         public var others: [Persona]
-        /// Who may own it, by name.
-        public var owners: [String: Persona.Owner]
+        /// Who is meant by a name, `*` too; nil: nobody has it.
+        public var owner: (String) -> Persona.Owner?
+        /// The names that there are, for suggestions.
+        public var names: () -> [String]
 
         public init(
             slug: String, id: PersonaID?, machines: [String: MachineID], others: [Persona],
-            owners: [String: Persona.Owner]
+            owner: @escaping (String) -> Persona.Owner?, names: @escaping () -> [String]
         ) {
             self.slug = slug
             self.id = id
             self.machines = machines
             self.others = others
-            self.owners = owners
+            self.owner = owner
+            self.names = names
         }
     }
 
@@ -37,7 +40,7 @@ extension PersonaDocument {
         SavingLimits(findings: findings).check(root)
         try throwIfAny(findings)
         let persona = try decode(
-            root, asSent: body, slug: place.slug, owner: place.owners[name] ?? .everyone, identify: identify)
+            root, asSent: body, slug: place.slug, owner: place.owner(name) ?? .everyone, identify: identify)
         check(persona, place, body, findings)
         try throwIfAny(findings)
         return (persona, String(decoding: identified(root, persona).bytes, as: UTF8.self), name)
@@ -53,9 +56,9 @@ extension PersonaDocument {
             findings.report("\"owner\" must be a text, not \(value.typeName)", at: value.offset)
             return "*"
         }
-        if name != "*", place.owners[name] == nil {
+        if place.owner(name) == nil {
             findings.report(
-                "\"owner\" names no account: \"\(name)\"" + Suggestion.text(for: name, among: Array(place.owners.keys)),
+                "\"owner\" names no account: \"\(name)\"" + Suggestion.text(for: name, among: place.names()),
                 at: value.offset)
         }
         return name

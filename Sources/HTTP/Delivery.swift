@@ -4,9 +4,14 @@ public struct Delivery: Equatable, Sendable {
     public enum Step: Equatable, Sendable {
         /// Part of the body; in a stream a chunk of its own. The head goes out with the first part.
         case bytes([UInt8])
+        /// What follows is a write of its own: so much later, and not before the system has taken what went before. So
+        /// `.wait(.zero)` between two parts cuts the body there, be it inside a character.
         case wait(Duration)
-        /// The connection is closed here, whatever was still to come.
+        /// The connection is closed here in good order, whatever was still to come.
         case close
+        /// The connection is reset here (TCP's RST), whatever was still to come: the client's next read fails. What the
+        /// client's system has not taken of the parts before is lost; a `wait` between gives it the time.
+        case reset
     }
 
     public enum Framing: Equatable, Sendable {
@@ -15,6 +20,9 @@ public struct Delivery: Equatable, Sendable {
         /// Of no length told before: chunked, and to an HTTP/1.0 client up to the end of the connection
         /// (RFC 9112 §6.3).
         case stream
+        /// By a `Content-Length` that says this whatever the parts have; less than 0 is 0. Where it is not true, the
+        /// connection closes in good order after the last part, since nobody can tell where a next response begins.
+        case exact(contentLength: Int)
     }
 
     public var steps: [Step]

@@ -8,6 +8,19 @@ public enum BodyPlan: Equatable, Sendable {
     case refuse(Response)
 }
 
+/// A handler's name for a response of which it wants to know how it was delivered.
+public typealias Ticket = UInt64
+
+/// How the delivery of a response ended.
+public enum Delivered: Equatable, Sendable {
+    /// All of it is with the system. The client may still not read it.
+    case complete
+    /// One of its steps ended the connection: `.close` or `.reset`.
+    case cut
+    /// The connection was over before: the client left, a deadline passed, or the server ended.
+    case aborted
+}
+
 /// What answers requests. The server calls it on the loop's thread only; a test calls it without a socket.
 public protocol Handler: AnyObject {
     func bodyPlan(for head: RequestHead) -> BodyPlan
@@ -24,4 +37,14 @@ public protocol Handler: AnyObject {
 
     /// The answer to a request whose effect could not be kept.
     func unsavedResponse(for head: RequestHead) -> Response
+
+    /// Tells once of each response with a ticket how its delivery ended. Of one that `unsavedResponse` replaced nothing is
+    /// told: with `endTurn` it is over, as if it had never been. It comes at any time between other calls, so it is no
+    /// place to write what `endTurn` makes durable. That a client has closed is noticed only by writing to it.
+    func delivered(_ ticket: Ticket, _ how: Delivered)
+}
+
+extension Handler {
+    /// A handler that sets no tickets need not listen.
+    public func delivered(_ ticket: Ticket, _ how: Delivered) {}
 }

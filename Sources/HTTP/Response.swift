@@ -31,6 +31,8 @@ public struct Response: Equatable, Sendable {
     public var status: Status
     public var fields: Fields
     public var delivery: Delivery
+    /// If not 0, the handler is told under this name how the response was delivered.
+    public var ticket: Ticket = 0
 
     public init(status: Status, fields: Fields = Fields(), body: [UInt8] = []) {
         self.init(status: status, fields: fields, delivery: Delivery([.bytes(body)]))

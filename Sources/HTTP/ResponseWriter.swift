@@ -7,6 +7,8 @@ public struct ResponseWriter: Sendable {
         case end
         /// The connection is to be closed here, in the middle of the response.
         case cut
+        /// The same, by a reset.
+        case reset
         /// What follows is due so much later.
         case wait(Duration)
         /// There is more, and enough for now.
@@ -32,13 +34,14 @@ public struct ResponseWriter: Sendable {
     ///
     /// - Parameters:
     ///   - answersHead: The request's method was HEAD: the head tells of the body, which is not sent.
-    ///   - keepAlive: Whether the connection may stay open. A stream to a 1.0 client closes it all the same.
+    ///   - keepAlive: Whether the connection may stay open. A stream to a 1.0 client closes it all the same, and so does
+    ///     a length that is not the body's.
     ///   - minorVersion: The request's, since a 1.0 client must be told that its connection is kept.
     public init(_ response: Response, answersHead: Bool, keepAlive: Bool, minorVersion: Int) {
         self.response = response
         self.minorVersion = minorVersion
         sendsBody = !answersHead && ResponseWriter.hasBody(response.status)
-        keepsAlive = keepAlive && (response.delivery.framing == .length || minorVersion > 0 || !sendsBody)
+        keepsAlive = keepAlive && (!sendsBody || ResponseWriter.tellsEnd(of: response.delivery, minorVersion))
     }
 
     /// Appends to `output` what can go out now. It always says HTTP/1.1, whatever the request said (RFC 9110 §2.5).
@@ -54,6 +57,7 @@ public struct ResponseWriter: Sendable {
                 if sendsBody { writePart(bytes, into: &output) }
             case .wait(let duration): return .wait(duration)
             case .close: return .cut
+            case .reset: return .reset
             }
         }
         if !headIsWritten { writeHead(into: &output, date: date) }
@@ -68,6 +72,15 @@ public struct ResponseWriter: Sendable {
 
     private static func hasBody(_ status: Status) -> Bool {
         status.code >= 200 && status.code != 204 && status.code != 304
+    }
+
+    /// Whether the client sees by itself where the body ends.
+    private static func tellsEnd(of delivery: Delivery, _ minorVersion: Int) -> Bool {
+        switch delivery.framing {
+        case .length: true
+        case .stream: minorVersion > 0
+        case .exact(let contentLength): max(0, contentLength) == delivery.length
+        }
     }
 
     private mutating func writeHead(into output: inout [UInt8], date: String) {
@@ -85,20 +98,26 @@ public struct ResponseWriter: Sendable {
             ResponseWriter.append(": ", to: &output)
             output.append(contentsOf: field.value.utf8)
         }
-        if ResponseWriter.hasBody(status) {
-            if isChunked {
-                ResponseWriter.append("\r\nTransfer-Encoding: chunked", to: &output)
-            } else if response.delivery.framing == .length {
-                ResponseWriter.append("\r\nContent-Length: ", to: &output)
-                ResponseWriter.append(decimal: response.delivery.length, to: &output)
-            }
-        }
+        if ResponseWriter.hasBody(status) { writeFraming(into: &output) }
         if !keepsAlive {
             ResponseWriter.append("\r\nConnection: close", to: &output)
         } else if minorVersion == 0 {
             ResponseWriter.append("\r\nConnection: keep-alive", to: &output)
         }
         ResponseWriter.append("\r\n\r\n", to: &output)
+    }
+
+    private func writeFraming(into output: inout [UInt8]) {
+        let length: Int
+        switch response.delivery.framing {
+        case .length: length = response.delivery.length
+        case .exact(let contentLength): length = max(0, contentLength)
+        case .stream:
+            if isChunked { ResponseWriter.append("\r\nTransfer-Encoding: chunked", to: &output) }
+            return
+        }
+        ResponseWriter.append("\r\nContent-Length: ", to: &output)
+        ResponseWriter.append(decimal: length, to: &output)
     }
 
     /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).

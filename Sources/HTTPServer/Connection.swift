@@ -8,6 +8,8 @@ final class Connection {
     private var state: ConnectionState
     /// Of the response that is under way.
     private var writer: ResponseWriter?
+    /// Of the same, until the system has all of it.
+    private var receipt = Receipt()
     /// Set while the response waits for its next step; made for connections that ever wait.
     private var stepTimer: Timer?
     private var waitsForTime = false
@@ -23,7 +25,7 @@ final class Connection {
             switch event {
             case .readable: read()
             case .drained: drained()
-            case .closed: server.remove(self)
+            case .closed: leave()
             }
         }
     }
@@ -32,7 +34,10 @@ final class Connection {
 
     /// Sends a held answer. Parses nothing: what that leads to would belong to a turn which is already over.
     func release(_ response: Response, to head: RequestHead) {
-        guard stream.isOpen else { return }
+        guard stream.isOpen else {
+            receipt.begin(response.ticket)
+            return tell(receipt.gone())
+        }
         perform(send(response, to: head))
     }
 
@@ -53,7 +58,7 @@ final class Connection {
 
     func abort() {
         stream.abort()
-        server.remove(self)
+        leave()
     }
 
     // MARK: Within
@@ -67,7 +72,17 @@ final class Connection {
         }
     }
 
+    private func leave() {
+        tell(receipt.gone())
+        server.remove(self)
+    }
+
+    private func tell(_ notice: Receipt.Notice?) {
+        if let notice { server.handler.delivered(notice.ticket, notice.how) }
+    }
+
     private func drained() {
+        tell(receipt.drained())
         if writer != nil, !waitsForTime { return perform(carryOn()) }
         perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
     }
@@ -96,6 +111,9 @@ final class Connection {
                 return stream.close(discarding: server.limits.lingeringBytes)
             case .abort:
                 return abort()
+            case .reset:
+                stream.reset()
+                return leave()
             }
         }
     }
@@ -111,6 +129,7 @@ final class Connection {
     }
 
     private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
+        receipt.begin(response.ticket)
         writer = ResponseWriter(
             response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,
             minorVersion: head?.minorVersion ?? 1)
@@ -127,12 +146,19 @@ final class Connection {
             switch pause {
             case .end:
                 self.writer = nil
+                let outputPending = stream.pendingOutput > 0
+                tell(receipt.ended(.complete, outputPending: outputPending))
                 return state.sent(
-                    isLast: !writer.keepsAlive, outputPending: stream.pendingOutput > 0,
-                    inputPending: stream.hasInput, at: server.loop.now)
+                    isLast: !writer.keepsAlive, outputPending: outputPending, inputPending: stream.hasInput,
+                    at: server.loop.now)
             case .cut:
                 self.writer = nil
+                tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
                 return state.cut(at: server.loop.now)
+            case .reset:
+                self.writer = nil
+                tell(receipt.ended(.cut, outputPending: false))
+                return state.reset(at: server.loop.now)
             case .wait(let duration):
                 wait(duration)
                 return state.delivering(at: server.loop.now)
@@ -147,7 +173,8 @@ final class Connection {
         if stepTimer == nil {
             stepTimer = Timer(server.loop) { [unowned self] in
                 waitsForTime = false
-                perform(carryOn())
+                // Else when that is drained: a client that does not read would have step after step pile up.
+                if stream.pendingOutput == 0 { perform(carryOn()) }
             }
         }
         stepTimer?.arm(after: duration)

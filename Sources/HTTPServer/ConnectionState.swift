@@ -17,7 +17,7 @@ struct ConnectionState {
         case spool([UInt8], onto: SpoolFile?)
         /// Have the handler answer, then send it, then call `sent`.
         case handle(Request)
-        /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut`.
+        /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut` or `reset`.
         case answer(Response, to: RequestHead)
         /// Send the handler's words for this, then call `sent`.
         case reject(ProtocolError, RequestHead?)
@@ -27,6 +27,8 @@ struct ConnectionState {
         case close
         /// Close at once.
         case abort
+        /// Reset the connection at once.
+        case reset
     }
 
     private let limits: Limits
@@ -133,6 +135,12 @@ struct ConnectionState {
     mutating func cut(at now: Instant) -> Action {
         deadlines.enter(.closing, at: now)
         return .close
+    }
+
+    /// The same, by a reset.
+    mutating func reset(at now: Instant) -> Action {
+        deadlines.enter(.closing, at: now)
+        return .reset
     }
 
     /// All of the answer is on its way.

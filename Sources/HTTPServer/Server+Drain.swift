@@ -6,6 +6,8 @@ extension Server {
     /// open then is cut.
     public func drain(_ completion: @escaping () -> Void) {
         listener = nil
+        place = nil
+        refusalTimer = nil
         drainCompletion = completion
         drainTimer = Timer(loop) { [unowned self] in drainIsOver() }
         drainTimer?.arm(after: limits.drain)

@@ -15,7 +15,11 @@ public final class Server {
     /// Shared by all connections: each uses it within one call.
     let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     var connections: [ObjectIdentifier: Connection] = [:]
+    /// Where it listens, also while it refuses connections.
+    var place: Place?
+    /// Nil also while it refuses connections.
     var listener: Listener?
+    var refusalTimer: Timer?
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
 
@@ -24,6 +28,11 @@ public final class Server {
     private var sweepTimer: Timer?
     private var held: [HeldAnswer] = []
     private var released: [HeldAnswer] = []
+
+    struct Place {
+        let host: String
+        let port: UInt16
+    }
 
     private struct HeldAnswer {
         let connection: Connection
@@ -49,11 +58,14 @@ public final class Server {
 
     /// Takes connections from now on. Hosts are what `Listener` takes; port 0 lets the system choose.
     public func listen(host: String, port: UInt16) throws(ListenError) {
-        listener = try Listener(loop, host: host, port: port) { [unowned self] stream in accepted(stream) }
+        let listener = try Listener(loop, host: host, port: port) { [unowned self] stream in accepted(stream) }
+        self.listener = listener
+        place = Place(host: host, port: listener.port)
+        refusalTimer = nil
     }
 
-    /// The port listened on, nil when the server does not listen.
-    public var port: UInt16? { listener?.port }
+    /// The port listened on, also while connections are refused; nil when the server does not listen.
+    public var port: UInt16? { place?.port }
 
     /// Makes the turn's work durable and lets its answers go. Call it after each turn of the loop.
     public func turnEnded() {

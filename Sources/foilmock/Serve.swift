@@ -105,7 +105,7 @@ enum Serve {
             url: ready.localURL, accounts: catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
         let readyFile = try configuration.readyFile.map { path throws(AppError) in
-            try ReadyFile(path, url: block.url, key: block.key)
+            try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
         defer { readyFile?.remove() }
         signalled = whenReady(

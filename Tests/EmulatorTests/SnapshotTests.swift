@@ -122,7 +122,7 @@ struct SnapshotTests {
         (#""sha256":""#, #""sha256":"x"#, "api_keys[0].sha256: must be 64 hex digits"),
         (#""settings":{"#, #""settings":{"x":1,"#, "sandbox.settings"),
         (#""messages_per_minute":3"#, #""messages_per_minute":0"#, "sandbox.limits.messages_per_minute"),
-        (#""says":["A","B"]"#, #""says":[1]"#, "personas[0].document: machines[0].states[0].says"),
+        (#""says":["A","B"]"#, #""says":[1]"#, "$.personas[0].document.document.machines[0].states[0].says"),
         (#""counters":[{"name":"conversations""#, #""counters":[{"name":"""#, "counters[0].name"),
     ]
 

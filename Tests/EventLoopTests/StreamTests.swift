@@ -9,6 +9,7 @@ private final class Pair {
     private(set) var stream: EventLoop.Stream?
     private(set) var events: [EventLoop.Stream.Event] = []
     var onReadable: () -> Void = {}
+    var onDrained: () -> Void = {}
     private var listener: Listener?
 
     init(receiveBuffer: Int32? = nil) throws {
@@ -21,6 +22,7 @@ private final class Pair {
         stream?.start { [unowned self] event in
             events.append(event)
             if event == .readable { onReadable() }
+            if event == .drained { onDrained() }
         }
     }
 
@@ -101,7 +103,20 @@ struct StreamTests {
         #expect(pair.runUntilReceived(\.hasEnded))
         let isWhole = pair.client.received == StreamTests.large
         #expect(isWhole, "received \(pair.client.received.count) bytes")
-        #expect(pair.run { pair.events == [.closed(.finished)] })
+        #expect(pair.run { pair.events == [.drained, .closed(.finished)] })
+    }
+
+    @Test("Who is told of drained output may write more and close: all of it arrives")
+    func closesWhenDrained() throws {
+        let pair = try Pair()
+        pair.onDrained = { [unowned pair] in
+            pair.onDrained = {}
+            pair.stream?.write(StreamTests.large)
+            pair.stream?.close(discarding: 0)
+        }
+        pair.stream?.write(StreamTests.large)
+        #expect(pair.runUntilReceived(\.hasEnded))
+        #expect(pair.client.received.count == 2 * StreamTests.large.count)
     }
 
     @Test("Close waits for the client to close, and throws away what it sends meanwhile")
@@ -152,7 +167,7 @@ struct StreamTests {
         pair.stream?.write(StreamTests.large)
         pair.stream?.close(discarding: 1000)
         #expect(pair.runUntilReceived { $0.received.count == StreamTests.large.count })
-        #expect(pair.run { pair.events == [.closed(.finished)] })
+        #expect(pair.run { pair.events == [.drained, .closed(.finished)] })
     }
 
     @Test("A reset by the client is reported once, and writing after it is harmless")
@@ -177,6 +192,22 @@ struct StreamTests {
         let pair = try Pair()
         pair.stream?.abort()
         #expect(pair.runUntilReceived(\.hasEnded))
+        #expect(pair.events.isEmpty)
+    }
+
+    @Test("A reset sends what the socket takes, and cuts the client after it", arguments: [0, 5, 8 << 20])
+    func resets(pending: Int) throws {
+        let pair = try Pair()
+        pair.stream?.write(Array(StreamTests.large.prefix(pending)))
+        // Room is made for more, of which the loop is not told.
+        for _ in 0..<1000 { pair.client.receive() }
+        let count = pair.client.received.count
+        #expect(count > 0 || pending == 0)
+        pair.stream?.reset()
+        #expect(pair.stream?.isOpen == false)
+        #expect(pair.runUntilReceived(\.wasReset))
+        #expect(!pair.client.hasEnded)
+        #expect(pending < 8 << 20 ? pair.client.received.count == pending : pair.client.received.count > count)
         #expect(pair.events.isEmpty)
     }
 

@@ -162,6 +162,18 @@ struct ConnectionStateTests {
         #expect(script.sent(outputPending: true) == .close)
     }
 
+    @Test("An answer that breaks off closes the connection, or resets it, and nothing after it is read")
+    func breaksOff() {
+        var cut = Script()
+        _ = cut.receive(getA + getA)
+        #expect(cut.state.cut(at: cut.now) == .close)
+        #expect(cut.advance() == .wait)
+        var reset = Script()
+        _ = reset.receive(getA + getA)
+        #expect(reset.state.reset(at: reset.now) == .reset)
+        #expect(reset.advance() == .wait)
+    }
+
     @Test(
         "The end of input closes, in a request or between two", arguments: ["", "GET", post("Content-Length: 3", "ab")])
     func inputEnds(text: String) {

@@ -48,6 +48,44 @@ struct ServerDeliveryTests {
         #expect(!client.wasReset)
     }
 
+    @Test("A reset ends the connection at once; what was sent before arrives", arguments: ["", "one"])
+    func reset(before: String) throws {
+        let world = try world((before.isEmpty ? [] : [part(before)]) + [.reset, part("two")])
+        let client = try world.client()
+        client.send(get("/steps") + get("/never"))
+        #expect(world.run(client, until: \.wasReset))
+        #expect(client.text.hasSuffix(before.isEmpty ? "" : "\r\n\r\n3\r\none\r\n"))
+        #expect(client.received.isEmpty == before.isEmpty)
+        #expect(world.server.connections.isEmpty)
+        #expect(world.handler.planned == ["/steps"])
+    }
+
+    @Test("After a body of another length than was told the connection closes in good order", arguments: [1, 5])
+    func falseLength(said: Int) throws {
+        let world = try world([part("one")], .exact(contentLength: said))
+        let client = try world.client()
+        let text = world.exchange(client, get("/steps") + get("/never"))
+        #expect(text.contains("\r\nContent-Length: \(said)\r\n"))
+        #expect(bodies(text) == ["200 one"])
+        #expect(!client.wasReset)
+    }
+
+    @Test("A wait of no time parts two writes, so that a client may read half a character")
+    func split() throws {
+        let world = try world([.bytes([0xC3]), .wait(.zero), .bytes([0xA9])], .length)
+        let client = try world.client()
+        client.send(get("/steps", last))
+        #expect(
+            world.run {
+                guard world.handler.log.contains("endTurn") else { return false }
+                for _ in 0..<10_000 where client.received.isEmpty { client.receive() }
+                return true
+            })
+        #expect(client.received.last == 0xC3)
+        #expect(world.run(client, until: \.hasEnded))
+        #expect(client.text.hasSuffix("\r\n\r\né"))
+    }
+
     @Test("A client that leaves in the middle frees its connection")
     func leaving() throws {
         let steps = (0..<1000).flatMap { _ in [part("part"), .wait(.milliseconds(2))] }
@@ -60,16 +98,21 @@ struct ServerDeliveryTests {
         #expect(world.run { world.server.connections.count == 0 })
     }
 
-    @Test("A client that takes nothing is cut after the write stall, and what waits for it stays small")
-    func slowReader() throws {
-        let steps = (0..<2000).map { _ in part(String(repeating: "x", count: 10_000)) }
+    @Test(
+        "A client that takes nothing is cut after the write stall, and what waits for it stays small",
+        arguments: [[], [.wait(.zero)]] as [[Delivery.Step]])
+    func slowReader(between: [Delivery.Step]) throws {
+        let steps = (0..<2000).flatMap { _ in [part(String(repeating: "x", count: 10_000))] + between }
         let world = try world(steps, limits: .brief(\.writeStall))
         let client = try world.client(receiveBuffer: 4096)
         client.send(get("/steps"))
-        func pending() -> Int { world.server.connections.values.first?.stream.pendingOutput ?? 0 }
-        #expect(world.run { pending() > 0 })
-        #expect(pending() < 200_000)
-        #expect(world.run { world.server.connections.count == 0 })
+        var mostPending = 0
+        #expect(
+            world.run {
+                mostPending = max(mostPending, world.server.connections.values.first?.stream.pendingOutput ?? 0)
+                return mostPending > 0 && world.server.connections.isEmpty
+            })
+        #expect(mostPending < 200_000)
     }
 
     @Test("A long stream reaches a client that reads")

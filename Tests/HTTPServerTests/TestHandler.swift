@@ -9,6 +9,12 @@ final class TestHandler: Handler {
     /// The answer to `/steps`.
     var stepwise: Response?
     var isSaving = true
+    /// Of the answer to the next request, and one more each time; 0: none has one.
+    var ticket: Ticket = 0
+    /// Of the answers in place of those that were not saved.
+    var unsavedTicket: Ticket = 0
+    /// What was told of the tickets, as `1 complete`.
+    private(set) var deliveries: [String] = []
     var date: String?
     /// Paths of heads that were asked about.
     private(set) var planned: [String] = []
@@ -27,6 +33,13 @@ final class TestHandler: Handler {
     func respond(to request: Request) -> Response {
         log.append(request.head.path)
         whenAsked(request)
+        var response = answer(to: request)
+        response.ticket = ticket
+        if ticket != 0 { ticket += 1 }
+        return response
+    }
+
+    private func answer(to request: Request) -> Response {
         if request.head.path == "/steps", let stepwise { return stepwise }
         if request.head.path == "/spooled" { return TestHandler.text("POST /spooled") }
         if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }
@@ -46,7 +59,13 @@ final class TestHandler: Handler {
     }
 
     func unsavedResponse(for head: RequestHead) -> Response {
-        TestHandler.text("unsaved \(head.path)", status: .unavailable)
+        var response = TestHandler.text("unsaved \(head.path)", status: .unavailable)
+        response.ticket = unsavedTicket
+        return response
+    }
+
+    func delivered(_ ticket: Ticket, _ how: Delivered) {
+        deliveries.append("\(ticket) \(how)")
     }
 
     private static func text(_ text: String, status: Status = .ok) -> Response {

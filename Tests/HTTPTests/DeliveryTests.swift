@@ -26,7 +26,7 @@ struct DeliveryTests {
             var output: [UInt8] = []
             let pause = writer.write(into: &output, date: "now")
             writes.append((String(decoding: output, as: UTF8.self), pause))
-        } while writes.last?.pause != .end && writes.last?.pause != .cut
+        } while ![.end, .cut, .reset].contains(writes.last?.pause)
         return writes
     }
 
@@ -64,12 +64,51 @@ struct DeliveryTests {
             writes.map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 5\r\n\r\nabc", "de"])
     }
 
-    @Test("A cut leaves the body unfinished, or nothing at all was sent")
-    func cut() {
-        let writes = Self.writes(Self.writer(Self.steps(["a"]) + [.close] + Self.steps(["never"])))
-        #expect(writes.map(\.pause) == [.cut])
+    @Test("A wait of no time ends a write, even inside a character", arguments: [Delivery.Framing.length, .stream])
+    func split(framing: Delivery.Framing) {
+        var writer = Self.writer([.bytes([0xC3]), .wait(.zero), .bytes([0xA9])], framing)
+        var outputs: [[UInt8]] = [[], []]
+        #expect(writer.write(into: &outputs[0], date: "now") == .wait(.zero))
+        #expect(writer.write(into: &outputs[1], date: "now") == .end)
+        #expect(outputs[0].contains(0xC3) && !outputs[0].contains(0xA9))
+        #expect(outputs[1].contains(0xA9))
+    }
+
+    @Test(
+        "A cut or a reset leaves the body unfinished, or nothing at all was sent",
+        arguments: [(.close, .cut), (.reset, .reset)] as [(Delivery.Step, ResponseWriter.Pause)])
+    func cut(step: Delivery.Step, pause: ResponseWriter.Pause) {
+        let writes = Self.writes(Self.writer(Self.steps(["a"]) + [step] + Self.steps(["never"])))
+        #expect(writes.map(\.pause) == [pause])
         #expect(writes[0].text == Self.streamHead + "1\r\na\r\n")
-        #expect(Self.writes(Self.writer([.close])).map(\.text) == [""])
+        #expect(Self.writes(Self.writer([step])).map(\.text) == [""])
+    }
+
+    @Test(
+        "A length that was asked for is told whatever the body has; one that is not true ends the connection",
+        arguments: [(3, true), (2, false), (0, false), (4, false), (Int.max, false)])
+    func exact(said: Int, keepsAlive: Bool) {
+        let writer = Self.writer(Self.steps(["ab", "c"]), .exact(contentLength: said))
+        #expect(writer.keepsAlive == keepsAlive)
+        let told = "Content-Length: \(said)\r\n" + (keepsAlive ? "" : "Connection: close\r\n")
+        #expect(Self.writes(writer).map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\n\(told)\r\nabc"])
+        #expect(Self.writes(writer).map(\.pause) == [.end])
+    }
+
+    @Test("A length below 0 is told as 0")
+    func negativeLength() {
+        for (text, keepsAlive) in [("", true), ("a", false)] {
+            let writer = Self.writer(Self.steps([text]), .exact(contentLength: -1))
+            #expect(Self.writes(writer)[0].text.contains("\r\nContent-Length: 0\r\n"))
+            #expect(writer.keepsAlive == keepsAlive)
+        }
+    }
+
+    @Test("A HEAD is told a false length too, and keeps its connection: no body was to come")
+    func falseLengthOfHead() {
+        let writer = Self.writer(Self.steps(["abc"]), .exact(contentLength: 99), answersHead: true)
+        #expect(writer.keepsAlive)
+        #expect(Self.writes(writer).map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 99\r\n\r\n"])
     }
 
     @Test("A HEAD is answered by the head alone, at once")

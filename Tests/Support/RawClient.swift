@@ -17,20 +17,32 @@ public final class RawClient {
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
         }
+        precondition(RawClient.connect(descriptor, port) == 0, "no connection to port \(port)")
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit { close() }
+
+    /// Whether nobody listens on the port.
+    public static func isRefused(port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { _ = Glibc.close(descriptor) }
+        return connect(descriptor, port) == ECONNREFUSED
+    }
+
+    /// Returns an `errno`, 0 for none.
+    private static func connect(_ descriptor: Int32, _ port: UInt16) -> Int32 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
         let result = withUnsafeBytes(of: address) { bytes in
-            connect(
+            Glibc.connect(
                 descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
                 socklen_t(MemoryLayout<sockaddr_in>.size))
         }
-        precondition(result == 0, "no connection to port \(port)")
-        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        return result == 0 ? 0 : errno
     }
-
-    deinit { close() }
 
     public var text: String { String(decoding: received, as: UTF8.self) }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import town as town_fixtures
+from helpers.control import TOKEN
 from helpers.server import Server
 from helpers.wire import Wire, answer
 
@@ -42,11 +43,12 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts servers of the test's own, each with the database file of the name that is given."""
+    """Starts servers of the test's own, each with the database file of the name that is given. Without a token they
+    make one."""
     servers: list[Server] = []
 
-    def start(name: str = "foilmock", *options: str) -> Server:
-        server = Server(tmp_path / f"{name}.db", "--rate-limits", "off", *options)
+    def start(name: str = "foilmock", *options: str, token: str | None = TOKEN) -> Server:
+        server = Server(tmp_path / f"{name}.db", "--rate-limits", "off", *options, token=token)
         servers.append(server)
         return server.start()
 

@@ -25,7 +25,7 @@ extension Emulator {
             try roster.set(row, record.document, record.persona, in: sandbox.id)
         }
         sandbox.state.settings = snapshot.settings
-        if snapshot.limits != sandbox.limiter.limits { sandbox.limiter = RateLimiter(limits: snapshot.limits) }
+        if snapshot.limits != sandbox.limiter.limits { sandbox.count(by: snapshot.limits) }
         try stored { () throws(StoreError) in try snapshot.write(into: sandbox.id, store) }
     }
 
@@ -62,9 +62,11 @@ extension Emulator {
         var personas: [Roster.Made] = []
         for (place, record) in snapshot.personas.enumerated() {
             do throws(PersonaDocument.Refusal) {
-                personas.append(try roster.decode(record, account.owner))
+                personas.append(try roster.decode(record, in: account.sandbox.name))
             } catch {
-                throw Failure(.badRequest, "$.personas[\(place)].document: \(error.message)")
+                let isPut = record.document.flatMap(PutPersona.init) != nil
+                let path = "$.personas[\(place)].document\(isPut ? ".document" : "")"
+                throw Failure(.badRequest, error.message(below: path))
             }
         }
         return (snapshot, personas)

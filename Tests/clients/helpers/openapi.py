@@ -72,6 +72,11 @@ class Operation:
     def takes_form(self) -> bool:
         return FORM in self.bodies or MULTIPART in self.bodies
 
+    @property
+    def is_control(self) -> bool:
+        """Whether it controls the server."""
+        return {"ControlToken": []} in self.content["security"]
+
 
 class Document:
     def __init__(self, text: str) -> None:
@@ -139,6 +144,8 @@ class Document:
                 return found
             if source.startswith("$request.path."):
                 return first.parameters[source.removeprefix("$request.path.")]
+            if source.startswith("$request.header."):
+                return first.headers[source.removeprefix("$request.header.")]
             return expression
 
         taken = {name: value(expression) for name, expression in link.get("parameters", {}).items()}

@@ -10,6 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from helpers.control import TOKEN, Control
+
 TIMEOUT = 20.0
 
 
@@ -30,12 +32,15 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 class Server:
     """`foilmock serve` on a port that the system chose. Its standard error goes to `errors`."""
 
-    def __init__(self, database: Path, *options: str) -> None:
+    def __init__(self, database: Path, *options: str, token: str | None = TOKEN) -> None:
         self.database = database
-        self.options = options
+        # Without a token it makes one.
+        self.options = (*options, "--control-token", token) if token else options
+        self._token = token
         self.errors = database.with_suffix(".stderr")
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._control: Control | None = None
 
     def start(self) -> Server:
         arguments = [program(), "serve", "--port", "0", "--db", str(self.database), "--log", "off", *self.options]
@@ -50,6 +55,14 @@ class Server:
     def address(self) -> tuple[str, int]:
         host, port = self.url.removeprefix("http://").rsplit(":", 1)
         return host, int(port)
+
+    @property
+    def control(self) -> Control:
+        """Calls of the control API, to where it was started last."""
+        assert self._token is not None and self.is_running
+        if self._control is None:
+            self._control = Control(self.url, self._token)
+        return self._control
 
     @property
     def is_running(self) -> bool:
@@ -67,6 +80,9 @@ class Server:
     def wait(self) -> int:
         """The exit code, once it has ended."""
         assert self._process is not None
+        if self._control:
+            self._control.close()
+            self._control = None
         try:
             return self._process.wait(TIMEOUT)
         finally:

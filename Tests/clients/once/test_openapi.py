@@ -13,52 +13,11 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from helpers import town
-from helpers.openapi import MULTIPART, PATH, Call, Document, Operation
+from helpers.openapi import PATH, Document
 from helpers.server import Server
+from helpers.walk import ACCOUNTS, FOREIGN, HIDDEN, REFUSALS, Walk, secrets
 
 ROOT = Path(__file__).parents[3]
-# Personas of the narrow account: one that is not published, and one that is.
-HIDDEN = "00000000-0000-4000-8000-0000000000b1"
-FOREIGN = "00000000-0000-4000-8000-0000000000b2"
-NARROW = {"messages_per_minute": 1, "other_per_minute": 1}
-ACCOUNTS = {
-    "default": "wide",
-    "accounts": [
-        {
-            "name": name,
-            "keys": [f"pk_live_{name}"],
-            "handshake_keys": [{"key": f"ft_sk_{name}", "persona": "maya", "machine": "dm"}],
-            "directives": True,
-            "limits": limits,
-            "users": [{"id": user, "email": f"{name}@example.com", "display_name": name, "token": f"token-{name}"}],
-        }
-        for name, limits, user in (
-            ("wide", None, "00000000-0000-4000-8000-0000000000f1"),
-            ("narrow", NARROW, "00000000-0000-4000-8000-0000000000f2"),
-        )
-    ]
-    + [
-        {
-            "name": "poor",
-            "keys": [],
-            "handshake_keys": [{"key": "ft_sk_poor", "persona": "maya", "machine": "dm", "credits": 0}],
-        }
-    ],
-}
-
-REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
-# Statuses that messages ask for, of those that no reply has otherwise.
-DIRECTIVES = {"4XX": 418, "5XX": 507}
-
-
-def secrets(account: str) -> dict[str, str]:
-    """What an account shows, by the scheme of the document."""
-    return {
-        "FoilEngineKey": f"pk_live_{account}",
-        "FoilEngineToken": f"token-{account}",
-        # The open account in whose folder the document's example of an upload is.
-        "FluidTalkKey": "ft_sk_test_demo" if account == "wide" else f"ft_sk_{account}",
-    }
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +28,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copytree(ROOT / "fixtures", fixtures)
     town.write(fixtures / "accounts.json", ACCOUNTS)
     only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
-    town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "narrow", "is_published": False}, only)
-    town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "narrow"}, only)
+    town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "pk_live_narrow", "is_published": False}, only)
+    town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "pk_live_narrow"}, only)
     server = Server(folder / "foilmock.db", "--fixtures", str(fixtures))
     try:
         yield server.start()
@@ -151,99 +110,6 @@ def parts(document: Document, schema: dict[str, Any]) -> Iterator[dict[str, Any]
 
 
 # MARK: Replies
-
-
-class Walk:
-    """The calls to one operation, each held against the document."""
-
-    def __init__(self, document: Document, operation: Operation, http: httpx.Client, crowded: httpx.Client) -> None:
-        self.document, self.operation, self.http, self.crowded = document, operation, http, crowded
-
-    def examples(self, account: str | None = "wide", operation: Operation | None = None) -> list[Call]:
-        """The examples' calls, with the credentials of an account or without any."""
-        operation = operation or self.operation
-        fields = self.document.credentials(operation, secrets(account)) if account else {}
-        return [replace(call, headers=call.headers | fields) for call in self.document.examples(operation)]
-
-    def succeed(self) -> None:
-        """Makes the examples' calls, by everybody who may, and before each the one that the document links it to."""
-        for account in ["wide", None] if {} in self.operation.content["security"] else ["wide"]:
-            for call in self.examples(account):
-                if found := self.document.link_to(self.operation):
-                    earlier, link = found
-                    first = self.examples(account, earlier)[0]
-                    response = first.send(self.http)
-                    assert response.status_code == 200, f"{earlier.id}: {response.text}"
-                    call = self.document.follow(link, first, response, call)
-                self.document.check_call(self.operation, call)
-                response = call.send(self.http)
-                assert response.status_code == 200, f"{self.operation.id}: {response.text}"
-                self.document.check(self.operation, response)
-
-    def provoke(self, status: str) -> None:
-        """Tries to have the operation answer with a status. It must if it describes that status, and whatever it
-        answers must be described."""
-        if status in DIRECTIVES:
-            self.succeed()
-        http = self.crowded if status == "503" else self.http
-        codes = set()
-        for call in self.calls(status):
-            response = call.send(http)
-            asked = response.status_code == DIRECTIVES.get(status)
-            self.document.check(self.operation, response, status if asked else None)
-            codes.add(status if asked else str(response.status_code))
-        assert status in codes or status not in self.operation.statuses, f"{self.operation.id}: no {status}"
-
-    def calls(self, status: str) -> list[Call]:
-        """Calls that are to be answered with a status."""
-        return [one for call in self.examples() for one in self.calls_from(call, status)]
-
-    def calls_from(self, call: Call, status: str) -> list[Call]:
-        """Those that come of an example's call."""
-        parameters = self.document.parameters(self.operation)
-        queries = [name for name, parameter in parameters.items() if parameter["in"] == "query"]
-        takes_form = self.operation.takes_form
-        match status:
-            case "400":
-                calls = [replace(call, query=query) for query in ({}, dict.fromkeys(queries, "none")) if queries]
-                calls += [self.naming(call, "none")]
-                if takes_form:
-                    return calls + [replace(call, body=b"nonsense", media_type=f"{MULTIPART}; boundary=x")]
-                return calls + ([replace(call, body=[])] if self.operation.bodies else [])
-            case "401":
-                return [replace(call, headers=call.headers | self.credentials("nobody"))]
-            case "402":
-                return [replace(call, headers=call.headers | self.credentials("poor"))]
-            case "403":
-                return [self.naming(call, HIDDEN), self.naming(call, FOREIGN)]
-            case "404":
-                call = self.naming(call, town.NOWHERE)
-                stranger = {"target": f"@{self.operation.id}", "action": "FOLLOW_UP"}
-                return [replace(call, body=call.body | stranger) if takes_form else call]
-            case "413":
-                large = "x" * (1 << 20)
-                body = {"message": large} if takes_form else large
-                return [replace(call, body=body)] if self.operation.bodies else []
-            case "422":
-                return [replace(call, body={})] if takes_form else []
-            case "429":
-                return [replace(call, headers=call.headers | self.credentials("narrow"))] * 2
-            case "502":
-                return [replace(call, headers=call.headers | {"X-LLM-API-Key": "overloaded"})]
-            case "503":
-                return [call]
-            case "4XX" | "5XX":
-                return [replace(call, body=call.body | {"message": f"[[error {DIRECTIVES[status]}]]"})]
-        raise AssertionError(f"nothing here provokes the {status} of {self.operation.id}")
-
-    def credentials(self, account: str) -> dict[str, str]:
-        return self.document.credentials(self.operation, secrets(account))
-
-    def naming(self, call: Call, value: str) -> Call:
-        """The call with a value for all that its path names, and for the persona that its query may name."""
-        persona = self.document.parameters(self.operation).get("persona_id", {})
-        query = {"persona_id": value} if persona.get("in") == "query" else {}
-        return replace(call, parameters=dict.fromkeys(call.parameters, value), query=call.query | query)
 
 
 def test_every_operation_answers_as_the_document_says(

@@ -39,6 +39,7 @@ def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
         town.add_persona(fixtures, slug, {"id": persona, "name": slug, "owner": "demo"}, only)
     server = launch("random", "--fixtures", str(fixtures))
     upload(server)
+    server.control.sandbox("pk_test_frozen").freeze()
 
     program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
     report = tmp_path / "report.json"

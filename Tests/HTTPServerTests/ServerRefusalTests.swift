@@ -1,0 +1,116 @@
+import EventLoop
+import Support
+import Testing
+
+@testable import HTTPServer
+
+struct ServerRefusalTests {
+    private static let never = Duration.seconds(600)
+
+    /// The port may for a moment be another test's, given by the system.
+    private static func ignore(_ error: ListenError) {}
+
+    /// To be asked at once when a port was closed: later another test may have been given it.
+    private func isRefused(_ world: World) -> Bool { world.server.port.map { RawClient.isRefused(port: $0) } ?? false }
+
+    private func isListening(_ world: World) -> Bool { world.server.listener != nil }
+
+    /// Runs the loop for so long.
+    private func pass(_ duration: Duration, _ world: World) {
+        var isOver = false
+        let timer = Timer(world.loop) { isOver = true }
+        timer.arm(after: duration)
+        #expect(world.run { isOver })
+    }
+
+    @Test("Connections are refused for the time, and taken again at the same port")
+    func refuses() throws {
+        let world = try World()
+        let port = world.server.port
+        world.server.refuseConnections(for: .milliseconds(20), failed: Self.ignore)
+        #expect(isRefused(world))
+        #expect(world.server.port == port)
+        #expect(world.run { isListening(world) })
+        #expect(world.server.port == port)
+        #expect(bodies(world.exchange(try world.client(), get("/a", last))) == ["200 GET /a "])
+    }
+
+    @Test("Connections that are there live on")
+    func existing() throws {
+        let world = try World()
+        let client = try world.client()
+        client.send(get("/a"))
+        #expect(world.run(client) { !$0.received.isEmpty })
+        world.server.refuseConnections(for: Self.never, failed: Self.ignore)
+        #expect(bodies(world.exchange(client, get("/b", last))) == ["200 GET /a ", "200 GET /b "])
+        #expect(!isListening(world))
+    }
+
+    @Test("A second call replaces the time", arguments: [true, false])
+    func replaces(byLess: Bool) throws {
+        let world = try World()
+        let (first, second) = byLess ? (Self.never, .milliseconds(5)) : (.milliseconds(5), Self.never)
+        world.server.refuseConnections(for: first, failed: Self.ignore)
+        world.server.refuseConnections(for: second, failed: Self.ignore)
+        #expect(isRefused(world))
+        if byLess {
+            #expect(world.run { isListening(world) })
+        } else {
+            pass(.milliseconds(20), world)
+            #expect(!isListening(world))
+        }
+    }
+
+    @Test("No time ends it within the call, and changes nothing else", arguments: [Duration.zero, .seconds(-1)])
+    func ends(time: Duration) throws {
+        let world = try World()
+        world.server.refuseConnections(for: .milliseconds(5), failed: Self.ignore)
+        for _ in 0..<2 {
+            world.server.refuseConnections(for: time, failed: Self.ignore)
+            #expect(!isRefused(world))
+        }
+        let client = try world.client()
+        pass(.milliseconds(20), world)
+        #expect(bodies(world.exchange(client, get("/a", last))) == ["200 GET /a "])
+    }
+
+    @Test("If another has taken the port that is told once, and the server listens when it is free")
+    func taken() throws {
+        let world = try World()
+        let port = try #require(world.server.port)
+        var failures: [String] = []
+        world.server.refuseConnections(for: .milliseconds(5)) { failures.append("\($0)") }
+        var other: Listener? = try Listener(world.loop, host: "127.0.0.1", port: port) { $0.abort() }
+        #expect(other?.port == port)
+        pass(.milliseconds(250), world)
+        #expect(failures == ["cannot listen on 127.0.0.1:\(port): Address already in use"])
+        other = nil
+        #expect(!isListening(world))
+        #expect(world.run { isListening(world) })
+        #expect(failures.count == 1)
+    }
+
+    @Test("A drain ends it: the server does not listen again")
+    func drains() throws {
+        let world = try World()
+        world.server.refuseConnections(for: .milliseconds(5), failed: Self.ignore)
+        var isDone = false
+        world.server.drain { isDone = true }
+        #expect(world.server.port == nil)
+        pass(.milliseconds(20), world)
+        #expect(isDone)
+        #expect(!isListening(world))
+    }
+
+    @Test("A server that does not listen does not begin to", arguments: [Duration.zero, .milliseconds(5)])
+    func notListening(time: Duration) {
+        let loop = Loop()
+        let server = Server(loop: loop, handler: TestHandler())
+        server.refuseConnections(for: time, failed: Self.ignore)
+        var isOver = false
+        let timer = Timer(loop) { isOver = true }
+        timer.arm(after: .milliseconds(20))
+        #expect(run(loop) { isOver })
+        #expect(server.port == nil)
+    }
+}
