@@ -28,6 +28,8 @@ CONNECTIONS = (16, 64)
 # Streams under way at a time, paced so that all are open before the first ends.
 CROWD = 5000
 PACING = ["--first-token-ms", "1000", "--tokens-per-second", "2"]
+# A clock that stands still.
+NOON = ["--clock", "2026-03-10T12:00:00Z"]
 # How many machines the two servers have whose cost per message shall be the same.
 SIZES = (5, 5000)
 # No rule fires on it, of the Grumpy Barista's first scene or of a resident's welcome: the session is redirected and goes
@@ -64,12 +66,13 @@ class Run:
 
 
 class Conversation:
-    """The players' sessions with one of the listed personas, and the count of what was really said in them."""
+    """The players' sessions with one of the listed personas, and the count of what was really said in them. `sandbox` is
+    what their paths begin with."""
 
-    def __init__(self, port, place=0, players=PLAYERS):
+    def __init__(self, port, place=0, players=PLAYERS, sandbox=""):
         self.client = Client(port, KEY)
         persona = self.client.json("GET", Conversation.personas)[place]
-        self.chat = f"/api/v1/sdk/chat/{persona['id']}"
+        self.chat = f"{sandbox}/api/v1/sdk/chat/{persona['id']}"
         self.path = f"{self.chat}/message"
         self.stream = f"{self.path}/stream"
         for player in range(1, players + 1):
@@ -196,6 +199,21 @@ def crowds(binary):
         aims=[("< 150 MiB", memory < 150)])]
 
 
+def apart(binary, pairs, seconds):
+    """The row of messages to a sandbox that their path names, in which the time stands still."""
+    with tempfile.TemporaryDirectory(prefix="foilmock-bench-") as folder:
+        server = Foilmock(binary, folder, *NOON)
+        try:
+            server.wait_until_ready()
+            conversation = Conversation(server.port, sandbox="/@bench")
+            runs = measure(
+                pairs, seconds, lambda length: conversation.run(server, CONNECTIONS[-1], length))
+            return [row(f"messages to /@bench/, time stands still, {CONNECTIONS[-1]} connections",
+                        side([run for [run] in runs]))]
+        finally:
+            server.stop()
+
+
 def sizes(binary, pairs):
     """Rows of what a message costs a server with few machines and one with many, in turn. Short runs, since what is
     compared is nearly equal: a neighbour is then in both of a pair more often."""
@@ -273,7 +291,8 @@ def main():
         if not os.access(binary, os.X_OK):
             raise Unmeasurable(f"{binary} is no program; 'make build' makes it")
         load = os.getloadavg()[0]
-        rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds) + crowds(binary)
+        rows = starts(binary, arguments.starts) + rates(binary, arguments.pairs, arguments.seconds)
+        rows += apart(binary, arguments.pairs, arguments.seconds) + crowds(binary)
         print(table("foilmock", "nginx", rows), end="\n\n", flush=True)
         rows = sizes(binary, 3 * arguments.pairs)
         print(table(*(f"{machines:,} machines" for machines in SIZES), rows))

@@ -25,6 +25,36 @@ enum Input {
         return built
     }
 
+    /// The query, read as an object whose members are numbers where they look like whole ones, else texts.
+    /// - Throws: a 400, as for a body.
+    static func query<Value>(_ call: Call, _ what: String, _ build: (ObjectReader) -> Value) throws(Failure) -> Value {
+        let value = try json(of: call.query)
+        let findings = Findings(document: value)
+        guard let reader = ObjectReader(value, what, findings) else {
+            preconditionFailure("a query is written as an object")
+        }
+        let built = build(reader)
+        reader.finish()
+        if let summary = findings.summary { throw Failure(.badRequest, summary) }
+        return built
+    }
+
+    /// Written and read again, so that mistakes have the place of what they are about.
+    private static func json(of query: Query) throws(Failure) -> JSONValue {
+        var writer = JSONWriter(capacity: 256)
+        writer.beginObject()
+        for pair in query.pairs {
+            writer.key(pair.name)
+            if let number = Int(pair.value) { writer.integer(number) } else { writer.string(pair.value) }
+        }
+        writer.endObject()
+        do {
+            return try JSONReader.read(writer.bytes)
+        } catch {
+            throw Failure(.badRequest, "The query must be text: \(error.message)")
+        }
+    }
+
     /// The body as JSON.
     static func json(_ call: Call, depthLimit: Int) throws(Failure) -> JSONValue {
         let body = try call.body()

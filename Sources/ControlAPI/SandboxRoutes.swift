@@ -56,7 +56,7 @@ struct SandboxRoutes {
     }
 
     private func limits(_ call: Call) throws(Failure) -> Response {
-        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.limiter.limits)
+        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.rates.limiter.limits)
     }
 
     private func setLimits(_ call: Call) throws(Failure) -> Response {
@@ -90,9 +90,11 @@ struct SandboxRoutes {
         writer.key("clock")
         writer.clock(sandbox.clock, now: emulator.time(in: sandbox))
         writer.key("limits")
-        writer.limits(sandbox.limiter.limits)
+        writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
         writer.member("scripts", emulator.scripts(in: sandbox).count { $0.left > 0 })
+        writer.key("journal")
+        writer.counters(of: sandbox.journal)
         writer.endObject()
     }
 }

@@ -27,6 +27,12 @@ static const unsigned char control_personas[] = {
 static const unsigned char control_snapshot[] = {
 #embed "../ControlAPI/openapi/snapshot.json"
 };
+static const unsigned char control_journal[] = {
+#embed "../ControlAPI/openapi/journal.json"
+};
+static const unsigned char control_rates[] = {
+#embed "../ControlAPI/openapi/rates.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -43,6 +49,8 @@ static const struct EmbeddedFile control[] = {
     {"openapi/sessions.json", control_sessions, sizeof control_sessions},
     {"openapi/personas.json", control_personas, sizeof control_personas},
     {"openapi/snapshot.json", control_snapshot, sizeof control_snapshot},
+    {"openapi/journal.json", control_journal, sizeof control_journal},
+    {"openapi/rates.json", control_rates, sizeof control_rates},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

@@ -11,16 +11,13 @@ public final class Account {
     public let directives: Bool
     /// How it reads what no source settles.
     public let compat: Compat
-    /// Whether its limits are its own, and not the server's.
-    public let hasOwnLimits: Bool
     public let sandbox: Sandbox
 
-    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, hasOwnLimits: Bool, sandbox: Sandbox) {
+    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, sandbox: Sandbox) {
         self.name = name
         self.isOpen = isOpen
         self.directives = directives
         self.compat = compat
-        self.hasOwnLimits = hasOwnLimits
         self.sandbox = sandbox
     }
 
@@ -28,8 +25,7 @@ public final class Account {
     func acting(in sandbox: Sandbox) -> Account {
         guard sandbox !== self.sandbox else { return self }
         return Account(
-            name: name, isOpen: isOpen, directives: directives, compat: compat, hasOwnLimits: hasOwnLimits,
-            sandbox: sandbox)
+            name: name, isOpen: isOpen, directives: directives, compat: compat, sandbox: sandbox)
     }
 
     /// Whether the persona is this account's to use.

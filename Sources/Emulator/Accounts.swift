@@ -55,7 +55,9 @@ public final class Accounts {
         for record in records where record.isOpen {
             // The store may lag behind by an interval: the account counts as used until then.
             let latest = Timestamp(nanoseconds: record.lastUsedAt.nanoseconds + Accounts.storeInterval)
-            open[record.name] = Open(account: openAccount(record), usedAt: latest, storedAt: record.lastUsedAt)
+            let account = openAccount(record)
+            account.sandbox.journal.beginInTheMiddle()
+            open[record.name] = Open(account: account, usedAt: latest, storedAt: record.lastUsedAt)
         }
         try replace(definitions, at: now)
     }
@@ -186,7 +188,7 @@ public final class Accounts {
 
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
-            name: record.name, isOpen: true, directives: true, compat: Compat(), hasOwnLimits: false,
+            name: record.name, isOpen: true, directives: true, compat: Compat(),
             sandbox: Sandbox(
                 id: record.sandbox, name: record.name, isOpen: true,
                 standard: Sandbox.Standard(seed: defaults.seed, limits: defaults.limits, clock: defaults.clock),

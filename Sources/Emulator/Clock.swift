@@ -40,15 +40,6 @@ extension Timestamp {
         self.init(nanoseconds: Int64(timegm(&calendar)) * 1_000_000_000 + nanoseconds)
     }
 
-    /// The same with the fraction of a second, where there is one.
-    var exactText: String {
-        let fraction = nanoseconds - seconds * 1_000_000_000
-        guard fraction != 0 else { return text }
-        var digits = String(1_000_000_000 + fraction).dropFirst()
-        while digits.last == "0" { digits.removeLast() }
-        return "\(text.dropLast()).\(digits)Z"
-    }
-
     /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).
     public var text: String {
         var moment = time_t(seconds)

@@ -25,13 +25,13 @@ extension Emulator {
     }
 
     /// What the sandbox's clock reads now.
-    public func time(in sandbox: Sandbox) -> Timestamp { sandbox.clock.reading(at: clock.now()) }
+    public func time(in sandbox: Sandbox) -> Timestamp { sandbox.clock.reading(at: now) }
 
     /// Sets the clock, in which limits are counted anew: what was counted in another time tells nothing.
     public func set(_ clock: SandboxClock, in sandbox: Sandbox) {
         sandbox.set(clock)
         sandbox.state.waits.removeAll()
-        sandbox.count(by: sandbox.limiter.limits)
+        sandbox.count(by: sandbox.rates.limiter.limits, areOwn: sandbox.rates.areOwn)
     }
 
     /// Has the clock read what an advance has made of it: what was counted goes on to count.
@@ -40,7 +40,7 @@ extension Emulator {
     public func set(seed: Int, in sandbox: Sandbox) { sandbox.state.settings.seed = seed }
 
     /// Has other limits until the next start or reset, and counts anew; nil lifts them.
-    public func set(_ limits: RateLimits?, in sandbox: Sandbox) { sandbox.count(by: limits) }
+    public func set(_ limits: RateLimits?, in sandbox: Sandbox) { sandbox.count(by: limits, areOwn: true) }
 
     public func sessionCount(in sandbox: Sandbox) throws(Failure) -> Int {
         try stored { () throws(StoreError) in try store.sessionCount(in: sandbox.id) }

@@ -1,22 +1,30 @@
+import Dialogue
 public import HTTP
 
 /// One request on its way through the emulator, and what is learned of it on that way.
 public final class Exchange {
     public let head: RequestHead
     /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
-    let place: Account?
+    private(set) var place: Account?
     /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
     /// refused.
     public internal(set) var account: Account?
     public internal(set) var facts: Facts
     /// What was made of the player's message; nil where it made no turn.
     var answered: AnsweredTurn?
+    /// Of a call that controls: the sandbox that it changes.
+    var changes: String?
+    /// Of such a call: what the sandbox's clock read when it came.
+    var time: Timestamp?
 
     public init(_ head: RequestHead, place: Account? = nil) {
         self.head = head
         facts = Facts(head)
         self.place = place
     }
+
+    /// The request is over. The journal keeps what is known of it, and is kept itself by the account.
+    func leave() { (place, account) = (nil, nil) }
 
     /// That account, acting where this request does.
     func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }
@@ -37,20 +45,25 @@ extension Emulator {
 
     func enter(_ sandbox: Sandbox, caller: String) {
         touch(sandbox)
-        let real = clock.now()
+        let real = now
         sandbox.passWait(of: caller, at: real)
         sandbox.now = sandbox.clock.reading(at: real)
+        sandbox.realNow = real
     }
 
-    /// Counts the request against its account's limits. The count stands only if the loop turn does.
+    /// Counts the request against the limits of its sandbox. The count stands only if the loop turn does.
+    /// - Parameter onlyOwn: whether limits hold only where they were set for the sandbox, and not the server's.
     /// - Throws: a 429 beyond the limit, that says when to try again: in a clock that is not real, as much sooner as its
     ///   `retryAfterScale` says.
-    public func admit(_ call: Call, _ kind: RateLimiter.Kind) throws(Failure) {
+    public func admit(_ call: Call, _ kind: RateLimiter.Kind, onlyOwn: Bool = false) throws(Failure) {
         guard let sandbox = call.exchange.account?.sandbox else { return }
         let caller = call.exchange.facts.caller ?? ""
-        guard case .refused(let seconds) = sandbox.limiter.admit(kind, key: caller, at: sandbox.now) else { return }
-        sandbox.tell(caller, toWait: seconds)
-        throw Failure.rateLimited(retryAfter: seconds, scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+        let wait = sandbox.rates.admit(
+            kind, key: caller, at: sandbox.now, real: sandbox.realNow, isLimited: !onlyOwn || sandbox.rates.areOwn,
+            scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+        guard let wait else { return }
+        sandbox.tell(caller, toWait: wait.seconds)
+        throw Failure.rateLimited(wait)
     }
 
     /// The account of those who do not say who they are: that which the path names, else the default one.
@@ -62,11 +75,17 @@ extension Emulator {
     /// or which no route took, is told by its path, else by its key, else it is the default account's.
     func settle(_ response: inout Response, of exchange: Exchange, keyField: FieldName?) {
         if exchange.account == nil {
-            let key = keyField.flatMap { exchange.head.fields[$0] }
-            let account = exchange.place ?? key.flatMap { accounts.known(forKey: $0) } ?? accounts.defaultAccount
+            let account = exchange.place ?? presumed(exchange.head, place: nil, keyField: keyField)
             exchange.account = account
             enter(account.sandbox, caller: "")
         }
         exchange.account?.sandbox.settle(&response)
+    }
+
+    /// In whose sandbox a request counts that nobody has let in.
+    func presumed(_ head: RequestHead, place: String?, keyField: FieldName?) -> Account {
+        let key = keyField.flatMap { head.fields[$0] }
+        return place.flatMap { accounts.known(named: $0) } ?? key.flatMap { accounts.known(forKey: $0) }
+            ?? accounts.defaultAccount
     }
 }

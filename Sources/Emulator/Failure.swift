@@ -30,22 +30,11 @@ public struct Failure: Error, Equatable, Sendable {
     public static let unsaved = Failure(
         .unavailable, "The request could not be stored. Nothing of it was kept; try again")
 
-    /// 429: the caller may try again after so many seconds. `scale` is what the field is multiplied by, for clients that
-    /// sleep in real time while the sandbox's clock does not run; the words tell the true number.
-    static func rateLimited(retryAfter seconds: Int, scale: Double) -> Failure {
-        var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(seconds) s")
-        failure.fields.add(.retryAfter, scale == 1 ? String(seconds) : scaled(seconds, by: scale))
+    /// 429: the caller may try again then. The words tell the sandbox's time, the field the real one.
+    static func rateLimited(_ wait: RetryAfter) -> Failure {
+        var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(wait.seconds) s")
+        failure.fields.add(.retryAfter, wait.field)
         return failure
-    }
-
-    /// In seconds, to the next millisecond, and never 0: to Python's clients that says nothing (spec H-4).
-    private static func scaled(_ seconds: Int, by scale: Double) -> String {
-        let milliseconds = max(1, Int((Double(seconds) * scale * 1000).rounded(.up)))
-        let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-        guard rest > 0 else { return String(whole) }
-        var digits = String(1000 + rest).dropFirst()
-        while digits.last == "0" { digits.removeLast() }
-        return "\(whole).\(digits)"
     }
 
     /// 503: a test key would open an account, and there are as many as may be.

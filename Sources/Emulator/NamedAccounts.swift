@@ -65,15 +65,15 @@ struct NamedAccounts {
             guard let id = sandboxes[definition.name] else { continue }
             let standard = Sandbox.Standard(
                 seed: definition.seed ?? defaults.seed, limits: definition.limits.limits(or: defaults.limits),
-                clock: defaults.clock)
+                hasOwnLimits: definition.limits != .server, clock: defaults.clock)
             let sandbox =
                 before[definition.name]?.sandbox
                 ?? Sandbox(
                     id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "")
+            if before[definition.name] == nil, settings[id] != nil { sandbox.journal.beginInTheMiddle() }
             sandbox.renew(standard)
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
-                hasOwnLimits: definition.limits != .server,
                 sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }

@@ -9,6 +9,8 @@ public final class Sandbox {
         var seed: Int
         /// Nil: no limits.
         var limits: RateLimits?
+        /// Whether it is the account that says so, and not the server.
+        var hasOwnLimits = false
         var clock: SandboxClock
     }
 
@@ -28,23 +30,27 @@ public final class Sandbox {
     public let name: String
     /// True for the sandbox of an open account.
     public let isOpen: Bool
-    public internal(set) var limiter: RateLimiter
+    public internal(set) var rates: Rates
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
+    /// What the real time was then.
+    var realNow = Timestamp(nanoseconds: 0)
+    /// What was asked of it.
+    public let journal = Journal()
     var standard: Standard
     var state = State()
     var recent = RecentTurns()
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
-    /// The limiter that another has taken the place of in this loop turn.
-    private var limiterBefore: RateLimiter?
+    /// What was counted before the loop turn set other limits; nil when it has not.
+    private var ratesBefore: Rates?
 
     init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String) {
         self.id = id
         self.name = name
         self.isOpen = isOpen
         self.standard = standard
-        limiter = RateLimiter(limits: standard.limits)
+        rates = Rates(standard.limits, areOwn: standard.hasOwnLimits)
         state.settings = SandboxSettings(stored: settings)
     }
 
@@ -55,17 +61,19 @@ public final class Sandbox {
 
     /// Takes over what a reload of the fixtures says. Limits that it leaves alone keep their counts.
     func renew(_ standard: Standard) {
-        if standard.limits != self.standard.limits { limiter = RateLimiter(limits: standard.limits) }
+        let isOther =
+            standard.limits != self.standard.limits || standard.hasOwnLimits != self.standard.hasOwnLimits
         self.standard = standard
+        if isOther { count(by: standard.limits, areOwn: standard.hasOwnLimits) }
+    }
+
+    /// Has these limits from here on, and counts anew.
+    func count(by limits: RateLimits?, areOwn: Bool) {
+        if before != nil, ratesBefore == nil { ratesBefore = rates }
+        rates = Rates(limits, areOwn: areOwn)
     }
 
     func set(_ clock: SandboxClock) { state.settings.clock = clock == standard.clock ? nil : clock }
-
-    /// Counts anew, by these limits.
-    func count(by limits: RateLimits?) {
-        if limiterBefore == nil { limiterBefore = limiter }
-        limiter = RateLimiter(limits: limits)
-    }
 
     /// Callers whose waits are remembered at most; beyond it all are forgotten.
     private static let waitLimit = 10_000
@@ -92,7 +100,8 @@ extension Sandbox {
     /// Forgets what was set and counted.
     func clear() {
         state = State()
-        count(by: standard.limits)
+        count(by: standard.limits, areOwn: standard.hasOwnLimits)
+        journal.clear(isWhole: true)
         recent = RecentTurns()
     }
 
@@ -111,17 +120,19 @@ extension Sandbox {
 
     func keepTurn() {
         before = nil
-        limiterBefore = nil
-        limiter.keepTurn()
+        ratesBefore = nil
+        rates.keepTurn()
+        journal.keepTurn()
         recent.keepTurn()
     }
 
     func dropTurn() {
         if let before { state = before }
-        if let limiterBefore { limiter = limiterBefore }
         before = nil
-        limiterBefore = nil
-        limiter.dropTurn()
+        if let ratesBefore { rates = ratesBefore }
+        ratesBefore = nil
+        rates.dropTurn()
+        journal.dropTurn()
         recent.dropTurn()
     }
 }

@@ -80,9 +80,9 @@ public struct AccountDefinitions: Equatable, Sendable {
 }
 
 extension RateLimits {
-    /// Reads the members of an object; those that are not there are as the API's documents say.
-    public init(_ reader: ObjectReader) {
-        self.init()
+    /// Reads the members of an object; those that are not there are as `others`, else as the API's documents say.
+    public init(_ reader: ObjectReader, or others: RateLimits = RateLimits()) {
+        self = others
         messagesPerMinute = reader.integer("messages_per_minute", in: 1...1_000_000) ?? messagesPerMinute
         otherPerMinute = reader.integer("other_per_minute", in: 1...1_000_000) ?? otherPerMinute
         window = reader.choice("window", Window.self) ?? window

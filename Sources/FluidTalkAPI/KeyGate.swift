@@ -9,7 +9,7 @@ struct KeyGate {
     let emulator: Emulator
     let formLimits: FormLimits
 
-    /// 401 without a known key; 429 only where the account has limits of its own (F-2).
+    /// 401 without a known key; 429 only where limits were set for the sandbox (F-2).
     func engine(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Engine {
         guard let name = KeyGate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
             throw KeyGate.unauthorized
@@ -21,7 +21,7 @@ struct KeyGate {
         case .full: throw Failure.tooManyAccounts
         }
         _ = emulator.arrive(call, as: engine.account, caller: key)
-        if engine.account.hasOwnLimits { try emulator.admit(call, kind) }
+        try emulator.admit(call, kind, onlyOwn: true)
         return engine
     }
 

@@ -40,9 +40,8 @@ struct Gate {
         }
     }
 
-    /// The web channel of those who have not signed in. Keys and channels never meet in a count: a key that works has no
-    /// space in it, and is not this word.
-    static let anonymous = "web"
+    /// The web channel of those who have not signed in.
+    static let anonymous = Secret.anonymous
 
     static func channel(of user: User) -> String { "\(anonymous) \(user.id)" }
 

@@ -43,6 +43,10 @@ struct Configuration: Equatable {
     var snapshot: String?
     var snapshotBytes = 64 << 20
     var openAccounts = 10_000
+    /// Entries of a sandbox's journal.
+    var journalEntries = JournalBook.standardLimit
+    /// Where all entries are written; nil: nowhere.
+    var journal: String?
     var bodyBytes = 1 << 20
     var jsonDepth = 64
     var limits = Limits()
@@ -64,7 +68,7 @@ struct Configuration: Equatable {
 
     mutating func set(_ setting: Setting, _ value: String, from source: String) throws(AppError) {
         guard setting.apply(&self, value) else {
-            throw .usage("\(source) must be \(setting.takes), not '\(value)'")
+            throw .usage("\(source) must be \(setting.takes)" + (setting.isSecret ? "" : ", not '\(value)'"))
         }
     }
 

@@ -15,6 +15,8 @@ struct Setting {
     /// What a value must be, for errors.
     let takes: String
     let help: String
+    /// Whether a value is told to nobody, a wrong one neither: it may be nearly right.
+    var isSecret = false
     /// False when the text is no value of it.
     let apply: (inout Configuration, String) -> Bool
 
@@ -78,7 +80,7 @@ struct Setting {
             choice("web_auth", \.foilEngine.webAuth, "Whether web chat needs a signed-in user (optional)"),
             Setting(
                 name: "jwt_secret", placeholder: "SECRET", takes: "a secret",
-                help: "Take HS256 tokens signed with this; better set as a variable (none)"
+                help: "Take HS256 tokens signed with this; better set as a variable (none)", isSecret: true
             ) {
                 $0.jwtSecret = $1
                 return !$1.isEmpty
@@ -102,7 +104,7 @@ struct Setting {
                 help: "Pages that may call from a browser (*)", apply: origins),
             Setting(
                 name: "control_token", placeholder: "TOKEN", takes: "8 to 200 visible ASCII characters",
-                help: "What the control API takes; better set as a variable (made anew and printed)"
+                help: "What the control API takes; better set as a variable (made anew and printed)", isSecret: true
             ) {
                 $0.controlToken = $1
                 return (8...200).contains($1.utf8.count) && $1.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
@@ -129,6 +131,16 @@ struct Setting {
             },
             choice("log", \.log, "Requests on standard error, one line each (text)"),
             toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
+            number(
+                "journal_entries", \.journalEntries, 0...1_000_000,
+                "Requests that a sandbox's journal keeps; 0: none (1000)"),
+            Setting(
+                name: "journal", placeholder: "FILE", takes: "a file",
+                help: "Written as JSON lines: all that is asked, for foilmock replay (none)"
+            ) {
+                $0.journal = $1
+                return !$1.isEmpty
+            },
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
         ]
     }

@@ -65,11 +65,11 @@ struct AccountsTests {
         let a = try #require(try accountant.account("pk_live_a"))
         #expect(try accountant.account("pk_test_a") === a)
         #expect((a.name, a.isOpen, a.directives, a.sandbox.seed) == ("a", false, true, 3))
-        #expect(a.sandbox.limiter.limits == limits)
+        #expect(a.sandbox.rates.limiter.limits == limits)
         let b = try #require(try accountant.account("b"))
         #expect((b.name, b.isOpen, b.directives, b.sandbox.seed) == ("b", false, false, 7))
-        #expect(b.sandbox.limiter.limits == nil)
-        #expect(try accountant.account("c")?.sandbox.limiter.limits == RateLimits())
+        #expect(b.sandbox.rates.limiter.limits == nil)
+        #expect(try accountant.account("c")?.sandbox.rates.limiter.limits == RateLimits())
         #expect(accountant.openNames.isEmpty)
     }
 

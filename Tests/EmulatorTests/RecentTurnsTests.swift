@@ -22,7 +22,10 @@ struct RecentTurnsTests {
     @Test("so many are remembered, and no more")
     func bound() throws {
         var recent = RecentTurns()
-        for number in 1...RecentTurns.limit + 3 { recent.add(try Self.turn(number)) }
+        for number in 1...RecentTurns.limit + 3 {
+            recent.add(try Self.turn(number))
+            recent.keepTurn()
+        }
         #expect(recent.turn(3, of: Self.session) == nil)
         for number in [4, 5, RecentTurns.limit, RecentTurns.limit + 3] {
             #expect(recent.turn(number, of: Self.session)?.number == number)
@@ -30,26 +33,25 @@ struct RecentTurnsTests {
         #expect(recent.turn(5, of: SessionID(high: 0, low: 2)) == nil)
     }
 
-    @Test("of two of one number, which a reset leaves, the later one counts")
-    func later() throws {
+    @Test("of two of one number, which a reset leaves, the later one counts", arguments: [true, false])
+    func later(_ isKept: Bool) throws {
         var recent = RecentTurns()
-        recent.add(try Self.turn(1, at: 1))
-        recent.add(try Self.turn(1, at: 2))
+        for seconds: Int64 in 1...2 {
+            recent.add(try Self.turn(1, at: seconds))
+            if isKept { recent.keepTurn() }
+        }
         #expect(recent.turn(1, of: Self.session)?.at == Timestamp(seconds: 2))
     }
 
-    @Test("those that the store has not kept are forgotten", arguments: [0, 1, 5, RecentTurns.limit + 5])
-    func dropped(_ count: Int) throws {
+    @Test("those that the store has not kept are forgotten, and no others")
+    func dropped() throws {
         var recent = RecentTurns()
-        for number in 1...150 { recent.add(try Self.turn(number)) }
+        recent.add(try Self.turn(1))
         recent.keepTurn()
-        for number in 0..<count { recent.add(try Self.turn(1000 + number)) }
+        for number in 2...RecentTurns.limit + 5 { recent.add(try Self.turn(number)) }
+        #expect(recent.turn(2, of: Self.session) != nil)
         recent.dropTurn()
-        for number in 0..<count { #expect(recent.turn(1000 + number, of: Self.session) == nil) }
-        let isLeft = count + 150 <= RecentTurns.limit
-        #expect((recent.turn(1, of: Self.session) != nil) == isLeft)
-        recent.add(try Self.turn(151))
-        #expect(recent.turn(151, of: Self.session) != nil)
-        if count < RecentTurns.limit { #expect(recent.turn(150, of: Self.session) != nil) }
+        #expect(recent.turn(1, of: Self.session) != nil)
+        #expect(recent.turn(2, of: Self.session) == nil)
     }
 }

@@ -30,7 +30,8 @@ private final class Office {
 
     /// Whether a message is within the account's limits. It counts.
     func admits(_ key: String) throws -> Bool {
-        try account(key)?.sandbox.limiter.admit(.message, key: key, at: now) == .admitted
+        guard let sandbox = try account(key)?.sandbox else { return false }
+        return sandbox.rates.admit(.message, key: key, at: now, real: now) == nil
     }
 
     func names() throws -> [String] { try store.accounts().map(\.name) }
@@ -119,7 +120,7 @@ struct ReplacingAccountsTests {
         #expect(office.store.hasFailed)
         #expect(try office.account("old")?.sandbox === sandbox)
         #expect(sandbox.seed == 7)
-        #expect(sandbox.limiter.limits == RateLimits(messagesPerMinute: 2))
+        #expect(sandbox.rates.limiter.limits == RateLimits(messagesPerMinute: 2))
         #expect(try ["new", "b", "c"].allSatisfy { try office.account($0) == nil })
         #expect(try office.names() == ["a"])
         try office.replace(wanted)

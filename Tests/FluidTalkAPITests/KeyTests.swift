@@ -1,3 +1,5 @@
+import Emulator
+import Fixtures
 import FluidTalkAPI
 import HTTP
 import JSON
@@ -99,6 +101,20 @@ struct KeyTests {
         #expect(refused.status == 429)
         #expect(refused.detail == "Rate limit exceeded. Try again in 60 s")
         #expect(refused.fields[.retryAfter] == "60")
+    }
+
+    @Test("limits that were set for the sandbox hold, and all that came without any is known to the report")
+    func setLimits() throws {
+        let bot = try Bot()
+        for _ in 0..<40 { _ = bot.open() }
+        let sandbox = try bot.emulator.account(named: "ft_sk_test_a").sandbox
+        let report = bot.emulator.rateReport(of: sandbox, rerunWith: RateLimits())
+        #expect(report.keys.map(\.messages.count.admitted) == [40])
+        #expect(report.rerun?.keys.map(\.messages.refused) == [10])
+        bot.emulator.set(RateLimits(messagesPerMinute: 1), in: sandbox)
+        #expect([bot.open().status, bot.open().status] == [200, 429])
+        bot.emulator.set(nil, in: sandbox)
+        #expect([bot.open().status, bot.open().status] == [200, 200])
     }
 
     @Test("what the store cannot keep is a 503, and nothing of it happened")

@@ -25,7 +25,11 @@ extension Emulator {
             try roster.set(row, record.document, record.persona, in: sandbox.id)
         }
         sandbox.state.settings = snapshot.settings
-        if snapshot.limits != sandbox.limiter.limits { sandbox.count(by: snapshot.limits) }
+        switch snapshot.limits {
+        case .server: break
+        case .lifted: set(nil, in: sandbox)
+        case .perMinute(let limits): set(limits, in: sandbox)
+        }
         try stored { () throws(StoreError) in try snapshot.write(into: sandbox.id, store) }
     }
 

@@ -21,10 +21,7 @@ extension Snapshot {
         guard let place else { return nil }
         name = place.requiredText("name") ?? ""
         settings = place.settings()
-        let hasLimits = place.value("limits").map { !$0.isNull } ?? false
-        let limits = hasLimits ? place.object("limits", "the limits") : nil
-        self.limits = limits.map { RateLimits($0) }
-        limits?.finish()
+        limits = place.limits()
         place.finish()
         personas = reader.objects("personas", "a persona") { $0.record(sandbox) }
         counters = reader.objects("counters", "a counter") { item in
@@ -62,6 +59,16 @@ extension ObjectReader {
             findings.report("\"settings\" must be as a snapshot has them", at: value.offset)
         }
         return settings
+    }
+
+    /// `server` where it has those of whatever server it is on; null where they are lifted.
+    fileprivate func limits() -> LimitsDefinition {
+        guard let value = value("limits") else { return missing("limits") ?? .server }
+        if value.isNull { return .lifted }
+        if value.string == "server" { return .server }
+        guard let limits = object("limits", "the limits") else { return .server }
+        defer { limits.finish() }
+        return .perMinute(RateLimits(limits))
     }
 
     private func identifier<Subject>(_ key: String) -> Identifier<Subject>? {

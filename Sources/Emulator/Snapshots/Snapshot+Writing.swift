@@ -16,7 +16,11 @@ extension Snapshot {
         writer.key("settings")
         writer.encoded(Array((settings.stored.isEmpty ? "{}" : settings.stored).utf8))
         writer.key("limits")
-        writer.limits(limits)
+        switch limits {
+        case .server: writer.string("server")
+        case .lifted: writer.null()
+        case .perMinute(let limits): writer.limits(limits)
+        }
         writer.endObject()
         writer.list("personas", personas) { $0.record($1) }
         writer.list("counters", counters) { writer, counter in

@@ -16,7 +16,7 @@ struct Snapshot {
 
     let name: String
     let settings: SandboxSettings
-    let limits: RateLimits?
+    let limits: LimitsDefinition
     let personas: [PersonaRecord]
     let counters: [(name: String, value: Int)]
     let apiKeys: [APIKeyRecord]
@@ -32,7 +32,8 @@ extension Snapshot {
         let sandbox = account.sandbox
         name = sandbox.name
         settings = sandbox.state.settings
-        limits = sandbox.limiter.limits
+        limits =
+            sandbox.rates.areOwn ? sandbox.rates.limiter.limits.map { .perMinute($0) } ?? .lifted : .server
         personas = try store.personas().filter { $0.sandbox == sandbox.id }
         counters = try store.counters(of: sandbox.id)
         apiKeys = try store.apiKeys(of: sandbox.id)

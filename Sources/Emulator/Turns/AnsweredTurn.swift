@@ -21,33 +21,23 @@ struct RecentTurns {
     /// Turns at most.
     static let limit = 200
 
-    private var turns: [AnsweredTurn?] = []
-    /// How many there were.
-    private var count = 0
-    /// How many of them the store has kept.
-    private var kept = 0
+    private var kept = Ring<AnsweredTurn>()
+    /// Of the loop turn.
+    private var fresh: [AnsweredTurn] = []
 
-    mutating func add(_ turn: AnsweredTurn) {
-        let place = count % RecentTurns.limit
-        if place < turns.count { turns[place] = turn } else { turns.append(turn) }
-        count += 1
-    }
+    mutating func add(_ turn: AnsweredTurn) { fresh.append(turn) }
 
-    /// That turn of the session; the last of several that a reset has made of one id.
+    /// That turn of the session; the last of several that resets have made of one id.
     func turn(_ number: Int, of session: SessionID) -> AnsweredTurn? {
-        for nth in stride(from: count - 1, through: max(0, count - RecentTurns.limit), by: -1) {
-            if let turn = turns[nth % RecentTurns.limit], turn.number == number, turn.session.id == session {
-                return turn
-            }
-        }
-        return nil
+        func isMeant(_ turn: AnsweredTurn) -> Bool { turn.number == number && turn.session.id == session }
+        return fresh.last(where: isMeant) ?? kept.all.last(where: isMeant)
     }
 
-    mutating func keepTurn() { kept = count }
-
-    /// Takes back what was added since the last `keepTurn`. What had to make room is gone.
-    mutating func dropTurn() {
-        for nth in max(kept, count - RecentTurns.limit)..<max(kept, count) { turns[nth % RecentTurns.limit] = nil }
-        count = kept
+    mutating func keepTurn() {
+        for turn in fresh { _ = kept.append(turn, limit: RecentTurns.limit) }
+        fresh.removeAll(keepingCapacity: true)
     }
+
+    /// Takes back what was added since the last `keepTurn`.
+    mutating func dropTurn() { fresh.removeAll() }
 }

@@ -178,7 +178,7 @@ class Document:
         if f"{media_type.split('/')[0]}/*" in said["content"]:
             assert response.content
             return
-        content = response.text if media_type == "text/event-stream" else response.json()
+        content = response.json() if media_type == JSON else response.text
         self.check_content(media_type, content, said["content"][media_type]["schema"])
 
     def check_content(self, media_type: str, content: Any, schema: dict[str, Any]) -> None:

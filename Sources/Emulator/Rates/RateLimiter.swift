@@ -31,11 +31,10 @@ public struct RateLimiter {
     public mutating func admit(_ kind: Kind, key: String, at now: Timestamp) -> Admission {
         guard let limits else { return .admitted }
         let bucket = Bucket(key: limits.scope == .key ? key : "", kind: kind)
-        var window = windows[bucket] ?? limits.newWindow(kind)
-        if let wait = window.admit(at: now.nanoseconds) {
+        // In place: a copy of a window is as long as what it holds.
+        if let wait = windows[bucket, default: limits.newWindow(kind)].admit(at: now.nanoseconds) {
             return .refused(retryAfter: max(1, Int((wait + 999_999_999) / 1_000_000_000)))
         }
-        windows[bucket] = window
         admittedThisTurn.append((bucket, now.nanoseconds))
         return .admitted
     }

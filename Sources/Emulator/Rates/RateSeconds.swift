@@ -1,0 +1,48 @@
+public import Dialogue
+public import Fixtures
+
+extension RateReport {
+    /// What came of one key in one second of the sandbox's clock.
+    public struct Second: Equatable, Sendable {
+        public let second: Timestamp
+        public var row: Row<Count>
+    }
+
+    /// What is kept, second by second, and in each by key.
+    static func seconds(of arrivals: Arrivals, name: (String) -> String) -> [Second] {
+        struct Place: Hashable {
+            let second: Int64
+            let key: Int
+        }
+        let names = arrivals.keys.map(name)
+        var seconds: [Second] = []
+        var places: [Place: Int] = [:]
+        for arrival in arrivals.all {
+            let second = Timestamp(nanoseconds: arrival.time).seconds
+            let place = Place(second: second, key: arrival.key)
+            let index = places[place] ?? seconds.count
+            if index == seconds.count {
+                places[place] = index
+                seconds.append(
+                    Second(
+                        second: Timestamp(seconds: second),
+                        row: Row(key: names[arrival.key], messages: Count(), other: Count())))
+            }
+            seconds[index].row.count(arrival.kind, isRefused: arrival.isRefused)
+        }
+        return seconds.sorted { ($0.second, $0.row.key) < ($1.second, $1.row.key) }
+    }
+}
+
+extension Emulator {
+    /// What came in a sandbox since its limits or its clock were set, or it was reset, and what other limits would have
+    /// done with it.
+    public func rateReport(of sandbox: Sandbox, rerunWith limits: RateLimits?) -> RateReport {
+        RateReport(sandbox.rates.kept, rerunWith: limits, name: Secret.shown)
+    }
+
+    /// The same, second by second.
+    public func rateSeconds(of sandbox: Sandbox) -> [RateReport.Second] {
+        RateReport.seconds(of: sandbox.rates.kept, name: Secret.shown)
+    }
+}
