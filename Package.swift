@@ -70,7 +70,7 @@ let package = Package(
         tests("JSONTests", ["JSON", "FuzzChecks", "Support"]),
         tests("HTTPTests", ["HTTP", "FuzzChecks", "Support"]),
         tests("TextTests", ["Text"]),
-        tests("DialogueTests", ["Dialogue", "Text", "Support"]),
+        tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "FuzzChecks", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
@@ -82,6 +82,13 @@ let package = Package(
         tests(
             "FluidTalkAPITests",
             ["FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests(
+            "ControlAPITests",
+            [
+                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "Store",
+                "Support",
+            ]),
         tests(
             "FoilmockTests",
             [

@@ -34,7 +34,7 @@ struct ClockRoutes {
         let mode: SandboxClock.Mode =
             switch asked.mode {
             case .real: .real
-            case .offset: .offset(at.nanoseconds - emulator.clock.now().nanoseconds)
+            case .offset: .offset(at.nanoseconds - emulator.now.nanoseconds)
             case .frozen: .frozen(at)
             }
         let clock = SandboxClock(

@@ -39,21 +39,28 @@ public final class Control: Dialect {
             Route(.get, "/_foilmock/ready") { _ throws(Failure) in Control.status("ready") },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
+        let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
-            + RateRoutes(emulator: emulator).routes
+            + RateRoutes(emulator: emulator).routes + JournalRoutes(emulator: emulator, known: known).routes
         let gate = ControlGate(options: options)
         routes =
             open
             + guarded.map { route in
                 Route(route.method, "/_foilmock/v1\(route.path)") { call throws(Failure) in
                     try gate.check(call.request.head)
+                    if Control.changes(route) { emulator.note(call, changing: call.parameters[0]) }
                     return try route.endpoint(call)
                 }
             }
     }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }
+
+    /// Whether a route, below the prefix of all, changes a sandbox.
+    private static func changes(_ route: Route) -> Bool {
+        route.path.hasPrefix("/sandboxes/{sandbox}") && route.method != .get && route.path != JournalRoutes.verifyPath
+    }
 
     private static var part: OpenAPI.Part {
         OpenAPI.Part(

@@ -46,8 +46,11 @@ struct ControlGate {
 
     /// Whether it is an address and not a name: names are what a page can be led here by.
     private static func isAddress(_ name: String) -> Bool {
-        if name.hasPrefix("[") { return true }
+        if name.hasPrefix("[") {
+            return name.hasSuffix("]") && name.contains(":")
+                && name.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+        }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts.allSatisfy { $0.allSatisfy(\.isNumber) && UInt8($0) != nil }
     }
 }

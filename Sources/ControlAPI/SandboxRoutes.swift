@@ -96,6 +96,8 @@ struct SandboxRoutes {
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
+        writer.key("journal")
+        writer.counters(of: sandbox.journal)
         writer.endObject()
     }
 }

@@ -68,6 +68,23 @@ public enum Directive: Equatable, Sendable {
     }
 }
 
+extension Directive: CustomStringConvertible {
+    /// As a message holds it: `[[error 503 x1]]`.
+    public var description: String {
+        switch self {
+        case .decide(let decision): "[[\(decision.rawValue)]]"
+        case .followUp: "[[follow_up]]"
+        case .error(let status, let once): "[[error \(status)\(once ? " x1" : "")]]"
+        case .delay(let delay):
+            delay.components.attoseconds == 0
+                ? "[[delay \(delay.components.seconds)s]]"
+                : "[[delay \(delay.components.seconds * 1_000 + delay.components.attoseconds / 1_000_000_000_000_000)ms]]"
+        case .streamError: "[[stream_error]]"
+        case .drop(let count): "[[drop after \(count)]]"
+        }
+    }
+}
+
 /// A message taken apart: what the player says, and what the engine is told.
 public struct Instruction: Equatable, Sendable {
     /// The message without its directives.
@@ -84,10 +101,10 @@ public struct Instruction: Equatable, Sendable {
         public let name: String
     }
 
-    /// A message in which nothing is a directive.
-    public init(plain message: String) {
+    /// A message in which nothing is a directive. Orders may come with it.
+    public init(plain message: String, directives: [Directive] = []) {
         text = message
-        directives = []
+        self.directives = directives
     }
 
     public init(_ message: String) throws(UnknownDirective) {

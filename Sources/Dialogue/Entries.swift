@@ -4,10 +4,13 @@ public struct Entries: Sendable {
     public struct Entry: Sendable {
         public let to: StateKey
         public let says: ReplyList
+        /// Its place in the machine's `source`.
+        public let position: Int32
 
-        public init(to: StateKey, says: ReplyList) {
+        public init(to: StateKey, says: ReplyList, position: Int32 = 0) {
             self.to = to
             self.says = says
+            self.position = position
         }
     }
 

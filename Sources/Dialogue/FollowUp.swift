@@ -7,11 +7,14 @@ public struct FollowUp: Sendable {
     public let limit: Int
     /// Nil: before every transition; else before those of the same or a higher number.
     public let priority: Int?
+    /// Its place in the machine's `source`.
+    public let position: Int32
 
-    public init(when: Matcher?, says: ReplyList, limit: Int = 1, priority: Int? = nil) {
+    public init(when: Matcher?, says: ReplyList, limit: Int = 1, priority: Int? = nil, position: Int32 = 0) {
         self.when = when
         self.says = says
         self.limit = limit
         self.priority = priority
+        self.position = position
     }
 }

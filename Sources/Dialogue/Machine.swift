@@ -26,6 +26,8 @@ public final class Machine: Sendable {
     public let greeting: ReplyList?
     public let saysOn: SaysOn
     public let initialState: State
+    /// What it was decoded from; nil when it was made otherwise.
+    public let source: Source?
 
     /// Whether any matcher asks for the player's earlier lines.
     public let asksSaid: Bool
@@ -45,7 +47,7 @@ public final class Machine: Sendable {
         scoringMode: ScoringMode = .scoring, passThreshold: Int = 3, earlyFailBound: Int = -3,
         redirectLimit: Int? = nil, onRedirectLimit: Decision = .reject, unmatched: Decision = .redirect,
         outputs: [OutputVariable] = [], entries: Entries = Entries(), greeting: ReplyList? = nil, saysOn: SaysOn = [:],
-        states: [State], transitions: [Transition]
+        states: [State], transitions: [Transition], source: Source? = nil
     ) {
         guard let initial = states.first(where: \.isInitial) else { preconditionFailure("\(key) has no initial state") }
         self.id = id
@@ -64,6 +66,7 @@ public final class Machine: Sendable {
         self.greeting = greeting
         self.saysOn = saysOn
         initialState = initial
+        self.source = source
         self.states = Dictionary(states.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         leaving = Machine.leaving(states, transitions)
         let contents = Contents(states, transitions, [greeting] + saysOn.values.map { $0 } + entries.lists)

@@ -4,8 +4,8 @@ extension Matcher {
     /// Whether it surely holds wherever the other does. False where that cannot be told.
     public func covers(_ other: Matcher) -> Bool {
         switch (self, other) {
-        case (.every(let mine), _): mine.allSatisfy { $0.covers(other) }
-        case (_, .every(let others)): others.contains { covers($0) }
+        case (.every(let mine), _), (.allOf(let mine), _): mine.allSatisfy { $0.covers(other) }
+        case (_, .every(let others)), (_, .allOf(let others)): others.contains { covers($0) }
         case (.some(let mine), _): mine.contains { $0.covers(other) }
         case (.text(let mine), .text(let other)): mine.covers(other)
         case (.otherwise, .otherwise): true

@@ -18,7 +18,10 @@ public indirect enum Matcher: Sendable {
     case image(Bool)
     /// Nothing else fired; a transition with it is tried last.
     case otherwise
+    /// The keys of one object.
     case every([Matcher])
+    /// `all_of`, which is told from those keys where it is explained why a matcher does not hold.
+    case allOf([Matcher])
     case some([Matcher])
     case not(Matcher)
 
@@ -39,7 +42,7 @@ public indirect enum Matcher: Sendable {
         case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name])
         case .image(let wanted): return situation.hasImage == wanted
         case .otherwise: return situation.event == nil
-        case .every(let matchers):
+        case .every(let matchers), .allOf(let matchers):
             for matcher in matchers where !matcher.holds(in: situation, captures: &captures) { return false }
             return true
         case .some(let matchers):
@@ -66,16 +69,19 @@ public indirect enum Matcher: Sendable {
     public func contains(_ test: (Matcher) -> Bool) -> Bool {
         if test(self) { return true }
         return switch self {
-        case .every(let inside), .some(let inside): inside.contains { $0.contains(test) }
+        case .every(let inside), .allOf(let inside), .some(let inside): inside.contains { $0.contains(test) }
         case .not(let inside): inside.contains(test)
         default: false
         }
     }
 
+    /// Whether it has anything to do with events; only those that have are offered one.
+    var asksForEvent: Bool { contains { if case .event = $0 { true } else { false } } }
+
     var isOtherwise: Bool {
         switch self {
         case .otherwise: true
-        case .every(let matchers): matchers.contains(where: \.isOtherwise)
+        case .every(let matchers), .allOf(let matchers): matchers.contains(where: \.isOtherwise)
         default: false
         }
     }

@@ -5,8 +5,8 @@ public final class Persona: Sendable {
         case everyone
         /// Of a named account.
         case account(String)
-        /// Of the account that a test key opened.
-        case openAccount(String)
+        /// Of all who act in the sandbox of that name, where it was made.
+        case made(in: String)
     }
 
     public let id: PersonaID

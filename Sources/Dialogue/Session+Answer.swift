@@ -19,10 +19,13 @@ extension Session {
         /// What happened, if this is no line but an event.
         public let event: Situation.Event?
         public let hasImage: Bool
+        /// Said instead of what the rules would pick, as it is; nil: what they pick. What they count as spoken stays.
+        public let reply: String?
 
+        /// - Parameter reply: An empty one is none.
         public init(
             message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = [],
-            event: Situation.Event? = nil, hasImage: Bool = false
+            event: Situation.Event? = nil, hasImage: Bool = false, reply: String? = nil
         ) {
             self.message = message
             self.instruction = instruction
@@ -30,15 +33,34 @@ extension Session {
             self.earlier = earlier
             self.event = event
             self.hasImage = hasImage
+            self.reply = reply?.isEmpty ?? true ? nil : reply
         }
     }
 
     /// Answers the player's next message, or an event. The session has not ended, and stands in a state of the machine.
-    ///
-    /// The order of the rules is spec G-12: the delta, the early-fail bound, the move, the terminal state.
     public mutating func answer(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> (turn: Turn, said: Utterance) {
+        let course = take(input, on: machine, of: persona, at: now, trace: nil)
+        return (course.turn, course.said)
+    }
+
+    /// A turn, and all that led to it.
+    struct Course {
+        let state: State
+        let situation: Situation
+        let verdict: Verdict
+        let consequence: Consequence
+        let turn: Turn
+        let said: Utterance
+        /// Nil when nobody asked.
+        let trace: Trace?
+    }
+
+    /// Takes the turn. What is picked to be said is noted in a trace.
+    mutating func take(
+        _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp, trace: Trace?
+    ) -> Course {
         guard let state = machine.state(stateKey), outcome == nil else {
             preconditionFailure("answered in state \(stateKey), outcome \(String(describing: outcome))")
         }
@@ -52,64 +74,38 @@ extension Session {
         let verdict = Verdict.of(
             situation, input.instruction.directives, asked: memory.asked, in: state, of: machine)
         memory.captures.merge(verdict.captures) { $1 }
-        let entered = apply(verdict, in: state, of: machine)
+        let consequence = Consequence.of(verdict, to: self, in: state, of: machine)
+        apply(verdict, consequence)
 
         var voice = Voice(
             persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low, memory: memory
         )
-        let said = voice.reply(to: verdict, in: state, entering: entered, of: machine)
+        voice.trace = trace
+        let said =
+            input.reply.map { Utterance(bubbles: [$0]) }
+            ?? voice.reply(to: verdict, in: state, entering: consequence.entered, of: machine)
         memory = voice.memory
         let turn = Turn(
             number: turnCount, at: now, line: input.event == nil ? input.message : nil, reply: said.text,
             decision: verdict.decision,
             followUp: verdict.isFollowUp || verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
-        return (turn, said)
+        return Course(
+            state: state, situation: situation, verdict: verdict, consequence: consequence, turn: turn, said: said,
+            trace: voice.trace)
     }
 
-    /// Carries a verdict out; returns the state that was entered, nil when the session stays.
-    private mutating func apply(_ verdict: Verdict, in state: State, of machine: Machine) -> State? {
-        if case .event = verdict.kind { return nil }
+    private mutating func apply(_ verdict: Verdict, _ consequence: Consequence) {
+        if case .event = verdict.kind { return }
         memory.isInFollowUp = verdict.isFollowUp
-        if case .followUp(_, let place) = verdict.kind { memory.asked[String(place), default: 0] += 1 }
-        if machine.scoringMode == .scoring {
-            score = clamped(score, plus: verdict.transition?.scoreDelta ?? 0)
-        }
-        let failedEarly = machine.scoringMode == .scoring && score <= machine.earlyFailBound && !verdict.isFollowUp
-        let endsHere = verdict.endsAtOnce(in: machine) || failedEarly
-        let target = verdict.target(from: state, of: machine).flatMap(machine.state)
-        let entered = endsHere ? target.flatMap { $0.isTerminal ? $0 : nil } : target
-
-        if let entered {
+        if verdict.isFollowUp { memory.asked[String(verdict.place), default: 0] += 1 }
+        score = consequence.score
+        if let entered = consequence.entered {
             stateKey = entered.key
             redirectCount = 0
             memory.asked = [:]
         } else if verdict.decision == .redirect {
             redirectCount += 1
         }
-        if verdict.decision == .kickOut {
-            outcome = .kickOut
-        } else if failedEarly {
-            outcome = .reject
-        } else if let entered, entered.isTerminal {
-            outcome = entered.outcome ?? outcomeByRule(verdict.decision, machine)
-        } else if endsHere {
-            outcome = .reject
-        }
-        return entered
-    }
-
-    /// How a terminal state without an outcome of its own ends the session (spec B.8, G-8, G-9).
-    func outcomeByRule(_ decision: Decision?, _ machine: Machine) -> Outcome {
-        switch machine.scoringMode {
-        case .scoring: score >= machine.passThreshold ? .accept : .reject
-        case .passFail: decision == .reject ? .reject : .accept
-        }
-    }
-
-    /// Scores stay within 32 bits, which is what the strictest client reads (spec F.2).
-    private func clamped(_ score: Int, plus delta: Int) -> Int {
-        let (sum, overflow) = score.addingReportingOverflow(delta)
-        let bounded = overflow ? (delta > 0 ? Int.max : Int.min) : sum
-        return min(max(bounded, Int(Int32.min)), Int(Int32.max))
+        outcome = consequence.ending?.outcome
     }
 }

@@ -14,7 +14,7 @@ extension Session {
         var session = Session.silent(id: id, machine: machine, player: player, at: now)
         let state = entry.flatMap { machine.state($0.to) } ?? machine.initialState
         session.stateKey = state.key
-        if state.isTerminal { session.outcome = state.outcome ?? session.outcomeByRule(nil, machine) }
+        if state.isTerminal { session.outcome = Ending(in: state, score: 0, by: nil, machine).outcome }
         let situation = Situation(
             text: "", turn: 0, variables: persona.variables.merging(variables) { $1 }, event: event, hasImage: hasImage)
         var voice = Voice(

@@ -6,6 +6,8 @@ public struct State: Sendable {
     public let isTerminal: Bool
     /// How the conversation ends here, where the rules of the scoring mode shall not decide it.
     public let outcome: Outcome?
+    /// Its place in the machine's `source`. It stands here because it takes no room here.
+    public let position: Int32
     /// Spoken on entering.
     public let says: ReplyList?
     public let saysOn: SaysOn
@@ -16,12 +18,14 @@ public struct State: Sendable {
 
     public init(
         key: StateKey, isInitial: Bool = false, isTerminal: Bool = false, outcome: Outcome? = nil,
-        says: ReplyList? = nil, saysOn: SaysOn = [:], followUps: [FollowUp] = [], redirectLimit: Int? = nil
+        says: ReplyList? = nil, saysOn: SaysOn = [:], followUps: [FollowUp] = [], redirectLimit: Int? = nil,
+        position: Int32 = 0
     ) {
         self.key = key
         self.isInitial = isInitial
         self.isTerminal = isTerminal
         self.outcome = outcome
+        self.position = position
         self.says = says
         self.saysOn = saysOn
         self.followUps = followUps

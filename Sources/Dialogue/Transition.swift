@@ -5,6 +5,8 @@ public struct Transition: Sendable {
     /// Always there on a pass.
     public let to: StateKey?
     public let decision: Decision
+    /// Its place in the machine's `source`. It stands here because it takes no room here.
+    public let position: Int32
     public let scoreDelta: Int
     /// Lower is tried first.
     public let priority: Int
@@ -16,11 +18,12 @@ public struct Transition: Sendable {
 
     public init(
         from: StateKey?, to: StateKey? = nil, decision: Decision, scoreDelta: Int = 0, priority: Int = 0,
-        when: Matcher? = nil, followUp: Bool = false, says: ReplyList? = nil
+        when: Matcher? = nil, followUp: Bool = false, says: ReplyList? = nil, position: Int32 = 0
     ) {
         self.from = from
         self.to = to
         self.decision = decision
+        self.position = position
         self.scoreDelta = scoreDelta
         self.priority = priority
         self.when = when

@@ -2,15 +2,19 @@
 struct Verdict {
     enum Kind {
         case decision(Decision, Transition?)
-        /// The follow-up and its place in its state.
-        case followUp(FollowUp?, place: Int)
+        case followUp(FollowUp?)
         /// An event that no transition took; nil: the machine does not know it.
         case event(Entries.Entry?)
     }
 
     let kind: Kind
+    /// That of the follow-up in its state, or of the transition among those that leave the state; 0 without one.
+    var place = 0
     /// What the patterns caught of the condition that held.
-    let captures: [String: String]
+    var captures: [String: String] = [:]
+    let cause: Explanation.Cause
+    /// The redirects that are allowed in one visit, where this would have been one more and became what it is.
+    var redirectLimit: Int?
 
     var decision: Decision? {
         if case .decision(let decision, _) = kind { decision } else { nil }
@@ -25,6 +29,17 @@ struct Verdict {
         if case .decision(_, let transition) = kind { transition } else { nil }
     }
 
+    /// Which of the state's trials it is.
+    var trial: Trial? {
+        switch kind {
+        case .decision(_, _?): .transition(place)
+        case .followUp(_?): .followUp(place)
+        case .decision, .followUp, .event: nil
+        }
+    }
+
+    var scoreDelta: Int { transition?.scoreDelta ?? 0 }
+
     /// A directive decides; else the first follow-up or transition whose condition holds, by priority; else what the
     /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
     /// (spec G-5).
@@ -36,43 +51,39 @@ struct Verdict {
         guard verdict.decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit,
             situation.redirects >= limit
         else { return verdict }
-        return ordered(machine.onRedirectLimit, in: state, of: machine)
+        var limited = ordered(machine.onRedirectLimit, verdict.cause, in: state, of: machine)
+        limited.redirectLimit = limit
+        return limited
     }
 
     private static func unlimited(
         _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine
     ) -> Verdict {
         switch directives.last(where: \.decides) {
-        case .decide(let decision): return ordered(decision, in: state, of: machine)
-        case .followUp: return Verdict(kind: .followUp(state.followUps.first, place: 0), captures: [:])
+        case .decide(let decision): return ordered(decision, .directive, in: state, of: machine)
+        case .followUp: return Verdict(kind: .followUp(state.followUps.first), cause: .directive)
         default: break
         }
-        var captures: [String: String] = [:]
-        var followUps = Array(state.followUps.enumerated())[...]
-        for transition in machine.transitions(from: state.key) {
-            while let (place, followUp) = followUps.first,
-                transition.isTriedLast || (followUp.priority ?? .min) <= transition.priority
-            {
-                followUps.removeFirst()
-                captures = [:]
-                if followUp.isDue(situation, asked[String(place)], &captures) {
-                    return Verdict(kind: .followUp(followUp, place: place), captures: captures)
+        let trials = Trials(in: state, of: machine)
+        for trial in trials {
+            var captures: [String: String] = [:]
+            switch trial {
+            case .followUp(let place):
+                let followUp = trials.followUps[place]
+                guard asked[String(place)] ?? 0 < followUp.limit,
+                    followUp.when?.holds(in: situation, captures: &captures) ?? false
+                else { continue }
+                return Verdict(kind: .followUp(followUp), place: place, captures: captures, cause: .matched)
+            case .transition(let place):
+                guard trials.transitions[place].when?.holds(in: situation, captures: &captures) ?? false else {
+                    continue
                 }
-            }
-            captures = [:]
-            if transition.when?.holds(in: situation, captures: &captures) ?? false {
-                return Verdict(kind: .decision(transition.decision, transition), captures: captures)
-            }
-        }
-        for (place, followUp) in followUps {
-            captures = [:]
-            if followUp.isDue(situation, asked[String(place)], &captures) {
-                return Verdict(kind: .followUp(followUp, place: place), captures: captures)
+                return fired(trials.transitions[place], place, captures)
             }
         }
         return machine.unmatched == .redirect
-            ? Verdict(kind: .decision(.redirect, nil), captures: [:])
-            : ordered(machine.unmatched, in: state, of: machine)
+            ? Verdict(kind: .decision(.redirect, nil), cause: .unmatched)
+            : ordered(machine.unmatched, .unmatched, in: state, of: machine)
     }
 
     /// What becomes of an event: of the transitions that ask for one the first that holds fires; else the event speaks for
@@ -80,21 +91,27 @@ struct Verdict {
     private static func taken(
         _ event: Situation.Event, _ situation: Situation, in state: State, of machine: Machine
     ) -> Verdict {
-        for transition in machine.transitions(from: state.key) {
-            guard let when = transition.when, when.contains({ if case .event = $0 { true } else { false } }) else {
-                continue
-            }
+        for (place, transition) in machine.transitions(from: state.key).enumerated() {
+            guard let when = transition.when, when.asksForEvent else { continue }
             var captures: [String: String] = [:]
-            if when.holds(in: situation, captures: &captures) {
-                return Verdict(kind: .decision(transition.decision, transition), captures: captures)
-            }
+            if when.holds(in: situation, captures: &captures) { return fired(transition, place, captures) }
         }
-        return Verdict(kind: .event(machine.entries.events[event.id]), captures: [:])
+        return Verdict(kind: .event(machine.entries.events[event.id]), cause: .event)
+    }
+
+    private static func fired(_ transition: Transition, _ place: Int, _ captures: [String: String]) -> Verdict {
+        Verdict(
+            kind: .decision(transition.decision, transition), place: place, captures: captures, cause: .matched)
     }
 
     /// A decision that no condition led to: the first transition of that kind fires, whatever its condition.
-    private static func ordered(_ decision: Decision, in state: State, of machine: Machine) -> Verdict {
-        Verdict(kind: .decision(decision, first(decision, machine.transitions(from: state.key))), captures: [:])
+    private static func ordered(
+        _ decision: Decision, _ cause: Explanation.Cause, in state: State, of machine: Machine
+    ) -> Verdict {
+        let transitions = machine.transitions(from: state.key)
+        let place = first(decision, transitions)
+        return Verdict(
+            kind: .decision(decision, place.map { transitions[$0] }), place: place ?? 0, cause: cause)
     }
 
     /// Whether the decision ends the conversation wherever it leads (spec B.5).
@@ -110,21 +127,18 @@ struct Verdict {
     /// (FIXTURES.md "Transition"). One that ends at once gets no further than a terminal state (spec G-10).
     func target(from state: State, of machine: Machine) -> StateKey? {
         switch decision {
-        case .redirect, nil: nil
-        case .pass, .kickOut: transition?.to
-        case .reject where machine.scoringMode == .passFail: transition?.to
-        case .reject: Verdict.first(.pass, machine.transitions(from: state.key))?.to ?? transition?.to
+        case .redirect, nil: return nil
+        case .pass, .kickOut: return transition?.to
+        case .reject where machine.scoringMode == .passFail: return transition?.to
+        case .reject:
+            let transitions = machine.transitions(from: state.key)
+            return Verdict.first(.pass, transitions).flatMap { transitions[$0].to } ?? transition?.to
         }
     }
 
-    /// The transition of that decision with the lowest priority, `otherwise` or not.
-    private static func first(_ decision: Decision, _ transitions: [Transition]) -> Transition? {
-        transitions.filter { $0.decision == decision }.min { $0.priority < $1.priority }
-    }
-}
-
-extension FollowUp {
-    fileprivate func isDue(_ situation: Situation, _ asked: Int?, _ captures: inout [String: String]) -> Bool {
-        asked ?? 0 < limit && when?.holds(in: situation, captures: &captures) ?? false
+    /// The place of the transition of that decision with the lowest priority, `otherwise` or not.
+    private static func first(_ decision: Decision, _ transitions: [Transition]) -> Int? {
+        transitions.indices.filter { transitions[$0].decision == decision }
+            .min { transitions[$0].priority < transitions[$1].priority }
     }
 }

@@ -5,6 +5,8 @@ struct Voice {
     let score: Int
     let situation: Situation
     var memory: Memory
+    /// Nil when nobody asks.
+    var trace: Trace?
     private var generator: SplitMix64
 
     /// `seed` tells the session's draws from those of others; each turn draws anew.
@@ -20,23 +22,34 @@ struct Voice {
     /// The line of a list that comes next, its placeholders filled in; nil when no line of the list fits, or what fits is
     /// empty. `entering` is what `{entering}` stands for.
     mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> Utterance? {
-        guard let reply = pick(list) else { return nil }
+        guard let place = pick(list) else { return nil }
+        let reply = list.replies[place]
         let bubbles = reply.bubbles.map { fill($0, entering: entering) }.filter { !$0.isEmpty }
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
 
-    private mutating func pick(_ list: ReplyList) -> Reply? {
+    /// The place of the line that comes next.
+    private mutating func pick(_ list: ReplyList) -> Int? {
         let fitting = list.replies.indices.filter { list.replies[$0].when?.holds(in: situation) ?? true }
         guard let last = fitting.last else { return nil }
-        guard list.replies.count > 1 else { return list.replies[last] }
-        switch list.pick {
-        case .byTurn: return list.replies[fitting[situation.turn % fitting.count]]
-        case .seeded: return list.replies[fitting[Int(generator.next() % UInt64(fitting.count))]]
-        case .inOrder:
-            let next = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
-            memory.spoken["\(next) \(list.id)", default: 0] += 1
-            return list.replies[next]
+        var line = last
+        var draw: UInt64?
+        if list.replies.count > 1 {
+            switch list.pick {
+            case .byTurn: line = fitting[situation.turn % fitting.count]
+            case .seeded:
+                let drawn = generator.next()
+                line = fitting[Int(drawn % UInt64(fitting.count))]
+                draw = drawn
+            case .inOrder:
+                line = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
+                memory.spoken["\(line) \(list.id)", default: 0] += 1
+            }
         }
+        trace?.note(
+            Choice(
+                list: list.id, line: line, count: list.replies.count, fitting: fitting, pick: list.pick, draw: draw))
+        return line
     }
 
     private mutating func fill(_ template: Template, entering: ReplyList?) -> String {
@@ -75,7 +88,7 @@ extension Voice {
         to verdict: Verdict, in state: State, entering entered: State?, of machine: Machine
     ) -> Utterance {
         switch verdict.kind {
-        case .followUp(let followUp, _):
+        case .followUp(let followUp):
             return first(of: [followUp?.says], entering: nil) ?? Voice.lastResort("Could you say that more clearly?")
         case .event(let entry):
             return first(of: [entry?.says], entering: nil) ?? Voice.lastResort("…")
@@ -88,10 +101,24 @@ extension Voice {
         }
     }
 
+    /// Whose the lists are that are asked for a reply to a verdict, in their order.
+    static func speakers(of verdict: Verdict) -> [Explanation.Speech.Speaker] {
+        switch verdict.kind {
+        case .followUp: [.followUp]
+        case .event: [.event]
+        case .decision: [.transition, .enteredState, .state, .machine, .persona]
+        }
+    }
+
     /// What the first of the lists says that has something to say.
     mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> Utterance? {
-        for case let list? in lists {
-            if let said = speak(list, entering: entering) { return said }
+        for place in lists.indices {
+            guard let list = lists[place] else { continue }
+            trace?.ask(place)
+            if let said = speak(list, entering: entering) {
+                trace?.hasSpoken = true
+                return said
+            }
         }
         return nil
     }

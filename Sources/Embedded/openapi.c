@@ -18,6 +18,9 @@ static const unsigned char control_sandboxes[] = {
 static const unsigned char control_rates[] = {
 #embed "../ControlAPI/openapi/rates.json"
 };
+static const unsigned char control_journal[] = {
+#embed "../ControlAPI/openapi/journal.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -31,6 +34,7 @@ static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
     {"openapi/rates.json", control_rates, sizeof control_rates},
+    {"openapi/journal.json", control_journal, sizeof control_journal},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

@@ -21,9 +21,6 @@ public final class Account {
         self.sandbox = sandbox
     }
 
-    /// As the owner of personas.
-    var owner: Persona.Owner { isOpen ? .openAccount(name) : .account(name) }
-
     /// The same account with its requests acting in another sandbox than its own.
     func acting(in sandbox: Sandbox) -> Account {
         guard sandbox !== self.sandbox else { return self }
@@ -35,5 +32,12 @@ public final class Account {
     public func owns(_ persona: Persona) -> Bool { persona.owner == .everyone || isOwner(of: persona) }
 
     /// Whether the persona is this account's alone.
-    public func isOwner(of persona: Persona) -> Bool { persona.owner == owner }
+    public func isOwner(of persona: Persona) -> Bool {
+        switch persona.owner {
+        case .everyone: false
+        case .account(let owner): !isOpen && owner == name
+        // The second is what it has in place of a fixture of its own, and takes along into other sandboxes.
+        case .made(let place): place == sandbox.name || place == name
+        }
+    }
 }

@@ -55,7 +55,9 @@ public final class Accounts {
         for record in records where record.isOpen {
             // The store may lag behind by an interval: the account counts as used until then.
             let latest = Timestamp(nanoseconds: record.lastUsedAt.nanoseconds + Accounts.storeInterval)
-            open[record.name] = Open(account: openAccount(record), usedAt: latest, storedAt: record.lastUsedAt)
+            let account = openAccount(record)
+            account.sandbox.journal.beginInTheMiddle()
+            open[record.name] = Open(account: account, usedAt: latest, storedAt: record.lastUsedAt)
         }
         try replace(definitions, at: now)
     }

@@ -11,11 +11,17 @@ public protocol Dialect: AnyObject {
     var spoolLimit: Int? { get }
     /// The field that its keys come in; nil: its requests are about the server, and act in nobody's sandbox.
     var keyField: FieldName? { get }
+    /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
+    var secrets: Secrets { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
     var openAPI: OpenAPI.Part { get }
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response
+}
+
+extension Dialect {
+    public var secrets: Secrets { Secrets() }
 }
 
 /// A method and a path, and what answers them.

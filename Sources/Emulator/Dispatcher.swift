@@ -33,6 +33,9 @@ public final class Dispatcher: Handler {
     private var turnFailed = false
     /// Of the loop turn: what was answered is known when it is kept.
     private var entries: [Entry] = []
+    /// Of each of the loop turn's requests what stands of it in a journal; after a turn that could not be kept those whose
+    /// clients have not been told so yet.
+    private var recorded: [JournalEntry?] = []
 
     /// The first dialect also words what no dialect owns.
     public init(
@@ -45,6 +48,7 @@ public final class Dispatcher: Handler {
         self.bodyLimit = bodyLimit
         self.log = log
         fallback = first
+        emulator.journal.redactor = Redactor(dialects.map(\.secrets))
         doors = dialects.map(Door.init).sorted { $0.dialect.prefix.utf8.count > $1.dialect.prefix.utf8.count }
     }
 
@@ -54,12 +58,19 @@ public final class Dispatcher: Handler {
     }
 
     public func respond(to request: Request) -> Response {
+        let began = emulator.journal.begin()
+        emulator.beginRequest()
+        defer { emulator.endRequest() }
         let (place, request) = Place.split(request)
         let door = door(of: request.head.path)
         var exchange = Exchange(request.head)
         var response: Response
-        do {
-            if let place { exchange = Exchange(request.head, place: try emulator.account(of: place)) }
+        do throws(Failure) {
+            if let place {
+                // The server's own routes are in no sandbox.
+                guard door?.dialect.keyField != nil else { throw Failure(.notFound, "Not Found") }
+                exchange = Exchange(request.head, place: try emulator.account(of: place))
+            }
             response = try answer(Call(exchange, request), door)
         } catch {
             if let cause = error.cause {
@@ -68,25 +79,55 @@ public final class Dispatcher: Handler {
             }
             response = word(error, door).delayed(by: error.delay)
         }
-        if door?.dialect.keyField != nil { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
+        let isControl = door != nil && door?.dialect.keyField == nil
+        if !isControl { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
         if log != nil { entries.append(entry(request.head, response)) }
-        return opened(response, to: request.head, door)
+        response = opened(response, to: request.head, door)
+        let entry = emulator.record(
+            exchange.changes == nil ? .request : .control, exchange, place: place, body: request.body, began: began,
+            response: response)
+        recorded.append(entry)
+        return entry?.response ?? response
     }
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else { return word(Failure(error), nil) }
-        return told(Failure(error), to: head)
+        let response = told(Failure(error), to: head)
+        return refused(error, head, response)?.response ?? response
+    }
+
+    /// What is wrong below any API counts in the sandbox that it seems to be for.
+    private func refused(_ error: ProtocolError, _ head: RequestHead, _ response: Response) -> JournalEntry? {
+        let (place, path) = Place.split(head.path)
+        let door = door(of: path)
+        guard door == nil || door?.dialect.keyField != nil else { return nil }
+        var head = head
+        head.path = path
+        let exchange = Exchange(head)
+        exchange.account = emulator.presumed(head, place: place, keyField: door?.dialect.keyField)
+        exchange.time = exchange.account.map { emulator.time(in: $0.sandbox) }
+        return emulator.record(
+            .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
+            response: response)
     }
 
     public func endTurn() -> Bool {
         let isKept = emulator.endTurn(failed: turnFailed)
         if isKept, let log { entries.forEach(log) }
         entries.removeAll(keepingCapacity: true)
+        if isKept { recorded.removeAll(keepingCapacity: true) }
         turnFailed = false
         return isKept
     }
 
-    public func unsavedResponse(for head: RequestHead) -> Response { told(.unsaved, to: head) }
+    public func unsavedResponse(for head: RequestHead) -> Response {
+        let response = told(.unsaved, to: head)
+        guard !recorded.isEmpty, let entry = recorded.removeFirst() else { return response }
+        emulator.journal.replaceAnswer(of: entry, by: response)
+        return entry.response
+    }
+
+    public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
 
     private func told(_ failure: Failure, to head: RequestHead) -> Response {
         let door = door(of: Place.split(head.path).path)

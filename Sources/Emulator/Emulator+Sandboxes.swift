@@ -25,7 +25,7 @@ extension Emulator {
     }
 
     /// What the sandbox's clock reads now.
-    public func time(in sandbox: Sandbox) -> Timestamp { sandbox.clock.reading(at: clock.now()) }
+    public func time(in sandbox: Sandbox) -> Timestamp { sandbox.clock.reading(at: now) }
 
     /// Sets the clock, in which limits are counted anew: what was counted in another time tells nothing.
     public func set(_ clock: SandboxClock, in sandbox: Sandbox) {

@@ -1,4 +1,4 @@
-import Dialogue
+public import Dialogue
 public import Fixtures
 public import Store
 
@@ -13,12 +13,14 @@ public final class Emulator {
     let jwtSecret: String?
     /// How deep a JSON body may nest.
     public let jsonDepth: Int
+    public let journal: JournalBook
     /// Told what nobody who called can see: why the store failed, why a session is gone.
     public let warn: (String) -> Void
 
     public init(
         catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
-        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media, warn: @escaping (String) -> Void
+        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media,
+        journal: JournalBook = JournalBook(), warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.jwtSecret = jwtSecret
         self.jsonDepth = jsonDepth
@@ -26,10 +28,22 @@ public final class Emulator {
         self.clock = clock
         self.media = media
         self.warn = warn
+        self.journal = journal
         media.uploads.sweep(keeping: Set(try store.uploads()))
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
         roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
+
+    /// What the request at hand came at; nil between requests.
+    private var arrival: Timestamp?
+
+    /// What the real time is: for all of a request what it was when the request came.
+    public var now: Timestamp { arrival ?? clock.now() }
+
+    /// Has the time stand still while a request is answered.
+    func beginRequest() { arrival = clock.now() }
+
+    func endRequest() { arrival = nil }
 
     /// What the fixtures say.
     public var catalog: Catalog { roster.catalog }
@@ -44,7 +58,7 @@ public final class Emulator {
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String) throws(Failure) -> Accounts.Finding {
         do {
-            return try accounts.account(forKey: key, testPrefix: testPrefix, at: clock.now())
+            return try accounts.account(forKey: key, testPrefix: testPrefix, at: now)
         } catch {
             throw Failure(error)
         }

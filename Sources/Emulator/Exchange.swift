@@ -1,20 +1,28 @@
+import Dialogue
 public import HTTP
 
 /// One request on its way through the emulator, and what is learned of it on that way.
 public final class Exchange {
     public let head: RequestHead
     /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
-    let place: Account?
+    private(set) var place: Account?
     /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
     /// refused.
     public internal(set) var account: Account?
     public internal(set) var facts: Facts
+    /// Of a call that controls: the sandbox that it changes.
+    var changes: String?
+    /// Of such a call: what the sandbox's clock read when it came.
+    var time: Timestamp?
 
     public init(_ head: RequestHead, place: Account? = nil) {
         self.head = head
         facts = Facts(head)
         self.place = place
     }
+
+    /// The request is over. The journal keeps what is known of it, and is kept itself by the account.
+    func leave() { (place, account) = (nil, nil) }
 
     /// That account, acting where this request does.
     func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }
@@ -35,7 +43,7 @@ extension Emulator {
 
     func enter(_ sandbox: Sandbox, caller: String) {
         touch(sandbox)
-        let real = clock.now()
+        let real = now
         sandbox.passWait(of: caller, at: real)
         sandbox.now = sandbox.clock.reading(at: real)
         sandbox.realNow = real
@@ -65,11 +73,17 @@ extension Emulator {
     /// or which no route took, is told by its path, else by its key, else it is the default account's.
     func settle(_ response: inout Response, of exchange: Exchange, keyField: FieldName?) {
         if exchange.account == nil {
-            let key = keyField.flatMap { exchange.head.fields[$0] }
-            let account = exchange.place ?? key.flatMap { accounts.known(forKey: $0) } ?? accounts.defaultAccount
+            let account = exchange.place ?? presumed(exchange.head, place: nil, keyField: keyField)
             exchange.account = account
             enter(account.sandbox, caller: "")
         }
         exchange.account?.sandbox.settle(&response)
+    }
+
+    /// In whose sandbox a request counts that nobody has let in.
+    func presumed(_ head: RequestHead, place: String?, keyField: FieldName?) -> Account {
+        let key = keyField.flatMap { head.fields[$0] }
+        return place.flatMap { accounts.known(named: $0) } ?? key.flatMap { accounts.known(forKey: $0) }
+            ?? accounts.defaultAccount
     }
 }

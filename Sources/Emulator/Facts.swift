@@ -17,6 +17,8 @@ public struct Facts {
     public internal(set) var session: SessionID?
     /// The turn that was made.
     public internal(set) var turn: Turn?
+    /// The faults that struck: the id and the kind of each, `f1 status`.
+    public internal(set) var faults: [String] = []
 
     init(_ head: RequestHead) {
         method = head.method

@@ -12,8 +12,8 @@ struct NamedAccounts {
     private var usersByToken: [String: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
     private var sandboxes: [String: SandboxID]
-    /// What was set in them before this start.
-    private let settings: [SandboxID: String]
+    /// What was set in them before this start, or before the fixtures stopped to name them.
+    private var settings: [SandboxID: String]
 
     init(_ records: [AccountRecord]) {
         let named = records.filter { !$0.isOpen }
@@ -59,6 +59,7 @@ struct NamedAccounts {
         self.sandboxes = sandboxes
         defaultName = definitions.defaultName
         let before = byName
+        for sandbox in before.values.map(\.sandbox) { settings[sandbox.id] = sandbox.state.settings.stored }
         (byName, byKey, handshakes, users, usersByToken) = ([:], [:], [:], [:], [:])
         for definition in definitions.accounts {
             guard let id = sandboxes[definition.name] else { continue }
@@ -69,6 +70,7 @@ struct NamedAccounts {
                 before[definition.name]?.sandbox
                 ?? Sandbox(
                     id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "")
+            if before[definition.name] == nil, settings[id] != nil { sandbox.journal.beginInTheMiddle() }
             sandbox.renew(standard)
             let account = Account(
                 name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,

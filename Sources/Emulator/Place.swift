@@ -36,6 +36,6 @@ extension Emulator {
     }
 
     private func opened(_ name: String) throws(Failure) -> Accounts.Finding {
-        try stored { () throws(StoreError) in try accounts.account(opening: name, at: clock.now()) }
+        try stored { () throws(StoreError) in try accounts.account(opening: name, at: now) }
     }
 }

@@ -42,17 +42,43 @@ public struct RequestMatch: Sendable {
 
     /// What does not hold first, in words; nil when all does.
     public func difference(to facts: Facts) -> String? {
-        if let method, method != facts.method { return "method is \(facts.method.name), not \(method.name)" }
-        if let path, !RequestMatch.matches(path, facts.path) { return "path is \(facts.path), not \(path)" }
-        let own = facts.route.map { "\(facts.method.name) \($0)" }
-        if let route, route != own { return "route is \(own ?? "none"), not \(route)" }
-        if let key, key != facts.caller { return "key is \(shown(facts.caller)), not \(shown(key))" }
-        if let persona, facts.persona.map({ [$0.id.description, $0.slug, $0.name].contains(persona) }) != true {
+        Member.allCases.lazy.compactMap { difference($0, facts) }.first
+    }
+
+    /// All that does not hold.
+    func differences(to facts: Facts) -> [String] { Member.allCases.compactMap { difference($0, facts) } }
+
+    private enum Member: CaseIterable {
+        case method, path, route, key, persona, player, message
+    }
+
+    private func difference(_ member: Member, _ facts: Facts) -> String? {
+        switch member {
+        case .method:
+            guard let method, method != facts.method else { return nil }
+            return "method is \(facts.method.name), not \(method.name)"
+        case .path:
+            guard let path, !RequestMatch.matches(path, facts.path) else { return nil }
+            return "path is \(facts.path), not \(path)"
+        case .route:
+            let own = facts.route.map { "\(facts.method.name) \($0)" }
+            guard let route, route != own else { return nil }
+            return "route is \(own ?? "none"), not \(route)"
+        case .key:
+            guard let key, key != facts.caller else { return nil }
+            return "key is \(shown(facts.caller)), not \(shown(key))"
+        case .persona:
+            guard let persona,
+                facts.persona.map({ [$0.id.description, $0.slug, $0.name].contains(persona) }) != true
+            else { return nil }
             return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
+        case .player:
+            guard let player, player != facts.player else { return nil }
+            return "player is \(shown(facts.player)), not \(shown(player))"
+        case .message:
+            guard let message, !message.holds(for: facts.message) else { return nil }
+            return "message is \(shown(facts.message))"
         }
-        if let player, player != facts.player { return "player is \(shown(facts.player)), not \(shown(player))" }
-        if let message, !message.holds(for: facts.message) { return "message is \(shown(facts.message))" }
-        return nil
     }
 
     private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }

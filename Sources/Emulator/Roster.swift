@@ -41,11 +41,10 @@ public final class Roster {
         let known = Dictionary(try store.accounts().map { ($0.sandbox, $0) }, uniquingKeysWith: { first, _ in first })
         for record in try store.personas() {
             guard let account = known[record.sandbox] else { continue }
-            let owner: Persona.Owner = account.isOpen ? .openAccount(account.name) : .account(account.name)
             var entry: Entry?
             if let text = record.document {
                 do throws(PersonaDocument.Refusal) {
-                    entry = try Roster.decode(text, slug: slug(of: record.persona), owner)
+                    entry = try Roster.decode(text, slug: slug(of: record.persona), .made(in: account.name))
                 } catch {
                     warn(
                         "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
@@ -172,7 +171,8 @@ extension Roster {
         let saved: (persona: Persona, text: String)
         do throws(PersonaDocument.Refusal) {
             saved = try PersonaDocument.save(
-                body, stamp, slug: slug(of: id), owner: account.owner, identify: Identifiers.fixture)
+                body, stamp, slug: slug(of: id), owner: .made(in: account.sandbox.name),
+                identify: Identifiers.fixture)
         } catch {
             throw Failure(.badRequest, error.message)
         }
@@ -212,7 +212,7 @@ extension Roster {
     ) throws(Failure) -> Entry {
         let entry: Entry
         do throws(PersonaDocument.Refusal) {
-            entry = try Roster.decode(text, slug: slug(of: id), account.owner)
+            entry = try Roster.decode(text, slug: slug(of: id), .made(in: account.sandbox.name))
         } catch {
             throw Failure(.badRequest, error.message)
         }

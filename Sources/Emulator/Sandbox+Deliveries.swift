@@ -6,8 +6,8 @@ extension Sandbox {
 
     /// Whether this very message comes from the player for the first time; the next time it does not.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
-        if deliveries.count >= Sandbox.limit { deliveries.removeAll() }
-        return deliveries.insert(Delivery(player: player, message: message)).inserted
+        if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
+        return state.deliveries.insert(Delivery(player: player, message: message)).inserted
     }
 }
 

@@ -20,6 +20,8 @@ public final class Sandbox {
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        /// Messages whose first delivery was answered with the error that they asked for.
+        var deliveries: Set<Delivery> = []
     }
 
     public let id: SandboxID
@@ -32,10 +34,10 @@ public final class Sandbox {
     public internal(set) var now = Timestamp(nanoseconds: 0)
     /// What the real time was then.
     var realNow = Timestamp(nanoseconds: 0)
+    /// What was asked of it.
+    public let journal = Journal()
     var standard: Standard
     var state = State()
-    /// Messages whose first delivery was answered with the error that they asked for.
-    var deliveries: Set<Delivery> = []
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
     /// What was counted before the loop turn set other limits; nil when it has not.
@@ -97,11 +99,9 @@ extension Sandbox {
     func clear() {
         state = State()
         count(by: standard.limits, areOwn: standard.hasOwnLimits)
-        deliveries = []
+        journal.clear(isWhole: true)
     }
-}
 
-extension Sandbox {
     /// True for the first call of a loop turn.
     func beginTurn() -> Bool {
         guard before == nil else { return false }
@@ -119,6 +119,7 @@ extension Sandbox {
         before = nil
         ratesBefore = nil
         rates.keepTurn()
+        journal.keepTurn()
     }
 
     func dropTurn() {
@@ -127,5 +128,6 @@ extension Sandbox {
         if let ratesBefore { rates = ratesBefore }
         ratesBefore = nil
         rates.dropTurn()
+        journal.dropTurn()
     }
 }

@@ -45,8 +45,9 @@ public struct SandboxClock: Equatable, Sendable {
         }
     }
 
-    /// The end of time in nanoseconds of 64 bits, 2262-04-11: a clock that is put on without end stands there.
-    public static let latest = Timestamp(seconds: 9_223_372_000)
+    /// 2262-01-01: a clock that is put on without end stands there. Nanoseconds of 64 bits last for a hundred days more,
+    /// so that waits and minutes can be added without fear.
+    public static let latest = Timestamp(seconds: 9_214_646_400)
 
     private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
         let (sum, overflow) = a.addingReportingOverflow(b)

@@ -25,7 +25,7 @@ extension Emulator {
         guard let secret = jwtSecret else { throw Emulator.unauthorized("it is not known here") }
         let claims: JSONValue
         do {
-            claims = try SignedToken(token, secret: secret, at: clock.now()).claims
+            claims = try SignedToken(token, secret: secret, at: now).claims
         } catch {
             throw Emulator.unauthorized(error.message)
         }

@@ -9,6 +9,7 @@ public final class Findings {
 
     private let source: Source
     private var positions: JSONPositions?
+    private var lines: JSONLines?
     /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
     public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
@@ -39,23 +40,27 @@ public final class Findings {
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// What is wrong in a document, for who has sent it; nil when nothing is.
-    public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count) } }
+    /// What is wrong in a document, for who has sent it, with a path that begins with `$`; nil when nothing is.
+    public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count, root: "$") } }
 
     /// The first mistake, with its path, and how many more there are.
-    static func summary(_ first: Diagnostic, of count: Int) -> String {
+    /// - Parameter root: what the path begins with; without it, it begins with a key, and is left out where it has none.
+    static func summary(_ first: Diagnostic, of count: Int, root: String = "") -> String {
         // A message that begins with the key which ends the path says it twice.
         let key = first.file.split(separator: ".").last.map { "\"\($0)\" " } ?? ""
         let repeats = first.message.hasPrefix(key) && !first.message.hasPrefix(key + "of ")
         let text = repeats ? String(first.message.dropFirst(key.count)) : first.message
         let more = count > 1 ? " (and \(count - 1) more mistake\(count > 2 ? "s" : ""))" : ""
-        return (first.file.isEmpty ? text : "\(first.file): \(text)") + more
+        let joint = root.isEmpty || first.file.isEmpty || first.file.hasPrefix("[") ? "" : "."
+        let path = root + joint + first.file
+        return (path.isEmpty ? text : "\(path): \(text)") + more
     }
 
-    /// The line of a file that an offset is in; 0 in a document.
+    /// The line of a file that an offset is in; 0 in a document. To be asked in about the order of the file.
     func line(of offset: Int) -> Int {
         guard case .file(let file) = source else { return 0 }
-        return place(of: offset, in: file).line
+        if lines == nil { lines = JSONLines(file.bytes) }
+        return lines?.of(offset) ?? 0
     }
 
     /// A file's JSON value; nil, and reported, when it is not JSON.

@@ -6,7 +6,12 @@ extension MachineDecoder {
     func followUps(_ reader: ObjectReader, _ state: String) -> [FollowUp] {
         guard let value = reader.value("follow_up") else { return [] }
         let items: [JSONValue]
-        if case .array(let list) = value.kind { items = list } else { items = [value] }
+        let isList: Bool
+        if case .array(let list) = value.kind {
+            (items, isList) = (list, true)
+        } else {
+            (items, isList) = ([value], false)
+        }
         let followUps = items.enumerated().compactMap { place, item -> FollowUp? in
             guard let reader = ObjectReader(item, "a follow-up", findings) else { return nil }
             defer { reader.finish() }
@@ -17,7 +22,9 @@ extension MachineDecoder {
             let limit = reader.integer("limit", in: 1...1_000_000) ?? 1
             let priority = reader.integer("priority")
             guard let says = says ?? reader.missing("says") else { return nil }
-            return FollowUp(when: when, says: says, limit: limit, priority: priority)
+            return FollowUp(
+                when: when, says: says, limit: limit, priority: priority,
+                position: position(reader.offset, index: isList ? place : -1))
         }
         return followUps.enumerated().sorted {
             ($0.element.priority ?? .min, $0.offset) < ($1.element.priority ?? .min, $1.offset)
@@ -85,7 +92,7 @@ extension MachineDecoder {
             stateKey("to_state_key", of: reader, states, wildcard: false) ?? reader.missing("to_state_key")
         let says: ReplyList? = replies.list("says", of: reader, id: id) ?? reader.missing("says")
         guard let to, let says else { return nil }
-        return Entries.Entry(to: to, says: says)
+        return Entries.Entry(to: to, says: says, position: position(reader.offset, index: -1))
     }
 
     private func nudge(_ entries: ObjectReader) -> Entries.Nudge? {

@@ -7,6 +7,7 @@ struct MachineDecoder {
     let surroundings: Surroundings
     /// Makes the id of a machine that states none.
     let identify: (String) -> MachineID
+    let source: Machine.Source
 
     var replies: ReplyDecoder { ReplyDecoder(findings: findings, surroundings: surroundings) }
 
@@ -20,7 +21,7 @@ struct MachineDecoder {
                 at: reader.position(of: "machine_key"))
         }
         let list: [JSONValue]? = reader.array("states") ?? reader.missing("states")
-        let states = (list ?? []).compactMap(state)
+        let states = (list ?? []).enumerated().compactMap { state($1, $0) }
         if list != nil { checkStates(states, reader) }
         let plainStates = states.map(\.state)
         let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
@@ -62,14 +63,22 @@ struct MachineDecoder {
             passThreshold: passThreshold, earlyFailBound: earlyFailBound, redirectLimit: redirectLimit,
             onRedirectLimit: onRedirectLimit, unmatched: unmatched == .pass ? .pass : .redirect, outputs: outputs,
             entries: entries, greeting: greeting, saysOn: saysOn, states: states.map(\.state),
-            transitions: transitions.map(\.transition))
+            transitions: transitions.map(\.transition), source: source)
+    }
+
+    /// Where a part of the machine stands in its source: the part's own place, and its index in the list that holds it.
+    func position(_ offset: Int, index: Int) -> Int32 {
+        switch source {
+        case .file: Int32(clamping: findings.line(of: offset))
+        case .document: Int32(clamping: index)
+        }
     }
 
     private enum Unmatched: String, CaseIterable {
         case redirect, pass
     }
 
-    private func state(_ value: JSONValue) -> PlacedState? {
+    private func state(_ value: JSONValue, _ index: Int) -> PlacedState? {
         guard let reader = ObjectReader(value, "a state", findings) else { return nil }
         defer { reader.finish() }
         let key = reader.requiredText("state_key").flatMap { StateKey($0) }
@@ -92,7 +101,7 @@ struct MachineDecoder {
         guard let key else { return nil }
         let state = State(
             key: key, isInitial: isInitial, isTerminal: isTerminal, outcome: outcome, says: says, saysOn: saysOn,
-            followUps: followUps, redirectLimit: redirectLimit)
+            followUps: followUps, redirectLimit: redirectLimit, position: position(reader.offset, index: index))
         return PlacedState(state: state, offset: reader.position(of: "state_key"))
     }
 
@@ -142,7 +151,8 @@ struct MachineDecoder {
         guard let decision else { return nil }
         let transition = Transition(
             from: from?.text == "*" ? nil : from, to: to, decision: decision, scoreDelta: scoreDelta,
-            priority: priority, when: when, followUp: followUp, says: says)
+            priority: priority, when: when, followUp: followUp, says: says,
+            position: position(reader.offset, index: index))
         return PlacedTransition(transition: transition, offset: reader.offset)
     }
 

@@ -5,18 +5,21 @@ import JSON
 struct MachineDraft {
     let name: String
     let findings: Findings
+    let source: Machine.Source
     private let value: JSONValue?
 
     init(_ file: FixtureFile) {
         name = FixturePath.fileName(file.path)
         findings = Findings(file)
+        source = .file(file.path)
         value = findings.parse(file)
     }
 
-    /// Of a document: a machine with a `machine_key`.
-    init(_ value: JSONValue, name: String, findings: Findings) {
+    /// Of a document: a machine with a `machine_key`, and its place among the machines.
+    init(_ value: JSONValue, name: String, place: Int, findings: Findings) {
         self.name = name
         self.findings = findings
+        source = .document(machine: place)
         self.value = value
     }
 
@@ -34,7 +37,7 @@ struct MachineDraft {
         var surroundings = surroundings
         surroundings.captures = Captures(of: value)
         if let pick = value["pick"]?.string.flatMap(Pick.init) { surroundings.pick = pick }
-        let decoder = MachineDecoder(findings: findings, surroundings: surroundings, identify: identify)
+        let decoder = MachineDecoder(findings: findings, surroundings: surroundings, identify: identify, source: source)
         return decoder.machine(value, slug: slug, fileName: name)
     }
 }

@@ -75,7 +75,7 @@ struct MachineReview {
             }
             guard let earlier else { continue }
             findings.warn(
-                "the transition never fires: the one of line \(findings.line(of: earlier.offset)) fires first whenever this one would",
+                "the transition never fires: the one of line \(earlier.transition.position) fires first whenever this one would",
                 at: later.offset)
         }
     }

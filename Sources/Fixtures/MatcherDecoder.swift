@@ -29,7 +29,7 @@ struct MatcherDecoder {
         if let wanted = reader.bool("in_follow_up") { matchers.append(.inFollowUp(wanted)) }
         if let id = reader.text("event") { matchers.append(.event(id)) }
         if let wanted = reader.bool("image") { matchers.append(.image(wanted)) }
-        if let inside = list("all_of", of: reader) { matchers.append(.every(inside)) }
+        if let inside = list("all_of", of: reader) { matchers.append(.allOf(inside)) }
         if let inside = list("any_of", of: reader) { matchers.append(.some(inside)) }
         if let inside = reader.value("not").flatMap(matcher) { matchers.append(.not(inside)) }
         if let otherwise = reader.bool("otherwise") {

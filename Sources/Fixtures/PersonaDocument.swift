@@ -97,7 +97,7 @@ extension PersonaDocument {
         }
         var names: [String] = []
         var drafts: [MachineDraft] = []
-        for value in machines {
+        for (place, value) in machines.enumerated() {
             guard let machine = ObjectReader(value, "the machine", findings),
                 let name = machine.requiredText("machine_key")
             else { continue }
@@ -105,7 +105,7 @@ extension PersonaDocument {
                 findings.report("the machine \"\(name)\" stands twice", at: machine.position(of: "machine_key"))
             } else {
                 names.append(name)
-                drafts.append(MachineDraft(value, name: name, findings: Findings(document: asSent)))
+                drafts.append(MachineDraft(value, name: name, place: place, findings: Findings(document: asSent)))
             }
         }
         let decoded = PersonaDecoder(slug: slug, findings: findings, identify: identify)

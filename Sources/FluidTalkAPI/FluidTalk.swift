@@ -23,6 +23,14 @@ public final class FluidTalk: Dialect {
     public let spoolLimit: Int?
     public let keyField = KeyGate.apiKey
 
+    public var secrets: Secrets {
+        var secrets = Secrets()
+        secrets.names = KeyGate.apiKey.map { [$0.text] } ?? []
+        secrets.keyPrefixes = ["ft_sk_"]
+        secrets.openPrefixes = [KeyGate.testKeyPrefix]
+        return secrets
+    }
+
     public var openAPI: OpenAPI.Part {
         let file = embedded_fluidtalk_openapi()
         return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])

@@ -12,6 +12,16 @@ public final class FoilEngine: Dialect {
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
 
+    public var secrets: Secrets {
+        var secrets = Secrets()
+        secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
+        secrets.keyPrefixes = ["pk_live_"]
+        secrets.openPrefixes = [Gate.testKeyPrefix]
+        secrets.channels = [Gate.anonymous]
+        secrets.words = LanguageModelKey.faultWords
+        return secrets
+    }
+
     public var openAPI: OpenAPI.Part {
         let file = embedded_foilengine_openapi()
         return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])

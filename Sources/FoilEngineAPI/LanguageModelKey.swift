@@ -26,13 +26,25 @@ struct LanguageModelKey {
         model = LanguageModelKey.value(LanguageModelKey.modelField, head)
     }
 
+    private struct Fault {
+        let word: String
+        let status: Status
+        let message: String
+    }
+
+    private static let faults = [
+        Fault(word: "invalid", status: .badRequest, message: "The LLM provider does not know this API key"),
+        Fault(word: "expired", status: .badRequest, message: "This LLM API key has expired"),
+        Fault(word: "overloaded", status: .badGateway, message: "The LLM provider is overloaded"),
+    ]
+
+    /// What a key holds that fails on purpose.
+    static var faultWords: [String] { faults.map(\.word) }
+
     /// What is wrong with the key on purpose: it holds the word (spec G-42).
-    private var fault: (status: Status, message: String)? {
+    private var fault: Fault? {
         guard let key else { return nil }
-        if key.contains("invalid") { return (.badRequest, "The LLM provider does not know this API key") }
-        if key.contains("expired") { return (.badRequest, "This LLM API key has expired") }
-        if key.contains("overloaded") { return (.badGateway, "The LLM provider is overloaded") }
-        return nil
+        return LanguageModelKey.faults.first { key.contains($0.word) }
     }
 
     /// 400 when the server requires a key and none is there (spec G-1, H-1); what the key asks for when it is one that

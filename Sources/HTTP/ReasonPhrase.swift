@@ -1,6 +1,6 @@
 extension Status {
     /// The reason phrase (RFC 9110 §15, RFC 6585). Clients ignore it; it is for people who read the wire.
-    var reasonPhrase: StaticString {
+    public var reasonPhrase: StaticString {
         switch code {
         case 100: "Continue"
         case 101: "Switching Protocols"

@@ -36,3 +36,7 @@ public struct FoldedText: Hashable, Sendable {
         }
     }
 }
+
+extension FoldedText: CustomStringConvertible {
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}

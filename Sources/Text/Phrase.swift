@@ -62,3 +62,28 @@ public struct Phrase: Hashable, Sendable {
         return true
     }
 }
+
+extension Phrase: CustomStringConvertible {
+    /// The phrase in folded form, which makes the same phrase again: `gold*`.
+    public var description: String {
+        let isPrefix = pieces.last?.last != Words.end
+        return pieces.map(Self.text).joined(separator: " ") + (isPrefix ? "*" : "")
+    }
+
+    /// Letters of scripts without spaces stand side by side, or there would be a breach between them.
+    private static func text(_ piece: [UInt8]) -> String {
+        var text = ""
+        var lastIsRun = false
+        for word in piece.split(separator: Words.end) {
+            let scalars = String(decoding: word, as: UTF8.self).unicodeScalars
+            guard let first = scalars.first else { continue }
+            let kind = ScalarClass(Int32(bitPattern: first.value))
+            if !text.isEmpty, kind != .run || !lastIsRun { text += " " }
+            lastIsRun = kind == .run
+            text.unicodeScalars.append(first)
+            if kind == .emojiOnRequest { text.unicodeScalars.append("\u{FE0F}") }
+            text.unicodeScalars.append(contentsOf: scalars.dropFirst())
+        }
+        return text
+    }
+}

@@ -28,6 +28,7 @@ enum App {
             case .newPersona(let persona): Terminal.out(try persona.write())
             case .schema(let schema): Terminal.write(schema.file.bytes, on: STDOUT_FILENO)
             case .health(let url): exit(Health.check(url))
+            case .replay(let options): exit(Replay.run(options, environment: environment))
             case .exec(let options): exit(Exec.run(options, environment: environment))
             case .serve(let configuration): exit(Serve.run(configuration, environment: environment))
             }

@@ -6,6 +6,7 @@ enum Command: Equatable {
     case check(Check.Options)
     case newPersona(NewPersona)
     case schema(Schema)
+    case replay(Replay.Options)
     /// The base URL whose server is asked.
     case health(String)
     case version
@@ -45,10 +46,12 @@ enum Command: Equatable {
         case "check": self = .check(try Check.Options(rest))
         case "new": self = .newPersona(try NewPersona(rest))
         case "schema": self = .schema(try Schema(rest))
+        case "replay": self = .replay(try Replay.Options(rest))
         case "help": self = .help
         case let name?:
             throw .usage(
-                "there is no command '\(name)'; there are 'serve', 'exec', 'check', 'new', 'schema' and 'health'")
+                "there is no command '\(name)'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
+            )
         }
     }
 }

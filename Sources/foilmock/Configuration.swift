@@ -38,6 +38,10 @@ struct Configuration: Equatable {
     var clock = SandboxClock.real
     var log = LogStyle.text
     var openAccounts = 10_000
+    /// Entries of a sandbox's journal.
+    var journalEntries = JournalBook.standardLimit
+    /// Where all entries are written; nil: nowhere.
+    var journal: String?
     var bodyBytes = 1 << 20
     var jsonDepth = 64
     var limits = Limits()

@@ -1,3 +1,4 @@
+import Emulator
 import Glibc
 
 /// `foilmock exec`: a server for one command, such as a test suite, and for no longer.
@@ -29,7 +30,7 @@ enum Exec {
             do throws(Child.NotStarted) {
                 let child = try Child(options.command, variables: variables(ready), on: ready.loop) { code in
                     exitCode = code
-                    Terminal.error(ready.traffic.summary)
+                    Terminal.error(ready.tally.summary)
                     ready.stop()
                 }
                 // A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
@@ -52,15 +53,12 @@ enum Exec {
     }
 }
 
-/// What was asked of a server.
-final class Traffic {
-    private var requests = 0
-    private var errors = 0
-
-    func count(status: Int) {
-        requests += 1
-        if status >= 400 { errors += 1 }
+extension Tally {
+    /// In one line.
+    var summary: String {
+        let counted = [
+            Counted(requests, "request"), Counted(errors, "error"), Counted(duplicates, "duplicate"),
+        ]
+        return "foilmock: \(counted.map(\.description).joined(separator: ", ")), \(unanswered) unanswered"
     }
-
-    var summary: String { "foilmock: \(Counted(requests, "request")), \(Counted(errors, "error"))" }
 }

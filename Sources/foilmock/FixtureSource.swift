@@ -25,7 +25,7 @@ enum FixtureSource: Equatable {
         }
     }
 
-    func catalog() throws(FixtureFailure) -> Catalog {
+    func load() throws(FixtureFailure) -> LoadedFixtures {
         let files: [FixtureFile]
         do {
             files = try self.files()
@@ -33,7 +33,8 @@ enum FixtureSource: Equatable {
             throw .unreadable(error)
         }
         do {
-            return try Catalog.load(files, identify: Identifiers.fixture)
+            return LoadedFixtures(
+                catalog: try Catalog.load(files, identify: Identifiers.fixture), digest: FixtureDigest.of(files))
         } catch {
             throw .mistakes(error.diagnostics.map { "\(description)/\($0)" })
         }
@@ -72,6 +73,12 @@ enum FixtureSource: Equatable {
     static var embedded: [FixtureFile] {
         (0..<embedded_fixture_count()).map { FixtureFile(embedded_fixture($0)) }
     }
+}
+
+/// What is served, and by what it is known.
+struct LoadedFixtures: Sendable {
+    let catalog: Catalog
+    let digest: String
 }
 
 /// Why fixtures cannot be served.

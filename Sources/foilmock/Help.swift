@@ -20,6 +20,9 @@ enum Help {
               foilmock exec [OPTIONS] -- COMMAND
                                            Serve on a free port, with a database in memory, while COMMAND runs; it finds the server
                                            in FOILENGINE_BASE_URL and FOILENGINE_API_KEY. Ends with its exit code.
+              foilmock replay JOURNAL [--fixtures DIR]
+                                           Send what a journal holds once more, to a server of its own, and tell what is answered
+                                           otherwise: exit 1 if anything is.
               foilmock check [DIR] [--format text|json|sarif] [--strict]
                                            Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
                                            with --strict 2 for warnings.

@@ -7,7 +7,7 @@ import Store
 /// Has the fixture folder loaded again while the server runs: at SIGHUP, and when it changes if it is watched. What has
 /// mistakes is told and not served.
 final class Reloading {
-    typealias Loaded = Result<Catalog, FixtureFailure>
+    typealias Loaded = Result<LoadedFixtures, FixtureFailure>
 
     private let source: FixtureSource
     private let emulator: Emulator
@@ -36,7 +36,7 @@ final class Reloading {
         if case .folder(let path) = source {
             watch = FolderWatch(
                 loop, path, counts: FixtureFolder.counts, since: seen,
-                load: { Loaded(catching: source.catalog) },
+                load: { Loaded(catching: source.load) },
                 loaded: { [unowned self] in loaded = $0 })
         }
         let hadTerminal = Terminal.isAttached
@@ -50,9 +50,11 @@ final class Reloading {
         guard let result = loaded else { return }
         loaded = nil
         switch result {
-        case .success(let catalog):
+        case .success(let fixtures):
             do {
+                let catalog = fixtures.catalog
                 try emulator.replace(catalog)
+                emulator.journal.header.fixtures = fixtures.digest
                 log.notice("fixtures reloaded: \(Counted(catalog.personas.count, "persona"))")
                 if let remark = source.remark(on: catalog) { log.warning(remark) }
             } catch {

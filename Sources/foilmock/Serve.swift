@@ -1,10 +1,6 @@
-import ControlAPI
-import Dialogue
 import Emulator
 import EventLoop
 import Fixtures
-import FluidTalkAPI
-import FoilEngineAPI
 import Glibc
 import HTTPServer
 import Store
@@ -23,7 +19,8 @@ enum Serve {
         /// What `foilmock serve` prints.
         let block: String
         let loop: Loop
-        let traffic: Traffic
+        /// What was asked of the server.
+        let tally: Tally
         /// Finishes what runs and ends; called again it ends at once.
         let stop: () -> Void
     }
@@ -56,35 +53,29 @@ enum Serve {
     ) throws(AppError) {
         let source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         let seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
-        let catalog = try catalog(source)
+        let fixtures = try fixtures(source)
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
-        let traffic = Traffic()
         let uploads = UploadFolder(
             database == ":memory:"
                 ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
-        let media = Media(uploads: uploads, photo: source.photo(of:at:))
-        let emulator = try emulator(catalog, store, configuration, media, log)
-        let apis: [any Dialect] = [
-            FoilEngine(emulator, options: configuration.foilEngine),
-            FluidTalk(emulator, options: configuration.fluidTalk),
-        ]
         let token = configuration.controlToken ?? Token.made()
-        let control = Control(
-            emulator, beside: apis, options: configuration.control(token: token), version: App.version)
-        let dispatcher = Dispatcher(
-            emulator, dialects: apis + [control],
-            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
-            log: { entry in
-                traffic.count(status: entry.status)
-                log.request(entry)
-            })
+        let journal = JournalBook(limit: configuration.journalEntries)
+        journal.isTaken = configuration.journal != nil
+        let house = try house(
+            House.Ground(source: source, fixtures: fixtures, store: store, uploads: uploads, journal: journal),
+            configuration, token, log)
+        let emulator = house.emulator
 
+        let file = try configuration.journal.map { path throws(AppError) in
+            try JournalFile(path, journal, warn: log.warning)
+        }
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         let loop = Loop()
         let server = Server(
-            loop: loop, handler: dispatcher, limits: configuration.limits, spoolFolder: temporaryFolder(environment))
+            loop: loop, handler: house.dispatcher, limits: configuration.limits,
+            spoolFolder: temporaryFolder(environment))
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
@@ -94,13 +85,13 @@ enum Serve {
         ready.port = server.port.map { Int($0) } ?? configuration.port
         let stop = stop(loop, server)
         let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
-        if let remark = source.remark(on: catalog) { log.warning(remark) }
+        if let remark = source.remark(on: fixtures.catalog) { log.warning(remark) }
         log.flush()
         // Before anybody is told that the server is there: who is may send a signal at once.
         var signalled: (Int32) -> Void = { _ in stop() }
         let signals = Signals(loop) { signalled($0) }
         let block = ReadyBlock(
-            url: ready.localURL, accounts: catalog.accounts,
+            url: ready.localURL, accounts: fixtures.catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
         let readyFile = try configuration.readyFile.map { path throws(AppError) in
             try ReadyFile(path, url: block.url, key: block.key)
@@ -109,12 +100,14 @@ enum Serve {
         signalled = whenReady(
             Ready(
                 url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
-                block: block.text, loop: loop, traffic: traffic, stop: stop))
+                block: block.text, loop: loop, tally: journal.totals, stop: stop))
         loop.run {
             server.turnEnded()
             reloading.turnEnded()
+            file?.flush()
             log.flush()
         }
+        file?.flush()
         withExtendedLifetime(signals) {}
         if database == ":memory:" { uploads.removeAll() }
         do {
@@ -134,9 +127,9 @@ enum Serve {
         }
     }
 
-    private static func catalog(_ source: FixtureSource) throws(AppError) -> Catalog {
+    private static func fixtures(_ source: FixtureSource) throws(AppError) -> LoadedFixtures {
         do {
-            return try source.catalog()
+            return try source.load()
         } catch {
             throw error.atStart
         }
@@ -150,24 +143,20 @@ enum Serve {
         }
     }
 
-    private static func emulator(
-        _ catalog: Catalog, _ store: any Store, _ configuration: Configuration, _ media: Media, _ log: Log
-    ) throws(AppError) -> Emulator {
+    private static func house(
+        _ ground: House.Ground, _ configuration: Configuration, _ token: String, _ log: Log
+    ) throws(AppError) -> House {
         do throws(StoreError) {
-            return try Emulator(
-                catalog: catalog, store: store,
-                defaults: Accounts.Defaults(
-                    seed: configuration.seed, limits: configuration.rateLimits,
-                    openLimit: configuration.openAccounts, clock: configuration.clock),
-                jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
-                media: media, warn: log.warning)
+            return try House(
+                ground, configuration, control: configuration.control(token: token), warn: log.warning,
+                log: log.request)
         } catch {
             throw .failure("the database: \(error.message)")
         }
     }
 
     /// As POSIX has it.
-    private static func temporaryFolder(_ environment: [String: String]) -> String {
+    static func temporaryFolder(_ environment: [String: String]) -> String {
         guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
         return folder
     }

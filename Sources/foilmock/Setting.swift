@@ -121,6 +121,16 @@ struct Setting {
                 return true
             },
             choice("log", \.log, "Requests on standard error, one line each (text)"),
+            number(
+                "journal_entries", \.journalEntries, 0...1_000_000,
+                "Requests that a sandbox's journal keeps; 0: none (1000)"),
+            Setting(
+                name: "journal", placeholder: "FILE", takes: "a file",
+                help: "Written as JSON lines: all that is asked, for foilmock replay (none)"
+            ) {
+                $0.journal = $1
+                return !$1.isEmpty
+            },
             number("open_accounts", \.openAccounts, 1...1_000_000, "Accounts that test keys may open (10000)"),
         ]
     }

@@ -72,6 +72,13 @@ struct InstructionTests {
         #expect(instruction.directives == [directive])
     }
 
+    @Test(
+        "a directive tells itself as a message holds it",
+        arguments: others.map(\.1) + Decision.allCases.map { .decide($0) })
+    func description(_ directive: Directive) throws {
+        #expect(try Instruction(directive.description).directives == [directive])
+    }
+
     @Test("of several delays the last one counts")
     func delays() throws {
         #expect(try Instruction("[[delay 2s]] a [[delay 1s]]").delay == .seconds(1))
@@ -83,6 +90,15 @@ struct InstructionTests {
         let instruction = Instruction(plain: "[[pass]] [[nope]]")
         #expect(instruction.text == "[[pass]] [[nope]]")
         #expect(instruction.directives.isEmpty)
+    }
+
+    @Test("orders may come with a plain message, and are carried out as its own would be")
+    func ordered() {
+        let instruction = Instruction(plain: "[[pass]]", directives: [.decide(.reject)])
+        #expect((instruction.text, instruction.directives) == ("[[pass]]", [.decide(.reject)]))
+        var talk = Talk(machine([.pass(to: "end"), .on(.kickOut, when: nil)]))
+        let turn = talk.hear("go", meaning: Instruction(plain: "go", directives: [.decide(.kickOut)]))
+        #expect(turn.decision == .kickOut)
     }
 
     @Test("a message of nothing but openings is read in one go")

@@ -22,7 +22,7 @@ struct FixtureSourceTests {
 
     @Test("the built-in fixtures load")
     func builtIn() throws {
-        #expect(try FixtureSource.builtIn.catalog().personas.first?.name == "Grumpy Barista")
+        #expect(try FixtureSource.builtIn.load().catalog.personas.first?.name == "Grumpy Barista")
     }
 
     @Test("the folder that was asked for is taken, else one beside the program, else what is built in")
@@ -50,7 +50,7 @@ struct FixtureSourceTests {
     func unreadable() {
         let missing = folder.place("missing")
         let error = AppError.failure("the fixture folder: \(missing) cannot be read: No such file or directory")
-        #expect(throws: FixtureFailure.unreadable(error)) { try FixtureSource.folder(missing).catalog() }
+        #expect(throws: FixtureFailure.unreadable(error)) { try FixtureSource.folder(missing).load().catalog }
         #expect(FixtureFailure.unreadable(error).atStart == error)
     }
 
@@ -60,7 +60,7 @@ struct FixtureSourceTests {
         let one = FixtureFailure.mistakes([
             "\(path)/personas: error: there is no persona: personas/<slug>/persona.json"
         ])
-        #expect(throws: one) { try FixtureSource.folder(path).catalog() }
+        #expect(throws: one) { try FixtureSource.folder(path).load().catalog }
         #expect(
             one.atStart.message == """
                 \(path)/personas: error: there is no persona: personas/<slug>/persona.json
@@ -73,7 +73,7 @@ struct FixtureSourceTests {
             "\(path)/other.json: error: nothing reads this file: fixtures are accounts.json, "
                 + "personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json",
         ])
-        #expect(throws: two) { try FixtureSource.folder(path).catalog() }
+        #expect(throws: two) { try FixtureSource.folder(path).load().catalog }
         #expect(two.atStart.message.hasSuffix("\nError: 2 mistakes in the fixtures; nothing is served"))
         #expect(!two.atStart.isUsage)
     }

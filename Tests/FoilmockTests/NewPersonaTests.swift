@@ -29,7 +29,7 @@ struct NewPersonaTests {
         arguments: ["Mira", #"Zoë "the Fox""#, #"back\slash"#, "two\nlines {x}", "🦊 Foxy", "../x", "NAME"])
     func name(_ name: String) throws {
         _ = try write(name)
-        let catalog = try FixtureSource.folder(folder.path).catalog()
+        let catalog = try FixtureSource.folder(folder.path).load().catalog
         #expect(catalog.personas.map(\.name) == [name])
         #expect(catalog.warnings == [])
     }

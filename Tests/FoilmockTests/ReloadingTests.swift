@@ -12,7 +12,7 @@ import Testing
 /// SIGHUP goes to the process, in which only one loop at a time may hear of it.
 @Suite("Fixtures that change while they are served", .serialized)
 struct ReloadingTests {
-    private static let builtIn = (try? FixtureSource.builtIn.catalog())?.personas.map(\.slug) ?? []
+    private static let builtIn = (try? FixtureSource.builtIn.load().catalog)?.personas.map(\.slug) ?? []
 
     private final class World {
         let folder = TemporaryFolder()
@@ -30,7 +30,7 @@ struct ReloadingTests {
         init() throws {
             store = FailingStore(MemoryStore())
             emulator = try Emulator(
-                catalog: FixtureSource.builtIn.catalog(), store: store, media: .none, warn: { _ in })
+                catalog: FixtureSource.builtIn.load().catalog, store: store, media: .none, warn: { _ in })
             let written = Written()
             log = Log(.text, clock: TestClock().clock, write: { written.bytes += $0 })
             self.written = written

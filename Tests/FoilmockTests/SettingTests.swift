@@ -61,6 +61,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
             if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
+        Sample("journal_entries", "1000", "0", "1", "1000000") { "\($0.journalEntries)" },
+        Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
         Sample("idle_timeout", "60s", "1s", "2s", "3s") { shown($0.limits.idle) },
@@ -165,7 +167,7 @@ struct SettingTests {
         ("control_token", ["", "1234567", "with a space", "ümlaut-token"]),
         ("allow_host", ["", "a,", "a:8000", "a/b"]),
         ("clock", ["", "now", "2026-03-10", "2026-02-30T00:00:00Z", "2262-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
-        ("log", ["", "none"]), ("open_accounts", ["0", "1000001"]),
+        ("log", ["", "none"]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]), ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
         ("head_fields", ["0", "10001"]), ("body_bytes", ["0", "1073741825"]), ("json_depth", ["0", "513"]),

@@ -58,6 +58,17 @@ import Testing
         }
     }
 
+    @Test("lines are counted alike without columns, in whatever order they are asked for")
+    func lines() {
+        let text = Array(Self.cases.map(\.text).joined(separator: "\r\n").utf8)
+        let positions = JSONPositions(text)
+        let offsets = Array(-1...text.count + 1)
+        for order in [offsets, offsets.reversed(), offsets.map { $0 * 7 % text.count }] {
+            var lines = JSONLines(text)
+            for offset in order { #expect(lines.of(offset) == positions.of(offset).line, "\(offset)") }
+        }
+    }
+
     @Test("the error in a fixture is where the editor shows it")
     func ofAnError() throws {
         let text = Array("{\r\n  \"née\": 1,\r\n  \"漢\": tru\r\n}".utf8)

@@ -86,6 +86,25 @@ import Text
         #expect(Phrase(text) == nil)
     }
 
+    @Test(
+        "a phrase tells its words, in folded form, and they make the same phrase again", arguments: occurring + absent)
+    func description(_ item: Case) throws {
+        for text in [item.phrase, item.line] {
+            guard let phrase = Phrase(text) else { continue }
+            #expect(Phrase(phrase.description) == phrase, "\(phrase)")
+        }
+    }
+
+    @Test(
+        "the words of a phrase stand apart, but for letters of scripts without spaces",
+        arguments: [
+            ("Gold*", "gold*"), ("Keep, it!", "keep it"), ("Café", "cafe"), ("don’t", "don't"), ("我想 面包", "我想 面包"),
+            ("买bread", "买 bread"), ("hot🔥🔥", "hot 🔥 🔥"), ("™️ a", "™️ a"),
+        ])
+    func words(_ text: String, _ told: String) throws {
+        #expect(try #require(Phrase(text)).description == told)
+    }
+
     @Test("phrases of the same words are the same")
     func equality() {
         #expect(Phrase("Keep it!") == Phrase("keep, it"))

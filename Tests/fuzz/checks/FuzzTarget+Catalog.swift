@@ -53,8 +53,7 @@ private struct Conversation {
             let input = Session.Input(
                 message: line, instruction: (try? Instruction(line)) ?? Instruction(plain: line),
                 variables: progress.variables, earlier: Array(lines[..<index]))
-            let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1)).turn
-            if let complaint = complaint(about: turn, index + 1, session, machine) { return complaint }
+            if let complaint = answer(input, &session, index + 1, machine) { return complaint }
         }
         if let complaint = complaintAboutEntries(of: machine, hearing: lines) { return complaint }
         progress.complete(session, on: machine)
@@ -76,8 +75,7 @@ private struct Conversation {
                 Session.Input(message: "", instruction: Instruction(plain: ""), event: event),
                 Session.Input(message: "", instruction: Instruction(plain: lines.first ?? ""), hasImage: true),
             ] where session.outcome == nil {
-                let turn = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1)).turn
-                if let complaint = complaint(about: turn, session.turnCount, session, machine) { return complaint }
+                if let complaint = answer(input, &session, session.turnCount + 1, machine) { return complaint }
             }
             guard session.outcome == nil else { continue }
             let count = session.turnCount
@@ -87,6 +85,15 @@ private struct Conversation {
             }
         }
         return nil
+    }
+
+    /// Takes a turn that is explained before.
+    private func answer(
+        _ input: Session.Input, _ session: inout Session, _ number: Int, _ machine: Machine
+    ) -> String? {
+        let explanation = session.explain(input, on: machine, of: persona, at: Timestamp(seconds: 1))
+        let (turn, said) = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1))
+        return complaint(about: turn, number, session, machine) ?? explanation.complaint(about: turn, said, session)
     }
 
     private func complaint(about turn: Turn, _ number: Int, _ session: Session, _ machine: Machine) -> String? {

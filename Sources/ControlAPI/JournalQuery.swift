@@ -1,0 +1,53 @@
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+
+/// Which entries of a journal are asked for, and how they are to be written: the query of a call.
+struct JournalQuery {
+    enum Format: String, CaseIterable {
+        case json, jsonl, har
+    }
+
+    let format: Format
+    private let match: EntryMatch
+    private let withControl: Bool
+    private let after: Int
+    private let limit: Int
+
+    /// - Throws: a 400 that names what is wrong.
+    init(_ query: Query, routes: [String]) throws(Failure) {
+        self = try Input.query(query, "the query", value: JournalQuery.value) { JournalQuery($0, routes: routes) }
+    }
+
+    private init(_ reader: ObjectReader, routes: [String]) {
+        format = reader.choice("format", Format.self) ?? .json
+        match = EntryMatch(reader, routes: routes)
+        withControl = reader.bool("control") ?? (format == .jsonl)
+        after = reader.integer("after", in: 0...Int.max) ?? 0
+        limit = reader.integer("limit", in: 0...Int.max) ?? Int.max
+    }
+
+    func select(from journal: Journal) -> [JournalEntry] {
+        Array(
+            journal.entries.lazy.filter { entry in
+                entry.number > after && (entry.isControl ? withControl : true) && match.holds(for: entry)
+            }.prefix(limit))
+    }
+
+    /// Numbers, truth values, and `400-499` for a range of statuses.
+    private static func value(of pair: Query.Pair) -> JSONValue {
+        switch pair.name {
+        case "status":
+            let bounds = pair.value.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            if bounds.count == 2, let least = bounds[0], let most = bounds[1] {
+                return .object([JSONValue.Member("gte", .integer(least)), JSONValue.Member("lte", .integer(most))])
+            }
+            return Input.number(pair.value)
+        case "after", "limit": return Input.number(pair.value)
+        case "duplicate", "control":
+            return ["true": .bool(true), "false": .bool(false)][pair.value] ?? .string(pair.value)
+        default: return .string(pair.value)
+        }
+    }
+}

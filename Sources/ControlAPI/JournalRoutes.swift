@@ -1,0 +1,133 @@
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+
+/// What was asked of a sandbox: shown, forgotten, and held against what a test expects.
+struct JournalRoutes {
+    let emulator: Emulator
+    /// What there is to name, as `GET /personas`.
+    let known: [String]
+
+    /// It changes nothing, though it is no GET.
+    static let verifyPath = "/sandboxes/{sandbox}/verify"
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes/{sandbox}/journal", show),
+            Route(.delete, "/sandboxes/{sandbox}/journal", clear),
+            Route(.post, JournalRoutes.verifyPath, verify),
+        ]
+    }
+
+    private func show(_ call: Call) throws(Failure) -> Response {
+        let asked = try JournalQuery(call.query, routes: known)
+        let account = try emulator.account(named: call.parameters[0])
+        let entries = asked.select(from: account.sandbox.journal)
+        switch asked.format {
+        case .json: return .json(object(of: entries, account.sandbox.journal))
+        case .jsonl: return Response(status: .ok, fields: JournalRoutes.lines, body: lines(entries, account.sandbox))
+        case .har: return .json(HARWriter(emulator.journal).archive(of: entries))
+        }
+    }
+
+    private func clear(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(named: call.parameters[0])
+        emulator.clearJournal(of: account)
+        var writer = JSONWriter(capacity: 64)
+        writer.beginObject()
+        writer.member("cleared", account.name)
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func verify(_ call: Call) throws(Failure) -> Response {
+        let asked = try Input.read(call, "a verification", depthLimit: emulator.jsonDepth) { reader in
+            let match = reader.object("match", "a match").map { reader in
+                let match = EntryMatch(reader, routes: known)
+                reader.finish()
+                return match
+            }
+            return (match: match ?? EntryMatch(), count: Verification.Count(reader))
+        }
+        let account = try emulator.account(named: call.parameters[0])
+        let verification = try emulator.verify(asked.count, of: asked.match, in: account)
+        var writer = JSONWriter(capacity: 256)
+        writer.beginObject()
+        writer.member("ok", verification.isMet)
+        writer.member("count", verification.count)
+        writer.member("explanation", verification.explanation)
+        writer.key("near")
+        writer.beginArray()
+        for near in verification.near {
+            writer.beginObject()
+            writer.member("number", near.entry.number)
+            writer.member("method", near.entry.head.method.name)
+            writer.member("path", near.entry.path)
+            writer.member("status", near.entry.status)
+            writer.member("difference", near.difference)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func object(of entries: [JournalEntry], _ journal: Journal) -> [UInt8] {
+        let lines = JournalWriter(emulator.journal)
+        var writer = JSONWriter(capacity: 1 << 14)
+        writer.beginObject()
+        writer.key("entries")
+        writer.beginArray()
+        for entry in entries { lines.write(entry, to: &writer) }
+        writer.endArray()
+        writer.key("counters")
+        writer.counters(of: journal)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> [UInt8] {
+        let writer = JournalWriter(emulator.journal)
+        let isWhole = sandbox.journal.isWhole && sandbox.journal.tally.left == 0
+        let header = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole)
+        return ([header] + entries.map(writer.line)).reduce(into: []) { $0 += $1 + [UInt8(ascii: "\n")] }
+    }
+
+    private static let lines: Fields = {
+        var fields = Fields()
+        fields.add(.contentType, "application/x-ndjson")
+        return fields
+    }()
+}
+
+extension JSONWriter {
+    mutating func counters(of journal: Journal) {
+        beginObject()
+        member("requests", journal.tally.requests)
+        member("errors", journal.tally.errors)
+        member("duplicates", journal.tally.duplicates)
+        member("unanswered", journal.tally.unanswered)
+        member("kept", journal.kept)
+        endObject()
+    }
+}
+
+extension Verification.Count {
+    /// `count`: a number, or `{"gte", "lte"}`; at least one where nothing is said.
+    fileprivate init(_ reader: ObjectReader) {
+        self.init(least: 1, most: nil)
+        let numbers = 0...Int(Int32.max)
+        guard let value = reader.value("count") else { return }
+        guard case .object = value.kind else {
+            if let count = reader.integer("count", in: numbers) { self.init(least: count, most: count) }
+            return
+        }
+        guard let bounds = reader.object("count", "a count") else { return }
+        self.init(least: bounds.integer("gte", in: numbers) ?? 0, most: bounds.integer("lte", in: numbers))
+        bounds.finish()
+        if let most, most < least {
+            reader.findings.report("\"gte\" is more than \"lte\"", at: bounds.offset)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Text
+
+extension Matcher {
+    /// Why a matcher holds, or does not.
+    public struct Account: Equatable, Sendable {
+        public let holds: Bool
+        /// What makes it so. When it holds, a part of each kind that had to; when not, every part that fails.
+        public let reasons: [Reason]
+    }
+
+    /// What one part of a matcher has seen, in its author's words.
+    public struct Reason: Equatable, Sendable, CustomStringConvertible {
+        /// The keys that lead to the part: `any_of[1].none`.
+        public let path: String
+        /// `none of "rare", "gold*" occurs in "hello there"`. Words are told as they are compared: in lower case and
+        /// without accents.
+        public let text: String
+
+        public var description: String { "\"\(path)\": \(text)" }
+
+        fileprivate func below(_ key: String) -> Reason { Reason(path: "\(key).\(path)", text: text) }
+    }
+
+    /// The same decision as `holds`, with what led to it. What a part holds is asked of `holds` alone.
+    public func account(in situation: Situation) -> Account {
+        switch self {
+        case .every(let matchers): Account(every: matchers.map { $0.account(in: situation) })
+        case .allOf(let matchers):
+            Account(every: matchers.enumerated().map { $1.account(in: situation).below("all_of[\($0)]") })
+        case .some(let matchers):
+            Account(some: matchers.enumerated().map { $1.account(in: situation).below("any_of[\($0)]") })
+        case .not(let matcher): matcher.account(in: situation).below("not").opposite
+        default: Account(holds: holds(in: situation), reasons: reasons(in: situation))
+        }
+    }
+
+    /// Of a matcher without others inside it.
+    private func reasons(in situation: Situation) -> [Reason] {
+        switch self {
+        case .text(let matcher): [matcher.reason(for: situation.text, situation.line)]
+        case .said(let phrases): [Reason(path: "said", text: Matcher.said(phrases, situation.earlier))]
+        case .length(let range): [Reason(path: "length", text: range.text(for: situation.text.count))]
+        case .turn(let range): [Reason(path: "turn", text: range.text(for: situation.turn))]
+        case .score(let range): [Reason(path: "score", text: range.text(for: situation.score))]
+        case .redirects(let range): [Reason(path: "redirects", text: range.text(for: situation.redirects))]
+        case .variable(let name, let matcher):
+            matcher.reasons(for: situation.variables[name], "variable.\(name)", missing: "no such variable is set")
+        case .inFollowUp:
+            [Reason(path: "in_follow_up", text: "the line answers \(situation.inFollowUp ? "a" : "no") follow-up")]
+        case .event(let id): [Reason(path: "event", text: Matcher.happened(situation.event, id))]
+        case .context(let name, let matcher):
+            matcher.reasons(
+                for: situation.event?.context[name], "context.\(name)",
+                missing: situation.event == nil ? "there is no event" : "the event has no such member")
+        case .image: [Reason(path: "image", text: "there is \(situation.hasImage ? "an" : "no") image")]
+        case .otherwise:
+            [
+                Reason(
+                    path: "otherwise",
+                    text: situation.event == nil ? "nothing before it fired" : "it is not for events")
+            ]
+        case .every, .allOf, .some, .not: []
+        }
+    }
+
+    private static func said(_ phrases: [Phrase], _ lines: [Line]) -> String {
+        for (index, line) in lines.enumerated() {
+            let found = phrases.filter { $0.occurs(in: line) }
+            if !found.isEmpty { return TextMatcher.present(found, in: "earlier line \(index + 1) of \(lines.count)") }
+        }
+        switch lines.count {
+        case 0: return "there is no earlier line"
+        case 1: return TextMatcher.absent(phrases, from: "the earlier line")
+        default: return TextMatcher.absent(phrases, from: "the \(lines.count) earlier lines")
+        }
+    }
+
+    private static func happened(_ event: Situation.Event?, _ wanted: String) -> String {
+        guard let event else { return "there is no event" }
+        let id = Wording.quoted(event.id)
+        return event.id == wanted ? "the event is \(id)" : "the event is \(id), not \(Wording.quoted(wanted))"
+    }
+}
+
+extension Matcher.Account {
+    /// Of matchers that all have to hold.
+    fileprivate init(every accounts: [Matcher.Account]) {
+        let holds = accounts.allSatisfy(\.holds)
+        self.init(holds: holds, reasons: accounts.filter { $0.holds == holds }.flatMap(\.reasons))
+    }
+
+    /// Of matchers one of which has to hold; the first that does is enough.
+    fileprivate init(some accounts: [Matcher.Account]) {
+        if let first = accounts.first(where: \.holds) {
+            self = first
+        } else {
+            self.init(holds: false, reasons: accounts.flatMap(\.reasons))
+        }
+    }
+
+    fileprivate var opposite: Matcher.Account { Matcher.Account(holds: !holds, reasons: reasons) }
+
+    fileprivate func below(_ key: String) -> Matcher.Account {
+        Matcher.Account(holds: holds, reasons: reasons.map { $0.below(key) })
+    }
+}

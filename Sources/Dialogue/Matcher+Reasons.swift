@@ -1,0 +1,75 @@
+import Text
+
+extension TextMatcher {
+    func reason(for text: String, _ line: Line) -> Matcher.Reason {
+        Matcher.Reason(path: key, text: describe(text, line))
+    }
+
+    /// As a fixture names it.
+    private var key: String {
+        switch self {
+        case .any: "any"
+        case .all: "all"
+        case .none: "none"
+        case .equals: "equals"
+        case .pattern: "pattern"
+        }
+    }
+
+    /// What is so of a text, whether the matcher holds or not.
+    fileprivate func describe(_ text: String, _ line: Line) -> String {
+        let seen = Wording.quoted(text)
+        switch self {
+        case .any(let phrases), .none(let phrases):
+            let found = phrases.filter { $0.occurs(in: line) }
+            return found.isEmpty ? Self.absent(phrases, from: seen) : Self.present(found, in: seen)
+        case .all(let phrases):
+            let missing = phrases.filter { !$0.occurs(in: line) }
+            return missing.isEmpty ? Self.present(phrases, in: seen) : Self.absent(missing, from: seen)
+        case .equals(let wanted):
+            return "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(Wording.list([wanted]))"
+        case .pattern(let pattern):
+            let matches = pattern.captures(in: text) != nil
+            return "\(seen) \(matches ? "matches" : "does not match") \(Wording.quoted(pattern.source))"
+        }
+    }
+
+    static func present(_ phrases: [Phrase], in text: String) -> String {
+        "\(Wording.list(phrases)) \(phrases.count == 1 ? "occurs" : "occur") in \(text)"
+    }
+
+    static func absent(_ phrases: [Phrase], from text: String) -> String {
+        phrases.count == 1
+            ? "\(Wording.list(phrases)) does not occur in \(text)"
+            : "none of \(Wording.list(phrases)) occurs in \(text)"
+    }
+}
+
+extension NumberMatcher {
+    /// What is so of a number: `7 is >= 5`, or the first bound that it misses, as `3 is not >= 5`.
+    func text(for number: Int) -> String {
+        if let atLeast, atLeast == atMost { return "\(number) is \(number == atLeast ? "" : "not ")\(atLeast)" }
+        if let atLeast, number < atLeast { return "\(number) is not >= \(atLeast)" }
+        if let atMost, number > atMost { return "\(number) is not <= \(atMost)" }
+        let bounds = [atLeast.map { ">= \($0)" }, atMost.map { "<= \($0)" }].compactMap(\.self)
+        return "\(number) is \(bounds.isEmpty ? "a number" : bounds.joined(separator: " and "))"
+    }
+}
+
+extension ValueMatcher {
+    /// What is so of a value; where the matcher does not hold, of those parts that fail.
+    func reasons(for value: String?, _ path: String, missing: String) -> [Matcher.Reason] {
+        guard let value else { return [Matcher.Reason(path: path, text: missing)] }
+        let holds = holds(for: value)
+        var parts: [(holds: Bool, text: String)] = []
+        if let number {
+            let text = Int(value).map(number.text(for:)) ?? "\(Wording.quoted(value)) is no whole number"
+            parts.append((ValueMatcher(number: number).holds(for: value), text))
+        }
+        let line = Line(value)
+        for matcher in texts {
+            parts.append((ValueMatcher(texts: [matcher]).holds(for: value), matcher.describe(value, line)))
+        }
+        return parts.filter { $0.holds == holds }.map { Matcher.Reason(path: path, text: $0.text) }
+    }
+}

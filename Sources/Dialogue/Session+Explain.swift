@@ -1,0 +1,96 @@
+extension Session {
+    /// What `answer` makes of the same input, and why. The session has not ended, and stands in a state of the machine.
+    public func explain(
+        _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
+    ) -> Explanation {
+        var after = self
+        let course = after.take(input, on: machine, of: persona, at: now, trace: Trace())
+        let (verdict, consequence) = (course.verdict, course.consequence)
+        return Explanation(
+            machine: machine.key, before: Explanation.Standing(self), after: Explanation.Standing(after),
+            text: input.instruction.text, directives: input.instruction.directives, event: input.event,
+            candidates: candidates(course, machine), decision: verdict.decision, followUp: course.turn.followUp,
+            cause: verdict.cause, redirectLimit: verdict.redirectLimit, captures: verdict.captures,
+            score: Explanation.Score(
+                mode: machine.scoringMode, before: score,
+                delta: machine.scoringMode == .scoring ? verdict.scoreDelta : 0, after: after.score,
+                earlyFailBound: machine.earlyFailBound, failsEarly: consequence.failsEarly,
+                passThreshold: machine.passThreshold),
+            ending: consequence.ending, speech: speech(course, machine, isGiven: input.reply != nil))
+    }
+
+    private func candidates(_ course: Course, _ machine: Machine) -> [Explanation.Candidate] {
+        let trials = Trials(in: course.state, of: machine)
+        var isDecided = course.verdict.cause == .directive
+        return trials.map { trial in
+            var result = isDecided ? .notTried : self.result(of: trial, trials, course.situation)
+            if case .fires(let reasons) = result {
+                isDecided = true
+                if trial != course.verdict.trial { result = .overLimit(reasons) }
+            } else if trial == course.verdict.trial {
+                result = .fires([])
+            }
+            return candidate(trial, trials, result, in: course.state, of: machine)
+        }
+    }
+
+    /// What comes of trying it; `fires` where its condition holds.
+    private func result(of trial: Trial, _ trials: Trials, _ situation: Situation) -> Explanation.Result {
+        let when: Matcher?
+        switch trial {
+        case .followUp(let place):
+            let (limit, asked) = (trials.followUps[place].limit, memory.asked[String(place)] ?? 0)
+            when = trials.followUps[place].when
+            if when != nil, situation.event != nil { return .notForEvents }
+            if when != nil, asked >= limit { return .exhausted(asked: asked, limit: limit) }
+        case .transition(let place):
+            when = trials.transitions[place].when
+            if let when, situation.event != nil, !when.asksForEvent { return .notForEvents }
+        }
+        guard let account = when?.account(in: situation) else { return .onlyByDirective }
+        return account.holds ? .fires(account.reasons) : .failed(account.reasons)
+    }
+
+    private func candidate(
+        _ trial: Trial, _ trials: Trials, _ result: Explanation.Result, in state: State, of machine: Machine
+    ) -> Explanation.Candidate {
+        switch trial {
+        case .followUp(let place):
+            let followUp = trials.followUps[place]
+            return Explanation.Candidate(
+                kind: .followUp, from: state.key, to: nil, decision: nil, priority: followUp.priority, scoreDelta: 0,
+                origin: machine.origin(of: followUp, in: state), result: result)
+        case .transition(let place):
+            let transition = trials.transitions[place]
+            return Explanation.Candidate(
+                kind: .transition, from: transition.from, to: transition.to, decision: transition.decision,
+                priority: transition.priority, scoreDelta: transition.scoreDelta,
+                origin: machine.origin(of: transition), result: result)
+        }
+    }
+
+    private func speech(_ course: Course, _ machine: Machine, isGiven: Bool) -> Explanation.Speech {
+        let speakers = Voice.speakers(of: course.verdict)
+        let asked = course.trace?.asked.map { speakers[$0] } ?? []
+        let hasSpoken = course.trace?.hasSpoken ?? false
+        let own = hasSpoken ? asked.last ?? .builtIn : .builtIn
+        let speaker = isGiven ? .given : own
+        let choices = hasSpoken ? course.trace?.choices ?? [] : []
+        return Explanation.Speech(
+            speaker: speaker, silent: hasSpoken ? asked.dropLast() : asked, choice: choices.first,
+            entering: Array(choices.dropFirst()), origin: origin(of: speaker, course, machine), said: course.said)
+    }
+
+    private func origin(
+        of speaker: Explanation.Speech.Speaker, _ course: Course, _ machine: Machine
+    ) -> String? {
+        switch (speaker, course.verdict.kind) {
+        case (.transition, .decision(_, let transition?)): machine.origin(of: transition)
+        case (.followUp, .followUp(let followUp?)): machine.origin(of: followUp, in: course.state)
+        case (.event, .event(let entry?)): machine.origin(of: entry, event: course.situation.event?.id)
+        case (.enteredState, _): course.consequence.entered.flatMap(machine.origin(of:))
+        case (.state, _): machine.origin(of: course.state)
+        default: nil
+        }
+    }
+}

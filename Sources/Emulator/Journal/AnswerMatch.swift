@@ -1,0 +1,108 @@
+public import Dialogue
+public import Fixtures
+import JSON
+
+/// What the answer to a request must be like. All members that are there must hold.
+public struct AnswerMatch {
+    public enum Status: Equatable {
+        case one(Int)
+        /// From one to the other, both included.
+        case range(Int, Int)
+
+        func holds(for status: Int) -> Bool {
+            switch self {
+            case .one(let wanted): status == wanted
+            case .range(let least, let most): least...most ~= status
+            }
+        }
+    }
+
+    public var status: Status?
+    public var decision: Decision?
+    /// The id or the kind of a fault that struck.
+    public var fault: String?
+    public var isDuplicate: Bool?
+    /// A session's id.
+    public var session: String?
+
+    public init() {}
+
+    private static let statuses = 100...999
+
+    /// Reads the members that ask about an answer; others are the caller's to read.
+    public init(_ reader: ObjectReader) {
+        if let value = reader.value("status"), case .object = value.kind {
+            status = AnswerMatch.range(in: reader.object("status", "a range of statuses"))
+        } else {
+            status = reader.integer("status", in: AnswerMatch.statuses).map { .one($0) }
+        }
+        decision = reader.choice("decision", Decision.self)
+        fault = reader.text("fault")
+        isDuplicate = reader.bool("duplicate")
+        session = reader.text("session")
+    }
+
+    private static func range(in reader: ObjectReader?) -> Status? {
+        guard let reader else { return nil }
+        let least = reader.integer("gte", in: statuses) ?? statuses.lowerBound
+        let most = reader.integer("lte", in: statuses) ?? statuses.upperBound
+        reader.finish()
+        guard least <= most else {
+            reader.findings.report("\"gte\" is more than \"lte\"", at: reader.offset)
+            return nil
+        }
+        return .range(least, most)
+    }
+
+    /// All that does not hold, in words.
+    func differences(to entry: JournalEntry) -> [String] {
+        let facts = entry.facts
+        var found: [String] = []
+        if let status, !status.holds(for: entry.status) {
+            found.append("status is \(entry.status), not \(status.word)")
+        }
+        if let decision, decision != facts.turn?.decision {
+            found.append("decision is \(facts.turn?.decision?.rawValue ?? "none"), not \(decision.rawValue)")
+        }
+        if let fault, !facts.faults.contains(where: { $0.split(separator: " ").contains { $0 == fault } }) {
+            let struck = facts.faults.isEmpty ? "none" : facts.faults.joined(separator: ", ")
+            found.append("fault is \(struck), not \(fault)")
+        }
+        if let isDuplicate, isDuplicate != entry.isDuplicate {
+            found.append(isDuplicate ? "it is no duplicate" : "it is a duplicate")
+        }
+        if let session, session != facts.session?.description {
+            found.append("session is \(facts.session?.description ?? "none"), not \(session)")
+        }
+        return found
+    }
+}
+
+extension AnswerMatch.Status {
+    fileprivate var word: String {
+        switch self {
+        case .one(let status): String(status)
+        case .range(let least, let most): "\(least) to \(most)"
+        }
+    }
+}
+
+/// What a request and its answer must be like.
+public struct EntryMatch {
+    public var request = RequestMatch()
+    public var answer = AnswerMatch()
+
+    public init() {}
+
+    public init(_ reader: ObjectReader, routes: [String]) {
+        request = RequestMatch(reader, routes: routes)
+        answer = AnswerMatch(reader)
+    }
+
+    public func holds(for entry: JournalEntry) -> Bool { differences(to: entry).isEmpty }
+
+    /// All that does not hold, in words.
+    func differences(to entry: JournalEntry) -> [String] {
+        request.differences(to: entry.facts) + answer.differences(to: entry)
+    }
+}

@@ -1,0 +1,56 @@
+import Dialogue
+import HTTP
+
+/// What the control API does with journals.
+extension Emulator {
+    /// Notes that a call changes a sandbox: it stands in the sandbox's journal, because a replay needs it.
+    public func note(_ call: Call, changing name: String) {
+        call.exchange.changes = name
+        call.exchange.time = accounts.known(named: name).map { time(in: $0.sandbox) } ?? now
+    }
+
+    /// Forgets what was asked of a sandbox, which itself stays as it is.
+    public func clearJournal(of account: Account) {
+        touch(account.sandbox)
+        account.sandbox.journal.clear(isWhole: false)
+    }
+
+    /// - Throws: a 409 where the answer depends on requests that have left the journal.
+    public func verify(
+        _ count: Verification.Count, of match: EntryMatch, in account: Account
+    ) throws(Failure) -> Verification {
+        do {
+            return try Verification(count, of: match, in: account.sandbox.journal)
+        } catch {
+            throw Failure(
+                .conflict,
+                "\(error.left) requests have left the journal, which keeps \(journal.limit), and may have matched; raise "
+                    + "--journal-entries, or clear the journal before what is to be counted")
+        }
+    }
+}
+
+extension Emulator {
+    /// Keeps what a request came to. Returns its entry; nil where nobody keeps any, or the request acts in no sandbox.
+    func record(
+        _ kind: JournalEntry.Kind, _ exchange: Exchange, place: String?, body: Body, began: Int64, response: Response
+    ) -> JournalEntry? {
+        defer { exchange.leave() }
+        let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
+        guard let name = exchange.changes ?? sandbox?.name else { return nil }
+        guard journal.isOn else {
+            if let sandbox, kind != .control { journal.count(status: response.status.code, in: sandbox) }
+            return nil
+        }
+        let content: JournalEntry.Content
+        switch body {
+        case .bytes(let bytes): content = .bytes(bytes)
+        case .file(let file): content = .spooled(file.count)
+        }
+        let entry = JournalEntry(
+            kind, of: exchange, sandbox: name, place: place, body: content, time: exchange.time ?? sandbox?.now ?? now,
+            received: now, began: began, response: response)
+        journal.add(entry, to: sandbox)
+        return entry
+    }
+}

@@ -1,0 +1,129 @@
+import Dialogue
+import HTTP
+import JSON
+
+/// Writes entries as an HTTP Archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), for browsers' and proxies'
+/// viewers. Members that begin with `_` are ours, as the format lets them be.
+public struct HARWriter {
+    private let writer: JournalWriter
+    private let version: String
+
+    public init(_ book: JournalBook) {
+        writer = JournalWriter(book)
+        version = book.header.version
+    }
+
+    public func archive(of entries: [JournalEntry]) -> [UInt8] {
+        var out = JSONWriter(capacity: 1 << 16)
+        out.beginObject()
+        out.key("log")
+        out.beginObject()
+        out.member("version", "1.2")
+        out.key("creator")
+        out.beginObject()
+        out.member("name", "foilmock")
+        out.member("version", version)
+        out.endObject()
+        out.key("entries")
+        out.beginArray()
+        for entry in entries { write(entry, to: &out) }
+        out.endArray()
+        out.endObject()
+        out.endObject()
+        return out.bytes
+    }
+
+    private func write(_ entry: JournalEntry, to out: inout JSONWriter) {
+        // In milliseconds; of an answer under way 0, since the format must have one.
+        let time = Double(entry.latency ?? 0) / 1_000_000
+        out.beginObject()
+        out.member("startedDateTime", entry.received.exactText)
+        out.member("time", number: time)
+        out.key("request")
+        writeRequest(of: entry, to: &out)
+        out.key("response")
+        writeResponse(of: entry, to: &out)
+        out.key("cache")
+        out.beginObject()
+        out.endObject()
+        out.key("timings")
+        out.beginObject()
+        out.member("send", 0)
+        out.member("wait", number: time)
+        out.member("receive", 0)
+        out.endObject()
+        out.member("_number", entry.number)
+        out.member("_decision", entry.facts.turn?.decision?.rawValue)
+        out.member("_duplicate", entry.isDuplicate)
+        out.key("_faults")
+        out.beginArray()
+        for fault in entry.facts.faults { out.string(fault) }
+        out.endArray()
+        out.endObject()
+    }
+
+    private func writeRequest(of entry: JournalEntry, to out: inout JSONWriter) {
+        let head = entry.head
+        let query = writer.query(of: entry)
+        out.beginObject()
+        out.member("method", head.method.name)
+        out.member(
+            "url",
+            "http://\(head.fields[.host] ?? "localhost")\(entry.path)\(query.isEmpty ? "" : "?\(query)")")
+        writeVersion(to: &out)
+        writer.writeFields(head.fields, to: &out)
+        out.key("queryString")
+        out.beginArray()
+        for pair in Query(query).pairs {
+            out.beginObject()
+            out.member("name", pair.name)
+            out.member("value", pair.value)
+            out.endObject()
+        }
+        out.endArray()
+        let body = writer.sent(entry)
+        if body.text?.isEmpty != true {
+            out.key("postData")
+            out.beginObject()
+            out.member("mimeType", head.fields[.contentType] ?? "")
+            out.member("text", body.text ?? "")
+            if body.encoding != "text" { out.member("_encoding", body.encoding) }
+            out.endObject()
+        }
+        out.member("headersSize", -1)
+        switch entry.body {
+        case .bytes(let bytes): out.member("bodySize", bytes.count)
+        case .spooled(let count): out.member("bodySize", count)
+        }
+        out.endObject()
+    }
+
+    private func writeResponse(of entry: JournalEntry, to out: inout JSONWriter) {
+        let response = entry.response
+        let body = writer.answered(entry)
+        let size = response.body.count
+        out.beginObject()
+        out.member("status", response.status.code)
+        out.member("statusText", response.status.reasonPhrase.description)
+        writeVersion(to: &out)
+        writer.writeFields(response.fields, to: &out)
+        out.key("content")
+        out.beginObject()
+        out.member("size", size)
+        out.member("mimeType", response.fields[.contentType] ?? "")
+        out.member("text", body.text ?? "")
+        if body.encoding == "base64" { out.member("encoding", "base64") }
+        out.endObject()
+        out.member("redirectURL", "")
+        out.member("headersSize", -1)
+        out.member("bodySize", size)
+        out.endObject()
+    }
+
+    private func writeVersion(to out: inout JSONWriter) {
+        out.member("httpVersion", "HTTP/1.1")
+        out.key("cookies")
+        out.beginArray()
+        out.endArray()
+    }
+}

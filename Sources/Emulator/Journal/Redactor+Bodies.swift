@@ -1,0 +1,124 @@
+import HTTP
+import JSON
+
+/// Secrets in bodies are found by their names as the bytes come, without reading the whole as JSON or as a form: so a body
+/// that is malformed hides them too, and all other bytes stay as they are.
+extension Redactor {
+    func body(_ bytes: [UInt8], type: String?) -> [UInt8] {
+        let type = type ?? ""
+        let kind = type.lowercased()
+        if kind.hasPrefix("application/x-www-form-urlencoded") {
+            return Array(query(String(decoding: bytes, as: UTF8.self)).utf8)
+        }
+        if kind.hasPrefix("multipart/form-data") { return multipart(bytes) }
+        if kind.hasPrefix("image/") { return bytes }
+        return json(bytes)
+    }
+
+    /// A query, or a form that is encoded as one.
+    func query(_ text: String) -> String {
+        guard !text.isEmpty else { return text }
+        return text.split(separator: "&", omittingEmptySubsequences: false).map { part -> String in
+            guard let pair = Query(String(part)).pairs.first, !pair.value.isEmpty, hides(pair.value, under: pair.name),
+                let mark = part.firstIndex(of: "=")
+            else { return String(part) }
+            let shown = shown(pair.value)
+            return shown == pair.value ? String(part) : part[...mark] + shown
+        }.joined(separator: "&")
+    }
+
+    /// JSON, alone or in the events of a stream.
+    func json(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var at = 0
+        while at < bytes.count {
+            guard bytes[at] == UInt8(ascii: "\""), let name = Redactor.string(in: bytes, at: at) else {
+                out.append(bytes[at])
+                at += 1
+                continue
+            }
+            var end = Redactor.skipSpace(in: bytes, at: name.end)
+            guard end < bytes.count, bytes[end] == UInt8(ascii: ":") else {
+                out += bytes[at..<name.end]
+                at = name.end
+                continue
+            }
+            end = Redactor.skipSpace(in: bytes, at: end + 1)
+            out += bytes[at..<end]
+            at = end
+            guard let value = Redactor.value(in: bytes, at: end), hides(value.text, under: name.text) else { continue }
+            let shown = shown(value.text)
+            guard shown != value.text else { continue }
+            var writer = JSONWriter(capacity: 32)
+            writer.string(shown)
+            out += writer.bytes
+            at = value.end
+        }
+        return out
+    }
+
+    /// The parts of a form whose head names a secret.
+    private func multipart(_ bytes: [UInt8]) -> [UInt8] {
+        guard let lineEnd = bytes.firstIndex(of: 13), bytes.starts(with: Array("--".utf8)) else { return bytes }
+        let boundary = [13, 10] + bytes[..<lineEnd]
+        var out: [UInt8] = []
+        var rest = bytes[...]
+        while let headEnd = Redactor.range(of: [13, 10, 13, 10], in: rest),
+            let end = Redactor.range(of: boundary, in: rest[headEnd.upperBound...])
+        {
+            let head = String(decoding: rest[..<headEnd.lowerBound], as: UTF8.self)
+            let content = String(decoding: rest[headEnd.upperBound..<end.lowerBound], as: UTF8.self)
+            out += rest[..<headEnd.upperBound]
+            if let name = Redactor.partName(head), hides(content, under: name) {
+                out += Array(shown(content).utf8)
+            } else {
+                out += rest[headEnd.upperBound..<end.lowerBound]
+            }
+            out += boundary
+            rest = rest[end.upperBound...]
+        }
+        return out + rest
+    }
+
+    private static func partName(_ head: String) -> String? {
+        guard let start = head.utf8.firstRange(of: "; name=\"".utf8)?.upperBound else { return nil }
+        return String(head[start...].prefix { $0 != "\"" })
+    }
+
+    private static func range(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        var at = bytes.startIndex
+        while at + pattern.count <= bytes.endIndex, let found = bytes[at...].firstIndex(of: pattern[0]) {
+            guard found + pattern.count <= bytes.endIndex else { return nil }
+            if bytes[found..<found + pattern.count].elementsEqual(pattern) { return found..<found + pattern.count }
+            at = found + 1
+        }
+        return nil
+    }
+
+    /// What the string that begins there says, and where it is over; nil where it is never.
+    private static func string(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
+        var at = start + 1
+        var isEscaped = false
+        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
+            isEscaped = isEscaped || bytes[at] == UInt8(ascii: "\\")
+            at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard at < bytes.count else { return nil }
+        let plain = String(decoding: bytes[(start + 1)..<at], as: UTF8.self)
+        let read = isEscaped ? (try? JSONReader.read(Array(bytes[start...at])))?.string : nil
+        return (read ?? plain, at + 1)
+    }
+
+    /// A string or a number; nothing else can be a secret.
+    private static func value(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
+        guard start < bytes.count else { return nil }
+        if bytes[start] == UInt8(ascii: "\"") { return string(in: bytes, at: start) }
+        let end = bytes[start...].firstIndex { !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) } ?? bytes.count
+        return end > start ? (String(decoding: bytes[start..<end], as: UTF8.self), end) : nil
+    }
+
+    private static func skipSpace(in bytes: [UInt8], at start: Int) -> Int {
+        bytes[min(start, bytes.count)...].firstIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? bytes.count
+    }
+}

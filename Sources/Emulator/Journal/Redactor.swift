@@ -1,0 +1,124 @@
+import HTTP
+import JSON
+
+/// What of an API's requests and answers is a secret.
+public struct Secrets: Sendable {
+    /// Names of head fields, query and form fields and JSON members, in lower case; `*` stands for anything: `x-*-key`.
+    public var names: [String] = []
+    /// What its keys begin with: so much of a key is told, and what begins so is a key under the name `key` too.
+    public var keyPrefixes: [String] = []
+    /// What its test keys begin with, which are names and no secrets.
+    public var openPrefixes: [String] = []
+    /// Channels whose names could be keys: those with a space in them could not.
+    public var channels: [String] = []
+    /// Words that tell on purpose what a secret is good for, and stay.
+    public var words: [String] = []
+
+    public init() {}
+
+    /// In every API.
+    static let common: Secrets = {
+        var secrets = Secrets()
+        secrets.names = [
+            "authorization", "proxy-authorization", "cookie", "set-cookie", "api_key", "token", "access_token",
+            "refresh_token", "secret", "password",
+        ]
+        return secrets
+    }()
+}
+
+/// Writes secrets so that nobody can use them: what is known of their beginning, and a digest by which equal ones are
+/// equal and a replay finds the key that it knows.
+public final class Redactor {
+    private let names: [NamePattern]
+    private let keyPrefixes: [String]
+    private let openPrefixes: [String]
+    private let channels: Set<String>
+    private let words: [String]
+    /// Told each secret that is written otherwise.
+    public var heard: ((_ secret: String, _ shown: String) -> Void)?
+
+    init(_ secrets: [Secrets]) {
+        let all = [Secrets.common] + secrets
+        names = all.flatMap(\.names).map(NamePattern.init)
+        keyPrefixes = all.flatMap(\.keyPrefixes)
+        openPrefixes = all.flatMap(\.openPrefixes)
+        channels = Set(all.flatMap(\.channels))
+        words = all.flatMap(\.words)
+    }
+
+    /// A secret as it may be read: `pk_live_…1a2b3c4d`.
+    public func shown(_ secret: String) -> String {
+        guard !secret.isEmpty, !isOpen(secret), !isShown(secret) else { return secret }
+        let known = keyPrefixes.filter(secret.hasPrefix).max { $0.utf8.count < $1.utf8.count }
+        let prefix = known ?? (secret.utf8.count >= 12 ? String(secret.unicodeScalars.prefix(3)) : "")
+        let digest = Digest.hex(Array(Digest.sha256(Array(secret.utf8))[..<4]))
+        let shown = prefix + "…" + digest + words.filter(secret.contains).map { "-\($0)" }.joined()
+        heard?(secret, shown)
+        return shown
+    }
+
+    /// A key as it may be read, or a channel, which is no secret.
+    func shown(caller: String) -> String {
+        channels.contains(caller) || caller.utf8.contains(UInt8(ascii: " ")) ? caller : shown(caller)
+    }
+
+    /// The value of a head field.
+    func field(_ name: String, _ value: String) -> String {
+        guard isSecret(name) else { return value }
+        // `Bearer` and its like are no secrets.
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard name.hasSuffix("authorization"), parts.count == 2 else { return shown(value) }
+        return "\(parts[0]) \(shown(String(parts[1])))"
+    }
+
+    func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return names.contains { $0.matches(name) }
+    }
+
+    /// Whether a value that stands under a name is to be hidden.
+    func hides(_ value: String, under name: String) -> Bool {
+        isSecret(name) || name == "key" && keyPrefixes.contains { value.hasPrefix($0) }
+    }
+
+    private func isOpen(_ key: String) -> Bool {
+        openPrefixes.contains { prefix in
+            key.hasPrefix(prefix)
+                && key.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+        }
+    }
+
+    /// Whether it has been written otherwise already: a replay sends such a text where it does not know the secret.
+    private func isShown(_ text: String) -> Bool {
+        guard let mark = text.unicodeScalars.lastIndex(of: "…") else { return false }
+        let digits = text.unicodeScalars[mark...].dropFirst().prefix(8)
+        return digits.count == 8 && digits.allSatisfy { $0.properties.isASCIIHexDigit }
+    }
+
+    private func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}
+
+/// A name with at most one `*`.
+private struct NamePattern {
+    private let start: String
+    private let end: String?
+
+    init(_ text: String) {
+        let parts = text.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
+        start = String(parts[0])
+        end = parts.count == 2 ? String(parts[1]) : nil
+    }
+
+    func matches(_ name: String) -> Bool {
+        guard let end else { return name == start }
+        return name.utf8.count >= start.utf8.count + end.utf8.count && name.hasPrefix(start) && name.hasSuffix(end)
+    }
+}

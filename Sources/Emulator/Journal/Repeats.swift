@@ -1,0 +1,51 @@
+import HTTP
+
+/// Tells whether a request was sent before. It knows at least the last `generation` that could be repeated.
+struct Repeats {
+    private static let generation = 2048
+
+    private var latest: Set<UInt64> = []
+    private var before: Set<UInt64> = []
+
+    /// Whether this very request came before.
+    mutating func isRepeated(_ print: Fingerprint) -> Bool {
+        if before.contains(print.value) { return true }
+        guard latest.insert(print.value).inserted else { return true }
+        if latest.count == Repeats.generation { (before, latest) = (latest, []) }
+        return false
+    }
+}
+
+/// What stands for a request among others. Unlike Swift's own hashes it is the same in every process.
+struct Fingerprint {
+    private(set) var value: UInt64 = 0x243F_6A88_85A3_08D3
+
+    mutating func add(_ text: String) {
+        var text = text  // `withUTF8` wants a variable; nothing is copied.
+        text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
+
+    /// Multiplies eight bytes at a time into what is there and folds the product, as wyhash does. The length parts one
+    /// text from the next.
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        mix(UInt64(bytes.count))
+        var index = 0
+        while index + 8 <= bytes.count {
+            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            index += 8
+        }
+        var rest: UInt64 = 0
+        while index < bytes.count {
+            rest = rest << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        mix(rest)
+    }
+
+    private mutating func mix(_ word: UInt64) {
+        let product = (value ^ word ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+        value = product.high ^ product.low &+ 0x9E37_79B9_7F4A_7C15
+    }
+}

@@ -1,0 +1,31 @@
+import HTTP
+
+/// How many requests there were: exact, whatever has left the journal.
+public final class Tally {
+    public private(set) var requests = 0
+    /// Answered with 400 or more.
+    public private(set) var errors = 0
+    public private(set) var duplicates = 0
+    /// Whose answer is not all with the client's system: it is under way, or the client has left before.
+    public private(set) var unanswered = 0
+    /// Requests that the journal no longer keeps.
+    public private(set) var left = 0
+
+    func count(_ entry: JournalEntry) {
+        count(status: entry.status)
+        if entry.isDuplicate { duplicates += 1 }
+        if entry.delivered == nil || entry.delivered == .aborted { unanswered += 1 }
+    }
+
+    /// Of a request that nobody keeps.
+    func count(status: Int) {
+        requests += 1
+        if status >= 400 { errors += 1 }
+    }
+
+    func countError() { errors += 1 }
+
+    func countAnswer() { unanswered -= 1 }
+
+    func countLeft() { left += 1 }
+}

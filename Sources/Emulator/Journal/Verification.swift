@@ -1,0 +1,82 @@
+import HTTP
+
+/// Whether as many requests came as were expected.
+public struct Verification {
+    /// How many are expected, both bounds included; nil: any number.
+    public struct Count: Equatable {
+        public let least: Int
+        public let most: Int?
+
+        public init(least: Int, most: Int?) {
+            self.least = least
+            self.most = most
+        }
+
+        func holds(for number: Int) -> Bool { number >= least && number <= most ?? number }
+
+        var words: String {
+            switch most {
+            case least: "\(least)"
+            case let most?: "\(least) to \(most)"
+            case nil: "at least \(least)"
+            }
+        }
+    }
+
+    /// A request that nearly matches.
+    public struct Near {
+        public let entry: JournalEntry
+        /// What does not hold first.
+        public let difference: String
+    }
+
+    public let count: Int
+    public let isMet: Bool
+    /// What is there instead; nil when it is met.
+    public let explanation: String?
+    public let near: [Near]
+
+    /// Nearly matching requests that are told.
+    private static let nearLimit = 3
+    /// Numbers of requests that are too many.
+    private static let numberLimit = 10
+
+    /// Control calls are not counted.
+    /// - Throws: where it depends on requests that have left the journal: how many these are.
+    init(_ expected: Count, of match: EntryMatch, in journal: Journal) throws(Unknown) {
+        let requests = journal.entries.filter { !$0.isControl }
+        let compared = requests.map { (entry: $0, differences: match.differences(to: $0)) }
+        let found = compared.filter(\.differences.isEmpty).map(\.entry)
+        // Any number of those that have left may have matched.
+        let (least, most) = (found.count, found.count + journal.tally.left)
+        isMet = expected.holds(for: least) && expected.holds(for: most)
+        let isMissed = most < expected.least || least > expected.most ?? Int.max
+        guard isMet || isMissed else { throw Unknown(left: journal.tally.left) }
+        count = found.count
+        let isTooFew = count < expected.least
+        let misses = compared.filter { !$0.differences.isEmpty }
+            .sorted { ($0.differences.count, -$0.entry.number) < ($1.differences.count, -$1.entry.number) }
+        near =
+            isTooFew
+            ? misses.prefix(Verification.nearLimit).map { Near(entry: $0.entry, difference: $0.differences[0]) } : []
+        explanation = isMet ? nil : Verification.explain(found, expected, isTooFew, near)
+    }
+
+    struct Unknown: Error {
+        let left: Int
+    }
+
+    private static func explain(
+        _ found: [JournalEntry], _ expected: Count, _ isTooFew: Bool, _ near: [Near]
+    ) -> String {
+        let matching = found.count == 1 ? "1 request matches" : "\(found.count) requests match"
+        let text = "\(matching), not \(expected.words)"
+        guard isTooFew else {
+            let numbers = found.prefix(numberLimit).map { "#\($0.number)" }.joined(separator: ", ")
+            return "\(text): \(numbers)" + (found.count > numberLimit ? " and \(found.count - numberLimit) more" : "")
+        }
+        guard let nearest = near.first else { return "\(text); there was no other" }
+        return "\(text); nearest is #\(nearest.entry.number) \(nearest.entry.head.method) \(nearest.entry.head.path): "
+            + nearest.difference
+    }
+}

@@ -1,0 +1,149 @@
+import Dialogue
+import Emulator
+import Glibc
+import HTTP
+import JSON
+
+/// Reads a journal, line by line.
+final class JournalLines {
+    struct Header {
+        let version: String
+        let fixtures: String
+        let settings: [(name: String, value: String)]
+        let isWhole: Bool
+    }
+
+    enum Body {
+        case text(String)
+        case bytes([UInt8])
+    }
+
+    /// A request, what was answered, and all that was noted of it.
+    struct Entry {
+        let line: JSONValue
+        let arrival: Int
+        let sandbox: String
+        let number: Int
+        let kind: String
+        let received: Timestamp
+        let method: String
+        let path: String
+        let query: String
+        let minorVersion: Int
+        let fields: Fields
+        /// Nil: it was not kept.
+        let body: Body?
+        let refusal: String?
+        let status: Int
+        let isUnsaved: Bool
+        let isAborted: Bool
+    }
+
+    enum Line {
+        case header(Header)
+        case entry(Entry)
+        /// How the answer ended of an entry before.
+        case ending
+    }
+
+    private let path: String
+    private let file: UnsafeMutablePointer<FILE>
+    private var buffer: UnsafeMutablePointer<CChar>?
+    private var room = 0
+    /// Of the last line, from 1.
+    private(set) var number = 0
+
+    init(_ path: String) throws(AppError) {
+        guard let file = fopen(path, "rb") else {
+            throw .failure("the journal \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        self.path = path
+        self.file = file
+    }
+
+    deinit {
+        fclose(file)
+        free(buffer)
+    }
+
+    /// The first line.
+    func header() throws(AppError) -> Header {
+        guard case .header(let header) = try next() else {
+            throw .failure("\(path) is no journal: its first line is no header; write one with --journal FILE")
+        }
+        return header
+    }
+
+    func next() throws(AppError) -> Line? {
+        let count = getline(&buffer, &room, file)
+        guard count > 0, let buffer else { return nil }
+        number += 1
+        let bytes = Array(UnsafeRawBufferPointer(start: buffer, count: count))
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(bytes, depthLimit: 512)
+        } catch {
+            throw wrong("it is no JSON: \(error.message)")
+        }
+        if value["foilmock"] != nil { return .header(try header(value)) }
+        if value["request"] == nil, value["delivered"] != nil { return .ending }
+        guard let entry = Entry(value) else { throw wrong("it is no entry of a journal") }
+        return .entry(entry)
+    }
+
+    private func header(_ value: JSONValue) throws(AppError) -> Header {
+        guard value["format"]?.integer == JournalHeader.format else {
+            throw wrong("this version reads journals of format \(JournalHeader.format) alone")
+        }
+        guard let version = value["foilmock"]?.string, let fixtures = value["fixtures"]?.string,
+            let settings = value["settings"]?.members, let isWhole = value["whole"]?.bool
+        else { throw wrong("it is no header of a journal") }
+        return Header(
+            version: version, fixtures: fixtures,
+            settings: settings.map { (name: $0.key, value: $0.value.string ?? "") }, isWhole: isWhole)
+    }
+
+    private func wrong(_ why: String) -> AppError { .failure("\(path), line \(number): \(why)") }
+}
+
+extension JournalLines.Entry {
+    init?(_ line: JSONValue) {
+        guard let arrival = line["arrival"]?.integer, let sandbox = line["sandbox"]?.string,
+            let number = line["number"]?.integer, let kind = line["kind"]?.string,
+            let received = line["received"]?.string.flatMap({ Timestamp(text: $0) }), let request = line["request"],
+            let method = request["method"]?.string, let path = request["path"]?.string,
+            let query = request["query"]?.string, let version = request["version"]?.string,
+            let headers = request["headers"]?.array, let status = line["response"]?["status"]?.integer
+        else { return nil }
+        self.line = line
+        self.arrival = arrival
+        self.sandbox = sandbox
+        self.number = number
+        self.kind = kind
+        self.received = received
+        self.method = method
+        self.path = path
+        self.query = query
+        self.status = status
+        minorVersion = version == "HTTP/1.0" ? 0 : 1
+        var fields = Fields()
+        for header in headers {
+            guard let name = header["name"]?.string.flatMap({ FieldName($0) }), let value = header["value"]?.string
+            else {
+                return nil
+            }
+            fields.add(name, value)
+        }
+        self.fields = fields
+        switch (request["encoding"]?.string, request["body"]?.string) {
+        case ("text", let text?): body = .text(text)
+        case ("base64", let text?):
+            guard let bytes = Base64.decode(text) else { return nil }
+            body = .bytes(bytes)
+        default: body = nil
+        }
+        refusal = request["refusal"]?.string
+        isUnsaved = line["unsaved"]?.bool == true
+        isAborted = line["delivered"]?.string == "aborted"
+    }
+}

@@ -1,0 +1,46 @@
+import Emulator
+import HTTP
+
+/// What stands in a journal for secrets that are known here: those of the fixtures, and those that answers tell.
+final class KnownSecrets {
+    private var byShown: [String: String] = [:]
+    private let redactor: Redactor
+
+    /// Fields by which a caller shows who they are.
+    private static let credentials = ["authorization", "x-api-key"]
+
+    init(_ redactor: Redactor) {
+        self.redactor = redactor
+        redactor.heard = { [unowned self] secret, shown in byShown[shown] = secret }
+    }
+
+    func learn(_ secret: String) { _ = redactor.shown(secret) }
+
+    func restore(_ fields: Fields) -> Fields {
+        var restored = Fields()
+        for field in fields.list { restored.add(field.name, restore(field.value)) }
+        return restored
+    }
+
+    /// - Parameter isEncoded: Whether the text is a query, or a form that is encoded as one.
+    func restore(_ text: String, isEncoded: Bool = false) -> String {
+        guard text.unicodeScalars.contains("…") else { return text }
+        return byShown.reduce(text) { text, pair in
+            text.replacing(pair.key, with: isEncoded ? PercentEncoding.encode(pair.value) : pair.value)
+        }
+    }
+
+    func restore(_ body: JournalLines.Body, isEncoded: Bool) -> [UInt8] {
+        switch body {
+        case .text(let text): Array(restore(text, isEncoded: isEncoded).utf8)
+        case .bytes(let bytes): bytes
+        }
+    }
+
+    /// Whether what the caller shows is not known here.
+    func isLocked(_ fields: Fields) -> Bool {
+        fields.list.contains {
+            KnownSecrets.credentials.contains($0.name.text) && $0.value.unicodeScalars.contains("…")
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import JSON
+
+/// What a replay has come to.
+struct ReplayReport {
+    enum Outcome {
+        case same
+        case differs(ReplayDifference)
+        case skipped(Reason)
+    }
+
+    /// Why an entry cannot be sent again.
+    enum Reason: String, CaseIterable {
+        case unknownKey = "with a key or token that is not known here"
+        case spooled = "with a body too large to be kept"
+        case unsaved = "that the server could not keep either"
+    }
+
+    let isWhole: Bool
+    let writtenBy: String
+    private(set) var same = 0
+    private(set) var differing = 0
+    private var skipped: [Reason: Int] = [:]
+    private var told: [String] = []
+
+    /// Differences that are told one by one.
+    private static let limit = 10
+
+    init(isWhole: Bool, writtenBy: String) {
+        self.isWhole = isWhole
+        self.writtenBy = writtenBy
+    }
+
+    mutating func add(_ outcome: Outcome, of entry: JournalLines.Entry) {
+        switch outcome {
+        case .same: same += 1
+        case .skipped(let reason): skipped[reason, default: 0] += 1
+        case .differs(let difference):
+            differing += 1
+            guard differing <= ReplayReport.limit else { return }
+            told += [
+                "entry \(entry.arrival) (#\(entry.number) of \(entry.sandbox)) \(entry.method) \(entry.path): "
+                    + difference.place,
+                "  was \(difference.was)", "  now \(difference.now)",
+            ]
+        }
+    }
+
+    var summary: String {
+        let skips = Reason.allCases.compactMap { reason in skipped[reason].map { "\($0) \(reason.rawValue)" } }
+        let sent = "\(Counted(same + differing, "request")) sent again, \(differing) answered otherwise"
+        return sent + (skips.isEmpty ? "" : "; not sent: " + skips.joined(separator: ", "))
+    }
+
+    var lines: [String] {
+        var lines = told
+        if differing > ReplayReport.limit { lines.append("… and \(differing - ReplayReport.limit) more") }
+        if differing > 0, writtenBy != App.version {
+            lines.append("the journal was written by foilmock \(writtenBy), this is \(App.version)")
+        }
+        if !isWhole {
+            lines.append(
+                "the journal does not begin where the sandboxes did, so answers may differ; write one of an empty database, "
+                    + "or of a sandbox since its reset")
+        }
+        return lines + [summary]
+    }
+}
+
+/// The first place where an entry and its replay differ.
+struct ReplayDifference {
+    let place: String
+    let was: String
+    let now: String
+
+    static let missing = ReplayDifference(place: "it was not noted", was: "an entry", now: "nothing")
+
+    private init(place: String, was: String, now: String) {
+        (self.place, self.was, self.now) = (place, was, now)
+    }
+
+    /// What depends on when and how fast it was sent, and what was sent, which is the same.
+    private static let passing: Set<String> = ["arrival", "monotonic_ns", "delivered", "latency_ns", "request"]
+
+    /// Nil when they are the same to the last byte, but for what depends on the time that things took.
+    init?(between was: JSONValue, and line: [UInt8], isWhole: Bool) {
+        guard let now = try? JSONReader.read(line, depthLimit: 512) else {
+            self.init(place: "it cannot be read", was: "an entry", now: String(decoding: line, as: UTF8.self))
+            return
+        }
+        let dropped = ReplayDifference.passing.union(isWhole ? [] : ["number"])
+        let (one, other) = (
+            ReplayDifference.lasting(was, without: dropped), ReplayDifference.lasting(now, without: dropped)
+        )
+        guard let found = ReplayDifference.first(one, other, at: "") else { return nil }
+        self = found
+    }
+
+    private static func lasting(_ entry: JSONValue, without dropped: Set<String>) -> JSONValue {
+        let kept = JSONValue.object((entry.members ?? []).filter { !dropped.contains($0.key) })
+        guard entry["kind"]?.string == "control", let response = kept["response"],
+            let text = response["body"]?.string, let body = try? JSONReader.read(Array(text.utf8)),
+            body["journal"] != nil
+        else { return kept }
+        // What counts answers under way depends on how fast clients read.
+        let steady = String(decoding: body.setting("journal", to: nil).bytes, as: UTF8.self)
+        let bare = response.setting("body", to: .string(steady)).setting("steps", to: nil)
+        return kept.setting("response", to: bare)
+    }
+
+    private static func first(_ was: JSONValue, _ now: JSONValue, at place: String) -> ReplayDifference? {
+        if let members = was.members, let others = now.members, members.map(\.key) == others.map(\.key) {
+            for (one, other) in zip(members, others) {
+                let path = place.isEmpty ? one.key : "\(place).\(one.key)"
+                if let found = first(one.value, other.value, at: path) { return found }
+            }
+            return nil
+        }
+        if let items = was.array, let others = now.array, items.count == others.count {
+            for (index, (one, other)) in zip(items, others).enumerated() {
+                if let found = first(one, other, at: "\(place)[\(index)]") { return found }
+            }
+            return nil
+        }
+        let (one, other) = (text(was), text(now))
+        guard one != other else { return nil }
+        let (shownOne, shownOther) = around(one, other)
+        return ReplayDifference(place: place, was: shownOne, now: shownOther)
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        value.string ?? String(decoding: value.bytes, as: UTF8.self)
+    }
+
+    /// Both from a little before the first difference on.
+    private static func around(_ one: String, _ other: String) -> (String, String) {
+        let same = zip(one.unicodeScalars, other.unicodeScalars).prefix { $0 == $1 }.count
+        let start = max(0, same - 30)
+        func cut(_ text: String) -> String {
+            let rest = text.unicodeScalars.dropFirst(start)
+            return (start > 0 ? "…" : "") + String(String.UnicodeScalarView(rest.prefix(120)))
+                + (rest.count > 120 ? "…" : "")
+        }
+        return (cut(one), cut(other))
+    }
+}

@@ -1,0 +1,90 @@
+import ControlAPI
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+import Store
+
+/// Where a journal is played again: an emulator whose clock reads what the journal says.
+final class ReplayStage {
+    /// It is read on the thread that sets it.
+    private final class Time: @unchecked Sendable {
+        var now = Timestamp(nanoseconds: 0)
+    }
+
+    private let time = Time()
+    private let journal = JournalBook()
+    private let house: House
+    private let writer: JournalWriter
+    private let secrets: KnownSecrets
+    private let isWhole: Bool
+    private static let controlToken = "control-token-of-the-replay"
+
+    init(
+        _ header: JournalLines.Header, _ source: FixtureSource, _ fixtures: LoadedFixtures, _ uploads: UploadFolder
+    ) throws(AppError) {
+        var configuration = Configuration()
+        for (name, value) in header.settings {
+            guard let setting = Setting.all.first(where: { $0.name == name }) else {
+                throw .failure("the journal has a setting '\(name)' that this version does not know")
+            }
+            try configuration.set(setting, value, from: "the journal's '\(name)'")
+        }
+        journal.isTaken = true
+        isWhole = header.isWhole
+        do throws(StoreError) {
+            house = try House(
+                House.Ground(
+                    source: source, fixtures: fixtures, store: MemoryStore(), uploads: uploads,
+                    clock: Clock { [time] in time.now }, journal: journal),
+                configuration, control: Control.Options(token: ReplayStage.controlToken),
+                warn: { Terminal.error("warning: \($0)") })
+        } catch {
+            throw .failure(error.message)
+        }
+        writer = JournalWriter(journal)
+        secrets = KnownSecrets(journal.redactor)
+        for account in fixtures.catalog.accounts.accounts {
+            let tokens = account.users.compactMap(\.token)
+            for secret in account.keys + account.handshakeKeys.map(\.key) + tokens { secrets.learn(secret) }
+        }
+        secrets.learn(ReplayStage.controlToken)
+    }
+
+    /// Sends one request once more.
+    func play(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {
+        if entry.isUnsaved { return .skipped(.unsaved) }
+        guard let body = entry.body else { return .skipped(.spooled) }
+        let fields = secrets.restore(entry.fields)
+        if entry.kind != "control", entry.status != 401, secrets.isLocked(fields) { return .skipped(.unknownKey) }
+        let isForm = fields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+        let head = RequestHead(
+            method: Method(entry.method), path: entry.path, query: secrets.restore(entry.query, isEncoded: true),
+            minorVersion: entry.minorVersion,
+            fields: entry.kind == "control" ? ReplayStage.controlFields(fields) : fields)
+        time.now = entry.received
+        let response: Response
+        if let refusal = entry.refusal {
+            response = house.dispatcher.response(to: ProtocolError(Status(entry.status), refusal), head: head)
+        } else {
+            response = house.dispatcher.respond(
+                to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm))))
+            guard house.dispatcher.endTurn() else { throw .failure("entry \(entry.arrival) could not be kept") }
+        }
+        house.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
+        guard let again = journal.takeNew().new.first else { return .differs(.missing) }
+        let difference = ReplayDifference(between: entry.line, and: writer.line(again), isWhole: isWhole)
+        return difference.map { .differs($0) } ?? .same
+    }
+
+    /// What a control call comes with: this house's own token and host, which its answer does not depend on.
+    private static func controlFields(_ fields: Fields) -> Fields {
+        var own = Fields()
+        for field in fields.list where ![.host, .origin, .authorization].contains(field.name) {
+            own.add(field.name, field.value)
+        }
+        own.add(.host, "localhost")
+        own.add(.authorization, "Bearer \(controlToken)")
+        return own
+    }
+}

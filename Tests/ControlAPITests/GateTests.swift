@@ -1,0 +1,142 @@
+import ControlAPI
+import Emulator
+import HTTP
+import JSON
+import Support
+import Testing
+
+@Suite("Who may control the server")
+struct GateTests {
+    private static let list = "/_foilmock/v1/sandboxes"
+
+    private static func list(
+        _ client: ControlClient, host: String? = "localhost", origin: String? = nil,
+        authorization: String? = "Bearer \(ControlClient.token)"
+    ) -> Answer {
+        let fields = ["Host": host, "Origin": origin, "Authorization": authorization].compactMapValues(\.self)
+        return client.send(.get, list, fields: fields)
+    }
+
+    @Test("every route but those about the server itself wants the token, and an allowed host before it")
+    func everyRoute() throws {
+        let client = try ControlClient()
+        let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
+        #expect(client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") } == open)
+        let guarded = client.control.routes.filter { !open.contains($0.path) }
+        #expect(guarded.count > 5)
+        for route in guarded {
+            let path = route.path.split(separator: "/").map { $0.hasPrefix("{") ? "demo" : $0 }.joined(separator: "/")
+            let refused = client.send(route.method, "/\(path)", fields: ["Host": "localhost"])
+            #expect(refused.status == 401, "\(route.method.name) \(route.path)")
+            let foreign = client.send(
+                route.method, "/\(path)",
+                fields: ["Host": "evil.example", "Authorization": "Bearer \(ControlClient.token)"])
+            #expect(foreign.status == 403, "\(route.method.name) \(route.path)")
+        }
+        for path in open {
+            let answer = client.send(.get, path, fields: ["Host": "evil.example", "Origin": "http://evil.example"])
+            #expect(answer.status == 200, "\(path)")
+        }
+    }
+
+    static let credentials: [(String?, Int)] = [
+        ("Bearer open-sesame", 200), ("bearer open-sesame", 200), ("BEARER open-sesame", 200),
+        (nil, 401), ("", 401), ("Bearer", 401), ("Bearer ", 401), ("open-sesame", 401),
+        ("Basic open-sesame", 401), ("Bearer open-sesam", 401), ("Bearer open-sesamd", 401),
+        ("Bearer open-sesame2", 401), ("Bearer OPEN-SESAME", 401),
+    ]
+
+    @Test("the token is told as a bearer token, to the last letter", arguments: credentials)
+    func token(_ authorization: String?, _ status: Int) throws {
+        let answer = Self.list(try ControlClient(), authorization: authorization)
+        #expect(answer.status == status)
+        guard status == 401 else { return }
+        let told = try #require(answer.error)
+        #expect(told.contains("Authorization: Bearer <token>") && told.contains("--control-token"))
+        #expect(!told.contains(ControlClient.token))
+    }
+
+    @Test("without a token set, nobody may", arguments: ["Bearer", "Bearer ", "Bearer  ", "Bearer x"])
+    func noToken(_ authorization: String) throws {
+        let client = try ControlClient(options: Control.Options(token: ""))
+        #expect(Self.list(client, authorization: authorization).status == 401)
+    }
+
+    struct Host: Sendable {
+        let name: String?
+        /// Whether it is allowed by a server that listens on 127.0.0.1 and ::1, and by one that listens on all addresses.
+        let (loopback, wildcard): (Bool, Bool)
+
+        init(_ name: String?, _ loopback: Bool, _ wildcard: Bool) {
+            self.name = name
+            (self.loopback, self.wildcard) = (loopback, wildcard)
+        }
+    }
+
+    static let hosts = [
+        Host("localhost", true, true), Host("localhost:8000", true, true), Host("LocalHost:8000", true, true),
+        Host("127.0.0.1", true, true), Host("127.0.0.1:8000", true, true), Host("[::1]", true, true),
+        Host("[::1]:8000", true, true), Host("mock.example", true, true), Host("Mock.Example:8000", true, true),
+        Host("192.168.1.7:8000", false, true), Host("[fe80::1]:8000", false, true),
+        Host("[::ffff:10.0.0.1]", false, true), Host("evil.example", false, false),
+        Host("evil.example:8000", false, false),
+        Host("localhost.evil.example", false, false), Host("127.0.0.1.evil.example", false, false),
+        Host("127.0.0", false, false), Host("1.2.3.256", false, false), Host("+1.2.3.4", false, false),
+        Host("[evil.example]", false, false), Host("[::1", false, false), Host("", false, false),
+        Host(nil, false, false),
+    ]
+
+    @Test(
+        "only names that lead here may be called by: localhost, the address listened on, those allowed",
+        arguments: hosts)
+    func host(_ host: Host) throws {
+        for (any, allowed) in [(false, host.loopback), (true, host.wildcard)] {
+            let options = Control.Options(
+                token: ControlClient.token, hosts: ["127.0.0.1", "[::1]", "mock.example"], allowsAnyAddress: any)
+            let answer = Self.list(try ControlClient(options: options), host: host.name)
+            #expect(answer.status == (allowed ? 200 : 403), "\(host.name ?? "none") \(any)")
+            if !allowed { #expect(answer.error?.contains("--allow-host") == true) }
+        }
+    }
+
+    static let origins: [(String?, Int)] = [
+        (nil, 200), ("http://localhost:8000", 200), ("http://localhost", 403), ("http://127.0.0.1:8000", 403),
+        ("http://localhost:8001", 403), ("http://evil.example", 403), ("null", 403), ("", 403),
+    ]
+
+    @Test("a page of another origin is refused, whatever it knows", arguments: origins)
+    func origin(_ origin: String?, _ status: Int) throws {
+        let client = try ControlClient()
+        #expect(Self.list(client, host: "localhost:8000", origin: origin).status == status)
+        // And is not told whether its token is right.
+        let wrong = Self.list(client, host: "localhost:8000", origin: origin, authorization: "Bearer x")
+        #expect(wrong.status == (status == 200 ? 401 : 403))
+    }
+
+    @Test("no answer lets a page of another origin read it, and no preflight lets it call")
+    func crossOrigin() throws {
+        let client = try ControlClient()
+        let answer = Self.list(client, origin: "http://evil.example")
+        #expect(answer.fields[.accessControlAllowOrigin] == nil)
+        let preflight = client.send(
+            .options, Self.list,
+            fields: [
+                "Host": "localhost", "Origin": "http://evil.example", "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": "authorization",
+            ])
+        #expect(preflight.status == 405)
+        #expect(preflight.fields[.accessControlAllowOrigin] == nil)
+    }
+
+    @Test(
+        "a control route is in no sandbox: with a name before it there is none",
+        arguments: ["demo", "pk_test_new", "no name"])
+    func place(_ name: String) throws {
+        let client = try ControlClient()
+        let before = client.control(.get, "/sandboxes").text
+        for path in ["/_foilmock/v1/sandboxes", "/_foilmock/health"] {
+            #expect(client.send(.get, "/@\(name)\(path)", fields: ControlClient.guardedFields).status == 404)
+        }
+        #expect(client.control(.get, "/sandboxes").text == before)
+    }
+}

@@ -1,0 +1,54 @@
+import Dialogue
+import Testing
+
+@Suite("A reply that comes with the input")
+struct GivenReplyTests {
+    static let list = says("first", "second", id: "stay")
+
+    static func input(_ line: String, reply: String?, event: Situation.Event? = nil) -> Session.Input {
+        Session.Input(message: line, instruction: Instruction(plain: line), event: event, reply: reply)
+    }
+
+    static func hear(_ talk: inout Talk, _ input: Session.Input) -> (turn: Turn, said: Utterance) {
+        talk.session.answer(input, on: talk.machine, of: talk.persona, at: Timestamp(seconds: 1))
+    }
+
+    @Test("it is said as it is, and what the rules decide stays")
+    func said() {
+        var talk = Talk(machine([.pass(to: "middle", 2, says: Self.list)]))
+        let (turn, said) = Self.hear(&talk, Self.input("go", reply: "{player_name}, \"no\"\nyes"))
+        #expect(said == Utterance(bubbles: ["{player_name}, \"no\"\nyes"]))
+        #expect(turn.reply == said.text)
+        #expect(Standing(talk.session, turn) == Standing("middle", 2, .pass))
+    }
+
+    @Test("no line counts as spoken for it")
+    func memory() {
+        var talk = Talk(machine([.on(.redirect, says: Self.list)]))
+        let before = talk.session.memory
+        _ = Self.hear(&talk, Self.input("go", reply: "Well."))
+        #expect(talk.session.memory == before)
+        #expect(Self.hear(&talk, Self.input("go", reply: nil)).said.text == "first")
+    }
+
+    @Test("what the patterns caught is kept all the same")
+    func captures() {
+        var talk = Talk(machine([.on(.redirect, when: MatcherTests.pattern("i am (?<name>\\w+)"))]))
+        _ = Self.hear(&talk, Self.input("I am Tom", reply: "Hi."))
+        #expect(talk.session.memory.captures == ["name": "Tom"])
+    }
+
+    @Test("it is said to an event and in place of a follow-up, too")
+    func others() {
+        var talk = Talk(FollowUpTests.machine(FollowUpTests.asks()))
+        let (turn, said) = Self.hear(&talk, Self.input("maybe", reply: "Hm?"))
+        #expect((turn.followUp, turn.decision, said.text) == (true, nil, "Hm?"))
+        #expect(Self.hear(&talk, Self.input("", reply: "Oh!", event: .init(id: "x"))).said.text == "Oh!")
+    }
+
+    @Test("an empty one is none")
+    func empty() {
+        var talk = Talk(machine([.on(.redirect, says: Self.list)]))
+        #expect(Self.hear(&talk, Self.input("go", reply: "")).said.text == "first")
+    }
+}

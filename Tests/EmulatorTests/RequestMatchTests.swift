@@ -1,0 +1,97 @@
+import Dialogue
+import Fixtures
+import HTTP
+import JSON
+import Testing
+
+@testable import Emulator
+
+@Suite("What a request must be like")
+struct RequestMatchTests {
+    private static let routes = ["GET /personas", "POST /chat/{persona_id}/message"]
+
+    /// Sam's message to Mira.
+    private static var facts: Facts {
+        var facts = Facts(RequestHead(method: .post, path: "/chat/mira/message"))
+        facts.route = "/chat/{persona_id}/message"
+        facts.caller = "pk_test_a"
+        facts.persona = samplePersona()
+        facts.player = "sam"
+        facts.message = "Any rare coins?"
+        return facts
+    }
+
+    private static func match(_ text: String) throws -> (match: RequestMatch, mistakes: String?) {
+        let value = try JSONReader.read(Array(text.utf8))
+        let findings = Findings(document: value)
+        let reader = try #require(ObjectReader(value, "a match", findings))
+        let match = RequestMatch(reader, routes: routes)
+        reader.finish()
+        return (match, findings.summary)
+    }
+
+    static let table: [(String, String?)] = [
+        ("{}", nil),
+        (#"{"method":"POST"}"#, nil), (#"{"method":"post"}"#, nil),
+        (#"{"method":"GET"}"#, "method is POST, not GET"),
+        (#"{"path":"/chat/mira/message"}"#, nil), (#"{"path":"/chat/*"}"#, nil), (#"{"path":"*"}"#, nil),
+        (#"{"path":"/chat/mira"}"#, "path is /chat/mira/message, not /chat/mira"),
+        (#"{"path":"/bot/*"}"#, "path is /chat/mira/message, not /bot/*"),
+        (#"{"route":"POST /chat/{persona_id}/message"}"#, nil),
+        (#"{"route":"GET /personas"}"#, "route is POST /chat/{persona_id}/message, not GET /personas"),
+        (#"{"key":"pk_test_a"}"#, nil), (#"{"key":"pk_test_b"}"#, #"key is "pk_test_a", not "pk_test_b""#),
+        (#"{"persona":"p9"}"#, nil), (#"{"persona":"Mira"}"#, nil),
+        (#"{"persona":"00000000-0000-0000-0000-000000000009"}"#, nil),
+        (#"{"persona":"Nora"}"#, #"persona is "p9", not "Nora""#),
+        (#"{"player":"sam"}"#, nil), (#"{"player":"Sam"}"#, #"player is "sam", not "Sam""#),
+        (#"{"message":"Any rare coins?"}"#, nil), (#"{"message":{"any":["rare"]}}"#, nil),
+        (#"{"message":{"any":["gold"]}}"#, #"message is "Any rare coins?""#),
+        (#"{"method":"POST","player":"sam","key":"pk_test_b"}"#, #"key is "pk_test_a", not "pk_test_b""#),
+    ]
+
+    @Test("all members must hold; of those that do not the first is told", arguments: table)
+    func difference(_ text: String, _ difference: String?) throws {
+        let (match, mistakes) = try Self.match(text)
+        #expect(mistakes == nil)
+        #expect(match.difference(to: Self.facts) == difference)
+        #expect(match.holds(for: Self.facts) == (difference == nil))
+    }
+
+    static let absent: [(String, String)] = [
+        (#"{"route":"GET /personas"}"#, "route is none, not GET /personas"),
+        (#"{"key":"pk_test_a"}"#, #"key is none, not "pk_test_a""#),
+        (#"{"persona":"p9"}"#, #"persona is none, not "p9""#), (#"{"player":"sam"}"#, #"player is none, not "sam""#),
+        (#"{"message":{"any":["rare"]}}"#, "message is none"),
+    ]
+
+    @Test("what is not known of a request is none", arguments: absent)
+    func none(_ text: String, _ difference: String) throws {
+        let facts = Facts(RequestHead(method: .get, path: "/x"))
+        #expect(try Self.match(text).match.difference(to: facts) == difference)
+        #expect(try Self.match("{}").match.holds(for: facts))
+    }
+
+    static let visits = [
+        (#"{"persona":"p9"}"#, true), (#"{"player":"sam"}"#, true), (#"{"message":"hi"}"#, true),
+        (#"{"method":"GET","path":"*","key":"k"}"#, false), ("{}", false),
+    ]
+
+    @Test("some members ask what only a conversation can tell", arguments: visits)
+    func visit(_ text: String, _ asks: Bool) throws {
+        #expect(try Self.match(text).match.asksVisit == asks)
+    }
+
+    static let mistakes = [
+        (#"{"rute":"GET /personas"}"#, #"$.rute: unknown key "rute" in a match; did you mean "route"?"#),
+        (
+            #"{"route":"POST /chat/{persona_id}/mesage"}"#,
+            #"$.route: names no route: "POST /chat/{persona_id}/mesage"; did you mean "POST /chat/{persona_id}/message"?"#
+        ),
+        (#"{"player":7}"#, #"$.player: "player" of a match must be a text, not a number"#),
+    ]
+
+    @Test("a misspelt member or route is an error, and no match that never holds", arguments: mistakes)
+    func mistake(_ text: String, _ message: String) throws {
+        #expect(try Self.match(text).mistakes == message)
+    }
+}
