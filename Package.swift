@@ -86,8 +86,7 @@ let package = Package(
             "ControlAPITests",
             [
                 "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
-                "Store",
-                "Support",
+                "Store", "Support",
             ]),
         tests(
             "FoilmockTests",

@@ -42,7 +42,7 @@ public final class Control: Dialect {
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
-            + RateRoutes(emulator: emulator).routes + JournalRoutes(emulator: emulator, known: known).routes
+            + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
         let gate = ControlGate(options: options)
         routes =
             open

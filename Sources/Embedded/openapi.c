@@ -15,11 +15,11 @@ static const unsigned char control_server[] = {
 static const unsigned char control_sandboxes[] = {
 #embed "../ControlAPI/openapi/sandboxes.json"
 };
-static const unsigned char control_rates[] = {
-#embed "../ControlAPI/openapi/rates.json"
-};
 static const unsigned char control_journal[] = {
 #embed "../ControlAPI/openapi/journal.json"
+};
+static const unsigned char control_rates[] = {
+#embed "../ControlAPI/openapi/rates.json"
 };
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
@@ -33,8 +33,8 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
 static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
-    {"openapi/rates.json", control_rates, sizeof control_rates},
     {"openapi/journal.json", control_journal, sizeof control_journal},
+    {"openapi/rates.json", control_rates, sizeof control_rates},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

@@ -4,7 +4,7 @@ import Glibc
 /// A program that runs beside the server. Its end is told on the loop's thread.
 final class Child {
     private let processID: pid_t
-    private var exited: Signals?
+    private let exited: Signals
 
     /// What shells say for a program that is not there, or cannot be run.
     static let notFound: Int32 = 127
@@ -38,6 +38,13 @@ final class Child {
         var entries: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + entries { free(text) } }
         var processID = pid_t()
+        // Before the start: a program may end at once, and its signal comes only once.
+        exited = Signals(loop, [SIGCHLD]) { _ in
+            var status: Int32 = 0
+            guard waitpid(processID, &status, WNOHANG) == processID else { return }
+            let signal = status & 0x7F
+            ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+        }
         let code = posix_spawnp(&processID, command[0], nil, &attributes, &arguments, &entries)
         guard code == 0 else {
             throw NotStarted(
@@ -45,12 +52,6 @@ final class Child {
                 exitCode: code == ENOENT ? Child.notFound : Child.notRunnable)
         }
         self.processID = processID
-        exited = Signals(loop, [SIGCHLD]) { _ in
-            var status: Int32 = 0
-            guard waitpid(processID, &status, WNOHANG) == processID else { return }
-            let signal = status & 0x7F
-            ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
-        }
     }
 
     /// No descriptor but the standard streams outlives an exec: a server whose port a child held would never be gone.

@@ -63,7 +63,7 @@ struct Configuration: Equatable {
 
     mutating func set(_ setting: Setting, _ value: String, from source: String) throws(AppError) {
         guard setting.apply(&self, value) else {
-            throw .usage("\(source) must be \(setting.takes), not '\(value)'")
+            throw .usage("\(source) must be \(setting.takes)" + (setting.isSecret ? "" : ", not '\(value)'"))
         }
     }
 

@@ -19,7 +19,19 @@ enum Disk {
 
     /// Writes the file, in place of one that is there.
     static func write(_ bytes: [UInt8], to path: String) throws(AppError) {
-        guard let file = fopen(path, "wb") else { throw failure(path) }
+        try write(bytes, to: fopen(path, "wb"), path)
+    }
+
+    /// Writes a file that nobody but this user may read, in place of one that is there.
+    static func writeSecret(_ bytes: [UInt8], to path: String) throws(AppError) {
+        // A file that was there would keep its rights, and whoever has it open would read along.
+        unlink(path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        try write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), path)
+    }
+
+    private static func write(_ bytes: [UInt8], to file: UnsafeMutablePointer<FILE>?, _ path: String) throws(AppError) {
+        guard let file else { throw failure(path) }
         let count = fwrite(bytes, 1, bytes.count, file)
         guard fclose(file) == 0, count == bytes.count else { throw failure(path) }
     }

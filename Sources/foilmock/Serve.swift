@@ -94,7 +94,7 @@ enum Serve {
             url: ready.localURL, accounts: fixtures.catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
         let readyFile = try configuration.readyFile.map { path throws(AppError) in
-            try ReadyFile(path, url: block.url, key: block.key)
+            try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
         defer { readyFile?.remove() }
         signalled = whenReady(

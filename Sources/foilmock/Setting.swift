@@ -15,6 +15,8 @@ struct Setting {
     /// What a value must be, for errors.
     let takes: String
     let help: String
+    /// Whether a value is told to nobody, a wrong one neither: it may be nearly right.
+    var isSecret = false
     /// False when the text is no value of it.
     let apply: (inout Configuration, String) -> Bool
 
@@ -71,7 +73,7 @@ struct Setting {
             choice("web_auth", \.foilEngine.webAuth, "Whether web chat needs a signed-in user (optional)"),
             Setting(
                 name: "jwt_secret", placeholder: "SECRET", takes: "a secret",
-                help: "Take HS256 tokens signed with this; better set as a variable (none)"
+                help: "Take HS256 tokens signed with this; better set as a variable (none)", isSecret: true
             ) {
                 $0.jwtSecret = $1
                 return !$1.isEmpty
@@ -95,7 +97,7 @@ struct Setting {
                 help: "Pages that may call from a browser (*)", apply: origins),
             Setting(
                 name: "control_token", placeholder: "TOKEN", takes: "8 to 200 visible ASCII characters",
-                help: "What the control API takes; better set as a variable (made anew and printed)"
+                help: "What the control API takes; better set as a variable (made anew and printed)", isSecret: true
             ) {
                 $0.controlToken = $1
                 return (8...200).contains($1.utf8.count) && $1.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

@@ -22,14 +22,15 @@ final class ControlClient {
     init(
         store: any Store = MemoryStore(), clock: TestClock = TestClock(), limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
-        options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing()
+        options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
+        journal: JournalBook = JournalBook()
     ) throws {
         self.store = store
         self.clock = clock
         emulator = try Emulator(
             catalog: try Catalog.load(files, identify: Identifiers.fixture), store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard), media: .none,
-            warn: { _ in })
+            journal: journal, warn: { _ in })
         var engine = FoilEngine.Options()
         engine.pacing = pacing
         let apis: [any Dialect] = [
@@ -152,6 +153,11 @@ struct Answer: Equatable {
     var error: String? {
         guard json?.members?.map(\.key) == ["error"] else { return nil }
         return self["error"]?["message"]?.string
+    }
+
+    /// The text without what journals count, which every call changes.
+    var uncounted: String {
+        text.replacing(#/,"journal":{[^}]*}/#, with: "")
     }
 
     /// How long it is kept waiting.

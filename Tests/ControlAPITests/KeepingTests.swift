@@ -88,8 +88,8 @@ struct KeepingTests {
     /// All that can be seen, without changing anything.
     private static func whole(_ client: ControlClient) -> [String] {
         [
-            client.control(.get, "/sandboxes").text, client.control(.get, path).text,
-            client.control(.get, "\(path)/clock").text, client.control(.get, "\(path)/limits").text,
+            client.control(.get, "/sandboxes").uncounted, client.control(.get, path).uncounted,
+            client.control(.get, "\(path)/clock").uncounted, client.control(.get, "\(path)/limits").uncounted,
         ]
     }
 

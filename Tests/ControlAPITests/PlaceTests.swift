@@ -123,14 +123,14 @@ struct PlaceTests {
     @Test("what is no name is a 404 in the API's own words, and opens nothing", arguments: noNames)
     func noName(_ name: String) throws {
         let client = try ControlClient()
-        let before = client.control(.get, "/sandboxes").text
+        let before = client.control(.get, "/sandboxes").uncounted
         let refused = client.api(.get, "sdk/personas", place: name)
         #expect(refused.status == 404)
         #expect(refused.error?.hasPrefix("\"/@\(name)\" names no sandbox") == true)
         let other = client.api(
             .post, "bot/chat", "target=t&message=m", key: "ft_sk_demo", place: name, fields: Self.form)
         #expect(other["detail"]?.string?.hasPrefix("\"/@\(name)\" names no sandbox") == true)
-        #expect(client.control(.get, "/sandboxes").text == before)
+        #expect(client.control(.get, "/sandboxes").uncounted == before)
     }
 
     @Test(
@@ -138,10 +138,10 @@ struct PlaceTests {
         arguments: ["/@cart", "/@cart/", "/@", "/@cart/x", "/@cart/@cart/api/v1/sdk/personas"])
     func alone(_ path: String) throws {
         let client = try ControlClient()
-        let before = client.control(.get, "/sandboxes").text
+        let before = client.control(.get, "/sandboxes").uncounted
         let answer = client.send(.get, path, fields: ["X-API-Key": "pk_test_a"])
         #expect((answer.status, answer.error) == (404, "Not Found"))
-        #expect(client.control(.get, "/sandboxes").text == before)
+        #expect(client.control(.get, "/sandboxes").uncounted == before)
     }
 
     @Test(

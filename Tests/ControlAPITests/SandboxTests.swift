@@ -28,7 +28,7 @@ struct SandboxTests {
                 "\(session) \(try client.store.history(of: player, machine: session.machine))"
             }
         }
-        return answers.map { "\($0.fields) \($0.text)" } + stored + turns
+        return answers.map { "\($0.fields) \($0.uncounted)" } + stored + turns
     }
 
     @Test("those of the fixtures are there, open ones from their first request on, by name")
@@ -41,7 +41,8 @@ struct SandboxTests {
         #expect(
             client.control(.get, "/sandboxes/pk_test_a").text == """
                 {"name":"pk_test_a","kind":"open","seed":1,"clock":{"mode":"real","now":"2026-03-10T12:00:00Z",\
-                "auto_advance_seconds":0,"retry_after_scale":0.01},"limits":null,"sessions":1}
+                "auto_advance_seconds":0,"retry_after_scale":0.01},"limits":null,"sessions":1,\
+                "journal":{"requests":1,"errors":0,"duplicates":0,"unanswered":1,"kept":1}}
                 """)
         let named = client.control(.get, "/sandboxes/other")
         #expect(named["kind"]?.string == "named")

@@ -32,7 +32,10 @@ struct CommandTests {
     }
 
     static let errors: [([String], String)] = [
-        (["dance"], "there is no command 'dance'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"),
+        (
+            ["dance"],
+            "there is no command 'dance'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
+        ),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
         (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),

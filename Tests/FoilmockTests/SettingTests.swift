@@ -167,7 +167,8 @@ struct SettingTests {
         ("control_token", ["", "1234567", "with a space", "ümlaut-token"]),
         ("allow_host", ["", "a,", "a:8000", "a/b"]),
         ("clock", ["", "now", "2026-03-10", "2026-02-30T00:00:00Z", "2262-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
-        ("log", ["", "none"]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]), ("open_accounts", ["0", "1000001"]),
+        ("log", ["", "none"]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]),
+        ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
         ("head_fields", ["0", "10001"]), ("body_bytes", ["0", "1073741825"]), ("json_depth", ["0", "513"]),
@@ -178,10 +179,16 @@ struct SettingTests {
         let setting = try #require(Setting.all.first { $0.name == name })
         for value in values {
             var configuration = Configuration()
-            #expect(throws: AppError.usage("here must be \(setting.takes), not '\(value)'")) {
+            let told = setting.isSecret ? "" : ", not '\(value)'"
+            #expect(throws: AppError.usage("here must be \(setting.takes)\(told)")) {
                 try configuration.set(setting, value, from: "here")
             }
         }
+    }
+
+    @Test("a wrong value of a secret is told to nobody: it may be nearly right")
+    func secrets() {
+        #expect(Setting.all.filter(\.isSecret).map(\.name) == ["jwt_secret", "control_token"])
     }
 
     @Test("config/foilmock.json holds exactly the settings, with their defaults")

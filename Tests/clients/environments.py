@@ -1,7 +1,8 @@
-"""Virtual environments: one for each version of each client, and one without a client."""
+"""Virtual environments: one for each version of each client, one without a client, and one for the pytest plugin."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ CHECKERS = (
     "schemathesis==4.32.5",
     "hypothesis==6.170.15",
 )
+PLUGIN = ROOT / "clients" / "python"
 INSTALL_TIMEOUT = 600
 
 
@@ -29,6 +31,8 @@ class Environment:
     def __init__(self, name: str, *requirements: str) -> None:
         self.folder = ROOT / ".venvs" / name
         self.requirements = requirements
+        #: When this changes, it is made again.
+        self.made_from = [*requirements, f"python {sys.version}"]
 
     @classmethod
     def of_client(cls, package: str, version: str) -> Environment:
@@ -38,6 +42,14 @@ class Environment:
     def without_client(cls) -> Environment:
         return cls("server", *COMMON, *CHECKERS)
 
+    @classmethod
+    def of_plugin(cls) -> Environment:
+        """The plugin as its users install it, from the checkout. It is installed again when a file of it has changed."""
+        made = cls("plugin", str(PLUGIN), "pytest-xdist==3.8.0", "foilengine==0.4.0", *COMMON)
+        files = sorted(file for file in PLUGIN.rglob("*") if file.is_file() and file.suffix != ".pyc")
+        made.made_from.append(hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest())
+        return made
+
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
@@ -45,7 +57,7 @@ class Environment:
     def prepared(self) -> Environment:
         # Written last, so a half-made environment is made again.
         stamp = self.folder / "made-from.txt"
-        wanted = "\n".join([*self.requirements, f"python {sys.version}"])
+        wanted = "\n".join(self.made_from)
         if stamp.exists() and stamp.read_text() == wanted:
             return self
         shutil.rmtree(self.folder, ignore_errors=True)

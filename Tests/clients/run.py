@@ -4,7 +4,7 @@
     python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
 
 The tests in `each/` run with every version of foilengine, those in `handshake/` with every version of fluidtalk, each in a
-virtual environment of its own; those in `once/` in one that has no client.
+virtual environment of its own; those in `once/` in one that has no client, and those in `plugin/` in one with the pytest plugin.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ def main() -> int:
         print("== without a client", flush=True)
         reports.append(Report(["server"]))
         reports[-1].add("server", run_tests(environment, "once", server))
+        environment = Environment.of_plugin().prepared()
+        print("== the pytest plugin", flush=True)
+        reports.append(Report(["plugin"]))
+        reports[-1].add("plugin", run_tests(environment, "plugin", server))
     except InstallError as error:
         return complain(str(error))
 

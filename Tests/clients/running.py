@@ -12,7 +12,7 @@ from pathlib import Path
 from environments import Environment
 
 HERE = Path(__file__).resolve().parent
-TIMEOUT = 300
+TIMEOUT = 900
 # pytest's exit codes: all passed, some failed.
 ORDINARY = (0, 1)
 

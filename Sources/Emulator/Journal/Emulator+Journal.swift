@@ -24,8 +24,9 @@ extension Emulator {
         } catch {
             throw Failure(
                 .conflict,
-                "\(error.left) requests have left the journal, which keeps \(journal.limit), and may have matched; raise "
-                    + "--journal-entries, or clear the journal before what is to be counted")
+                "\(error.left == 1 ? "1 request has" : "\(error.left) requests have") left the journal, which keeps "
+                    + "\(journal.limit), and may have matched; raise --journal-entries, or clear the journal before what is "
+                    + "to be counted")
         }
     }
 }

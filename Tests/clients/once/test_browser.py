@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpers import browser, shapes
+from helpers.control import TOKEN
 from helpers.server import Server
 from helpers.vectors import events
 from helpers.wire import Wire, answer
@@ -20,7 +21,8 @@ def key() -> str:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory, strict: Server, key: str) -> dict[str, Any]:
-    """What the page found out. Its stream begins to speak a second after the metadata."""
+    """What the page found out, and what became of the sandbox that it played in. Its stream begins to speak a second after
+    the metadata."""
     folder = tmp_path_factory.mktemp("browser")
     server = Server(folder / "foilmock.db", "--rate-limits", "off", "--first-token-ms", "1000").start()
     try:
@@ -29,8 +31,8 @@ def found(tmp_path_factory: pytest.TempPathFactory, strict: Server, key: str) ->
         wire.close()
         return browser.visit(folder, {
             "api": server.url, "strict": strict.url, "key": key,
-            "trader": personas["Hollow Market Trader"], "barista": personas["Grumpy Barista"],
-        })  # fmt: skip
+            "trader": personas["Hollow Market Trader"], "barista": personas["Grumpy Barista"], "token": TOKEN,
+        }) | {"sandbox": server.control.sandbox(key).get()}  # fmt: skip
     finally:
         server.close()
 
@@ -67,3 +69,12 @@ def test_a_page_reads_when_to_try_again(found: dict[str, Any]) -> None:
 
 def test_a_page_cannot_read_the_servers_own_routes(found: dict[str, Any]) -> None:
     assert found["control"] == {"read": "TypeError", "unread": {"type": "opaque", "text": ""}}
+
+
+def test_a_page_cannot_drive_the_server_even_if_it_knows_the_token(found: dict[str, Any]) -> None:
+    assert found["drive"] == {
+        "readWithToken": "TypeError", "read": "TypeError", "setWithToken": "TypeError", "set": "TypeError",
+        "resetWithToken": "TypeError", "reset": "TypeError", "resetUnread": "opaque",
+    }  # fmt: skip
+    # Its session is still there, and the clock runs.
+    assert (found["sandbox"]["sessions"], found["sandbox"]["clock"]["mode"]) == (1, "real")

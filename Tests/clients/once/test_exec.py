@@ -40,6 +40,11 @@ def test_the_exit_code_is_the_command_s(code: int) -> None:
     assert run(*python(f"raise SystemExit({code})")).returncode == code
 
 
+def test_a_command_that_ends_at_once_is_not_missed() -> None:
+    for _ in range(20):
+        assert run("--", "true").returncode == 0
+
+
 def test_a_command_that_a_signal_ends_counts_as_shells_count() -> None:
     assert run(*python("import os; os.kill(os.getpid(), 9)")).returncode == 137
 
@@ -61,6 +66,18 @@ def test_options_are_the_server_s(tmp_path: Path) -> None:
     done = run("--db", str(database), "--log", "text", *python(ASK))
     assert done.returncode == 0 and database.exists()
     assert "GET /api/v1/sdk/personas 200" in done.stderr
+
+
+def test_the_command_may_control_the_server() -> None:
+    """The token is the command's to know, and nobody else's."""
+    code = """
+import os, urllib.request as r
+call = r.Request(os.environ["FOILMOCK_CONTROL_URL"] + "/v1/sandboxes/pk_test_a/reset", method="POST")
+call.add_header("Authorization", "Bearer " + os.environ["FOILMOCK_CONTROL_TOKEN"])
+print(r.urlopen(call).status)
+"""
+    done = run(*python(code))
+    assert (done.stdout, done.stderr) == ("200\n", "foilmock: 1 request, 0 errors\n")
 
 
 def test_errors_are_counted() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from helpers import curl
+from helpers.control import TOKEN
 from helpers.readme import README, block
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
@@ -53,3 +55,23 @@ def test_handshake_key(launch: Callable[..., Server], tmp_path: Path) -> None:
     body = {"target": "@lead", "action": "OUTREACH"}
     opener = httpx.post(f"{server.url}/api/v1/bot/action", data=body, headers={"X-API-Key": "ft_sk_studio"})
     assert opener.json()["message"] == "hey @lead, loved your last post"
+
+
+def test_control_examples(server: Server, dial: Callable[..., Wire], barista: str) -> None:
+    text = block("sh", "/_foilmock/v1/sandboxes/").replace("http://127.0.0.1:8000", server.url)
+    freeze, limit, advance, show, reset = curl.commands(text, TOKEN=TOKEN)
+    assert answer(freeze.run())["now"] == "2026-03-10T12:00:00Z"
+    assert answer(limit.run())["messages_per_minute"] == 2
+    wire = dial(server, "pk_test_cart")
+    answer(wire.begin(barista))
+    assert [wire.say(barista, "Hello").status_code for _ in range(3)] == [200, 200, 429]
+    assert answer(advance.run())["now"] == "2026-03-10T12:01:00Z"
+    answer(wire.say(barista, "Hello"))
+    assert answer(show.run())["sessions"] == 1
+    after = answer(reset.run())
+    assert (after["sessions"], after["clock"]["mode"], after["limits"]) == (0, "real", None)
+    wire.close()
+    placed = Wire(f"{server.url}/@cart", "pk_test_readme")
+    answer(placed.begin(barista))
+    assert server.control.sandbox("cart").get()["sessions"] == 1
+    placed.close()

@@ -45,7 +45,7 @@ def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     options = ["--checks", "all", "--no-color", "--report", "json", "--report-json-path", str(report)]
     done = subprocess.run(
-        [*program, server.url + PATH, *options], cwd=tmp_path, capture_output=True, text=True, timeout=200
+        [*program, server.url + PATH, *options], cwd=tmp_path, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(report.read_text())

@@ -1,0 +1,337 @@
+import ControlAPI
+import Dialogue
+import Emulator
+import Fixtures
+import FoilEngineAPI
+import HTTP
+import JSON
+import Store
+import Support
+import Testing
+
+@testable import foilmock
+
+/// A server without a socket whose journal goes to a file.
+private final class Recorded {
+    let folder: TemporaryFolder
+    let house: House
+    let clock = TestClock()
+    let path: String
+    private var file: JournalFile?
+    private static let token = "control-token"
+
+    init(
+        _ folder: TemporaryFolder, _ change: (inout Configuration) -> Void = { _ in }, store: any Store = MemoryStore()
+    )
+        throws
+    {
+        self.folder = folder
+        path = folder.place("journal.jsonl")
+        var configuration = Configuration()
+        change(&configuration)
+        let journal = JournalBook()
+        journal.isTaken = true
+        house = try House(
+            House.Ground(
+                source: .builtIn, fixtures: try FixtureSource.builtIn.load(), store: store,
+                uploads: UploadFolder(folder.place("uploads")), clock: clock.clock, journal: journal),
+            configuration, control: Control.Options(token: Self.token), warn: { _ in })
+        file = try JournalFile(path, journal, warn: { _ in })
+    }
+
+    @discardableResult
+    func send(
+        _ method: HTTP.Method, _ target: String, _ body: String = "",
+        _ given: [String: String] = ["X-API-Key": "pk_test_a"]
+    ) -> JSONValue? {
+        send(method, target, .bytes(Array(body.utf8)), given)
+    }
+
+    @discardableResult
+    func send(_ method: HTTP.Method, _ target: String, _ body: Body, _ given: [String: String]) -> JSONValue? {
+        var fields = Fields()
+        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+            if let name = FieldName(name) { fields.add(name, value) }
+        }
+        let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+        let head = RequestHead(method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields)
+        clock.advance(seconds: 1)
+        var response = house.dispatcher.respond(to: Request(head: head, body: body))
+        if !house.dispatcher.endTurn() { response = house.dispatcher.unsavedResponse(for: head) }
+        house.dispatcher.delivered(response.ticket, .complete)
+        file?.flush()
+        return try? JSONReader.read(response.body)
+    }
+
+    @discardableResult
+    func control(_ method: HTTP.Method, _ path: String, _ body: String = "") -> JSONValue? {
+        send(method, "/_foilmock/v1\(path)", body, ["Authorization": "Bearer \(Self.token)", "Host": "127.0.0.1:1"])
+    }
+
+    func refuse(_ path: String) {
+        let head = RequestHead(method: .post, path: path)
+        _ = house.dispatcher.response(to: ProtocolError(.contentTooLarge, "too much"), head: head)
+        file?.flush()
+    }
+
+    /// A conversation, in which time passes, with what is refused and what is set.
+    func play() throws {
+        let personas = try #require(send(.get, "/api/v1/sdk/personas")?.array)
+        let chat = "/api/v1/sdk/chat/\(personas[0]["id"]?.string ?? "")"
+        let player = #""user_session_id":"sam""#
+        send(.post, "\(chat)/init-session", "{\(player),\"player_name\":\"Sam\",\"player_gender\":\"female\"}")
+        send(.post, "\(chat)/message", "{\(player),\"message\":\"What do you recommend?\"}")
+        control(.put, "/sandboxes/pk_test_a/clock", #"{"mode":"offset","at":"2030-01-01T00:00:00Z"}"#)
+        send(.post, "\(chat)/message/stream", "{\(player),\"message\":\"rare\"}")
+        send(.post, "\(chat)/message", "{\(player),\"message\":\"[[error 503]]\"}")
+        send(.get, "\(chat)/history?user_session_id=sam")
+        control(.put, "/sandboxes/pk_test_a/seed", #"{"seed":7}"#)
+        send(.post, "\(chat)/init-session", "{\(player),\"player_name\":\"Sam\",\"player_gender\":\"female\"}")
+        control(.put, "/sandboxes/pk_test_a/clock", #"{"mode":"frozen","auto_advance_seconds":0.5}"#)
+        send(.get, "\(chat)/session?user_session_id=sam")
+        send(.get, "/@cart/api/v1/sdk/personas", "", ["X-API-Key": "pk_live_demo"])
+        send(.get, "/api/v1/sdk/personas", "", ["X-API-Key": "pk_live_wrong"])
+        send(
+            .post, "\(chat)/message", "{\(player),\"message\":\"hm\"}",
+            ["X-API-Key": "pk_live_demo", "X-LLM-API-Key": "sk-this-has-expired"])
+        send(.get, "/nothing")
+        refuse("/api/v1/sdk/personas")
+        control(.delete, "/sandboxes/cart")
+        control(.put, "/sandboxes/pk_test_a/clock", #"{"mode":"never"}"#)
+        send(.post, "/@cart\(chat)/reset?user_session_id=sam")
+    }
+
+    func report(_ text: String? = nil) throws -> ReplayReport {
+        let journal = text.map { folder.write($0, to: "changed.jsonl") } ?? path
+        return try Replay.report(on: Replay.Options([journal]), environment: [:])
+    }
+
+    func text() throws -> String {
+        String(decoding: try FixtureFolder.contents(path), as: UTF8.self)
+    }
+}
+
+@Suite("foilmock replay")
+struct ReplayTests {
+    private let folder = TemporaryFolder()
+
+    @Test("what was asked is answered the same again")
+    func same() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let report = try recorded.report()
+        #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
+    }
+
+    @Test("settings come from the journal")
+    func settings() throws {
+        let recorded = try Recorded(folder) {
+            $0.seed = 99
+            $0.rateLimits = RateLimits(messagesPerMinute: 2, otherPerMinute: 3)
+            $0.foilEngine.pacing.tokensPerSecond = 5
+            $0.clock = SandboxClock(.frozen(Timestamp(nanoseconds: 1_800_000_000_123_456_789)))
+        }
+        try recorded.play()
+        #expect(try recorded.report().lines.count == 1)
+        let other = try recorded.text().replacing(#""seed":"99""#, with: #""seed":"98""#)
+        #expect(try recorded.report(other).differing > 0)
+    }
+
+    @Test("an export of one sandbox since its reset is a journal too")
+    func export() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let sandbox = try #require(
+            recorded.house.emulator.sandboxes.first { $0.name == "pk_test_a" }?.sandbox)
+        let book = recorded.house.emulator.journal
+        let lines =
+            [book.header.line(sandbox: "pk_test_a", isWhole: true)]
+            + sandbox.journal.entries.map(JournalWriter(book).line)
+        let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+        #expect(try recorded.report(text).lines == ["12 requests sent again, 0 answered otherwise"])
+    }
+
+    @Test("a changed answer is told, with its place and both values")
+    func tampered() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let text = try recorded.text()
+        let changed = text.replacing(#""turn":1,"decision":"redirect""#, with: #""turn":1,"decision":"pass""#)
+        #expect(changed != text)
+        let lines = try recorded.report(changed).lines
+        #expect(lines[0].hasPrefix("entry 3 (#3 of pk_test_a) POST /api/v1/sdk/chat/"))
+        #expect(lines[0].hasSuffix("/message: decision"))
+        #expect(lines[1...] == ["  was pass", "  now redirect", "19 requests sent again, 1 answered otherwise"])
+    }
+
+    @Test("a changed request is answered otherwise")
+    func otherRequest() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let report = try recorded.report(try recorded.text().replacing("What do you recommend?", with: "idiot"))
+        #expect(report.differing > 1)
+        #expect(report.lines.contains { $0.hasSuffix(": message") } == false)
+    }
+
+    /// A JWT of HS256 for a subject, signed with `secret`.
+    private static let token =
+        "eyJhbGciOiJIUzI1NiJ9."
+        + "eyJzdWIiOiIwMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwYWEifQ"
+        + ".B3GNQzN5-7XMS46aDlz5ahrFQHYr4dQGzto2vJ_-CQ8"
+
+    @Test("keys that were made are used again, those that nobody knows are told of")
+    func keys() throws {
+        let recorded = try Recorded(folder) { $0.jwtSecret = "secret" }
+        let key = recorded.send(
+            .post, "/api/v1/sdk/api-keys", #"{"name":"a"}"#, ["Authorization": "Bearer \(Self.token)"])?["key"]?.string
+        #expect(key?.hasPrefix("pk_live_") == true)
+        recorded.send(.get, "/api/v1/sdk/personas", "", ["X-API-Key": try #require(key)])
+        #expect(
+            try recorded.report().summary
+                == "0 requests sent again, 0 answered otherwise; not sent: 2 with a key or token that is not known here"
+        )
+    }
+
+    @Test("what was not kept is not sent, and is told of")
+    func skipped() throws {
+        let store = FailingStore(MemoryStore())
+        let recorded = try Recorded(folder, store: store)
+        recorded.send(.get, "/api/v1/sdk/personas")
+        store.fail(in: 1)
+        recorded.send(.get, "/api/v1/sdk/personas", "", ["X-API-Key": "pk_test_b"])
+        recorded.send(.post, "/api/v1/bot/upload", .file(Nothing()), ["X-API-Key": "ft_sk_test_a"])
+        #expect(
+            try recorded.report().summary
+                == "1 request sent again, 0 answered otherwise; not sent: 1 with a body too large to be kept, "
+                + "1 that the server could not keep either")
+    }
+
+    @Test("other fixtures are refused, and both are named")
+    func otherFixtures() throws {
+        let recorded = try Recorded(folder)
+        let digest = recorded.house.emulator.journal.header.fixtures
+        let text = try recorded.text().replacing(digest, with: "0123")
+        #expect(
+            throws: AppError.failure(
+                "the journal was written with other fixtures: it has 0123, these (built in) are \(digest); "
+                    + "name the right ones with --fixtures DIR")
+        ) { try recorded.report(text) }
+    }
+
+    @Test("where the fixtures changed the replay ends")
+    func changedFixtures() throws {
+        let recorded = try Recorded(folder)
+        recorded.send(.get, "/api/v1/sdk/personas")
+        recorded.house.emulator.journal.header.fixtures = "0123"
+        recorded.send(.get, "/api/v1/sdk/personas")
+        #expect(
+            throws: AppError.failure(
+                "line 4: the fixtures changed here while the server ran; what follows cannot be replayed. "
+                    + "What stands before: 2 requests sent again, 0 answered otherwise")
+        ) { try recorded.report() }
+    }
+
+    @Test("a journal of a database that was in use says that it does not begin there")
+    func partial() throws {
+        let store = MemoryStore()
+        try Recorded(folder, store: store).send(.get, "/api/v1/sdk/personas")
+        let recorded = try Recorded(folder, store: store)
+        recorded.send(.get, "/api/v1/sdk/personas")
+        #expect(try recorded.report().lines.first?.hasPrefix("the journal does not begin where") == true)
+    }
+
+    @Test("an answer that ends later than its line is written gets a line of its own")
+    func ending() throws {
+        let recorded = try Recorded(folder)
+        recorded.send(.get, "/api/v1/sdk/personas")
+        #expect(try recorded.text().split(separator: "\n").count == 2)
+        let journal = recorded.house.emulator.journal
+        let head = RequestHead(method: .get, path: "/nothing")
+        let response = recorded.house.dispatcher.respond(to: Request(head: head))
+        #expect(recorded.house.dispatcher.endTurn())
+        let new = journal.takeNew().new
+        recorded.house.dispatcher.delivered(response.ticket, .aborted)
+        let ended = journal.takeNew().ended
+        #expect(new.first === ended.first)
+        let line = try JSONReader.read(JournalWriter(journal).ending(try #require(ended.first)))
+        #expect(line.members?.map(\.key) == ["arrival", "delivered", "latency_ns"])
+        #expect(line["delivered"]?.string == "aborted")
+    }
+
+    static let broken: [(String, String)] = [
+        ("", "is no journal"), ("{}\n", "it is no entry"), ("x\n", "line 1: it is no JSON"),
+        (#"{"foilmock":"1","format":2}"# + "\n", "format 1 alone"),
+        (#"{"foilmock":"1","format":1}"# + "\n", "no header"),
+    ]
+
+    @Test("what is no journal is told", arguments: broken)
+    func noJournal(_ text: String, _ message: String) throws {
+        let path = folder.write(text, to: "broken.jsonl")
+        let error = #expect(throws: AppError.self) {
+            try Replay.report(on: Replay.Options([path]), environment: [:])
+        }
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    }
+
+    static let usages: [([String], String)] = [
+        ([], "'foilmock replay' takes a journal: foilmock replay FILE"),
+        (["a", "b"], "'foilmock replay' takes one journal"),
+        (["--x"], "'foilmock replay' has no option '--x'"), (["a", "--fixtures"], "'--fixtures' needs a value"),
+    ]
+
+    @Test("wrong arguments are told", arguments: usages)
+    func usage(_ arguments: [String], _ message: String) {
+        #expect(throws: AppError.usage(message)) { try Command(["replay"] + arguments, environment: [:]) }
+    }
+
+    @Test("a journal that cannot be written is told before the server starts")
+    func unwritable() {
+        let message = "the journal /dev/null/j cannot be written: Not a directory"
+        #expect(throws: AppError.failure(message)) {
+            try JournalFile("/dev/null/j", JournalBook(), warn: { _ in })
+        }
+    }
+
+    @Test("a disk that is full is warned of once")
+    func full() throws {
+        var warnings: [String] = []
+        let book = JournalBook()
+        book.isTaken = true
+        let file = try JournalFile("/dev/full", book, warn: { warnings.append($0) })
+        book.header.fixtures = "other"
+        file.flush()
+        #expect(warnings == ["the journal /dev/full ends here: No space left on device"])
+    }
+
+    private final class Nothing: BodyFile {
+        let count = 100_000
+
+        func read(_ range: Range<Int>) throws(ProtocolError) -> [UInt8] { [] }
+    }
+}
+
+@Suite("The settings that a journal tells")
+struct ToldSettingTests {
+    /// What says where and how fast the server listens, and what is a secret.
+    static let untold: Set<String> = [
+        "host", "port", "fixtures", "watch", "db", "ready_file", "durability", "jwt_secret", "control_token",
+        "allow_host",
+        "log", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout", "write_timeout", "connections",
+        "head_bytes", "line_bytes", "head_fields",
+    ]
+
+    @Test("each setting is told or known to change no answer", arguments: Sample.all)
+    func complete(_ sample: Sample) throws {
+        var configuration = Configuration()
+        for value in sample.values {
+            try configuration.set(sample.setting, value, from: "test")
+            let told = Setting.told(of: configuration)
+            #expect(told.contains { $0.name == sample.name } != Self.untold.contains(sample.name))
+            var again = Configuration()
+            for (name, value) in told {
+                try again.set(try #require(Setting.all.first { $0.name == name }), value, from: "journal")
+            }
+            #expect(Self.untold.contains(sample.name) || sample.shown(again) == sample.shown(configuration))
+        }
+    }
+}

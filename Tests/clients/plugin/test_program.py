@@ -1,0 +1,80 @@
+"""Which program serves a run, and with what options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_foilmock import program
+from pytest_foilmock.server import ServerError
+
+from helpers import town
+
+
+@pytest.fixture
+def place(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with programs `first` and `second/foilmock`, none of which anything names."""
+    monkeypatch.delenv("FOILMOCK_PROGRAM")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(program, "_checkout", lambda: None)
+    for name in ("first", "second/foilmock", "checkout/.build/release/foilmock"):
+        file = suite.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("#!/bin/sh\n")
+        file.chmod(0o755)
+    return suite.path
+
+
+def find(suite: pytest.Pytester, *options: str) -> str:
+    return program.find(suite.parseconfig(*options))
+
+
+def test_the_option_comes_before_the_ini_file_before_the_variable_before_the_path(
+    suite: pytest.Pytester, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "_checkout", lambda: place / "checkout")
+    assert find(suite) == str(place / "checkout/.build/release/foilmock")
+    monkeypatch.setenv("PATH", str(place / "second"))
+    assert find(suite) == str(place / "second/foilmock")
+    monkeypatch.setenv("FOILMOCK_PROGRAM", str(place / "first"))
+    assert find(suite) == str(place / "first")
+    suite.makeini("[pytest]\nfoilmock_program = ./second/foilmock")
+    assert find(suite) == str(place / "second/foilmock")
+    assert find(suite, "--foilmock", "./first") == str(place / "first")
+    assert find(suite, "--foilmock", "foilmock") == str(place / "second/foilmock")
+
+
+def test_none_is_told_with_what_to_do(suite: pytest.Pytester, place: Path) -> None:
+    with pytest.raises(ServerError, match="there is no foilmock program: build it with 'make build' and name it"):
+        find(suite)
+    with pytest.raises(ServerError, match="--foilmock names './third', which is no program that can be run"):
+        find(suite, "--foilmock", "./third")
+
+
+def test_the_checkout_that_it_was_installed_from_is_known() -> None:
+    checkout = program._checkout()
+    assert checkout is not None and (checkout / "clients" / "python" / "pyproject.toml").exists()
+
+
+def test_the_server_s_options_are_as_seen_from_the_ini_file(
+    run: Callable[..., pytest.RunResult], suite: pytest.Pytester
+) -> None:
+    suite.makeini("[pytest]\nfoilmock_options = --fixtures characters --seed 7")
+    town.build(suite.path / "characters")
+    run(
+        """
+        def test_it(foilmock_sandbox, foilmock_client):
+            assert [persona.name for persona in foilmock_client.personas.list()] == ["Clerk"]
+            assert foilmock_sandbox.call("GET")["seed"] == 7
+        """
+    ).assert_outcomes(passed=1)
+
+
+def test_a_server_that_does_not_start_is_told_in_its_words(
+    run: Callable[..., pytest.RunResult], suite: pytest.Pytester
+) -> None:
+    suite.makeini("[pytest]\nfoilmock_options = --seed seven")
+    result = run("def test_it(foilmock_server): ...")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines("*foilmock exec did not start: Error: --seed must be a whole number, not 'seven'*")

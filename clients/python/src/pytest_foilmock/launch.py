@@ -1,0 +1,113 @@
+"""One server a run, whatever process of it asks first, and for no longer than the run.
+
+The run's head, the process that was started as pytest, holds a named pipe open; under xdist it tells its workers the
+folder that the pipe is in. Whoever needs a server first starts it under a file lock, as `foilmock exec` with a command
+that reads the pipe. The command ends when nobody holds the pipe any longer, and the server with its command. So the
+kernel ends the server, whichever way the head ends, by SIGKILL too, and no worker needs to know whether it is the last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .server import Server, ServerError
+
+# The command of `exec` tells where the server is, and which process, and holds on as long as its input is open. Then it
+# clears up for a head that was killed.
+TELL_AND_HOLD = """printf '%s\\n' \
+"$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID"
+cat >/dev/null
+rm -rf "$0"
+"""
+
+# Makes the server nobody's child: it belongs to the run, and not to the worker that came first. A shell gives what it
+# does not wait for an empty input, unless told otherwise by another number.
+DETACHED = 'exec 3<&0; "$@" <&3 3<&- &'
+
+OPTIONS = ("--host", "127.0.0.1", "--port", "0", "--db", ":memory:", "--log", "errors", "--drain", "1s")
+#: Seconds for a server to end in good order.
+PATIENCE = 5.0
+
+
+class Run:
+    """Held by the head of a run, from before the first server until the last test."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="foilmock-"))
+        pipe = self.folder / "life"
+        os.mkfifo(pipe, 0o600)
+        # Both ends, because opening one alone waits for somebody at the other.
+        self._life = os.open(pipe, os.O_RDWR)
+
+    def end(self) -> None:
+        """Ends the server, if there is one, and waits until it is gone."""
+        server = _known(self.folder)
+        with _watching(server) as gone:
+            os.close(self._life)
+            if gone is not None and not select.select([gone], [], [], PATIENCE)[0]:
+                signal.pidfd_send_signal(gone, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def server(folder: Path, program: str, options: Sequence[str], place: Path) -> Server:
+    """The server of the run that has this folder; started if there is none yet.
+
+    Paths among the options are as seen from `place`."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if known := _known(folder):
+            return known
+        command = ["sh", "-c", TELL_AND_HOLD, str(folder)]
+        started = _start(folder, [program, "exec", *OPTIONS, *options, "--", *command], place)
+        _state(folder).write_text(json.dumps(dataclasses.asdict(started)))
+        return started
+
+
+def _start(folder: Path, command: Sequence[str], place: Path) -> Server:
+    log = folder / "server.log"
+    with (folder / "life").open("rb", buffering=0) as life, log.open("wb") as errors:
+        # In a session of its own: Ctrl-C is for pytest, which then needs the server to tell of the test that it ended.
+        process = subprocess.Popen(
+            ["sh", "-c", DETACHED, "sh", *command],
+            cwd=place, stdin=life, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
+        )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        url, key, control, token, number = [process.stdout.readline().decode().rstrip("\n") for _ in range(5)]
+    if not number:
+        raise ServerError(f"{' '.join(command[:2])} did not start: {log.read_text().strip() or 'it says nothing'}")
+    return Server(url, key, control, token, process_id=int(number))
+
+
+def _state(folder: Path) -> Path:
+    return folder / "server.json"
+
+
+def _known(folder: Path) -> Server | None:
+    state = _state(folder)
+    return Server(**json.loads(state.read_text())) if state.exists() else None
+
+
+@contextlib.contextmanager
+def _watching(server: Server | None) -> Iterator[int | None]:
+    """A descriptor that is readable when the server's process has ended; None where there is none to be had."""
+    gone = None
+    if server is not None and server.process_id is not None:
+        with contextlib.suppress(OSError):
+            gone = os.pidfd_open(server.process_id)
+    try:
+        yield gone
+    finally:
+        if gone is not None:
+            os.close(gone)
