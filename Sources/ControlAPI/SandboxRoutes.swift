@@ -96,6 +96,7 @@ struct SandboxRoutes {
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
+        writer.member("faults", emulator.faults(in: sandbox).count)
         writer.key("journal")
         writer.counters(of: sandbox.journal)
         writer.endObject()

@@ -15,6 +15,9 @@ static const unsigned char control_server[] = {
 static const unsigned char control_sandboxes[] = {
 #embed "../ControlAPI/openapi/sandboxes.json"
 };
+static const unsigned char control_faults[] = {
+#embed "../ControlAPI/openapi/faults.json"
+};
 static const unsigned char control_journal[] = {
 #embed "../ControlAPI/openapi/journal.json"
 };
@@ -33,6 +36,7 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
 static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
+    {"openapi/faults.json", control_faults, sizeof control_faults},
     {"openapi/journal.json", control_journal, sizeof control_journal},
     {"openapi/rates.json", control_rates, sizeof control_rates},
 };
