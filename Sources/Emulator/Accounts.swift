@@ -202,7 +202,7 @@ public final class Accounts {
     }
 
     /// What an open account may be called: as a test key, which is a name too, or without its prefix.
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)
     }
 

@@ -23,6 +23,7 @@ public final class Sandbox {
         var faults = FaultLedger()
         /// Messages whose first delivery was answered with the error that they asked for.
         var deliveries: Set<Delivery> = []
+        var scripts = Scripts()
     }
 
     public let id: SandboxID
@@ -39,6 +40,7 @@ public final class Sandbox {
     public let journal = Journal()
     var standard: Standard
     var state = State()
+    var recent = RecentTurns()
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
     /// What was counted before the loop turn set other limits; nil when it has not.
@@ -103,6 +105,7 @@ extension Sandbox {
         state.faults = FaultLedger(MagicWord.faults(of: name))
         count(by: standard.limits, areOwn: standard.hasOwnLimits)
         journal.clear(isWhole: true)
+        recent = RecentTurns()
     }
 
     /// True for the first call of a loop turn.
@@ -123,6 +126,7 @@ extension Sandbox {
         ratesBefore = nil
         rates.keepTurn()
         journal.keepTurn()
+        recent.keepTurn()
     }
 
     func dropTurn() {
@@ -132,5 +136,6 @@ extension Sandbox {
         ratesBefore = nil
         rates.dropTurn()
         journal.dropTurn()
+        recent.dropTurn()
     }
 }

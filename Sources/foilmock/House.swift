@@ -31,7 +31,8 @@ struct House {
         header.seed = configuration.seed
         header.settings = Setting.told(of: configuration)
         header.fixtures = ground.fixtures.digest
-        header.isWhole = try ground.store.accounts().isEmpty
+        let isEmpty = try ground.store.accounts().isEmpty
+        header.isWhole = isEmpty && configuration.snapshot == nil
         ground.journal.header = header
         emulator = try Emulator(
             catalog: ground.fixtures.catalog, store: ground.store, clock: ground.clock,
@@ -49,6 +50,7 @@ struct House {
             emulator, beside: apis, options: control, version: App.version, refuse: ground.refuse)
         dispatcher = Dispatcher(
             emulator, dialects: apis + [controls],
-            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes, log: log)
+            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
+            explains: configuration.explain, log: log)
     }
 }

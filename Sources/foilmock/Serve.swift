@@ -71,6 +71,7 @@ enum Serve {
                 refuse: { refuse($0) }),
             configuration, token, log)
         let emulator = house.emulator
+        if let file = configuration.snapshot { try restore(file, configuration, emulator) }
 
         let file = try configuration.journal.map { path throws(AppError) in
             try JournalFile(path, journal, warn: log.warning)
@@ -161,6 +162,22 @@ enum Serve {
                 log: log.request)
         } catch {
             throw .failure("the database: \(error.message)")
+        }
+    }
+
+    private static func restore(
+        _ file: String, _ configuration: Configuration, _ emulator: Emulator
+    ) throws(AppError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(file, limit: configuration.snapshotBytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+        do {
+            try emulator.start(with: bytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
         }
     }
 

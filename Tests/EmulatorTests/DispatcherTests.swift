@@ -10,7 +10,6 @@ import Testing
 private final class Spoken: Dialect {
     let crossOriginFields: [String]? = nil
     let keyField: FieldName? = nil
-    let spoolLimit: Int? = nil
     let prefix: String
     let routes: [Route]
     private let name: String
@@ -20,6 +19,8 @@ private final class Spoken: Dialect {
     init(_ name: String, prefix: String, _ routes: [Route] = []) {
         (self.name, self.prefix, self.routes) = (name, prefix, routes)
     }
+
+    func spoolLimit(for head: RequestHead) -> Int? { nil }
 
     func response(to failure: Failure) -> Response {
         Response(status: failure.status, fields: failure.fields, body: Array("\(name): \(failure.message)".utf8))
