@@ -13,6 +13,8 @@ public final class Control: Dialect {
         public var hosts: Set<String>
         /// Whether it may be called by any address: where the server listens on all.
         public var allowsAnyAddress: Bool
+        /// The largest snapshot that is taken, in bytes.
+        public var snapshotBytes = 64 << 20
 
         public init(token: String, hosts: Set<String> = ["127.0.0.1", "[::1]"], allowsAnyAddress: Bool = false) {
             self.token = token
@@ -24,15 +26,20 @@ public final class Control: Dialect {
     public let prefix = "/_foilmock/"
     public let routes: [Route]
     public let crossOriginFields: [String]? = nil
-    public let spoolLimit: Int? = nil
     public let keyField: FieldName? = nil
+    private let gate: ControlGate
+    private let snapshotBytes: Int
 
     public var openAPI: OpenAPI.Part { Control.part }
 
     /// - Parameters:
     ///   - others: the dialects that the server speaks besides; the OpenAPI document describes them and this one.
     ///   - version: the program's.
-    public init(_ emulator: Emulator, beside others: [any Dialect], options: Options, version: String) {
+    ///   - refuse: has the server refuse connections for so long; nothing where there is no server.
+    public init(
+        _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
+        refuse: @escaping (Duration) -> Void = { _ in }
+    ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
         let open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
@@ -42,8 +49,14 @@ public final class Control: Dialect {
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
+            + ScriptRoutes(emulator: emulator).routes + SessionRoutes(emulator: emulator).routes
+            + PersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
+            + FaultRoutes(emulator: emulator, known: known).routes
+            + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options)
+        self.gate = gate
+        snapshotBytes = options.snapshotBytes
         routes =
             open
             + guarded.map { route in
@@ -53,6 +66,11 @@ public final class Control: Dialect {
                     return try route.endpoint(call)
                 }
             }
+    }
+
+    /// A snapshot is larger than other bodies, of whoever may bring one.
+    public func spoolLimit(for head: RequestHead) -> Int? {
+        SnapshotRoutes.brings(head) && (try? gate.check(head)) != nil ? snapshotBytes : nil
     }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }

@@ -37,11 +37,7 @@ struct SandboxRoutes {
     private func remove(_ call: Call) throws(Failure) -> Response {
         let account = try emulator.account(named: call.parameters[0])
         try emulator.remove(account)
-        var writer = JSONWriter(capacity: 64)
-        writer.beginObject()
-        writer.member("deleted", account.name)
-        writer.endObject()
-        return .json(writer.bytes)
+        return .deleted(account.name)
     }
 
     private func reset(_ call: Call) throws(Failure) -> Response {
@@ -96,20 +92,10 @@ struct SandboxRoutes {
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
+        writer.member("faults", emulator.faults(in: sandbox).count)
+        writer.member("scripts", emulator.scripts(in: sandbox).count { $0.left > 0 })
         writer.key("journal")
         writer.counters(of: sandbox.journal)
         writer.endObject()
-    }
-}
-
-extension JSONWriter {
-    mutating func limits(_ limits: RateLimits?) {
-        guard let limits else { return null() }
-        beginObject()
-        member("messages_per_minute", limits.messagesPerMinute)
-        member("other_per_minute", limits.otherPerMinute)
-        member("window", limits.window.rawValue)
-        member("scope", limits.scope.rawValue)
-        endObject()
     }
 }

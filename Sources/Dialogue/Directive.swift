@@ -46,7 +46,7 @@ public enum Directive: Equatable, Sendable {
     }
 
     /// Whether it says what the turn comes to.
-    var decides: Bool {
+    public var decides: Bool {
         switch self {
         case .decide, .followUp: true
         case .error, .delay, .streamError, .drop: false

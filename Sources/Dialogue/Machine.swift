@@ -77,6 +77,9 @@ public final class Machine: Sendable {
 
     public func state(_ key: StateKey) -> State? { states[key] }
 
+    /// The keys of all states, in the order of their texts.
+    public var stateKeys: [StateKey] { states.keys.sorted { $0.text < $1.text } }
+
     /// The transitions that may fire in a state, in the order they are tried: by priority, then as written, those
     /// with `otherwise` last.
     public func transitions(from key: StateKey) -> [Transition] { leaving[key] ?? [] }

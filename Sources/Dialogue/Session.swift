@@ -38,6 +38,14 @@ public struct Session: Equatable, Sendable {
 extension Session {
     /// The player's messages since init, which is what `turn` asks for.
     var playerTurns: Int { turnCount - memory.nudges }
+
+    /// The same session under another id. What is drawn in it from here on is drawn anew.
+    public func identified(as id: SessionID) -> Session {
+        Session(
+            id: id, machine: machine, player: player, startedAt: startedAt, lastMessageAt: lastMessageAt,
+            stateKey: stateKey, score: score, outcome: outcome, redirectCount: redirectCount, turnCount: turnCount,
+            memory: memory)
+    }
 }
 
 /// Who plays, as told at init.

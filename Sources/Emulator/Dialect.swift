@@ -7,14 +7,15 @@ public protocol Dialect: AnyObject {
     var routes: [Route] { get }
     /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
     var crossOriginFields: [String]? { get }
-    /// How large a body may be that goes to a file rather than to memory; nil: bodies are as small as others'.
-    var spoolLimit: Int? { get }
     /// The field that its keys come in; nil: its requests are about the server, and act in nobody's sandbox.
     var keyField: FieldName? { get }
     /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
     var secrets: Secrets { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
     var openAPI: OpenAPI.Part { get }
+
+    /// How large the body of a request may be that goes to a file rather than to memory; nil: it is as small as others.
+    func spoolLimit(for head: RequestHead) -> Int?
 
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response

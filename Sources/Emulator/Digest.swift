@@ -31,6 +31,13 @@ public enum Digest {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
+    /// What `hex` wrote; nil for anything else.
+    static func bytes(hex text: String) -> [UInt8]? {
+        let digits = text.utf8.map { UInt8(Character(Unicode.Scalar($0)).hexDigitValue ?? 16) }
+        guard digits.count % 2 == 0, digits.allSatisfy({ $0 < 16 }) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+
     /// HMAC with SHA-256 (RFC 2104).
     static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { out, written in

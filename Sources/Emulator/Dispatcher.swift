@@ -1,3 +1,4 @@
+import Dialogue
 public import HTTP
 import Store
 
@@ -9,6 +10,8 @@ public final class Dispatcher: Handler {
         /// Without the query: that may name players.
         public let path: String
         public let status: Int
+        /// Why the turn that it made came out as it did; empty unless that is to be told.
+        public let explanation: [String]
     }
 
     private struct Door {
@@ -30,6 +33,7 @@ public final class Dispatcher: Handler {
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
     private let log: ((Entry) -> Void)?
+    private let explains: Bool
     private var turnFailed = false
     /// Of the loop turn: what was answered is known when it is kept.
     private var entries: [Entry] = []
@@ -38,14 +42,16 @@ public final class Dispatcher: Handler {
     private var recorded: [JournalEntry?] = []
 
     /// The first dialect also words what no dialect owns.
+    /// - Parameter explains: whether the log is told why turns come out as they do.
     public init(
         _ emulator: Emulator, dialects: [any Dialect], crossOrigin: CrossOrigin,
-        bodyLimit: Int = 1 << 20, log: ((Entry) -> Void)? = nil
+        bodyLimit: Int = 1 << 20, explains: Bool = false, log: ((Entry) -> Void)? = nil
     ) {
         guard let first = dialects.first else { preconditionFailure("a dispatcher needs a dialect") }
         self.emulator = emulator
         self.crossOrigin = crossOrigin
         self.bodyLimit = bodyLimit
+        self.explains = explains
         self.log = log
         fallback = first
         emulator.journal.redactor = Redactor(dialects.map(\.secrets))
@@ -53,7 +59,7 @@ public final class Dispatcher: Handler {
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
-        door(of: Place.split(head.path).path)?.dialect.spoolLimit.map { .spool(limit: $0) }
+        door(of: Place.split(head.path).path)?.dialect.spoolLimit(for: head).map { .spool(limit: $0) }
             ?? .collect(limit: bodyLimit)
     }
 
@@ -72,6 +78,7 @@ public final class Dispatcher: Handler {
                 exchange = Exchange(request.head, place: try emulator.account(of: place))
             }
             response = try answer(Call(exchange, request), door)
+            try emulator.meetFaults(exchange, after: response)
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -81,7 +88,7 @@ public final class Dispatcher: Handler {
         }
         let isControl = door != nil && door?.dialect.keyField == nil
         if !isControl { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
-        if log != nil { entries.append(entry(request.head, response)) }
+        if log != nil { entries.append(entry(request.head, response, exchange.answered)) }
         response = opened(response, to: request.head, door)
         let entry = emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: place, body: request.body, began: began,
@@ -138,7 +145,7 @@ public final class Dispatcher: Handler {
     }
 
     private func word(_ failure: Failure, _ door: Door?) -> Response {
-        (door?.dialect ?? fallback).response(to: failure)
+        failure.response ?? (door?.dialect ?? fallback).response(to: failure)
     }
 
     /// As a page of another origin may read it, where the dialect lets it.
@@ -174,7 +181,9 @@ public final class Dispatcher: Handler {
         doors.first { path.hasPrefix($0.dialect.prefix) }
     }
 
-    private func entry(_ head: RequestHead, _ response: Response) -> Entry {
-        Entry(method: head.method.name, path: head.path, status: response.status.code)
+    private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
+        Entry(
+            method: head.method.name, path: head.path, status: response.status.code,
+            explanation: explains ? turn?.explanation.lines ?? [] : [])
     }
 }

@@ -37,7 +37,8 @@ extension Playthrough {
 }
 
 extension Progress {
-    fileprivate func merged(with other: Progress, isNewer: Bool) -> Progress {
+    /// With what another has: of two values of a variable the other's counts if it is newer.
+    func merged(with other: Progress, isNewer: Bool) -> Progress {
         var merged = self
         merged.unlocked += other.unlocked.filter { !unlocked.contains($0) }
         merged.variables.merge(other.variables) { isNewer ? $1 : $0 }

@@ -28,6 +28,10 @@ public struct Playthrough {
         key = PlayerKey(sandbox: account.sandbox.id, channel: channel, persona: persona.id, player: player)
     }
 
+    /// Has the request meet the faults that asked for this persona or this player. Every call of a player's passes here once,
+    /// before anything else is done with it.
+    public func meetFaults() throws(Failure) { try emulator.meetFaults(exchange, at: .visit) }
+
     /// The caller's own name for the player.
     public var player: String { key.player }
 
@@ -155,15 +159,19 @@ public struct Playthrough {
         _ input: Input, _ before: Session, _ machine: Machine, record: (Turn, Session) throws(StoreError) -> Void
     ) throws(StoreError) -> Answered {
         var session = before
+        let (instruction, reply) = input.event == nil ? scripted(input.instruction) : (input.instruction, nil)
         let variables = machine.asksVariables || persona.asksVariables ? try store.progress(of: key).variables : [:]
-        let (turn, said) = session.answer(
-            Session.Input(
-                message: input.message, instruction: input.instruction, variables: variables,
-                earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: input.event,
-                hasImage: input.hasImage),
-            on: machine, of: persona, at: account.sandbox.now)
+        let taken = Session.Input(
+            message: input.message, instruction: instruction, variables: variables,
+            earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: input.event,
+            hasImage: input.hasImage, reply: reply)
+        let (turn, said) = session.answer(taken, on: machine, of: persona, at: account.sandbox.now)
         try record(turn, session)
         note(turn, in: session)
+        let answered = AnsweredTurn(
+            session: before, input: taken, machine: machine, persona: persona, player: player, at: turn.at)
+        exchange.answered = answered
+        account.sandbox.recent.add(answered)
         guard session.outcome != nil else { return Answered(session: session, turn: turn, said: said, unlocks: []) }
         var progress = try store.progress(of: key)
         progress.complete(session, on: machine)
@@ -179,9 +187,11 @@ public struct Playthrough {
 
     /// A message taken apart: directives are orders where the account lets them be, and words where not.
     /// - Parameter hasStream: Whether the reply is an event stream; some directives are about nothing else.
-    /// - Throws: a 400 that names a directive which does not exist, or means nothing here.
+    /// - Throws: what a fault answers that asked for such a message, and a 400 that names a directive which does not exist,
+    ///   or means nothing here.
     public func instruction(of message: String, hasStream: Bool) throws(Failure) -> Instruction {
         exchange.facts.message = message
+        try emulator.meetFaults(exchange, at: .message)
         guard account.directives else { return Instruction(plain: message) }
         let instruction: Instruction
         do {
@@ -195,8 +205,9 @@ public struct Playthrough {
         return instruction
     }
 
-    /// Throws the error that a directive asks for, if one does, before anything is decided or written. One for the first
-    /// delivery alone is told from a client's retry by the message: the same one passes the next time.
+    /// Throws the error that a directive or else a script asks for, if one does, before anything is decided or written. A
+    /// directive's for the first delivery alone is told from a client's retry by the message: the same one passes the next
+    /// time.
     public func failAsTold(_ instruction: Instruction, _ message: String) throws(Failure) {
         for case .error(let status, let once) in instruction.directives {
             guard !once || account.sandbox.isFirstDelivery(of: message, from: key) else { continue }
@@ -204,6 +215,7 @@ public struct Playthrough {
             failure.delay = instruction.delay
             throw failure
         }
+        try failAsScripted(instruction)
     }
 
     /// What the player has said in the session, oldest first, without its directives.

@@ -35,8 +35,21 @@ public struct RequestMatch: Sendable {
         key = reader.text("key")
     }
 
-    /// Whether it asks what only a request that has come to a player's conversation can tell.
-    var asksVisit: Bool { persona != nil || player != nil || message != nil }
+    /// How far a request has come.
+    enum Stage {
+        /// It is known who calls, and nothing is counted yet.
+        case arrival
+        /// It is known which player's conversation with which persona it is about.
+        case visit
+        /// It is known what the player says.
+        case message
+    }
+
+    /// Where all that it asks is known.
+    var stage: Stage {
+        if message != nil { return .message }
+        return persona != nil || player != nil ? .visit : .arrival
+    }
 
     public func holds(for facts: Facts) -> Bool { difference(to: facts) == nil }
 
@@ -68,9 +81,7 @@ public struct RequestMatch: Sendable {
             guard let key, key != facts.caller else { return nil }
             return "key is \(shown(facts.caller)), not \(shown(key))"
         case .persona:
-            guard let persona,
-                facts.persona.map({ [$0.id.description, $0.slug, $0.name].contains(persona) }) != true
-            else { return nil }
+            guard let persona, facts.persona?.isCalled(persona) != true else { return nil }
             return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
         case .player:
             guard let player, player != facts.player else { return nil }
@@ -86,4 +97,9 @@ public struct RequestMatch: Sendable {
     private static func matches(_ wanted: String, _ path: String) -> Bool {
         wanted.hasSuffix("*") ? path.hasPrefix(wanted.dropLast()) : path == wanted
     }
+}
+
+extension Persona {
+    /// Whether it is its id, its slug or its name.
+    func isCalled(_ name: String) -> Bool { name == slug || name == self.name || name == id.description }
 }

@@ -17,17 +17,19 @@ public final class Roster {
     }
 
     /// A record of the store.
-    private struct Made {
+    struct Made {
         let number: Int?
+        /// That under which it was put into its sandbox, for which alone it is there; nil: an account made it.
+        let slug: String?
         /// Nil when it is deleted, or cannot be decoded.
         let entry: Entry?
         let isDeleted: Bool
     }
 
     public internal(set) var catalog: Catalog
-    private let accounts: Accounts
-    private let store: any Store
-    private var made: [SandboxID: [PersonaID: Made]] = [:]
+    let accounts: Accounts
+    let store: any Store
+    private(set) var made: [SandboxID: [PersonaID: Made]] = [:]
     /// What was there before each change since the last `keepTurn`.
     private var changedThisTurn: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
 
@@ -41,26 +43,34 @@ public final class Roster {
         let known = Dictionary(try store.accounts().map { ($0.sandbox, $0) }, uniquingKeysWith: { first, _ in first })
         for record in try store.personas() {
             guard let account = known[record.sandbox] else { continue }
-            var entry: Entry?
-            if let text = record.document {
-                do throws(PersonaDocument.Refusal) {
-                    entry = try Roster.decode(text, slug: slug(of: record.persona), .made(in: account.name))
-                } catch {
-                    warn(
-                        "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
-                            + "delete it: \(error.message)")
-                }
+            let row: Made
+            do throws(PersonaDocument.Refusal) {
+                row = try decode(record, in: account.name)
+            } catch {
+                warn(
+                    "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
+                        + "delete it: \(error.message)")
+                row = Made(
+                    number: record.number, slug: record.document.flatMap(PutPersona.init)?.slug, entry: nil,
+                    isDeleted: false)
             }
-            made[record.sandbox, default: [:]][record.persona] = Made(
-                number: record.number, entry: entry, isDeleted: record.document == nil)
+            made[record.sandbox, default: [:]][record.persona] = row
         }
     }
 
-    private static func decode(
-        _ text: String, slug: String, _ owner: Persona.Owner
-    ) throws(PersonaDocument.Refusal) -> Entry {
-        let decoded = try PersonaDocument.decode(text: text, slug: slug, owner: owner, identify: Identifiers.fixture)
-        return Entry(persona: decoded.persona, document: decoded.document)
+    /// Decodes a record of the sandbox of that name.
+    func decode(_ record: PersonaRecord, in sandbox: String) throws(PersonaDocument.Refusal) -> Made {
+        guard let text = record.document else {
+            return Made(number: record.number, slug: nil, entry: nil, isDeleted: true)
+        }
+        let put = PutPersona(stored: text)
+        let decoded = try PersonaDocument.decode(
+            text: put?.document ?? text, slug: put?.slug ?? slug(of: record.persona),
+            owner: put.map { owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
+            identify: Identifiers.fixture)
+        return Made(
+            number: record.number, slug: put?.slug,
+            entry: Entry(persona: decoded.persona, document: decoded.document), isDeleted: false)
     }
 
     /// Machines that state no id have those of the fixture that a persona stands in place of.
@@ -82,15 +92,19 @@ public final class Roster {
         changedThisTurn.removeAll()
     }
 
-    private func put(_ made: Made, _ text: String?, _ id: PersonaID, of account: Account) throws(Failure) {
-        let sandbox = account.sandbox.id
+    /// Keeps a row, in place of the one that the sandbox has of that persona; nil removes that.
+    func set(_ row: Made?, _ text: String?, _ id: PersonaID, in sandbox: SandboxID) throws(Failure) {
         do {
-            try store.save(PersonaRecord(sandbox: sandbox, persona: id, number: made.number, document: text))
+            if let row {
+                try store.save(PersonaRecord(sandbox: sandbox, persona: id, number: row.number, document: text))
+            } else {
+                try store.removePersona(id, of: sandbox)
+            }
         } catch {
             throw Failure(error)
         }
-        changedThisTurn.append((sandbox, id, self.made[sandbox]?[id]))
-        self.made[sandbox, default: [:]][id] = made
+        changedThisTurn.append((sandbox, id, made[sandbox]?[id]))
+        made[sandbox, default: [:]][id] = row
     }
 }
 
@@ -115,7 +129,7 @@ extension Roster {
         let fixtures = catalog.personas.compactMap { persona($0.id, for: account) }
         let own = (made[account.sandbox.id] ?? [:]).values.filter { made in
             made.entry.map { catalog.persona($0.persona.id) == nil } ?? false
-        }.sorted { ($0.number ?? 0) < ($1.number ?? 0) }.compactMap(\.entry?.persona)
+        }.sorted { ($0.number ?? 0, $0.slug ?? "") < ($1.number ?? 0, $1.slug ?? "") }.compactMap(\.entry?.persona)
         return (fixtures + own).enumerated().sorted {
             ($0.element.displayOrder, $0.offset) < ($1.element.displayOrder, $1.offset)
         }.map(\.element)
@@ -127,7 +141,7 @@ extension Roster {
         guard case .account(let name) = catalog.persona(id)?.owner, let owner = accounts.account(named: name) else {
             return nil
         }
-        return made[owner.sandbox.id]?[id]
+        return made[owner.sandbox.id]?[id].flatMap { $0.slug == nil ? $0 : nil }
     }
 }
 
@@ -143,7 +157,7 @@ extension Roster {
     }
 
     public func standing(of id: PersonaID, for account: Account) -> Standing {
-        if let own = made[account.sandbox.id]?[id] { return own.isDeleted ? .unknown : .own }
+        if let own = made[account.sandbox.id]?[id], own.slug == nil { return own.isDeleted ? .unknown : .own }
         guard let persona = persona(id, for: account) else { return .unknown }
         return account.isOwner(of: persona) ? .own : .foreign(persona)
     }
@@ -171,7 +185,7 @@ extension Roster {
         let saved: (persona: Persona, text: String)
         do throws(PersonaDocument.Refusal) {
             saved = try PersonaDocument.save(
-                body, stamp, slug: slug(of: id), owner: .made(in: account.sandbox.name),
+                body, stamp, slug: own[id]?.slug ?? slug(of: id), owner: .made(in: account.sandbox.name),
                 identify: Identifiers.fixture)
         } catch {
             throw Failure(.badRequest, error.message)
@@ -198,7 +212,7 @@ extension Roster {
     /// Deletes a persona of the account's own for good, with all that anybody has played on it.
     public func delete(_ id: PersonaID, of account: Account) throws(Failure) {
         let number = made[account.sandbox.id]?[id]?.number
-        try put(Made(number: number, entry: nil, isDeleted: true), nil, id, of: account)
+        try set(Made(number: number, slug: nil, entry: nil, isDeleted: true), nil, id, in: account.sandbox.id)
         do {
             try store.removeAll(on: id)
         } catch {
@@ -210,13 +224,25 @@ extension Roster {
     private func keep(
         _ text: String, _ id: PersonaID, _ number: Int?, of account: Account
     ) throws(Failure) -> Entry {
-        let entry: Entry
+        // What was put into the sandbox stays there alone, whoever changes it.
+        let put = made[account.sandbox.id]?[id]?.slug.map {
+            PutPersona(slug: $0, owner: account.name, document: text)
+        }
+        return try keep(put?.stored ?? text, id, number, in: account.sandbox)
+    }
+
+    func keep(
+        _ text: String, _ id: PersonaID, _ number: Int?, in sandbox: Sandbox
+    ) throws(Failure) -> Entry {
+        let row: Made
         do throws(PersonaDocument.Refusal) {
-            entry = try Roster.decode(text, slug: slug(of: id), .made(in: account.sandbox.name))
+            row = try decode(
+                PersonaRecord(sandbox: sandbox.id, persona: id, number: number, document: text), in: sandbox.name)
         } catch {
             throw Failure(.badRequest, error.message)
         }
-        try put(Made(number: number, entry: entry, isDeleted: false), text, id, of: account)
+        guard let entry = row.entry else { preconditionFailure("a document was decoded to nothing") }
+        try set(row, text, id, in: sandbox.id)
         return entry
     }
 }

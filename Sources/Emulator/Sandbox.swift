@@ -15,13 +15,15 @@ public final class Sandbox {
     }
 
     /// What requests change. A turn that the store has not kept is taken back as a whole.
-    struct State: Equatable {
+    struct State {
         var settings = SandboxSettings()
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        var faults = FaultLedger()
         /// Messages whose first delivery was answered with the error that they asked for.
         var deliveries: Set<Delivery> = []
+        var scripts = Scripts()
     }
 
     public let id: SandboxID
@@ -38,6 +40,7 @@ public final class Sandbox {
     public let journal = Journal()
     var standard: Standard
     var state = State()
+    var recent = RecentTurns()
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
     /// What was counted before the loop turn set other limits; nil when it has not.
@@ -49,6 +52,7 @@ public final class Sandbox {
         self.isOpen = isOpen
         self.standard = standard
         rates = Rates(standard.limits, areOwn: standard.hasOwnLimits)
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         state.settings = SandboxSettings(stored: settings)
     }
 
@@ -98,8 +102,10 @@ extension Sandbox {
     /// Forgets what was set and counted.
     func clear() {
         state = State()
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         count(by: standard.limits, areOwn: standard.hasOwnLimits)
         journal.clear(isWhole: true)
+        recent = RecentTurns()
     }
 
     /// True for the first call of a loop turn.
@@ -120,6 +126,7 @@ extension Sandbox {
         ratesBefore = nil
         rates.keepTurn()
         journal.keepTurn()
+        recent.keepTurn()
     }
 
     func dropTurn() {
@@ -129,5 +136,6 @@ extension Sandbox {
         ratesBefore = nil
         rates.dropTurn()
         journal.dropTurn()
+        recent.dropTurn()
     }
 }

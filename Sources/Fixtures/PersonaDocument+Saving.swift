@@ -31,9 +31,7 @@ extension PersonaDocument {
     public static func save(
         _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String) {
-        var root = stamped(body, stamp)
-        root = root.setting(
-            "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
+        let root = joined(stamped(body, stamp))
         let findings = Findings(document: body)
         SavingLimits(findings: findings).check(root)
         if let first = findings.diagnostics.first { throw Refusal(first, of: findings.count) }
@@ -47,6 +45,12 @@ extension PersonaDocument {
         let changed = root["persona"]?.setting("is_published", to: .bool(isPublished))
             .setting("created_at", to: .string(persona.createdAt)).setting("updated_at", to: .string(updatedAt))
         return String(decoding: root.setting("persona", to: changed).bytes, as: UTF8.self)
+    }
+
+    /// With what stood for each state joined to `*` again.
+    static func joined(_ root: JSONValue) -> JSONValue {
+        root.setting(
+            "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
     }
 
     private static func stamped(_ body: JSONValue, _ stamp: Stamp) -> JSONValue {
@@ -128,7 +132,7 @@ enum Wildcard {
 }
 
 /// How large a saved persona may be. A file may be larger: who writes one waits for nobody else.
-private struct SavingLimits {
+struct SavingLimits {
     let findings: Findings
     private static let machines = 100
     private static let states = 1_000

@@ -50,10 +50,16 @@ public struct PersonaDocument: Sendable {
 extension PersonaDocument {
     /// Why a document is no persona.
     public struct Refusal: Error, Equatable, Sendable {
-        /// The first mistake, with its path, and how many more there are.
-        public let message: String
+        private let first: Diagnostic
+        private let count: Int
 
-        init(_ first: Diagnostic, of count: Int) { message = Findings.summary(first, of: count) }
+        init(_ first: Diagnostic, of count: Int) { (self.first, self.count) = (first, count) }
+
+        /// The first mistake, with its path, and how many more there are.
+        public var message: String { Findings.summary(first, of: count) }
+
+        /// The same with the path that leads to the document before its own: `$`.
+        public func message(below root: String) -> String { Findings.summary(first, of: count, root: root) }
     }
 
     /// Decodes the text that a document was kept as.

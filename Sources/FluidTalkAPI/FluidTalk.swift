@@ -20,7 +20,7 @@ public final class FluidTalk: Dialect {
     public let routes: [Route]
     /// Keys of this API are for servers, not for pages (A.2).
     public let crossOriginFields: [String]? = nil
-    public let spoolLimit: Int?
+    private let spoolLimit: Int
     public let keyField = KeyGate.apiKey
 
     public var secrets: Secrets {
@@ -55,6 +55,8 @@ public final class FluidTalk: Dialect {
             Route(.get, "/api/v1/bot/media/{persona_id}/{photo}", pictures.photo),
         ]
     }
+
+    public func spoolLimit(for head: RequestHead) -> Int? { spoolLimit }
 
     /// `{"detail":…}` (A.6).
     public func response(to failure: Failure) -> Response {

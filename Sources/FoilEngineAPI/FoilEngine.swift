@@ -6,7 +6,6 @@ public import HTTP
 public final class FoilEngine: Dialect {
     public let prefix = "/api/v1/"
     public private(set) var routes: [Route]
-    public let spoolLimit: Int? = nil
     public let keyField = Gate.apiKey
     /// Spec F.3.
     public let crossOriginFields: [String]? =
@@ -17,6 +16,7 @@ public final class FoilEngine: Dialect {
         secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
         secrets.keyPrefixes = ["pk_live_"]
         secrets.openPrefixes = [Gate.testKeyPrefix]
+        secrets.channels = [Gate.anonymous]
         secrets.words = LanguageModelKey.faultWords
         return secrets
     }
@@ -90,6 +90,8 @@ public final class FoilEngine: Dialect {
             Route(.post, "\(path)/reset", sessions.reset),
         ]
     }
+
+    public func spoolLimit(for head: RequestHead) -> Int? { nil }
 
     /// `{"error":{"message":…}}`, the only shape that the clients read (spec C).
     public func response(to failure: Failure) -> Response { failure.errorObject }

@@ -10,6 +10,7 @@ public struct Method: Hashable, Sendable, CustomStringConvertible {
     public static let head = Method("HEAD")
     public static let post = Method("POST")
     public static let put = Method("PUT")
+    public static let patch = Method("PATCH")
     public static let delete = Method("DELETE")
     public static let options = Method("OPTIONS")
 }

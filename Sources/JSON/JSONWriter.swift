@@ -113,4 +113,21 @@ extension JSONWriter {
         self.key(key)
         number(value)
     }
+    /// A key and an object of texts, by their names.
+    public mutating func member(_ key: String, texts: [String: String]) {
+        self.key(key)
+        beginObject()
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(name, text) }
+        endObject()
+    }
+
+    /// A key and a list, each item of which is written by the closure.
+    public mutating func list<Item>(
+        _ key: String, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void
+    ) {
+        self.key(key)
+        beginArray()
+        for item in items { write(&self, item) }
+        endArray()
+    }
 }

@@ -37,6 +37,11 @@ struct Configuration: Equatable {
     /// What sandboxes' clocks start as.
     var clock = SandboxClock.real
     var log = LogStyle.text
+    /// Whether the log tells why turns come out as they do.
+    var explain = false
+    /// Restored at start; nil: none.
+    var snapshot: String?
+    var snapshotBytes = 64 << 20
     var openAccounts = 10_000
     /// Entries of a sandbox's journal.
     var journalEntries = JournalBook.standardLimit
@@ -70,9 +75,11 @@ struct Configuration: Equatable {
     /// Who may control the server.
     func control(token: String) -> Control.Options {
         let address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        return Control.Options(
+        var options = Control.Options(
             token: token, hosts: Set(allowedHosts + [address.lowercased()]),
             allowsAnyAddress: ["0.0.0.0", "::", "[::]"].contains(host))
+        options.snapshotBytes = snapshotBytes
+        return options
     }
 
     /// Where a program on this machine reaches the server.

@@ -18,6 +18,8 @@ struct House {
         let uploads: UploadFolder
         var clock = Clock.system
         let journal: JournalBook
+        /// Has the server refuse connections for so long; a replay has none to refuse.
+        var refuse: (Duration) -> Void = { _ in }
     }
 
     init(
@@ -29,7 +31,8 @@ struct House {
         header.seed = configuration.seed
         header.settings = Setting.told(of: configuration)
         header.fixtures = ground.fixtures.digest
-        header.isWhole = try ground.store.accounts().isEmpty
+        let isEmpty = try ground.store.accounts().isEmpty
+        header.isWhole = isEmpty && configuration.snapshot == nil
         ground.journal.header = header
         emulator = try Emulator(
             catalog: ground.fixtures.catalog, store: ground.store, clock: ground.clock,
@@ -43,8 +46,11 @@ struct House {
             FoilEngine(emulator, options: configuration.foilEngine),
             FluidTalk(emulator, options: configuration.fluidTalk),
         ]
+        let controls = Control(
+            emulator, beside: apis, options: control, version: App.version, refuse: ground.refuse)
         dispatcher = Dispatcher(
-            emulator, dialects: apis + [Control(emulator, beside: apis, options: control, version: App.version)],
-            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes, log: log)
+            emulator, dialects: apis + [controls],
+            crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
+            explains: configuration.explain, log: log)
     }
 }

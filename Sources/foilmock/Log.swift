@@ -24,6 +24,7 @@ final class Log {
         let time = clock.now().text
         guard style == .json else {
             gathered += Array("\(time) \(entry.method) \(entry.path) \(entry.status)\n".utf8)
+            for line in entry.explanation { gathered += Array("  \(line)\n".utf8) }
             return
         }
         var writer = JSONWriter(capacity: 160)
@@ -32,6 +33,7 @@ final class Log {
         writer.member("method", entry.method)
         writer.member("path", entry.path)
         writer.member("status", entry.status)
+        if !entry.explanation.isEmpty { writer.list("explanation", entry.explanation) { $0.string($1) } }
         writer.endObject()
         gathered += writer.bytes + [UInt8(ascii: "\n")]
     }

@@ -19,6 +19,7 @@ extension Setting {
             ("journal_entries", String(configuration.journalEntries)),
             ("body_bytes", String(configuration.bodyBytes)),
             ("upload_bytes", String(configuration.fluidTalk.uploadBytes)),
+            ("snapshot_bytes", String(configuration.snapshotBytes)),
             ("json_depth", String(configuration.jsonDepth)),
         ]
         if let url = configuration.fluidTalk.publicURL { told.append(("public_url", url)) }

@@ -50,6 +50,13 @@ struct Setting {
                 return !$1.isEmpty
             },
             Setting(
+                name: "snapshot", placeholder: "FILE", takes: "a file",
+                help: "Restored at start into the sandbox that it names, in place of all that was there (none)"
+            ) {
+                $0.snapshot = $1
+                return !$1.isEmpty
+            },
+            Setting(
                 name: "ready_file", placeholder: "FILE", takes: "a file",
                 help: "Written as JSON when the server takes requests: url, api_key, process_id (none)"
             ) {
@@ -123,6 +130,7 @@ struct Setting {
                 return true
             },
             choice("log", \.log, "Requests on standard error, one line each (text)"),
+            toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
             number(
                 "journal_entries", \.journalEntries, 0...1_000_000,
                 "Requests that a sandbox's journal keeps; 0: none (1000)"),
@@ -150,6 +158,7 @@ struct Setting {
             number("head_fields", \.limits.head.fieldCount, 1...10_000, "Fields of a head at most (100)"),
             number("body_bytes", \.bodyBytes, 1...1 << 30, "A request's body at most (1048576)"),
             number("upload_bytes", \.fluidTalk.uploadBytes, 1...1 << 30, "A picture at most (10485760)"),
+            number("snapshot_bytes", \.snapshotBytes, 1...1 << 30, "A snapshot at most (67108864)"),
             number("json_depth", \.jsonDepth, 1...512, "Nesting of a JSON body at most (64)"),
         ]
     }

@@ -10,7 +10,6 @@ import Testing
 private final class Spoken: Dialect {
     let crossOriginFields: [String]? = nil
     let keyField: FieldName? = nil
-    let spoolLimit: Int? = nil
     let prefix: String
     let routes: [Route]
     private let name: String
@@ -20,6 +19,8 @@ private final class Spoken: Dialect {
     init(_ name: String, prefix: String, _ routes: [Route] = []) {
         (self.name, self.prefix, self.routes) = (name, prefix, routes)
     }
+
+    func spoolLimit(for head: RequestHead) -> Int? { nil }
 
     func response(to failure: Failure) -> Response {
         Response(status: failure.status, fields: failure.fields, body: Array("\(name): \(failure.message)".utf8))
@@ -39,7 +40,7 @@ private struct House {
         let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
             guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
             else { throw Failure(.unauthorized, "who are you") }
-            _ = world.emulator.arrive(call, as: account, caller: account.name)
+            _ = try world.emulator.arrive(call, as: account, caller: account.name)
             try world.emulator.admit(call, .message)
             let play = Playthrough(
                 world.emulator, call.exchange, account: account, channel: "c",

@@ -314,9 +314,11 @@ struct ReplayTests {
 struct ToldSettingTests {
     /// What says where and how fast the server listens, and what is a secret.
     static let untold: Set<String> = [
-        "host", "port", "fixtures", "watch", "db", "ready_file", "durability", "jwt_secret", "control_token",
+        "host", "port", "fixtures", "watch", "db", "snapshot", "ready_file", "durability", "jwt_secret",
+        "control_token",
         "allow_host",
-        "log", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout", "write_timeout", "connections",
+        "log", "explain", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout", "write_timeout",
+        "connections",
         "head_bytes", "line_bytes", "head_fields",
     ]
 

@@ -37,6 +37,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("fixtures", "none", "a", "b", "c") { $0.fixtures ?? "none" },
         Sample("watch", "false", "true", "false", "true") { "\($0.watch)" },
         Sample("db", "none", "a", "b", ":memory:") { $0.database ?? "none" },
+        Sample("snapshot", "none", "a", "b", "c") { $0.snapshot ?? "none" },
         Sample("ready_file", "none", "a", "b", "c") { $0.readyFile ?? "none" },
         Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
@@ -61,6 +62,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
             if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
+        Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
         Sample("journal_entries", "1000", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
@@ -75,6 +77,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("head_fields", "100", "1", "2", "10000") { "\($0.limits.head.fieldCount)" },
         Sample("body_bytes", "1048576", "1", "2", "1073741824") { "\($0.bodyBytes)" },
         Sample("upload_bytes", "10485760", "1", "2", "1073741824") { "\($0.fluidTalk.uploadBytes)" },
+        Sample("snapshot_bytes", "67108864", "1", "2", "1073741824") { "\($0.snapshotBytes)" },
         Sample("json_depth", "64", "1", "2", "512") { "\($0.jsonDepth)" },
     ]
 

@@ -1,0 +1,92 @@
+import Dialogue
+import Emulator
+import HTTP
+import JSON
+
+/// What becomes of players' next messages in a sandbox.
+struct ScriptRoutes {
+    let emulator: Emulator
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes/{sandbox}/scripts", list),
+            Route(.post, "/sandboxes/{sandbox}/scripts", add),
+            Route(.delete, "/sandboxes/{sandbox}/scripts", clear),
+            Route(.get, "/sandboxes/{sandbox}/scripts/{script}", show),
+            Route(.delete, "/sandboxes/{sandbox}/scripts/{script}", remove),
+        ]
+    }
+
+    private func list(_ call: Call) throws(Failure) -> Response {
+        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        var writer = JSONWriter(capacity: 1024)
+        writer.beginObject()
+        writer.list("scripts", emulator.scripts(in: sandbox)) { $0.script($1) }
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func add(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(opening: call.parameters[0])
+        let personas = emulator.roster.personas(for: account)
+        let request = try Input.read(call, "a script", depthLimit: emulator.jsonDepth) {
+            ScriptRequest($0, personas: personas)
+        }
+        return response(try emulator.add(request, to: account.sandbox))
+    }
+
+    private func clear(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(named: call.parameters[0])
+        emulator.removeScripts(of: account.sandbox)
+        return .deleted("scripts")
+    }
+
+    private func show(_ call: Call) throws(Failure) -> Response {
+        response(try emulator.script(call.parameters[1], of: emulator.account(named: call.parameters[0]).sandbox))
+    }
+
+    private func remove(_ call: Call) throws(Failure) -> Response {
+        try emulator.removeScript(call.parameters[1], of: emulator.account(named: call.parameters[0]).sandbox)
+        return .deleted(call.parameters[1])
+    }
+
+    private func response(_ script: Script) -> Response {
+        var writer = JSONWriter(capacity: 256)
+        writer.script(script)
+        return .json(writer.bytes)
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func script(_ script: Script) {
+        beginObject()
+        member("id", script.id)
+        member("player", script.player)
+        member("persona", script.persona)
+        list("steps", script.steps) { $0.step($1) }
+        member("left", script.left)
+        endObject()
+    }
+
+    private mutating func step(_ step: Script.Step) {
+        var (decision, asksFollowUp, reply, status, message): (Decision?, Bool, String?, Int?, String?)
+        (decision, asksFollowUp, reply, status, message) = (nil, false, nil, nil, nil)
+        switch step {
+        case .error(let code, let text): (status, message) = (code, text)
+        case .turn(let order, let text):
+            reply = text
+            switch order {
+            case .decide(let word): decision = word
+            case .followUp: asksFollowUp = true
+            case nil: break
+            }
+        }
+        beginObject()
+        member("decision", decision?.rawValue)
+        member("follow_up", asksFollowUp)
+        member("reply", reply)
+        member("error", status)
+        member("message", message)
+        endObject()
+    }
+}

@@ -1,0 +1,99 @@
+import Dialogue
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+
+/// The sessions of a sandbox: listed, looked at, changed, forked, explained.
+struct SessionRoutes {
+    let emulator: Emulator
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes/{sandbox}/sessions", list),
+            Route(.get, "/sandboxes/{sandbox}/sessions/{session}", show),
+            Route(.patch, "/sandboxes/{sandbox}/sessions/{session}", change),
+            Route(.post, "/sandboxes/{sandbox}/sessions/{session}/fork", fork),
+            Route(.get, "/sandboxes/{sandbox}/sessions/{session}/turns/{turn}", explain),
+        ]
+    }
+
+    private func list(_ call: Call) throws(Failure) -> Response {
+        let conversations = try emulator.conversations(of: try emulator.account(named: call.parameters[0]))
+        var writer = JSONWriter(capacity: 256 + 512 * conversations.count)
+        writer.beginObject()
+        writer.list("sessions", conversations) { $0.conversation($1) }
+        writer.endObject()
+        return .json(writer.bytes)
+    }
+
+    private func show(_ call: Call) throws(Failure) -> Response { response(try conversation(of: call)) }
+
+    private func change(_ call: Call) throws(Failure) -> Response {
+        let conversation = try conversation(of: call)
+        let changes = try Input.read(
+            call, "the changes", depthLimit: emulator.jsonDepth, try SessionChanges.reader(for: conversation))
+        return response(try emulator.change(conversation, by: changes))
+    }
+
+    private func fork(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(named: call.parameters[0])
+        let conversation = try emulator.conversation(call.parameters[1], of: account)
+        let asked = try Input.read(call, "a fork", depthLimit: emulator.jsonDepth) { reader in
+            let turn = reader.integer("turn", in: 0...Int.max) ?? reader.missing("turn")
+            let player = reader.requiredText("player")
+            return turn.flatMap { turn in player.map { (turn: turn, player: $0) } }
+        }
+        let (fork, isExact) = try emulator.fork(conversation, at: asked.turn, to: asked.player, in: account)
+        var writer = JSONWriter(capacity: 512)
+        writer.conversation(fork, isExact: isExact)
+        return .json(writer.bytes)
+    }
+
+    private func explain(_ call: Call) throws(Failure) -> Response {
+        let account = try emulator.account(named: call.parameters[0])
+        let conversation = try emulator.conversation(call.parameters[1], of: account)
+        let turn = try emulator.answeredTurn(call.parameters[2], of: conversation, in: account)
+        var writer = JSONWriter(capacity: 4096)
+        writer.explanation(of: turn)
+        return .json(writer.bytes)
+    }
+
+    private func conversation(of call: Call) throws(Failure) -> Conversation {
+        try emulator.conversation(call.parameters[1], of: try emulator.account(named: call.parameters[0]))
+    }
+
+    private func response(_ conversation: Conversation) -> Response {
+        var writer = JSONWriter(capacity: 512)
+        writer.conversation(conversation)
+        return .json(writer.bytes)
+    }
+}
+
+extension JSONWriter {
+    /// - Parameter isExact: Of a fork: whether the session is what it was at that turn.
+    mutating func conversation(_ conversation: Conversation, isExact: Bool? = nil) {
+        let session = conversation.session
+        beginObject()
+        member("session_id", session.id.description)
+        member("channel", conversation.channel)
+        member("player", conversation.player)
+        member("persona_id", conversation.personaID.description)
+        member("persona", conversation.persona?.slug)
+        member("machine_id", session.machine.description)
+        member("machine", conversation.machine?.key)
+        member("player_name", session.player.name)
+        member("player_gender", session.player.gender.rawValue)
+        member("state_key", session.stateKey.text)
+        member("score", session.score)
+        member("outcome", session.outcome?.rawValue)
+        member("redirect_count", session.redirectCount)
+        member("turn_count", session.turnCount)
+        member("captures", texts: session.memory.captures)
+        member("variables", texts: conversation.progress.variables)
+        member("started_at", session.startedAt.text)
+        member("last_message_at", session.lastMessageAt.text)
+        if let isExact { member("exact", isExact) }
+        endObject()
+    }
+}

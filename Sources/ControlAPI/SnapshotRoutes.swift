@@ -1,0 +1,29 @@
+import Emulator
+import HTTP
+
+/// All of a sandbox as one document: taken and put back.
+struct SnapshotRoutes {
+    let emulator: Emulator
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes/{sandbox}/snapshot", take),
+            Route(.put, "/sandboxes/{sandbox}/snapshot", restore),
+        ]
+    }
+
+    /// Whether a request brings a snapshot, which may be larger than other bodies.
+    static func brings(_ head: RequestHead) -> Bool { head.method == .put && head.path.hasSuffix("/snapshot") }
+
+    private func take(_ call: Call) throws(Failure) -> Response {
+        .json(try emulator.snapshot(of: try emulator.account(named: call.parameters[0])))
+    }
+
+    /// Answers with what the sandbox now holds, which is what it was sent.
+    private func restore(_ call: Call) throws(Failure) -> Response {
+        let document = try Input.json(call, depthLimit: emulator.snapshotDepth)
+        let account = try emulator.account(opening: call.parameters[0])
+        try emulator.restore(document, into: account)
+        return .json(try emulator.snapshot(of: account))
+    }
+}

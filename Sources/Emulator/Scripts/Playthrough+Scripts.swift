@@ -1,0 +1,29 @@
+import Dialogue
+import HTTP
+
+/// A message that says itself what it comes to is no matter for scripts, and takes no step of theirs.
+extension Playthrough {
+    /// Throws the error that is a script's next step.
+    func failAsScripted(_ instruction: Instruction) throws(Failure) {
+        let step = step(for: instruction) { if case .error = $0 { true } else { false } }
+        guard case .error(let status, let message)? = step else { return }
+        var failure = Failure(Status(status), message ?? "A script asked for this error")
+        failure.delay = instruction.delay
+        throw failure
+    }
+
+    /// The instruction with what a script's next step adds to it, and the reply that the step gives.
+    func scripted(_ instruction: Instruction) -> (instruction: Instruction, reply: String?) {
+        let step = step(for: instruction) { if case .turn = $0 { true } else { false } }
+        guard case .turn(let order, let reply)? = step else { return (instruction, nil) }
+        guard let order else { return (instruction, reply) }
+        return (
+            Instruction(plain: instruction.text, directives: instruction.directives + [order.directive]), reply
+        )
+    }
+
+    private func step(for instruction: Instruction, where isWanted: (Script.Step) -> Bool) -> Script.Step? {
+        guard !instruction.directives.contains(where: \.decides) else { return nil }
+        return account.sandbox.state.scripts.take(for: player, of: persona, where: isWanted)
+    }
+}

@@ -1,0 +1,81 @@
+public import Dialogue
+
+/// What becomes of a player's next messages, one after another, whatever they say.
+public struct Script: Equatable, Sendable {
+    /// What one message is answered with.
+    public enum Step: Equatable, Sendable {
+        /// A turn: what it decides, and what is said. Where one is nil the machine has its way.
+        case turn(Order?, reply: String?)
+        /// No turn, but an error with that status.
+        case error(status: Int, message: String?)
+    }
+
+    public enum Order: Equatable, Sendable {
+        case decide(Decision)
+        case followUp
+
+        var directive: Directive {
+            switch self {
+            case .decide(let decision): .decide(decision)
+            case .followUp: .followUp
+            }
+        }
+    }
+
+    /// `s1` for the first that the sandbox had.
+    public let id: String
+    /// Nil: anybody.
+    public let player: String?
+    /// A persona's id, slug or name; nil: any.
+    public let persona: String?
+    public let steps: [Step]
+    /// How many of the steps are taken.
+    var taken = 0
+
+    public var left: Int { steps.count - taken }
+
+    func isFor(_ player: String, of persona: Persona) -> Bool {
+        (self.player.map { $0 == player } ?? true) && (self.persona.map(persona.isCalled) ?? true)
+    }
+}
+
+/// The scripts of a sandbox, in the order in which they came.
+struct Scripts: Equatable {
+    private(set) var all: [Script] = []
+    /// How many there ever were.
+    private var count = 0
+
+    /// Scripts at most; of more, those go first that have no step left.
+    static let limit = 1_000
+
+    /// Nil when there are as many as may be, all with steps left.
+    mutating func add(player: String?, persona: String?, steps: [Script.Step]) -> Script? {
+        if all.count >= Scripts.limit { all.removeAll { $0.left == 0 } }
+        guard all.count < Scripts.limit else { return nil }
+        count += 1
+        let script = Script(id: "s\(count)", player: player, persona: persona, steps: steps)
+        all.append(script)
+        return script
+    }
+
+    mutating func remove(_ id: String) -> Bool {
+        guard let place = all.firstIndex(where: { $0.id == id }) else { return false }
+        all.remove(at: place)
+        return true
+    }
+
+    mutating func removeAll() { all = [] }
+
+    /// Takes the next step of the first script that is for this player and has one left, if it is one that is wanted.
+    mutating func take(
+        for player: String, of persona: Persona, where isWanted: (Script.Step) -> Bool
+    ) -> Script.Step? {
+        guard !all.isEmpty,
+            let place = all.firstIndex(where: { $0.left > 0 && $0.isFor(player, of: persona) })
+        else { return nil }
+        let step = all[place].steps[all[place].taken]
+        guard isWanted(step) else { return nil }
+        all[place].taken += 1
+        return step
+    }
+}

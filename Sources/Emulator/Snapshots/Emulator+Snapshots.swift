@@ -1,0 +1,92 @@
+import Dialogue
+import Fixtures
+import HTTP
+public import JSON
+import Store
+
+extension Emulator {
+    /// All of a sandbox as one JSON document. Files that players sent, faults and scripts are not in it.
+    public func snapshot(of account: Account) throws(Failure) -> [UInt8] {
+        try stored { () throws(StoreError) in try Snapshot(of: account, store) }.json
+    }
+
+    /// How deep a snapshot may nest: it holds documents of personas.
+    public var snapshotDepth: Int { jsonDepth + 16 }
+
+    /// Puts what a snapshot holds in place of all that a sandbox holds, whatever sandbox it was taken of.
+    /// - Throws: a 400 with the path of the first mistake, or a 409 where another sandbox has one of its API keys. Nothing
+    ///   is changed then.
+    public func restore(_ document: JSONValue, into account: Account) throws(Failure) {
+        let sandbox = account.sandbox
+        let (snapshot, personas) = try read(document, into: account)
+        try checkKeys(of: snapshot, sandbox)
+        try reset(account)
+        for (record, row) in zip(snapshot.personas, personas) {
+            try roster.set(row, record.document, record.persona, in: sandbox.id)
+        }
+        sandbox.state.settings = snapshot.settings
+        switch snapshot.limits {
+        case .server: break
+        case .lifted: set(nil, in: sandbox)
+        case .perMinute(let limits): set(limits, in: sandbox)
+        }
+        try stored { () throws(StoreError) in try snapshot.write(into: sandbox.id, store) }
+    }
+
+    /// Restores a snapshot into the sandbox that it names, and keeps it. To be called before the server takes requests.
+    public func start(with snapshot: [UInt8]) throws(Failure) {
+        do throws(Failure) {
+            let document: JSONValue
+            do {
+                document = try JSONReader.read(snapshot, depthLimit: snapshotDepth)
+            } catch {
+                throw Failure(.badRequest, "it must be JSON: \(error.message) (at byte \(error.offset))")
+            }
+            guard let name = document["sandbox"]?["name"]?.string else {
+                throw Failure(.badRequest, "it names no sandbox")
+            }
+            try restore(document, into: try account(opening: name))
+        } catch {
+            _ = endTurn(failed: true)
+            throw error
+        }
+        guard endTurn(failed: false) else { throw Failure.unsaved }
+    }
+
+    /// The snapshot, and its personas decoded.
+    private func read(
+        _ document: JSONValue, into account: Account
+    ) throws(Failure) -> (snapshot: Snapshot, personas: [Roster.Made]) {
+        let findings = Findings(document: document)
+        let reader = ObjectReader(document, "a snapshot", findings)
+        let snapshot = reader.flatMap { Snapshot($0, into: account.sandbox.id) }
+        reader?.finish()
+        if let summary = findings.summary { throw Failure(.badRequest, summary) }
+        guard let snapshot else { throw Failure(.badRequest, "this is no snapshot") }
+        var personas: [Roster.Made] = []
+        for (place, record) in snapshot.personas.enumerated() {
+            do throws(PersonaDocument.Refusal) {
+                personas.append(try roster.decode(record, in: account.sandbox.name))
+            } catch {
+                let isPut = record.document.flatMap(PutPersona.init) != nil
+                let path = "$.personas[\(place)].document\(isPut ? ".document" : "")"
+                throw Failure(.badRequest, error.message(below: path))
+            }
+        }
+        return (snapshot, personas)
+    }
+
+    private func checkKeys(of snapshot: Snapshot, _ sandbox: Sandbox) throws(Failure) {
+        guard !snapshot.apiKeys.isEmpty else { return }
+        for other in sandboxes where other.sandbox !== sandbox {
+            let taken = try stored { () throws(StoreError) in try store.apiKeys(of: other.sandbox.id) }
+            let keys = snapshot.apiKeys.map(\.digest)
+            guard !taken.contains(where: { keys.contains($0.digest) }) else {
+                throw Failure(
+                    .conflict,
+                    "The sandbox \"\(other.name)\" has API keys of this snapshot, and no key opens two sandboxes; delete "
+                        + "or reset it first")
+            }
+        }
+    }
+}

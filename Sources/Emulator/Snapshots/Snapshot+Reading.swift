@@ -1,0 +1,213 @@
+import Dialogue
+import Fixtures
+import JSON
+import Store
+
+extension Snapshot {
+    /// Reads what `json` wrote, and reports whatever is something else.
+    /// - Parameter sandbox: where all of it is to be.
+    init?(_ reader: ObjectReader, into sandbox: SandboxID) {
+        let kind = reader.text("kind") ?? reader.missing("kind")
+        if let kind, kind != Snapshot.kind {
+            reader.findings.report("\"kind\" must be \"\(Snapshot.kind)\"", at: reader.position(of: "kind"))
+        }
+        let version = reader.integer("version") ?? reader.missing("version")
+        if let version, version != Snapshot.version {
+            reader.findings.report(
+                "\"version\" must be \(Snapshot.version), which is what this foilmock reads, not \(version)",
+                at: reader.position(of: "version"))
+        }
+        let place: ObjectReader? = reader.object("sandbox", "the sandbox") ?? reader.missing("sandbox")
+        guard let place else { return nil }
+        name = place.requiredText("name") ?? ""
+        settings = place.settings()
+        limits = place.limits()
+        place.finish()
+        personas = reader.objects("personas", "a persona") { $0.record(sandbox) }
+        counters = reader.objects("counters", "a counter") { item in
+            guard let name = item.requiredText("name") else { return nil }
+            return (name, item.integer("value", in: 0...Int.max) ?? item.missing("value") ?? 0)
+        }
+        apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey(sandbox) }
+        seats = reader.objects("players", "a player") { $0.seat() }
+        var seen: Set<PlayerKey> = []
+        for seat in seats {
+            let key = PlayerKey(sandbox: sandbox, channel: seat.channel, persona: seat.persona, player: seat.player)
+            guard !seen.insert(key).inserted else { continue }
+            reader.findings.report(
+                "\"players\" has the player \"\(seat.player)\" of one persona and channel twice",
+                at: reader.position(of: "players"))
+        }
+    }
+}
+
+extension ObjectReader {
+    fileprivate func objects<Item>(_ key: String, _ what: String, _ read: (ObjectReader) -> Item?) -> [Item] {
+        let list: [JSONValue] = array(key) ?? missing(key) ?? []
+        return list.compactMap { value in
+            guard let reader = ObjectReader(value, what, findings) else { return nil }
+            defer { reader.finish() }
+            return read(reader)
+        }
+    }
+
+    fileprivate func settings() -> SandboxSettings {
+        guard let value = value("settings") else { return missing("settings") ?? SandboxSettings() }
+        let text = String(decoding: value.bytes, as: UTF8.self)
+        let settings = SandboxSettings(stored: text)
+        if text != "{}", settings.stored != text {
+            findings.report("\"settings\" must be as a snapshot has them", at: value.offset)
+        }
+        return settings
+    }
+
+    /// `server` where it has those of whatever server it is on; null where they are lifted.
+    fileprivate func limits() -> LimitsDefinition {
+        guard let value = value("limits") else { return missing("limits") ?? .server }
+        if value.isNull { return .lifted }
+        if value.string == "server" { return .server }
+        guard let limits = object("limits", "the limits") else { return .server }
+        defer { limits.finish() }
+        return .perMinute(RateLimits(limits))
+    }
+
+    private func identifier<Subject>(_ key: String) -> Identifier<Subject>? {
+        guard let text = requiredText(key) else { return nil }
+        if let id = Identifier<Subject>(text) { return id }
+        findings.report("\"\(key)\" must be a UUID, not \"\(text)\"", at: position(of: key))
+        return nil
+    }
+
+    private func time(_ key: String) -> Timestamp? {
+        guard let text = text(key, nullable: true) else { return nil }
+        if let time = Timestamp(text: text) { return time }
+        findings.report(
+            "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, not \"\(text)\"", at: position(of: key))
+        return nil
+    }
+
+    private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
+
+    private func choiceIfAny<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        value(key).map(\.isNull) ?? true ? nil : choice(key, type)
+    }
+
+    fileprivate func record(_ sandbox: SandboxID) -> PersonaRecord? {
+        let id: PersonaID? = identifier("persona_id")
+        let number = value("number").map(\.isNull) ?? true ? nil : integer("number")
+        let document = value("document").flatMap { $0.isNull ? nil : String(decoding: $0.bytes, as: UTF8.self) }
+        return id.map { PersonaRecord(sandbox: sandbox, persona: $0, number: number, document: document) }
+    }
+
+    fileprivate func apiKey(_ sandbox: SandboxID) -> APIKeyRecord? {
+        let id: APIKeyID? = identifier("id")
+        let name = text("name") ?? missing("name")
+        let digest = requiredText("sha256").flatMap { Digest.bytes(hex: $0) }
+        if digest?.count != 32, value("sha256")?.string != nil {
+            findings.report("\"sha256\" must be 64 hex digits", at: position(of: "sha256"))
+        }
+        let createdAt = time("created_at") ?? missing("created_at")
+        let isRevoked = bool("is_revoked") ?? missing("is_revoked")
+        guard let id, let name, let digest, let createdAt, let isRevoked else { return nil }
+        return APIKeyRecord(
+            id: id, sandbox: sandbox, name: name, digest: digest, createdAt: createdAt, isRevoked: isRevoked)
+    }
+}
+
+// MARK: - Players
+
+extension ObjectReader {
+    fileprivate func seat() -> Snapshot.Seat? {
+        let channel = requiredText("channel")
+        let persona: PersonaID? = identifier("persona_id")
+        let player = requiredText("player")
+        let progress = object("progress", "the progress") ?? missing("progress")
+        let conversations = objects("sessions", "a session") { $0.conversation() }
+        if Set(conversations.map(\.session.machine)).count < conversations.count {
+            findings.report("\"sessions\" has two on one machine", at: position(of: "sessions"))
+        }
+        defer { progress?.finish() }
+        guard let channel, let persona, let player, let read = progress?.progress() else { return nil }
+        return Snapshot.Seat(
+            channel: channel, persona: persona, player: player, progress: read, conversations: conversations)
+    }
+
+    private func progress() -> Progress {
+        Progress(
+            inits: integer("inits", in: 0...Int.max) ?? missing("inits") ?? 0,
+            unlocked: (array("unlocked") ?? missing("unlocked") ?? []).compactMap { value in
+                if let id = value.string.flatMap({ MachineID($0) }) { return id }
+                findings.report("\"unlocked\" lists ids of machines", at: value.offset)
+                return nil
+            },
+            variables: members("variables") { $0.string })
+    }
+
+    /// An object of values of one kind.
+    private func members<Value>(_ key: String, _ read: (JSONValue) -> Value?) -> [String: Value] {
+        guard let members = value(key)?.members else {
+            findings.report("\"\(key)\" must be an object", at: position(of: key))
+            return [:]
+        }
+        var values: [String: Value] = [:]
+        for member in members {
+            values[member.key] = read(member.value)
+            if values[member.key] == nil {
+                findings.report("\"\(member.key)\" of \"\(key)\" is of the wrong kind", at: member.value.offset)
+            }
+        }
+        return values
+    }
+
+    private func conversation() -> (session: Session, turns: [Turn])? {
+        let id: SessionID? = identifier("session_id")
+        let machine: MachineID? = identifier("machine_id")
+        let name = text("player_name") ?? missing("player_name")
+        let gender = choice("player_gender", Gender.self) ?? missing("player_gender")
+        let startedAt = time("started_at") ?? missing("started_at")
+        let lastMessageAt = time("last_message_at") ?? missing("last_message_at")
+        let state = stateKey()
+        let score = integer("score") ?? missing("score")
+        let outcome = choiceIfAny("outcome", Outcome.self)
+        let redirectCount = integer("redirect_count", in: 0...Int.max) ?? missing("redirect_count")
+        let turnCount = integer("turn_count", in: 0...Int.max) ?? missing("turn_count")
+        let memory: ObjectReader? = object("memory", "the memory") ?? missing("memory")
+        let turns = objects("turns", "a turn") { $0.turn() }
+        if turns.isEmpty || !zip(turns, turns.dropFirst()).allSatisfy({ $0.number < $1.number }) {
+            findings.report("\"turns\" must be one or more, by their number", at: position(of: "turns"))
+        }
+        guard let id, let machine, let name, let gender, let startedAt, let lastMessageAt, let state, let score,
+            let redirectCount, let turnCount, let memory
+        else { return nil }
+        defer { memory.finish() }
+        let session = Session(
+            id: id, machine: machine, player: Player(name: name, gender: gender), startedAt: startedAt,
+            lastMessageAt: lastMessageAt, stateKey: state, score: score, outcome: outcome,
+            redirectCount: redirectCount, turnCount: turnCount, memory: memory.memory())
+        return (session, turns)
+    }
+
+    private func memory() -> Memory {
+        Memory(
+            spoken: members("spoken") { $0.integer }, captures: members("captures") { $0.string },
+            asked: members("asked") { $0.integer }, isInFollowUp: bool("in_follow_up") ?? false,
+            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at"),
+            holder: text("holder", nullable: true))
+    }
+
+    private func turn() -> Turn? {
+        let number = integer("number", in: 0...Int.max) ?? missing("number")
+        let at = time("at") ?? missing("at")
+        let line = text("line", nullable: true)
+        let reply = text("reply") ?? missing("reply")
+        let decision = choiceIfAny("decision", Decision.self)
+        let followUp = bool("follow_up") ?? missing("follow_up")
+        let state = stateKey()
+        let score = integer("score") ?? missing("score")
+        guard let number, let at, let reply, let followUp, let state, let score else { return nil }
+        return Turn(
+            number: number, at: at, line: line, reply: reply, decision: decision, followUp: followUp, stateKey: state,
+            score: score)
+    }
+}

@@ -1,0 +1,37 @@
+import Dialogue
+import HTTP
+import Store
+
+extension Emulator {
+    /// What a turn of a session was made of: it was kept, or the turn comes out the same when the session is played again.
+    /// - Throws: a 404 for a turn of which neither is so.
+    public func answeredTurn(
+        _ number: String, of conversation: Conversation, in account: Account
+    ) throws(Failure) -> AnsweredTurn {
+        let (session, key) = (conversation.session, conversation.key)
+        let history = try stored { () throws(StoreError) in try store.history(of: key, machine: session.machine) }
+        guard let place = history.firstIndex(where: { String($0.number) == number }) else {
+            throw Failure(
+                .notFound,
+                "The session has no turn \(number); its turns are \(history.first?.number ?? 0) to "
+                    + "\(history.last?.number ?? 0)")
+        }
+        if let turn = account.sandbox.recent.turn(history[place].number, of: session.id) { return turn }
+        guard history[place].line != nil else {
+            throw Failure(
+                .notFound,
+                "Turn \(number) answers no line of the player: a greeting or a nudge, of which there is nothing to explain, "
+                    + "or an event that is forgotten")
+        }
+        guard let persona = conversation.persona, let machine = conversation.machine,
+            let turn = Replay(of: conversation, persona, machine, account)
+                .answered(session, by: Array(history[...place]), of: conversation.player)
+        else {
+            throw Failure(
+                .notFound,
+                "Turn \(number) cannot be explained any more: it is not among the last \(RecentTurns.limit) that this "
+                    + "sandbox answered since the server started, and made again it comes out otherwise")
+        }
+        return turn
+    }
+}
