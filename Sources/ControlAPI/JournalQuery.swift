@@ -24,8 +24,8 @@ struct JournalQuery {
         format = reader.choice("format", Format.self) ?? .json
         match = EntryMatch(reader, routes: routes)
         withControl = reader.bool("control") ?? (format == .jsonl)
-        after = reader.integer("after", in: 0...Int.max) ?? 0
-        limit = reader.integer("limit", in: 0...Int.max) ?? Int.max
+        after = reader.integer("after", in: 0...Int(Int32.max)) ?? 0
+        limit = reader.integer("limit", in: 0...Int(Int32.max)) ?? Int.max
     }
 
     func select(from journal: Journal) -> [JournalEntry] {

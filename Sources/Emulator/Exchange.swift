@@ -16,8 +16,6 @@ public final class Exchange {
     var answered: AnsweredTurn?
     /// Of a call that controls: the sandbox that it changes.
     var changes: String?
-    /// Of such a call: what the sandbox's clock read when it came.
-    var time: Timestamp?
 
     public init(_ head: RequestHead, place: Account? = nil) {
         self.head = head
