@@ -79,12 +79,14 @@ extension ObjectReader {
     }
 
     private func time(_ key: String) -> Timestamp? {
-        guard let text = text(key, nullable: true) else { return nil }
+        guard let text = text(key) else { return nil }
         if let time = Timestamp(text: text) { return time }
         findings.report(
             "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, not \"\(text)\"", at: position(of: key))
         return nil
     }
+
+    private func isNull(_ key: String) -> Bool { value(key)?.isNull ?? false }
 
     private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
 
@@ -95,7 +97,7 @@ extension ObjectReader {
 
     fileprivate func record(_ sandbox: SandboxID) -> PersonaRecord? {
         let id: PersonaID? = identifier("persona_id")
-        let number = value("number").map(\.isNull) ?? true ? nil : integer("number")
+        let number = value("number").map(\.isNull) ?? true ? nil : integer("number", in: 0...Int.max)
         let document = value("document").flatMap { $0.isNull ? nil : String(decoding: $0.bytes, as: UTF8.self) }
         return id.map { PersonaRecord(sandbox: sandbox, persona: $0, number: number, document: document) }
     }
@@ -192,7 +194,7 @@ extension ObjectReader {
         Memory(
             spoken: members("spoken") { $0.integer }, captures: members("captures") { $0.string },
             asked: members("asked") { $0.integer }, isInFollowUp: bool("in_follow_up") ?? false,
-            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at"),
+            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: isNull("nudged_at") ? nil : time("nudged_at"),
             holder: text("holder", nullable: true))
     }
 

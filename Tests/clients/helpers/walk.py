@@ -44,10 +44,16 @@ ACCOUNTS = {
 
 # What each operation is tried to refuse with; it may refuse with others besides.
 REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
-# By operation: what a path of the control API names that cannot be changed.
-# The journal of the second has lost requests that may have been those that are counted.
+# Its journal has lost requests.
 FORGETFUL = "forgetful"
-CONFLICTS = {"deleteSandbox": {"sandbox": "poor"}, "verifyRequests": {"sandbox": FORGETFUL}}
+# By operation of the control API: what its path names for a conflict; where nothing stands, a second call is one.
+CONFLICTS = {
+    "deleteSandbox": {"sandbox": "poor"},
+    # Those that are lost may have been such as are counted.
+    "verifyRequests": {"sandbox": FORGETFUL},
+    # The sandbox of the examples has the API keys of this one's snapshot.
+    "restoreSnapshot": {"sandbox": "pk_test_copy"},
+}
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
 
@@ -111,8 +117,11 @@ class Walk:
 
     def calls(self, status: str) -> list[Call]:
         """Calls that are to be answered with a status."""
-        calls_from = self.control_calls_from if self.operation.is_control else self.calls_from
-        return [one for call in self.examples() for one in calls_from(call, status)]
+        if not self.operation.is_control:
+            return [one for call in self.examples() for one in self.calls_from(call, status)]
+        # Most of its refusals are of what is there.
+        calls = [self.prepared(call, self.operation, "wide") for call in self.examples()]
+        return [one for call in calls for one in self.control_calls_from(call, status)]
 
     def control_calls_from(self, call: Call, status: str) -> list[Call]:
         """Those that come of an example's call of the control API."""
@@ -131,7 +140,7 @@ class Walk:
                 # Each of the things that the path names may be the one that is not there.
                 return [replace(call, parameters=call.parameters | {name: NO_NAME}) for name in call.parameters]
             case "409":
-                return [replace(call, parameters=call.parameters | CONFLICTS[self.operation.id])]
+                return [replace(call, parameters=call.parameters | CONFLICTS.get(self.operation.id, {}))] * 2
             case "413":
                 return [replace(call, body="x" * (1 << 20))] if self.operation.bodies else []
             case "401" | "503":
