@@ -35,7 +35,11 @@ public final class Control: Dialect {
     /// - Parameters:
     ///   - others: the dialects that the server speaks besides; the OpenAPI document describes them and this one.
     ///   - version: the program's.
-    public init(_ emulator: Emulator, beside others: [any Dialect], options: Options, version: String) {
+    ///   - refuse: has the server refuse connections for so long; nothing where there is no server.
+    public init(
+        _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
+        refuse: @escaping (Duration) -> Void = { _ in }
+    ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
         let open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
@@ -48,6 +52,8 @@ public final class Control: Dialect {
             + ScriptRoutes(emulator: emulator).routes + SessionRoutes(emulator: emulator).routes
             + PersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
+            + FaultRoutes(emulator: emulator, known: known).routes
+            + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options)
         self.gate = gate
         snapshotBytes = options.snapshotBytes

@@ -92,6 +92,7 @@ struct SandboxRoutes {
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
+        writer.member("faults", emulator.faults(in: sandbox).count)
         writer.member("scripts", emulator.scripts(in: sandbox).count { $0.left > 0 })
         writer.key("journal")
         writer.counters(of: sandbox.journal)

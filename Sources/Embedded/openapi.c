@@ -27,6 +27,9 @@ static const unsigned char control_personas[] = {
 static const unsigned char control_snapshot[] = {
 #embed "../ControlAPI/openapi/snapshot.json"
 };
+static const unsigned char control_faults[] = {
+#embed "../ControlAPI/openapi/faults.json"
+};
 static const unsigned char control_journal[] = {
 #embed "../ControlAPI/openapi/journal.json"
 };
@@ -49,6 +52,7 @@ static const struct EmbeddedFile control[] = {
     {"openapi/sessions.json", control_sessions, sizeof control_sessions},
     {"openapi/personas.json", control_personas, sizeof control_personas},
     {"openapi/snapshot.json", control_snapshot, sizeof control_snapshot},
+    {"openapi/faults.json", control_faults, sizeof control_faults},
     {"openapi/journal.json", control_journal, sizeof control_journal},
     {"openapi/rates.json", control_rates, sizeof control_rates},
 };

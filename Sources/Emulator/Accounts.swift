@@ -195,11 +195,10 @@ public final class Accounts {
                 settings: record.settings))
     }
 
-    /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-` (DESIGN.md section 4).
+    /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-`, then a `+` with each magic word.
     private static func isTestKey(_ key: String, _ prefix: String) -> Bool {
-        guard key.hasPrefix(prefix) else { return false }
-        let rest = key.utf8.dropFirst(prefix.utf8.count)
-        return (1...128).contains(rest.count) && rest.allSatisfy(isNameByte)
+        guard key.hasPrefix(prefix), let bare = MagicWord.split(key.dropFirst(prefix.count))?.bare else { return false }
+        return (1...128).contains(bare.utf8.count) && bare.utf8.allSatisfy(isNameByte)
     }
 
     /// What an open account may be called: as a test key, which is a name too, or without its prefix.

@@ -78,6 +78,7 @@ public final class Dispatcher: Handler {
                 exchange = Exchange(request.head, place: try emulator.account(of: place))
             }
             response = try answer(Call(exchange, request), door)
+            try emulator.meetFaults(exchange, after: response)
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -107,6 +108,8 @@ public final class Dispatcher: Handler {
         let (place, path) = Place.split(head.path)
         let door = door(of: path)
         guard door == nil || door?.dialect.keyField != nil else { return nil }
+        emulator.beginRequest()
+        defer { emulator.endRequest() }
         var head = head
         head.path = path
         let exchange = Exchange(head)
@@ -143,7 +146,7 @@ public final class Dispatcher: Handler {
     }
 
     private func word(_ failure: Failure, _ door: Door?) -> Response {
-        (door?.dialect ?? fallback).response(to: failure)
+        failure.response ?? (door?.dialect ?? fallback).response(to: failure)
     }
 
     /// As a page of another origin may read it, where the dialect lets it.

@@ -17,9 +17,9 @@ extension Emulator {
         return account
     }
 
-    /// The account of that name, which opens where there is none.
+    /// The account of that name, which opens where there is none. One with magic words is opened by its key alone.
     public func account(opening name: String) throws(Failure) -> Account {
-        let account = try self.account(of: name)
+        let account = name.contains("+") ? try account(named: name) : try account(of: name)
         touch(account.sandbox)
         return account
     }

@@ -1,5 +1,6 @@
 public import Dialogue
 public import Fixtures
+import HTTP
 public import Store
 
 /// What all dialects work on.
@@ -56,12 +57,15 @@ public final class Emulator {
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
+    /// - Throws: a 401 for a test key with a magic word that is none.
     public func account(forKey key: String, testPrefix: String) throws(Failure) -> Accounts.Finding {
-        do {
-            return try accounts.account(forKey: key, testPrefix: testPrefix, at: now)
-        } catch {
-            throw Failure(error)
+        let found = try stored { () throws(StoreError) in
+            try accounts.account(forKey: key, testPrefix: testPrefix, at: now)
         }
+        if case .unknown = found, key.hasPrefix(testPrefix), key.contains("+") {
+            throw Failure(.unauthorized, "Invalid API key: \(MagicWord.remedy)")
+        }
+        return found
     }
 
     /// Sandboxes whose uploads go when the turn is kept.

@@ -12,6 +12,8 @@ public final class Exchange {
     public internal(set) var facts: Facts
     /// What was made of the player's message; nil where it made no turn.
     var answered: AnsweredTurn?
+    /// The faults that will change its answer.
+    var strikes: [FaultLedger.Strike] = []
     /// Of a call that controls: the sandbox that it changes.
     var changes: String?
     /// Of such a call: what the sandbox's clock read when it came.
@@ -35,11 +37,13 @@ extension Emulator {
     /// that of this request.
     /// - Parameter caller: the key or the channel under which its requests are counted.
     /// - Returns: the account in whose name and in whose sandbox it acts.
-    public func arrive(_ call: Call, as account: Account, caller: String) -> Account {
+    /// - Throws: what a fault of the sandbox answers.
+    public func arrive(_ call: Call, as account: Account, caller: String) throws(Failure) -> Account {
         let acting = call.exchange.acting(account)
         call.exchange.account = acting
         call.exchange.facts.caller = caller
         enter(acting.sandbox, caller: caller)
+        try meetFaults(call.exchange, at: .arrival)
         return acting
     }
 
@@ -79,7 +83,7 @@ extension Emulator {
             exchange.account = account
             enter(account.sandbox, caller: "")
         }
-        exchange.account?.sandbox.settle(&response)
+        exchange.account?.sandbox.settle(&response, striking: exchange.strikes)
     }
 
     /// In whose sandbox a request counts that nobody has let in.

@@ -8,6 +8,8 @@ public struct Failure: Error, Equatable, Sendable {
     public var fields = Fields()
     /// How much later it is to be told.
     public var delay: Duration?
+    /// What is answered where it is not the dialect that words it.
+    var response: Response?
     /// Set when the store failed: nothing of the loop turn can then be kept.
     public let cause: StoreError?
 

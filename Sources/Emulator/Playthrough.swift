@@ -28,6 +28,10 @@ public struct Playthrough {
         key = PlayerKey(sandbox: account.sandbox.id, channel: channel, persona: persona.id, player: player)
     }
 
+    /// Has the request meet the faults that asked for this persona or this player. Every call of a player's passes here once,
+    /// before anything else is done with it.
+    public func meetFaults() throws(Failure) { try emulator.meetFaults(exchange, at: .visit) }
+
     /// The caller's own name for the player.
     public var player: String { key.player }
 
@@ -183,9 +187,11 @@ public struct Playthrough {
 
     /// A message taken apart: directives are orders where the account lets them be, and words where not.
     /// - Parameter hasStream: Whether the reply is an event stream; some directives are about nothing else.
-    /// - Throws: a 400 that names a directive which does not exist, or means nothing here.
+    /// - Throws: what a fault answers that asked for such a message, and a 400 that names a directive which does not exist,
+    ///   or means nothing here.
     public func instruction(of message: String, hasStream: Bool) throws(Failure) -> Instruction {
         exchange.facts.message = message
+        try emulator.meetFaults(exchange, at: .message)
         guard account.directives else { return Instruction(plain: message) }
         let instruction: Instruction
         do {

@@ -35,8 +35,21 @@ public struct RequestMatch: Sendable {
         key = reader.text("key")
     }
 
-    /// Whether it asks what only a request that has come to a player's conversation can tell.
-    var asksVisit: Bool { persona != nil || player != nil || message != nil }
+    /// How far a request has come.
+    enum Stage {
+        /// It is known who calls, and nothing is counted yet.
+        case arrival
+        /// It is known which player's conversation with which persona it is about.
+        case visit
+        /// It is known what the player says.
+        case message
+    }
+
+    /// Where all that it asks is known.
+    var stage: Stage {
+        if message != nil { return .message }
+        return persona != nil || player != nil ? .visit : .arrival
+    }
 
     public func holds(for facts: Facts) -> Bool { difference(to: facts) == nil }
 

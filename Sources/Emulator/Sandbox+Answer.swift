@@ -2,12 +2,15 @@ import Dialogue
 import HTTP
 
 extension Sandbox {
-    /// Puts a response under the sandbox's clock: in one that is not real, what the response would wait for passes at once
-    /// on the clock, and `Date` is the clock's. Then the clock goes on by what each request takes.
-    func settle(_ response: inout Response) {
+    /// Has faults change a response, and puts it under the sandbox's clock: in one that is not real, what the response would
+    /// wait for passes at once on the clock, and `Date` is the clock's. Then the clock goes on by what each request takes.
+    func settle(_ response: inout Response, striking strikes: [FaultLedger.Strike]) {
         let clock = clock
+        var waited = clock.isReal ? 0 : response.delivery.takeWaits()
+        for strike in strikes.sorted(by: { $0.fault.kind.rank < $1.fault.kind.rank }) {
+            waited += strike.change(&response, inRealTime: clock.isReal)
+        }
         guard !clock.isReal else { return }
-        let waited = response.delivery.takeWaits()
         response.fields.add(
             .date, DateText.of(unixTime: Int((Timestamp(nanoseconds: now.nanoseconds + waited)).seconds)))
         guard waited + clock.autoAdvance > 0 else { return }

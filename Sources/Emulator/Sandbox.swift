@@ -15,11 +15,12 @@ public final class Sandbox {
     }
 
     /// What requests change. A turn that the store has not kept is taken back as a whole.
-    struct State: Equatable {
+    struct State {
         var settings = SandboxSettings()
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
         var waits: [String: Int64] = [:]
+        var faults = FaultLedger()
         /// Messages whose first delivery was answered with the error that they asked for.
         var deliveries: Set<Delivery> = []
         var scripts = Scripts()
@@ -51,6 +52,7 @@ public final class Sandbox {
         self.isOpen = isOpen
         self.standard = standard
         rates = Rates(standard.limits, areOwn: standard.hasOwnLimits)
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         state.settings = SandboxSettings(stored: settings)
     }
 
@@ -100,6 +102,7 @@ extension Sandbox {
     /// Forgets what was set and counted.
     func clear() {
         state = State()
+        state.faults = FaultLedger(MagicWord.faults(of: name))
         count(by: standard.limits, areOwn: standard.hasOwnLimits)
         journal.clear(isWhole: true)
         recent = RecentTurns()

@@ -20,7 +20,7 @@ struct KeyGate {
         case .unknown: throw KeyGate.unauthorized
         case .full: throw Failure.tooManyAccounts
         }
-        _ = emulator.arrive(call, as: engine.account, caller: key)
+        _ = try emulator.arrive(call, as: engine.account, caller: key)
         try emulator.admit(call, kind, onlyOwn: true)
         return engine
     }

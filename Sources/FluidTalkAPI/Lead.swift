@@ -22,6 +22,7 @@ struct Lead {
         play = Playthrough(
             emulator, exchange, account: engine.account, channel: "handshake", persona: engine.persona,
             player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target)
+        try play.meetFaults()
         var session = try play.session(on: engine.machine)?.session
         if session?.memory.holder == nil { session?.memory.holder = ownUsername }
         self.session = session

@@ -55,7 +55,7 @@ struct Gate {
             throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
         }
         let user = try emulator.user(forToken: parts[1].filter { $0 != " " })
-        let account = emulator.arrive(call, as: user.account, caller: Gate.channel(of: user))
+        let account = try emulator.arrive(call, as: user.account, caller: Gate.channel(of: user))
         try emulator.admit(call, kind)
         return User(definition: user.definition, account: account)
     }
@@ -63,7 +63,7 @@ struct Gate {
     /// Nil for a call without a token, which counts with all such calls; 401 for a token that is not valid.
     func userIfAny(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User? {
         guard call.request.head.fields[.authorization] == nil else { return try user(of: call, kind) }
-        _ = emulator.arrive(call, as: emulator.home(of: call), caller: Gate.anonymous)
+        _ = try emulator.arrive(call, as: emulator.home(of: call), caller: Gate.anonymous)
         try emulator.admit(call, kind)
         return nil
     }
@@ -79,7 +79,7 @@ struct Gate {
         case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
         case .full: throw Failure.tooManyAccounts
         }
-        let acting = emulator.arrive(call, as: account, caller: key)
+        let acting = try emulator.arrive(call, as: account, caller: key)
         try emulator.admit(call, kind)
         return acting
     }

@@ -38,6 +38,7 @@ struct Visit {
             gate.emulator, call.exchange, account: caller.account, channel: caller.channel, persona: persona,
             player: player)
         self.machine = machine
+        try play.meetFaults()
         if let machine { try gate.unlocked(machine, for: play) }
     }
 

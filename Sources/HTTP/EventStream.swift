@@ -13,6 +13,20 @@ public enum EventStream {
         return bytes
     }
 
+    /// The name and the data of what `event` has made; nil for other bytes, also for a part of one or more than one.
+    public static func parse(_ bytes: [UInt8]) -> (name: String, data: [UInt8])? {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let (event, data) = (Array("event: ".utf8), Array("data: ".utf8))
+        guard lines.count == 4, lines[0].starts(with: event), lines[1].starts(with: data), lines[2].isEmpty,
+            lines[3].isEmpty
+        else { return nil }
+        let name = String(decoding: lines[0].dropFirst(event.count), as: UTF8.self)
+        return (name, Array(lines[1].dropFirst(data.count)))
+    }
+
+    /// A comment, which clients are to pass over.
+    public static func comment(_ text: String) -> [UInt8] { Array(": \(text)\n\n".utf8) }
+
     /// The fields of a response that is such a stream: no proxy is to keep it or hold it up.
     public static var fields: Fields {
         var fields = Fields()

@@ -25,8 +25,11 @@ extension JSONWriter {
 
 extension JSONValue {
     /// The value as JSON.
-    public var bytes: [UInt8] {
-        var writer = JSONWriter(capacity: 1024)
+    public var bytes: [UInt8] { bytes(asciiOnly: false) }
+
+    /// The same, on demand without a character outside ASCII.
+    public func bytes(asciiOnly: Bool) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1024, asciiOnly: asciiOnly)
         writer.value(self)
         return writer.bytes
     }

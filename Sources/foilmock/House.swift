@@ -18,6 +18,8 @@ struct House {
         let uploads: UploadFolder
         var clock = Clock.system
         let journal: JournalBook
+        /// Has the server refuse connections for so long; a replay has none to refuse.
+        var refuse: (Duration) -> Void = { _ in }
     }
 
     init(
@@ -44,8 +46,10 @@ struct House {
             FoilEngine(emulator, options: configuration.foilEngine),
             FluidTalk(emulator, options: configuration.fluidTalk),
         ]
+        let controls = Control(
+            emulator, beside: apis, options: control, version: App.version, refuse: ground.refuse)
         dispatcher = Dispatcher(
-            emulator, dialects: apis + [Control(emulator, beside: apis, options: control, version: App.version)],
+            emulator, dialects: apis + [controls],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,
             explains: configuration.explain, log: log)
     }

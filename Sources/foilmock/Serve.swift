@@ -63,8 +63,12 @@ enum Serve {
         let token = configuration.controlToken ?? Token.made()
         let journal = JournalBook(limit: configuration.journalEntries)
         journal.isTaken = configuration.journal != nil
+        // There is a server only after there is what it serves.
+        var refuse: (Duration) -> Void = { _ in }
         let house = try house(
-            House.Ground(source: source, fixtures: fixtures, store: store, uploads: uploads, journal: journal),
+            House.Ground(
+                source: source, fixtures: fixtures, store: store, uploads: uploads, journal: journal,
+                refuse: { refuse($0) }),
             configuration, token, log)
         let emulator = house.emulator
         if let file = configuration.snapshot { try restore(file, configuration, emulator) }
@@ -81,6 +85,11 @@ enum Serve {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
             throw .failure("\(error); choose another place with --host and --port")
+        }
+        refuse = { duration in
+            server.refuseConnections(for: duration) { error in
+                log.warning("\(error): nobody can connect until the place is free again")
+            }
         }
         var ready = configuration
         ready.port = server.port.map { Int($0) } ?? configuration.port

@@ -40,7 +40,7 @@ private struct House {
         let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
             guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
             else { throw Failure(.unauthorized, "who are you") }
-            _ = world.emulator.arrive(call, as: account, caller: account.name)
+            _ = try world.emulator.arrive(call, as: account, caller: account.name)
             try world.emulator.admit(call, .message)
             let play = Playthrough(
                 world.emulator, call.exchange, account: account, channel: "c",

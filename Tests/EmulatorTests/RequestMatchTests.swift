@@ -71,14 +71,15 @@ struct RequestMatchTests {
         #expect(try Self.match("{}").match.holds(for: facts))
     }
 
-    static let visits = [
-        (#"{"persona":"p9"}"#, true), (#"{"player":"sam"}"#, true), (#"{"message":"hi"}"#, true),
-        (#"{"method":"GET","path":"*","key":"k"}"#, false), ("{}", false),
+    static let stages: [(String, RequestMatch.Stage)] = [
+        (#"{"persona":"p9"}"#, .visit), (#"{"player":"sam"}"#, .visit), (#"{"message":"hi"}"#, .message),
+        (#"{"message":"hi","player":"sam"}"#, .message), (#"{"method":"GET","path":"*","key":"k"}"#, .arrival),
+        ("{}", .arrival),
     ]
 
-    @Test("some members ask what only a conversation can tell", arguments: visits)
-    func visit(_ text: String, _ asks: Bool) throws {
-        #expect(try Self.match(text).match.asksVisit == asks)
+    @Test("how far a request must have come is told by what is asked", arguments: stages)
+    func stage(_ text: String, _ stage: RequestMatch.Stage) throws {
+        #expect(try Self.match(text).match.stage == stage)
     }
 
     static let mistakes = [

@@ -52,7 +52,7 @@ struct World {
             throw NoAccount()
         }
         let call = Call(request: Request(head: World.exchange.head))
-        return emulator.arrive(call, as: account, caller: key)
+        return try emulator.arrive(call, as: account, caller: key)
     }
 
     private final class Heard {

@@ -32,7 +32,7 @@ def python(code: str, *arguments: str) -> list[str]:
 def test_the_command_finds_the_server_and_its_output_is_its_own() -> None:
     done = run(*python(ASK, "--help", "a b"))
     assert (done.returncode, done.stdout) == (0, "Grumpy Barista --help a b\nok\n")
-    assert done.stderr == "foilmock: 2 requests, 0 errors\n"
+    assert done.stderr == "foilmock: 1 request, 0 errors, 0 duplicates, 0 unanswered\n"
 
 
 @pytest.mark.parametrize("code", [1, 2, 77, 255])
@@ -82,7 +82,7 @@ print(r.urlopen(call).status)
 
 def test_errors_are_counted() -> None:
     code = 'import os, urllib.request as r\ntry: r.urlopen(os.environ["FOILENGINE_BASE_URL"] + "/api/v1/nothing")\nexcept Exception: pass'
-    assert run(*python(code)).stderr.endswith("foilmock: 1 request, 1 error\n")
+    assert run(*python(code)).stderr.endswith("foilmock: 1 request, 1 error, 0 duplicates, 0 unanswered\n")
 
 
 def test_input_and_open_files_are_as_the_command_expects() -> None:

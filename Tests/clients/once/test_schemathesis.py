@@ -49,7 +49,8 @@ def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(report.read_text())
-    assert found["operations"]["tested"] == found["operations"]["total"] > 0
+    # The settings leave one out, that has the server refuse the others.
+    assert found["operations"]["tested"] == found["operations"]["total"] - 1 > 0
     assert found["test_cases"]["generated"] > 50 * found["operations"]["total"]
     # Behind the gate too: each operation took calls.
     refusing = [

@@ -1,0 +1,51 @@
+import Emulator
+import Fixtures
+import HTTP
+import JSON
+
+/// Faults of a sandbox: made, looked at, deleted.
+struct FaultRoutes {
+    let emulator: Emulator
+    /// The routes that a match may name, `POST /chat/{persona_id}/message`.
+    let known: [String]
+
+    var routes: [Route] {
+        [
+            Route(.get, "/sandboxes/{sandbox}/faults", list),
+            Route(.post, "/sandboxes/{sandbox}/faults", make),
+            Route(.delete, "/sandboxes/{sandbox}/faults", removeAll),
+            Route(.get, "/sandboxes/{sandbox}/faults/{fault}", show),
+            Route(.delete, "/sandboxes/{sandbox}/faults/{fault}", remove),
+        ]
+    }
+
+    private func list(_ call: Call) throws(Failure) -> Response {
+        let faults = emulator.faults(in: try emulator.account(named: call.parameters[0]).sandbox)
+        return .json(JSONValue.object([JSONValue.Member("faults", .array(faults))]).bytes)
+    }
+
+    private func make(_ call: Call) throws(Failure) -> Response {
+        let source = try Input.json(call, depthLimit: emulator.jsonDepth)
+        let fault = try Input.read(call, "a fault", depthLimit: emulator.jsonDepth) {
+            Fault($0, source: source, routes: known)
+        }
+        let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
+        return .json(try emulator.add(fault, in: sandbox).bytes)
+    }
+
+    private func show(_ call: Call) throws(Failure) -> Response {
+        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        return .json(try emulator.fault(call.parameters[1], in: sandbox).bytes)
+    }
+
+    private func remove(_ call: Call) throws(Failure) -> Response {
+        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        try emulator.removeFault(call.parameters[1], in: sandbox)
+        return .json(JSONValue.object([JSONValue.Member("deleted", .string(call.parameters[1]))]).bytes)
+    }
+
+    private func removeAll(_ call: Call) throws(Failure) -> Response {
+        let count = emulator.removeFaults(in: try emulator.account(named: call.parameters[0]).sandbox)
+        return .json(JSONValue.object([JSONValue.Member("deleted", .integer(count))]).bytes)
+    }
+}

@@ -1,0 +1,107 @@
+import Dialogue
+import HTTP
+public import JSON
+
+extension Emulator {
+    /// Faults that a sandbox has at most: each request is held against all of them.
+    static let faultLimit = 1_000
+
+    /// Has a request meet the faults of its sandbox that ask for no more than is known of it at this stage. A stage is passed
+    /// once: the earlier ones are over, and what they ask is not asked again.
+    /// - Throws: what the fault that strikes answers in place of the server.
+    func meetFaults(_ exchange: Exchange, at stage: RequestMatch.Stage) throws(Failure) {
+        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.entries.isEmpty else { return }
+        try strike(exchange, in: sandbox) { fault in
+            fault.moment == .beforeTurn && fault.match.stage == stage && fault.match.holds(for: exchange.facts)
+        }
+    }
+
+    /// Has a request that was carried out meet the faults that are about answers.
+    /// - Throws: what is answered in its place.
+    func meetFaults(_ exchange: Exchange, after response: Response) throws(Failure) {
+        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.entries.isEmpty,
+            response.status.code < 400
+        else { return }
+        try strike(exchange, in: sandbox) { fault in
+            fault.moment == .afterTurn && fault.effect.concerns(response) && fault.match.holds(for: exchange.facts)
+        }
+    }
+
+    private func strike(
+        _ exchange: Exchange, in sandbox: Sandbox, _ concerns: (Fault) -> Bool
+    ) throws(Failure) {
+        let (seed, name) = (sandbox.seed, sandbox.name)
+        let strikes = sandbox.state.faults.strikes(
+            at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }, concerns)
+        exchange.facts.faults += strikes.map(\.name)
+        exchange.strikes += strikes.filter { !$0.fault.effect.refuses }
+        for strike in strikes {
+            if let failure = strike.failure(in: sandbox, caller: exchange.facts.caller ?? "") { throw failure }
+        }
+    }
+
+    /// Of the draws of one fault at one request, which then depend on nothing else that happens.
+    private static func seed(_ name: String) -> UInt64 {
+        Digest.sha256(Array(name.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+/// What the control API does with faults.
+extension Emulator {
+    /// - Throws: a 400 when there are as many as may be.
+    public func add(_ fault: Fault, in sandbox: Sandbox) throws(Failure) -> JSONValue {
+        touch(sandbox)
+        guard sandbox.state.faults.entries.count < Emulator.faultLimit else {
+            throw Failure(
+                .badRequest, "The sandbox has \(Emulator.faultLimit) faults, and may have no more; delete some first")
+        }
+        let entry = sandbox.state.faults.add(fault, at: time(in: sandbox))
+        return entry.described(at: time(in: sandbox))
+    }
+
+    /// All of them, the oldest first.
+    public func faults(in sandbox: Sandbox) -> [JSONValue] {
+        sandbox.state.faults.entries.map { $0.described(at: time(in: sandbox)) }
+    }
+
+    /// - Throws: a 404 when there is none of that name.
+    public func fault(_ id: String, in sandbox: Sandbox) throws(Failure) -> JSONValue {
+        guard let entry = sandbox.state.faults.entries.first(where: { $0.id == id }) else {
+            throw Emulator.noFault(id, sandbox)
+        }
+        return entry.described(at: time(in: sandbox))
+    }
+
+    /// - Throws: a 404 when there is none of that name.
+    public func removeFault(_ id: String, in sandbox: Sandbox) throws(Failure) {
+        touch(sandbox)
+        guard sandbox.state.faults.remove(id) else { throw Emulator.noFault(id, sandbox) }
+    }
+
+    /// How many there were.
+    public func removeFaults(in sandbox: Sandbox) -> Int {
+        touch(sandbox)
+        return sandbox.state.faults.removeAll()
+    }
+
+    private static func noFault(_ id: String, _ sandbox: Sandbox) -> Failure {
+        let known = sandbox.state.faults.entries.map(\.id)
+        return Failure(
+            .notFound,
+            "There is no fault \"\(id)\" in \"\(sandbox.name)\"; "
+                + (known.isEmpty ? "it has none" : "it has \(known.prefix(20).joined(separator: ", "))"))
+    }
+}
+
+extension FaultLedger.Entry {
+    /// The fault as it was told, with what became of it.
+    fileprivate func described(at now: Timestamp) -> JSONValue {
+        let state =
+            fault.schedule.hasExpired(since: madeAt, at: now)
+            ? "expired" : fault.schedule.isSpent(matched: matched, struck: struck) ? "spent" : "armed"
+        return JSONValue.object([JSONValue.Member("id", .string(id))] + (fault.source.members ?? []))
+            .setting("when", to: .string(fault.moment.rawValue))
+            .setting("matched", to: .integer(matched)).setting("struck", to: .integer(struck))
+            .setting("state", to: .string(state))
+    }
+}
