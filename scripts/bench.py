@@ -32,6 +32,8 @@ PACING = ["--first-token-ms", "1000", "--tokens-per-second", "2"]
 NOON = ["--clock", "2026-03-10T12:00:00Z"]
 # How many machines the two servers have whose cost per message shall be the same.
 SIZES = (5, 5000)
+# How many entries the journals of the two servers keep between which a message shall cost nearly the same.
+JOURNALS = (0, 1000)
 # No rule fires on it, of the Grumpy Barista's first scene or of a resident's welcome: the session is redirected and goes
 # on for ever.
 LINE = "Nice weather we are having today, is it not?"
@@ -239,13 +241,41 @@ def sizes(binary, pairs):
         ]
 
 
+def journals(binary, pairs):
+    """Rows of what a message costs a server without a journal and one with the usual, in turn."""
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for entries in JOURNALS:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="foilmock-bench-"))
+            server = Foilmock(binary, folder, "--journal-entries", str(entries))
+            stack.callback(server.stop)
+            server.wait_until_ready()
+            servers.append(server)
+        conversations = [Conversation(server.port) for server in servers]
+        runs = measure(pairs, 1, *(
+            functools.partial(conversation.run, server, CONNECTIONS[0])
+            for conversation, server in zip(conversations, servers)))
+        return [
+            size_row("messages a second", runs, "rate", ",.0f", (0.95, None)),
+            size_row("µs a message", runs, "cost", ".1f"),
+            row("memory after the load", *(f"{server.memory():.1f} MiB" for server in servers)),
+        ]
+
+
 def size_row(what, runs, name, form, bounds=None):
     pairs = [[getattr(run, name) for run in pair] for pair in runs]
     ratios = [many / few for few, many in pairs]
     ratio = median(ratios)
     return row(f"{what}, {CONNECTIONS[0]} connections", *(format(median(side), form) for side in zip(*pairs)),
                f"{ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f})",
-               [("{} to {}".format(*bounds), bounds[0] <= ratio <= bounds[1])] if bounds else [])
+               [bounded(ratio, *bounds)] if bounds else [])
+
+
+def bounded(ratio, least, most):
+    """An aim, and whether the ratio is within it; without a most any will do that is not too small."""
+    if most is None:
+        return (f"≥ {least}", ratio >= least)
+    return (f"{least} to {most}", least <= ratio <= most)
 
 
 def measure(pairs, seconds, *sides):
@@ -278,7 +308,7 @@ def table(one, other, rows):
 
 
 def main():
-    options = argparse.ArgumentParser(description="Measures foilmock and prints two tables.")
+    options = argparse.ArgumentParser(description="Measures foilmock and prints three tables.")
     options.add_argument("binary", metavar="BINARY", help="the program, such as .build/release/foilmock")
     options.add_argument("--seconds", type=int, default=3, help="length of a run of wrk (3)")
     options.add_argument("--pairs", type=int, default=5, help="pairs of runs a figure is the median of (5)")
@@ -295,7 +325,8 @@ def main():
         rows += apart(binary, arguments.pairs, arguments.seconds) + crowds(binary)
         print(table("foilmock", "nginx", rows), end="\n\n", flush=True)
         rows = sizes(binary, 3 * arguments.pairs)
-        print(table(*(f"{machines:,} machines" for machines in SIZES), rows))
+        print(table(*(f"{machines:,} machines" for machines in SIZES), rows), end="\n\n", flush=True)
+        print(table("no journal", f"{JOURNALS[1]:,} entries", journals(binary, 3 * arguments.pairs)))
     except Unmeasurable as reason:
         sys.exit(f"bench: {reason}")
     print(f"\n{os.cpu_count()} cores, load {load:.1f} before the runs; medians, of the ratios pair by pair.")

@@ -25,13 +25,16 @@ enum Input {
         return built
     }
 
-    /// The query, read as an object whose members are numbers where they look like whole ones, else texts.
+    /// The query, read as an object.
+    /// - Parameter value: what a name's value would be in JSON.
     /// - Throws: a 400, as for a body.
-    static func query<Value>(_ call: Call, _ what: String, _ build: (ObjectReader) -> Value) throws(Failure) -> Value {
-        let value = try json(of: call.query)
-        let findings = Findings(document: value)
-        guard let reader = ObjectReader(value, what, findings) else {
-            preconditionFailure("a query is written as an object")
+    static func query<Value>(
+        _ query: Query, _ what: String, value: (Query.Pair) -> JSONValue, _ build: (ObjectReader) -> Value
+    ) throws(Failure) -> Value {
+        let object = object(of: query, value)
+        let findings = Findings(document: object)
+        guard let reader = ObjectReader(object, what, findings) else {
+            throw Failure(.badRequest, findings.summary ?? "this is not \(what)")
         }
         let built = build(reader)
         reader.finish()
@@ -39,21 +42,14 @@ enum Input {
         return built
     }
 
-    /// Written and read again, so that mistakes have the place of what they are about.
-    private static func json(of query: Query) throws(Failure) -> JSONValue {
-        var writer = JSONWriter(capacity: 256)
-        writer.beginObject()
-        for pair in query.pairs {
-            writer.key(pair.name)
-            if let number = Int(pair.value) { writer.integer(number) } else { writer.string(pair.value) }
-        }
-        writer.endObject()
-        do {
-            return try JSONReader.read(writer.bytes)
-        } catch {
-            throw Failure(.badRequest, "The query must be text: \(error.message)")
-        }
+    private static func object(of query: Query, _ value: (Query.Pair) -> JSONValue) -> JSONValue {
+        let written = JSONValue.object(query.pairs.map { JSONValue.Member($0.name, value($0)) })
+        // Read again, so that each member has a place and mistakes are told with it.
+        return (try? JSONReader.read(written.bytes)) ?? written
     }
+
+    /// A value of a query that is to be a whole number; what is none stays a text.
+    static func number(_ text: String) -> JSONValue { Int(text).map { .integer($0) } ?? .string(text) }
 
     /// The body as JSON.
     static func json(_ call: Call, depthLimit: Int) throws(Failure) -> JSONValue {

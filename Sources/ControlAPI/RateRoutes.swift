@@ -18,11 +18,17 @@ struct RateRoutes {
     private func report(_ call: Call) throws(Failure) -> Response {
         let sandbox = try emulator.account(named: call.parameters[0]).sandbox
         let present = sandbox.rates.limiter.limits ?? RateLimits()
-        let asked = try Input.query(call, "the limits", { RateLimits($0, or: present) })
+        let asked = try Input.query(call.query, "the limits", value: RateRoutes.value) {
+            RateLimits($0, or: present)
+        }
         let report = emulator.rateReport(of: sandbox, rerunWith: call.query.pairs.isEmpty ? nil : asked)
         var writer = JSONWriter(capacity: 4096)
         writer.report(report)
         return .json(writer.bytes)
+    }
+
+    private static func value(of pair: Query.Pair) -> JSONValue {
+        pair.name.hasSuffix("_per_minute") ? Input.number(pair.value) : .string(pair.value)
     }
 
     private func seconds(_ call: Call) throws(Failure) -> Response {

@@ -15,6 +15,9 @@ static const unsigned char control_server[] = {
 static const unsigned char control_sandboxes[] = {
 #embed "../ControlAPI/openapi/sandboxes.json"
 };
+static const unsigned char control_faults[] = {
+#embed "../ControlAPI/openapi/faults.json"
+};
 static const unsigned char control_scripts[] = {
 #embed "../ControlAPI/openapi/scripts.json"
 };
@@ -26,9 +29,6 @@ static const unsigned char control_personas[] = {
 };
 static const unsigned char control_snapshot[] = {
 #embed "../ControlAPI/openapi/snapshot.json"
-};
-static const unsigned char control_faults[] = {
-#embed "../ControlAPI/openapi/faults.json"
 };
 static const unsigned char control_journal[] = {
 #embed "../ControlAPI/openapi/journal.json"
@@ -48,11 +48,11 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void) {
 static const struct EmbeddedFile control[] = {
     {"openapi/server.json", control_server, sizeof control_server},
     {"openapi/sandboxes.json", control_sandboxes, sizeof control_sandboxes},
+    {"openapi/faults.json", control_faults, sizeof control_faults},
     {"openapi/scripts.json", control_scripts, sizeof control_scripts},
     {"openapi/sessions.json", control_sessions, sizeof control_sessions},
     {"openapi/personas.json", control_personas, sizeof control_personas},
     {"openapi/snapshot.json", control_snapshot, sizeof control_snapshot},
-    {"openapi/faults.json", control_faults, sizeof control_faults},
     {"openapi/journal.json", control_journal, sizeof control_journal},
     {"openapi/rates.json", control_rates, sizeof control_rates},
 };

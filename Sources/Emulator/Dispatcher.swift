@@ -114,7 +114,6 @@ public final class Dispatcher: Handler {
         head.path = path
         let exchange = Exchange(head)
         exchange.account = emulator.presumed(head, place: place, keyField: door?.dialect.keyField)
-        exchange.time = exchange.account.map { emulator.time(in: $0.sandbox) }
         return emulator.record(
             .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
             response: response)

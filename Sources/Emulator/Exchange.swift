@@ -10,14 +10,12 @@ public final class Exchange {
     /// refused.
     public internal(set) var account: Account?
     public internal(set) var facts: Facts
-    /// What was made of the player's message; nil where it made no turn.
-    var answered: AnsweredTurn?
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
+    /// What was made of the player's message; nil where it made no turn.
+    var answered: AnsweredTurn?
     /// Of a call that controls: the sandbox that it changes.
     var changes: String?
-    /// Of such a call: what the sandbox's clock read when it came.
-    var time: Timestamp?
 
     public init(_ head: RequestHead, place: Account? = nil) {
         self.head = head

@@ -16,6 +16,7 @@ public final class FoilEngine: Dialect {
         secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
         secrets.keyPrefixes = ["pk_live_"]
         secrets.openPrefixes = [Gate.testKeyPrefix]
+        secrets.channels = [Gate.anonymous]
         secrets.words = LanguageModelKey.faultWords
         return secrets
     }

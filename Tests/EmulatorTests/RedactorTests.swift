@@ -11,6 +11,7 @@ struct RedactorTests {
         secrets.names = ["x-key", "x-model-*key"]
         secrets.keyPrefixes = ["pk_live_"]
         secrets.openPrefixes = ["pk_test_"]
+        secrets.channels = ["door"]
         secrets.words = ["expired"]
         return Redactor([secrets])
     }()
@@ -36,6 +37,14 @@ struct RedactorTests {
         }
         #expect(redactor.shown(shown) == shown)
     }
+
+    static let callers = [
+        ("door", "door"), ("door of-a-user", "door of-a-user"), ("pk_test_cart", "pk_test_cart"),
+        ("pk_live_0123456789", "pk_live_…886361e7"), ("short", "…f9b0078b"),
+    ]
+
+    @Test("of callers keys are secrets and channels are not", arguments: callers)
+    func caller(_ caller: String, _ shown: String) { #expect(redactor.shown(caller: caller) == shown) }
 
     static let fields: [(String, String, Bool)] = [
         ("authorization", "Bearer hush-hush-hush", true), ("authorization", "hush-hush-hush", true),

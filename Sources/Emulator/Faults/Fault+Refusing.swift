@@ -35,10 +35,10 @@ extension FaultLedger.Strike {
         switch fault.effect {
         case .refuse(let refusal): return refusal.failure(by: id)
         case .rateLimit(let seconds):
-            guard fault.time == .sandbox else { return .rateLimited(RetryAfter(seconds: seconds, scale: 1)) }
-            sandbox.tell(caller, toWait: seconds)
+            let isScaled = fault.time == .sandbox && !sandbox.clock.isReal
+            if isScaled { sandbox.tell(caller, toWait: seconds) }
             return .rateLimited(
-                RetryAfter(seconds: seconds, scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale))
+                RetryAfter(seconds: seconds, scale: isScaled ? sandbox.clock.retryAfterScale : 1))
         case .cut(let cut, at: .start):
             var failure = Failure(.unavailable, "The fault \(id) ended the connection")
             failure.response = Response(status: .unavailable, delivery: HTTP.Delivery([cut.step]))

@@ -6,7 +6,6 @@ extension Emulator {
     /// Notes that a call changes a sandbox: it stands in the sandbox's journal, because a replay needs it.
     public func note(_ call: Call, changing name: String) {
         call.exchange.changes = name
-        call.exchange.time = accounts.known(named: name).map { time(in: $0.sandbox) } ?? now
     }
 
     /// Forgets what was asked of a sandbox, which itself stays as it is.
@@ -49,9 +48,15 @@ extension Emulator {
         case .file(let file): content = .spooled(file.count)
         }
         let entry = JournalEntry(
-            kind, of: exchange, sandbox: name, place: place, body: content, time: exchange.time ?? sandbox?.now ?? now,
+            kind, of: exchange, sandbox: name, place: place, body: content, time: time(of: kind, in: sandbox),
             received: now, began: began, response: response)
         journal.add(entry, to: sandbox)
         return entry
+    }
+
+    /// One time for all of a request; of a call that controls the one that it has led to.
+    private func time(of kind: JournalEntry.Kind, in sandbox: Sandbox?) -> Timestamp {
+        guard let sandbox else { return now }
+        return kind == .request ? sandbox.now : time(in: sandbox)
     }
 }

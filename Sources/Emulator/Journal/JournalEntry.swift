@@ -28,7 +28,7 @@ public final class JournalEntry {
     let place: String?
     let body: Content
     private let exchange: Exchange
-    /// What the sandbox's clock read.
+    /// What the sandbox's clock read; of a control call, when it was done.
     public let time: Timestamp
     /// The real time.
     public let received: Timestamp

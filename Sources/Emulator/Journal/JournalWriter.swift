@@ -39,7 +39,7 @@ public struct JournalWriter {
         writer.key("request")
         writeRequest(of: entry, to: &writer)
         writer.member("route", entry.route)
-        writer.member("key", caller(of: entry))
+        writer.member("key", facts.caller.map(redactor.shown(caller:)))
         writer.member("persona", facts.persona?.slug)
         writer.member("player", facts.player)
         writer.member("message", facts.message)
@@ -137,14 +137,6 @@ public struct JournalWriter {
             return Text(text: Base64.encode(shown), encoding: "base64")
         }
         return Text(text: text, encoding: "text")
-    }
-
-    /// A key is a secret where it came in a field that is one; a channel is none.
-    private func caller(of entry: JournalEntry) -> String? {
-        entry.facts.caller.map { caller in
-            let isKey = entry.head.fields.list.contains { $0.value == caller && redactor.isSecret($0.name.text) }
-            return isKey ? redactor.shown(caller) : caller
-        }
     }
 }
 

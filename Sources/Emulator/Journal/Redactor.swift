@@ -9,6 +9,8 @@ public struct Secrets: Sendable {
     public var keyPrefixes: [String] = []
     /// What its test keys begin with, which are names and no secrets.
     public var openPrefixes: [String] = []
+    /// Channels whose names could be keys: those with a space in them could not.
+    public var channels: [String] = []
     /// Words that tell on purpose what a secret is good for, and stay.
     public var words: [String] = []
 
@@ -31,6 +33,7 @@ public final class Redactor {
     private let names: [NamePattern]
     private let keyPrefixes: [String]
     private let openPrefixes: [String]
+    private let channels: Set<String>
     private let words: [String]
     /// Told each secret that is written otherwise.
     public var heard: ((_ secret: String, _ shown: String) -> Void)?
@@ -40,6 +43,7 @@ public final class Redactor {
         names = all.flatMap(\.names).map(NamePattern.init)
         keyPrefixes = all.flatMap(\.keyPrefixes)
         openPrefixes = all.flatMap(\.openPrefixes)
+        channels = Set(all.flatMap(\.channels))
         words = all.flatMap(\.words)
     }
 
@@ -52,6 +56,11 @@ public final class Redactor {
         let shown = prefix + "…" + digest + words.filter(secret.contains).map { "-\($0)" }.joined()
         heard?(secret, shown)
         return shown
+    }
+
+    /// A key as it may be read, or a channel, which is no secret.
+    func shown(caller: String) -> String {
+        channels.contains(caller) || caller.utf8.contains(UInt8(ascii: " ")) ? caller : shown(caller)
     }
 
     /// The value of a head field.

@@ -38,11 +38,11 @@ extension Emulator {
     /// What came in a sandbox since its limits or its clock were set, or it was reset, and what other limits would have
     /// done with it.
     public func rateReport(of sandbox: Sandbox, rerunWith limits: RateLimits?) -> RateReport {
-        RateReport(sandbox.rates.kept, rerunWith: limits, name: Secret.shown)
+        RateReport(sandbox.rates.kept, rerunWith: limits, name: journal.redactor.shown(caller:))
     }
 
     /// The same, second by second.
     public func rateSeconds(of sandbox: Sandbox) -> [RateReport.Second] {
-        RateReport.seconds(of: sandbox.rates.kept, name: Secret.shown)
+        RateReport.seconds(of: sandbox.rates.kept, name: journal.redactor.shown(caller:))
     }
 }

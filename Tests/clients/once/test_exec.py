@@ -77,7 +77,7 @@ call.add_header("Authorization", "Bearer " + os.environ["FOILMOCK_CONTROL_TOKEN"
 print(r.urlopen(call).status)
 """
     done = run(*python(code))
-    assert (done.stdout, done.stderr) == ("200\n", "foilmock: 1 request, 0 errors\n")
+    assert (done.stdout, done.stderr) == ("200\n", "foilmock: 0 requests, 0 errors, 0 duplicates, 0 unanswered\n")
 
 
 def test_errors_are_counted() -> None:

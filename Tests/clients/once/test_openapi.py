@@ -15,9 +15,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from helpers import town
 from helpers.openapi import PATH, Document
 from helpers.server import Server
-from helpers.walk import ACCOUNTS, FOREIGN, HIDDEN, REFUSALS, Walk, secrets
+from helpers.walk import ACCOUNTS, FOREIGN, FORGETFUL, HIDDEN, REFUSALS, Walk, secrets
 
 ROOT = Path(__file__).parents[3]
+# Entries of a journal.
+KEPT = 100
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +32,13 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
     town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "pk_live_narrow", "is_published": False}, only)
     town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "pk_live_narrow"}, only)
-    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures))
+    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--journal-entries", str(KEPT))
     try:
-        yield server.start()
+        server.start()
+        with httpx.Client(base_url=server.url) as http:
+            for _ in range(KEPT + 10):
+                http.get(f"/@{FORGETFUL}/api/v1/nothing")
+        yield server
     finally:
         server.close()
 

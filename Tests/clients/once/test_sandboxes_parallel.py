@@ -45,8 +45,8 @@ def play(server: Server, number: int) -> list[str]:
         ok = sandbox.post("/verify", {"match": {"route": "POST /api/v1/sdk/chat/{persona_id}/message"}, "count": 7})
         assert ok["ok"], ok
     for entry in sandbox.get("/journal", control=True)["entries"]:
-        # What others did meanwhile, and how long things took.
-        for name in ("arrival", "received", "monotonic_ns", "delivered", "latency_ns"):
+        # The server's port, what others did meanwhile, and how long things took.
+        for name in ("request", "arrival", "received", "monotonic_ns", "delivered", "latency_ns"):
             del entry[name]
         texts.append(json.dumps(entry))
     return texts

@@ -1,4 +1,3 @@
-import ControlAPI
 import Dialogue
 import Fixtures
 import HTTP
@@ -7,16 +6,9 @@ import Store
 import Support
 import Testing
 
-/// A client that also controls the server.
-extension TestClient {
-    fileprivate func control(_ method: HTTP.Method, _ path: String, _ body: String = "") -> Answer {
-        send(
-            method, "/_foilmock/v1/sandboxes/\(path)", key: nil, body: body,
-            fields: ["Host": "localhost", "Authorization": "Bearer control-token"])
-    }
-
+extension ControlClient {
     fileprivate func report(_ query: String = "", of sandbox: String = "pk_test_a") -> Answer {
-        control(.get, "\(sandbox)/limits/report\(query)")
+        control(.get, "/sandboxes/\(sandbox)/limits/report\(query)")
     }
 
     fileprivate func admitted(_ kind: String = "messages", row: Int = 0) -> Int? {
@@ -24,13 +16,17 @@ extension TestClient {
     }
 }
 
+extension JSONValue {
+    fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
 @Suite("The report on rates")
 struct RateReportTests {
     static let limits = RateLimits(messagesPerMinute: 2, otherPerMinute: 5)
 
     /// Two messages are admitted; then two are refused, of which the second is a retry 48 s too early; then one is in time.
-    private static func rehearsed() throws -> TestClient {
-        let client = try TestClient(limits: limits)
+    private static func rehearsed() throws -> ControlClient {
+        let client = try ControlClient(limits: limits)
         client.begin()
         for (wait, status) in [(0, 200), (1, 200), (1, 429), (10, 429), (48, 200)] {
             client.clock.advance(seconds: Int64(wait))
@@ -56,11 +52,11 @@ struct RateReportTests {
     func whatIf() throws {
         let rerun = try Self.rehearsed().report("?messages_per_minute=4&window=fixed")["what_if"]
         #expect(
-            rerun?["limits"]?.shown
-                == #"{messages_per_minute:4,other_per_minute:5,window:"fixed",scope:"key"}"#)
+            rerun?["limits"]?.text
+                == #"{"messages_per_minute":4,"other_per_minute":5,"window":"fixed","scope":"key"}"#)
         #expect(
-            rerun?["keys"]?.shown
-                == #"[{key:"pk_test_a",messages:{admitted:5,refused:0},other:{admitted:1,refused:0}}]"#)
+            rerun?["keys"]?.text
+                == #"[{"key":"pk_test_a","messages":{"admitted":5,"refused":0},"other":{"admitted":1,"refused":0}}]"#)
         #expect(rerun?["note"]?.string?.hasPrefix("open loop: ") == true)
     }
 
@@ -68,7 +64,7 @@ struct RateReportTests {
     func table() throws {
         let client = try Self.rehearsed()
         client.begin(key: "pk_live_demo")
-        let table = client.control(.get, "pk_test_a/limits/report.csv")
+        let table = client.control(.get, "/sandboxes/pk_test_a/limits/report.csv")
         #expect(table.fields[.contentType] == "text/csv; charset=utf-8; header=present")
         #expect(
             table.text == """
@@ -84,7 +80,7 @@ struct RateReportTests {
 
     @Test("without limits everything is admitted, and other limits can be tried on it")
     func unlimited() throws {
-        let client = try TestClient()
+        let client = try ControlClient()
         client.begin()
         for _ in 0..<40 { client.say("hello") }
         #expect(client.admitted() == 40)
@@ -95,13 +91,13 @@ struct RateReportTests {
 
     @Test("keys that are no names are not told, and those of a place stand side by side")
     func keys() throws {
-        let client = try TestClient()
-        _ = client.get("/@cart/api/v1/sdk/personas", key: "pk_live_demo")
-        _ = client.get("/@cart/api/v1/sdk/personas", key: "pk_test_a")
-        _ = client.get("/@cart/api/v1/chat/\(World.mira)/history?user_session_id=sam", key: nil)
+        let client = try ControlClient()
+        _ = client.api(.get, "sdk/personas", key: "pk_live_demo", place: "cart")
+        _ = client.api(.get, "sdk/personas", place: "cart")
+        _ = client.history(key: nil, place: "cart")
         let shown = client.report(of: "cart")["keys"]?.array?.compactMap { $0["key"]?.string }
         #expect(shown == ["pk_live_…d98076c9", "pk_test_a", "web"])
-        #expect(client.control(.get, "cart/limits/report.csv").text.contains("pk_live_demo") == false)
+        #expect(client.control(.get, "/sandboxes/cart/limits/report.csv").text.contains("pk_live_demo") == false)
     }
 
     static let renewals: [(String, HTTP.Method, String)] = [
@@ -112,7 +108,7 @@ struct RateReportTests {
     @Test("other limits, another clock and a reset count anew", arguments: renewals)
     func anew(_ path: String, _ method: HTTP.Method, _ body: String) throws {
         let client = try Self.rehearsed()
-        #expect(client.control(method, "pk_test_a/\(path)", body).status == 200)
+        #expect(client.control(method, "/sandboxes/pk_test_a/\(path)", body).status == 200)
         #expect(
             client.report().text
                 == #"{"since":null,"kept_since":null,"complete":true,"keys":[],"what_if":null}"#)
@@ -123,14 +119,15 @@ struct RateReportTests {
 
     @Test("a clock that is put on, a seed and a look count on")
     func further() throws {
-        let client = try TestClient(limits: Self.limits)
+        let client = try ControlClient(limits: Self.limits)
         #expect(
-            client.control(.put, "pk_test_a/clock", #"{"mode":"frozen","at":"2026-01-01T00:00:00Z"}"#).status == 200)
+            client.control(.put, "/sandboxes/pk_test_a/clock", #"{"mode":"frozen","at":"2026-01-01T00:00:00Z"}"#).status
+                == 200)
         client.begin()
         client.say("hello")
-        #expect(client.control(.post, "pk_test_a/clock/advance", #"{"seconds":90}"#).status == 200)
-        #expect(client.control(.put, "pk_test_a/seed", #"{"seed":3}"#).status == 200)
-        #expect(client.control(.get, "pk_test_a/limits").status == 200)
+        #expect(client.control(.post, "/sandboxes/pk_test_a/clock/advance", #"{"seconds":90}"#).status == 200)
+        #expect(client.control(.put, "/sandboxes/pk_test_a/seed", #"{"seed":3}"#).status == 200)
+        #expect(client.control(.get, "/sandboxes/pk_test_a/limits").status == 200)
         client.say("hello")
         #expect(client.admitted() == 2)
         #expect(client.report()["since"]?.string == "2026-01-01T00:00:00Z")
@@ -138,8 +135,10 @@ struct RateReportTests {
 
     @Test("in a clock that stands still a retry is held against the Retry-After that was sent")
     func frozen() throws {
-        let client = try TestClient(limits: Self.limits)
-        #expect(client.control(.put, "pk_test_a/clock", #"{"mode":"frozen","retry_after_scale":0.1}"#).status == 200)
+        let client = try ControlClient(limits: Self.limits)
+        #expect(
+            client.control(.put, "/sandboxes/pk_test_a/clock", #"{"mode":"frozen","retry_after_scale":0.1}"#).status
+                == 200)
         client.begin()
         for _ in 0..<2 { client.say("hello") }
         #expect(client.say("hello").fields[.retryAfter] == "6")
@@ -147,14 +146,14 @@ struct RateReportTests {
         #expect(client.say("hello").status == 200)
         let retries = client.report()["keys"]?.array?.first?["messages"]?["retries"]
         #expect(
-            retries?.shown
-                == "{count:1,early:1,earliest_seconds:4,median_seconds:4,latest_seconds:4}")
+            retries?.text
+                == #"{"count":1,"early":1,"earliest_seconds":4,"median_seconds":4,"latest_seconds":4}"#)
     }
 
     @Test("what the store could not keep has not come, and limits that it could not keep are not set")
     func unsaved() throws {
         let store = FailingStore(MemoryStore())
-        let client = try TestClient(store: store, limits: Self.limits)
+        let client = try ControlClient(store: store, limits: Self.limits)
         client.begin()
         client.say("hello")
         let before = client.report().text
@@ -169,10 +168,10 @@ struct RateReportTests {
         let after = client.report().text
         for (path, method, body) in Self.renewals {
             store.fail(in: 1)
-            #expect(client.control(method, "pk_test_a/\(path)", body).status == 503)
+            #expect(client.control(method, "/sandboxes/pk_test_a/\(path)", body).status == 503)
             #expect(store.hasFailed)
             #expect(client.report().text == after)
-            #expect(client.control(.get, "pk_test_a/limits")["messages_per_minute"]?.integer == 2)
+            #expect(client.control(.get, "/sandboxes/pk_test_a/limits")["messages_per_minute"]?.integer == 2)
         }
     }
 
@@ -196,7 +195,9 @@ struct RateReportTests {
 
     @Test("of a sandbox that is not there there is no report")
     func nowhere() throws {
-        let client = try TestClient()
-        for path in ["report", "report.csv"] { #expect(client.control(.get, "nobody/limits/\(path)").status == 404) }
+        let client = try ControlClient()
+        for path in ["report", "report.csv"] {
+            #expect(client.control(.get, "/sandboxes/nobody/limits/\(path)").status == 404)
+        }
     }
 }
