@@ -119,6 +119,7 @@ struct SnapshotTests {
         (#""started_at":"2026"#, #""started_at":"26"#, "players[0].sessions[0].started_at"),
         (#""turns":[{"number":0"#, #""turns":[{"number":5"#, "players[0].sessions[0].turns"),
         (#""memory":{"#, #""memory":{"more":1,"#, "players[0].sessions[0].memory.more"),
+        (#""created_at":"2026-03-10T12:00:00.000000000Z""#, #""created_at":null"#, "api_keys[0].created_at"),
         (#""sha256":""#, #""sha256":"x"#, "api_keys[0].sha256: must be 64 hex digits"),
         (#""settings":{"#, #""settings":{"x":1,"#, "sandbox.settings"),
         (#""messages_per_minute":3"#, #""messages_per_minute":0"#, "sandbox.limits.messages_per_minute"),
