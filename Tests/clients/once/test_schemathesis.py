@@ -39,7 +39,11 @@ def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
         town.add_persona(fixtures, slug, {"id": persona, "name": slug, "owner": "demo"}, only)
     server = launch("random", "--fixtures", str(fixtures))
     upload(server)
+    for name in ("pk_test_cart", "pk_test_shortlived"):
+        server.control.sandbox(name).reset()
     server.control.sandbox("pk_test_frozen").freeze()
+    for _ in range(3):
+        server.control.sandbox("pk_test_faulty").post("/faults", {"kind": "status", "status": 503})
 
     program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
     report = tmp_path / "report.json"
