@@ -24,7 +24,7 @@ public final class Exchange {
     }
 
     /// The request is over. The journal keeps what is known of it, and is kept itself by the account.
-    func leave() { (place, account) = (nil, nil) }
+    func leave() { (place, account, strikes, answered) = (nil, nil, [], nil) }
 
     /// That account, acting where this request does.
     func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }

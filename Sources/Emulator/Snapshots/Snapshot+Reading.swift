@@ -78,15 +78,13 @@ extension ObjectReader {
         return nil
     }
 
-    private func time(_ key: String) -> Timestamp? {
-        guard let text = text(key) else { return nil }
+    private func time(_ key: String, nullable: Bool = false) -> Timestamp? {
+        guard let text = text(key, nullable: nullable) else { return nil }
         if let time = Timestamp(text: text) { return time }
         findings.report(
             "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, not \"\(text)\"", at: position(of: key))
         return nil
     }
-
-    private func isNull(_ key: String) -> Bool { value(key)?.isNull ?? false }
 
     private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
 
@@ -194,7 +192,7 @@ extension ObjectReader {
         Memory(
             spoken: members("spoken") { $0.integer }, captures: members("captures") { $0.string },
             asked: members("asked") { $0.integer }, isInFollowUp: bool("in_follow_up") ?? false,
-            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: isNull("nudged_at") ? nil : time("nudged_at"),
+            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at", nullable: true),
             holder: text("holder", nullable: true))
     }
 

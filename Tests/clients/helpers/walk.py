@@ -44,15 +44,16 @@ ACCOUNTS = {
 
 # What each operation is tried to refuse with; it may refuse with others besides.
 REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
-# Its journal has lost requests.
+# By operation: what a path of the control API names that cannot be changed.
+# The journal of this sandbox has lost requests that may have been those that are counted.
 FORGETFUL = "forgetful"
-# By operation of the control API: what its path names for a conflict; where nothing stands, a second call is one.
 CONFLICTS = {
     "deleteSandbox": {"sandbox": "poor"},
-    # Those that are lost may have been such as are counted.
+    # The player of the example has a session since the call that succeeded.
+    "forkSession": {},
+    # The API keys of the example open another sandbox.
+    "restoreSnapshot": {"sandbox": "pk_test_second"},
     "verifyRequests": {"sandbox": FORGETFUL},
-    # The sandbox of the examples has the API keys of this one's snapshot.
-    "restoreSnapshot": {"sandbox": "pk_test_copy"},
 }
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
@@ -117,11 +118,8 @@ class Walk:
 
     def calls(self, status: str) -> list[Call]:
         """Calls that are to be answered with a status."""
-        if not self.operation.is_control:
-            return [one for call in self.examples() for one in self.calls_from(call, status)]
-        # Most of its refusals are of what is there.
-        calls = [self.prepared(call, self.operation, "wide") for call in self.examples()]
-        return [one for call in calls for one in self.control_calls_from(call, status)]
+        calls_from = self.control_calls_from if self.operation.is_control else self.calls_from
+        return [one for call in self.examples() for one in calls_from(call, status)]
 
     def control_calls_from(self, call: Call, status: str) -> list[Call]:
         """Those that come of an example's call of the control API."""
@@ -140,7 +138,7 @@ class Walk:
                 # Each of the things that the path names may be the one that is not there.
                 return [replace(call, parameters=call.parameters | {name: NO_NAME}) for name in call.parameters]
             case "409":
-                return [replace(call, parameters=call.parameters | CONFLICTS.get(self.operation.id, {}))] * 2
+                return [replace(call, parameters=call.parameters | CONFLICTS[self.operation.id])]
             case "413":
                 return [replace(call, body="x" * (1 << 20))] if self.operation.bodies else []
             case "401" | "503":
