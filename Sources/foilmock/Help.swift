@@ -19,7 +19,8 @@ enum Help {
               foilmock [serve] [OPTIONS]   Serve until a signal. SIGTERM or SIGINT finish what runs; a second one ends at once.
               foilmock exec [OPTIONS] -- COMMAND
                                            Serve on a free port, with a database in memory, while COMMAND runs; it finds the server
-                                           in FOILENGINE_BASE_URL and FOILENGINE_API_KEY. Ends with its exit code.
+                                           in FOILENGINE_BASE_URL and FOILENGINE_API_KEY, the control API in
+                                           FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN. Ends with its exit code.
               foilmock replay JOURNAL [--fixtures DIR]
                                            Send what a journal holds once more, to a server of its own, and tell what is answered
                                            otherwise: exit 1 if anything is.

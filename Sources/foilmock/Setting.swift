@@ -58,7 +58,7 @@ struct Setting {
             },
             Setting(
                 name: "ready_file", placeholder: "FILE", takes: "a file",
-                help: "Written as JSON when the server takes requests: url, api_key, process_id (none)"
+                help: "Written as JSON when the server takes requests: where it is, a key, the control token (none)"
             ) {
                 $0.readyFile = $1
                 return !$1.isEmpty
