@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from environments import Environment, InstallError
 from report import Report
-from running import run_tests
+from running import run_tests, stopping
 
 # By package: the folder of its tests, and its versions.
 CLIENTS = {
@@ -25,6 +26,7 @@ CLIENTS = {
 }
 VERSIONS = [version for _, versions in CLIENTS.values() for version in versions]
 OLDEST_PYTHON = (3, 10)
+AT_ONCE = 3
 
 
 def main() -> int:
@@ -34,25 +36,30 @@ def main() -> int:
         return complain(f"there is no program at {options.server}; build it with 'make build'")
 
     reports: list[Report] = []
+    runs: list[tuple[Report, str, str, Environment, str]] = []
     try:
         for package, (folder, versions) in CLIENTS.items():
             wanted = [version for version in versions if version in options.versions]
-            report = Report(wanted)
+            reports.append(Report(wanted))
             for version in wanted:
                 environment = Environment.of_client(package, version).prepared()
-                print(f"== {package} {version}", flush=True)
-                report.add(version, run_tests(environment, folder, server))
-            reports.append(report)
-        environment = Environment.without_client().prepared()
-        print("== without a client", flush=True)
-        reports.append(Report(["server"]))
-        reports[-1].add("server", run_tests(environment, "once", server))
-        environment = Environment.of_plugin().prepared()
-        print("== the pytest plugin", flush=True)
-        reports.append(Report(["plugin"]))
-        reports[-1].add("plugin", run_tests(environment, "plugin", server))
+                runs.append((reports[-1], version, f"{package} {version}", environment, folder))
+        for column, title, environment, folder in (
+            ("server", "without a client", Environment.without_client(), "once"),
+            ("plugin", "the pytest plugin", Environment.of_plugin(), "plugin"),
+        ):
+            reports.append(Report([column]))
+            runs.append((reports[-1], column, title, environment.prepared(), folder))
     except InstallError as error:
         return complain(str(error))
+
+    # Side by side: clients that retry spend most of their time waiting.
+    with ThreadPoolExecutor(AT_ONCE) as pool, stopping():
+        results = [pool.submit(run_tests, environment, folder, server) for *_, environment, folder in runs]
+        for (report, column, title, *_), result in zip(runs, results, strict=True):
+            outcomes, said = result.result()
+            print(f"== {title}\n{said}", end="", flush=True)
+            report.add(column, outcomes)
 
     passed, failed = sum(report.passed for report in reports), sum(report.failed for report in reports)
     print("\n" + "\n\n".join(report.table() for report in reports) + f"\n\n{passed} passed, {failed} failed")

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from environments import Environment
@@ -17,8 +19,22 @@ TIMEOUT = 900
 ORDINARY = (0, 1)
 
 
-def run_tests(environment: Environment, folder: str, server: Path) -> dict[str, bool]:
-    """Whether each test passed, by its id. What ends pytest early counts as a failed test of its own."""
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """Ends the runs that are under way when whoever waits for them is interrupted."""
+    try:
+        yield
+    except BaseException:
+        for process in list(_running):
+            _end(process)
+        raise
+
+
+def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict[str, bool], str]:
+    """Whether each test passed, by its id, and what pytest said. What ends pytest early counts as a failed test of its own."""
     with tempfile.TemporaryDirectory() as place:
         results, certificates = Path(place) / "results.json", Path(place) / "certificates"
         certificates.mkdir()
@@ -29,14 +45,16 @@ def run_tests(environment: Environment, folder: str, server: Path) -> dict[str, 
             # Nothing here is encrypted, and each client would read the whole certificate bundle: 30 ms.
             "SSL_CERT_DIR": str(certificates),
         }
-        code = _run(command, variables)
+        said = Path(place) / "said"
+        code = _run(command, variables, said)
         outcomes: dict[str, bool] = json.loads(results.read_text()) if results.exists() else {}
+        text = said.read_text(errors="replace")
     if code not in ORDINARY or not outcomes:
         outcomes[f"{folder}: pytest ended with {code}"] = False
-    return outcomes
+    return outcomes, text
 
 
-def _run(command: list[str], variables: dict[str, str]) -> int:
+def _run(command: list[str], variables: dict[str, str], said: Path) -> int:
     environment = {
         # The server is on this machine: no proxy stands between.
         name: value
@@ -44,13 +62,21 @@ def _run(command: list[str], variables: dict[str, str]) -> int:
         if not name.lower().endswith("_proxy") and name != "SSL_CERT_FILE"
     }
     environment |= variables | {"PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(command, cwd=HERE, env=environment, start_new_session=True)
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=HERE, env=environment, start_new_session=True, stdout=output, stderr=subprocess.STDOUT
+        )
+    _running.add(process)
     try:
         return process.wait(TIMEOUT)
-    except BaseException as error:
-        # Its servers are of its process group, and end with it.
+    except subprocess.TimeoutExpired:
+        return _end(process)
+    finally:
+        _running.discard(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Its servers are of its process group, and end with it."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        code = process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            return code
-        raise
+    return process.wait()

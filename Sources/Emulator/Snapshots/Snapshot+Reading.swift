@@ -67,6 +67,7 @@ extension ObjectReader {
         if value.isNull { return .lifted }
         if value.string == "server" { return .server }
         guard let limits = object("limits", "the limits") else { return .server }
+        limits.require("messages_per_minute", "other_per_minute", "window", "scope")
         defer { limits.finish() }
         return .perMinute(RateLimits(limits))
     }
@@ -78,12 +79,17 @@ extension ObjectReader {
         return nil
     }
 
-    private func time(_ key: String) -> Timestamp? {
-        guard let text = text(key, nullable: true) else { return nil }
+    private func time(_ key: String, nullable: Bool = false) -> Timestamp? {
+        guard let text = text(key, nullable: nullable) else { return nil }
         if let time = Timestamp(text: text) { return time }
         findings.report(
             "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, not \"\(text)\"", at: position(of: key))
         return nil
+    }
+
+    /// Reports each of these that is not there: what is nothing says so with null.
+    private func require(_ keys: String...) {
+        for key in keys { let _: Bool? = missing(key) }
     }
 
     private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
@@ -95,7 +101,8 @@ extension ObjectReader {
 
     fileprivate func record(_ sandbox: SandboxID) -> PersonaRecord? {
         let id: PersonaID? = identifier("persona_id")
-        let number = value("number").map(\.isNull) ?? true ? nil : integer("number")
+        require("number", "document")
+        let number = value("number").map(\.isNull) ?? true ? nil : integer("number", in: 0...Int.max)
         let document = value("document").flatMap { $0.isNull ? nil : String(decoding: $0.bytes, as: UTF8.self) }
         return id.map { PersonaRecord(sandbox: sandbox, persona: $0, number: number, document: document) }
     }
@@ -169,6 +176,7 @@ extension ObjectReader {
         let lastMessageAt = time("last_message_at") ?? missing("last_message_at")
         let state = stateKey()
         let score = integer("score") ?? missing("score")
+        require("outcome")
         let outcome = choiceIfAny("outcome", Outcome.self)
         let redirectCount = integer("redirect_count", in: 0...Int.max) ?? missing("redirect_count")
         let turnCount = integer("turn_count", in: 0...Int.max) ?? missing("turn_count")
@@ -189,16 +197,18 @@ extension ObjectReader {
     }
 
     private func memory() -> Memory {
-        Memory(
+        require("in_follow_up", "nudges", "nudged_at", "holder")
+        return Memory(
             spoken: members("spoken") { $0.integer }, captures: members("captures") { $0.string },
             asked: members("asked") { $0.integer }, isInFollowUp: bool("in_follow_up") ?? false,
-            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at"),
+            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at", nullable: true),
             holder: text("holder", nullable: true))
     }
 
     private func turn() -> Turn? {
         let number = integer("number", in: 0...Int.max) ?? missing("number")
         let at = time("at") ?? missing("at")
+        require("line", "decision")
         let line = text("line", nullable: true)
         let reply = text("reply") ?? missing("reply")
         let decision = choiceIfAny("decision", Decision.self)

@@ -45,9 +45,16 @@ ACCOUNTS = {
 # What each operation is tried to refuse with; it may refuse with others besides.
 REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
 # By operation: what a path of the control API names that cannot be changed.
-# The journal of the second has lost requests that may have been those that are counted.
+# The journal of this sandbox has lost requests that may have been those that are counted.
 FORGETFUL = "forgetful"
-CONFLICTS = {"deleteSandbox": {"sandbox": "poor"}, "verifyRequests": {"sandbox": FORGETFUL}}
+CONFLICTS = {
+    "deleteSandbox": {"sandbox": "poor"},
+    # The player of the example has a session since the call that succeeded.
+    "forkSession": {},
+    # The API keys of the example open another sandbox.
+    "restoreSnapshot": {"sandbox": "pk_test_second"},
+    "verifyRequests": {"sandbox": FORGETFUL},
+}
 # Statuses that messages ask for, of those that no reply has otherwise.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
 
