@@ -89,7 +89,7 @@ struct JournalRoutes {
 
     private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> [UInt8] {
         let writer = JournalWriter(emulator.journal)
-        let isWhole = sandbox.journal.isWhole && sandbox.journal.tally.left == 0
+        let isWhole = sandbox.journal.isWhole && sandbox.journal.counts.left == 0
         let header = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole)
         return ([header] + entries.map(writer.line)).reduce(into: []) { $0 += $1 + [UInt8(ascii: "\n")] }
     }
@@ -104,10 +104,10 @@ struct JournalRoutes {
 extension JSONWriter {
     mutating func counters(of journal: Journal) {
         beginObject()
-        member("requests", journal.tally.requests)
-        member("errors", journal.tally.errors)
-        member("duplicates", journal.tally.duplicates)
-        member("unanswered", journal.tally.unanswered)
+        member("requests", journal.counts.requests)
+        member("errors", journal.counts.errors)
+        member("duplicates", journal.counts.duplicates)
+        member("unanswered", journal.counts.unanswered)
         member("kept", journal.kept)
         endObject()
     }

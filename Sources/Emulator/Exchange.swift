@@ -5,7 +5,7 @@ public import HTTP
 public final class Exchange {
     public let head: RequestHead
     /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
-    private(set) var place: Account?
+    let place: Account?
     /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
     /// refused.
     public internal(set) var account: Account?
@@ -23,8 +23,12 @@ public final class Exchange {
         self.place = place
     }
 
-    /// The request is over. The journal keeps what is known of it, and is kept itself by the account.
-    func leave() { (place, account, strikes, answered) = (nil, nil, [], nil) }
+    /// What was learned, of a request that is over: nothing is left here, so that nothing is copied.
+    func takeFacts() -> Facts {
+        var taken = Facts.none
+        swap(&taken, &facts)
+        return taken
+    }
 
     /// That account, acting where this request does.
     func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }

@@ -2,7 +2,7 @@ public import Dialogue
 public import HTTP
 
 /// What is known of a request and of what it came to. Matches ask it, and the journal keeps it.
-public struct Facts {
+public struct Facts: Sendable {
     public let method: HTTP.Method
     /// As it was sent, without the query and the sandbox that it may begin with.
     public let path: String
@@ -19,6 +19,9 @@ public struct Facts {
     public internal(set) var turn: Turn?
     /// The faults that struck: the id and the kind of each, `f1 status`.
     public internal(set) var faults: [String] = []
+
+    /// Of no request.
+    static let none = Facts(RequestHead(method: .get, path: ""))
 
     init(_ head: RequestHead) {
         method = head.method

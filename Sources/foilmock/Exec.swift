@@ -30,7 +30,7 @@ enum Exec {
             do throws(Child.NotStarted) {
                 let child = try Child(options.command, variables: variables(ready), on: ready.loop) { code in
                     exitCode = code
-                    Terminal.error(ready.tally.summary)
+                    Terminal.error(ready.journal.totals.summary)
                     ready.stop()
                 }
                 // A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
@@ -53,7 +53,7 @@ enum Exec {
     }
 }
 
-extension Tally {
+extension Counts {
     /// In one line.
     var summary: String {
         let counted = [

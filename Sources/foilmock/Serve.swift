@@ -20,7 +20,7 @@ enum Serve {
         let block: String
         let loop: Loop
         /// What was asked of the server.
-        let tally: Tally
+        let journal: JournalBook
         /// Finishes what runs and ends; called again it ends at once.
         let stop: () -> Void
     }
@@ -110,7 +110,7 @@ enum Serve {
         signalled = whenReady(
             Ready(
                 url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
-                block: block.text, loop: loop, tally: journal.totals, stop: stop))
+                block: block.text, loop: loop, journal: journal, stop: stop))
         loop.run {
             server.turnEnded()
             reloading.turnEnded()

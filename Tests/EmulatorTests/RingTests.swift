@@ -50,7 +50,7 @@ struct RepeatsTests {
 
     @Test("a fingerprint is the same in every process")
     func stable() {
-        #expect(print("POST", "/a/long/enough/path", body: Array("body".utf8)).value == 10_481_884_590_629_260_516)
+        #expect(print("POST", "/a/long/enough/path", body: Array("body".utf8)).value == 3_536_492_396_413_111_004)
     }
 
     @Test("what is parted differently or differs in one byte has another")

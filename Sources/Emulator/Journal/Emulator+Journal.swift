@@ -35,7 +35,6 @@ extension Emulator {
     func record(
         _ kind: JournalEntry.Kind, _ exchange: Exchange, place: String?, body: Body, began: Int64, response: Response
     ) -> JournalEntry? {
-        defer { exchange.leave() }
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
         guard let name = exchange.changes ?? sandbox?.name else { return nil }
         guard journal.isOn else {
@@ -47,11 +46,11 @@ extension Emulator {
         case .bytes(let bytes): content = .bytes(bytes)
         case .file(let file): content = .spooled(file.count)
         }
-        let entry = JournalEntry(
-            kind, of: exchange, sandbox: name, place: place, body: content, time: time(of: kind, in: sandbox),
-            received: now, began: began, response: response)
-        journal.add(entry, to: sandbox)
-        return entry
+        return journal.add(
+            JournalEntry.Draft(
+                kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(),
+                body: content,
+                time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox)
     }
 
     /// One time for all of a request; of a call that controls the one that it has led to.

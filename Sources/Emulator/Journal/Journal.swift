@@ -1,14 +1,5 @@
 /// What was asked of one sandbox: its latest requests in full, and how many there were.
 public final class Journal {
-    private struct Contents {
-        var ring = Ring<JournalEntry>()
-        var tally = Tally()
-        var repeats = Repeats()
-        var lastNumber = 0
-        var bytes = 0
-        var isWhole = true
-    }
-
     private var contents = Contents()
     /// As it was before the loop turn cleared it.
     private var before: Contents?
@@ -16,10 +7,10 @@ public final class Journal {
 
     deinit { room?.leave(self, bytes: contents.bytes + (before?.bytes ?? 0)) }
 
-    public var tally: Tally { contents.tally }
+    public var counts: Counts { contents.tally.counts }
 
     /// How many of the requests it keeps, control calls not counted.
-    public var kept: Int { tally.requests - tally.left }
+    public var kept: Int { counts.requests - counts.left }
 
     /// Oldest first.
     public var entries: [JournalEntry] { contents.ring.all }
@@ -30,8 +21,8 @@ public final class Journal {
     /// Told of a sandbox that was there before this process.
     func beginInTheMiddle() { contents.isWhole = false }
 
-    /// Whether this very request came before.
-    func isRepeated(_ print: Fingerprint) -> Bool { contents.repeats.isRepeated(print) }
+    /// Where the next entry stands.
+    func rank(of print: Fingerprint?) -> JournalEntry.Rank { contents.rank(of: print) }
 
     /// Counts the entry and keeps it; beyond the room's limit the oldest leaves.
     func append(_ entry: JournalEntry, in room: JournalRoom) {
@@ -39,36 +30,24 @@ public final class Journal {
             self.room = room
             room.enter(self)
         }
-        contents.lastNumber += 1
-        entry.number = contents.lastNumber
-        if !entry.isControl {
-            entry.tally = tally
-            tally.count(entry)
-        }
-        resize(by: entry.size)
-        if let left = contents.ring.append(entry, limit: room.limit) { leave(left) }
+        room.resize(by: contents.append(entry, limit: room.limit))
     }
 
     /// Counts a request that is not kept.
     func count(status: Int) {
-        tally.count(status: status)
-        tally.countLeft()
+        contents.tally.counts.count(status: status)
+        contents.tally.counts.countLeft()
     }
 
     var oldestArrival: Int? { contents.ring.oldest?.arrival }
 
     /// Lets go of what came before.
-    func drop(before arrival: Int) {
-        while let oldest = contents.ring.oldest, oldest.arrival < arrival {
-            _ = contents.ring.removeFirst()
-            leave(oldest)
-        }
-    }
+    func drop(before arrival: Int) { room?.resize(by: contents.drop(before: arrival)) }
 
     /// Begins anew with the loop turn, unless that is taken back.
     /// - Parameter isWhole: Whether nothing is left of what has happened in the sandbox.
     func clear(isWhole: Bool) {
-        if before == nil { before = contents } else { resize(by: -contents.bytes) }
+        if before == nil { before = contents } else { room?.resize(by: -contents.bytes) }
         contents = Contents(isWhole: isWhole)
     }
 
@@ -82,20 +61,55 @@ public final class Journal {
     func dropTurn() {
         guard let before, let room else { return }
         let since = contents.ring.all
-        resize(by: -contents.bytes)
+        room.resize(by: -contents.bytes)
         contents = before
         self.before = nil
-        for entry in since { append(entry, in: room) }
+        for entry in since {
+            let rank = contents.rank(of: nil)
+            (entry.number, entry.tally) = (rank.number, rank.tally)
+            append(entry, in: room)
+        }
+    }
+}
+
+/// One value, so that each step is one access to its journal.
+private struct Contents {
+    var ring = Ring<JournalEntry>()
+    var tally = Tally()
+    var repeats = Repeats()
+    var lastNumber = 0
+    var bytes = 0
+    var isWhole = true
+
+    mutating func rank(of print: Fingerprint?) -> JournalEntry.Rank {
+        lastNumber += 1
+        return JournalEntry.Rank(
+            number: lastNumber, isDuplicate: print.map { repeats.isRepeated($0) } ?? false, tally: tally)
     }
 
-    private func leave(_ entry: JournalEntry) {
-        resize(by: -entry.size)
-        if !entry.isControl { tally.countLeft() }
+    /// Returns by how many bytes it has grown.
+    mutating func append(_ entry: JournalEntry, limit: Int) -> Int {
+        if !entry.isControl { tally.counts.count(entry) }
+        var growth = entry.size
+        if let left = ring.append(entry, limit: limit) { growth += leave(left) }
+        bytes += growth
+        return growth
     }
 
-    private func resize(by bytes: Int) {
-        contents.bytes += bytes
-        room?.resize(by: bytes)
+    /// Returns by how many bytes it has grown, which are less than none.
+    mutating func drop(before arrival: Int) -> Int {
+        var growth = 0
+        while let oldest = ring.oldest, oldest.arrival < arrival {
+            _ = ring.removeFirst()
+            growth += leave(oldest)
+        }
+        bytes += growth
+        return growth
+    }
+
+    private func leave(_ entry: JournalEntry) -> Int {
+        if !entry.isControl { tally.counts.countLeft() }
+        return -entry.size
     }
 }
 

@@ -9,7 +9,7 @@ public final class JournalBook {
     public static let standardBudget = 256 << 20
 
     /// Of all sandboxes, those that are gone and what was cleared among them.
-    public let totals = Tally()
+    public private(set) var totals = Counts()
     /// What a replay needs to know besides the entries.
     public var header = JournalHeader()
     /// Of the APIs that are spoken.
@@ -19,8 +19,9 @@ public final class JournalBook {
 
     private let room: JournalRoom
     private let monotonic: () -> Int64
-    private var arrivals = 0
-    private var tickets = Tickets()
+    private var desk = Desk()
+    /// Counts of sandboxes that are gone.
+    private let nowhere = Tally()
     private var new: [JournalEntry] = []
     private var ended: [JournalEntry] = []
 
@@ -48,21 +49,22 @@ public final class JournalBook {
     /// When something begins; 0 where nobody keeps it.
     func begin() -> Int64 { isOn ? monotonic() : 0 }
 
-    /// Counts an entry and keeps it. Its response gets a ticket.
+    /// Makes an entry, counts it and keeps it. Its response gets a ticket.
     /// - Parameter sandbox: Nil where the sandbox is gone.
-    func add(_ entry: JournalEntry, to sandbox: Sandbox?) {
-        arrivals += 1
-        entry.arrival = arrivals
-        if let sandbox {
-            if entry.kind == .request, let print = entry.fingerprint {
-                entry.isDuplicate = sandbox.journal.isRepeated(print)
-            }
-            sandbox.journal.append(entry, in: room)
-        }
+    func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to sandbox: Sandbox?) -> JournalEntry {
+        let rank =
+            sandbox?.journal.rank(of: draft.fingerprint)
+            ?? JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
+        let (arrival, ticket) = desk.open()
+        var response = response
+        response.ticket = ticket
+        let entry = JournalEntry(draft, rank, arrival: arrival, response)
+        sandbox?.journal.append(entry, in: room)
         if !entry.isControl { totals.count(entry) }
-        entry.response.ticket = tickets.issue(entry)
+        desk.fill(ticket, entry)
         if isTaken { new.append(entry) }
-        room.tidy(latest: arrivals)
+        room.tidy(latest: arrival)
+        return entry
     }
 
     /// Counts a request of which no entry is made.
@@ -75,7 +77,7 @@ public final class JournalBook {
     func replaceAnswer(of entry: JournalEntry, by response: Response) {
         if entry.status < 400, response.status.code >= 400, !entry.isControl {
             totals.countError()
-            entry.tally?.countError()
+            entry.tally.counts.countError()
         }
         let ticket = entry.response.ticket
         entry.response = response
@@ -85,11 +87,11 @@ public final class JournalBook {
 
     /// How the delivery of an answer ended.
     func delivered(_ ticket: Ticket, _ how: Delivered) {
-        guard let entry = tickets.redeem(ticket) else { return }
+        guard let entry = desk.redeem(ticket) else { return }
         entry.end(how, at: monotonic())
         if how != .aborted, !entry.isControl {
             totals.countAnswer()
-            entry.tally?.countAnswer()
+            entry.tally.counts.countAnswer()
         }
         if entry.isTaken { ended.append(entry) }
     }
@@ -105,36 +107,20 @@ public final class JournalBook {
     }
 }
 
-extension JournalEntry {
-    /// What may be asked as often as one likes (RFC 9110 §9.2.1).
-    private static let harmless = [HTTP.Method.get, .head, .options]
-
-    /// Nil for what may be sent twice, and for a body that is not in memory.
-    fileprivate var fingerprint: Fingerprint? {
-        guard !JournalEntry.harmless.contains(head.method), case .bytes(let bytes) = body else { return nil }
-        var print = Fingerprint()
-        print.add(facts.caller ?? "")
-        print.add(head.method.name)
-        print.add(head.path)
-        print.add(head.query)
-        print.add(bytes)
-        return print
-    }
-}
-
-/// Gives out tickets for entries. A ticket is a slot's number, so that finding an entry is one look.
-struct Tickets {
+/// Numbers the entries, and gives out tickets for them. A ticket is a slot's number, so that finding an entry is one look.
+private struct Desk {
+    private var arrivals = 0
     private var slots: [JournalEntry?] = []
     private var free: [Int] = []
 
-    mutating func issue(_ entry: JournalEntry) -> Ticket {
-        if let slot = free.popLast() {
-            slots[slot] = entry
-            return Ticket(slot + 1)
-        }
-        slots.append(entry)
-        return Ticket(slots.count)
+    mutating func open() -> (arrival: Int, ticket: Ticket) {
+        arrivals += 1
+        if let slot = free.popLast() { return (arrivals, Ticket(slot + 1)) }
+        slots.append(nil)
+        return (arrivals, Ticket(slots.count))
     }
+
+    mutating func fill(_ ticket: Ticket, _ entry: JournalEntry) { slots[Int(ticket) - 1] = entry }
 
     mutating func redeem(_ ticket: Ticket) -> JournalEntry? {
         let slot = Int(truncatingIfNeeded: ticket) - 1

@@ -11,7 +11,10 @@ struct Repeats {
     mutating func isRepeated(_ print: Fingerprint) -> Bool {
         if before.contains(print.value) { return true }
         guard latest.insert(print.value).inserted else { return true }
-        if latest.count == Repeats.generation { (before, latest) = (latest, []) }
+        if latest.count == Repeats.generation {
+            swap(&before, &latest)
+            latest.removeAll(keepingCapacity: true)
+        }
         return false
     }
 }
@@ -36,12 +39,10 @@ struct Fingerprint {
             mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
             index += 8
         }
+        guard index < bytes.count else { return }
         var rest: UInt64 = 0
-        while index < bytes.count {
-            rest = rest << 8 | UInt64(bytes[index])
-            index += 1
-        }
-        mix(rest)
+        withUnsafeMutableBytes(of: &rest) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[index...])) }
+        mix(UInt64(littleEndian: rest))
     }
 
     private mutating func mix(_ word: UInt64) {

@@ -1,7 +1,7 @@
 import HTTP
 
 /// How many requests there were: exact, whatever has left the journal.
-public final class Tally {
+public struct Counts: Equatable, Sendable {
     public private(set) var requests = 0
     /// Answered with 400 or more.
     public private(set) var errors = 0
@@ -11,21 +11,26 @@ public final class Tally {
     /// Requests that the journal no longer keeps.
     public private(set) var left = 0
 
-    func count(_ entry: JournalEntry) {
+    mutating func count(_ entry: JournalEntry) {
         count(status: entry.status)
         if entry.isDuplicate { duplicates += 1 }
         if entry.delivered == nil || entry.delivered == .aborted { unanswered += 1 }
     }
 
-    /// Of a request that nobody keeps.
-    func count(status: Int) {
+    /// Of a request of which there is no entry.
+    mutating func count(status: Int) {
         requests += 1
         if status >= 400 { errors += 1 }
     }
 
-    func countError() { errors += 1 }
+    mutating func countError() { errors += 1 }
 
-    func countAnswer() { unanswered -= 1 }
+    mutating func countAnswer() { unanswered -= 1 }
 
-    func countLeft() { left += 1 }
+    mutating func countLeft() { left += 1 }
+}
+
+/// Counts that entries and their journal share.
+public final class Tally {
+    public internal(set) var counts = Counts()
 }

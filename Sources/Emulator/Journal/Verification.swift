@@ -48,10 +48,10 @@ public struct Verification {
         let compared = requests.map { (entry: $0, differences: match.differences(to: $0)) }
         let found = compared.filter(\.differences.isEmpty).map(\.entry)
         // Any number of those that have left may have matched.
-        let (least, most) = (found.count, found.count + journal.tally.left)
+        let (least, most) = (found.count, found.count + journal.counts.left)
         isMet = expected.holds(for: least) && expected.holds(for: most)
         let isMissed = most < expected.least || least > expected.most ?? Int.max
-        guard isMet || isMissed else { throw Unknown(left: journal.tally.left) }
+        guard isMet || isMissed else { throw Unknown(left: journal.counts.left) }
         count = found.count
         let isTooFew = count < expected.least
         let misses = compared.filter { !$0.differences.isEmpty }
