@@ -33,7 +33,7 @@ NOON = ["--clock", "2026-03-10T12:00:00Z"]
 # How many machines the two servers have whose cost per message shall be the same.
 SIZES = (5, 5000)
 # How many entries the journals of the two servers keep between which a message shall cost nearly the same.
-JOURNALS = (0, 1000)
+JOURNALS = (0, 250)
 # No rule fires on it, of the Grumpy Barista's first scene or of a resident's welcome: the session is redirected and goes
 # on for ever.
 LINE = "Nice weather we are having today, is it not?"

@@ -23,11 +23,16 @@ public final class Accounts {
         }
     }
 
-    private struct Open {
+    /// A class, because each request changes it.
+    private final class Open {
         let account: Account
         var usedAt: Timestamp
         /// What the store knows; it is told once a minute.
         var storedAt: Timestamp
+
+        init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
+            (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)
+        }
     }
 
     private let store: any Store
@@ -91,6 +96,10 @@ public final class Accounts {
     /// `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
         if let account = named.account(forKey: key) { return .account(account) }
+        if let entry = open[key], key.hasPrefix(testPrefix) {
+            try touch(entry, at: now)
+            return .account(entry.account)
+        }
         guard Accounts.isTestKey(key, testPrefix) else {
             let made = try store.apiKey(digest: Digest.sha256(Array(key.utf8)))
             return made.flatMap { account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
@@ -99,15 +108,15 @@ public final class Accounts {
     }
 
     private func openAccount(_ name: String, at now: Timestamp) throws(StoreError) -> Finding {
-        if open[name] != nil {
-            try touch(name, at: now)
-        } else {
-            guard try makeRoom(at: now) else { return .full }
-            let record = try store.makeAccount(name: name, isOpen: true, at: now)
-            open[name] = Open(account: openAccount(record), usedAt: now, storedAt: now)
-            openedThisTurn.append(name)
+        if let entry = open[name] {
+            try touch(entry, at: now)
+            return .account(entry.account)
         }
-        return open[name].map { .account($0.account) } ?? .unknown
+        guard try makeRoom(at: now) else { return .full }
+        let account = openAccount(try store.makeAccount(name: name, isOpen: true, at: now))
+        open[name] = Open(account: account, usedAt: now, storedAt: now)
+        openedThisTurn.append(name)
+        return .account(account)
     }
 
     private func account(of sandbox: SandboxID) -> Account? {
@@ -162,13 +171,12 @@ public final class Accounts {
         keepTurn()
     }
 
-    private func touch(_ name: String, at now: Timestamp) throws(StoreError) {
-        guard let entry = open[name] else { return }
-        open[name]?.usedAt = now
+    private func touch(_ entry: Open, at now: Timestamp) throws(StoreError) {
+        entry.usedAt = now
         guard now.nanoseconds - entry.storedAt.nanoseconds >= Accounts.storeInterval else { return }
         try store.touchAccount(entry.account.sandbox.id, at: now)
-        touchedThisTurn.append((name, entry.storedAt))
-        open[name]?.storedAt = now
+        touchedThisTurn.append((entry.account.name, entry.storedAt))
+        entry.storedAt = now
     }
 
     /// Evicts until one more account fits; false when those that are left are all in use. The search is linear, and runs

@@ -133,7 +133,7 @@ struct Setting {
             toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
             number(
                 "journal_entries", \.journalEntries, 0...1_000_000,
-                "Requests that a sandbox's journal keeps; 0: none (1000)"),
+                "Requests that a sandbox's journal keeps; 0: none (250)"),
             Setting(
                 name: "journal", placeholder: "FILE", takes: "a file",
                 help: "Written as JSON lines: all that is asked, for foilmock replay (none)"

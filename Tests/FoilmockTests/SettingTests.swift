@@ -63,7 +63,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
         Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
-        Sample("journal_entries", "1000", "0", "1", "1000000") { "\($0.journalEntries)" },
+        Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },

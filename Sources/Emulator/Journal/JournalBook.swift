@@ -4,7 +4,7 @@ import HTTP
 /// The journals of a process: what they have in common, and what they count together.
 public final class JournalBook {
     /// Where nobody sets another number: entries of a sandbox.
-    public static let standardLimit = 1000
+    public static let standardLimit = 250
     /// The memory of all entries, in bytes.
     public static let standardBudget = 256 << 20
 

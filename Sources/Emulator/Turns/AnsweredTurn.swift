@@ -1,7 +1,7 @@
 public import Dialogue
 
 /// All that a turn was made of, to make it once more for who asks why it came out as it did.
-public struct AnsweredTurn {
+public final class AnsweredTurn {
     /// As it was before the turn.
     public let session: Session
     public let input: Session.Input
@@ -9,6 +9,13 @@ public struct AnsweredTurn {
     public let persona: Persona
     public let player: String
     public let at: Timestamp
+
+    init(
+        session: Session, input: Session.Input, machine: Machine, persona: Persona, player: String, at: Timestamp
+    ) {
+        (self.session, self.input, self.machine) = (session, input, machine)
+        (self.persona, self.player, self.at) = (persona, player, at)
+    }
 
     /// The number that the turn got.
     public var number: Int { session.turnCount + 1 }
@@ -19,7 +26,7 @@ public struct AnsweredTurn {
 /// The turns that a sandbox answered last. They are not part of what a sandbox keeps: who asks is told if one is gone.
 struct RecentTurns {
     /// Turns at most.
-    static let limit = 200
+    static let limit = 50
 
     private var kept = Ring<AnsweredTurn>()
     /// Of the loop turn.
