@@ -13,14 +13,7 @@ enum Input {
     static func read<Value>(
         _ call: Call, _ what: String, depthLimit: Int, _ build: (ObjectReader) -> Value?
     ) throws(Failure) -> Value {
-        let value = try json(call, depthLimit: depthLimit)
-        let findings = Findings(document: value)
-        guard let reader = ObjectReader(value, what, findings) else {
-            throw Failure(.badRequest, findings.summary ?? "\(what) must be an object")
-        }
-        let built = build(reader)
-        reader.finish()
-        if let summary = findings.summary { throw Failure(.badRequest, summary) }
+        let built = try read(try json(call, depthLimit: depthLimit), what, build)
         guard let built else { throw Failure(.badRequest, "this is not \(what)") }
         return built
     }
@@ -31,10 +24,15 @@ enum Input {
     static func query<Value>(
         _ query: Query, _ what: String, value: (Query.Pair) -> JSONValue, _ build: (ObjectReader) -> Value
     ) throws(Failure) -> Value {
-        let object = object(of: query, value)
-        let findings = Findings(document: object)
-        guard let reader = ObjectReader(object, what, findings) else {
-            throw Failure(.badRequest, findings.summary ?? "this is not \(what)")
+        try read(object(of: query, value), what, build)
+    }
+
+    private static func read<Value>(
+        _ value: JSONValue, _ what: String, _ build: (ObjectReader) -> Value
+    ) throws(Failure) -> Value {
+        let findings = Findings(document: value)
+        guard let reader = ObjectReader(value, what, findings) else {
+            throw Failure(.badRequest, findings.summary ?? "\(what) must be an object")
         }
         let built = build(reader)
         reader.finish()
