@@ -28,11 +28,12 @@ struct JournalQuery {
         limit = reader.integer("limit", in: 0...Int(Int32.max)) ?? Int.max
     }
 
+    /// The entries as they are now.
     func select(from journal: Journal) -> [JournalEntry] {
         Array(
             journal.entries.lazy.filter { entry in
                 entry.number > after && (entry.isControl ? withControl : true) && match.holds(for: entry)
-            }.prefix(limit))
+            }.prefix(limit).map(\.frozen))
     }
 
     /// Numbers, truth values, and `400-499` for a range of statuses.

@@ -25,9 +25,10 @@ struct JournalRoutes {
         let account = try emulator.account(named: call.parameters[0])
         let entries = asked.select(from: account.sandbox.journal)
         switch asked.format {
-        case .json: return .json(object(of: entries, account.sandbox.journal))
-        case .jsonl: return Response(status: .ok, fields: JournalRoutes.lines, body: lines(entries, account.sandbox))
-        case .har: return .json(HARWriter(emulator.journal).archive(of: entries))
+        case .json: return try emulator.response(object(of: entries, account.sandbox.journal))
+        case .jsonl:
+            return try emulator.response(lines(entries, account.sandbox), type: "application/x-ndjson")
+        case .har: return try emulator.response(HARWriter(emulator.journal).archive(of: entries))
         }
     }
 
@@ -73,42 +74,50 @@ struct JournalRoutes {
         return .json(writer.bytes)
     }
 
-    private func object(of entries: [JournalEntry], _ journal: Journal) -> [UInt8] {
+    private func object(of entries: [JournalEntry], _ journal: Journal) -> BodyPieces {
         let lines = JournalWriter(emulator.journal)
-        var writer = JSONWriter(capacity: 1 << 14)
-        writer.beginObject()
-        writer.key("entries")
-        writer.beginArray()
-        for entry in entries { lines.write(entry, to: &writer) }
-        writer.endArray()
-        writer.key("counters")
-        writer.counters(of: journal)
-        writer.endObject()
-        return writer.bytes
+        let (counts, kept) = (journal.counts, journal.kept)
+        return BodyWriter.pieces(
+            before: { writer in
+                writer.beginObject()
+                writer.key("entries")
+                writer.beginArray()
+            },
+            items: entries, write: { (writer, entry) throws(Failure) in lines.write(entry, to: &writer) },
+            after: { writer in
+                writer.endArray()
+                writer.key("counters")
+                writer.counters(counts, kept: kept)
+                writer.endObject()
+            })
     }
 
-    private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> [UInt8] {
+    private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> BodyPieces {
         let writer = JournalWriter(emulator.journal)
         let isWhole = sandbox.journal.isWhole && sandbox.journal.counts.left == 0
-        let header = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole)
-        return ([header] + entries.map(writer.line)).reduce(into: []) { $0 += $1 + [UInt8(ascii: "\n")] }
+        let end = [UInt8(ascii: "\n")]
+        var header: [UInt8]? = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole) + end
+        var rest = entries[...]
+        return { () throws(Failure) -> [UInt8]? in
+            var piece = header ?? []
+            guard header != nil || !rest.isEmpty else { return nil }
+            header = nil
+            while piece.count < BodyWriter.piece, let entry = rest.popFirst() { piece += writer.line(entry) + end }
+            return piece
+        }
     }
-
-    private static let lines: Fields = {
-        var fields = Fields()
-        fields.add(.contentType, "application/x-ndjson")
-        return fields
-    }()
 }
 
 extension JSONWriter {
-    mutating func counters(of journal: Journal) {
+    mutating func counters(of journal: Journal) { counters(journal.counts, kept: journal.kept) }
+
+    mutating func counters(_ counts: Counts, kept: Int) {
         beginObject()
-        member("requests", journal.counts.requests)
-        member("errors", journal.counts.errors)
-        member("duplicates", journal.counts.duplicates)
-        member("unanswered", journal.counts.unanswered)
-        member("kept", journal.kept)
+        member("requests", counts.requests)
+        member("errors", counts.errors)
+        member("duplicates", counts.duplicates)
+        member("unanswered", counts.unanswered)
+        member("kept", kept)
         endObject()
     }
 }

@@ -20,14 +20,19 @@ struct SandboxRoutes {
     }
 
     private func list(_ call: Call) throws(Failure) -> Response {
-        var writer = JSONWriter(capacity: 4096)
-        writer.beginObject()
-        writer.key("sandboxes")
-        writer.beginArray()
-        for account in emulator.sandboxes { try write(account, to: &writer) }
-        writer.endArray()
-        writer.endObject()
-        return .json(writer.bytes)
+        try emulator.response(
+            BodyWriter.pieces(
+                before: { writer in
+                    writer.beginObject()
+                    writer.key("sandboxes")
+                    writer.beginArray()
+                },
+                items: emulator.sandboxes,
+                write: { (writer, account) throws(Failure) in try write(account, to: &writer) },
+                after: { writer in
+                    writer.endArray()
+                    writer.endObject()
+                }))
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {

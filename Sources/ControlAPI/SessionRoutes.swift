@@ -20,11 +20,19 @@ struct SessionRoutes {
 
     private func list(_ call: Call) throws(Failure) -> Response {
         let conversations = try emulator.conversations(of: try emulator.account(named: call.parameters[0]))
-        var writer = JSONWriter(capacity: 256 + 512 * conversations.count)
-        writer.beginObject()
-        writer.list("sessions", conversations) { $0.conversation($1) }
-        writer.endObject()
-        return .json(writer.bytes)
+        return try emulator.response(
+            BodyWriter.pieces(
+                before: { writer in
+                    writer.beginObject()
+                    writer.key("sessions")
+                    writer.beginArray()
+                },
+                items: conversations,
+                write: { (writer, conversation) throws(Failure) in writer.conversation(conversation) },
+                after: { writer in
+                    writer.endArray()
+                    writer.endObject()
+                }))
     }
 
     private func show(_ call: Call) throws(Failure) -> Response { response(try conversation(of: call)) }

@@ -16,7 +16,7 @@ struct SnapshotRoutes {
     static func brings(_ head: RequestHead) -> Bool { head.method == .put && head.path.hasSuffix("/snapshot") }
 
     private func take(_ call: Call) throws(Failure) -> Response {
-        .json(try emulator.snapshot(of: try emulator.account(named: call.parameters[0])))
+        try emulator.response(try emulator.snapshot(of: try emulator.account(named: call.parameters[0])))
     }
 
     /// Answers with what the sandbox now holds, which is what it was sent.
@@ -24,6 +24,6 @@ struct SnapshotRoutes {
         let document = try Input.json(call, depthLimit: emulator.snapshotDepth)
         let account = try emulator.account(opening: call.parameters[0])
         try emulator.restore(document, into: account)
-        return .json(try emulator.snapshot(of: account))
+        return try emulator.response(try emulator.snapshot(of: account))
     }
 }

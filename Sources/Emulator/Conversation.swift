@@ -24,12 +24,11 @@ extension Emulator {
     public func conversations(of account: Account) throws(Failure) -> [Conversation] {
         try stored { () throws(StoreError) in
             var found: [Conversation] = []
-            for key in try store.players(in: account.sandbox.id) {
-                let sessions = try store.sessions(of: key)
-                guard !sessions.isEmpty else { continue }
-                let progress = try store.progress(of: key)
-                let persona = roster.persona(key.persona, for: account)
-                found += sessions.map { Conversation(session: $0, key: key, persona: persona, progress: progress) }
+            for record in try store.records(in: account.sandbox.id) where !record.sessions.isEmpty {
+                let persona = roster.persona(record.key.persona, for: account)
+                found += record.sessions.map {
+                    Conversation(session: $0.session, key: record.key, persona: persona, progress: record.progress)
+                }
             }
             return found
         }

@@ -79,6 +79,7 @@ public final class Dispatcher: Handler {
             }
             response = try answer(Call(exchange, request), door)
             try emulator.meetFaults(exchange, after: response)
+            if !exchange.strikes.isEmpty { try emulator.complete(&response) }
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -136,6 +137,10 @@ public final class Dispatcher: Handler {
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
+
+    public func nextPart(_ ticket: Ticket) -> LaterPart { emulator.nextPart(ticket) }
+
+    public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
     private func told(_ failure: Failure, to head: RequestHead) -> Response {
         let door = door(of: Place.split(head.path).path)

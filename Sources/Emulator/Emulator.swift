@@ -68,6 +68,10 @@ public final class Emulator {
         return found
     }
 
+    var longBodies = LongBodies()
+    /// Turns of removed sessions that one commit takes away at most: less than half a millisecond's work.
+    private static let leftovers = 64
+
     /// Sandboxes whose uploads go when the turn is kept.
     var clearedThisTurn: [Sandbox] = []
     /// The sandboxes in which something happened in this loop turn.
@@ -86,6 +90,7 @@ public final class Emulator {
                 for sandbox in touchedThisTurn {
                     if let settings = sandbox.unstored { try store.saveSettings(settings, of: sandbox.id) }
                 }
+                try store.removeLeftovers(atMost: Emulator.leftovers)
                 try store.commit()
                 kept = true
             } catch {
@@ -94,12 +99,14 @@ public final class Emulator {
         }
         if kept {
             roster.keepTurn()
+            longBodies.keepTurn()
             for sandbox in accounts.keepTurn().map(\.sandbox) + clearedThisTurn {
                 media.uploads.remove(sandbox.uploadFolder)
             }
         } else {
             store.rollback()
             roster.dropTurn()
+            longBodies.dropTurn()
             accounts.dropTurn()
         }
         for sandbox in touchedThisTurn {

@@ -225,9 +225,16 @@ public struct Playthrough {
         }
     }
 
-    /// The turns of the player's session on that machine, oldest first.
-    public func history(of machine: Machine) throws(Failure) -> [Turn] {
-        try stored { () throws(StoreError) in try store.history(of: key, machine: machine.id) }
+    /// Reads the turns of the player's session on that machine piece by piece, oldest first: each call of what is returned
+    /// gives the next ones; none where there are more but not yet, nil at the end.
+    public func history(of machine: Machine) throws(Failure) -> () throws(Failure) -> [Turn]? {
+        let reader = try stored { () throws(StoreError) in try store.openHistory(of: key, machine: machine.id) }
+        return { [emulator] () throws(Failure) in try emulator.stored(reader.next) }
+    }
+
+    /// The newest of them; nil without a session.
+    public func latestTurn(of machine: Machine) throws(Failure) -> Turn? {
+        try stored { () throws(StoreError) in try store.latestTurn(of: key, machine: machine.id) }
     }
 
     /// Forgets the session on that machine, or without one everything that the player has on the persona (spec H-5).

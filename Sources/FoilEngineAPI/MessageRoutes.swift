@@ -45,7 +45,7 @@ struct MessageRoutes {
     private func afterEnd(
         _ session: Session, _ machine: Machine, _ play: Playthrough, _ compat: Compat
     ) throws(Failure) -> TurnReply {
-        guard compat.afterEnd == .repeat, let last = try play.history(of: machine).last else {
+        guard compat.afterEnd == .repeat, let last = try play.latestTurn(of: machine) else {
             throw Failure(.badRequest, "Conversation has already ended")
         }
         return TurnReply(turn: last, session: session, machine: machine, unlocks: [], compat: compat)

@@ -45,18 +45,24 @@ struct SessionRoutes {
     func history(_ call: Call) throws(Failure) -> Response {
         let visit = try Visit.withQuery(call, gate)
         let (session, machine) = try visit.session()
-        let turns = try visit.play.history(of: machine)
-        var writer = JSONWriter(capacity: 512 + 512 * turns.count)
-        writer.beginObject()
-        writer.member("session_id", session.id.description)
-        writer.member("persona_id", visit.play.persona.id.description)
-        writer.key("messages")
-        writer.beginArray()
-        for turn in turns { writer.messages(of: turn, in: session, visit.play.account.compat) }
-        writer.endArray()
-        writer.standing(of: session)
-        writer.endObject()
-        return .json(writer.bytes)
+        let history = try visit.play.history(of: machine)
+        let (persona, compat) = (visit.play.persona.id, visit.play.account.compat)
+        return try gate.emulator.response(
+            BodyWriter.pieces(
+                before: { writer in
+                    writer.beginObject()
+                    writer.member("session_id", session.id.description)
+                    writer.member("persona_id", persona.description)
+                    writer.key("messages")
+                    writer.beginArray()
+                },
+                next: history,
+                write: { (writer, turn) throws(Failure) in writer.messages(of: turn, in: session, compat) },
+                after: { writer in
+                    writer.endArray()
+                    writer.standing(of: session)
+                    writer.endObject()
+                }))
     }
 
     /// Without `machine_id`, everything that the player has on the persona; with it, that machine's session alone

@@ -7,6 +7,9 @@ public struct Delivery: Equatable, Sendable {
         /// What follows is a write of its own: so much later, and not before the system has taken what went before. So
         /// `.wait(.zero)` between two parts cuts the body there, be it inside a character.
         case wait(Duration)
+        /// The next parts come from the handler (`Handler.nextPart`), each when the system has taken the one before. So a long
+        /// body is never in memory as a whole. Nobody knows its length before, so the framing must be a stream's.
+        case later(Ticket)
         /// The connection is closed here in good order, whatever was still to come.
         case close
         /// The connection is reset here (TCP's RST), whatever was still to come: the client's next read fails. What the
@@ -33,14 +36,20 @@ public struct Delivery: Equatable, Sendable {
         self.framing = framing
     }
 
-    /// All parts together.
+    /// The ticket under which parts come later; nil when all are here.
+    public var laterTicket: Ticket? {
+        for case .later(let ticket) in steps { return ticket }
+        return nil
+    }
+
+    /// All parts together, but for those that come later.
     public var body: [UInt8] {
         if steps.count == 1, case .bytes(let bytes) = steps[0] { return bytes }
         return steps.flatMap { if case .bytes(let bytes) = $0 { bytes } else { [UInt8]() } }
     }
 
-    /// How many bytes all parts have.
-    var length: Int {
+    /// How many bytes all parts have that are here.
+    public var length: Int {
         steps.reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } }
     }
 }

@@ -8,8 +8,18 @@ public enum BodyPlan: Equatable, Sendable {
     case refuse(Response)
 }
 
-/// A handler's name for a response of which it wants to know how it was delivered.
+/// A handler's number for a response that it will be asked about or told of later.
 public typealias Ticket = UInt64
+
+/// What a handler has of a body that goes out piece by piece.
+public enum LaterPart: Equatable, Sendable {
+    /// The next bytes; none: there is nothing yet, ask again in the next turn of the loop.
+    case bytes([UInt8])
+    /// There are no more.
+    case end
+    /// The rest cannot be had. The connection is closed here, so that the client sees a body that is cut.
+    case failed
+}
 
 /// How the delivery of a response ended.
 public enum Delivered: Equatable, Sendable {
@@ -42,9 +52,22 @@ public protocol Handler: AnyObject {
     /// told: with `endTurn` it is over, as if it had never been. It comes at any time between other calls, so it is no
     /// place to write what `endTurn` makes durable. That a client has closed is noticed only by writing to it.
     func delivered(_ ticket: Ticket, _ how: Delivered)
+
+    /// The next part of the body with the step `.later(ticket)`. It is asked for between other calls, never while a part
+    /// before waits for the client, and for a few bodies in each turn of the loop: a part should take a millisecond at most.
+    func nextPart(_ ticket: Ticket) -> LaterPart
+
+    /// Nobody will ask for that body's parts any more, whether there were more or not. It is not called for a response that
+    /// `unsavedResponse` replaced.
+    func dropParts(_ ticket: Ticket)
 }
 
 extension Handler {
     /// A handler that sets no tickets need not listen.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {}
+
+    /// A handler whose bodies are whole is never asked.
+    public func nextPart(_ ticket: Ticket) -> LaterPart { .end }
+
+    public func dropParts(_ ticket: Ticket) {}
 }

@@ -13,12 +13,16 @@ public struct ResponseWriter: Sendable {
         case wait(Duration)
         /// There is more, and enough for now.
         case full
+        /// What follows is the handler's next part under this ticket: to be given to `write(part:into:)`, or `endParts` to
+        /// be called.
+        case later(Ticket)
     }
 
     /// The interim answer to `Expect: 100-continue`.
     public static let continue100 = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// About how many bytes one `write` appends at most, but for a part that is larger.
+    /// About how many bytes one `write` appends at most. A larger part goes out in several; in a stream, where each part is
+    /// a chunk, it goes out whole.
     static let piece = 64 * 1024
 
     /// Whether the connection stays open after this response.
@@ -27,6 +31,8 @@ public struct ResponseWriter: Sendable {
     private let minorVersion: Int
     private let sendsBody: Bool
     private var nextStep = 0
+    /// How many bytes of that step have been written, if it is a part that goes out in several.
+    private var written = 0
     private var headIsWritten = false
 
     /// The fields go out as given, but for Date, Content-Length, Connection and Transfer-Encoding, which are the
@@ -50,20 +56,33 @@ public struct ResponseWriter: Sendable {
         let limit = output.count + ResponseWriter.piece
         while nextStep < response.delivery.steps.count, sendsBody || !headIsWritten {
             guard output.count < limit else { return .full }
-            defer { nextStep += 1 }
             switch response.delivery.steps[nextStep] {
             case .bytes(let bytes):
                 if !headIsWritten { writeHead(into: &output, date: date) }
-                if sendsBody { writePart(bytes, into: &output) }
-            case .wait(let duration): return .wait(duration)
+                if sendsBody, !writePart(bytes, into: &output, limit: limit) { return .full }
+            case .later(let ticket):
+                if !headIsWritten { writeHead(into: &output, date: date) }
+                if sendsBody { return .later(ticket) }
+            case .wait(let duration):
+                nextStep += 1
+                return .wait(duration)
             case .close: return .cut
             case .reset: return .reset
             }
+            nextStep += 1
         }
         if !headIsWritten { writeHead(into: &output, date: date) }
         if sendsBody, isChunked { ResponseWriter.append("0\r\n\r\n", to: &output) }
         return .end
     }
+
+    /// Appends a part that came later. It may be of any size.
+    public mutating func write(part: [UInt8], into output: inout [UInt8]) {
+        _ = writePart(part, into: &output, limit: Int.max)
+    }
+
+    /// There are no more parts to come; `write` goes on with what follows them.
+    public mutating func endParts() { nextStep += 1 }
 
     /// The Date that the handler has set.
     public var date: String? { response.fields[.date] }
@@ -121,13 +140,20 @@ public struct ResponseWriter: Sendable {
     }
 
     /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).
-    private func writePart(_ bytes: [UInt8], into output: inout [UInt8]) {
-        guard isChunked else { return output.append(contentsOf: bytes) }
-        guard !bytes.isEmpty else { return }
+    /// - Returns: False when the limit was reached before the end of the part.
+    private mutating func writePart(_ bytes: [UInt8], into output: inout [UInt8], limit: Int) -> Bool {
+        guard isChunked else {
+            let end = min(bytes.count, written + max(0, limit - output.count))
+            output.append(contentsOf: bytes[written..<end])
+            written = end < bytes.count ? end : 0
+            return end == bytes.count
+        }
+        guard !bytes.isEmpty else { return true }
         output.append(contentsOf: String(bytes.count, radix: 16).utf8)
         ResponseWriter.append("\r\n", to: &output)
         output.append(contentsOf: bytes)
         ResponseWriter.append("\r\n", to: &output)
+        return true
     }
 
     private static func isOurs(_ name: FieldName) -> Bool {

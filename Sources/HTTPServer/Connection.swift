@@ -13,6 +13,14 @@ final class Connection {
     /// Set while the response waits for its next step; made for connections that ever wait.
     private var stepTimer: Timer?
     private var waitsForTime = false
+    /// The ticket under which the handler is asked for parts of the response that is under way.
+    private var later: Ticket?
+    /// Bytes of the response that is under way, held until it is complete.
+    private var responseSize = 0
+    /// What waits for the client, in bytes: output that the system has not taken, and the response that it is made of.
+    private(set) var waitingOutput = 0
+    /// Since when it waits without the client having taken all that was written.
+    private(set) var waitsSince = Instant(nanoseconds: 0)
 
     init(_ server: Server, _ stream: Stream) {
         self.server = server
@@ -36,9 +44,27 @@ final class Connection {
     func release(_ response: Response, to head: RequestHead) {
         guard stream.isOpen else {
             receipt.begin(response.ticket)
+            response.delivery.laterTicket.map(server.handler.dropParts)
             return tell(receipt.gone())
         }
         perform(send(response, to: head))
+    }
+
+    /// Sends the next part of a body that goes out piece by piece.
+    func sendPart() {
+        guard let ticket = later, writer != nil else { return }
+        switch server.handler.nextPart(ticket) {
+        case .bytes(let part): stream.write(server.encode { writer?.write(part: part, into: &$0) })
+        case .end:
+            writer?.endParts()
+            dropParts()
+        case .failed:
+            writer = nil
+            dropParts()
+            tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
+            return perform(state.cut(at: server.loop.now))
+        }
+        perform(carryOn())
     }
 
     /// Goes on with input that has been waiting for the answer before.
@@ -73,8 +99,30 @@ final class Connection {
     }
 
     private func leave() {
+        dropParts()
+        setWaitingOutput(0)
         tell(receipt.gone())
         server.remove(self)
+    }
+
+    private func dropParts() {
+        guard let ticket = later else { return }
+        later = nil
+        server.handler.dropParts(ticket)
+    }
+
+    private func setWaitingOutput(_ bytes: Int) {
+        guard bytes != waitingOutput else { return }
+        if waitingOutput == 0 { waitsSince = server.loop.now }
+        server.waitingOutputChanged(by: bytes - waitingOutput)
+        waitingOutput = bytes
+    }
+
+    /// Counts what waits for the client now.
+    func countWaitingOutput() {
+        let pending = stream.pendingOutput
+        guard pending > 0 || waitingOutput > 0 else { return }
+        setWaitingOutput(pending == 0 ? 0 : pending + (writer == nil ? 0 : responseSize))
     }
 
     private func tell(_ notice: Receipt.Notice?) {
@@ -82,6 +130,7 @@ final class Connection {
     }
 
     private func drained() {
+        countWaitingOutput()
         tell(receipt.drained())
         if writer != nil, !waitsForTime { return perform(carryOn()) }
         perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
@@ -130,6 +179,8 @@ final class Connection {
 
     private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
         receipt.begin(response.ticket)
+        later = response.delivery.laterTicket
+        responseSize = response.delivery.length
         writer = ResponseWriter(
             response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,
             minorVersion: head?.minorVersion ?? 1)
@@ -138,6 +189,11 @@ final class Connection {
 
     /// Sends as much of the response as is due, and as the client takes.
     private func carryOn() -> ConnectionState.Action {
+        defer { countWaitingOutput() }
+        return writeOn()
+    }
+
+    private func writeOn() -> ConnectionState.Action {
         guard var writer else { return .wait }
         while true {
             let (bytes, pause) = server.encode(&writer)
@@ -146,6 +202,7 @@ final class Connection {
             switch pause {
             case .end:
                 self.writer = nil
+                dropParts()
                 let outputPending = stream.pendingOutput > 0
                 tell(receipt.ended(.complete, outputPending: outputPending))
                 return state.sent(
@@ -153,6 +210,7 @@ final class Connection {
                     at: server.loop.now)
             case .cut:
                 self.writer = nil
+                dropParts()
                 tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
                 return state.cut(at: server.loop.now)
             case .reset:
@@ -164,6 +222,10 @@ final class Connection {
                 return state.delivering(at: server.loop.now)
             case .full:
                 guard stream.pendingOutput == 0 else { return state.delivering(at: server.loop.now) }
+            case .later:
+                // Else when what was written before is drained.
+                if stream.pendingOutput == 0 { server.queuePart(of: self) }
+                return state.delivering(at: server.loop.now)
             }
         }
     }

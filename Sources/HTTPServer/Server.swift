@@ -23,6 +23,12 @@ public final class Server {
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
 
+    /// Connections whose bodies get a part in the next turns of the loop.
+    var partQueue: [Connection] = []
+    /// What waits for clients that do not read, in bytes.
+    var waitingOutput = 0
+    var isTrimming = false
+
     private var output: [UInt8] = []
     private var date = HTTPDate()
     private var sweepTimer: Timer?
@@ -90,6 +96,13 @@ public final class Server {
         output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
         let pause = writer.write(into: &output, date: writer.date ?? date.now())
         return (output, pause)
+    }
+
+    /// The bytes that `write` appends.
+    func encode(_ write: (inout [UInt8]) -> Void) -> [UInt8] {
+        output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
+        write(&output)
+        return output
     }
 
     func remove(_ connection: Connection) {

@@ -16,6 +16,12 @@ public struct JSONWriter {
         self.asciiOnly = asciiOnly
     }
 
+    /// Hands over what was written so far, so that a long text can go out in pieces. The writer goes on where it was.
+    public mutating func takeBytes() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
     public mutating func endObject() { close(UInt8(ascii: "}")) }

@@ -12,9 +12,26 @@ public final class MemoryStore: Store {
         undo = []
     }
 
+    /// What is removed from memory is gone at once.
+    public func removeLeftovers(atMost count: Int) {}
+
     public func rollback() {
         for step in undo.reversed() { step(&content) }
         undo = []
+    }
+}
+
+/// A history that is in memory, where a copy shares its turns.
+private final class MemoryHistoryReader: HistoryReader {
+    private var rest: ArraySlice<Turn>
+    private static let piece = 200
+
+    init(_ turns: [Turn]) { rest = turns[...] }
+
+    func next() -> [Turn]? {
+        guard !rest.isEmpty else { return nil }
+        defer { rest = rest.dropFirst(Self.piece) }
+        return Array(rest.prefix(Self.piece))
     }
 }
 
@@ -81,9 +98,9 @@ extension MemoryStore {
         content.room(of: player).conversations.values.max { $0.activity < $1.activity }?.session
     }
 
-    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) {
+    public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) {
         content.activity += 1
-        let conversation = Conversation(session: session, turns: [greeting], activity: content.activity)
+        let conversation = Conversation(session: session, turns: turns, activity: content.activity)
         set(conversation, of: player, machine: session.machine)
     }
 
@@ -124,6 +141,14 @@ extension MemoryStore {
         content.room(of: player).conversations[machine]?.turns ?? []
     }
 
+    public func openHistory(of player: PlayerKey, machine: MachineID) -> any HistoryReader {
+        MemoryHistoryReader(history(of: player, machine: machine))
+    }
+
+    public func latestTurn(of player: PlayerKey, machine: MachineID) -> Turn? {
+        content.room(of: player).conversations[machine]?.turns.last
+    }
+
     public func removeSession(of player: PlayerKey, machine: MachineID) -> Bool {
         guard content.room(of: player).conversations[machine] != nil else { return false }
         set(nil, of: player, machine: machine)
@@ -136,8 +161,15 @@ extension MemoryStore {
         set(conversation, of: other, machine: machine)
     }
 
-    public func players(in sandbox: SandboxID) -> [PlayerKey] {
-        content.players[sandbox, default: [:]].keys.sorted { $0.precedes($1) }
+    public func records(in sandbox: SandboxID) -> [PlayerRecord] {
+        content.players[sandbox, default: [:]].sorted { $0.key.precedes($1.key) }.map { key, room in
+            var record = PlayerRecord(key)
+            record.progress = room.progress ?? Progress()
+            record.sessions = room.conversations.values.sorted { $0.activity > $1.activity }.map {
+                ($0.session, MemoryHistoryReader($0.turns))
+            }
+            return record
+        }
     }
 
     public func sessionCount(in sandbox: SandboxID) -> Int {
@@ -241,6 +273,10 @@ extension MemoryStore {
 // MARK: - Personas
 
 extension MemoryStore {
+    public func personas(of sandbox: SandboxID) -> [PersonaRecord] {
+        personas().filter { $0.sandbox == sandbox }
+    }
+
     public func personas() -> [PersonaRecord] {
         content.personas.values.flatMap(\.values).sorted {
             ($0.sandbox.number, $0.persona.high, $0.persona.low) < ($1.sandbox.number, $1.persona.high, $1.persona.low)

@@ -19,8 +19,10 @@ public protocol SessionStore: AnyObject {
     /// The first of `sessions(of:)`, for the price of one.
     func latestSession(of player: PlayerKey) throws(StoreError) -> Session?
 
-    /// Begins a session with its greeting, in place of the player's session on that machine, whose history goes.
-    func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError)
+    /// Begins a session with the turns that it has so far, in place of the player's session on that machine, whose history
+    /// goes.
+    /// - Parameter turns: oldest first; never empty, because a session begins with its greeting.
+    func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError)
 
     /// Records one more turn of a session that was begun, and the session as it is after it.
     func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError)
@@ -32,6 +34,12 @@ public protocol SessionStore: AnyObject {
     /// The session's turns, oldest first; empty when there is no such session.
     func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn]
 
+    /// The same turns in pieces, as they are now, whatever happens to the session while they are read.
+    func openHistory(of player: PlayerKey, machine: MachineID) throws(StoreError) -> any HistoryReader
+
+    /// The session's newest turn; nil when there is no such session.
+    func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn?
+
     /// Gives a session and its history to another player, in place of that player's session on the machine, whose history
     /// goes. Both players are of one persona. When it was last active stays as it was. Nothing happens when there is no such
     /// session.
@@ -41,10 +49,39 @@ public protocol SessionStore: AnyObject {
     func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool
 
     /// Every player of the sandbox who has a session or progress, by channel, persona and name: by their bytes.
-    func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey]
+    func records(in sandbox: SandboxID) throws(StoreError) -> [PlayerRecord]
 
     /// How many sessions the sandbox has, of all players.
     func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int
+}
+
+/// Reads a session's turns piece by piece, oldest first.
+public protocol HistoryReader: AnyObject {
+    /// The next turns, so many as are read in about a millisecond; none: there are more, but the reader is not there yet;
+    /// nil: there are no more.
+    func next() throws(StoreError) -> [Turn]?
+}
+
+/// All that is kept of one player of one persona.
+public struct PlayerRecord {
+    public let key: PlayerKey
+    public var progress = Progress()
+    /// The most recently active first. The histories are as they were when the record was read.
+    public var sessions: [(session: Session, history: any HistoryReader)] = []
+
+    public init(_ key: PlayerKey) { self.key = key }
+}
+
+extension SessionStore {
+    /// The keys of `records(in:)`.
+    public func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey] {
+        try records(in: sandbox).map(\.key)
+    }
+
+    /// Begins a session with its greeting.
+    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError) {
+        try begin(session, turns: [greeting], of: player)
+    }
 }
 
 /// What players have reached, over their sessions.
@@ -118,6 +155,9 @@ public protocol PersonaStore: AnyObject {
     /// Every record, by sandbox and then by the bytes of the id.
     func personas() throws(StoreError) -> [PersonaRecord]
 
+    /// Those of one sandbox.
+    func personas(of sandbox: SandboxID) throws(StoreError) -> [PersonaRecord]
+
     /// Keeps a record, in place of the one that the sandbox has of that persona.
     func save(_ record: PersonaRecord) throws(StoreError)
 
@@ -140,4 +180,9 @@ public protocol Store: SessionStore, ProgressStore, AccountStore, APIKeyStore, C
 
     /// Drops what was written since the last commit.
     func rollback()
+
+    /// Sessions that are removed leave their turns behind, because a history may be long: this removes some of them. To be
+    /// called before each commit; it does nothing where nothing was written, and while a history is read.
+    /// - Parameter count: how many turns at most.
+    func removeLeftovers(atMost count: Int) throws(StoreError)
 }

@@ -45,6 +45,7 @@ func shown(_ delivery: HTTP.Delivery) -> [String] {
         case .wait(let duration):
             "wait \(Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18)"
         case .close: "close"
+        case .later: "later"
         case .reset: "reset"
         }
     }

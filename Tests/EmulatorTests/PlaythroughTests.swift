@@ -33,7 +33,12 @@ extension Playthrough {
         return (answered.turn, answered.unlocks)
     }
 
-    func history(_ machine: MachineID) throws -> [Turn] { try history(of: try #require(persona.machine(machine))) }
+    func history(_ machine: MachineID) throws -> [Turn] {
+        let next = try history(of: try #require(persona.machine(machine)))
+        var turns: [Turn] = []
+        while let some = try next() { turns += some }
+        return turns
+    }
 
     func reset(only machine: MachineID? = nil) throws -> Bool { try reset(machine.flatMap(persona.machine)) }
 }

@@ -39,6 +39,7 @@ struct StreamTests {
             case .bytes(let bytes): WireEvent.all(String(decoding: bytes, as: UTF8.self))?.first?.name ?? "?"
             case .wait(let duration): "wait \(duration)"
             case .close: "close"
+            case .later: "later"
             case .reset: "reset"
             }
         }

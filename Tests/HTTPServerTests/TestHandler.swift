@@ -15,6 +15,9 @@ final class TestHandler: Handler {
     var unsavedTicket: Ticket = 0
     /// What was told of the tickets, as `1 complete`.
     private(set) var deliveries: [String] = []
+    /// The parts that come later, by ticket.
+    var parts: [Ticket: [LaterPart]] = [:]
+    private(set) var dropped: [Ticket] = []
     var date: String?
     /// Paths of heads that were asked about.
     private(set) var planned: [String] = []
@@ -63,6 +66,14 @@ final class TestHandler: Handler {
         response.ticket = unsavedTicket
         return response
     }
+
+    func nextPart(_ ticket: Ticket) -> LaterPart {
+        log.append("part \(ticket)")
+        guard parts[ticket]?.isEmpty == false else { return .end }
+        return parts[ticket]?.removeFirst() ?? .end
+    }
+
+    func dropParts(_ ticket: Ticket) { dropped.append(ticket) }
 
     func delivered(_ ticket: Ticket, _ how: Delivered) {
         deliveries.append("\(ticket) \(how)")

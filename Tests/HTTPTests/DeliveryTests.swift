@@ -118,12 +118,12 @@ struct DeliveryTests {
         #expect(writes[0].text == Self.streamHead)
     }
 
-    @Test("A long response goes out piece by piece")
-    func pieces() {
-        let part = String(repeating: "x", count: 40_000)
-        let writes = Self.writes(Self.writer(Self.steps([part, part, part, part]), .length))
-        #expect(writes.map(\.pause) == [.full, .end])
-        #expect(writes.map(\.text).joined().hasSuffix("\r\n\r\n" + part + part + part + part))
+    @Test("A long response goes out piece by piece, however its parts are cut", arguments: [1, 4])
+    func pieces(parts: Int) {
+        let part = String(repeating: "x", count: 160_000 / parts)
+        let writes = Self.writes(Self.writer(Self.steps(Array(repeating: part, count: parts)), .length))
+        #expect(writes.map(\.pause) == [.full, .full, .end])
+        #expect(writes.map(\.text).joined().hasSuffix("\r\n\r\n" + String(repeating: "x", count: 160_000)))
     }
 
     @Test("A delay stands before everything else of a response")

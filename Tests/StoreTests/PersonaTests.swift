@@ -34,6 +34,7 @@ import Testing
             try store.save(sampleRecord())
             let before = try Snapshot(of: store, players: kept).rooms
             try store.removeAll(on: PersonaID(1))
+            try store.removeLeftovers(atMost: 1_000)
             try store.commit()
             #expect(
                 try Snapshot(of: store, players: gone).rooms == Snapshot(of: MemoryStore(), players: gone).rooms)

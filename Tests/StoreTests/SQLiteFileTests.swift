@@ -100,7 +100,10 @@ import Testing
                     for _ in 0..<3 { try store.say(machine: machine, of: player(name)) }
                 }
             }
-            func turns() throws -> Int64? { try store.database.row("SELECT count(*) FROM turns") { $0.number(0) } }
+            func turns() throws -> Int64? {
+                try store.removeLeftovers(atMost: 1_000)
+                return try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+            }
             #expect(try turns() == 32)
             try store.begin(of: player("begun again"))
             #expect(try turns() == 29)
@@ -116,6 +119,38 @@ import Testing
         }
     }
 
+    @Test("removed sessions' turns go a few with each commit that writes, from the newest back, and are gone after a restart")
+    func leftovers() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/a.db"
+            func turns(_ store: SQLiteStore) throws -> Int64? {
+                try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+            }
+            try closing(SQLiteStore(path: path)) { store in
+                try store.begin(of: player())
+                for _ in 0..<9 { try store.say(of: player()) }
+                try store.begin(of: player("other"))
+                _ = try store.removeSession(of: player(), machine: machineA)
+                try store.removeLeftovers(atMost: 4)
+                try store.commit()
+                #expect(try turns(store) == 7)
+                try store.removeLeftovers(atMost: 4)
+                #expect(try turns(store) == 7, "nothing was written that is to be committed")
+                try store.say(of: player("other"))
+                try store.removeLeftovers(atMost: 4)
+                store.rollback()
+                #expect(try turns(store) == 7)
+            }
+            try closing(SQLiteStore(path: path)) { store in
+                try store.say(of: player("other"))
+                try store.removeLeftovers(atMost: 100)
+                try store.commit()
+                #expect(try turns(store) == 2)
+                #expect(try store.history(of: player("other"), machine: machineA).count == 2)
+            }
+        }
+    }
+
     @Test("a turn's row comes after every row there is, also after the newest were removed")
     func growingRows() throws {
         try closing(SQLiteStore(path: ":memory:")) { store in
@@ -127,6 +162,7 @@ import Testing
             for _ in 0..<3 { try store.say(machine: machineB, of: player()) }
             let removed = try last(machineB)
             _ = try store.removeSession(of: player(), machine: machineB)
+            try store.removeLeftovers(atMost: 100)
             try store.begin(machine: machineB, of: player())
             #expect(try last(machineB) < removed, "numbers are used again, which this test is about")
             #expect(try last(machineB) > last(machineA))

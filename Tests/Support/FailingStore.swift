@@ -75,8 +75,21 @@ extension FailingStore {
         try failing(before: try base.latestSession(of: player))
     }
 
-    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError) {
-        try failing(after: try base.begin(session, greeting: greeting, of: player))
+    public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError) {
+        try failing(after: try base.begin(session, turns: turns, of: player))
+    }
+
+    public func openHistory(of player: PlayerKey, machine: MachineID) throws(StoreError) -> any HistoryReader {
+        try failing(before: try base.openHistory(of: player, machine: machine))
+    }
+
+    public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
+        try failing(before: try base.latestTurn(of: player, machine: machine))
+    }
+
+    /// It is no call of its own: it belongs to `commit`.
+    public func removeLeftovers(atMost count: Int) throws(StoreError) {
+        try base.removeLeftovers(atMost: count)
     }
 
     public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
@@ -99,8 +112,8 @@ extension FailingStore {
         try failing(after: try base.removeSession(of: player, machine: machine))
     }
 
-    public func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey] {
-        try failing(before: try base.players(in: sandbox))
+    public func records(in sandbox: SandboxID) throws(StoreError) -> [PlayerRecord] {
+        try failing(before: try base.records(in: sandbox))
     }
 
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
@@ -145,6 +158,10 @@ extension FailingStore {
 
     public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
         try failing(after: try base.removeAccount(sandbox))
+    }
+
+    public func personas(of sandbox: SandboxID) throws(StoreError) -> [PersonaRecord] {
+        try failing(before: try base.personas(of: sandbox))
     }
 
     public func personas() throws(StoreError) -> [PersonaRecord] {

@@ -13,24 +13,27 @@ public struct HARWriter {
         version = book.header.version
     }
 
-    public func archive(of entries: [JournalEntry]) -> [UInt8] {
-        var out = JSONWriter(capacity: 1 << 16)
-        out.beginObject()
-        out.key("log")
-        out.beginObject()
-        out.member("version", "1.2")
-        out.key("creator")
-        out.beginObject()
-        out.member("name", "foilmock")
-        out.member("version", version)
-        out.endObject()
-        out.key("entries")
-        out.beginArray()
-        for entry in entries { write(entry, to: &out) }
-        out.endArray()
-        out.endObject()
-        out.endObject()
-        return out.bytes
+    public func archive(of entries: [JournalEntry]) -> BodyPieces {
+        BodyWriter.pieces(
+            before: { out in
+                out.beginObject()
+                out.key("log")
+                out.beginObject()
+                out.member("version", "1.2")
+                out.key("creator")
+                out.beginObject()
+                out.member("name", "foilmock")
+                out.member("version", version)
+                out.endObject()
+                out.key("entries")
+                out.beginArray()
+            },
+            items: entries, write: { (out, entry) throws(Failure) in write(entry, to: &out) },
+            after: { out in
+                out.endArray()
+                out.endObject()
+                out.endObject()
+            })
     }
 
     private func write(_ entry: JournalEntry, to out: inout JSONWriter) {

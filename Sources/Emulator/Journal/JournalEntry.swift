@@ -70,6 +70,15 @@ public final class JournalEntry {
         self.response = response
     }
 
+    private init(_ other: JournalEntry) {
+        (draft, number, arrival, response) = (other.draft, other.number, other.arrival, other.response)
+        (isDuplicate, isControl, isUnsaved) = (other.isDuplicate, other.isControl, other.isUnsaved)
+        (end, size, tally, isTaken) = (other.end, other.size, other.tally, other.isTaken)
+    }
+
+    /// The entry as it is now, for who writes it later.
+    public var frozen: JournalEntry { JournalEntry(self) }
+
     public var kind: Kind { draft.kind }
     public var sandbox: String { draft.sandbox }
     public var head: RequestHead { draft.head }

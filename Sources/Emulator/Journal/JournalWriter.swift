@@ -118,7 +118,7 @@ public struct JournalWriter {
     struct Text {
         /// Nil: there was too much of it to be kept.
         let text: String?
-        /// `text`, `base64` or `spooled`.
+        /// `text`, `base64`, `spooled` (sent) or `later` (answered piece by piece).
         let encoding: String
     }
 
@@ -127,7 +127,10 @@ public struct JournalWriter {
         return text(bytes, entry.head.fields)
     }
 
-    func answered(_ entry: JournalEntry) -> Text { text(entry.response.body, entry.response.fields) }
+    func answered(_ entry: JournalEntry) -> Text {
+        guard entry.response.delivery.laterTicket == nil else { return Text(text: nil, encoding: "later") }
+        return text(entry.response.body, entry.response.fields)
+    }
 
     func query(of entry: JournalEntry) -> String { redactor.query(entry.head.query) }
 
@@ -181,6 +184,7 @@ extension HTTP.Delivery.Step {
         case .bytes(let bytes): "bytes \(bytes.count)"
         case .wait(let duration):
             "wait \(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000) ns"
+        case .later: "later"
         case .close: "close"
         case .reset: "reset"
         }

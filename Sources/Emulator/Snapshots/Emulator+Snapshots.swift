@@ -5,9 +5,10 @@ public import JSON
 import Store
 
 extension Emulator {
-    /// All of a sandbox as one JSON document. Files that players sent, faults and scripts are not in it.
-    public func snapshot(of account: Account) throws(Failure) -> [UInt8] {
-        try stored { () throws(StoreError) in try Snapshot(of: account, store) }.json
+    /// All of a sandbox as one JSON document, as it is now. Files that players sent, faults and scripts are not in it.
+    public func snapshot(of account: Account) throws(Failure) -> BodyPieces {
+        let body = try stored { () throws(StoreError) in try SnapshotBody(of: account, store) }
+        return { () throws(Failure) in try self.stored(body.next) }
     }
 
     /// How deep a snapshot may nest: it holds documents of personas.

@@ -3,41 +3,30 @@ import Fixtures
 import JSON
 import Store
 
-extension Snapshot {
-    /// The document, which `init(_:)` reads. Equal sandboxes have equal bytes.
-    var json: [UInt8] {
-        var writer = JSONWriter(capacity: 1 << 16)
-        writer.beginObject()
-        writer.member("kind", Snapshot.kind)
-        writer.member("version", Snapshot.version)
-        writer.key("sandbox")
-        writer.beginObject()
-        writer.member("name", name)
-        writer.key("settings")
-        writer.encoded(Array((settings.stored.isEmpty ? "{}" : settings.stored).utf8))
-        writer.key("limits")
-        switch limits {
-        case .server: writer.string("server")
-        case .lifted: writer.null()
-        case .perMinute(let limits): writer.limits(limits)
-        }
-        writer.endObject()
-        writer.list("personas", personas) { $0.record($1) }
-        writer.list("counters", counters) { writer, counter in
-            writer.beginObject()
-            writer.member("name", counter.name)
-            writer.member("value", counter.value)
-            writer.endObject()
-        }
-        writer.list("api_keys", apiKeys) { $0.apiKey($1) }
-        writer.list("players", seats) { $0.seat($1) }
-        writer.endObject()
-        return writer.bytes
-    }
-}
-
+/// The parts of a snapshot's document, as `SnapshotBody` puts them together.
 extension JSONWriter {
-    fileprivate mutating func record(_ record: PersonaRecord) {
+    mutating func sandbox(_ name: String, _ settings: SandboxSettings, _ limits: LimitsDefinition) {
+        beginObject()
+        member("name", name)
+        key("settings")
+        encoded(Array((settings.stored.isEmpty ? "{}" : settings.stored).utf8))
+        key("limits")
+        switch limits {
+        case .server: string("server")
+        case .lifted: null()
+        case .perMinute(let limits): self.limits(limits)
+        }
+        endObject()
+    }
+
+    mutating func counter(_ counter: (name: String, value: Int)) {
+        beginObject()
+        member("name", counter.name)
+        member("value", counter.value)
+        endObject()
+    }
+
+    mutating func record(_ record: PersonaRecord) {
         beginObject()
         member("persona_id", record.persona.description)
         member("number", record.number)
@@ -48,7 +37,7 @@ extension JSONWriter {
         endObject()
     }
 
-    fileprivate mutating func apiKey(_ key: APIKeyRecord) {
+    mutating func apiKey(_ key: APIKeyRecord) {
         beginObject()
         member("id", key.id.description)
         member("name", key.name)
@@ -58,22 +47,24 @@ extension JSONWriter {
         endObject()
     }
 
-    fileprivate mutating func seat(_ seat: Snapshot.Seat) {
+    /// Up to the player's list of sessions, which is open then.
+    mutating func beginPlayer(_ player: PlayerRecord) {
         beginObject()
-        member("channel", seat.channel)
-        member("persona_id", seat.persona.description)
-        member("player", seat.player)
+        member("channel", player.key.channel)
+        member("persona_id", player.key.persona.description)
+        member("player", player.key.player)
         key("progress")
         beginObject()
-        member("inits", seat.progress.inits)
-        list("unlocked", seat.progress.unlocked) { $0.string($1.description) }
-        member("variables", texts: seat.progress.variables)
+        member("inits", player.progress.inits)
+        list("unlocked", player.progress.unlocked) { $0.string($1.description) }
+        member("variables", texts: player.progress.variables)
         endObject()
-        list("sessions", seat.conversations) { $0.session($1.session, $1.turns) }
-        endObject()
+        key("sessions")
+        beginArray()
     }
 
-    private mutating func session(_ session: Session, _ turns: [Turn]) {
+    /// Up to the session's list of turns, which is open then.
+    mutating func beginSession(_ session: Session) {
         beginObject()
         member("session_id", session.id.description)
         member("machine_id", session.machine.description)
@@ -87,8 +78,8 @@ extension JSONWriter {
         member("redirect_count", session.redirectCount)
         member("turn_count", session.turnCount)
         memory(session.memory)
-        list("turns", turns) { $0.turn($1) }
-        endObject()
+        key("turns")
+        beginArray()
     }
 
     private mutating func memory(_ memory: Memory) {
@@ -111,7 +102,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func turn(_ turn: Turn) {
+    mutating func turn(_ turn: Turn) {
         beginObject()
         member("number", turn.number)
         member("at", turn.at.exactText)

@@ -28,29 +28,6 @@ struct Snapshot {
 }
 
 extension Snapshot {
-    init(of account: Account, _ store: any Store) throws(StoreError) {
-        let sandbox = account.sandbox
-        name = sandbox.name
-        settings = sandbox.state.settings
-        limits =
-            sandbox.rates.areOwn ? sandbox.rates.limiter.limits.map { .perMinute($0) } ?? .lifted : .server
-        personas = try store.personas().filter { $0.sandbox == sandbox.id }
-        counters = try store.counters(of: sandbox.id)
-        apiKeys = try store.apiKeys(of: sandbox.id)
-        var seats: [Seat] = []
-        for key in try store.players(in: sandbox.id) {
-            var conversations: [(session: Session, turns: [Turn])] = []
-            for session in try store.sessions(of: key) {
-                conversations.append((session, try store.history(of: key, machine: session.machine)))
-            }
-            seats.append(
-                Seat(
-                    channel: key.channel, persona: key.persona, player: key.player,
-                    progress: try store.progress(of: key), conversations: conversations))
-        }
-        self.seats = seats
-    }
-
     /// Writes all of it into a sandbox that holds nothing.
     func write(into sandbox: SandboxID, _ store: any Store) throws(StoreError) {
         try store.saveSettings(settings.stored, of: sandbox)
@@ -65,15 +42,5 @@ extension Snapshot {
             }
             try store.save(seat.progress, of: key)
         }
-    }
-}
-
-extension SessionStore {
-    /// Begins a session with a history, in place of the player's session on that machine.
-    /// - Parameter turns: never empty.
-    func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError) {
-        guard let first = turns.first else { return }
-        try begin(session, greeting: first, of: player)
-        for turn in turns.dropFirst() { try append(turn, to: session, of: player) }
     }
 }

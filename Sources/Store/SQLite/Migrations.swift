@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5, version6]
+    static let steps = [version1, version2, version3, version4, version5, version6, version7]
 
     /// Whose a database is, and how old.
     enum Standing: Equatable {
@@ -153,4 +153,7 @@ enum Migrations {
 
     /// How an account's sandbox is set: its clock and its seed.
     private static let version6 = "ALTER TABLE accounts ADD COLUMN settings TEXT NOT NULL DEFAULT '';"
+
+    /// The newest turns of sessions that were removed. Those turns, and all before them, are still to be removed.
+    private static let version7 = "CREATE TABLE leftovers (last_turn INTEGER PRIMARY KEY) STRICT;"
 }

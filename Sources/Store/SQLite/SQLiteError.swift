@@ -5,6 +5,11 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     let message: String
     let sql: String
 
+    /// What the file holds cannot be (SQLITE_CORRUPT).
+    static func damaged(_ message: String, _ sql: String) -> SQLiteError {
+        SQLiteError(code: 11, message: message, sql: sql)
+    }
+
     /// The code without its extension: `SQLITE_BUSY` for all of its kinds.
     var primaryCode: Int32 { code & 0xff }
 

@@ -51,9 +51,7 @@ extension SQLiteStore {
 
     private func clear(_ sandbox: SandboxID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(sandbox) }
-        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
-            try removeTurns(backFrom: row.number(0))
-        }
+        try leaveTurns(where: "sandbox = ?", bind)
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
         try database.run(SQL.deleteAPIKeys, bind)
@@ -78,7 +76,6 @@ private enum SQL {
     static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
     static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"
     static let saveSettings = "UPDATE accounts SET settings = ? WHERE sandbox = ?"
-    static let lastTurns = "SELECT last_turn FROM sessions WHERE sandbox = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
     static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
     static let deleteAPIKeys = "DELETE FROM api_keys WHERE sandbox = ?"

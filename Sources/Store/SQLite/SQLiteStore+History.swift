@@ -2,7 +2,19 @@ public import Dialogue
 
 extension SQLiteStore {
     public func history(of player: PlayerKey, machine: MachineID) throws(StoreError) -> [Turn] {
-        try reading(try turns(of: player, machine))
+        let reader = try openHistory(of: player, machine: machine)
+        var turns: [Turn] = []
+        while let piece = try reader.next() { turns += piece }
+        return turns
+    }
+
+    public func openHistory(of player: PlayerKey, machine: MachineID) throws(StoreError) -> any HistoryReader {
+        SQLiteHistoryReader(self, backFrom: try reading(try lastTurn(of: player, machine: machine)))
+    }
+
+    public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
+        guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return nil }
+        return try reading(try turn(last))
     }
 
     /// The row of the session's newest turn; nil without a session.
@@ -10,26 +22,67 @@ extension SQLiteStore {
         try database.row(SQL.lastTurn, { $0.bind(player, machine) }) { $0.number(0) }
     }
 
-    /// Removes a turn and all before it. However long the history, one row at a time is held.
-    func removeTurns(backFrom last: Int64) throws(SQLiteError) {
-        var next: Int64? = last
-        while let id = next {
-            next = try database.row(SQL.previous, { $0.bind(id) }) { $0.numberOrNil(0) } ?? nil
-            try database.run(SQL.delete) { $0.bind(id) }
+    fileprivate func turn(_ id: Int64) throws(SQLiteError) -> Turn {
+        guard let turn = try database.row(SQL.turn, { $0.bind(id) }, Turn.init(row:)) else {
+            throw .damaged("turn \(id) is missing", SQL.turn)
         }
+        return turn
     }
 
-    private func turns(of player: PlayerKey, _ machine: MachineID) throws(SQLiteError) -> [Turn] {
-        var turns: [Turn] = []
-        var next = try lastTurn(of: player, machine: machine)
-        while let id = next {
-            next = nil
-            try database.each(SQL.turn, { $0.bind(id) }) { row throws(SQLiteError) in
-                turns.append(try Turn(row: row))
-                next = row.numberOrNil(8)
-            }
+    /// The row of the turn before; nil for a session's first. It was written earlier, so that a walk back always ends.
+    func previousTurn(of id: Int64) throws(SQLiteError) -> Int64? {
+        let found = try database.row(SQL.previous, { $0.bind(id) }) { $0.numberOrNil(0) }
+        guard let found else { throw .damaged("turn \(id) is missing", SQL.previous) }
+        if let previous = found, previous >= id {
+            throw .damaged("turn \(id) names the later turn \(previous) as the one before it", SQL.previous)
         }
-        return turns.reversed()
+        return found
+    }
+}
+
+/// Walks back along the rows first, which tells their numbers, then reads them in order.
+///
+/// While there is one, no turns are removed from the file: those of a session that is gone meanwhile stay.
+final class SQLiteHistoryReader: HistoryReader {
+    private let store: SQLiteStore
+    /// The row to be looked at next on the way back; nil at the session's first.
+    private var unseen: Int64?
+    /// Newest first: what is left to be read.
+    private var rows: [Int64] = []
+
+    /// Rows walked over, rows read, and bytes of text read, in one piece.
+    private static let steps = 1_000
+    private static let turns = 200
+    private static let bytes = 64 * 1024
+
+    init(_ store: SQLiteStore, backFrom last: Int64?) {
+        self.store = store
+        unseen = last
+        store.openReaders += 1
+    }
+
+    deinit { store.openReaders -= 1 }
+
+    func next() throws(StoreError) -> [Turn]? {
+        try store.reading(try piece())
+    }
+
+    private func piece() throws(SQLiteError) -> [Turn]? {
+        for _ in 0..<Self.steps {
+            guard let id = unseen else { break }
+            rows.append(id)
+            unseen = try store.previousTurn(of: id)
+        }
+        guard unseen == nil else { return [] }
+        guard !rows.isEmpty else { return nil }
+        var turns: [Turn] = []
+        var bytes = 0
+        while turns.count < Self.turns, bytes < Self.bytes, let id = rows.popLast() {
+            let turn = try store.turn(id)
+            bytes += (turn.line?.utf8.count ?? 0) + turn.reply.utf8.count
+            turns.append(turn)
+        }
+        return turns
     }
 }
 
@@ -61,8 +114,7 @@ private enum SQL {
         SELECT last_turn FROM sessions WHERE sandbox = ? AND channel = ? AND persona = ? AND player = ? AND machine = ?
         """
     static let turn = """
-        SELECT number, at, line, reply, decision, follow_up, state_key, score, previous FROM turns WHERE id = ?
+        SELECT number, at, line, reply, decision, follow_up, state_key, score FROM turns WHERE id = ?
         """
     static let previous = "SELECT previous FROM turns WHERE id = ?"
-    static let delete = "DELETE FROM turns WHERE id = ?"
 }

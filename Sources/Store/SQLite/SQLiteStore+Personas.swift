@@ -5,12 +5,16 @@ extension SQLiteStore {
         try reading(try database.rows(SQL.personas, { _ in }, PersonaRecord.init(row:)))
     }
 
+    public func personas(of sandbox: SandboxID) throws(StoreError) -> [PersonaRecord] {
+        try reading(try database.rows(SQL.personasOfSandbox, { $0.bind(sandbox) }, PersonaRecord.init(row:)))
+    }
+
     public func save(_ record: PersonaRecord) throws(StoreError) {
         try writing(
             try database.run(SQL.save) {
                 $0.bind(record.sandbox)
                 $0.bind(record.persona)
-                $0.bind(record.number)
+                $0.bind(record.number.map { Int64($0) })
                 $0.bind(record.document)
             })
     }
@@ -30,9 +34,7 @@ extension SQLiteStore {
     /// Reads both tables through: they are keyed by sandbox, and personas are seldom deleted.
     private func remove(_ persona: PersonaID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(persona) }
-        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
-            try removeTurns(backFrom: row.number(0))
-        }
+        try leaveTurns(where: "persona = ?", bind)
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
     }
@@ -49,9 +51,11 @@ extension PersonaRecord {
 
 private enum SQL {
     static let personas = "SELECT sandbox, persona, number, document FROM personas ORDER BY sandbox, persona"
+    static let personasOfSandbox = """
+        SELECT sandbox, persona, number, document FROM personas WHERE sandbox = ? ORDER BY persona
+        """
     static let save = "INSERT OR REPLACE INTO personas (sandbox, persona, number, document) VALUES (?, ?, ?, ?)"
     static let removePersona = "DELETE FROM personas WHERE sandbox = ? AND persona = ?"
-    static let lastTurns = "SELECT last_turn FROM sessions WHERE persona = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE persona = ?"
     static let deleteProgress = "DELETE FROM progress WHERE persona = ?"
 }

@@ -19,11 +19,18 @@ extension SQLiteStore {
         try writing(try remove(player))
     }
 
+    /// Hands over the progress of each player of a sandbox.
+    func eachProgress(
+        in sandbox: SandboxID, _ body: (PlayerKey, Progress) -> Void
+    ) throws(SQLiteError) {
+        try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
+            body(try PlayerKey(row: row, at: 3, in: sandbox), try Progress(row: row))
+        }
+    }
+
     private func remove(_ player: PlayerKey) throws(SQLiteError) -> Bool {
         let bind: (Statement) -> Void = { $0.bind(player) }
-        try database.each(SQL.lastTurns, bind) { row throws(SQLiteError) in
-            try removeTurns(backFrom: row.number(0))
-        }
+        try leaveTurns(where: SQL.key, bind)
         try database.run(SQL.deleteSessions, bind)
         let sessions = database.changes
         try database.run(SQL.deleteProgress, bind)
@@ -47,7 +54,7 @@ private enum SQL {
         INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked, variables)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """
-    static let lastTurns = "SELECT last_turn FROM sessions WHERE \(key)"
+    static let records = "SELECT inits, unlocked, variables, channel, persona, player FROM progress WHERE sandbox = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE \(key)"
     static let deleteProgress = "DELETE FROM progress WHERE \(key)"
 }

@@ -13,8 +13,8 @@ extension SQLiteStore {
         try reading(try database.row(SQL.latestSession, { $0.bind(player) }, Session.init(row:)))
     }
 
-    public func begin(_ session: Session, greeting: Turn, of player: PlayerKey) throws(StoreError) {
-        try writing(try put(session, greeting, player))
+    public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError) {
+        try writing(try put(session, turns, player))
     }
 
     public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
@@ -37,10 +37,10 @@ extension SQLiteStore {
     }
 
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
-        guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return false }
-        try writing(try removeTurns(backFrom: last))
-        try writing(try database.run(SQL.deleteSession) { $0.bind(player, machine) })
-        return true
+        let bind: (Statement) -> Void = { $0.bind(player, machine) }
+        try writing(try leaveTurns(where: SQL.one, bind))
+        try writing(try database.run(SQL.deleteSession, bind))
+        return database.changes > 0
     }
 
     public func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) throws(StoreError) {
@@ -55,20 +55,36 @@ extension SQLiteStore {
             })
     }
 
-    public func players(in sandbox: SandboxID) throws(StoreError) -> [PlayerKey] {
-        try reading(
-            try database.rows(SQL.players, { $0.bind(sandbox) }) { row throws(SQLiteError) in
-                PlayerKey(sandbox: sandbox, channel: row.text(0), persona: try row.id(1), player: row.text(2))
-            })
+    public func records(in sandbox: SandboxID) throws(StoreError) -> [PlayerRecord] {
+        try reading(try allRecords(in: sandbox)).values.sorted { $0.key.precedes($1.key) }
     }
 
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
         try reading(try database.row(SQL.count, { $0.bind(sandbox) }) { $0.int(0) }) ?? 0
     }
 
-    private func put(_ session: Session, _ greeting: Turn, _ player: PlayerKey) throws(SQLiteError) {
-        if let last = try lastTurn(of: player, machine: session.machine) { try removeTurns(backFrom: last) }
-        try database.run(SQL.insertTurn) { $0.bind(greeting) }
+    private func allRecords(in sandbox: SandboxID) throws(SQLiteError) -> [PlayerKey: PlayerRecord] {
+        var records: [PlayerKey: PlayerRecord] = [:]
+        try eachProgress(in: sandbox) { key, progress in records[key, default: PlayerRecord(key)].progress = progress }
+        // The newest first, and so among those of each player.
+        try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
+            let key = try PlayerKey(row: row, at: 13, in: sandbox)
+            let history = SQLiteHistoryReader(self, backFrom: row.number(12))
+            records[key, default: PlayerRecord(key)].sessions.append((try Session(row: row), history))
+        }
+        return records
+    }
+
+    private func put(_ session: Session, _ turns: [Turn], _ player: PlayerKey) throws(SQLiteError) {
+        try leaveTurns(where: SQL.one) { $0.bind(player, session.machine) }
+        var last: Int64?
+        for turn in turns {
+            try database.run(SQL.insertTurn) {
+                $0.bind(turn)
+                $0.bind(last)
+            }
+            last = database.lastInsertedRow
+        }
         try database.run(SQL.putSession) {
             $0.bind(player, session.machine)
             $0.bind(changing: session)
@@ -76,6 +92,7 @@ extension SQLiteStore {
             $0.bind(session.player.name)
             $0.bind(session.player.gender.rawValue)
             $0.bind(session.startedAt)
+            $0.bind(last)
         }
     }
 
@@ -91,6 +108,14 @@ extension SQLiteStore {
             $0.bind(player, session.machine)
         }
         return true
+    }
+}
+
+extension PlayerKey {
+    /// From the columns channel, persona and player.
+    init(row: Statement, at column: Int32, in sandbox: SandboxID) throws(SQLiteError) {
+        self.init(
+            sandbox: sandbox, channel: row.text(column), persona: try row.id(column + 1), player: row.text(column + 2))
     }
 }
 
@@ -119,6 +144,7 @@ extension Statement {
 }
 
 private enum SQL {
+    static let one = "\(key) AND machine = ?"
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
     static let columns = """
         session, machine, player_name, player_gender, started_at, last_message_at, state_key, score, outcome,
@@ -132,14 +158,14 @@ private enum SQL {
     static let latestSession = "SELECT \(columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0"
 
     static let insertTurn = """
-        INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSession = """
         INSERT OR REPLACE INTO sessions (
             sandbox, channel, persona, player, machine, last_message_at, state_key, score, outcome, redirect_count,
             turn_count, memory, session, player_name, player_gender, started_at, last_turn)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, last_insert_rowid())
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// Inserts nothing when there is no such session.
@@ -160,11 +186,8 @@ private enum SQL {
     static let moveSession = "UPDATE sessions SET sandbox = ?, channel = ?, player = ? WHERE \(key) AND machine = ?"
     static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
 
-    /// Both tables lie in this order, so nothing is sorted.
-    static let players = """
-        SELECT channel, persona, player FROM sessions WHERE sandbox = ?1
-        UNION SELECT channel, persona, player FROM progress WHERE sandbox = ?1
-        ORDER BY channel, persona, player
+    static let records = """
+        SELECT \(columns), last_turn, channel, persona, player FROM sessions WHERE sandbox = ? ORDER BY last_turn DESC
         """
     static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
 }

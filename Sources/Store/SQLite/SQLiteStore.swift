@@ -11,6 +11,10 @@ public final class SQLiteStore: Store {
     let database: Database
     /// A failed write may have left a part of itself in the transaction.
     private var mustRollBack = false
+    /// Histories that are being read.
+    var openReaders = 0
+    /// False when the table of leftovers is empty for certain.
+    var mayHaveLeftovers = true
 
     /// Opens the database at `path`, or makes it, with its folder, where there is none. ":memory:" is a database that
     /// goes with the store.
@@ -36,6 +40,7 @@ public final class SQLiteStore: Store {
     public func rollback() {
         mustRollBack = false
         guard database.isInTransaction else { return }
+        mayHaveLeftovers = true
         // It fails only when the disk did, and then every later statement says so.
         try? database.run("ROLLBACK")
     }

@@ -84,9 +84,9 @@ extension Statement {
         }
     }
 
-    func bind(_ number: Int?) {
+    func bind(_ number: Int64?) {
         if let number {
-            bind(Int64(number))
+            bind(number)
         } else {
             places += 1
             note(sqlite3_bind_null(handle, places))

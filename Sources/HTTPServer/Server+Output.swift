@@ -1,0 +1,37 @@
+import EventLoop
+
+/// Long bodies, and clients that do not read.
+extension Server {
+    /// Has the connection's body get its next part from the handler, after those that wait already.
+    func queuePart(of connection: Connection) {
+        if partQueue.isEmpty { loop.nextTurn { [unowned self] in sendParts() } }
+        partQueue.append(connection)
+    }
+
+    /// A few parts in each turn of the loop, so that many long bodies hold up nobody else.
+    private func sendParts() {
+        let due = partQueue.prefix(limits.laterParts)
+        partQueue.removeFirst(due.count)
+        if !partQueue.isEmpty { loop.nextTurn { [unowned self] in sendParts() } }
+        for connection in due { connection.sendPart() }
+    }
+
+    /// Counts what waits for clients, and cuts the slowest of them in the next turn of the loop if that is too much.
+    func waitingOutputChanged(by bytes: Int) {
+        waitingOutput += bytes
+        guard waitingOutput > limits.waitingOutput, !isTrimming else { return }
+        isTrimming = true
+        loop.nextTurn { [unowned self] in trimWaitingOutput() }
+    }
+
+    private func trimWaitingOutput() {
+        isTrimming = false
+        let waiting = connections.values.filter { $0.waitingOutput > 0 }
+        // What the system has taken since the last count is known only when asked for.
+        for connection in waiting { connection.countWaitingOutput() }
+        for connection in waiting.sorted(by: { $0.waitsSince < $1.waitsSince }) {
+            guard waitingOutput > limits.waitingOutput else { return }
+            connection.abort()
+        }
+    }
+}

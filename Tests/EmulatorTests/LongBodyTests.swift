@@ -1,0 +1,140 @@
+import Dialogue
+import HTTP
+import Store
+import Support
+import Testing
+
+@testable import Emulator
+
+@Suite("Long bodies")
+struct LongBodyTests {
+    /// So many pieces of so many bytes, each of another letter.
+    private static func pieces(_ count: Int, of size: Int) -> BodyPieces {
+        var left = 0..<count
+        return { () throws(Failure) in
+            left.popFirst().map { [UInt8](repeating: UInt8(ascii: "a") + UInt8($0 % 26), count: size) }
+        }
+    }
+
+    /// All of a response, as a client that reads gets it.
+    private static func whole(_ response: Response, _ world: World) -> [UInt8] {
+        var body = response.body
+        guard let ticket = response.delivery.laterTicket else { return body }
+        while case .bytes(let part) = world.emulator.nextPart(ticket) { body += part }
+        return body
+    }
+
+    @Test("a body of less than the limit goes out whole, with its length", arguments: [0, 1, 3])
+    func short(count: Int) throws {
+        let response = try World().emulator.response(Self.pieces(count, of: 64 * 1024))
+        #expect(response.delivery.steps.count == 1)
+        #expect(response.delivery.framing == .length)
+        #expect(response.body.count == count * 64 * 1024)
+    }
+
+    @Test(
+        "of a longer one so much is written at once and the rest when it is asked for",
+        arguments: [(100, 64 * 1024, 4), (100, 10, 8), (2, 1_000_000, 1)])
+    func long(count: Int, size: Int, atOnce: Int) throws {
+        let world = try World()
+        let response = try world.emulator.response(Self.pieces(count, of: size))
+        #expect(response.delivery.framing == .stream)
+        #expect(response.body.count == atOnce * size)
+        let pieces = Self.pieces(count, of: size)
+        var expected: [UInt8] = []
+        while let piece = try pieces() { expected += piece }
+        #expect(Self.whole(response, world) == expected)
+    }
+
+    @Test("a body that nobody asks for any more, or whose turn of the loop was not kept, has no further part")
+    func dropped() throws {
+        let world = try World()
+        let closed = try #require(try world.emulator.response(Self.pieces(9, of: 99_999)).delivery.laterTicket)
+        #expect(world.emulator.endTurn(failed: false))
+        world.emulator.longBodies.close(closed)
+        let failed = try #require(try world.emulator.response(Self.pieces(9, of: 99_999)).delivery.laterTicket)
+        let kept = closed
+        #expect(kept != failed)
+        #expect(!world.emulator.endTurn(failed: true))
+        #expect(world.emulator.nextPart(closed) == .end)
+        #expect(world.emulator.nextPart(failed) == .end)
+    }
+
+    @Test("a store that fails in the middle cuts the body, and the reason is told")
+    func failing() throws {
+        let world = try World()
+        var left = 10
+        let response = try world.emulator.response { () throws(Failure) in
+            left -= 1
+            guard left > 0 else { throw Failure(StoreError("the disk is gone")) }
+            return [UInt8](repeating: 0, count: 64 * 1024)
+        }
+        let ticket = try #require(response.delivery.laterTicket)
+        while case .bytes = world.emulator.nextPart(ticket) {}
+        #expect(world.emulator.nextPart(ticket) == .failed)
+        #expect(world.warnings.last == "an answer was cut, because the store failed: the disk is gone")
+    }
+
+    @Test("a fault that counts bytes has the whole body")
+    func complete() throws {
+        let world = try World()
+        var response = try world.emulator.response(Self.pieces(100, of: 10_000))
+        try world.emulator.complete(&response)
+        #expect(response.body.count == 1_000_000)
+        #expect(response.delivery.framing == .length)
+        #expect(response.delivery.laterTicket == nil)
+    }
+
+    @Test("a snapshot shows the moment of its request, whatever happens while it is read", arguments: [false, true])
+    func moment(inMemory: Bool) throws {
+        let store: any Store = inMemory ? MemoryStore() : try SQLiteStore(path: ":memory:")
+        let world = try World(store: store)
+        let account = try world.account()
+        for player in 0..<200 {
+            let play = try world.play(player: "player \(player)")
+            try play.begin()
+            try play.pass()
+        }
+        #expect(world.emulator.endTurn(failed: false))
+        let before = try world.emulator.wholeSnapshot(of: account)
+        let response = try world.emulator.response(try world.emulator.snapshot(of: account))
+        #expect(response.delivery.laterTicket != nil, "it is too short for this test")
+        #expect(world.emulator.endTurn(failed: false))
+        // Changed, begun again, removed.
+        try world.play(player: "player 199").pass()
+        try world.play(player: "player 198").begin()
+        _ = try world.play(player: "player 197").reset()
+        #expect(world.emulator.endTurn(failed: false))
+        try world.emulator.reset(account)
+        #expect(world.emulator.endTurn(failed: false))
+        #expect(Self.whole(response, world) == before)
+    }
+}
+
+@Suite("Histories in pieces")
+struct HistoryReaderTests {
+    @Test("the pieces are the history, in a store of either kind", arguments: [0, 1, 199, 200, 201, 2_500])
+    func pieces(count: Int) throws {
+        for store: any Store in [MemoryStore(), try SQLiteStore(path: ":memory:")] {
+            let world = try World(store: store)
+            let play = try world.play()
+            let session = try play.begin()
+            let key = play.key
+            for number in 0..<count {
+                let turn = Turn(
+                    number: number + 1, at: Timestamp(seconds: 1), line: "line \(number)", reply: "reply",
+                    decision: .pass, followUp: false, stateKey: session.stateKey, score: 0)
+                try store.append(turn, to: session, of: key)
+            }
+            let next = try play.history(of: try #require(play.persona.machine(gateID)))
+            var turns: [Turn] = []
+            var most = 0
+            while let some = try next() {
+                turns += some
+                most = max(most, some.count)
+            }
+            #expect(turns.map(\.number) == Array(0...count))
+            #expect(most <= 200)
+        }
+    }
+}
