@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("removed sessions' turns go a few with each commit that writes, from the newest back, and are gone after a restart")
+    @Test("removed sessions' turns go a few with each commit that writes, also after a restart")
     func leftovers() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/a.db"
