@@ -96,14 +96,13 @@ struct JournalRoutes {
         let writer = JournalWriter(emulator.journal)
         let isWhole = sandbox.journal.isWhole && sandbox.journal.counts.left == 0
         let end = [UInt8(ascii: "\n")]
-        var header: [UInt8]? = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole) + end
+        var header = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole) + end
         var rest = entries[...]
-        return { () throws(Failure) -> [UInt8]? in
-            var piece = header ?? []
-            guard header != nil || !rest.isEmpty else { return nil }
-            header = nil
+        return { () throws(Failure) in
+            var piece = header
+            header = []
             while piece.count < BodyWriter.piece, let entry = rest.popFirst() { piece += writer.line(entry) + end }
-            return piece
+            return BodyPiece(piece, isLast: rest.isEmpty)
         }
     }
 }

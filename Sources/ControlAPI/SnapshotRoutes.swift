@@ -21,9 +21,12 @@ struct SnapshotRoutes {
 
     /// Answers with what the sandbox now holds, which is what it was sent.
     private func restore(_ call: Call) throws(Failure) -> Response {
-        let document = try Input.json(call, depthLimit: emulator.snapshotDepth)
+        let snapshot =
+            if let prepared = call.request.prepared?.value as? SnapshotText { prepared } else {
+                SnapshotText.read(try call.body(), depthLimit: emulator.snapshotDepth)
+            }
         let account = try emulator.account(opening: call.parameters[0])
-        try emulator.restore(document, into: account)
+        try emulator.restore(snapshot, into: account)
         return try emulator.response(try emulator.snapshot(of: account))
     }
 }

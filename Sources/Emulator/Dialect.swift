@@ -17,12 +17,17 @@ public protocol Dialect: AnyObject {
     /// How large the body of a request may be that goes to a file rather than to memory; nil: it is as small as others.
     func spoolLimit(for head: RequestHead) -> Int?
 
+    /// As `Handler.preparation`.
+    func preparation(of request: Request) -> (@Sendable () -> Prepared)?
+
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response
 }
 
 extension Dialect {
     public var secrets: Secrets { Secrets() }
+
+    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? { nil }
 }
 
 /// A method and a path, and what answers them.

@@ -63,6 +63,11 @@ public final class Dispatcher: Handler {
             ?? .collect(limit: bodyLimit)
     }
 
+    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? {
+        let (_, request) = Place.split(request)
+        return door(of: request.head.path)?.dialect.preparation(of: request)
+    }
+
     public func respond(to request: Request) -> Response {
         let began = emulator.journal.begin()
         emulator.beginRequest()

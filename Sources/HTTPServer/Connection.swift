@@ -50,11 +50,14 @@ final class Connection {
         perform(send(response, to: head))
     }
 
-    /// Sends the next part of a body that goes out piece by piece.
-    func sendPart() {
-        guard let ticket = later, writer != nil else { return }
+    /// Sends the next part of a body that goes out piece by piece. Returns how many bytes it has.
+    func sendPart() -> Int {
+        guard let ticket = later, writer != nil else { return 0 }
+        var size = 0
         switch server.handler.nextPart(ticket) {
-        case .bytes(let part): stream.write(server.encode { writer?.write(part: part, into: &$0) })
+        case .bytes(let part):
+            size = part.count
+            stream.write(server.encode { writer?.write(part: part, into: &$0) })
         case .end:
             writer?.endParts()
             dropParts()
@@ -62,9 +65,10 @@ final class Connection {
             writer = nil
             dropParts()
             tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
-            return perform(state.cut(at: server.loop.now))
+            perform(state.cut(at: server.loop.now))
         }
         perform(carryOn())
+        return size
     }
 
     /// Goes on with input that has been waiting for the answer before.
@@ -149,7 +153,7 @@ final class Connection {
             case .spool(let bytes, let file):
                 action = spool(bytes, onto: file)
             case .handle(let request):
-                return server.hold(server.handler.respond(to: request), to: request.head, for: self)
+                return handle(request)
             case .answer(let response, let head):
                 return server.hold(response, to: head, for: self)
             case .reject(let error, let head):
@@ -164,6 +168,19 @@ final class Connection {
                 stream.reset()
                 return leave()
             }
+        }
+    }
+
+    private func handle(_ request: Request) {
+        guard request.prepared == nil, let preparation = server.handler.preparation(of: request) else {
+            return server.hold(server.handler.respond(to: request), to: request.head, for: self)
+        }
+        server.worker.run(preparation) { [weak self] prepared in
+            // A client that has left has changed nothing.
+            guard let self, stream.isOpen else { return }
+            var request = request
+            request.prepared = prepared
+            handle(request)
         }
     }
 

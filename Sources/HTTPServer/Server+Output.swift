@@ -11,9 +11,14 @@ extension Server {
     /// A few parts in each turn of the loop, so that many long bodies hold up nobody else.
     private func sendParts() {
         let due = partQueue.prefix(limits.laterParts)
-        partQueue.removeFirst(due.count)
+        var bytes = 0
+        var count = 0
+        for connection in due where bytes < limits.laterBytes {
+            count += 1
+            bytes += connection.sendPart()
+        }
+        partQueue.removeFirst(count)
         if !partQueue.isEmpty { loop.nextTurn { [unowned self] in sendParts() } }
-        for connection in due { connection.sendPart() }
     }
 
     /// Counts what waits for clients, and cuts the slowest of them in the next turn of the loop if that is too much.

@@ -22,6 +22,8 @@ public final class Server {
     var refusalTimer: Timer?
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
+    /// For what takes long of a request, and needs nothing of ours.
+    private(set) lazy var worker = Worker<Prepared>(loop)
 
     /// Connections whose bodies get a part in the next turns of the loop.
     var partQueue: [Connection] = []

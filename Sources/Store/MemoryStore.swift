@@ -24,7 +24,7 @@ public final class MemoryStore: Store {
 /// A history that is in memory, where a copy shares its turns.
 private final class MemoryHistoryReader: HistoryReader {
     private var rest: ArraySlice<Turn>
-    private static let piece = 200
+    private static let piece = 100
 
     init(_ turns: [Turn]) { rest = turns[...] }
 

@@ -46,7 +46,7 @@ final class ControlClient {
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
         let response = dispatcher.respond(to: request)
-        return Answer(dispatcher.endTurn() ? response : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 
     static func request(

@@ -67,7 +67,7 @@ final class TestClient {
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8))))
-        return Answer(dispatcher.endTurn() ? response : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 
     private final class Heard {

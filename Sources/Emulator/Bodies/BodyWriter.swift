@@ -19,8 +19,7 @@ public enum BodyWriter {
         var writer = JSONWriter(capacity: 1024)
         before(&writer)
         var isDone = false
-        return { () throws(Failure) -> [UInt8]? in
-            guard !isDone else { return nil }
+        return { () throws(Failure) in
             var count = 0
             while writer.bytes.count < piece, count < items {
                 guard let items = try next() else {
@@ -32,7 +31,7 @@ public enum BodyWriter {
                 for item in items { try write(&writer, item) }
                 count += items.count
             }
-            return writer.takeBytes()
+            return BodyPiece(writer.takeBytes(), isLast: isDone)
         }
     }
 

@@ -2,18 +2,21 @@ public import HTTP
 import JSON
 import Store
 
-/// Writes a body piece by piece: the next piece of some 64 KiB and a millisecond's work; an empty one where there is more,
-/// but no bytes yet; nil at the end.
-public typealias BodyPieces = () throws(Failure) -> [UInt8]?
+/// A part of a long body.
+public struct BodyPiece {
+    public let bytes: [UInt8]
+    public let isLast: Bool
+
+    public init(_ bytes: [UInt8], isLast: Bool) { (self.bytes, self.isLast) = (bytes, isLast) }
+}
+
+/// Writes a body piece by piece: each call some 64 KiB and half a millisecond's work. A piece may be empty, where there is
+/// more but nothing to be written yet. After the last one it is not called.
+public typealias BodyPieces = () throws(Failure) -> BodyPiece
 
 /// Bodies of which a part is out and the rest is still to be written, each piece when the client has taken the one before.
 /// So a long answer holds up nobody, and a client that does not read costs no more than a piece.
 struct LongBodies {
-    /// A body of less goes out whole, with its length.
-    static let wholeLimit = 256 * 1024
-    /// Pieces that are written at once at most.
-    static let wholePieces = 8
-
     private var rest: [Ticket: BodyPieces] = [:]
     private var lastTicket: Ticket = 0
     /// Opened in this turn of the loop: dropped with it.
@@ -39,21 +42,19 @@ struct LongBodies {
 }
 
 extension Emulator {
-    /// A response with a body that may be long.
+    /// A response with a body that may be long. It goes out whole, with its length, where one piece is all of it: many
+    /// requests may come in one turn of the loop, so each writes no more at once.
     /// - Parameter type: the value of Content-Type.
     public func response(
         _ pieces: @escaping BodyPieces, type: String = "application/json"
     ) throws(Failure) -> Response {
         var fields = Fields()
         fields.add(.contentType, type)
-        var body: [UInt8] = []
-        for _ in 0..<LongBodies.wholePieces where body.count < LongBodies.wholeLimit {
-            guard let piece = try pieces() else { return Response(status: .ok, fields: fields, body: body) }
-            body += piece
-        }
+        let first = try pieces()
+        guard !first.isLast else { return Response(status: .ok, fields: fields, body: first.bytes) }
         return Response(
             status: .ok, fields: fields,
-            delivery: HTTP.Delivery([.bytes(body), .later(longBodies.open(pieces))], framing: .stream))
+            delivery: HTTP.Delivery([.bytes(first.bytes), .later(longBodies.open(pieces))], framing: .stream))
     }
 
     /// Writes all of a long body now, for a fault that counts its bytes.
@@ -61,7 +62,11 @@ extension Emulator {
         guard let ticket = response.delivery.laterTicket, let pieces = longBodies[ticket] else { return }
         defer { longBodies.close(ticket) }
         var body = response.delivery.body
-        while let piece = try pieces() { body += piece }
+        var piece: BodyPiece
+        repeat {
+            piece = try pieces()
+            body += piece.bytes
+        } while !piece.isLast
         response.delivery.replaceBody([.bytes(body)])
         response.delivery.framing = .length
     }
@@ -69,7 +74,9 @@ extension Emulator {
     func nextPart(_ ticket: Ticket) -> LaterPart {
         guard let pieces = longBodies[ticket] else { return .end }
         do {
-            return try pieces().map { .bytes($0) } ?? .end
+            let piece = try pieces()
+            if piece.isLast { longBodies.close(ticket) }
+            return .bytes(piece.bytes)
         } catch {
             warn("an answer was cut, because the store failed: \(error.cause?.message ?? error.message)")
             return .failed

@@ -1,7 +1,6 @@
 import Dialogue
 import Fixtures
 import HTTP
-public import JSON
 import Store
 
 extension Emulator {
@@ -17,9 +16,10 @@ extension Emulator {
     /// Puts what a snapshot holds in place of all that a sandbox holds, whatever sandbox it was taken of.
     /// - Throws: a 400 with the path of the first mistake, or a 409 where another sandbox has one of its API keys. Nothing
     ///   is changed then.
-    public func restore(_ document: JSONValue, into account: Account) throws(Failure) {
+    public func restore(_ text: SnapshotText, into account: Account) throws(Failure) {
         let sandbox = account.sandbox
-        let (snapshot, personas) = try read(document, into: account)
+        let snapshot = try text.snapshot().placed(in: sandbox.id)
+        let personas = try personas(of: snapshot, in: account)
         try checkKeys(of: snapshot, sandbox)
         try reset(account)
         for (record, row) in zip(snapshot.personas, personas) {
@@ -37,16 +37,8 @@ extension Emulator {
     /// Restores a snapshot into the sandbox that it names, and keeps it. To be called before the server takes requests.
     public func start(with snapshot: [UInt8]) throws(Failure) {
         do throws(Failure) {
-            let document: JSONValue
-            do {
-                document = try JSONReader.read(snapshot, depthLimit: snapshotDepth)
-            } catch {
-                throw Failure(.badRequest, "it must be JSON: \(error.message) (at byte \(error.offset))")
-            }
-            guard let name = document["sandbox"]?["name"]?.string else {
-                throw Failure(.badRequest, "it names no sandbox")
-            }
-            try restore(document, into: try account(opening: name))
+            let text = SnapshotText.read(snapshot, depthLimit: snapshotDepth, what: "it")
+            try restore(text, into: try account(opening: try text.snapshot().name))
         } catch {
             _ = endTurn(failed: true)
             throw error
@@ -54,16 +46,7 @@ extension Emulator {
         guard endTurn(failed: false) else { throw Failure.unsaved }
     }
 
-    /// The snapshot, and its personas decoded.
-    private func read(
-        _ document: JSONValue, into account: Account
-    ) throws(Failure) -> (snapshot: Snapshot, personas: [Roster.Made]) {
-        let findings = Findings(document: document)
-        let reader = ObjectReader(document, "a snapshot", findings)
-        let snapshot = reader.flatMap { Snapshot($0, into: account.sandbox.id) }
-        reader?.finish()
-        if let summary = findings.summary { throw Failure(.badRequest, summary) }
-        guard let snapshot else { throw Failure(.badRequest, "this is no snapshot") }
+    private func personas(of snapshot: Snapshot, in account: Account) throws(Failure) -> [Roster.Made] {
         var personas: [Roster.Made] = []
         for (place, record) in snapshot.personas.enumerated() {
             do throws(PersonaDocument.Refusal) {
@@ -74,7 +57,7 @@ extension Emulator {
                 throw Failure(.badRequest, error.message(below: path))
             }
         }
-        return (snapshot, personas)
+        return personas
     }
 
     private func checkKeys(of snapshot: Snapshot, _ sandbox: Sandbox) throws(Failure) {

@@ -5,8 +5,7 @@ import Store
 
 extension Snapshot {
     /// Reads what `json` wrote, and reports whatever is something else.
-    /// - Parameter sandbox: where all of it is to be.
-    init?(_ reader: ObjectReader, into sandbox: SandboxID) {
+    init?(_ reader: ObjectReader) {
         let kind = reader.text("kind") ?? reader.missing("kind")
         if let kind, kind != Snapshot.kind {
             reader.findings.report("\"kind\" must be \"\(Snapshot.kind)\"", at: reader.position(of: "kind"))
@@ -23,16 +22,17 @@ extension Snapshot {
         settings = place.settings()
         limits = place.limits()
         place.finish()
-        personas = reader.objects("personas", "a persona") { $0.record(sandbox) }
+        personas = reader.objects("personas", "a persona") { $0.record() }
         counters = reader.objects("counters", "a counter") { item in
             guard let name = item.requiredText("name") else { return nil }
             return (name, item.integer("value", in: 0...Int.max) ?? item.missing("value") ?? 0)
         }
-        apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey(sandbox) }
+        apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey() }
         seats = reader.objects("players", "a player") { $0.seat() }
         var seen: Set<PlayerKey> = []
         for seat in seats {
-            let key = PlayerKey(sandbox: sandbox, channel: seat.channel, persona: seat.persona, player: seat.player)
+            let key = PlayerKey(
+                sandbox: Snapshot.noSandbox, channel: seat.channel, persona: seat.persona, player: seat.player)
             guard !seen.insert(key).inserted else { continue }
             reader.findings.report(
                 "\"players\" has the player \"\(seat.player)\" of one persona and channel twice",
@@ -99,15 +99,15 @@ extension ObjectReader {
         value(key).map(\.isNull) ?? true ? nil : choice(key, type)
     }
 
-    fileprivate func record(_ sandbox: SandboxID) -> PersonaRecord? {
+    fileprivate func record() -> PersonaRecord? {
         let id: PersonaID? = identifier("persona_id")
         require("number", "document")
         let number = value("number").map(\.isNull) ?? true ? nil : integer("number", in: 0...Int.max)
         let document = value("document").flatMap { $0.isNull ? nil : String(decoding: $0.bytes, as: UTF8.self) }
-        return id.map { PersonaRecord(sandbox: sandbox, persona: $0, number: number, document: document) }
+        return id.map { PersonaRecord(sandbox: Snapshot.noSandbox, persona: $0, number: number, document: document) }
     }
 
-    fileprivate func apiKey(_ sandbox: SandboxID) -> APIKeyRecord? {
+    fileprivate func apiKey() -> APIKeyRecord? {
         let id: APIKeyID? = identifier("id")
         let name = text("name") ?? missing("name")
         let digest = requiredText("sha256").flatMap { Digest.bytes(hex: $0) }
@@ -118,7 +118,7 @@ extension ObjectReader {
         let isRevoked = bool("is_revoked") ?? missing("is_revoked")
         guard let id, let name, let digest, let createdAt, let isRevoked else { return nil }
         return APIKeyRecord(
-            id: id, sandbox: sandbox, name: name, digest: digest, createdAt: createdAt, isRevoked: isRevoked)
+            id: id, sandbox: Snapshot.noSandbox, name: name, digest: digest, createdAt: createdAt, isRevoked: isRevoked)
     }
 }
 

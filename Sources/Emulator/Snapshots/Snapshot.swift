@@ -3,9 +3,9 @@ import Fixtures
 import Store
 
 /// All that a sandbox holds and a restart keeps, but the files that players have sent.
-struct Snapshot {
+struct Snapshot: Sendable {
     /// Of one player of one persona.
-    struct Seat {
+    struct Seat: Sendable {
         let channel: String
         let persona: PersonaID
         let player: String
@@ -17,9 +17,9 @@ struct Snapshot {
     let name: String
     let settings: SandboxSettings
     let limits: LimitsDefinition
-    let personas: [PersonaRecord]
+    var personas: [PersonaRecord]
     let counters: [(name: String, value: Int)]
-    let apiKeys: [APIKeyRecord]
+    var apiKeys: [APIKeyRecord]
     let seats: [Seat]
 
     /// What stands at the beginning of the document.
@@ -28,6 +28,23 @@ struct Snapshot {
 }
 
 extension Snapshot {
+    /// In whose place the sandbox is that it will be put into.
+    static let noSandbox = SandboxID(number: 0)
+
+    /// The same as that sandbox is to have it.
+    func placed(in sandbox: SandboxID) -> Snapshot {
+        var placed = self
+        placed.personas = personas.map {
+            PersonaRecord(sandbox: sandbox, persona: $0.persona, number: $0.number, document: $0.document)
+        }
+        placed.apiKeys = apiKeys.map {
+            APIKeyRecord(
+                id: $0.id, sandbox: sandbox, name: $0.name, digest: $0.digest, createdAt: $0.createdAt,
+                isRevoked: $0.isRevoked)
+        }
+        return placed
+    }
+
     /// Writes all of it into a sandbox that holds nothing.
     func write(into sandbox: SandboxID, _ store: any Store) throws(StoreError) {
         try store.saveSettings(settings.stored, of: sandbox)

@@ -14,7 +14,6 @@ final class SnapshotBody {
         case players
         case sessions(of: PlayerRecord)
         case turns(any HistoryReader, then: PlayerRecord)
-        case end
     }
 
     private let name: String
@@ -25,6 +24,7 @@ final class SnapshotBody {
     private let apiKeys: [APIKeyRecord]
     private var players: ArraySlice<PlayerRecord>
     private var place = Place.head
+    private var isComplete = false
     private var writer = JSONWriter(capacity: 1024)
 
     init(of account: Account, _ store: any Store) throws(StoreError) {
@@ -40,11 +40,10 @@ final class SnapshotBody {
     }
 
     /// As `BodyPieces` has it.
-    func next() throws(StoreError) -> [UInt8]? {
-        if case .end = place { return nil }
+    func next() throws(StoreError) -> BodyPiece {
         var steps = 0
         while writer.bytes.count < BodyWriter.piece, steps < BodyWriter.items, try step() { steps += 1 }
-        return writer.takeBytes()
+        return BodyPiece(writer.takeBytes(), isLast: isComplete)
     }
 
     /// Writes a little more; false where the next bytes are not there yet, and at the end.
@@ -79,7 +78,7 @@ final class SnapshotBody {
             } else {
                 writer.endArray()
                 writer.endObject()
-                place = .end
+                isComplete = true
                 return false
             }
         case .sessions(var player):
@@ -101,7 +100,6 @@ final class SnapshotBody {
             }
             for turn in turns { writer.turn(turn) }
             return !turns.isEmpty
-        case .end: return false
         }
         return true
     }

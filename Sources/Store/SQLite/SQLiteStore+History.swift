@@ -51,8 +51,8 @@ final class SQLiteHistoryReader: HistoryReader {
     private var rows: [Int64] = []
 
     /// Rows walked over, rows read, and bytes of text read, in one piece.
-    private static let steps = 1_000
-    private static let turns = 200
+    private static let steps = 200
+    private static let turns = 100
     private static let bytes = 64 * 1024
 
     init(_ store: SQLiteStore, backFrom last: Int64?) {
