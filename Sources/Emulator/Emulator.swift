@@ -30,7 +30,6 @@ public final class Emulator {
         self.media = media
         self.warn = warn
         self.journal = journal
-        media.uploads.sweep(keeping: Set(try store.uploads()))
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
         roster = try Roster(catalog, accounts, store: store, warn: warn)
     }

@@ -2,116 +2,145 @@ import Fixtures
 import Glibc
 import HTTP
 
-/// The files that callers have sent, as `<sandbox>/<sha256>.<type>` below one folder. Names are made here and nowhere else: no
-/// word of a caller's becomes part of a path.
+/// The files that callers have sent, as `<sandbox>/<sha256>.<type>` below one folder. Names are made by this program alone
+/// (`UploadName`): no word of a caller's becomes part of a path, and what has another name is never removed.
+///
+/// Each call opens the folder anew, so it may be removed while the server runs.
 public final class UploadFolder {
-    private let root: String
+    /// Nil: a temporary one that is not made yet.
+    private var path: String?
+    /// Where a temporary one is made; nil: the folder is to stay.
+    private let temporaryPlace: String?
+    /// Told what was changed.
+    private let warn: (String) -> Void
     private var lastNumber = 0
 
-    /// Why a file could not be kept.
-    struct Refusal: Error {
-        let message: String
+    /// A folder that is made when the first file comes, and stays.
+    public init(_ path: String, warn: @escaping (String) -> Void) {
+        self.path = path
+        self.warn = warn
+        temporaryPlace = nil
     }
 
-    /// The folder is made when the first file comes.
-    public init(_ root: String) { self.root = root }
+    /// A folder for this run, which is made in another one when the first file comes, with a name that nobody can guess.
+    public init(temporaryIn place: String) {
+        temporaryPlace = place
+        warn = { _ in }
+    }
 
     /// Writes a part of a body piece by piece, and returns its path below the folder. It is whole when this returns.
     func keep(_ body: Body, _ content: Range<Int>, as type: ImageType, in sandbox: String) throws(Refusal) -> String {
-        let folder = "\(root)/\(sandbox)"
-        for path in [root, folder] where mkdir(path, 0o700) != 0 && errno != EEXIST { throw failure(path) }
+        let folder = try made(sandbox)
         lastNumber += 1
-        let draft = "\(folder)/\(getpid())-\(lastNumber).part"
-        let digest = try write(body, content, to: draft)
-        let name = "\(Digest.hex(digest)).\(type.rawValue)"
-        guard rename(draft, "\(folder)/\(name)") == 0 else { throw failure(name) }
-        return "\(sandbox)/\(name)"
+        let draft = UploadName.draft(lastNumber)
+        let file = try folder.newFile(draft)
+        do {
+            let name = "\(Digest.hex(try write(body, content, to: file))).\(type.rawValue)"
+            try folder.rename(draft, to: name)
+            return "\(sandbox)/\(name)"
+        } catch {
+            folder.removeFile(draft)
+            throw error
+        }
     }
 
     /// All bytes of a file that `keep` named; nil when it is not there.
     func contents(_ path: String) -> [UInt8]? {
-        guard UploadFolder.isName(path) else { return nil }
-        return try? FixtureFolder.contents("\(root)/\(path)", limit: .max)
+        guard let (sandbox, picture) = UploadName.parts(of: path) else { return nil }
+        do {
+            guard let root = try found(), let folder = try root.subfolder(sandbox, warn: warn),
+                let file = folder.file(picture)
+            else { return nil }
+            return try file.contents(of: path, limit: .max)
+        } catch {
+            return nil
+        }
     }
 
+    /// Removes a sandbox's files. What is not this program's stays, and so does then the folder.
     func remove(_ sandbox: String) {
-        for name in UploadFolder.names(in: "\(root)/\(sandbox)") { unlink("\(root)/\(sandbox)/\(name)") }
-        rmdir("\(root)/\(sandbox)")
-    }
-
-    /// Removes every file, and the folder.
-    public func removeAll() {
-        sweep(keeping: [])
-        rmdir(root)
-    }
-
-    /// Removes what nobody knows of: files whose account is gone, or that were never told of.
-    func sweep(keeping known: Set<String>) {
-        for sandbox in UploadFolder.names(in: root) {
-            for name in UploadFolder.names(in: "\(root)/\(sandbox)") where !known.contains("\(sandbox)/\(name)") {
-                unlink("\(root)/\(sandbox)/\(name)")
-            }
-            rmdir("\(root)/\(sandbox)")
+        do throws(Refusal) {
+            guard let root = try found() else { return }
+            try clear(sandbox, in: root, keeping: [])
+        } catch {
+            warn("uploads were not removed: \(error.message)")
         }
     }
 
-    /// `<16 hex digits>/<64 hex digits>.<type>`, and nothing else.
-    static func isName(_ path: String) -> Bool {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return false }
-        let name = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        func isHex(_ text: Substring, _ count: Int) -> Bool {
-            text.utf8.count == count
-                && text.utf8.allSatisfy {
-                    $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
-                        || $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f")
-                }
-        }
-        return name.count == 2 && isHex(parts[0], 16) && isHex(name[0], 64)
-            && ImageType(rawValue: String(name[1])) != nil
+    /// Removes the folder with every file that this run kept, if it is a temporary one.
+    public func removeTemporary() {
+        guard temporaryPlace != nil, let root = try? found() else { return }
+        for sandbox in root.names() where UploadName.isSandbox(sandbox) { try? clear(sandbox, in: root, keeping: []) }
+        root.removeItself()
     }
 
-    private func write(_ body: Body, _ content: Range<Int>, to path: String) throws(Refusal) -> [UInt8] {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure(path) }
-        defer { close(file) }
+    /// Looks whether the folder is this user's alone, and removes the files of this program that nobody knows of: those
+    /// whose account is gone, or that were never told of. To be called before the first request, by whoever has locked
+    /// the database.
+    /// - Throws: what to tell the user of a folder that is not taken, be it the folder itself or a sandbox's.
+    public func sweep(keeping known: Set<String>) throws(Refusal) {
+        guard let root = try found() else { return }
+        for sandbox in root.names() where UploadName.isSandbox(sandbox) {
+            try clear(sandbox, in: root, keeping: known)
+        }
+    }
+
+    private func clear(_ sandbox: String, in root: borrowing OwnFolder, keeping known: Set<String>) throws(Refusal) {
+        guard let folder = try root.subfolder(sandbox, warn: warn) else { return }
+        for name in folder.names() where UploadName.isPicture(name) || UploadName.isLeftDraft(name) {
+            if !known.contains("\(sandbox)/\(name)") { folder.removeFile(name) }
+        }
+        root.removeSubfolder(sandbox)
+    }
+
+    /// The folder; nil when there is none.
+    private func found() throws(Refusal) -> OwnFolder? {
+        guard let path else { return nil }
+        return try OwnFolder.open(path, warn: warn)
+    }
+
+    /// A sandbox's folder, made where there is none.
+    private func made(_ sandbox: String) throws(Refusal) -> OwnFolder {
+        if let root = try found() { return try made(sandbox, in: root) }
+        if let temporaryPlace {
+            var template = Array("\(temporaryPlace)/foilmock-uploads-XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { throw Refusal(temporaryPlace) }
+            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        } else if let path {
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Refusal(path) }
+        }
+        guard let root = try found() else { throw Refusal(path ?? "") }
+        return try made(sandbox, in: root)
+    }
+
+    private func made(_ sandbox: String, in root: borrowing OwnFolder) throws(Refusal) -> OwnFolder {
+        try root.makeSubfolder(sandbox)
+        guard let folder = try root.subfolder(sandbox, warn: warn) else { throw Refusal(sandbox) }
+        return folder
+    }
+
+    private func write(
+        _ body: Body, _ content: Range<Int>, to file: borrowing OpenFile
+    ) throws(Refusal) -> [UInt8] {
         let digest = Digest.SHA256()
         for range in body.pieces(of: content) {
             let piece: [UInt8]
             do {
                 piece = try body.read(range)
             } catch {
-                unlink(path)
                 throw Refusal(message: error.message)
             }
             digest.update(piece)
             var sent = 0
             while sent < piece.count {
-                let count = piece.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + sent, piece.count - sent) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    let refusal = failure(path)
-                    unlink(path)
-                    throw refusal
+                let count = piece.withUnsafeBytes {
+                    Glibc.write(file.descriptor, $0.baseAddress! + sent, piece.count - sent)
                 }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw Refusal(message: String(cString: strerror(errno))) }
                 sent += count
             }
         }
         return digest.finish()
-    }
-
-    private func failure(_ path: String) -> Refusal { Refusal(message: String(cString: strerror(errno))) }
-
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 }

@@ -7,7 +7,7 @@ public enum FixtureFolder {
     static let depthLimit = 8
 
     /// Every regular file below `root`, by path, hidden ones left out. Files that are not fixtures come without their
-    /// bytes.
+    /// bytes. Links are followed; what loading reads must lie in the folder nevertheless.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
@@ -20,7 +20,7 @@ public enum FixtureFolder {
     ) throws(Diagnostic) {
         let folder = below.isEmpty ? root : "\(root)/\(below)"
         guard depth < depthLimit else { throw Diagnostic(file: folder, message: "folders nested too deep") }
-        guard let directory = opendir(folder) else { throw failure(folder) }
+        guard let directory = opendir(folder) else { throw Diagnostic(unreadable: folder) }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
@@ -29,12 +29,15 @@ public enum FixtureFolder {
             guard !name.hasPrefix(".") else { continue }
             let path = below.isEmpty ? name : "\(below)/\(name)"
             var info = stat()
-            guard stat("\(root)/\(path)", &info) == 0 else { throw failure("\(root)/\(path)") }
-            switch info.st_mode & S_IFMT {
-            case S_IFDIR: try read(root, path, depth + 1, &files)
-            case S_IFREG:
-                let bytes = path.hasSuffix(".json") ? try contents("\(root)/\(path)") : []
-                files.append(FixtureFile(path: path, bytes: bytes))
+            guard stat("\(root)/\(path)", &info) == 0 else { throw Diagnostic(unreadable: "\(root)/\(path)") }
+            switch (info.st_mode & S_IFMT, FixturePath(path)) {
+            case (S_IFDIR, _): try read(root, path, depth + 1, &files)
+            case (S_IFREG, .other): files.append(FixtureFile(path: path, bytes: []))
+            case (S_IFREG, .media):
+                _ = try open(path, below: root)
+                files.append(FixtureFile(path: path, bytes: []))
+            case (S_IFREG, _): files.append(FixtureFile(path: path, bytes: try contents(path, below: root)))
+            case (_, .accounts), (_, .persona), (_, .machine): throw irregular("\(root)/\(path)")
             default: break
             }
         }
@@ -45,25 +48,49 @@ public enum FixtureFolder {
         if case .other = FixturePath(path) { false } else { true }
     }
 
-    /// A whole file, up to so many bytes.
+    /// A whole file that the user named, up to so many bytes. It may be a pipe.
     public static func contents(_ path: String, limit: Int = fileLimit) throws(Diagnostic) -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw failure(path) }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            bytes += buffer[..<count]
-            guard bytes.count <= limit else {
-                throw Diagnostic(file: path, message: "larger than \(limit >> 20) MiB")
-            }
-            if count < buffer.count { break }
-        }
-        guard ferror(file) == 0 else { throw failure(path) }
-        return bytes
+        guard let file = OpenFile(Glibc.open(path, O_RDONLY | O_CLOEXEC)) else { throw Diagnostic(unreadable: path) }
+        return try file.contents(of: path, limit: limit)
     }
 
-    private static func failure(_ path: String) -> Diagnostic {
-        Diagnostic(file: path, message: "cannot be read: \(String(cString: strerror(errno)))")
+    /// A whole file of a fixture folder, by its path below it.
+    public static func contents(_ path: String, below root: String) throws(Diagnostic) -> [UInt8] {
+        try open(path, below: root).contents(of: "\(root)/\(path)", limit: fileLimit)
+    }
+
+    /// Opens a regular file in a folder, and never waits for one, as opening a pipe does. Links are followed as long as
+    /// they lead to a place in the folder, as those of a Kubernetes volume do.
+    private static func open(_ path: String, below root: String) throws(Diagnostic) -> OpenFile {
+        let whole = "\(root)/\(path)"
+        guard let folder = OpenFile(Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else {
+            throw Diagnostic(unreadable: root)
+        }
+        let descriptor = openat(folder.descriptor, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard let file = OpenFile(descriptor) else { throw Diagnostic(unreadable: whole) }
+        guard file.isRegular else { throw irregular(whole) }
+        // Asked of what is open: the path may name something else by now.
+        let inside = place(of: folder)
+        let place = place(of: file)
+        guard place.utf8.starts(with: (inside == "/" ? "/" : "\(inside)/").utf8) else {
+            throw Diagnostic(
+                file: whole,
+                message: "is reached by a link out of the fixture folder, to \(place): put a copy in its place")
+        }
+        return file
+    }
+
+    private static func irregular(_ path: String) -> Diagnostic {
+        Diagnostic(file: path, message: "is not a regular file: put one in its place, or remove it")
+    }
+
+    /// Where an open file is, without links.
+    private static func place(of file: borrowing OpenFile) -> String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink(
+                "/proc/self/fd/\(file.descriptor)", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 }

@@ -22,12 +22,30 @@ enum Disk {
         try write(bytes, to: fopen(path, "wb"), path)
     }
 
-    /// Writes a file that nobody but this user may read, in place of one that is there.
-    static func writeSecret(_ bytes: [UInt8], to path: String) throws(AppError) {
-        // A file that was there would keep its rights, and whoever has it open would read along.
-        unlink(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        try write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), path)
+    /// Writes a file that nobody but this user may read, whole at once. It takes the place of a file that is there, which
+    /// would keep its rights, and whoever has it open would read along. A pipe or a device is written to instead.
+    /// - Returns: the new file; nil where there is none.
+    static func writeSecret(_ bytes: [UInt8], to path: String) throws(AppError) -> stat? {
+        var info = stat()
+        if stat(path, &info) == 0, ![S_IFREG, S_IFDIR].contains(info.st_mode & S_IFMT) {
+            // Without O_NONBLOCK it would wait for a pipe's reader, and no signal would end the program.
+            let descriptor = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+            try write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), path)
+            return nil
+        }
+        // A name that was free: nothing is there to be removed first.
+        var draft = Array("\(path).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&draft)
+        guard descriptor >= 0 else { throw failure(path) }
+        fstat(descriptor, &info)
+        do throws(AppError) {
+            try write(bytes, to: fdopen(descriptor, "wb"), path)
+            guard rename(draft, path) == 0 else { throw failure(path) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+        return info
     }
 
     private static func write(_ bytes: [UInt8], to file: UnsafeMutablePointer<FILE>?, _ path: String) throws(AppError) {

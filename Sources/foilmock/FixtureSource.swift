@@ -65,7 +65,7 @@ enum FixtureSource: Equatable {
         let path = "personas/\(slug)/\(path)"
         switch self {
         case .builtIn: return FixtureSource.embedded.first { $0.path == path }?.bytes
-        case .folder(let root): return try? FixtureFolder.contents("\(root)/\(path)")
+        case .folder(let root): return try? FixtureFolder.contents(path, below: root)
         }
     }
 

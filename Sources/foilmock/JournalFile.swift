@@ -1,4 +1,5 @@
 import Emulator
+import Fixtures
 import Glibc
 
 /// Writes all that is asked to a file as JSON lines: the header, then each request with its answer. An answer that was
@@ -16,6 +17,7 @@ final class JournalFile {
 
     /// Begins the file anew. `book` has its header, and keeps what is to be written.
     init(_ path: String, _ book: JournalBook, warn: @escaping (String) -> Void) throws(AppError) {
+        try JournalFile.spareOthers(path)
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw .failure("the journal \(path) cannot be written: \(String(cString: strerror(errno)))")
@@ -56,6 +58,23 @@ final class JournalFile {
                 return
             }
             sent += count
+        }
+    }
+}
+
+extension JournalFile {
+    /// Refuses a file that holds something else than a journal, which would be lost.
+    private static func spareOthers(_ path: String) throws(AppError) {
+        guard let file = OpenFile(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)), file.isRegular else {
+            return
+        }
+        let start = Array("{\"foilmock\":".utf8)
+        var head = [UInt8](repeating: 0, count: start.count)
+        let count = read(file.descriptor, &head, head.count)
+        // A journal may end within its first line, on a disk that was full.
+        guard count >= 0, start.starts(with: head.prefix(count)) else {
+            throw .failure(
+                "\(path) holds something else than a journal: remove it, or name another file with --journal FILE")
         }
     }
 }

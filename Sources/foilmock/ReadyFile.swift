@@ -5,6 +5,8 @@ import JSON
 /// when the server is. It holds the control token, so nobody else may read it.
 struct ReadyFile {
     private let path: String
+    /// What was written; nil where that is not a file to remove.
+    private let written: stat?
 
     init(_ path: String, url: String, key: String, token: String) throws(AppError) {
         self.path = path
@@ -16,13 +18,14 @@ struct ReadyFile {
         writer.member("control_token", token)
         writer.member("process_id", Int(getpid()))
         writer.endObject()
-        let draft = "\(path).\(getpid())"
-        try Disk.writeSecret(writer.bytes + [UInt8(ascii: "\n")], to: draft)
-        guard rename(draft, path) == 0 else {
-            unlink(draft)
-            throw .failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
+        written = try Disk.writeSecret(writer.bytes + [UInt8(ascii: "\n")], to: path)
     }
 
-    func remove() { unlink(path) }
+    /// Removes the file, unless another one is in its place by now.
+    func remove() {
+        var info = stat()
+        guard let written, lstat(path, &info) == 0, info.st_dev == written.st_dev, info.st_ino == written.st_ino
+        else { return }
+        unlink(path)
+    }
 }

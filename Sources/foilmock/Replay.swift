@@ -59,9 +59,8 @@ struct Replay {
                     + "\(fixtures.digest); name the right ones with --fixtures DIR")
         }
         var report = ReplayReport(isWhole: header.isWhole, writtenBy: header.version)
-        let folder = "\(Serve.temporaryFolder(environment))/foilmock-replay-\(getpid())-uploads"
-        let uploads = UploadFolder(folder)
-        defer { uploads.removeAll() }
+        let uploads = UploadFolder(temporaryIn: Serve.temporaryFolder(environment))
+        defer { uploads.removeTemporary() }
         let stage = try ReplayStage(header, source, fixtures, uploads)
         while let line = try lines.next() {
             switch line {

@@ -57,9 +57,11 @@ enum Serve {
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
         let log = Log(configuration.log, clock: .system)
-        let uploads = UploadFolder(
+        let uploads =
             database == ":memory:"
-                ? "\(temporaryFolder(environment))/foilmock-\(getpid())-uploads" : "\(database)-uploads")
+            ? UploadFolder(temporaryIn: temporaryFolder(environment))
+            : UploadFolder("\(database)-uploads", warn: log.warning)
+        try sweep(uploads, store)
         let token = configuration.controlToken ?? Token.made()
         let journal = JournalBook(limit: configuration.journalEntries)
         journal.isTaken = configuration.journal != nil
@@ -119,7 +121,7 @@ enum Serve {
         }
         file?.flush()
         withExtendedLifetime(signals) {}
-        if database == ":memory:" { uploads.removeAll() }
+        uploads.removeTemporary()
         do {
             try store.close()
         } catch {
@@ -148,6 +150,20 @@ enum Serve {
     private static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
         do {
             return try SQLiteStore(path: database, durability: configuration.durability)
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    private static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
+        let known: [String]
+        do {
+            known = try store.uploads()
+        } catch {
+            throw .failure("the database: \(error.message)")
+        }
+        do {
+            try uploads.sweep(keeping: Set(known))
         } catch {
             throw .failure(error.message)
         }

@@ -50,6 +50,89 @@ struct FixtureFolderTests {
         #expect(try FixtureFolder.read(folder.path).map(\.path) == ["linked/a.json", "real/a.json"])
     }
 
+    /// A fixture, a photo, and JSON that no fixture is.
+    static let places = [
+        "accounts.json", "personas/a/persona.json", "personas/a/machines/m.json", "personas/a/media/b.jpg",
+    ]
+
+    private func makePersona() {
+        for name in ["personas", "personas/a", "personas/a/machines", "personas/a/media"] { folder.makeFolder(name) }
+    }
+
+    @Test("a link may lead to anywhere in the folder, and by way of other links", arguments: places)
+    func linked(_ path: String) throws {
+        makePersona()
+        folder.makeFolder("..2026")
+        folder.write("{}", to: "..2026/file")
+        #expect(symlink("..2026", folder.place("..data")) == 0)
+        let up = String(repeating: "../", count: path.count { $0 == "/" })
+        #expect(symlink("\(up)..data/file", folder.place(path)) == 0)
+        #expect(try FixtureFolder.read(folder.path).map(\.path) == [path])
+        #expect(try FixtureFolder.contents(path, below: folder.path) == Array("{}".utf8))
+        let entry = TemporaryFolder()
+        #expect(symlink(folder.path, entry.place("current")) == 0)
+        #expect(
+            try FixtureFolder.read(entry.place("current")).map(\.path) == [path], "the folder itself is reached by one")
+    }
+
+    @Test("a link out of the folder is refused, with the place that it leads to", arguments: places)
+    func outside(_ path: String) {
+        makePersona()
+        // A name that begins as the folder's does is no place in it.
+        let outside = "\(folder.path)-else"
+        #expect(mkdir(outside, 0o700) == 0)
+        defer { rmdir(outside) }
+        close(open("\(outside)/file", O_CREAT | O_WRONLY, 0o600))
+        defer { unlink("\(outside)/file") }
+        #expect(symlink("\(outside)/file", folder.place(path)) == 0)
+        let told =
+            "\(folder.place(path)): error: is reached by a link out of the fixture folder, to \(outside)/file: "
+            + "put a copy in its place"
+        #expect(Self.failure { _ = try FixtureFolder.read(folder.path) } == told)
+        #expect(Self.failure { _ = try FixtureFolder.contents(path, below: folder.path) } == told)
+    }
+
+    @Test("a folder of fixtures that is reached by a link out of the folder is refused with its first file")
+    func outsideFolder() {
+        let other = TemporaryFolder()
+        let file = other.write("{}", to: "persona.json")
+        folder.makeFolder("personas")
+        #expect(symlink(other.path, folder.place("personas/a")) == 0)
+        #expect(Self.failure { _ = try FixtureFolder.read(folder.path) }?.contains("to \(file): ") == true)
+    }
+
+    @Test("a note that is reached by a link out of the folder is a note")
+    func note() throws {
+        #expect(symlink("/etc/passwd", folder.place("notes.txt")) == 0)
+        #expect(try FixtureFolder.read(folder.path).map(\.path) == ["notes.txt"])
+    }
+
+    @Test(
+        "a pipe or a device in the place of a fixture is refused, a photo's passed over; none is waited for",
+        arguments: places, ["pipe", "device"])
+    func special(_ path: String, _ kind: String) throws {
+        makePersona()
+        let place = folder.place(path)
+        #expect((kind == "pipe" ? mkfifo(place, 0o600) : symlink("/dev/zero", place)) == 0)
+        let told = "\(place): error: is not a regular file: put one in its place, or remove it"
+        #expect(Self.failure { _ = try FixtureFolder.contents(path, below: folder.path) } == told)
+        if path.hasSuffix(".jpg") {
+            #expect(try FixtureFolder.read(folder.path).isEmpty)
+        } else {
+            #expect(Self.failure { _ = try FixtureFolder.read(folder.path) } == told)
+        }
+    }
+
+    @Test("a file that the user names may be a pipe, as a shell's <(…) is")
+    func named() throws {
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        #expect(write(ends[1], "{}", 2) == 2)
+        close(ends[1])
+        defer { close(ends[0]) }
+        #expect(try FixtureFolder.contents("/dev/fd/\(ends[0])") == Array("{}".utf8))
+    }
+
     @Test("a path that cannot be read is named, with the reason")
     func unreadable() {
         let missing = folder.place("missing")

@@ -34,7 +34,7 @@ private final class Recorded {
         house = try House(
             House.Ground(
                 source: .builtIn, fixtures: try FixtureSource.builtIn.load(), store: store,
-                uploads: UploadFolder(folder.place("uploads")), clock: clock.clock, journal: journal),
+                uploads: UploadFolder(folder.place("uploads"), warn: { _ in }), clock: clock.clock, journal: journal),
             configuration, control: Control.Options(token: Self.token), warn: { _ in })
         file = try JournalFile(path, journal, warn: { _ in })
     }

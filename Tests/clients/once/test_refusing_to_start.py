@@ -132,3 +132,23 @@ def test_help_and_version() -> None:
     assert command("--help").stdout.startswith("foilmock ")
     assert command("--version").stdout.startswith("foilmock ")
     assert command("--help").returncode == command("--version").returncode == 0
+
+
+@pytest.mark.parametrize("text", ["{}\n", "SQLite format 3", '{"foilmoc"'])
+def test_a_journal_does_not_replace_what_is_no_journal(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "accounts.json"
+    file.write_text(text)
+    line = failure("serve", *MEMORY, "--journal", str(file))
+    assert line == (
+        f"Error: {file} holds something else than a journal: remove it, or name another file with --journal FILE"
+    )
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", '{"foilm', '{"foilmock":"0.1.0","format":1}\n'])
+def test_a_journal_replaces_a_journal(launch: Callable[..., Server], tmp_path: Path, text: str) -> None:
+    """Be it empty or torn."""
+    file = tmp_path / "journal.jsonl"
+    file.write_text(text)
+    launch("again", "--journal", str(file))
+    assert '"fixtures":' in file.read_text()

@@ -1,12 +1,15 @@
 """Large pictures: what they cost, and where they end."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from helpers.pictures import JPEG
-from helpers.server import Server
+from helpers.server import TIMEOUT, Server, command, environment, program
 
 MEBIBYTE = 1 << 20
 
@@ -45,10 +48,102 @@ def test_files_that_nobody_knows_are_swept_at_the_start(launch: Callable[..., Se
     kept = list(tmp_path.rglob("*.jpg"))
     orphan = kept[0].with_name("0" * 64 + ".jpg")
     orphan.write_bytes(JPEG)
-    half = kept[0].with_name("1-1.part")
+    # Of a process that has ended.
+    with subprocess.Popen(["true"]) as ended:
+        half = kept[0].with_name(f"{ended.pid}-1.part")
     half.write_bytes(JPEG)
     server.stop()
     server.start()
     assert list(tmp_path.rglob("*.jpg")) == kept
     assert not half.exists()
     assert httpx.get(f"{server.url}/api/" + url.split("/api/", 1)[1]).status_code == 200
+
+
+def test_what_others_put_there_stays(launch: Callable[..., Server], tmp_path: Path) -> None:
+    """The folder may have been somebody's before it was the server's."""
+    folder = tmp_path / "kept.db-uploads"
+    own = folder / ("0" * 16)
+    alive = own / f"{os.getpid()}-1.part"
+    files = [folder / "holiday" / "photo.jpg", own / "photo.jpg", own / ("A" * 64 + ".jpg"), alive]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(JPEG)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    files.append(elsewhere / ("0" * 64 + ".jpg"))
+    files[-1].write_bytes(JPEG)
+    (folder / "linked").symlink_to(elsewhere)
+    folder.chmod(0o755)
+    server = launch("kept", "--log", "errors")
+    url = upload(server, 1000).json()["url"]
+    server.stop()
+    server.start()
+    assert httpx.get(f"{server.url}/api/" + url.split("/api/", 1)[1]).status_code == 200
+    assert all(file.exists() for file in files)
+    # Closed to others, and told so, once.
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert server.errors.read_text().count(f"{folder} was open to other users (mode 755); its mode is now 700") == 1
+
+
+@pytest.mark.parametrize("level", ["", "0123456789abcdef"], ids=["folder", "sandbox"])
+@pytest.mark.parametrize("kind", ["link", "file", "pipe", "owner"])
+def test_a_folder_of_somebody_else_is_refused_at_the_start(tmp_path: Path, level: str, kind: str) -> None:
+    place = tmp_path / "game.db-uploads" / level
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    orphan = elsewhere / ("0" * 64 + ".jpg") if level else elsewhere / ("1" * 16) / ("0" * 64 + ".jpg")
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(JPEG)
+    match kind:
+        case "link":
+            place.symlink_to(elsewhere)
+            told = "is a link: put the folder itself in its place"
+        case "file":
+            place.write_bytes(JPEG)
+            told = "is not a folder: move it away"
+        case "pipe":
+            os.mkfifo(place)
+            told = "is not a folder: move it away"
+        case _:
+            if os.geteuid() != 0:
+                pytest.skip("only root can give a folder to another user: run this test as root too")
+            place.mkdir(mode=0o700)
+            os.chown(place, 12345, -1)
+            told = "belongs to user 12345, and the server runs as user 0: give it to that user with chown"
+    done = command("serve", "--port", "0", "--db", str(tmp_path / "game.db"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Error: {place} {told}".replace("uploads/ ", "uploads "))
+    assert done.stderr.endswith(", or name another database with --db FILE\n")
+    assert done.stderr.count("\n") == 1
+    assert orphan.exists()
+
+
+def test_a_server_in_memory_has_a_folder_that_nobody_can_prepare(tmp_path: Path) -> None:
+    """Its process id is known before its start: the shell becomes the server."""
+    names = [tmp_path / f"foilmock-{kind}-uploads" for kind in ("$$", "replay-$$")]
+    orphan = f"{'0' * 16}/{'0' * 64}.jpg"
+    prepare = "".join(f'mkdir -p "{name}/{"0" * 16}"; echo >"{name}/{orphan}"; ' for name in names)
+    script = f'{prepare} exec "{program()}" exec -- sh -c \'{PUT}\''
+    done = subprocess.run(
+        ["sh", "-c", script], env=environment() | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True,
+        timeout=TIMEOUT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    url, mode = done.stdout.split()
+    assert "/uploads/" in url
+    assert mode == "700"
+    # Ours is gone, and what was prepared is as it was.
+    assert len(list(tmp_path.glob(f"*/{orphan}"))) == 2
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+# Uploads a picture, and shows the mode of the folder that it came to.
+PUT = r"""
+printf "\377\330\377\340picture" >"$TMPDIR/a.jpg"
+curl -sS -H "X-API-Key: ft_sk_test_a" -F "file=@$TMPDIR/a.jpg" "$FOILENGINE_BASE_URL/api/v1/bot/upload" \
+    | sed "s/.*\"\(http[^\"]*\)\".*/\1/"
+echo
+stat -c %a "$TMPDIR"/foilmock-uploads-*
+rm "$TMPDIR/a.jpg"
+"""

@@ -51,6 +51,19 @@ def test_a_run_that_ends_by_itself(suite: pytest.Pytester, temporary: Path) -> N
     assert not list(temporary.glob("foilmock-*"))
 
 
+def test_what_a_run_has_not_made_stays(suite: pytest.Pytester, temporary: Path) -> None:
+    suite.makepyfile(
+        """
+        import os, pathlib
+        def test_it(foilmock_server):
+            [folder] = pathlib.Path(os.environ["TMPDIR"]).glob("foilmock-*")
+            (folder / "mine").touch()
+        """
+    )
+    suite.runpytest_subprocess().assert_outcomes(passed=1)
+    assert [path.name for path in temporary.glob("foilmock-*/*")] == ["mine"]
+
+
 @contextlib.contextmanager
 def running(folder: Path, *options: str):
     """A run of pytest with its workers, of which nothing is left."""

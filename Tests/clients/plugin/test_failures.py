@@ -78,6 +78,19 @@ def test_the_folder_can_be_chosen(run: Run, suite: pytest.Pytester, stub: Stub) 
     assert "*" in (suite.path / "build/failed/.gitignore").read_text().splitlines()
 
 
+@pytest.mark.parametrize("ignored", [None, "build/\n"], ids=["without", "with"])
+def test_a_folder_that_was_there_keeps_its_gitignore(
+    run: Run, suite: pytest.Pytester, stub: Stub, ignored: str | None
+) -> None:
+    """It may be the project's own."""
+    file = suite.path / ".gitignore"
+    if ignored:
+        file.write_text(ignored)
+    run(FAILS, "--foilmock-artifacts", ".")
+    assert any(name.endswith(".snapshot.json") for name in kept(suite, "."))
+    assert (file.read_text() if file.exists() else None) == ignored
+
+
 def test_a_server_that_has_none_is_told(run: Run, suite: pytest.Pytester, stub: Stub) -> None:
     stub.answers = {"snapshot": (404, {"error": {"message": "No such route"}}), "journal": (404, "what?")}
     result = run(FAILS)

@@ -14,7 +14,6 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -23,12 +22,15 @@ from pathlib import Path
 
 from .server import Server, ServerError
 
+#: What is in the folder of a run. Nothing else is removed from it: it may have become another's.
+NAMES = ("life", "lock", "server.json", "server.log")
+
 # The command of `exec` tells where the server is, and which process, and holds on as long as its input is open. Then it
 # clears up for a head that was killed.
-TELL_AND_HOLD = """printf '%s\\n' \
+TELL_AND_HOLD = f"""printf '%s\\n' \
 "$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID"
 cat >/dev/null
-rm -rf "$0"
+cd "$0" && rm -f {" ".join(NAMES)} && rmdir "$0"
 """
 
 # Makes the server nobody's child: it belongs to the run, and not to the worker that came first. A shell gives what it
@@ -57,7 +59,11 @@ class Run:
             os.close(self._life)
             if gone is not None and not select.select([gone], [], [], PATIENCE)[0]:
                 signal.pidfd_send_signal(gone, signal.SIGKILL)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for name in NAMES:
+            (self.folder / name).unlink(missing_ok=True)
+        # The server's command does the same, for a head that was killed.
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
 
 
 def server(folder: Path, program: str, options: Sequence[str], place: Path) -> Server:

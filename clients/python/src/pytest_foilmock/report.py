@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -44,12 +45,17 @@ class Artifacts:
         file = self._folder / name
         try:
             text = content()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / ".gitignore").write_text("# What foilmock kept of failed tests.\n*\n")
+            self._make_folder()
             file.write_text(text, encoding="utf-8")
         except (ControlError, OSError) as error:
             return f"none: {error}"
         return Path(self._shown(file))
+
+    def _make_folder(self) -> None:
+        """A new folder is ignored by Git. One that was there is its owner's, with its `.gitignore` or without."""
+        with contextlib.suppress(FileExistsError):
+            self._folder.mkdir(parents=True)
+            (self._folder / ".gitignore").write_text("# What foilmock kept of failed tests.\n*\n")
 
     def _shown(self, file: Path) -> str:
         return os.path.relpath(file, self._seen_from)

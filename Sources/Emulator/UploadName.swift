@@ -1,0 +1,40 @@
+import Glibc
+
+/// The names in the folder of uploads. What has another form was not made by this program.
+enum UploadName {
+    /// A sandbox's folder: 16 hex digits.
+    static func isSandbox(_ name: some StringProtocol) -> Bool { isHex(name, 16) }
+
+    /// A picture: `<64 hex digits>.<type>`.
+    static func isPicture(_ name: some StringProtocol) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && isHex(parts[0], 64) && ImageType(rawValue: String(parts[1])) != nil
+    }
+
+    /// A picture's path below the folder of uploads, in its two names.
+    static func parts(of path: String) -> (sandbox: String, picture: String)? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, isSandbox(parts[0]), isPicture(parts[1]) else { return nil }
+        return (String(parts[0]), String(parts[1]))
+    }
+
+    /// A picture that is being written: `<process id>-<number>.part`.
+    static func draft(_ number: Int) -> String { "\(getpid())-\(number).part" }
+
+    /// Whether it is a draft that nobody writes: of this process, which writes none between two requests, or of one that
+    /// has ended.
+    static func isLeftDraft(_ name: String) -> Bool {
+        let numbers = name.dropLast(".part".count).split(separator: "-", omittingEmptySubsequences: false)
+        guard numbers.count == 2, let process = pid_t(numbers[0]), process > 0, let number = Int(numbers[1]),
+            name.utf8.elementsEqual("\(process)-\(number).part".utf8)
+        else { return false }
+        return process == getpid() || kill(process, 0) != 0 && errno == ESRCH
+    }
+
+    private static func isHex(_ text: some StringProtocol, _ count: Int) -> Bool {
+        text.utf8.count == count
+            && text.utf8.allSatisfy {
+                $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") || $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f")
+            }
+    }
+}

@@ -1,0 +1,222 @@
+import Glibc
+import HTTP
+import Support
+import Testing
+
+@testable import Emulator
+
+@Suite("The folder of uploads")
+struct UploadFolderTests {
+    let folder = TemporaryFolder()
+    let sandbox = String(repeating: "0", count: 16)
+    let picture = String(repeating: "a", count: 64) + ".jpg"
+
+    /// Keeps what it warns of.
+    final class Heard {
+        var lines: [String] = []
+    }
+
+    let heard = Heard()
+
+    var root: String { folder.place("uploads") }
+    var uploads: UploadFolder { UploadFolder(root) { [heard] in heard.lines.append($0) } }
+
+    func keep(in uploads: UploadFolder, _ sandbox: String? = nil) throws -> String {
+        try uploads.keep(.bytes([1, 2, 3]), 0..<3, as: .jpg, in: sandbox ?? self.sandbox)
+    }
+
+    /// A process that has ended, and so an id that no process has.
+    static func ended() throws -> pid_t {
+        var process = pid_t()
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        try #require(posix_spawnp(&process, "true", nil, nil, &arguments, environ) == 0)
+        var status: Int32 = 0
+        try #require(waitpid(process, &status, 0) == process)
+        return process
+    }
+
+    @Test("only what has the form of this program's names is swept, and only when nobody knows of it")
+    func sweeping() throws {
+        let known = try keep(in: uploads)
+        let own = "uploads/\(sandbox)"
+        let ended = try Self.ended()
+        let swept = [picture, "\(ended)-1.part", "\(getpid())-7.part"]
+        let others = [
+            "photo.jpg", "\(picture).bak", String(repeating: "A", count: 64) + ".jpg", "\(picture.dropLast(4)).txt",
+            ".\(picture)", "0\(ended)-1.part", "\(ended)-1.part~", "\(ended)--1.part", "-1-1.part", "0-1.part",
+            "\(getppid())-1.part", "99999999999-1.part",
+        ]
+        for name in swept + others { folder.write("x", to: "\(own)/\(name)") }
+        folder.makeFolder("uploads/holiday")
+        folder.write("x", to: "uploads/holiday/\(picture)")
+        folder.write("x", to: "uploads/\(picture)")
+        folder.makeFolder("uploads/\(sandbox)/\(String(repeating: "b", count: 64)).png")
+
+        try uploads.sweep(keeping: [known])
+        let kept = try #require(known.split(separator: "/").last)
+        let left = others + [String(kept), String(repeating: "b", count: 64) + ".png"]
+        #expect(folder.names(in: own) == left.sorted())
+        #expect(folder.names(in: "uploads/holiday") == [picture])
+        #expect(folder.names(in: "uploads") == [sandbox, picture, "holiday"].sorted())
+    }
+
+    @Test("a sandbox's folder goes with its last file")
+    func clearing() throws {
+        _ = try keep(in: uploads)
+        folder.write("x", to: "uploads/\(sandbox)/mine.txt")
+        uploads.remove(sandbox)
+        #expect(folder.names(in: "uploads/\(sandbox)") == ["mine.txt"])
+        unlink(folder.place("uploads/\(sandbox)/mine.txt"))
+        uploads.remove(sandbox)
+        #expect(folder.names(in: "uploads") == [])
+    }
+
+    /// What else may have been put in a place, and what is told of it.
+    enum Planted: CaseIterable {
+        case link, file, owner
+
+        func plant(_ place: String, elsewhere: String) {
+            switch self {
+            case .link: symlink(elsewhere, place)
+            case .file: close(open(place, O_CREAT | O_WRONLY, 0o600))
+            case .owner:
+                mkdir(place, 0o700)
+                chown(place, 12345, 12345)
+            }
+        }
+
+        var told: String {
+            switch self {
+            case .link: "is a link: put the folder itself in its place"
+            case .file: "is not a folder: move it away"
+            case .owner:
+                "belongs to user 12345, and the server runs as user \(geteuid()): give it to that user with chown"
+                    + " if its content is the server's"
+            }
+        }
+    }
+
+    @Test("a folder that is another's is refused and not touched, at each level", arguments: Planted.allCases)
+    func refusing(_ planted: Planted) throws {
+        if planted == .owner, geteuid() != 0 {
+            print("SKIPPED: only root can give a folder to another user; run this test as root too")
+            return
+        }
+        folder.makeFolder("elsewhere")
+        folder.makeFolder("elsewhere/\(sandbox)")
+        for path in ["elsewhere/\(picture)", "elsewhere/\(sandbox)/\(picture)"] { folder.write("x", to: path) }
+        for place in [root, "\(root)/\(sandbox)"] {
+            planted.plant(place, elsewhere: folder.place("elsewhere"))
+            let message = "\(place) \(planted.told), or name another database with --db FILE"
+            let swept = #expect(throws: UploadFolder.Refusal.self) { try uploads.sweep(keeping: []) }
+            #expect(swept?.message == message)
+            let kept = #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
+            #expect(kept?.message == message)
+            uploads.remove(sandbox)
+            #expect(heard.lines.last == "uploads were not removed: \(message)")
+            #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
+            if unlink(place) != 0 { rmdir(place) }
+            if place == root { mkdir(root, 0o700) }
+        }
+        #expect(folder.names(in: "elsewhere") == [sandbox, picture].sorted())
+        #expect(folder.names(in: "elsewhere/\(sandbox)") == [picture])
+    }
+
+    @Test(
+        "a folder of this user that others could enter is closed to them, which is told once", arguments: ["", "/sub"])
+    func closing(_ level: String) throws {
+        let level = level.replacing("sub", with: sandbox)
+        _ = try keep(in: uploads)
+        let known = Set(["\(sandbox)/\(folder.names(in: "uploads/\(sandbox)")[0])"])
+        #expect(chmod(root + level, 0o2770) == 0)
+        for _ in 0..<2 { try uploads.sweep(keeping: known) }
+        var info = stat()
+        #expect(stat(root + level, &info) == 0)
+        #expect(info.st_mode & 0o777 == 0o700)
+        #expect(heard.lines == ["\(root)\(level) was open to other users (mode 2770); its mode is now 700"])
+        #expect(folder.names(in: "uploads/\(sandbox)").count == 1)
+    }
+
+    @Test("what is no file of this user is not served, and keeps nobody waiting")
+    func serving() throws {
+        let kept = try keep(in: uploads)
+        #expect(uploads.contents(kept) == [1, 2, 3])
+        let place = "\(root)/\(sandbox)/\(picture)"
+        #expect(mkfifo(place, 0o600) == 0)
+        #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
+        unlink(place)
+        #expect(symlink(folder.write("secret", to: "secret"), place) == 0)
+        #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
+        unlink(place)
+        #expect(symlink("\(root)/\(kept)", place) == 0)
+        #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
+    }
+
+    @Test("a draft is a new file: what a link of its name leads to is not overwritten")
+    func drafting() throws {
+        let uploads = uploads
+        _ = try keep(in: uploads)
+        let victim = folder.write("mine", to: "victim")
+        #expect(symlink(victim, "\(root)/\(sandbox)/\(UploadName.draft(2))") == 0)
+        #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
+        var info = stat()
+        #expect(stat(victim, &info) == 0)
+        #expect(info.st_size == 4)
+        #expect(try uploads.contents(keep(in: uploads)) == [1, 2, 3], "the next one has another name")
+    }
+
+    @Test("a file that cannot be kept leaves no draft")
+    func failing() throws {
+        let name = try keep(in: uploads).split(separator: "/")[1]
+        unlink("\(root)/\(sandbox)/\(name)")
+        folder.makeFolder("uploads/\(sandbox)/\(name)")
+        #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
+        #expect(folder.names(in: "uploads/\(sandbox)") == [String(name)])
+    }
+
+    @Test("a temporary folder is made when the first file comes, is nobody else's, and goes with what was kept in it")
+    func temporary() throws {
+        let uploads = UploadFolder(temporaryIn: folder.path)
+        uploads.removeTemporary()
+        #expect(folder.names(in: "") == [])
+        let kept = try keep(in: uploads)
+        let name = try #require(folder.names(in: "").first)
+        #expect(name.wholeMatch(of: /foilmock-uploads-[A-Za-z0-9]{6}/) != nil)
+        var info = stat()
+        #expect(stat(folder.place(name), &info) == 0)
+        #expect(info.st_mode & 0o777 == 0o700)
+        #expect(uploads.contents(kept) == [1, 2, 3])
+        folder.write("x", to: "\(name)/mine.txt")
+        uploads.removeTemporary()
+        #expect(folder.names(in: name) == ["mine.txt"])
+        unlink(folder.place("\(name)/mine.txt"))
+        uploads.removeTemporary()
+        #expect(folder.names(in: "") == [])
+    }
+
+    @Test("a folder that is removed while the server runs is made again")
+    func again() throws {
+        for uploads in [uploads, UploadFolder(temporaryIn: folder.path)] {
+            _ = try keep(in: uploads)
+            for name in folder.names(in: "") {
+                for sandbox in folder.names(in: name) {
+                    for file in folder.names(in: "\(name)/\(sandbox)") {
+                        unlink(folder.place("\(name)/\(sandbox)/\(file)"))
+                    }
+                    rmdir(folder.place("\(name)/\(sandbox)"))
+                }
+                rmdir(folder.place(name))
+            }
+            #expect(try uploads.contents(keep(in: uploads)) == [1, 2, 3])
+        }
+    }
+
+    @Test("a folder that stays is not temporary")
+    func staying() throws {
+        let uploads = uploads
+        let kept = try keep(in: uploads)
+        uploads.removeTemporary()
+        #expect(uploads.contents(kept) == [1, 2, 3])
+    }
+}
