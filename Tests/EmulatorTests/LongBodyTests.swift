@@ -13,7 +13,8 @@ struct LongBodyTests {
         var done = 0
         return { () throws(Failure) in
             done += 1
-            return BodyPiece([UInt8](repeating: UInt8(ascii: "a") + UInt8(done % 26), count: size), isLast: done == count)
+            return BodyPiece(
+                [UInt8](repeating: UInt8(ascii: "a") + UInt8(done % 26), count: size), isLast: done == count)
         }
     }
 
