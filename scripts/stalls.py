@@ -324,13 +324,16 @@ def save_lines(world):
 
 def patterns(count):
     """None matches a row of a."""
-    return [{"pattern": f"a[xy]{number}"} for number in range(count)]
+    return [{"pattern": f"a[xy](?#{number})"} for number in range(count)]
 
 
 @attack
 def many_patterns(world):
-    """a message of 10 KB against 20,000 patterns"""
-    world.put(document(machine([redirect({"any_of": patterns(20_000)})])))
+    """a message of 10 KB against 20,000 patterns, or 1,000 where no more may be sent"""
+    many = document(machine([redirect({"any_of": patterns(20_000)})]))
+    if world.control("PUT", "/personas/loud", {**many, "persona": {"name": "Loud"}})[0] != 200:
+        many = document(machine([redirect({"any_of": patterns(1_000)})]))
+    world.put(many)
     with world.measured:
         world.say("a" * 10_000, "loud")
 
@@ -364,14 +367,20 @@ def much_was_said(world):
 
 @attack
 def entering(world):
-    """{entering} 2,000 times, each of 200 KB"""
+    """{entering} 2,000 times, or 16 where it may be no more, each of 200 KB"""
     states = [
         {"state_key": "hall", "is_initial_state": True, "says": "Welcome."},
-        {"state_key": "room", "says": "r" * 200_000}]
-    world.put(document(machine([
-        {"from_state_key": "hall", "to_state_key": "hall", "decision_type": "pass", "when": {"equals": "stay"}},
-        {"from_state_key": "hall", "to_state_key": "room", "decision_type": "pass", "when": {"equals": "go"},
-         "says": "{entering}" * 2_000}], [*states, {"state_key": "end", "is_terminal_state": True}])))
+        {"state_key": "room", "says": "r" * 200_000}, {"state_key": "end", "is_terminal_state": True}]
+
+    def inserting(count):
+        return document(machine([
+            {"from_state_key": "hall", "to_state_key": "room", "decision_type": "pass", "when": {"equals": "go"},
+             "says": "{entering}" * count}], states))
+
+    many = inserting(2_000)
+    if world.control("PUT", "/personas/loud", {**many, "persona": {"name": "Loud"}})[0] != 200:
+        many = inserting(16)
+    world.put(many)
     with world.measured:
         world.say("go", "loud")
 
