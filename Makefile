@@ -7,7 +7,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench fuzz image-check clean
+.PHONY: build serve test unit clients lint bench stalls fuzz image-check clean
 
 build: packages
 	swift build -c release --static-swift-stdlib --product foilmock
@@ -32,6 +32,10 @@ lint: packages
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
 	python3 scripts/bench.py $(RELEASE)
+
+# How long one request keeps others waiting. Some attacks: make stalls ATTACKS=drip,scripts
+stalls: build
+	python3 scripts/stalls.py --only '$(ATTACKS)' $(RELEASE)
 
 # libFuzzer is part of the Swift toolchain. Five minutes a target: make fuzz FUZZ_SECONDS=300
 FUZZ_SECONDS = 60

@@ -75,7 +75,7 @@ let package = Package(
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
-        tests("EmulatorTests", ["Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests("EmulatorTests", ["Emulator", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
             "FoilEngineAPITests",
             ["FoilEngineAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),

@@ -32,6 +32,7 @@ extension JSONWriter {
         ending(explanation.ending)
         key("speech")
         speech(explanation.speech)
+        list("overruns", explanation.overruns) { $0.string($1.rawValue) }
         list("lines", explanation.lines) { $0.string($1) }
         endObject()
     }

@@ -1,3 +1,4 @@
+import Dialogue
 import Emulator
 import Fixtures
 import HTTP
@@ -29,11 +30,16 @@ struct JournalQuery {
     }
 
     /// The entries as they are now.
-    func select(from journal: Journal) -> [JournalEntry] {
-        Array(
-            journal.entries.lazy.filter { entry in
-                entry.number > after && (entry.isControl ? withControl : true) && match.holds(for: entry)
-            }.prefix(limit).map(\.frozen))
+    /// - Throws: a 400 for a matcher that takes too much.
+    func select(from journal: Journal) throws(Failure) -> [JournalEntry] {
+        var effort = RequestEffort()
+        var found: [JournalEntry] = []
+        for entry in journal.entries where found.count < limit {
+            guard entry.number > after, !entry.isControl || withControl, match.holds(for: entry, &effort) else { continue }
+            found.append(entry.frozen)
+        }
+        guard !effort.hasGivenUp else { throw Emulator.tooMuchMatching }
+        return found
     }
 
     /// Numbers, truth values, and `400-499` for a range of statuses.

@@ -23,7 +23,7 @@ struct JournalRoutes {
     private func show(_ call: Call) throws(Failure) -> Response {
         let asked = try JournalQuery(call.query, routes: known)
         let account = try emulator.account(named: call.parameters[0])
-        let entries = asked.select(from: account.sandbox.journal)
+        let entries = try asked.select(from: account.sandbox.journal)
         switch asked.format {
         case .json: return try emulator.response(object(of: entries, account.sandbox.journal))
         case .jsonl:

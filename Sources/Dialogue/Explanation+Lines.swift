@@ -1,7 +1,7 @@
 extension Explanation {
     /// For a log: where the session stood, a line a candidate, what was decided and what was said.
     public var lines: [String] {
-        [heading] + candidates.map { "  \($0.line)" } + [decided, said]
+        [heading] + candidates.map { "  \($0.line)" } + [decided, said] + overruns.map { "limit: \($0.text)" }
     }
 
     private var heading: String {

@@ -24,6 +24,8 @@ public struct Explanation: Sendable {
     /// The rule that ended the conversation; nil: it goes on.
     public let ending: Ending?
     public let speech: Speech
+    /// The limits on a turn that it reached.
+    public let overruns: [Overrun]
 
     /// Where the session stands.
     public struct Standing: Equatable, Sendable {

@@ -89,9 +89,14 @@ public final class Machine: Sendable {
             (a.element.isTriedLast ? 1 : 0, a.element.priority, a.offset)
                 < (b.element.isTriedLast ? 1 : 0, b.element.priority, b.offset)
         }.map(\.element)
-        var leaving: [StateKey: [Transition]] = [:]
-        for state in states where !state.isTerminal {
-            leaving[state.key] = ordered.filter { $0.from == nil || $0.from == state.key }
+        var leaving = Dictionary(
+            states.lazy.filter { !$0.isTerminal }.map { ($0.key, [Transition]()) }, uniquingKeysWith: { first, _ in first })
+        for transition in ordered {
+            if let from = transition.from {
+                leaving[from]?.append(transition)
+            } else {
+                for key in leaving.keys { leaving[key]?.append(transition) }
+            }
         }
         return leaving
     }

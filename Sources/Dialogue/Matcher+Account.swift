@@ -22,35 +22,36 @@ extension Matcher {
     }
 
     /// The same decision as `holds`, with what led to it. What a part holds is asked of `holds` alone.
-    public func account(in situation: Situation) -> Account {
+    func account(in situation: Situation, _ effort: inout Effort) -> Account {
         switch self {
-        case .every(let matchers): Account(every: matchers.map { $0.account(in: situation) })
+        case .every(let matchers): Account(every: matchers.map { $0.account(in: situation, &effort) })
         case .allOf(let matchers):
-            Account(every: matchers.enumerated().map { $1.account(in: situation).below("all_of[\($0)]") })
+            Account(every: matchers.enumerated().map { $1.account(in: situation, &effort).below("all_of[\($0)]") })
         case .some(let matchers):
-            Account(some: matchers.enumerated().map { $1.account(in: situation).below("any_of[\($0)]") })
-        case .not(let matcher): matcher.account(in: situation).below("not").opposite
-        default: Account(holds: holds(in: situation), reasons: reasons(in: situation))
+            Account(some: matchers.enumerated().map { $1.account(in: situation, &effort).below("any_of[\($0)]") })
+        case .not(let matcher): matcher.account(in: situation, &effort).below("not").opposite
+        default: Account(holds: holds(in: situation, &effort), reasons: reasons(in: situation, &effort))
         }
     }
 
     /// Of a matcher without others inside it.
-    private func reasons(in situation: Situation) -> [Reason] {
+    private func reasons(in situation: Situation, _ effort: inout Effort) -> [Reason] {
         switch self {
-        case .text(let matcher): [matcher.reason(for: situation.text, situation.line)]
-        case .said(let phrases): [Reason(path: "said", text: Matcher.said(phrases, situation.earlier))]
+        case .text(let matcher): [matcher.reason(for: situation.text, situation.line, &effort)]
+        case .said(let phrases): [Reason(path: "said", text: Matcher.said(phrases, situation.earlier, &effort))]
         case .length(let range): [Reason(path: "length", text: range.text(for: situation.text.count))]
         case .turn(let range): [Reason(path: "turn", text: range.text(for: situation.turn))]
         case .score(let range): [Reason(path: "score", text: range.text(for: situation.score))]
         case .redirects(let range): [Reason(path: "redirects", text: range.text(for: situation.redirects))]
         case .variable(let name, let matcher):
-            matcher.reasons(for: situation.variables[name], "variable.\(name)", missing: "no such variable is set")
+            matcher.reasons(
+                for: situation.variables[name], "variable.\(name)", &effort, missing: "no such variable is set")
         case .inFollowUp:
             [Reason(path: "in_follow_up", text: "the line answers \(situation.inFollowUp ? "a" : "no") follow-up")]
         case .event(let id): [Reason(path: "event", text: Matcher.happened(situation.event, id))]
         case .context(let name, let matcher):
             matcher.reasons(
-                for: situation.event?.context[name], "context.\(name)",
+                for: situation.event?.context[name], "context.\(name)", &effort,
                 missing: situation.event == nil ? "there is no event" : "the event has no such member")
         case .image: [Reason(path: "image", text: "there is \(situation.hasImage ? "an" : "no") image")]
         case .otherwise:
@@ -63,9 +64,9 @@ extension Matcher {
         }
     }
 
-    private static func said(_ phrases: [Phrase], _ lines: [Line]) -> String {
+    private static func said(_ phrases: [Phrase], _ lines: [Line], _ effort: inout Effort) -> String {
         for (index, line) in lines.enumerated() {
-            let found = phrases.filter { $0.occurs(in: line) }
+            let found = phrases.filter { $0.occurs(in: line, &effort) }
             if !found.isEmpty { return TextMatcher.present(found, in: "earlier line \(index + 1) of \(lines.count)") }
         }
         switch lines.count {

@@ -1,8 +1,8 @@
 import Text
 
 extension TextMatcher {
-    func reason(for text: String, _ line: Line) -> Matcher.Reason {
-        Matcher.Reason(path: key, text: describe(text, line))
+    func reason(for text: String, _ line: Line, _ effort: inout Effort) -> Matcher.Reason {
+        Matcher.Reason(path: key, text: describe(text, line, &effort))
     }
 
     /// As a fixture names it.
@@ -17,19 +17,19 @@ extension TextMatcher {
     }
 
     /// What is so of a text, whether the matcher holds or not.
-    fileprivate func describe(_ text: String, _ line: Line) -> String {
+    fileprivate func describe(_ text: String, _ line: Line, _ effort: inout Effort) -> String {
         let seen = Wording.quoted(text)
         switch self {
         case .any(let phrases), .none(let phrases):
-            let found = phrases.filter { $0.occurs(in: line) }
+            let found = phrases.filter { $0.occurs(in: line, &effort) }
             return found.isEmpty ? Self.absent(phrases, from: seen) : Self.present(found, in: seen)
         case .all(let phrases):
-            let missing = phrases.filter { !$0.occurs(in: line) }
+            let missing = phrases.filter { !$0.occurs(in: line, &effort) }
             return missing.isEmpty ? Self.present(phrases, in: seen) : Self.absent(missing, from: seen)
         case .equals(let wanted):
             return "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(Wording.list([wanted]))"
         case .pattern(let pattern):
-            let matches = pattern.captures(in: text) != nil
+            let matches = pattern.captures(in: text, &effort) != nil
             return "\(seen) \(matches ? "matches" : "does not match") \(Wording.quoted(pattern.source))"
         }
     }
@@ -58,17 +58,19 @@ extension NumberMatcher {
 
 extension ValueMatcher {
     /// What is so of a value; where the matcher does not hold, of those parts that fail.
-    func reasons(for value: String?, _ path: String, missing: String) -> [Matcher.Reason] {
+    func reasons(
+        for value: String?, _ path: String, _ effort: inout Effort, missing: String
+    ) -> [Matcher.Reason] {
         guard let value else { return [Matcher.Reason(path: path, text: missing)] }
-        let holds = holds(for: value)
+        let holds = holds(for: value, &effort)
         var parts: [(holds: Bool, text: String)] = []
         if let number {
             let text = Int(value).map(number.text(for:)) ?? "\(Wording.quoted(value)) is no whole number"
-            parts.append((ValueMatcher(number: number).holds(for: value), text))
+            parts.append((ValueMatcher(number: number).holds(for: value, &effort), text))
         }
         let line = Line(value)
         for matcher in texts {
-            parts.append((ValueMatcher(texts: [matcher]).holds(for: value), matcher.describe(value, line)))
+            parts.append((ValueMatcher(texts: [matcher]).holds(for: value, line, &effort), matcher.describe(value, line, &effort)))
         }
         return parts.filter { $0.holds == holds }.map { Matcher.Reason(path: path, text: $0.text) }
     }

@@ -26,43 +26,44 @@ public indirect enum Matcher: Sendable {
     case not(Matcher)
 
     /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
-    /// does not hold means nothing.
-    func holds(in situation: Situation, captures: inout [String: String]) -> Bool {
+    /// does not hold means nothing. Beyond the effort no text matches.
+    func holds(in situation: Situation, _ effort: inout Effort, captures: inout [String: String]) -> Bool {
         switch self {
-        case .text(let matcher): return matcher.holds(for: situation.text, situation.line, captures: &captures)
+        case .text(let matcher):
+            return matcher.holds(for: situation.text, situation.line, &effort, captures: &captures)
         case .said(let phrases):
-            return situation.earlier.contains { line in phrases.contains { $0.occurs(in: line) } }
+            return situation.earlier.contains { line in phrases.contains { $0.occurs(in: line, &effort) } }
         case .length(let range): return range.holds(for: situation.text.count)
         case .turn(let range): return range.holds(for: situation.turn)
         case .score(let range): return range.holds(for: situation.score)
         case .redirects(let range): return range.holds(for: situation.redirects)
-        case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name])
+        case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name], &effort)
         case .inFollowUp(let wanted): return situation.inFollowUp == wanted
         case .event(let id): return situation.event?.id == id
-        case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name])
+        case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name], &effort)
         case .image(let wanted): return situation.hasImage == wanted
         case .otherwise: return situation.event == nil
         case .every(let matchers), .allOf(let matchers):
-            for matcher in matchers where !matcher.holds(in: situation, captures: &captures) { return false }
+            for matcher in matchers where !matcher.holds(in: situation, &effort, captures: &captures) { return false }
             return true
         case .some(let matchers):
             for matcher in matchers {
                 var caught = captures
-                guard matcher.holds(in: situation, captures: &caught) else { continue }
+                guard matcher.holds(in: situation, &effort, captures: &caught) else { continue }
                 captures = caught
                 return true
             }
             return false
         case .not(let matcher):
             var dropped: [String: String] = [:]
-            return !matcher.holds(in: situation, captures: &dropped)
+            return !matcher.holds(in: situation, &effort, captures: &dropped)
         }
     }
 
     /// Whether it holds, where nobody asks what was caught.
-    func holds(in situation: Situation) -> Bool {
+    func holds(in situation: Situation, _ effort: inout Effort) -> Bool {
         var captures: [String: String] = [:]
-        return holds(in: situation, captures: &captures)
+        return holds(in: situation, &effort, captures: &captures)
     }
 
     /// Whether `test` is true of this matcher or of one inside it.
@@ -100,14 +101,16 @@ public enum TextMatcher: Sendable {
     /// The pattern matches; its named groups are captures.
     case pattern(Pattern)
 
-    func holds(for text: String, _ line: Line, captures: inout [String: String]) -> Bool {
+    func holds(
+        for text: String, _ line: Line, _ effort: inout Effort, captures: inout [String: String]
+    ) -> Bool {
         switch self {
-        case .any(let phrases): return phrases.contains { $0.occurs(in: line) }
-        case .all(let phrases): return phrases.allSatisfy { $0.occurs(in: line) }
-        case .none(let phrases): return !phrases.contains { $0.occurs(in: line) }
+        case .any(let phrases): return phrases.contains { $0.occurs(in: line, &effort) }
+        case .all(let phrases): return phrases.allSatisfy { $0.occurs(in: line, &effort) }
+        case .none(let phrases): return !phrases.contains { $0.occurs(in: line, &effort) }
         case .equals(let wanted): return line.equals(wanted)
         case .pattern(let pattern):
-            guard let caught = pattern.captures(in: text) else { return false }
+            guard let caught = pattern.captures(in: text, &effort) else { return false }
             captures.merge(caught) { $1 }
             return true
         }
@@ -140,13 +143,19 @@ public struct ValueMatcher: Sendable {
         self.number = number
     }
 
-    public func holds(for value: String?) -> Bool {
+    func holds(for value: String?, _ effort: inout Effort) -> Bool {
         guard let value else { return false }
         if let number {
             guard let parsed = Int(value), number.holds(for: parsed) else { return false }
         }
-        let line = Line(value)
+        guard !texts.isEmpty else { return true }
+        guard let line = effort.line(value) else { return false }
+        return holds(for: value, line, &effort)
+    }
+
+    /// The same of a value that was prepared, where no number is asked for.
+    func holds(for value: String, _ line: Line, _ effort: inout Effort) -> Bool {
         var dropped: [String: String] = [:]
-        return texts.allSatisfy { $0.holds(for: value, line, captures: &dropped) }
+        return texts.allSatisfy { $0.holds(for: value, line, &effort, captures: &dropped) }
     }
 }

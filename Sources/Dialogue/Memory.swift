@@ -27,6 +27,29 @@ public struct Memory: Equatable, Sendable {
         self.holder = holder
     }
 
+    /// Bytes of what one group caught that are remembered.
+    static let captureLimit = 4_096
+    /// Bytes of all that is remembered of what groups caught, their names included.
+    static let capturesLimit = 65_536
+
+    /// Remembers what patterns caught, in the order of the names, as long as there is room; what is too long is cut.
+    /// - Returns: whether all of it is remembered.
+    mutating func keep(_ caught: [String: String]) -> Bool {
+        guard !caught.isEmpty else { return true }
+        var isWhole = true
+        var bytes = captures.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        for (name, value) in caught.sorted(by: { $0.key < $1.key }) {
+            let kept = value.cut(toBytes: Memory.captureLimit)
+            let before = captures[name].map { name.utf8.count + $0.utf8.count } ?? 0
+            let after = bytes - before + name.utf8.count + kept.utf8.count
+            isWhole = isWhole && kept.utf8.count == value.utf8.count && after <= Memory.capturesLimit
+            guard after <= Memory.capturesLimit else { continue }
+            captures[name] = kept
+            bytes = after
+        }
+        return isWhole
+    }
+
     /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
     public var encoded: [UInt8] {
         guard self != Memory() else { return [] }
@@ -58,5 +81,15 @@ public struct Memory: Equatable, Sendable {
             default: return nil
             }
         }
+    }
+}
+
+extension String {
+    /// What fits into so many bytes of UTF-8: whole scalars from the start.
+    func cut(toBytes count: Int) -> String {
+        guard utf8.count > count else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: count)
+        while end > utf8.startIndex, UTF8.isContinuation(utf8[end]) { end = utf8.index(before: end) }
+        return String(self[..<end])
     }
 }

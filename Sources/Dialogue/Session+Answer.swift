@@ -22,7 +22,13 @@ extension Session {
         /// Said instead of what the rules would pick, as it is; nil: what they pick. What they count as spoken stays.
         public let reply: String?
 
-        /// - Parameter reply: An empty one is none.
+        /// The lines that are looked through for what was `said`: the latest ones, so many and of so many bytes at most.
+        public static let earlierLimit = 1_000
+        public static let earlierBytes = 262_144
+
+        /// - Parameters:
+        ///   - earlier: All, or at least as many of the latest as are looked through.
+        ///   - reply: An empty one is none.
         public init(
             message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = [],
             event: Situation.Event? = nil, hasImage: Bool = false, reply: String? = nil
@@ -30,19 +36,29 @@ extension Session {
             self.message = message
             self.instruction = instruction
             self.variables = variables
-            self.earlier = earlier
+            self.earlier = Input.latest(of: earlier)
             self.event = event
             self.hasImage = hasImage
             self.reply = reply?.isEmpty ?? true ? nil : reply
         }
+
+        private static func latest(of lines: [String]) -> [String] {
+            var left = earlierBytes
+            let fitting = lines.reversed().prefix(earlierLimit).prefix { line in
+                left -= line.utf8.count
+                return left >= 0
+            }
+            return fitting.count == lines.count ? lines : Array(lines.suffix(fitting.count))
+        }
     }
 
     /// Answers the player's next message, or an event. The session has not ended, and stands in a state of the machine.
+    /// `overruns` are the limits that the turn reached.
     public mutating func answer(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
-    ) -> (turn: Turn, said: Utterance) {
+    ) -> (turn: Turn, said: Utterance, overruns: [Overrun]) {
         let course = take(input, on: machine, of: persona, at: now, trace: nil)
-        return (course.turn, course.said)
+        return (course.turn, course.said, course.overruns)
     }
 
     /// A turn, and all that led to it.
@@ -53,6 +69,7 @@ extension Session {
         let consequence: Consequence
         let turn: Turn
         let said: Utterance
+        let overruns: [Overrun]
         /// Nil when nobody asked.
         let trace: Trace?
     }
@@ -71,15 +88,16 @@ extension Session {
             text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: playerTurns,
             score: score, redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp,
             event: input.event, hasImage: input.hasImage)
+        var effort = Effort()
         let verdict = Verdict.of(
-            situation, input.instruction.directives, asked: memory.asked, in: state, of: machine)
-        memory.captures.merge(verdict.captures) { $1 }
+            situation, input.instruction.directives, asked: memory.asked, in: state, of: machine, &effort)
+        let remembersAll = memory.keep(verdict.captures)
         let consequence = Consequence.of(verdict, to: self, in: state, of: machine)
         apply(verdict, consequence)
 
         var voice = Voice(
-            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low, memory: memory
-        )
+            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low,
+            memory: memory, effort: effort)
         voice.trace = trace
         let said =
             input.reply.map { Utterance(bubbles: [$0]) }
@@ -91,7 +109,13 @@ extension Session {
             followUp: verdict.isFollowUp || verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
         return Course(
             state: state, situation: situation, verdict: verdict, consequence: consequence, turn: turn, said: said,
-            trace: voice.trace)
+            overruns: Overrun.allCases.filter {
+                switch $0 {
+                case .matching: voice.effort.hasGivenUp
+                case .captures: !remembersAll
+                case .reply: voice.isCut
+                }
+            }, trace: voice.trace)
     }
 
     private mutating func apply(_ verdict: Verdict, _ consequence: Consequence) {

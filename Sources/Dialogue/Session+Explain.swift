@@ -1,3 +1,5 @@
+import Text
+
 extension Session {
     /// What `answer` makes of the same input, and why. The session has not ended, and stands in a state of the machine.
     public func explain(
@@ -16,14 +18,16 @@ extension Session {
                 delta: machine.scoringMode == .scoring ? verdict.scoreDelta : 0, after: after.score,
                 earlyFailBound: machine.earlyFailBound, failsEarly: consequence.failsEarly,
                 passThreshold: machine.passThreshold),
-            ending: consequence.ending, speech: speech(course, machine, isGiven: input.reply != nil))
+            ending: consequence.ending, speech: speech(course, machine, isGiven: input.reply != nil),
+            overruns: course.overruns)
     }
 
     private func candidates(_ course: Course, _ machine: Machine) -> [Explanation.Candidate] {
         let trials = Trials(in: course.state, of: machine)
         var isDecided = course.verdict.cause == .directive
+        var efforts = (decision: Effort(), reasons: Effort())
         return trials.map { trial in
-            var result = isDecided ? .notTried : self.result(of: trial, trials, course.situation)
+            var result = isDecided ? .notTried : self.result(of: trial, trials, course.situation, &efforts)
             if case .fires(let reasons) = result {
                 isDecided = true
                 if trial != course.verdict.trial { result = .overLimit(reasons) }
@@ -34,8 +38,11 @@ extension Session {
         }
     }
 
-    /// What comes of trying it; `fires` where its condition holds.
-    private func result(of trial: Trial, _ trials: Trials, _ situation: Situation) -> Explanation.Result {
+    /// What comes of trying it; `fires` where its condition holds. What decides is asked with an effort of its own, which
+    /// goes as that of the turn went.
+    private func result(
+        of trial: Trial, _ trials: Trials, _ situation: Situation, _ efforts: inout (decision: Effort, reasons: Effort)
+    ) -> Explanation.Result {
         let when: Matcher?
         switch trial {
         case .followUp(let place):
@@ -47,8 +54,9 @@ extension Session {
             when = trials.transitions[place].when
             if let when, situation.event != nil, !when.asksForEvent { return .notForEvents }
         }
-        guard let account = when?.account(in: situation) else { return .onlyByDirective }
-        return account.holds ? .fires(account.reasons) : .failed(account.reasons)
+        guard let when else { return .onlyByDirective }
+        let reasons = when.account(in: situation, &efforts.reasons).reasons
+        return when.holds(in: situation, &efforts.decision) ? .fires(reasons) : .failed(reasons)
     }
 
     private func candidate(

@@ -1,3 +1,5 @@
+import Text
+
 /// What the rules make of one message: what is decided, and by which transition; or that a follow-up is asked first.
 struct Verdict {
     enum Kind {
@@ -44,10 +46,11 @@ struct Verdict {
     /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
     /// (spec G-5).
     static func of(
-        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine
+        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine,
+        _ effort: inout Effort
     ) -> Verdict {
-        if let event = situation.event { return taken(event, situation, in: state, of: machine) }
-        let verdict = unlimited(situation, directives, asked: asked, in: state, of: machine)
+        if let event = situation.event { return taken(event, situation, in: state, of: machine, &effort) }
+        let verdict = unlimited(situation, directives, asked: asked, in: state, of: machine, &effort)
         guard verdict.decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit,
             situation.redirects >= limit
         else { return verdict }
@@ -57,7 +60,8 @@ struct Verdict {
     }
 
     private static func unlimited(
-        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine
+        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine,
+        _ effort: inout Effort
     ) -> Verdict {
         switch directives.last(where: \.decides) {
         case .decide(let decision): return ordered(decision, .directive, in: state, of: machine)
@@ -71,11 +75,11 @@ struct Verdict {
             case .followUp(let place):
                 let followUp = trials.followUps[place]
                 guard asked[String(place)] ?? 0 < followUp.limit,
-                    followUp.when?.holds(in: situation, captures: &captures) ?? false
+                    followUp.when?.holds(in: situation, &effort, captures: &captures) ?? false
                 else { continue }
                 return Verdict(kind: .followUp(followUp), place: place, captures: captures, cause: .matched)
             case .transition(let place):
-                guard trials.transitions[place].when?.holds(in: situation, captures: &captures) ?? false else {
+                guard trials.transitions[place].when?.holds(in: situation, &effort, captures: &captures) ?? false else {
                     continue
                 }
                 return fired(trials.transitions[place], place, captures)
@@ -89,12 +93,13 @@ struct Verdict {
     /// What becomes of an event: of the transitions that ask for one the first that holds fires; else the event speaks for
     /// itself, and nothing changes (FIXTURES.md "Entries").
     private static func taken(
-        _ event: Situation.Event, _ situation: Situation, in state: State, of machine: Machine
+        _ event: Situation.Event, _ situation: Situation, in state: State, of machine: Machine,
+        _ effort: inout Effort
     ) -> Verdict {
         for (place, transition) in machine.transitions(from: state.key).enumerated() {
             guard let when = transition.when, when.asksForEvent else { continue }
             var captures: [String: String] = [:]
-            if when.holds(in: situation, captures: &captures) { return fired(transition, place, captures) }
+            if when.holds(in: situation, &effort, captures: &captures) { return fired(transition, place, captures) }
         }
         return Verdict(kind: .event(machine.entries.events[event.id]), cause: .event)
     }

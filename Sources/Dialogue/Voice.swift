@@ -1,3 +1,5 @@
+import Text
+
 /// What a template's placeholders stand for in one turn, and the session's memory of what was said.
 struct Voice {
     let persona: Persona
@@ -5,17 +7,28 @@ struct Voice {
     let score: Int
     let situation: Situation
     var memory: Memory
+    /// What the conditions of lines may still cost.
+    private(set) var effort: Effort
+    /// Whether the reply was too long.
+    private(set) var isCut = false
     /// Nil when nobody asks.
     var trace: Trace?
     private var generator: SplitMix64
 
+    /// Bytes of one reply, all its bubbles, with what its placeholders stand for; what is longer is cut behind a scalar.
+    static let byteLimit = 262_144
+
     /// `seed` tells the session's draws from those of others; each turn draws anew.
-    init(persona: Persona, player: Player, score: Int, situation: Situation, seed: UInt64, memory: Memory) {
+    init(
+        persona: Persona, player: Player, score: Int, situation: Situation, seed: UInt64, memory: Memory,
+        effort: Effort = Effort()
+    ) {
         self.persona = persona
         self.player = player
         self.score = score
         self.situation = situation
         self.memory = memory
+        self.effort = effort
         generator = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: situation.turn) &* 0xA24B_AED4_963E_E407)
     }
 
@@ -24,13 +37,14 @@ struct Voice {
     mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> Utterance? {
         guard let place = pick(list) else { return nil }
         let reply = list.replies[place]
-        let bubbles = reply.bubbles.map { fill($0, entering: entering) }.filter { !$0.isEmpty }
+        var left = Voice.byteLimit
+        let bubbles = reply.bubbles.map { fill($0, entering: entering, &left) }.filter { !$0.isEmpty }
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
 
     /// The place of the line that comes next.
     private mutating func pick(_ list: ReplyList) -> Int? {
-        let fitting = list.replies.indices.filter { list.replies[$0].when?.holds(in: situation) ?? true }
+        let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
         guard let last = fitting.last else { return nil }
         var line = last
         var draw: UInt64?
@@ -52,16 +66,21 @@ struct Voice {
         return line
     }
 
-    private mutating func fill(_ template: Template, entering: ReplyList?) -> String {
+    private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: situation, &effort) ?? true }
+
+    /// - Parameter left: The bytes that the reply may still have.
+    private mutating func fill(_ template: Template, entering: ReplyList?, _ left: inout Int) -> String {
         var text = ""
-        for part in template.parts {
-            switch part {
-            case .text(let literal): text += literal
-            case .placeholder(.entering, let fallback):
-                text += entering.flatMap { speak($0) }?.text ?? fallback ?? ""
-            case .placeholder(let placeholder, let fallback):
-                text += value(placeholder) ?? fallback ?? ""
-            }
+        for part in template.parts where !isCut {
+            let piece =
+                switch part {
+                case .text(let literal): literal
+                case .placeholder(.entering, let fallback): entering.flatMap { speak($0) }?.text ?? fallback ?? ""
+                case .placeholder(let placeholder, let fallback): value(placeholder) ?? fallback ?? ""
+                }
+            isCut = isCut || piece.utf8.count > left
+            text += piece.cut(toBytes: left)
+            left = max(0, left - piece.utf8.count)
         }
         return text
     }

@@ -34,6 +34,18 @@ public final class Emulator {
         roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
 
+    /// The limits on a turn that were warned of, by machine; beyond so many machines nobody is warned any more.
+    private var overruns: [MachineID: Set<Overrun>] = [:]
+    private static let overrunLimit = 1_000
+
+    /// Warns once that turns of a machine reach a limit.
+    func warn(_ overrun: Overrun, on machine: Machine, of persona: Persona) {
+        guard overruns[machine.id] != nil || overruns.count < Emulator.overrunLimit,
+            overruns[machine.id, default: []].insert(overrun).inserted
+        else { return }
+        warn("the machine \"\(machine.key)\" of \"\(persona.slug)\" reached a limit in a turn: \(overrun.text)")
+    }
+
     /// What the request at hand came at; nil between requests.
     private var arrival: Timestamp?
 

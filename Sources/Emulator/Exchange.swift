@@ -12,6 +12,8 @@ public final class Exchange {
     public internal(set) var facts: Facts
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
+    /// What holding it against faults may still cost.
+    var effort = RequestEffort()
     /// What was made of the player's message; nil where it made no turn.
     var answered: AnsweredTurn?
     /// Of a call that controls: the sandbox that it changes.

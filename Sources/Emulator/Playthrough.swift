@@ -165,7 +165,8 @@ public struct Playthrough {
             message: input.message, instruction: instruction, variables: variables,
             earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: input.event,
             hasImage: input.hasImage, reply: reply)
-        let (turn, said) = session.answer(taken, on: machine, of: persona, at: account.sandbox.now)
+        let (turn, said, overruns) = session.answer(taken, on: machine, of: persona, at: account.sandbox.now)
+        for overrun in overruns { emulator.warn(overrun, on: machine, of: persona) }
         try record(turn, session)
         note(turn, in: session)
         let answered = AnsweredTurn(

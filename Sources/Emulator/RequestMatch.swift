@@ -51,46 +51,49 @@ public struct RequestMatch: Sendable {
         return persona != nil || player != nil ? .visit : .arrival
     }
 
-    public func holds(for facts: Facts) -> Bool { difference(to: facts) == nil }
-
-    /// What does not hold first, in words; nil when all does.
-    public func difference(to facts: Facts) -> String? {
-        Member.allCases.lazy.compactMap { difference($0, facts) }.first
+    /// - Parameter effort: of the whole request that asks; beyond it no message matches.
+    public func holds(for facts: Facts, _ effort: inout RequestEffort) -> Bool {
+        for member in Member.allCases where !isMet(member, facts, &effort) { return false }
+        return true
     }
 
-    /// All that does not hold.
-    func differences(to facts: Facts) -> [String] { Member.allCases.compactMap { difference($0, facts) } }
+    /// All that does not hold, in words.
+    func differences(to facts: Facts, _ effort: inout RequestEffort) -> [String] {
+        var found: [String] = []
+        for member in Member.allCases where !isMet(member, facts, &effort) { found.append(difference(member, facts)) }
+        return found
+    }
 
     private enum Member: CaseIterable {
         case method, path, route, key, persona, player, message
     }
 
-    private func difference(_ member: Member, _ facts: Facts) -> String? {
+    private func isMet(_ member: Member, _ facts: Facts, _ effort: inout RequestEffort) -> Bool {
         switch member {
-        case .method:
-            guard let method, method != facts.method else { return nil }
-            return "method is \(facts.method.name), not \(method.name)"
-        case .path:
-            guard let path, !RequestMatch.matches(path, facts.path) else { return nil }
-            return "path is \(facts.path), not \(path)"
-        case .route:
-            let own = facts.route.map { "\(facts.method.name) \($0)" }
-            guard let route, route != own else { return nil }
-            return "route is \(own ?? "none"), not \(route)"
-        case .key:
-            guard let key, key != facts.caller else { return nil }
-            return "key is \(shown(facts.caller)), not \(shown(key))"
-        case .persona:
-            guard let persona, facts.persona?.isCalled(persona) != true else { return nil }
-            return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
-        case .player:
-            guard let player, player != facts.player else { return nil }
-            return "player is \(shown(facts.player)), not \(shown(player))"
-        case .message:
-            guard let message, !message.holds(for: facts.message) else { return nil }
-            return "message is \(shown(facts.message))"
+        case .method: method.map { $0 == facts.method } ?? true
+        case .path: path.map { RequestMatch.matches($0, facts.path) } ?? true
+        case .route: route.map { $0 == RequestMatch.route(of: facts) } ?? true
+        case .key: key.map { $0 == facts.caller } ?? true
+        case .persona: persona.map { facts.persona?.isCalled($0) == true } ?? true
+        case .player: player.map { $0 == facts.player } ?? true
+        case .message: message.map { effort.holds($0, for: facts.message) } ?? true
         }
     }
+
+    /// What does not hold of a member that is not met.
+    private func difference(_ member: Member, _ facts: Facts) -> String {
+        switch member {
+        case .method: "method is \(facts.method.name), not \(method?.name ?? "")"
+        case .path: "path is \(facts.path), not \(path ?? "")"
+        case .route: "route is \(RequestMatch.route(of: facts) ?? "none"), not \(route ?? "")"
+        case .key: "key is \(shown(facts.caller)), not \(shown(key))"
+        case .persona: "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
+        case .player: "player is \(shown(facts.player)), not \(shown(player))"
+        case .message: "message is \(shown(facts.message))"
+        }
+    }
+
+    private static func route(of facts: Facts) -> String? { facts.route.map { "\(facts.method.name) \($0)" } }
 
     private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }
 

@@ -41,6 +41,8 @@ public final class Sandbox {
     var standard: Standard
     var state = State()
     var recent = RecentTurns()
+    /// Whether it was warned of faults that take too much to be held against a message.
+    var isWarnedOfFaults = false
     /// As it was before the loop turn; nil while none has touched it.
     private var before: State?
     /// What was counted before the loop turn set other limits; nil when it has not.

@@ -10,16 +10,16 @@ struct Captures {
     /// Below these a match only tells whether a condition holds, or a line fits.
     private static let dropping: Set<String> = ["not", "variable", "context", "says", "says_on", "greeting", "entries"]
 
-    init(of machine: JSONValue) { add(machine, isKept: true) }
+    init(of machine: JSONValue, _ findings: Findings) { add(machine, findings, isKept: true) }
 
-    private mutating func add(_ value: JSONValue, isKept: Bool) {
-        for item in value.array ?? [] { add(item, isKept: isKept) }
+    private mutating func add(_ value: JSONValue, _ findings: Findings, isKept: Bool) {
+        for item in value.array ?? [] { add(item, findings, isKept: isKept) }
         for member in value.members ?? [] {
             if member.key == "pattern", let source = member.value.string {
-                let groups = (try? Pattern(source))?.groups ?? []
+                let groups = (try? findings.pattern(source))?.groups ?? []
                 if isKept { kept.formUnion(groups) } else { dropped.formUnion(groups) }
             } else {
-                add(member.value, isKept: isKept && !Captures.dropping.contains(member.key))
+                add(member.value, findings, isKept: isKept && !Captures.dropping.contains(member.key))
             }
         }
     }

@@ -1,4 +1,5 @@
 public import JSON
+import Text
 
 /// What is wrong in one text, collected while it is decoded, so that an author sees all of it at once.
 public final class Findings {
@@ -10,19 +11,41 @@ public final class Findings {
     private let source: Source
     private var positions: JSONPositions?
     private var lines: JSONLines?
-    /// What keeps the text from being served. Of a document sent by a client the first hundred are kept, and no warnings.
+    /// What keeps the text from being served. Of a document sent by a client the first mistake is kept, which is all that it
+    /// is told besides their number, and no warnings.
     public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
     /// How many mistakes there are.
     private(set) var count = 0
 
-    private static let documentLimit = 100
+    /// What the parts of one document share.
+    private final class Room {
+        /// Whether a mistake was kept.
+        var isFull = false
+        var patterns: PatternShelf
+
+        init(_ patterns: PatternShelf) { self.patterns = patterns }
+    }
+
+    private let room: Room
 
     /// Places are lines and columns of the file.
-    init(_ file: FixtureFile) { source = .file(file) }
+    init(_ file: FixtureFile) {
+        source = .file(file)
+        room = Room(PatternShelf(isLimited: false))
+    }
 
     /// Places are paths of keys; they stand where a diagnostic has its file.
-    public init(document: JSONValue) { source = .document(document) }
+    public init(document: JSONValue) {
+        source = .document(document)
+        room = Room(PatternShelf(isLimited: true))
+    }
+
+    /// Of another part of a document, which is read after the first one: where that keeps a mistake this one keeps none.
+    init(following first: Findings) {
+        source = first.source
+        room = first.room
+    }
 
     var takesWarnings: Bool {
         if case .file = source { true } else { false }
@@ -31,7 +54,10 @@ public final class Findings {
     /// Builds the message only if it is kept.
     public func report(_ message: @autoclosure () -> String, at offset: Int) {
         count += 1
-        if case .document = source, count > Findings.documentLimit { return }
+        if case .document = source {
+            if room.isFull { return }
+            room.isFull = true
+        }
         diagnostics.append(diagnostic(.error, message(), offset))
     }
 
@@ -62,6 +88,9 @@ public final class Findings {
         if lines == nil { lines = JSONLines(file.bytes) }
         return lines?.of(offset) ?? 0
     }
+
+    /// A pattern of the text, compiled.
+    func pattern(_ source: String) throws(PatternShelf.Refusal) -> Pattern { try room.patterns.pattern(source) }
 
     /// A file's JSON value; nil, and reported, when it is not JSON.
     func parse(_ file: FixtureFile) -> JSONValue? {

@@ -68,7 +68,7 @@ extension MachineDecoder {
     }
 
     /// How a conversation may start other than by the player's line (`entries`).
-    func entries(_ reader: ObjectReader, _ states: [State]) -> Entries {
+    func entries(_ reader: ObjectReader, _ states: StateKeys) -> Entries {
         guard let entries = reader.object("entries", "entries") else { return Entries() }
         defer { entries.finish() }
         let opener = entries.value("opener").flatMap { entry($0, "the opener", id: "opener", states) }
@@ -85,7 +85,7 @@ extension MachineDecoder {
         return Entries(opener: opener, events: events, nudge: nudge(entries))
     }
 
-    private func entry(_ value: JSONValue, _ what: String, id: String, _ states: [State]) -> Entries.Entry? {
+    private func entry(_ value: JSONValue, _ what: String, id: String, _ states: StateKeys) -> Entries.Entry? {
         guard let reader = ObjectReader(value, what, findings) else { return nil }
         defer { reader.finish() }
         let to: StateKey? =

@@ -23,12 +23,12 @@ struct MachineDecoder {
         let list: [JSONValue]? = reader.array("states") ?? reader.missing("states")
         let states = (list ?? []).enumerated().compactMap { state($1, $0) }
         if list != nil { checkStates(states, reader) }
-        let plainStates = states.map(\.state)
+        let keys = StateKeys(states.map(\.state))
         let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
-            transition(value, index, plainStates)
+            transition(value, index, keys)
         }
         let outputs = outputs(reader)
-        let entries = entries(reader, plainStates)
+        let entries = entries(reader, keys)
         let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
         if onRedirectLimit == .redirect {
@@ -125,7 +125,7 @@ struct MachineDecoder {
         }
     }
 
-    private func transition(_ value: JSONValue, _ index: Int, _ states: [State]) -> PlacedTransition? {
+    private func transition(_ value: JSONValue, _ index: Int, _ states: StateKeys) -> PlacedTransition? {
         guard let reader = ObjectReader(value, "a transition", findings) else { return nil }
         defer { reader.finish() }
         let from = stateKey("from_state_key", of: reader, states, wildcard: true)
@@ -135,7 +135,7 @@ struct MachineDecoder {
         if decision == .pass, reader.value("to_state_key") == nil {
             findings.report("a pass needs a \"to_state_key\"", at: reader.offset)
         }
-        if let from, from.text != "*", states.contains(where: { $0.key == from && $0.isTerminal }) {
+        if let from, from.text != "*", states.terminal.contains(from.text) {
             findings.report(
                 "the transition leaves \"\(from)\", a terminal state, and could never fire",
                 at: reader.position(of: "from_state_key"))
@@ -156,16 +156,27 @@ struct MachineDecoder {
         return PlacedTransition(transition: transition, offset: reader.offset)
     }
 
-    func stateKey(_ key: String, of reader: ObjectReader, _ states: [State], wildcard: Bool) -> StateKey? {
+    func stateKey(_ key: String, of reader: ObjectReader, _ states: StateKeys, wildcard: Bool) -> StateKey? {
         guard let text = reader.text(key) else { return nil }
-        guard states.contains(where: { $0.key.text == text }) || (wildcard && text == "*") else {
+        guard states.all.contains(text) || (wildcard && text == "*") else {
             findings.report(
                 "\"\(key)\" names no state of this machine: \"\(text)\""
-                    + Suggestion.text(for: text, among: states.map(\.key.text)),
+                    + Suggestion.text(for: text, among: states.all),
                 at: reader.position(of: key))
             return nil
         }
         return StateKey(text)
+    }
+}
+
+/// The keys of a machine's states, to be looked up.
+struct StateKeys {
+    let all: Set<String>
+    let terminal: Set<String>
+
+    init(_ states: [State]) {
+        all = Set(states.map(\.key.text))
+        terminal = Set(states.lazy.filter(\.isTerminal).map(\.key.text))
     }
 }
 

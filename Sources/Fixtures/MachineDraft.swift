@@ -35,7 +35,7 @@ struct MachineDraft {
     ) -> Machine? {
         guard let value else { return nil }
         var surroundings = surroundings
-        surroundings.captures = Captures(of: value)
+        surroundings.captures = Captures(of: value, findings)
         if let pick = value["pick"]?.string.flatMap(Pick.init) { surroundings.pick = pick }
         let decoder = MachineDecoder(findings: findings, surroundings: surroundings, identify: identify, source: source)
         return decoder.machine(value, slug: slug, fileName: name)

@@ -53,14 +53,21 @@ struct MatcherDecoder {
         if let text = reader.text("equals") { texts.append(.equals(FoldedText(text))) }
         if let source = reader.text("pattern") {
             do {
-                texts.append(.pattern(try Pattern(source)))
+                texts.append(.pattern(try findings.pattern(source)))
             } catch {
-                findings.report(
-                    "the pattern does not compile: \(error.message) (at its byte \(error.offset))",
-                    at: reader.position(of: "pattern"))
+                findings.report(MatcherDecoder.text(of: error), at: reader.position(of: "pattern"))
             }
         }
         return texts
+    }
+
+    private static func text(of refusal: PatternShelf.Refusal) -> String {
+        switch refusal {
+        case .broken(let error): "the pattern does not compile: \(error.message) (at its byte \(error.offset))"
+        case .tooMany:
+            "a persona that is sent may have at most \(PatternShelf.documentLimit) different patterns, which compile to at most "
+                + "\(PatternShelf.documentBytes) bytes; use words (\"any\", \"all\") where they will do, or a fixture file"
+        }
     }
 
     private func list(_ key: String, of reader: ObjectReader) -> [Matcher]? {

@@ -99,7 +99,9 @@ enum Wildcard {
     static func joined(_ machine: JSONValue) -> JSONValue? {
         let value = machine["transitions"]
         let states = states(machine)
-        guard let value, case .array(let transitions) = value.kind, states.count > 1 else { return value }
+        // Of states that stand twice, which is a mistake, nothing is joined: to look would take long.
+        guard let value, case .array(let transitions) = value.kind, states.count > 1, Set(states).count == states.count
+        else { return value }
         var joined: [JSONValue] = []
         var place = 0
         while place < transitions.count {

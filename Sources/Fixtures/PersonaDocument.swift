@@ -111,7 +111,8 @@ extension PersonaDocument {
                 findings.report("the machine \"\(name)\" stands twice", at: machine.position(of: "machine_key"))
             } else {
                 names.append(name)
-                drafts.append(MachineDraft(value, name: name, place: place, findings: Findings(document: asSent)))
+                let findings = drafts.first.map { Findings(following: $0.findings) } ?? Findings(document: asSent)
+                drafts.append(MachineDraft(value, name: name, place: place, findings: findings))
             }
         }
         let decoded = PersonaDecoder(slug: slug, findings: findings, identify: identify)

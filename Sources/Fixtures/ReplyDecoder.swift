@@ -62,7 +62,20 @@ struct ReplyDecoder {
         return replies.isEmpty ? nil : ReplyList(id: id, replies, pick: pick)
     }
 
+    /// How often `{entering}` may stand in one line, all its bubbles together.
+    static let enteringLimit = 16
+
     private func reply(_ value: JSONValue) -> Reply? {
+        guard let reply = self.line(value) else { return nil }
+        let count = reply.bubbles.reduce(0) { $0 + $1.placeholders.count { $0 == .entering } }
+        if count > ReplyDecoder.enteringLimit {
+            findings.report(
+                "{entering} may stand in one line \(ReplyDecoder.enteringLimit) times, not \(count)", at: value.offset)
+        }
+        return reply
+    }
+
+    private func line(_ value: JSONValue) -> Reply? {
         if case .string(let text) = value.kind { return template(text, at: value.offset).map { Reply([$0]) } }
         guard case .object = value.kind, let reader = ObjectReader(value, "a line", findings) else {
             findings.report(

@@ -1,29 +1,59 @@
 /// Finds what an author may have meant.
 public enum Suggestion {
+    /// Names longer than so many bytes are neither suggested for nor suggested.
+    static let nameLimit = 64
+    /// Among more names than so many none is looked for.
+    static let candidateLimit = 1_000
+    /// So many mistakes in one name at most.
+    private static let mistakeLimit = 8
+
     /// `; did you mean "x"?`, or nothing when no candidate is near.
-    public static func text(for word: String, among candidates: [String]) -> String {
-        guard !word.isEmpty else { return "" }
-        let limit = max(1, word.count / 3)
-        let near = candidates.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
-            .filter { $0.1 <= limit }.min { ($0.1, $0.0) < ($1.1, $1.0) }
-        return near.map { "; did you mean \"\($0.0)\"?" } ?? ""
+    public static func text(for word: String, among candidates: some Collection<String>) -> String {
+        var steps = 0
+        return text(for: word, among: candidates, steps: &steps)
     }
 
-    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        guard abs(a.count - b.count) < 8, !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
-        var before: [Int] = []
-        var last = Array(0...b.count)
+    /// - Parameter steps: grows by how many pairs of bytes were compared.
+    static func text(for word: String, among candidates: some Collection<String>, steps: inout Int) -> String {
+        guard !word.isEmpty, word.utf8.count <= nameLimit, candidates.count <= candidateLimit else { return "" }
+        let limit = min(mistakeLimit, max(1, word.unicodeScalars.count / 3))
+        let bytes = Array(word.utf8)
+        var nearest: (name: String, distance: Int)?
+        for name in candidates {
+            guard name.utf8.count <= nameLimit, abs(name.utf8.count - bytes.count) <= limit,
+                let distance = distance(bytes, Array(name.utf8), limit: limit, &steps)
+            else { continue }
+            if let nearest, (nearest.distance, nearest.name) < (distance, name) { continue }
+            nearest = (name, distance)
+        }
+        return nearest.map { "; did you mean \"\($0.name)\"?" } ?? ""
+    }
+
+    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil when
+    /// they are more than the limit.
+    private static func distance(_ a: [UInt8], _ b: [UInt8], limit: Int, _ steps: inout Int) -> Int? {
+        guard !b.isEmpty else { return a.count <= limit ? a.count : nil }
+        let far = limit + 1
+        var before = [Int](repeating: far, count: b.count + 1)
+        var last = (0...b.count).map { min($0, far) }
+        var row = before
         for i in 1...a.count {
-            var row = [i]
-            for j in 1...b.count {
+            // What lies further from the diagonal is further than the limit.
+            let columns = max(1, i - limit)...max(1, min(b.count, i + limit))
+            for j in 0...b.count { row[j] = far }
+            if i <= limit { row[0] = i }
+            var least = row[0]
+            for j in columns {
+                steps += 1
                 var best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
                 if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { best = min(best, before[j - 2] + 1) }
-                row.append(best)
+                row[j] = min(best, far)
+                least = min(least, row[j])
             }
-            before = last
-            last = row
+            guard least <= limit else { return nil }
+            swap(&before, &last)
+            swap(&last, &row)
         }
-        return last[b.count]
+        return last[b.count] <= limit ? last[b.count] : nil
     }
 }

@@ -65,6 +65,26 @@ extension JSONValue {
         return JSONValue(kind: .object(members), offset: offset)
     }
 
+    /// The object with each of these values under its key, as if they were set one after the other.
+    public func setting(_ changes: [(key: String, value: JSONValue?)]) -> JSONValue {
+        guard case .object(let members) = kind else { return self }
+        var last: [String: JSONValue?] = [:]
+        for (key, value) in changes { last.updateValue(value, forKey: key) }
+        var placed: Set<String> = []
+        var changed: [Member] = []
+        for member in members {
+            guard let change = last[member.key] else {
+                changed.append(member)
+                continue
+            }
+            if let value = change, placed.insert(member.key).inserted { changed.append(Member(member.key, value)) }
+        }
+        for (key, _) in changes where placed.insert(key).inserted {
+            if let value = last[key] ?? nil { changed.append(Member(key, value)) }
+        }
+        return JSONValue(kind: .object(changed), offset: offset)
+    }
+
     /// The array with each of its items changed; any other value as it is.
     public func mapItems(_ change: (JSONValue) -> JSONValue) -> JSONValue {
         guard case .array(let items) = kind else { return self }

@@ -3,11 +3,13 @@ extension JSONValue {
     /// it are removed, and a patch that is no object takes the value's place.
     public func merging(_ patch: JSONValue) -> JSONValue {
         guard let changes = patch.members else { return patch }
-        var merged = members == nil ? JSONValue.object([]) : self
-        for change in changes {
-            let value = change.value.isNull ? nil : (merged[change.key] ?? .null).merging(change.value)
-            merged = merged.setting(change.key, to: value)
+        // Looked up once, so that a patch of many members costs no more than they are.
+        var now = Dictionary((members ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        let merged = changes.map { change -> (String, JSONValue?) in
+            let value = change.value.isNull ? nil : (now[change.key] ?? .null).merging(change.value)
+            now[change.key] = value
+            return (change.key, value)
         }
-        return merged
+        return (members == nil ? .object([]) : self).setting(merged)
     }
 }

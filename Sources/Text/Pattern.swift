@@ -8,6 +8,9 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     /// The names of its groups, in the order of their numbers.
     public let groups: [String]
 
+    /// Bytes of what it was compiled to.
+    public let size: Int
+
     private let code: OpaquePointer
     private let numbers: [(name: String, number: Int)]
 
@@ -17,9 +20,9 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         public let offset: Int
     }
 
-    /// Items of the pattern tried before a match is given up, over all the places it could start at: some 5 ms. PCRE2's
-    /// own match limit counts anew at each place, which a long line multiplies; it is there for what callouts miss.
-    private static let itemLimit = 200_000
+    /// Items of one pattern tried before a match is given up, over all the places it could start at: some 5 ms, if there
+    /// is so much effort left. PCRE2's own match limit counts anew at each place, which a long line multiplies; it is there for what callouts miss.
+    public static let itemLimit = 200_000
     private static let matchLimit: UInt32 = 20_000
     /// KiB.
     private static let heapLimit: UInt32 = 1_000
@@ -40,6 +43,9 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         guard let compiled else { throw CompileError(message: Pattern.message(code), offset: offset) }
         self.source = source
         self.code = compiled
+        var size = 0
+        pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_SIZE), &size)
+        self.size = size
         numbers = Pattern.groups(of: compiled)
         groups = numbers.map(\.name)
     }
@@ -48,8 +54,19 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         pcre2_code_free_8(code)
     }
 
+    /// Items that trying a pattern costs before its first one.
+    private static let itemsToBegin = 40
+    /// Bytes that PCRE2 looks at by itself in the time of an item.
+    fileprivate static let bytesAnItem = 32
+
     /// What the named groups caught in the first match; nil without a match. A group that took no part is left out.
-    public func captures(in text: String) -> [String: String]? {
+    public func captures(in text: String, _ effort: inout Effort) -> [String: String]? {
+        guard effort.spend(items: Pattern.itemsToBegin + text.utf8.count / Pattern.bytesAnItem) else { return nil }
+        var text = text
+        return text.withUTF8 { captures(in: $0, &effort) }
+    }
+
+    private func captures(in bytes: UnsafeBufferPointer<UInt8>, _ effort: inout Effort) -> [String: String]? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil),
             let context = pcre2_match_context_create_8(nil)
         else { fatalError("out of memory for a match") }
@@ -59,8 +76,8 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         }
         pcre2_set_match_limit_8(context, Pattern.matchLimit)
         pcre2_set_heap_limit_8(context, Pattern.heapLimit)
-        let bytes = Array(text.utf8)
-        var budget = Budget(left: Pattern.itemLimit)
+        let limit = min(Pattern.itemLimit, effort.items)
+        var budget = Budget(left: limit)
         let result = withUnsafeMutablePointer(to: &budget) { budget in
             pcre2_set_callout_8(
                 context,
@@ -70,9 +87,14 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
                     return context.assumingMemoryBound(to: Budget.self).pointee.spend(at: position)
                         ? 0 : PCRE2_ERROR_CALLOUT
                 }, budget)
-            return pcre2_match_8(code, bytes, bytes.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
+            return pcre2_match_8(
+                code, bytes.baseAddress, bytes.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
         }
-        guard result >= 0 else { return nil }
+        _ = effort.spend(items: limit - max(0, budget.left))
+        guard result >= 0 else {
+            if result != PCRE2_ERROR_NOMATCH { effort.hasGivenUp = true }
+            return nil
+        }
         var captures: [String: String] = [:]
         guard !numbers.isEmpty, let places = pcre2_get_ovector_pointer_8(data) else { return captures }
         for (name, number) in numbers {
@@ -114,7 +136,7 @@ private struct Budget {
 
     /// False when it is used up.
     mutating func spend(at position: Int) -> Bool {
-        left -= 1 + abs(position - last) / 32
+        left -= 1 + abs(position - last) / Pattern.bytesAnItem
         last = position
         return left > 0
     }

@@ -31,17 +31,39 @@ public struct Phrase: Hashable, Sendable {
         }
     }
 
-    public func occurs(in line: Line) -> Bool {
+    public func occurs(in line: Line, _ effort: inout Effort) -> Bool {
         let first = pieces[0]
         let words = line.words.bytes
-        guard first.count <= words.count else { return false }
-        for start in 0...words.count - first.count where Self.stands(first, in: words, at: start) {
-            if pieces.count == 1 || restStands(in: words, behind: start) { return true }
+        guard first.count <= words.count, effort.spend(bytes: words.count) else { return false }
+        return first.withUnsafeBufferPointer { first in
+            words.withUnsafeBufferPointer { words in occurs(first, in: words, &effort) }
+        }
+    }
+
+    /// Bytes that are compared beyond the first of each word before they are counted.
+    private static let uncounted = 4_096
+
+    private func occurs(
+        _ first: UnsafeBufferPointer<UInt8>, in words: UnsafeBufferPointer<UInt8>, _ effort: inout Effort
+    ) -> Bool {
+        var compared = 0
+        for start in 0...words.count - first.count where words[start] == Words.end {
+            var length = 1
+            while length < first.count, words[start + length] == first[length] { length += 1 }
+            if length == first.count {
+                if pieces.count == 1 || restStands(in: words, behind: start) { return true }
+                length = pieces.reduce(0) { $0 + $1.count }
+            }
+            compared += length - 1
+            if compared > Phrase.uncounted {
+                guard effort.spend(bytes: compared) else { return false }
+                compared = 0
+            }
         }
         return false
     }
 
-    private func restStands(in words: [UInt8], behind start: Int) -> Bool {
+    private func restStands(in words: UnsafeBufferPointer<UInt8>, behind start: Int) -> Bool {
         // The end of one piece is the beginning of the next.
         var place = start + pieces[0].count - 1
         for piece in pieces.dropFirst() {
@@ -56,7 +78,7 @@ public struct Phrase: Hashable, Sendable {
     }
 
     @inline(__always)
-    private static func stands(_ piece: [UInt8], in words: [UInt8], at start: Int) -> Bool {
+    private static func stands(_ piece: [UInt8], in words: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
         guard start + piece.count <= words.count else { return false }
         for index in piece.indices where words[start + index] != piece[index] { return false }
         return true

@@ -42,6 +42,16 @@ struct JournalQueryTests {
         #expect(client.numbers("session=\(session)") == [1, 2, 3])
     }
 
+    @Test("what takes too much to hold against all messages is refused, not answered wrongly")
+    func tooMuch() throws {
+        let client = try client()
+        for _ in 0..<5 { client.say(String(repeating: "a", count: 9_000)) }
+        let answer = client.control(
+            .post, "/sandboxes/pk_test_a/verify", #"{"match": {"message": {"pattern": "(a+)+[xy]"}}, "count": 0}"#)
+        #expect(answer.status == 400)
+        #expect(answer.error?.contains("takes too much to hold against all messages of the journal") == true)
+    }
+
     static let mistakes: [(String, String)] = [
         ("rute=x", "route"), ("route=GET%20/nothing", "names no route"), ("status=x", "status"), ("status=1", "100"),
         ("status=500-400", "gte"), ("decision=maybe", "pass"), ("duplicate=yes", "true or false"),

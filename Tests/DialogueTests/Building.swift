@@ -1,4 +1,4 @@
-import Dialogue
+@testable import Dialogue
 import Text
 
 /// Short words for what the tests are made of.
@@ -102,5 +102,23 @@ struct Talk {
         let input = Session.Input(message: line, instruction: instruction, variables: left, earlier: lines)
         lines.append(instruction.text)
         return session.answer(input, on: machine, of: persona, at: Timestamp(seconds: seconds)).turn
+    }
+}
+
+/// Conditions and patterns asked alone, with an effort of their own.
+extension Matcher {
+    func holds(in situation: Situation) -> Bool {
+        var effort = Effort()
+        return holds(in: situation, &effort)
+    }
+
+    func holds(in situation: Situation, captures: inout [String: String]) -> Bool {
+        var effort = Effort()
+        return holds(in: situation, &effort, captures: &captures)
+    }
+
+    func account(in situation: Situation) -> Account {
+        var effort = Effort()
+        return account(in: situation, &effort)
     }
 }

@@ -64,7 +64,8 @@ struct EntryTests {
     ) -> (turn: Turn, said: Utterance) {
         let input = Session.Input(
             message: line, instruction: Instruction(plain: line), event: event, hasImage: hasImage)
-        return session.answer(input, on: machine, of: persona(machine), at: Timestamp(seconds: 2))
+        let answered = session.answer(input, on: machine, of: persona(machine), at: Timestamp(seconds: 2))
+        return (answered.turn, answered.said)
     }
 
     @Test("an opener speaks first, and the session stands where it leads")

@@ -31,7 +31,7 @@ struct ExplanationTests {
                 let explanation = talk.session.explain(input, on: talk.machine, of: talk.persona, at: now)
                 var other = talk.session
                 let course = other.take(input, on: talk.machine, of: talk.persona, at: now, trace: nil)
-                let (turn, said) = talk.session.answer(input, on: talk.machine, of: talk.persona, at: now)
+                let (turn, said, _) = talk.session.answer(input, on: talk.machine, of: talk.persona, at: now)
                 #expect(explanation.complaint(about: turn, said, talk.session) == nil)
                 let fired = zip(Trials(in: course.state, of: talk.machine), explanation.candidates).filter {
                     if case .fires = $0.1.result { true } else { false }

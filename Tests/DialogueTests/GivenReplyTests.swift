@@ -10,7 +10,8 @@ struct GivenReplyTests {
     }
 
     static func hear(_ talk: inout Talk, _ input: Session.Input) -> (turn: Turn, said: Utterance) {
-        talk.session.answer(input, on: talk.machine, of: talk.persona, at: Timestamp(seconds: 1))
+        let answered = talk.session.answer(input, on: talk.machine, of: talk.persona, at: Timestamp(seconds: 1))
+        return (answered.turn, answered.said)
     }
 
     @Test("it is said as it is, and what the rules decide stays")

@@ -82,3 +82,12 @@ struct FaultScheduleTests {
         #expect((third, count, fourth) == ("f3", 2, "f4"))
     }
 }
+
+extension FaultLedger {
+    /// Of a request that meets the faults of every place.
+    fileprivate mutating func strikes(
+        at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
+    ) -> [Strike] {
+        Place.allCases.flatMap { strikes($0, at: now, seed: seed, concerns) }
+    }
+}

@@ -53,8 +53,9 @@ struct RequestMatchTests {
     func difference(_ text: String, _ difference: String?) throws {
         let (match, mistakes) = try Self.match(text)
         #expect(mistakes == nil)
-        #expect(match.difference(to: Self.facts) == difference)
-        #expect(match.holds(for: Self.facts) == (difference == nil))
+        var effort = RequestEffort()
+        #expect(match.differences(to: Self.facts, &effort).first == difference)
+        #expect(match.holds(for: Self.facts, &effort) == (difference == nil))
     }
 
     static let absent: [(String, String)] = [
@@ -67,8 +68,9 @@ struct RequestMatchTests {
     @Test("what is not known of a request is none", arguments: absent)
     func none(_ text: String, _ difference: String) throws {
         let facts = Facts(RequestHead(method: .get, path: "/x"))
-        #expect(try Self.match(text).match.difference(to: facts) == difference)
-        #expect(try Self.match("{}").match.holds(for: facts))
+        var effort = RequestEffort()
+        #expect(try Self.match(text).match.differences(to: facts, &effort).first == difference)
+        #expect(try Self.match("{}").match.holds(for: facts, &effort))
     }
 
     static let stages: [(String, RequestMatch.Stage)] = [

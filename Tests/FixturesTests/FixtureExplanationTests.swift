@@ -32,7 +32,7 @@ struct FixtureExplanationTests {
                         let input = Session.Input(message: line, instruction: try Instruction(line))
                         let now = Timestamp(seconds: 1)
                         let explanation = session.explain(input, on: machine, of: persona, at: now)
-                        let (turn, said) = session.answer(input, on: machine, of: persona, at: now)
+                        let (turn, said, _) = session.answer(input, on: machine, of: persona, at: now)
                         #expect(explanation.complaint(about: turn, said, session) == nil)
                         let path = "personas/\(persona.slug)/machines/\(machine.key).json:"
                         #expect(explanation.candidates.allSatisfy { $0.origin?.hasPrefix(path) ?? false })

@@ -65,8 +65,13 @@ extension HTTP.Delivery {
         steps = start + body
     }
 
-    /// Has parts of more than so many bytes go out in several, with a pause before each but the very first.
+    /// Parts into which a fault cuts an answer at most, besides those that it has.
+    static let cutLimit = 5_000
+
+    /// Has parts of more than so many bytes go out in several, with a pause before each but the very first. Of a body that
+    /// would so have too many parts, each is larger.
     mutating func drip(_ size: Int, _ pause: () -> [Step]) {
+        let size = max(size, (bodyCount + Self.cutLimit - 1) / Self.cutLimit)
         var isFirst = true
         steps = steps.flatMap { step -> [Step] in
             guard case .bytes(let bytes) = step else { return [step] }
@@ -78,11 +83,17 @@ extension HTTP.Delivery {
         }
     }
 
+    /// How long the body is.
+    var bodyCount: Int { steps.reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } } }
+
     /// The bytes in parts that end inside each character outside ASCII.
-    static func splitCharacters(_ bytes: [UInt8]) -> [Step] {
+    /// - Parameter left: how many may still be cut; what is behind them stays whole.
+    static func splitCharacters(_ bytes: [UInt8], _ left: inout Int) -> [Step] {
         var steps: [Step] = []
         var start = 0
         for index in bytes.indices where bytes[index] >= 0xC0 && index + 1 < bytes.count {
+            guard left > 0 else { break }
+            left -= 1
             steps += [.bytes(Array(bytes[start...index])), .wait(.zero)]
             start = index + 1
         }

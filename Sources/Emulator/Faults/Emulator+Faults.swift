@@ -3,41 +3,49 @@ import HTTP
 public import JSON
 
 extension Emulator {
-    /// Faults that a sandbox has at most: each request is held against all of them.
+    /// Faults that a sandbox has at most: those of its place are looked at with each request.
     static let faultLimit = 1_000
+    /// Bytes that they have in all, as JSON.
+    static let faultBytes = 4 << 20
 
     /// Has a request meet the faults of its sandbox that ask for no more than is known of it at this stage. A stage is passed
     /// once: the earlier ones are over, and what they ask is not asked again.
     /// - Throws: what the fault that strikes answers in place of the server.
-    func meetFaults(_ exchange: Exchange, at stage: RequestMatch.Stage) throws(Failure) {
-        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.entries.isEmpty else { return }
-        try strike(exchange, in: sandbox) { fault in
-            fault.moment == .beforeTurn && fault.match.stage == stage && fault.match.holds(for: exchange.facts)
-        }
+    func meetFaults(_ exchange: Exchange, at place: FaultLedger.Place) throws(Failure) {
+        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: place) else { return }
+        try strike(exchange, in: sandbox, place) { _ in true }
     }
 
     /// Has a request that was carried out meet the faults that are about answers.
     /// - Throws: what is answered in its place.
     func meetFaults(_ exchange: Exchange, after response: Response) throws(Failure) {
-        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.entries.isEmpty,
+        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: .answer),
             response.status.code < 400
         else { return }
-        try strike(exchange, in: sandbox) { fault in
-            fault.moment == .afterTurn && fault.effect.concerns(response) && fault.match.holds(for: exchange.facts)
-        }
+        try strike(exchange, in: sandbox, .answer) { $0.effect.concerns(response) }
     }
 
     private func strike(
-        _ exchange: Exchange, in sandbox: Sandbox, _ concerns: (Fault) -> Bool
+        _ exchange: Exchange, in sandbox: Sandbox, _ place: FaultLedger.Place, _ concerns: (Fault) -> Bool
     ) throws(Failure) {
         let (seed, name) = (sandbox.seed, sandbox.name)
         let strikes = sandbox.state.faults.strikes(
-            at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }, concerns)
+            place, at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }
+        ) { concerns($0) && $0.match.holds(for: exchange.facts, &exchange.effort) }
+        if exchange.effort.hasGivenUp { warnOfFaults(in: sandbox) }
         exchange.facts.faults += strikes.map(\.name)
         exchange.strikes += strikes.filter { !$0.fault.effect.refuses }
         for strike in strikes {
             if let failure = strike.failure(in: sandbox, caller: exchange.facts.caller ?? "") { throw failure }
         }
+    }
+
+    private func warnOfFaults(in sandbox: Sandbox) {
+        guard !sandbox.isWarnedOfFaults else { return }
+        sandbox.isWarnedOfFaults = true
+        warn(
+            "the faults of \"\(sandbox.name)\" take too much to be held against a message, and those left over do not strike; "
+                + "use words in place of patterns, or fewer faults")
     }
 
     /// Of the draws of one fault at one request, which then depend on nothing else that happens.
@@ -48,9 +56,15 @@ extension Emulator {
 
 /// What the control API does with faults.
 extension Emulator {
-    /// - Throws: a 400 when there are as many as may be.
+    /// - Throws: a 400 when there are as many as may be, or they are as large.
     public func add(_ fault: Fault, in sandbox: Sandbox) throws(Failure) -> JSONValue {
         touch(sandbox)
+        guard sandbox.state.faults.bytes + fault.size <= Emulator.faultBytes else {
+            throw Failure(
+                .badRequest,
+                "The faults of the sandbox have \(sandbox.state.faults.bytes) bytes of JSON and may have \(Emulator.faultBytes); "
+                    + "this one has \(fault.size); delete some first, or answer less")
+        }
         guard sandbox.state.faults.entries.count < Emulator.faultLimit else {
             throw Failure(
                 .badRequest, "The sandbox has \(Emulator.faultLimit) faults, and may have no more; delete some first")

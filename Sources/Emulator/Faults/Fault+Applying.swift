@@ -97,7 +97,7 @@ extension Fault {
         _ text: [UInt8], _ patch: JSONValue, _ nulls: [String], asciiOnly: Bool
     ) -> [UInt8] {
         guard let value = try? JSONReader.read(text) else { return text }
-        let changed = nulls.reduce(value.merging(patch)) { $0.setting($1, to: .null) }
+        let changed = value.merging(patch).setting(nulls.map { ($0, .null) })
         return changed.bytes(asciiOnly: asciiOnly)
     }
 }
@@ -154,13 +154,14 @@ extension Response {
     }
 
     fileprivate mutating func splitCharacters() {
+        var left = HTTP.Delivery.cutLimit
         guard isStream else {
-            delivery.replaceBody(HTTP.Delivery.splitCharacters(delivery.body))
+            delivery.replaceBody(HTTP.Delivery.splitCharacters(delivery.body, &left))
             return
         }
         delivery.changeEvents { _, name, data in
             let raw = (try? JSONReader.read(data))?.bytes ?? data
-            return HTTP.Delivery.splitCharacters(EventStream.event(name, data: raw))
+            return HTTP.Delivery.splitCharacters(EventStream.event(name, data: raw), &left)
         }
     }
 }

@@ -32,6 +32,7 @@ extension Fault {
         self.effect = effect
         self.schedule = schedule
         self.source = source
+        size = source.bytes.count
         self.time = time ?? .sandbox
         match = asked ?? RequestMatch()
         self.moment = moment ?? (effect.refuses ? .beforeTurn : .afterTurn)

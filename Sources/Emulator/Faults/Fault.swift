@@ -26,6 +26,8 @@ public struct Fault: Sendable {
     let time: Time
     /// As it was told, for those who ask.
     let source: JSONValue
+    /// Bytes of that as JSON.
+    let size: Int
 }
 
 extension Fault {

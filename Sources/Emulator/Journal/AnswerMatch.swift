@@ -99,10 +99,12 @@ public struct EntryMatch {
         answer = AnswerMatch(reader)
     }
 
-    public func holds(for entry: JournalEntry) -> Bool { differences(to: entry).isEmpty }
+    public func holds(for entry: JournalEntry, _ effort: inout RequestEffort) -> Bool {
+        request.holds(for: entry.facts, &effort) && answer.differences(to: entry).isEmpty
+    }
 
     /// All that does not hold, in words.
-    func differences(to entry: JournalEntry) -> [String] {
-        request.differences(to: entry.facts) + answer.differences(to: entry)
+    func differences(to entry: JournalEntry, _ effort: inout RequestEffort) -> [String] {
+        request.differences(to: entry.facts, &effort) + answer.differences(to: entry)
     }
 }

@@ -14,16 +14,24 @@ extension Emulator {
         account.sandbox.journal.clear(isWhole: false)
     }
 
-    /// - Throws: a 409 where the answer depends on requests that have left the journal.
+    /// The error of a call whose matcher took too much on the messages of a journal to be sure.
+    public static let tooMuchMatching = Failure(
+        .badRequest,
+        "\"message\" takes too much to hold against all messages of the journal; use words (\"any\", \"all\") or a simpler "
+            + "\"pattern\", or clear the journal before what is to be found")
+
+    /// - Throws: a 409 where the answer depends on requests that have left the journal, and a 400 for a matcher that takes
+    ///   too much.
     public func verify(
         _ count: Verification.Count, of match: EntryMatch, in account: Account
     ) throws(Failure) -> Verification {
         do {
             return try Verification(count, of: match, in: account.sandbox.journal)
         } catch {
+            guard case .left(let left) = error else { throw Emulator.tooMuchMatching }
             throw Failure(
                 .conflict,
-                "\(error.left == 1 ? "1 request has" : "\(error.left) requests have") left the journal, which keeps "
+                "\(left == 1 ? "1 request has" : "\(left) requests have") left the journal, which keeps "
                     + "\(journal.limit), and may have matched; raise --journal-entries, or clear the journal before what is "
                     + "to be counted")
         }

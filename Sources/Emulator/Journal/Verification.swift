@@ -1,3 +1,4 @@
+import Dialogue
 import HTTP
 
 /// Whether as many requests came as were expected.
@@ -42,16 +43,18 @@ public struct Verification {
     private static let numberLimit = 10
 
     /// Control calls are not counted.
-    /// - Throws: where it depends on requests that have left the journal: how many these are.
+    /// - Throws: where it depends on requests that have left the journal, or that took too much to compare.
     init(_ expected: Count, of match: EntryMatch, in journal: Journal) throws(Unknown) {
+        var effort = RequestEffort()
         let requests = journal.entries.filter { !$0.isControl }
-        let compared = requests.map { (entry: $0, differences: match.differences(to: $0)) }
+        let compared = requests.map { (entry: $0, differences: match.differences(to: $0, &effort)) }
+        guard !effort.hasGivenUp else { throw .tooMuch }
         let found = compared.filter(\.differences.isEmpty).map(\.entry)
         // Any number of those that have left may have matched.
         let (least, most) = (found.count, found.count + journal.counts.left)
         isMet = expected.holds(for: least) && expected.holds(for: most)
         let isMissed = most < expected.least || least > expected.most ?? Int.max
-        guard isMet || isMissed else { throw Unknown(left: journal.counts.left) }
+        guard isMet || isMissed else { throw .left(journal.counts.left) }
         count = found.count
         let isTooFew = count < expected.least
         let misses = compared.filter { !$0.differences.isEmpty }
@@ -62,8 +65,11 @@ public struct Verification {
         explanation = isMet ? nil : Verification.explain(found, expected, isTooFew, near)
     }
 
-    struct Unknown: Error {
-        let left: Int
+    enum Unknown: Error {
+        /// So many requests have left the journal.
+        case left(Int)
+        /// The messages were not all compared.
+        case tooMuch
     }
 
     private static func explain(

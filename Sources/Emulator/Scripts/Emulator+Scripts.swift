@@ -7,14 +7,13 @@ extension Emulator {
     /// - Throws: a 400 when the sandbox has as many as it may have.
     public func add(_ request: ScriptRequest, to sandbox: Sandbox) throws(Failure) -> Script {
         touch(sandbox)
-        let script = sandbox.state.scripts.add(
-            player: request.player, persona: request.persona, steps: request.steps)
-        guard let script else {
+        do {
+            return try sandbox.state.scripts.add(
+                player: request.player, persona: request.persona, steps: request.steps)
+        } catch {
             throw Failure(
-                .badRequest,
-                "The sandbox \"\(sandbox.name)\" has \(Scripts.limit) scripts with steps left; delete some first")
+                .badRequest, "The sandbox \"\(sandbox.name)\" has \(error.words(for: request.steps)); delete some first")
         }
-        return script
     }
 
     public func removeScripts(of sandbox: Sandbox) {
@@ -38,5 +37,17 @@ extension Emulator {
 
     private static func noScript(_ id: String, in sandbox: Sandbox) -> Failure {
         Failure(.notFound, "There is no script \"\(id)\" in the sandbox \"\(sandbox.name)\"")
+    }
+}
+
+extension Scripts.Excess {
+    fileprivate func words(for steps: [Script.Step]) -> String {
+        switch self {
+        case .scripts: "\(Scripts.limit) scripts with steps left, and may have no more"
+        case .steps(let count):
+            "scripts of \(count) steps and may have \(Scripts.stepLimit); this one has \(steps.count)"
+        case .bytes(let count):
+            "scripts that say \(count) bytes and may say \(Scripts.byteLimit); this one says \(steps.reduce(0) { $0 + $1.bytes })"
+        }
     }
 }

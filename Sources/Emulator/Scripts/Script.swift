@@ -29,6 +29,8 @@ public struct Script: Equatable, Sendable {
     /// A persona's id, slug or name; nil: any.
     public let persona: String?
     public let steps: [Step]
+    /// Bytes of what the steps say.
+    let bytes: Int
     /// How many of the steps are taken.
     var taken = 0
 
@@ -36,6 +38,16 @@ public struct Script: Equatable, Sendable {
 
     func isFor(_ player: String, of persona: Persona) -> Bool {
         (self.player.map { $0 == player } ?? true) && (self.persona.map(persona.isCalled) ?? true)
+    }
+}
+
+extension Script.Step {
+    /// Bytes of what it says.
+    var bytes: Int {
+        switch self {
+        case .turn(_, let reply): reply?.utf8.count ?? 0
+        case .error(_, let message): message?.utf8.count ?? 0
+        }
     }
 }
 
@@ -47,15 +59,35 @@ struct Scripts: Equatable {
 
     /// Scripts at most; of more, those go first that have no step left.
     static let limit = 1_000
+    /// Steps of all of them at most, those that are taken too.
+    static let stepLimit = 10_000
+    /// Bytes of what all steps say at most.
+    static let byteLimit = 1 << 20
 
-    /// Nil when there are as many as may be, all with steps left.
-    mutating func add(player: String?, persona: String?, steps: [Script.Step]) -> Script? {
-        if all.count >= Scripts.limit { all.removeAll { $0.left == 0 } }
-        guard all.count < Scripts.limit else { return nil }
+    /// What there is too much of.
+    enum Excess: Error, Equatable {
+        case scripts
+        case steps(Int)
+        case bytes(Int)
+    }
+
+    /// - Throws: where there are as many as may be, all with steps left.
+    mutating func add(player: String?, persona: String?, steps: [Script.Step]) throws(Excess) -> Script {
+        let script = Script(
+            id: "s\(count + 1)", player: player, persona: persona, steps: steps,
+            bytes: steps.reduce(0) { $0 + $1.bytes })
+        if excess(with: script) != nil { all.removeAll { $0.left == 0 } }
+        if let excess = excess(with: script) { throw excess }
         count += 1
-        let script = Script(id: "s\(count)", player: player, persona: persona, steps: steps)
         all.append(script)
         return script
+    }
+
+    private func excess(with script: Script) -> Excess? {
+        if all.count >= Scripts.limit { return .scripts }
+        let (steps, bytes) = all.reduce((0, 0)) { ($0.0 + $1.steps.count, $0.1 + $1.bytes) }
+        if steps + script.steps.count > Scripts.stepLimit { return .steps(steps) }
+        return bytes + script.bytes > Scripts.byteLimit ? .bytes(bytes) : nil
     }
 
     mutating func remove(_ id: String) -> Bool {

@@ -92,7 +92,7 @@ private struct Conversation {
         _ input: Session.Input, _ session: inout Session, _ number: Int, _ machine: Machine
     ) -> String? {
         let explanation = session.explain(input, on: machine, of: persona, at: Timestamp(seconds: 1))
-        let (turn, said) = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1))
+        let (turn, said, _) = session.answer(input, on: machine, of: persona, at: Timestamp(seconds: 1))
         return complaint(about: turn, number, session, machine) ?? explanation.complaint(about: turn, said, session)
     }
 

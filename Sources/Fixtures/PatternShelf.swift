@@ -1,0 +1,38 @@
+import Text
+
+/// The patterns of one text, each compiled once however often it is asked for.
+struct PatternShelf {
+    /// Of a document that a client sends: patterns at most, and bytes that they are compiled to.
+    static let documentLimit = 1_000
+    static let documentBytes = 2 << 20
+
+    /// Why there is no pattern.
+    enum Refusal: Error {
+        case broken(Pattern.CompileError)
+        case tooMany
+    }
+
+    private let isLimited: Bool
+    private var compiled: [String: Result<Pattern, Pattern.CompileError>] = [:]
+    private var bytes = 0
+
+    init(isLimited: Bool) { self.isLimited = isLimited }
+
+    mutating func pattern(_ source: String) throws(Refusal) -> Pattern {
+        if let known = compiled[source] { return try PatternShelf.opened(known) }
+        if isLimited, compiled.count >= PatternShelf.documentLimit || bytes >= PatternShelf.documentBytes {
+            throw .tooMany
+        }
+        let result = Result { () throws(Pattern.CompileError) in try Pattern(source) }
+        compiled[source] = result
+        if case .success(let pattern) = result { bytes += pattern.size }
+        return try PatternShelf.opened(result)
+    }
+
+    private static func opened(_ result: Result<Pattern, Pattern.CompileError>) throws(Refusal) -> Pattern {
+        switch result {
+        case .success(let pattern): return pattern
+        case .failure(let error): throw .broken(error)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Text
+
+/// Phrases and patterns asked alone, with an effort of their own.
+extension Phrase {
+    func occurs(in line: Line) -> Bool {
+        var effort = Effort()
+        return occurs(in: line, &effort)
+    }
+}
+
+extension Pattern {
+    func captures(in text: String) -> [String: String]? {
+        var effort = Effort()
+        return captures(in: text, &effort)
+    }
+}
