@@ -1,5 +1,4 @@
 import Emulator
-import Glibc
 
 /// `foilmock replay`: sends what a journal holds once more, to an emulator of its own, and holds the answers against those
 /// that the journal has.

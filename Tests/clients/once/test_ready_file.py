@@ -35,7 +35,7 @@ def test_it_is_this_users_alone(launch: Callable[..., Server], tmp_path: Path) -
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_of_a_name_like_a_draft_stays(launch: Callable[..., Server], tmp_path: Path) -> None:
+def test_a_file_of_a_name_like_a_draft_stays(tmp_path: Path) -> None:
     """The server's process id is known before its start: the shell becomes the server."""
     file = tmp_path / "ready.json"
     script = f'echo mine >"{file}.$$"; exec "{program()}" exec --ready-file "{file}" -- cat "{file}"'

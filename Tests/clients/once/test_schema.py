@@ -58,7 +58,8 @@ def decoded(folder: Path, kind: str, files: list[Any]) -> list[list[str]]:
     if kind == "accounts":
         town.add_persona(folder, "p", {"name": "P"}, {"sample": INITIAL})
         return [errors_of_accounts(folder, content) for content in files]
-    neighbours = folder.with_name(f"{folder.name}-neighbours")
+    # Hidden, so no fixtures themselves, and in the folder, because links out of it are refused.
+    neighbours = folder / ".neighbours"
     town.add_persona(neighbours, "p", {"name": "P"}, {"sample": INITIAL, "other": INITIAL})
     for photo in PHOTOS:
         (neighbours / "personas/p" / photo).parent.mkdir(parents=True, exist_ok=True)

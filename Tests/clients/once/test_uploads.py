@@ -86,7 +86,7 @@ def test_what_others_put_there_stays(launch: Callable[..., Server], tmp_path: Pa
 
 
 @pytest.mark.parametrize("level", ["", "0123456789abcdef"], ids=["folder", "sandbox"])
-@pytest.mark.parametrize("kind", ["link", "file", "pipe", "owner"])
+@pytest.mark.parametrize("kind", ["link", "file", "pipe"])
 def test_a_folder_of_somebody_else_is_refused_at_the_start(tmp_path: Path, level: str, kind: str) -> None:
     place = tmp_path / "game.db-uploads" / level
     place.parent.mkdir(mode=0o700, exist_ok=True)
@@ -102,15 +102,9 @@ def test_a_folder_of_somebody_else_is_refused_at_the_start(tmp_path: Path, level
         case "file":
             place.write_bytes(JPEG)
             told = "is not a folder: move it away"
-        case "pipe":
+        case _:
             os.mkfifo(place)
             told = "is not a folder: move it away"
-        case _:
-            if os.geteuid() != 0:
-                pytest.skip("only root can give a folder to another user: run this test as root too")
-            place.mkdir(mode=0o700)
-            os.chown(place, 12345, -1)
-            told = "belongs to user 12345, and the server runs as user 0: give it to that user with chown"
     done = command("serve", "--port", "0", "--db", str(tmp_path / "game.db"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Error: {place} {told}".replace("uploads/ ", "uploads "))
