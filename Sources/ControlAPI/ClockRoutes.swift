@@ -12,9 +12,6 @@ struct ClockRoutes {
         case real, offset, frozen
     }
 
-    /// A hundred years.
-    private static let longest = 3_155_760_000.0
-
     var routes: [Route] {
         [
             Route(.get, "/sandboxes/{sandbox}/clock", show),
@@ -45,7 +42,7 @@ struct ClockRoutes {
 
     private func advance(_ call: Call) throws(Failure) -> Response {
         let seconds = try Input.read(call, "an advance", depthLimit: emulator.jsonDepth) { reader in
-            reader.number("seconds", in: 0...ClockRoutes.longest) ?? reader.missing("seconds")
+            reader.number("seconds", in: 0...SandboxClock.longestAdvance) ?? reader.missing("seconds")
         }
         let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
         var clock = sandbox.clock
@@ -75,8 +72,10 @@ struct ClockRoutes {
                     "\"at\" must be a time such as 2026-03-10T12:00:00Z, from 1970 to 2261",
                     at: reader.position(of: "at"))
             }
-            autoAdvance = reader.number("auto_advance_seconds", in: 0...ClockRoutes.longest) ?? 0
-            retryAfterScale = reader.number("retry_after_scale", in: 0...1) ?? SandboxClock.real.retryAfterScale
+            autoAdvance = reader.number("auto_advance_seconds", in: 0...SandboxClock.longestAdvance) ?? 0
+            retryAfterScale =
+                reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
+                ?? SandboxClock.real.retryAfterScale
             guard mode == .real else { return }
             for key in ["at", "auto_advance_seconds"] where reader.value(key) != nil {
                 reader.findings.report(

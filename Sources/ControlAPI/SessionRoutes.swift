@@ -48,7 +48,7 @@ struct SessionRoutes {
         let account = try emulator.account(named: call.parameters[0])
         let conversation = try emulator.conversation(call.parameters[1], of: account)
         let asked = try Input.read(call, "a fork", depthLimit: emulator.jsonDepth) { reader in
-            let turn = reader.integer("turn", in: 0...Int.max) ?? reader.missing("turn")
+            let turn = reader.integer("turn", in: Bounds.storedCounts) ?? reader.missing("turn")
             let player = reader.requiredText("player")
             return turn.flatMap { turn in player.map { (turn: turn, player: $0) } }
         }

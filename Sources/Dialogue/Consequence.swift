@@ -39,7 +39,7 @@ struct Consequence {
     private static func clamped(_ score: Int, plus delta: Int) -> Int {
         let (sum, overflow) = score.addingReportingOverflow(delta)
         let bounded = overflow ? (delta > 0 ? Int.max : Int.min) : sum
-        return min(max(bounded, Int(Int32.min)), Int(Int32.max))
+        return min(max(bounded, Bounds.scores.lowerBound), Bounds.scores.upperBound)
     }
 }
 

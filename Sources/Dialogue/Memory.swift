@@ -71,12 +71,13 @@ public struct Memory: Equatable, Sendable {
         for entry in stride(from: 0, to: parts.count, by: 3) {
             let (tag, name, value) = (parts[entry], parts[entry + 1], parts[entry + 2])
             switch (tag, Int(value)) {
-            case ("s", let count?): spoken[name] = count
+            case ("s", let count?) where Bounds.storedCounts.contains(count): spoken[name] = count
             case ("c", _): captures[name] = value
-            case ("a", let count?): asked[name] = count
+            case ("a", let count?) where Bounds.storedCounts.contains(count): asked[name] = count
             case ("f", _): isInFollowUp = true
-            case ("n", let count?): nudges = count
-            case ("t", let moment?): nudgedAt = Timestamp(nanoseconds: Int64(moment))
+            case ("n", let count?) where Bounds.storedCounts.contains(count): nudges = count
+            case ("t", let moment?) where Bounds.moments.contains(Int64(moment)):
+                nudgedAt = Timestamp(nanoseconds: Int64(moment))
             case ("h", _): holder = value
             default: return nil
             }

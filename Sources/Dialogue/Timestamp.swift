@@ -11,5 +11,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    public static let earliest = Timestamp(nanoseconds: 0)
+
+    /// The last nanosecond of 2261. Those of 64 bits last for a hundred days more, so that a wait or a minute can be added to
+    /// any moment without fear.
+    public static let latest = Timestamp(nanoseconds: 9_214_646_399_999_999_999)
+
+    /// So much later, or earlier; never before `earliest` or after `latest`.
+    public func advanced(by nanoseconds: Int64) -> Timestamp {
+        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
+        if overflow { return nanoseconds > 0 ? .latest : .earliest }
+        return min(max(Timestamp(nanoseconds: sum), .earliest), .latest)
+    }
+
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 }

@@ -8,14 +8,34 @@ public struct Clock: Sendable {
 
     public init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-    public static let system = Clock {
+    /// The system's. One that is set before 1970 or after 2261 reads as the nearest moment between: other times cannot be
+    /// counted in nanoseconds of 64 bits, nor written.
+    public static let system = Clock { Timestamp(system: systemTime) }
+
+    /// Whether the system's clock is set to a time that cannot be told.
+    public static var isSystemBeyondBounds: Bool { isBeyondBounds(systemTime) }
+
+    static func isBeyondBounds(_ time: timespec) -> Bool {
+        !(Timestamp.earliest.seconds...Timestamp.latest.seconds).contains(Int64(time.tv_sec))
+    }
+
+    private static var systemTime: timespec {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        return time
     }
 }
 
 extension Timestamp {
+    /// What the system's clock reads, or else the nearest moment that can be told.
+    init(system time: timespec) {
+        guard Clock.isBeyondBounds(time) else {
+            self = Timestamp(seconds: Int64(time.tv_sec)).advanced(by: Int64(time.tv_nsec))
+            return
+        }
+        self = time.tv_sec < 0 ? .earliest : .latest
+    }
+
     /// `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
     public init?(text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

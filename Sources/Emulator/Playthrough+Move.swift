@@ -20,8 +20,10 @@ extension Playthrough {
                 try store.moveSession(of: key, machine: session.machine, to: other.key)
                 moved += 1
             }
-            let merged = try store.progress(of: other.key).merged(
+            var merged = try store.progress(of: other.key).merged(
                 with: progress, isNewer: Playthrough.isNewer(given, than: own))
+            // A player has begun as many sessions as they have, in name at least: a snapshot says so too.
+            merged.inits = max(merged.inits, try store.sessions(of: other.key).count)
             try store.save(merged, of: other.key)
             _ = try store.removeAll(of: key)
             // A session's id derives from how many there were: one that is begun now must not get the id of one that moved.

@@ -8,14 +8,14 @@ extension Sandbox {
         let clock = clock
         var waited = clock.isReal ? 0 : response.delivery.takeWaits()
         for strike in strikes.sorted(by: { $0.fault.kind.rank < $1.fault.kind.rank }) {
-            waited += strike.change(&response, inRealTime: clock.isReal)
+            waited = SandboxClock.sum(waited, strike.change(&response, inRealTime: clock.isReal))
         }
         guard !clock.isReal else { return }
-        response.fields.add(
-            .date, DateText.of(unixTime: Int((Timestamp(nanoseconds: now.nanoseconds + waited)).seconds)))
-        guard waited + clock.autoAdvance > 0 else { return }
+        response.fields.add(.date, DateText.of(unixTime: Int(now.advanced(by: waited).seconds)))
+        let passed = SandboxClock.sum(waited, clock.autoAdvance)
+        guard passed > 0 else { return }
         var moved = clock
-        moved.advance(by: waited + clock.autoAdvance)
+        moved.advance(by: passed)
         set(moved)
     }
 }
@@ -27,7 +27,7 @@ extension HTTP.Delivery {
         steps.removeAll { step in
             guard case .wait(let duration) = step else { return false }
             let (seconds, attoseconds) = duration.components
-            waited += seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+            waited = SandboxClock.sum(waited, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
             return true
         }
         return waited

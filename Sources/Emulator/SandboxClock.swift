@@ -29,7 +29,7 @@ public struct SandboxClock: Equatable, Sendable {
     public func reading(at real: Timestamp) -> Timestamp {
         switch mode {
         case .real: real
-        case .offset(let ahead): Timestamp(nanoseconds: SandboxClock.sum(real.nanoseconds, ahead))
+        case .offset(let ahead): real.advanced(by: ahead)
         case .frozen(let time): time
         }
     }
@@ -39,18 +39,23 @@ public struct SandboxClock: Equatable, Sendable {
         guard nanoseconds > 0 else { return }
         switch mode {
         case .real: break
-        case .offset(let ahead): mode = .offset(SandboxClock.sum(ahead, nanoseconds))
-        case .frozen(let time):
-            mode = .frozen(Timestamp(nanoseconds: SandboxClock.sum(time.nanoseconds, nanoseconds)))
+        case .offset(let ahead):
+            mode = .offset(min(SandboxClock.sum(ahead, nanoseconds), SandboxClock.offsets.upperBound))
+        case .frozen(let time): mode = .frozen(time.advanced(by: nanoseconds))
         }
     }
 
-    /// 2262-01-01: a clock that is put on without end stands there. Nanoseconds of 64 bits last for a hundred days more,
-    /// so that waits and minutes can be added without fear.
-    public static let latest = Timestamp(seconds: 9_214_646_400)
+    /// Of an offset: no two moments are farther apart.
+    static let offsets = -Timestamp.latest.nanoseconds...Timestamp.latest.nanoseconds
+    /// A hundred years, in seconds: what a clock is put on at a time, by hand or by a request, and what a fault lives.
+    public static let longestAdvance = 3_155_760_000.0
+    /// The same of what is stored, in nanoseconds.
+    static let autoAdvances = 0...Int64(longestAdvance) * 1_000_000_000
+    public static let retryAfterScales = 0.0...1.0
 
-    private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    /// Two spans of time together; one that is too long for 64 bits is as long as they can say.
+    static func sum(_ a: Int64, _ b: Int64) -> Int64 {
         let (sum, overflow) = a.addingReportingOverflow(b)
-        return overflow ? latest.nanoseconds : min(sum, latest.nanoseconds)
+        return overflow ? (b > 0 ? .max : .min) : sum
     }
 }

@@ -1,4 +1,5 @@
 import Dialogue
+import Fixtures
 import JSON
 
 /// What was set in a sandbox at run time and survives a restart: its clock and its seed.
@@ -13,20 +14,20 @@ struct SandboxSettings: Equatable {
     /// Reads what `stored` wrote. What a newer or an older version wrote and this one does not understand counts as not
     /// set.
     init(stored text: String) {
-        guard !text.isEmpty, let value = try? JSONReader.read(Array(text.utf8)) else { return }
-        seed = value["seed"]?.integer
-        guard let clock = value["clock"], let autoAdvance = clock["auto_advance"]?.integer,
-            let scale = clock["retry_after_scale"]?.number
-        else { return }
-        let mode: SandboxClock.Mode
-        if let ahead = clock["offset"]?.integer {
-            mode = .offset(Int64(ahead))
-        } else if let time = clock["frozen"]?.integer {
-            mode = .frozen(Timestamp(nanoseconds: Int64(time)))
-        } else {
-            mode = .real
+        guard !text.isEmpty, let value = try? JSONReader.read(Array(text.utf8)),
+            let reader = ObjectReader(value, "the settings", Findings(document: value))
+        else {
+            self.init()
+            return
         }
-        self.clock = SandboxClock(mode, autoAdvance: Int64(autoAdvance), retryAfterScale: scale)
+        self.init(reader)
+    }
+
+    /// The same, and reports what is something else.
+    init(_ reader: ObjectReader) {
+        seed = reader.integer("seed", in: Int.min...Int.max)
+        clock = reader.object("clock", "the clock").flatMap { SandboxClock($0) }
+        reader.finish()
     }
 
     /// As the store keeps it; times are in nanoseconds. Empty when nothing is set.
@@ -49,5 +50,32 @@ struct SandboxSettings: Equatable {
         }
         writer.endObject()
         return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+extension SandboxClock {
+    /// Nil where something is wrong, which is reported. Spans and moments are in nanoseconds.
+    fileprivate init?(_ reader: ObjectReader) {
+        let autoAdvance = reader.nanoseconds("auto_advance", in: SandboxClock.autoAdvances)
+        let scale = reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
+        let ahead = reader.nanoseconds("offset", in: SandboxClock.offsets)
+        let time = reader.nanoseconds("frozen", in: Bounds.moments)
+        defer { reader.finish() }
+        let modes = ["offset", "frozen"].filter { reader.value($0) != nil }
+        if modes.count == 2 {
+            reader.findings.report("a clock has \"offset\" or \"frozen\", not both", at: reader.position(of: "frozen"))
+        }
+        guard let autoAdvance: Int64 = autoAdvance ?? reader.missing("auto_advance"),
+            let scale: Double = scale ?? reader.missing("retry_after_scale"),
+            modes.isEmpty || (ahead == nil) != (time == nil)
+        else { return nil }
+        let mode = ahead.map { Mode.offset($0) } ?? time.map { .frozen(Timestamp(nanoseconds: $0)) } ?? .real
+        self.init(mode, autoAdvance: autoAdvance, retryAfterScale: scale)
+    }
+}
+
+extension ObjectReader {
+    fileprivate func nanoseconds(_ key: String, in range: ClosedRange<Int64>) -> Int64? {
+        integer(key, in: Int(range.lowerBound)...Int(range.upperBound)).map(Int64.init)
     }
 }

@@ -69,6 +69,9 @@ public final class ObjectReader {
     /// A whole number of 32 bits: the strictest client reads no other (spec F.2).
     public func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
         guard let value = value(key) else { return nil }
+        if case .double(let number) = value.kind {
+            return wrong(key, "a whole number between \(range.lowerBound) and \(range.upperBound)", value, "\(number)")
+        }
         guard case .integer(let number) = value.kind else { return wrong(key, "a whole number", value) }
         guard range.contains(number) else {
             findings.report(
@@ -140,8 +143,11 @@ public final class ObjectReader {
         return near.isEmpty ? "; known are \(all)" : near
     }
 
-    private func wrong<Value>(_ key: String, _ wanted: String, _ value: JSONValue) -> Value? {
-        findings.report("\"\(key)\" of \(what) must be \(wanted), not \(value.typeName)", at: value.offset)
+    /// - Parameter shown: the value itself, where it tells more than its type.
+    private func wrong<Value>(
+        _ key: String, _ wanted: String, _ value: JSONValue, _ shown: String? = nil
+    ) -> Value? {
+        findings.report("\"\(key)\" of \(what) must be \(wanted), not \(shown ?? value.typeName)", at: value.offset)
         return nil
     }
 }

@@ -107,13 +107,17 @@ final class JournalLines {
 }
 
 extension JournalLines.Entry {
+    /// That an answer can have.
+    private static let statuses = 100...999
+
     init?(_ line: JSONValue) {
         guard let arrival = line["arrival"]?.integer, let sandbox = line["sandbox"]?.string,
             let number = line["number"]?.integer, let kind = line["kind"]?.string,
             let received = line["received"]?.string.flatMap({ Timestamp(text: $0) }), let request = line["request"],
             let method = request["method"]?.string, let path = request["path"]?.string,
             let query = request["query"]?.string, let version = request["version"]?.string,
-            let headers = request["headers"]?.array, let status = line["response"]?["status"]?.integer
+            let headers = request["headers"]?.array, let status = line["response"]?["status"]?.integer,
+            arrival >= 0, number >= 0, JournalLines.Entry.statuses.contains(status)
         else { return nil }
         self.line = line
         self.arrival = arrival

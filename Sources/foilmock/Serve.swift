@@ -97,6 +97,11 @@ enum Serve {
         ready.port = server.port.map { Int($0) } ?? configuration.port
         let stop = stop(loop, server)
         let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
+        if Clock.isSystemBeyondBounds {
+            log.warning(
+                "the system's clock is set to a time before 1970 or after 2261; it is taken for the nearest time between, and "
+                    + "stands still there until it is set right")
+        }
         if let remark = source.remark(on: fixtures.catalog) { log.warning(remark) }
         log.flush()
         // Before anybody is told that the server is there: who is may send a signal at once.

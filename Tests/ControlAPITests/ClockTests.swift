@@ -166,16 +166,26 @@ struct ClockTests {
         let client = try ControlClient(limits: RateLimits(messagesPerMinute: 1))
         client.freeze("pk_test_a", "2261-12-31T23:59:59.999999999Z", #","auto_advance_seconds":3155760000"#)
         client.begin()
-        #expect(client.time() == "2262-01-01T00:00:00Z")
-        #expect(Self.advance(client, "3155760000")["now"]?.string == "2262-01-01T00:00:00Z")
-        #expect(client.say("[[delay 600s]] hm").fields[.date] == "Wed, 01 Jan 2262 00:10:00 GMT")
+        #expect(client.time() == "2261-12-31T23:59:59Z")
+        #expect(Self.advance(client, "3155760000")["now"]?.string == "2261-12-31T23:59:59Z")
+        #expect(client.say("[[delay 600s]] hm").fields[.date] == "Tue, 31 Dec 2261 23:59:59 GMT")
         let refused = client.say("hm")
         #expect((refused.status, refused.fields[.retryAfter]) == (429, "0.6"))
         #expect(client.say("hm").status == 429, "there is no later")
         client.control(.put, Self.path, #"{"mode":"offset","at":"2261-12-31T23:59:59Z"}"#)
         client.clock.advance(seconds: 86_400)
-        #expect(client.time() == "2262-01-01T00:00:00Z")
+        #expect(client.time() == "2261-12-31T23:59:59Z")
         #expect(client.begin().status == 200)
+    }
+
+    @Test("at the end of its time a delay, a fault and what each request takes pass together")
+    func faults() throws {
+        let client = try ControlClient()
+        client.freeze("pk_test_a", "2261-12-31T23:59:59Z", #","auto_advance_seconds":3155760000"#)
+        client.begin()
+        client.control(.post, "/sandboxes/pk_test_a/faults", #"{"kind":"drip","bytes":1,"every_seconds":600}"#)
+        #expect(client.say("[[delay 600s]] hm").fields[.date] == "Tue, 31 Dec 2261 23:59:59 GMT")
+        #expect(client.time() == "2261-12-31T23:59:59Z")
     }
 
     static let mistakes = [

@@ -4,7 +4,7 @@ import Testing
 @Suite("Memory")
 struct MemoryTests {
     static let names: [[String: Int]] = [
-        [:], ["a": 1], ["state s0": 2, "opening_scene/redirect": 0, "transition 11": 4_000_000_000],
+        [:], ["a": 1], ["state s0": 2, "opening_scene/redirect": 0, "transition 11": Int(Int32.max)],
         ["état 🔥": 1, " leading": 2, "trailing ": 3, "a  b": 4], ["7": 7, "7 7": 77],
     ]
 

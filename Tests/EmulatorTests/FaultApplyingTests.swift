@@ -46,6 +46,13 @@ struct FaultApplyingTests {
         #expect(changed.passed == 0)
     }
 
+    @Test("waits together are as long as can be said, and no longer")
+    func longestWaits() {
+        var waits = FaultWaits(areReal: false, passed: .max - 1)
+        for _ in 1...3 { _ = waits.steps(600) }
+        #expect(waits.passed == .max)
+    }
+
     /// The same of a stream. `M`, `P` and `D` stand for its events.
     static let streams: [(String, [String])] = [
         (#""patch", "patch": {"message": "é"}"#, ["M", "P", "event: done\ndata: {\"message\":\"\\u00e9\"}\n\n"]),

@@ -1,4 +1,5 @@
 import Dialogue
+import Glibc
 import Testing
 
 @testable import Emulator
@@ -34,15 +35,15 @@ struct SandboxClockTests {
     func end(_ mode: SandboxClock.Mode) {
         var clock = SandboxClock(mode)
         for _ in 1...3 { clock.advance(by: .max) }
-        #expect(clock.reading(at: Self.noon).text == "2262-01-01T00:00:00Z")
-        #expect(clock.reading(at: Timestamp(nanoseconds: .max)).text == "2262-01-01T00:00:00Z")
+        #expect(clock.reading(at: Self.noon).text == "2261-12-31T23:59:59Z")
+        #expect(clock.reading(at: Timestamp(nanoseconds: .max)).text == "2261-12-31T23:59:59Z")
     }
 
     static let stored: [SandboxSettings] = [
         settings(nil, nil), settings(7, nil), settings(Int.min, .real), settings(nil, SandboxClock(.offset(-5))),
         settings(Int.max, SandboxClock(.frozen(Timestamp(nanoseconds: 1)), autoAdvance: 3, retryAfterScale: 0.123)),
         settings(nil, SandboxClock(.real, retryAfterScale: 1)),
-        settings(nil, SandboxClock(.frozen(SandboxClock.latest), autoAdvance: .max / 3, retryAfterScale: 0)),
+        settings(nil, SandboxClock(.frozen(Timestamp.latest), autoAdvance: .max / 3, retryAfterScale: 0)),
     ]
 
     private static func settings(_ seed: Int?, _ clock: SandboxClock?) -> SandboxSettings {
@@ -57,11 +58,57 @@ struct SandboxClockTests {
         #expect(settings.stored.isEmpty == (settings == SandboxSettings()))
     }
 
+    @Test("no offset and no time that is put on leads out of 1970 to 2261")
+    func bounds() {
+        for ahead in [Int64.min, -1, 0, 1, .max] {
+            for real in [Timestamp.earliest, Self.noon, .latest] {
+                let time = SandboxClock(.offset(ahead)).reading(at: real)
+                #expect(Bounds.moments.contains(time.nanoseconds))
+            }
+        }
+        #expect(SandboxClock(.offset(.min)).reading(at: Self.noon) == .earliest)
+    }
+
+    /// With what is right but for one number.
+    static let unsoundClocks = [
+        #""offset":9214646400000000000"#, #""offset":-9214646400000000000"#, #""frozen":-1"#,
+        #""frozen":9214646400000000000"#, #""frozen":9223372036854775807"#, #""frozen":1.5"#, #""frozen":1e300"#,
+        #""offset":1,"frozen":1"#, #""auto_advance":-1"#, #""auto_advance":9223372036854775807"#,
+        #""auto_advance":1e300"#, #""retry_after_scale":-0.1"#, #""retry_after_scale":1.1"#,
+        #""retry_after_scale":1e300"#,
+    ]
+
+    @Test(
+        "a stored clock with a number beyond its bounds counts as not set; the seed beside it stays",
+        arguments: unsoundClocks)
+    func unsound(_ members: String) {
+        let key = members.prefix { $0 != ":" }
+        let rest = [#""auto_advance":0"#, #""retry_after_scale":1"#].filter { !$0.hasPrefix(key) }
+        let text = #"{"seed":7,"clock":{\#(([members] + rest).joined(separator: ","))}}"#
+        #expect(SandboxSettings(stored: text) == Self.settings(7, nil))
+    }
+
     static let foreign = ["{", "7", "[]", "{}", #"{"clock":7}"#, #"{"clock":{"frozen":1}}"#, #"{"seed":"7"}"#]
 
     @Test("what this version does not understand counts as not set", arguments: foreign)
     func notUnderstood(_ text: String) {
         #expect(SandboxSettings(stored: text) == SandboxSettings())
+    }
+}
+
+@Suite("The system's clock")
+struct SystemClockTests {
+    static let times: [(seconds: Int, reads: Timestamp)] = [
+        (.min, .earliest), (-1 << 40, .earliest), (-1, .earliest), (0, Timestamp(nanoseconds: 999_999_999)),
+        (1_773_144_000, Timestamp(nanoseconds: 1_773_144_000_999_999_999)), (9_214_646_399, .latest),
+        (9_214_646_400, .latest), (9_223_372_037, .latest), (1 << 40, .latest), (.max, .latest),
+    ]
+
+    @Test("before 1970 and after 2261 it reads the nearest time between", arguments: times)
+    func clamps(_ seconds: Int, _ reads: Timestamp) {
+        let time = timespec(tv_sec: seconds, tv_nsec: 999_999_999)
+        #expect(Timestamp(system: time) == reads)
+        #expect(Clock.isBeyondBounds(time) == !(0...9_214_646_399).contains(seconds))
     }
 }
 

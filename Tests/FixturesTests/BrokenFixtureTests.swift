@@ -54,7 +54,7 @@ struct BrokenFixtureTests {
             .persona, #""is_published": ^"yes""#, #""is_published" of the persona must be true or false, not a text"#),
         Broken(
             .persona, #""display_order": ^1.5"#,
-            #""display_order" of the persona must be a whole number, not a number with a point or an exponent"#
+            #""display_order" of the persona must be a whole number between -2147483648 and 2147483647, not 1.5"#
         ),
         Broken(.persona, #""machines": ^{}"#, #""machines" of the persona must be a list, not an object"#),
         Broken(.persona, #""machines": ["gate", ^1, "road"]"#, #""machines" lists machine keys, not a number"#),

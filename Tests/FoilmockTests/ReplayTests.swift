@@ -123,6 +123,29 @@ struct ReplayTests {
         #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
     }
 
+    @Test("a restore with a number beyond its bounds is refused again, and so is a line with one")
+    func numbers() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let path = "/sandboxes/pk_test_a/snapshot"
+        let snapshot = try #require(recorded.control(.get, path))
+        recorded.control(.put, path, String(decoding: snapshot.bytes, as: UTF8.self))
+        let text = try recorded.text()
+        for count in [#"\"inits\":"#, #"\"turn_count\":"#, #"\"redirect_count\":"#, #"\"nudges\":"#] {
+            let changed = text.replacing(count, with: count + #"9223372036854775807,\"$comment\":"#)
+            #expect(changed != text)
+            #expect(try recorded.report(changed).differing > 0)
+        }
+        for (from, to) in [
+            (#""status":200"#, #""status":-1"#), (#""arrival":2"#, #""arrival":-1"#), (#""number":1"#, #""number":-1"#),
+        ] {
+            let changed = text.replacing(from, with: to, maxReplacements: 1)
+            #expect(changed != text)
+            let error = try #require(throws: AppError.self) { try recorded.report(changed) }
+            #expect(error.message.contains("it is no entry of a journal"))
+        }
+    }
+
     @Test("settings come from the journal")
     func settings() throws {
         let recorded = try Recorded(folder) {

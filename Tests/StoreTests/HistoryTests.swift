@@ -58,20 +58,25 @@ import Testing
         }
     }
 
-    @Test("the greatest and smallest numbers come back", arguments: StoreKind.allCases, [Int.min, -1, 0, Int.max])
-    func numbers(kind: StoreKind, number: Int) throws {
+    @Test("the greatest and smallest numbers come back", arguments: StoreKind.allCases, [true, false])
+    func numbers(kind: StoreKind, isGreatest: Bool) throws {
         try kind.with { store in
-            let moment = Timestamp(nanoseconds: Int64(number))
-            var session = Session(
+            let moment = isGreatest ? Timestamp.latest : .earliest
+            let count = isGreatest ? Bounds.storedCounts.upperBound : Bounds.storedCounts.lowerBound
+            let score = isGreatest ? Bounds.scores.upperBound : Bounds.scores.lowerBound
+            let player = player(sandbox: isGreatest ? .max : .min)
+            let session = Session(
                 id: SessionID(high: .max, low: 0), machine: machineA, player: Player(name: "x", gender: .male),
-                startedAt: moment, lastMessageAt: moment, stateKey: StateKey("s")!)
-            session.score = number
+                startedAt: moment, lastMessageAt: moment, stateKey: StateKey("s")!, score: score, redirectCount: count,
+                turnCount: count, memory: Memory(spoken: ["a": count], nudges: count, nudgedAt: moment))
             let turn = Turn(
-                number: number, at: moment, line: nil, reply: "", decision: nil, followUp: true,
-                stateKey: StateKey("s")!, score: number)
-            try store.begin(session, greeting: turn, of: player(sandbox: Int64(number)))
-            #expect(try store.latestSession(of: player(sandbox: Int64(number))) == session)
-            #expect(try store.history(of: player(sandbox: Int64(number)), machine: machineA) == [turn])
+                number: count, at: moment, line: nil, reply: "", decision: nil, followUp: true,
+                stateKey: StateKey("s")!, score: score)
+            try store.begin(session, greeting: turn, of: player)
+            try store.save(Progress(inits: count), of: player)
+            #expect(try store.latestSession(of: player) == session)
+            #expect(try store.history(of: player, machine: machineA) == [turn])
+            #expect(try store.progress(of: player).inits == count)
         }
     }
 }

@@ -75,6 +75,69 @@ import Testing
         }
     }
 
+    /// A table, a column of it that holds a number, and a number that no store has written there.
+    static let unreadableNumbers: [(table: String, column: String, numbers: [Int64])] = [
+        ("sessions", "started_at", [-1, Timestamp.latest.nanoseconds + 1, .max, .min]),
+        ("sessions", "last_message_at", [-1, .max, .min]), ("sessions", "score", [1 << 31, -1 << 31 - 1, .max, .min]),
+        ("sessions", "redirect_count", [-1, 1 << 31, .max, .min]),
+        ("sessions", "turn_count", [-1, 1 << 31, .max, .min]),
+        ("turns", "number", [-1, 1 << 31, .max, .min]), ("turns", "at", [-1, .max, .min]),
+        ("turns", "score", [1 << 31, .min]), ("progress", "inits", [-1, 1 << 31, .max, .min]),
+        ("personas", "number", [-1, 1 << 31, .max, .min]), ("counters", "value", [-1, 1 << 31, .max, .min]),
+        ("api_keys", "created_at", [-1, .max, .min]), ("accounts", "last_used_at", [-1, .max, .min]),
+    ]
+
+    @Test("a number that is out of its bounds is an error that names the column", arguments: unreadableNumbers)
+    func unreadable(_ table: String, _ column: String, _ numbers: [Int64]) throws {
+        for number in numbers {
+            try closing(SQLiteStore(path: ":memory:")) { store in
+                let sandbox = try store.makeAccount(name: "a", isOpen: true, at: .latest).sandbox
+                try store.begin(of: player())
+                try store.save(Progress(inits: 1), of: player())
+                try store.save(sampleRecord())
+                try store.setCounter("c", of: sandbox, to: 1)
+                try store.makeAPIKey(sampleKey(1, sandbox: sandbox.number))
+                try store.database.run("UPDATE \(table) SET \(column) = \(number)")
+                let error = try #require(throws: StoreError.self) {
+                    _ = try (store.accounts(), store.personas(), store.counters(of: sandbox))
+                    _ = try (store.apiKeys(of: sandbox), store.progress(of: player()))
+                    _ = try (store.sessions(of: player()), store.history(of: player(), machine: machineA))
+                }
+                #expect(error.message.contains("the value of \(column) cannot be read"), "\(number)")
+            }
+        }
+    }
+
+    /// Memories that a session of one turn cannot have, as a store would keep them.
+    static let unreadableMemories = [
+        Memory(nudges: 2), Memory(nudges: 1 << 31), Memory(spoken: ["x": -1]), Memory(asked: ["0": .max]),
+        Memory(nudgedAt: Timestamp(nanoseconds: -1)), Memory(nudgedAt: Timestamp(nanoseconds: .max)),
+    ]
+
+    @Test("a memory that does not fit its session is an error too", arguments: unreadableMemories)
+    func unreadable(memory: Memory) throws {
+        try closing(SQLiteStore(path: ":memory:")) { store in
+            try store.begin(of: player())
+            try store.database.run("UPDATE sessions SET turn_count = 1, memory = ?") { $0.bind(memory.encoded) }
+            let error = try #require(throws: StoreError.self) { try store.sessions(of: player()) }
+            #expect(error.message.contains("the value of memory cannot be read"))
+        }
+    }
+
+    @Test("a history that leads to itself has an end, when it is read and when it is removed")
+    func circle() throws {
+        try closing(SQLiteStore(path: ":memory:")) { store in
+            try store.begin(of: player())
+            try store.say(of: player())
+            try store.database.execute(script: "PRAGMA ignore_check_constraints = ON; UPDATE turns SET previous = 2")
+            let error = try #require(throws: StoreError.self) {
+                try store.history(of: player(), machine: machineA)
+            }
+            #expect(error.message.contains("the value of previous cannot be read"))
+            #expect(try store.removeSession(of: player(), machine: machineA))
+        }
+    }
+
     @Test("a full disk does not keep the store from closing")
     func closesWhenFull() throws {
         try withFullStore { store in

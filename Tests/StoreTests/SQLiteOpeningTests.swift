@@ -72,6 +72,7 @@ import Testing
         "PRAGMA application_id = 1",
         "PRAGMA user_version = 1",
         "PRAGMA application_id = 2; PRAGMA user_version = 1; CREATE TABLE accounts (x)",
+        "PRAGMA application_id = \(Migrations.applicationID); PRAGMA user_version = -1",
         "PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)",
     ]
 

@@ -17,7 +17,7 @@ import Testing
         try kind.with { store in
             try store.begin(of: player())
             var session = sampleSession()
-            session.lastMessageAt = Timestamp(nanoseconds: -1)
+            session.lastMessageAt = .latest
             session.stateKey = StateKey("état ☕️")!
             session.score = -40
             session.outcome = .kickOut
@@ -36,7 +36,7 @@ import Testing
             try store.say(of: player())
             let session = Session(
                 id: SessionID(1), machine: machineA, player: Player(name: "Bo", gender: .male),
-                startedAt: Timestamp(seconds: -5), lastMessageAt: Timestamp(nanoseconds: -1),
+                startedAt: .earliest, lastMessageAt: .latest,
                 stateKey: StateKey("vault")!, score: 70, outcome: .accept, redirectCount: 3, turnCount: 9,
                 memory: Memory(captures: ["alias": "Kestrel"]))
             #expect(try store.save(session, of: player()))

@@ -13,7 +13,7 @@ struct FaultWaits {
     mutating func steps(_ seconds: Double) -> [HTTP.Delivery.Step] {
         let nanoseconds = Int64((seconds * 1_000_000_000).rounded())
         if areReal { return [.wait(.nanoseconds(nanoseconds))] }
-        passed += nanoseconds
+        passed = SandboxClock.sum(passed, nanoseconds)
         return [.wait(.zero)]
     }
 }

@@ -57,7 +57,9 @@ extension FaultSchedule {
         every = reader.integer("every", in: Self.counts) ?? 1
         if let null = reader.value("count"), !null.isNull { count = reader.integer("count", in: Self.counts) }
         probability = reader.number("probability", in: 0...1) ?? 1
-        timeToLive = reader.number("ttl_seconds", in: 0...3_155_760_000).map { Int64($0 * 1_000_000_000) }
+        timeToLive = reader.number("ttl_seconds", in: 0...SandboxClock.longestAdvance).map {
+            Int64($0 * 1_000_000_000)
+        }
         guard nth != nil else { return }
         for key in ["from", "every", "count"] where reader.value(key) != nil {
             reader.findings.report(

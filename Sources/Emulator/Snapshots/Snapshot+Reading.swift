@@ -25,7 +25,7 @@ extension Snapshot {
         personas = reader.objects("personas", "a persona") { $0.record() }
         counters = reader.objects("counters", "a counter") { item in
             guard let name = item.requiredText("name") else { return nil }
-            return (name, item.integer("value", in: 0...Int.max) ?? item.missing("value") ?? 0)
+            return (name, item.count("value") ?? 0)
         }
         apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey() }
         seats = reader.objects("players", "a player") { $0.seat() }
@@ -52,13 +52,18 @@ extension ObjectReader {
     }
 
     fileprivate func settings() -> SandboxSettings {
-        guard let value = value("settings") else { return missing("settings") ?? SandboxSettings() }
-        let text = String(decoding: value.bytes, as: UTF8.self)
-        let settings = SandboxSettings(stored: text)
-        if text != "{}", settings.stored != text {
-            findings.report("\"settings\" must be as a snapshot has them", at: value.offset)
-        }
-        return settings
+        let reader: ObjectReader? = object("settings", "the settings") ?? missing("settings")
+        return reader.map { SandboxSettings($0) } ?? SandboxSettings()
+    }
+
+    /// A count that must be there, within `Bounds.counts`.
+    fileprivate func count(_ key: String) -> Int? { integer(key, in: Bounds.counts) ?? missing(key) }
+
+    /// Reports a number that is below or above what others in the same snapshot allow.
+    private func require(_ key: String, _ number: Int, in range: ClosedRange<Int>, _ why: String) {
+        guard !range.contains(number) else { return }
+        let bound = number < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
+        findings.report("\"\(key)\" must be \(bound), \(why), not \(number)", at: position(of: key))
     }
 
     /// `server` where it has those of whatever server it is on; null where they are lifted.
@@ -102,7 +107,7 @@ extension ObjectReader {
     fileprivate func record() -> PersonaRecord? {
         let id: PersonaID? = identifier("persona_id")
         require("number", "document")
-        let number = value("number").map(\.isNull) ?? true ? nil : integer("number", in: 0...Int.max)
+        let number = value("number").map(\.isNull) ?? true ? nil : integer("number", in: Bounds.counts)
         let document = value("document").flatMap { $0.isNull ? nil : String(decoding: $0.bytes, as: UTF8.self) }
         return id.map { PersonaRecord(sandbox: Snapshot.noSandbox, persona: $0, number: number, document: document) }
     }
@@ -131,40 +136,62 @@ extension ObjectReader {
         let player = requiredText("player")
         let progress = object("progress", "the progress") ?? missing("progress")
         let conversations = objects("sessions", "a session") { $0.conversation() }
+        let sessions = array("sessions")?.count ?? 0
         if Set(conversations.map(\.session.machine)).count < conversations.count {
             findings.report("\"sessions\" has two on one machine", at: position(of: "sessions"))
         }
         defer { progress?.finish() }
-        guard let channel, let persona, let player, let read = progress?.progress() else { return nil }
+        guard let channel, let persona, let player, let read = progress?.progress(sessions: sessions) else {
+            return nil
+        }
         return Snapshot.Seat(
             channel: channel, persona: persona, player: player, progress: read, conversations: conversations)
     }
 
-    private func progress() -> Progress {
-        Progress(
-            inits: integer("inits", in: 0...Int.max) ?? missing("inits") ?? 0,
+    /// - Parameter sessions: how many sessions the player has.
+    private func progress(sessions: Int) -> Progress {
+        let inits = count("inits")
+        if let inits { require("inits", inits, in: sessions...Int.max, "the number of the player's sessions") }
+        return Progress(
+            inits: inits ?? 0,
             unlocked: (array("unlocked") ?? missing("unlocked") ?? []).compactMap { value in
                 if let id = value.string.flatMap({ MachineID($0) }) { return id }
                 findings.report("\"unlocked\" lists ids of machines", at: value.offset)
                 return nil
             },
-            variables: members("variables") { $0.string })
+            variables: texts("variables"))
+    }
+
+    private func texts(_ key: String) -> [String: String] {
+        members(key) { name, value in
+            if value.string == nil {
+                findings.report("\"\(name)\" of \"\(key)\" must be a text", at: value.offset)
+            }
+            return value.string
+        }
+    }
+
+    /// Counts by name, each of them within `range`.
+    private func counts(_ key: String, in range: ClosedRange<Int>) -> [String: Int] {
+        members(key) { name, value in
+            if let count = value.integer, range.contains(count) { return count }
+            let given = value.integer.map { ", not \($0)" } ?? value.number.map { ", not \($0)" } ?? ""
+            findings.report(
+                "\"\(name)\" of \"\(key)\" must be a whole number between \(range.lowerBound) and \(range.upperBound)"
+                    + given, at: value.offset)
+            return nil
+        }
     }
 
     /// An object of values of one kind.
-    private func members<Value>(_ key: String, _ read: (JSONValue) -> Value?) -> [String: Value] {
+    private func members<Value>(_ key: String, _ read: (String, JSONValue) -> Value?) -> [String: Value] {
         guard let members = value(key)?.members else {
             findings.report("\"\(key)\" must be an object", at: position(of: key))
             return [:]
         }
-        var values: [String: Value] = [:]
-        for member in members {
-            values[member.key] = read(member.value)
-            if values[member.key] == nil {
-                findings.report("\"\(member.key)\" of \"\(key)\" is of the wrong kind", at: member.value.offset)
-            }
-        }
-        return values
+        return Dictionary(
+            members.compactMap { member in read(member.key, member.value).map { (member.key, $0) } },
+            uniquingKeysWith: { $1 })
     }
 
     private func conversation() -> (session: Session, turns: [Turn])? {
@@ -178,8 +205,8 @@ extension ObjectReader {
         let score = integer("score") ?? missing("score")
         require("outcome")
         let outcome = choiceIfAny("outcome", Outcome.self)
-        let redirectCount = integer("redirect_count", in: 0...Int.max) ?? missing("redirect_count")
-        let turnCount = integer("turn_count", in: 0...Int.max) ?? missing("turn_count")
+        let redirectCount = count("redirect_count")
+        let turnCount = count("turn_count")
         let memory: ObjectReader? = object("memory", "the memory") ?? missing("memory")
         let turns = objects("turns", "a turn") { $0.turn() }
         if turns.isEmpty || !zip(turns, turns.dropFirst()).allSatisfy({ $0.number < $1.number }) {
@@ -188,25 +215,36 @@ extension ObjectReader {
         guard let id, let machine, let name, let gender, let startedAt, let lastMessageAt, let state, let score,
             let redirectCount, let turnCount, let memory
         else { return nil }
-        defer { memory.finish() }
+        if let last = turns.last {
+            require("turn_count", turnCount, in: last.number...Int.max, "the number of the last turn")
+        }
+        let memories = memory.memory(turns: turnCount)
+        memory.finish()
+        // A redirect takes a turn of its own, and so does a nudge.
+        require(
+            "redirect_count", redirectCount, in: 0...max(0, turnCount - memories.nudges),
+            "the number of turns without nudges")
         let session = Session(
             id: id, machine: machine, player: Player(name: name, gender: gender), startedAt: startedAt,
             lastMessageAt: lastMessageAt, stateKey: state, score: score, outcome: outcome,
-            redirectCount: redirectCount, turnCount: turnCount, memory: memory.memory())
+            redirectCount: redirectCount, turnCount: turnCount, memory: memories)
         return (session, turns)
     }
 
-    private func memory() -> Memory {
-        require("in_follow_up", "nudges", "nudged_at", "holder")
+    /// - Parameter turns: how many turns the session has had, nudges among them.
+    private func memory(turns: Int) -> Memory {
+        require("in_follow_up", "nudged_at", "holder")
+        let nudges = count("nudges") ?? 0
+        require("nudges", nudges, in: 0...turns, "the number of turns")
         return Memory(
-            spoken: members("spoken") { $0.integer }, captures: members("captures") { $0.string },
-            asked: members("asked") { $0.integer }, isInFollowUp: bool("in_follow_up") ?? false,
-            nudges: integer("nudges", in: 0...Int.max) ?? 0, nudgedAt: time("nudged_at", nullable: true),
+            spoken: counts("spoken", in: Bounds.counts), captures: texts("captures"),
+            asked: counts("asked", in: 0...turns), isInFollowUp: bool("in_follow_up") ?? false,
+            nudges: nudges, nudgedAt: time("nudged_at", nullable: true),
             holder: text("holder", nullable: true))
     }
 
     private func turn() -> Turn? {
-        let number = integer("number", in: 0...Int.max) ?? missing("number")
+        let number = count("number")
         let at = time("at") ?? missing("at")
         require("line", "decision")
         let line = text("line", nullable: true)

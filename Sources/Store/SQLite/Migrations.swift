@@ -19,7 +19,8 @@ enum Migrations {
     static func standing(of database: Database) throws(SQLiteError) -> Standing {
         let application = try number("PRAGMA application_id", of: database)
         let version = Int(try number("PRAGMA user_version", of: database))
-        guard application == applicationID else {
+        // A number below 0 is none that we write.
+        guard application == applicationID, version >= 0 else {
             let objects = try number("SELECT count(*) FROM sqlite_schema", of: database)
             return application == 0 && version == 0 && objects == 0 ? .ours(version: 0) : .foreign
         }

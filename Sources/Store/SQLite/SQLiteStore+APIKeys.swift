@@ -45,7 +45,7 @@ extension APIKeyRecord {
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             id: try row.id(0), sandbox: SandboxID(number: row.number(1)), name: row.text(2),
-            digest: [UInt8](row.bytes(3)), createdAt: row.moment(4), isRevoked: row.flag(5))
+            digest: [UInt8](row.bytes(3)), createdAt: try row.moment(4), isRevoked: row.flag(5))
     }
 }
 

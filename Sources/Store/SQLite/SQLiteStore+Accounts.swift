@@ -2,7 +2,7 @@ public import Dialogue
 
 extension SQLiteStore {
     public func accounts() throws(StoreError) -> [AccountRecord] {
-        try reading(try database.rows(SQL.accounts) { AccountRecord(row: $0) })
+        try reading(try database.rows(SQL.accounts, { _ in }, AccountRecord.init(row:)))
     }
 
     public func makeAccount(name: String, isOpen: Bool, at now: Timestamp) throws(StoreError) -> AccountRecord {
@@ -63,10 +63,10 @@ extension SQLiteStore {
 
 extension AccountRecord {
     /// From the columns of `SQL.accounts`.
-    fileprivate init(row: Statement) {
+    fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: row.number(0)), name: row.text(1), isOpen: row.flag(2),
-            lastUsedAt: row.moment(3), settings: row.text(4))
+            lastUsedAt: try row.moment(3), settings: row.text(4))
     }
 }
 

@@ -104,8 +104,9 @@ extension Turn {
     /// From the columns of `SQL.turn`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            number: row.int(0), at: row.moment(1), line: row.textOrNil(2), reply: row.text(3),
-            decision: try row.wordOrNil(4), followUp: row.flag(5), stateKey: try row.stateKey(6), score: row.int(7))
+            number: try row.count(0), at: try row.moment(1), line: row.textOrNil(2), reply: row.text(3),
+            decision: try row.wordOrNil(4), followUp: row.flag(5), stateKey: try row.stateKey(6),
+            score: try row.score(7))
     }
 }
 

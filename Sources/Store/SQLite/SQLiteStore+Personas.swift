@@ -45,7 +45,7 @@ extension PersonaRecord {
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: row.number(0)), persona: try row.id(1),
-            number: row.numberOrNil(2).map { Int($0) }, document: row.textOrNil(3))
+            number: row.isNull(2) ? nil : try row.count(2), document: row.textOrNil(3))
     }
 }
 

@@ -7,7 +7,7 @@ extension SQLiteStore {
                     $0.bind(sandbox)
                     $0.bind(name)
                 }
-            ) { $0.int(0) })
+            ) { row throws(SQLiteError) in try row.count(0) })
         return found ?? 0
     }
 
@@ -22,7 +22,9 @@ extension SQLiteStore {
 
     public func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)] {
         try reading(
-            try database.rows(SQL.counters, { $0.bind(sandbox) }) { (name: $0.text(0), value: $0.int(1)) })
+            try database.rows(SQL.counters, { $0.bind(sandbox) }) { row throws(SQLiteError) in
+                (name: row.text(0), value: try row.count(1))
+            })
     }
 
     public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {

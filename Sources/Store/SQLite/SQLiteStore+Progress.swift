@@ -42,7 +42,7 @@ extension Progress {
     /// From the columns of `SQL.progress`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         guard let variables = Progress.variables(encoded: [UInt8](row.bytes(2))) else { throw row.unreadable(2) }
-        self.init(inits: row.int(0), unlocked: try row.ids(1), variables: variables)
+        self.init(inits: try row.count(0), unlocked: try row.ids(1), variables: variables)
     }
 }
 

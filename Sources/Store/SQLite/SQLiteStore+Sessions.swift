@@ -60,7 +60,8 @@ extension SQLiteStore {
     }
 
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
-        try reading(try database.row(SQL.count, { $0.bind(sandbox) }) { $0.int(0) }) ?? 0
+        try reading(try database.row(SQL.count, { $0.bind(sandbox) }) { row throws(SQLiteError) in try row.count(0) })
+            ?? 0
     }
 
     private func allRecords(in sandbox: SandboxID) throws(SQLiteError) -> [PlayerKey: PlayerRecord] {
@@ -122,11 +123,15 @@ extension PlayerKey {
 extension Session {
     /// From the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
-        guard let memory = Memory(encoded: [UInt8](row.bytes(11))) else { throw row.unreadable(11) }
+        let turnCount = try row.count(10)
+        guard let memory = Memory(encoded: [UInt8](row.bytes(11))), memory.nudges <= turnCount else {
+            throw row.unreadable(11)
+        }
         self.init(
             id: try row.id(0), machine: try row.id(1), player: Player(name: row.text(2), gender: try row.word(3)),
-            startedAt: row.moment(4), lastMessageAt: row.moment(5), stateKey: try row.stateKey(6), score: row.int(7),
-            outcome: try row.wordOrNil(8), redirectCount: row.int(9), turnCount: row.int(10), memory: memory)
+            startedAt: try row.moment(4), lastMessageAt: try row.moment(5), stateKey: try row.stateKey(6),
+            score: try row.score(7), outcome: try row.wordOrNil(8), redirectCount: try row.count(9),
+            turnCount: turnCount, memory: memory)
     }
 }
 

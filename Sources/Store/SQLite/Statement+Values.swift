@@ -24,9 +24,23 @@ extension Statement {
         bind(machine)
     }
 
-    func int(_ column: Int32) -> Int { Int(number(column)) }
     func flag(_ column: Int32) -> Bool { number(column) != 0 }
-    func moment(_ column: Int32) -> Timestamp { Timestamp(nanoseconds: number(column)) }
+
+    func count(_ column: Int32) throws(SQLiteError) -> Int { try int(column, in: Bounds.storedCounts) }
+
+    func score(_ column: Int32) throws(SQLiteError) -> Int { try int(column, in: Bounds.scores) }
+
+    func moment(_ column: Int32) throws(SQLiteError) -> Timestamp {
+        let nanoseconds = number(column)
+        guard Bounds.moments.contains(nanoseconds) else { throw unreadable(column) }
+        return Timestamp(nanoseconds: nanoseconds)
+    }
+
+    private func int(_ column: Int32, in range: ClosedRange<Int>) throws(SQLiteError) -> Int {
+        let number = Int(number(column))
+        guard range.contains(number) else { throw unreadable(column) }
+        return number
+    }
 
     func id<Subject>(_ column: Int32) throws(SQLiteError) -> Identifier<Subject> {
         let bytes = bytes(column)
