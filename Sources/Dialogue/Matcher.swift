@@ -1,3 +1,4 @@
+import Exact
 public import Text
 
 /// A condition on a turn (FIXTURES.md "Matchers").
@@ -27,7 +28,7 @@ public indirect enum Matcher: Sendable {
 
     /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
     /// does not hold means nothing.
-    func holds(in situation: Situation, captures: inout [String: String]) -> Bool {
+    func holds(in situation: Situation, captures: inout Texts) -> Bool {
         switch self {
         case .text(let matcher): return matcher.holds(for: situation.text, situation.line, captures: &captures)
         case .said(let phrases):
@@ -38,7 +39,7 @@ public indirect enum Matcher: Sendable {
         case .redirects(let range): return range.holds(for: situation.redirects)
         case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name])
         case .inFollowUp(let wanted): return situation.inFollowUp == wanted
-        case .event(let id): return situation.event?.id == id
+        case .event(let id): return situation.event?.id === id
         case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name])
         case .image(let wanted): return situation.hasImage == wanted
         case .otherwise: return situation.event == nil
@@ -54,14 +55,14 @@ public indirect enum Matcher: Sendable {
             }
             return false
         case .not(let matcher):
-            var dropped: [String: String] = [:]
+            var dropped: Texts = [:]
             return !matcher.holds(in: situation, captures: &dropped)
         }
     }
 
     /// Whether it holds, where nobody asks what was caught.
     func holds(in situation: Situation) -> Bool {
-        var captures: [String: String] = [:]
+        var captures: Texts = [:]
         return holds(in: situation, captures: &captures)
     }
 
@@ -100,7 +101,7 @@ public enum TextMatcher: Sendable {
     /// The pattern matches; its named groups are captures.
     case pattern(Pattern)
 
-    func holds(for text: String, _ line: Line, captures: inout [String: String]) -> Bool {
+    func holds(for text: String, _ line: Line, captures: inout Texts) -> Bool {
         switch self {
         case .any(let phrases): return phrases.contains { $0.occurs(in: line) }
         case .all(let phrases): return phrases.allSatisfy { $0.occurs(in: line) }
@@ -146,7 +147,7 @@ public struct ValueMatcher: Sendable {
             guard let parsed = Int(value), number.holds(for: parsed) else { return false }
         }
         let line = Line(value)
-        var dropped: [String: String] = [:]
+        var dropped: Texts = [:]
         return texts.allSatisfy { $0.holds(for: value, line, captures: &dropped) }
     }
 }

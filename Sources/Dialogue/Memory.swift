@@ -1,11 +1,13 @@
+public import Exact
+
 /// What a session remembers besides its state. It is stored as one value and means nothing outside the session.
 public struct Memory: Equatable, Sendable {
     /// How often a line was spoken, by its place and its `ReplyList.id`; only lists with a choice are counted.
-    public var spoken: [String: Int]
+    public var spoken: [ExactText: Int]
     /// What named groups of patterns caught, the latest by name.
-    public var captures: [String: String]
+    public var captures: Texts
     /// How often each follow-up of the current state was asked since it was entered, by its place in the state.
-    public var asked: [String: Int]
+    public var asked: [ExactText: Int]
     /// Whether the player's next line answers a follow-up.
     public var isInFollowUp: Bool
     /// How often the player was nudged, and when last.
@@ -15,7 +17,7 @@ public struct Memory: Equatable, Sendable {
     public var holder: String?
 
     public init(
-        spoken: [String: Int] = [:], captures: [String: String] = [:], asked: [String: Int] = [:],
+        spoken: [ExactText: Int] = [:], captures: Texts = [:], asked: [ExactText: Int] = [:],
         isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, holder: String? = nil
     ) {
         self.spoken = spoken
@@ -30,7 +32,7 @@ public struct Memory: Equatable, Sendable {
     /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
     public var encoded: [UInt8] {
         guard self != Memory() else { return [] }
-        var entries: [(String, String, String)] = []
+        var entries: [(tag: String, name: ExactText, value: String)] = []
         entries += spoken.map { ("s", $0.key, String($0.value)) }
         entries += captures.map { ("c", $0.key, $0.value) }
         entries += asked.map { ("a", $0.key, String($0.value)) }
@@ -38,7 +40,8 @@ public struct Memory: Equatable, Sendable {
         if nudges > 0 { entries.append(("n", "", String(nudges))) }
         if let nudgedAt { entries.append(("t", "", String(nudgedAt.nanoseconds))) }
         if let holder { entries.append(("h", "", holder)) }
-        return StoredStrings.encode(entries.sorted(by: <).flatMap { [$0, $1, $2] })
+        return StoredStrings.encode(
+            entries.sorted { ($0.tag, $0.name) < ($1.tag, $1.name) }.flatMap { [$0.tag, $0.name.text, $0.value] })
     }
 
     /// Nil when the bytes were not made by `encoded`.

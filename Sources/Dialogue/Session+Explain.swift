@@ -1,3 +1,5 @@
+import Exact
+
 extension Session {
     /// What `answer` makes of the same input, and why. The session has not ended, and stands in a state of the machine.
     public func explain(

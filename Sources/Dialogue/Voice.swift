@@ -1,3 +1,5 @@
+import Exact
+
 /// What a template's placeholders stand for in one turn, and the session's memory of what was said.
 struct Voice {
     let persona: Persona

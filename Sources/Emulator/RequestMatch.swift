@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import Fixtures
 public import HTTP
 
@@ -21,18 +22,18 @@ public struct RequestMatch: Sendable {
     /// Reads the members that ask about a request; others are the caller's to read.
     /// - Parameter routes: what there is to name, so that a misspelt route is an error and no match that never holds.
     public init(_ reader: ObjectReader, routes: [String]) {
-        method = reader.text("method").map { HTTP.Method($0.uppercased()) }
-        path = reader.text("path")
-        route = reader.text("route")
-        if let route, !routes.contains(route) {
+        method = reader.name("method").map { HTTP.Method($0.uppercased()) }
+        path = reader.name("path")
+        route = reader.name("route")
+        if let route, !routes.contains(where: { $0 === route }) {
             reader.findings.report(
                 "\"route\" names no route: \"\(route)\"" + Suggestion.text(for: route, among: routes),
                 at: reader.position(of: "route"))
         }
-        persona = reader.text("persona")
-        player = reader.text("player")
+        persona = reader.name("persona")
+        player = reader.name("player")
         message = reader.textMatcher("message")
-        key = reader.text("key")
+        key = reader.name("key")
     }
 
     /// How far a request has come.
@@ -75,16 +76,16 @@ public struct RequestMatch: Sendable {
             return "path is \(facts.path), not \(path)"
         case .route:
             let own = facts.route.map { "\(facts.method.name) \($0)" }
-            guard let route, route != own else { return nil }
+            guard let route, route !== own else { return nil }
             return "route is \(own ?? "none"), not \(route)"
         case .key:
-            guard let key, key != facts.caller else { return nil }
+            guard let key, key !== facts.caller else { return nil }
             return "key is \(shown(facts.caller)), not \(shown(key))"
         case .persona:
             guard let persona, facts.persona?.isCalled(persona) != true else { return nil }
             return "persona is \(shown(facts.persona?.slug)), not \(shown(persona))"
         case .player:
-            guard let player, player != facts.player else { return nil }
+            guard let player, player !== facts.player else { return nil }
             return "player is \(shown(facts.player)), not \(shown(player))"
         case .message:
             guard let message, !message.holds(for: facts.message) else { return nil }
@@ -95,11 +96,11 @@ public struct RequestMatch: Sendable {
     private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }
 
     private static func matches(_ wanted: String, _ path: String) -> Bool {
-        wanted.hasSuffix("*") ? path.hasPrefix(wanted.dropLast()) : path == wanted
+        wanted.ends(with: "*") ? path.utf8.starts(with: wanted.utf8.dropLast()) : path === wanted
     }
 }
 
 extension Persona {
     /// Whether it is its id, its slug or its name.
-    func isCalled(_ name: String) -> Bool { name == slug || name == self.name || name == id.description }
+    func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
 }

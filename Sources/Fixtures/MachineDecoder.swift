@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import JSON
 
 /// Decodes one machine (FIXTURES.md machines/<machine_key>.json).
@@ -15,7 +16,7 @@ struct MachineDecoder {
     func machine(_ value: JSONValue, slug: String, fileName: String) -> Machine? {
         guard let reader = ObjectReader(value, "the machine", findings) else { return nil }
         let key = reader.text("machine_key") ?? fileName
-        if key != fileName {
+        if key !== fileName {
             findings.report(
                 "\"machine_key\" must be the file's name, \"\(fileName)\", not \"\(key)\"",
                 at: reader.position(of: "machine_key"))
@@ -158,7 +159,7 @@ struct MachineDecoder {
 
     func stateKey(_ key: String, of reader: ObjectReader, _ states: [State], wildcard: Bool) -> StateKey? {
         guard let text = reader.text(key) else { return nil }
-        guard states.contains(where: { $0.key.text == text }) || (wildcard && text == "*") else {
+        guard states.contains(where: { $0.key.text === text }) || (wildcard && text == "*") else {
             findings.report(
                 "\"\(key)\" names no state of this machine: \"\(text)\""
                     + Suggestion.text(for: text, among: states.map(\.key.text)),

@@ -1,4 +1,5 @@
 import CPCRE2
+public import Exact
 
 /// A PCRE2 pattern, compiled: caseless, Unicode, and bounded, so that no pattern can hold up the caller.
 ///
@@ -49,7 +50,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     }
 
     /// What the named groups caught in the first match; nil without a match. A group that took no part is left out.
-    public func captures(in text: String) -> [String: String]? {
+    public func captures(in text: String) -> Texts? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil),
             let context = pcre2_match_context_create_8(nil)
         else { fatalError("out of memory for a match") }
@@ -73,7 +74,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
             return pcre2_match_8(code, bytes, bytes.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
         }
         guard result >= 0 else { return nil }
-        var captures: [String: String] = [:]
+        var captures: Texts = [:]
         guard !numbers.isEmpty, let places = pcre2_get_ovector_pointer_8(data) else { return captures }
         for (name, number) in numbers {
             let (start, end) = (places[2 * number], places[2 * number + 1])

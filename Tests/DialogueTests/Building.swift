@@ -61,7 +61,7 @@ func machine(
 }
 
 func persona(
-    _ machines: Machine..., links: [Link] = [], variables: [String: String] = [:], saysOn: SaysOn = [:]
+    _ machines: Machine..., links: [Link] = [], variables: Texts = [:], saysOn: SaysOn = [:]
 ) -> Persona {
     Persona(
         id: PersonaID(high: 0, low: 7), slug: "mira", name: "Mira", machines: machines, links: links,
@@ -75,11 +75,11 @@ struct Talk {
     var session: Session
     let greeting: Turn
     /// What earlier machines left.
-    let left: [String: String]
+    let left: Texts
     private var lines: [String] = []
 
     init(
-        _ machine: Machine, variables: [String: String] = [:], left: [String: String] = [:], saysOn: SaysOn = [:],
+        _ machine: Machine, variables: Texts = [:], left: Texts = [:], saysOn: SaysOn = [:],
         gender: Gender = .female, id: UInt64 = 2
     ) {
         self.machine = machine

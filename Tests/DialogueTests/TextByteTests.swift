@@ -52,3 +52,42 @@ struct TemplateScriptTests {
         #expect(throws: Instruction.UnknownDirective(name: "pass\(joiner)")) { try Instruction("[[pass\(joiner)]]") }
     }
 }
+
+@Suite("Names by their bytes")
+struct NameByteTests {
+    private static let (one, two) = ("Zo\u{EB}", "Zoe\u{308}")
+
+    @Test("states, variables and captures whose names differ in bytes are two")
+    func names() throws {
+        #expect(StateKey(Self.one) != StateKey(Self.two))
+        #expect(Set([Self.one, Self.two].map { StateKey($0) }).count == 2)
+        var memory = Memory()
+        memory.captures[Self.one] = "1"
+        memory.captures[Self.two] = "2"
+        let read = try #require(Memory(encoded: memory.encoded))
+        #expect(read.captures[Self.one] == "1")
+        #expect(read.captures[Self.two] == "2")
+        #expect(FillingTests.greeting("{variable.\(Self.two)|none}", variables: [ExactText(Self.one): "x"]) == "none")
+    }
+
+    @Test(
+        "names and values are kept with each byte, a zero too",
+        arguments: ["\0", "a\0", "\0a\0", "\u{301}", "", "\u{C0}\u{80}"])
+    func zero(_ text: String) throws {
+        let memory = Memory(captures: [ExactText(text): text, "other": "x"], holder: text)
+        #expect(Memory(encoded: memory.encoded) == memory)
+        let progress = Progress(variables: [ExactText(text): text, "other": "x"])
+        let read = try #require(Progress.variables(encoded: progress.encodedVariables))
+        #expect(read == progress.variables)
+        #expect(read[text].map { Array($0.utf8) } == Array(text.utf8))
+    }
+
+    @Test("an event is the one whose id has the same bytes")
+    func event() {
+        let situation = Situation(text: "", event: Situation.Event(id: Self.one, context: [ExactText(Self.one): "x"]))
+        #expect(Matcher.event(Self.one).holds(in: situation))
+        #expect(!Matcher.event(Self.two).holds(in: situation))
+        #expect(Matcher.context(Self.one, ValueMatcher()).holds(in: situation))
+        #expect(!Matcher.context(Self.two, ValueMatcher()).holds(in: situation))
+    }
+}

@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import Fixtures
 import JSON
 import Store
@@ -19,13 +20,13 @@ extension Snapshot {
         }
         let place: ObjectReader? = reader.object("sandbox", "the sandbox") ?? reader.missing("sandbox")
         guard let place else { return nil }
-        name = place.requiredText("name") ?? ""
+        name = place.requiredName("name") ?? ""
         settings = place.settings()
         limits = place.limits()
         place.finish()
         personas = reader.objects("personas", "a persona") { $0.record(sandbox) }
         counters = reader.objects("counters", "a counter") { item in
-            guard let name = item.requiredText("name") else { return nil }
+            guard let name = item.requiredName("name") else { return nil }
             return (name, item.integer("value", in: 0...Int.max) ?? item.missing("value") ?? 0)
         }
         apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey(sandbox) }
@@ -92,7 +93,7 @@ extension ObjectReader {
         for key in keys { let _: Bool? = missing(key) }
     }
 
-    private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
+    private func stateKey() -> StateKey? { requiredName("state_key").flatMap { StateKey($0) } }
 
     private func choiceIfAny<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
     where Choice.RawValue == String {
@@ -109,7 +110,7 @@ extension ObjectReader {
 
     fileprivate func apiKey(_ sandbox: SandboxID) -> APIKeyRecord? {
         let id: APIKeyID? = identifier("id")
-        let name = text("name") ?? missing("name")
+        let name = self.name("name") ?? missing("name")
         let digest = requiredText("sha256").flatMap { Digest.bytes(hex: $0) }
         if digest?.count != 32, value("sha256")?.string != nil {
             findings.report("\"sha256\" must be 64 hex digits", at: position(of: "sha256"))
@@ -126,9 +127,9 @@ extension ObjectReader {
 
 extension ObjectReader {
     fileprivate func seat() -> Snapshot.Seat? {
-        let channel = requiredText("channel")
+        let channel = requiredName("channel")
         let persona: PersonaID? = identifier("persona_id")
-        let player = requiredText("player")
+        let player = requiredName("player")
         let progress = object("progress", "the progress") ?? missing("progress")
         let conversations = objects("sessions", "a session") { $0.conversation() }
         if Set(conversations.map(\.session.machine)).count < conversations.count {
@@ -152,14 +153,14 @@ extension ObjectReader {
     }
 
     /// An object of values of one kind.
-    private func members<Value>(_ key: String, _ read: (JSONValue) -> Value?) -> [String: Value] {
+    private func members<Value>(_ key: String, _ read: (JSONValue) -> Value?) -> [ExactText: Value] {
         guard let members = value(key)?.members else {
             findings.report("\"\(key)\" must be an object", at: position(of: key))
             return [:]
         }
-        var values: [String: Value] = [:]
+        var values: [ExactText: Value] = [:]
         for member in members {
-            values[member.key] = read(member.value)
+            values[ExactText(member.key)] = read(member.value)
             if values[member.key] == nil {
                 findings.report("\"\(member.key)\" of \"\(key)\" is of the wrong kind", at: member.value.offset)
             }
@@ -170,7 +171,7 @@ extension ObjectReader {
     private func conversation() -> (session: Session, turns: [Turn])? {
         let id: SessionID? = identifier("session_id")
         let machine: MachineID? = identifier("machine_id")
-        let name = text("player_name") ?? missing("player_name")
+        let name = self.name("player_name") ?? missing("player_name")
         let gender = choice("player_gender", Gender.self) ?? missing("player_gender")
         let startedAt = time("started_at") ?? missing("started_at")
         let lastMessageAt = time("last_message_at") ?? missing("last_message_at")
