@@ -14,7 +14,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 /// A module that speaks one API, with its part of the OpenAPI document beside its code.
 func dialect(_ name: String, openAPI: String = "openapi.json") -> Target {
     .target(
-        name: name, dependencies: ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"],
+        name: name, dependencies: ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"],
         exclude: [openAPI], swiftSettings: strict)
 }
 
@@ -34,22 +34,23 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded", exclude: ["schemas", "templates"]),
 
-        module("JSON"),
-        module("HTTP"),
-        module("Text", ["CPCRE2", "CUtf8proc"]),
-        module("Dialogue", ["Text"]),
-        module("Fixtures", ["JSON", "Text", "Dialogue"]),
-        module("Store", ["CSQLite", "Dialogue"]),
+        module("Exact"),
+        module("JSON", ["Exact"]),
+        module("HTTP", ["Exact"]),
+        module("Text", ["Exact", "CPCRE2", "CUtf8proc"]),
+        module("Dialogue", ["Exact", "Text"]),
+        module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
+        module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
-        module("Emulator", ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
+        module("Emulator", ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
         dialect("ControlAPI", openAPI: "openapi"),
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "Embedded", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
+                "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
                 "HTTPServer", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
@@ -60,16 +61,17 @@ let package = Package(
             swiftSettings: strict),
         // Not in Support: it is built once more for libFuzzer, with what it imports and nothing else.
         .target(
-            name: "FuzzChecks", dependencies: ["JSON", "HTTP", "Dialogue", "Fixtures"],
+            name: "FuzzChecks", dependencies: ["Exact", "JSON", "HTTP", "Dialogue", "Fixtures"],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzChecks", "Fixtures", "Support"],
             path: "Tests/fuzz/tests",
             swiftSettings: strict),
+        tests("ExactTests", ["Exact"]),
         tests("JSONTests", ["JSON", "FuzzChecks", "Support"]),
         tests("HTTPTests", ["HTTP", "FuzzChecks", "Support"]),
-        tests("TextTests", ["Text"]),
+        tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "FuzzChecks", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),

@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, ".build", "fuzz")
 # In one option: of several the compiler takes the last.
 SANITIZE = "-sanitize=fuzzer,address"
-MODULES = ("JSON", "HTTP", "Text", "Dialogue", "Fixtures", "FuzzChecks")
+MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc")
 TARGETS = ("json", "catalog", "http", "form", "multipart")
 LONGEST = {"json": 4096, "catalog": 16384, "http": 20480, "form": 4096, "multipart": 20480}

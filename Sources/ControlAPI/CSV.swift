@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 
 /// A table as text (RFC 4180): lines end with CRLF; a field that holds a comma, a quote or a line's end is quoted.
@@ -25,6 +26,6 @@ struct CSV {
 
     private static func escaped(_ field: String) -> String {
         guard field.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return field }
-        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return "\"" + field.with("\"\"", inPlaceOf: "\"") + "\""
     }
 }

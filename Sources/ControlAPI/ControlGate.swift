@@ -1,4 +1,5 @@
 import Emulator
+import Exact
 import HTTP
 
 /// Who may control the server: whoever has the token and is no page of another site. Every control route passes here first.
@@ -14,11 +15,11 @@ struct ControlGate {
                 .forbidden,
                 "The control API does not answer to the Host \"\(host)\"; allow its name with --allow-host")
         }
-        if let origin = head.fields[.origin], origin != "http://\(host)" {
+        if let origin = head.fields[.origin], origin !== "http://\(host)" {
             throw Failure(.forbidden, "The control API is not for pages of another origin")
         }
-        let parts = (head.fields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", matches(parts[1]) else {
+        let parts = (head.fields[.authorization] ?? "").unicodeScalars.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, String(parts[0]).lowercased() == "bearer", matches(parts[1]) else {
             throw Failure(
                 .unauthorized,
                 "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, or set "
@@ -27,12 +28,13 @@ struct ControlGate {
     }
 
     private func allows(_ name: String) -> Bool {
-        name == "localhost" || options.hosts.contains(name) || options.allowsAnyAddress && ControlGate.isAddress(name)
+        name == "localhost" || options.hosts.contains { $0 === name }
+            || options.allowsAnyAddress && ControlGate.isAddress(name)
     }
 
     /// Takes as long whatever the first difference is.
-    private func matches(_ token: Substring) -> Bool {
-        let (given, wanted) = (Array(token.utf8), Array(options.token.utf8))
+    private func matches(_ token: Substring.UnicodeScalarView) -> Bool {
+        let (given, wanted) = (Array(String(token).utf8), Array(options.token.utf8))
         guard given.count == wanted.count, !wanted.isEmpty else { return false }
         return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

@@ -49,7 +49,7 @@ struct SessionRoutes {
         let conversation = try emulator.conversation(call.parameters[1], of: account)
         let asked = try Input.read(call, "a fork", depthLimit: emulator.jsonDepth) { reader in
             let turn = reader.integer("turn", in: Bounds.storedCounts) ?? reader.missing("turn")
-            let player = reader.requiredText("player")
+            let player = reader.requiredName("player")
             return turn.flatMap { turn in player.map { (turn: turn, player: $0) } }
         }
         let (fork, isExact) = try emulator.fork(conversation, at: asked.turn, to: asked.player, in: account)

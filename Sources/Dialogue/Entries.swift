@@ -1,3 +1,5 @@
+public import Exact
+
 /// How a conversation may start other than by the player's line (FIXTURES.md "Entries").
 public struct Entries: Sendable {
     /// What is said, and where the conversation then stands.
@@ -29,10 +31,10 @@ public struct Entries: Sendable {
     }
 
     public let opener: Entry?
-    public let events: [String: Entry]
+    public let events: [ExactText: Entry]
     public let nudge: Nudge?
 
-    public init(opener: Entry? = nil, events: [String: Entry] = [:], nudge: Nudge? = nil) {
+    public init(opener: Entry? = nil, events: [ExactText: Entry] = [:], nudge: Nudge? = nil) {
         self.opener = opener
         self.events = events
         self.nudge = nudge

@@ -1,3 +1,5 @@
+public import Exact
+
 /// Why a turn came out as it did. It is made when somebody asks, of the same values as the turn (`Session.explain`).
 public struct Explanation: Sendable {
     /// The key of the machine.
@@ -19,7 +21,7 @@ public struct Explanation: Sendable {
     /// machine says of that; nil: no limit was passed.
     public let redirectLimit: Int?
     /// What the patterns of the condition that held have caught.
-    public let captures: [String: String]
+    public let captures: Texts
     public let score: Score
     /// The rule that ended the conversation; nil: it goes on.
     public let ending: Ending?

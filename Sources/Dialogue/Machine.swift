@@ -1,3 +1,5 @@
+import Exact
+
 /// A scenario: states and the transitions between them (spec B.3, FIXTURES.md machines/<machine_key>.json).
 public final class Machine: Sendable {
     public enum ScoringMode: String, CaseIterable, Sendable {
@@ -35,7 +37,7 @@ public final class Machine: Sendable {
     public let asksVariables: Bool
 
     /// The photos that any line has.
-    let photos: Set<String>
+    let photos: Set<ExactText>
 
     private let states: [StateKey: State]
     private let leaving: [StateKey: [Transition]]
@@ -70,7 +72,7 @@ public final class Machine: Sendable {
         self.states = Dictionary(states.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         leaving = Machine.leaving(states, transitions)
         let contents = Contents(states, transitions, [greeting] + saysOn.values.map { $0 } + entries.lists)
-        photos = Set(contents.replies.compactMap(\.photo))
+        photos = Set(exact: contents.replies.compactMap(\.photo))
         asksSaid = contents.asksSaid
         asksVariables = contents.asksVariables
     }
@@ -78,7 +80,7 @@ public final class Machine: Sendable {
     public func state(_ key: StateKey) -> State? { states[key] }
 
     /// The keys of all states, in the order of their texts.
-    public var stateKeys: [StateKey] { states.keys.sorted { $0.text < $1.text } }
+    public var stateKeys: [StateKey] { states.keys.sorted { ExactText($0.text) < ExactText($1.text) } }
 
     /// The transitions that may fire in a state, in the order they are tried: by priority, then as written, those
     /// with `otherwise` last.

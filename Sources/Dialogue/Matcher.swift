@@ -1,3 +1,4 @@
+import Exact
 public import Text
 
 /// A condition on a turn (FIXTURES.md "Matchers").
@@ -27,7 +28,7 @@ public indirect enum Matcher: Sendable {
 
     /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
     /// does not hold means nothing. Beyond the effort no text matches.
-    func holds(in situation: Situation, _ effort: inout Effort, captures: inout [String: String]) -> Bool {
+    func holds(in situation: Situation, _ effort: inout Effort, captures: inout Texts) -> Bool {
         switch self {
         case .text(let matcher):
             return matcher.holds(for: situation.text, situation.line, &effort, captures: &captures)
@@ -39,7 +40,7 @@ public indirect enum Matcher: Sendable {
         case .redirects(let range): return range.holds(for: situation.redirects)
         case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name], &effort)
         case .inFollowUp(let wanted): return situation.inFollowUp == wanted
-        case .event(let id): return situation.event?.id == id
+        case .event(let id): return situation.event?.id === id
         case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name], &effort)
         case .image(let wanted): return situation.hasImage == wanted
         case .otherwise: return situation.event == nil
@@ -55,14 +56,14 @@ public indirect enum Matcher: Sendable {
             }
             return false
         case .not(let matcher):
-            var dropped: [String: String] = [:]
+            var dropped: Texts = [:]
             return !matcher.holds(in: situation, &effort, captures: &dropped)
         }
     }
 
     /// Whether it holds, where nobody asks what was caught.
     func holds(in situation: Situation, _ effort: inout Effort) -> Bool {
-        var captures: [String: String] = [:]
+        var captures: Texts = [:]
         return holds(in: situation, &effort, captures: &captures)
     }
 
@@ -102,7 +103,7 @@ public enum TextMatcher: Sendable {
     case pattern(Pattern)
 
     func holds(
-        for text: String, _ line: Line, _ effort: inout Effort, captures: inout [String: String]
+        for text: String, _ line: Line, _ effort: inout Effort, captures: inout Texts
     ) -> Bool {
         switch self {
         case .any(let phrases): return phrases.contains { $0.occurs(in: line, &effort) }
@@ -155,7 +156,7 @@ public struct ValueMatcher: Sendable {
 
     /// The same of a value that was prepared, where no number is asked for.
     func holds(for value: String, _ line: Line, _ effort: inout Effort) -> Bool {
-        var dropped: [String: String] = [:]
+        var dropped: Texts = [:]
         return texts.allSatisfy { $0.holds(for: value, line, &effort, captures: &dropped) }
     }
 }

@@ -1,11 +1,13 @@
+public import Exact
+
 /// What a session remembers besides its state. It is stored as one value and means nothing outside the session.
 public struct Memory: Equatable, Sendable {
     /// How often a line was spoken, by its place and its `ReplyList.id`; only lists with a choice are counted.
-    public var spoken: [String: Int]
+    public var spoken: [ExactText: Int]
     /// What named groups of patterns caught, the latest by name.
-    public var captures: [String: String]
+    public var captures: Texts
     /// How often each follow-up of the current state was asked since it was entered, by its place in the state.
-    public var asked: [String: Int]
+    public var asked: [ExactText: Int]
     /// Whether the player's next line answers a follow-up.
     public var isInFollowUp: Bool
     /// How often the player was nudged, and when last.
@@ -15,7 +17,7 @@ public struct Memory: Equatable, Sendable {
     public var holder: String?
 
     public init(
-        spoken: [String: Int] = [:], captures: [String: String] = [:], asked: [String: Int] = [:],
+        spoken: [ExactText: Int] = [:], captures: Texts = [:], asked: [ExactText: Int] = [:],
         isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, holder: String? = nil
     ) {
         self.spoken = spoken
@@ -34,14 +36,14 @@ public struct Memory: Equatable, Sendable {
 
     /// Remembers what patterns caught, in the order of the names, as long as there is room; what is too long is cut.
     /// - Returns: whether all of it is remembered.
-    mutating func keep(_ caught: [String: String]) -> Bool {
+    mutating func keep(_ caught: Texts) -> Bool {
         guard !caught.isEmpty else { return true }
         var isWhole = true
-        var bytes = captures.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        var bytes = captures.reduce(0) { $0 + $1.key.text.utf8.count + $1.value.utf8.count }
         for (name, value) in caught.sorted(by: { $0.key < $1.key }) {
             let kept = value.cut(toBytes: Memory.captureLimit)
-            let before = captures[name].map { name.utf8.count + $0.utf8.count } ?? 0
-            let after = bytes - before + name.utf8.count + kept.utf8.count
+            let before = captures[name].map { name.text.utf8.count + $0.utf8.count } ?? 0
+            let after = bytes - before + name.text.utf8.count + kept.utf8.count
             isWhole = isWhole && kept.utf8.count == value.utf8.count && after <= Memory.capturesLimit
             guard after <= Memory.capturesLimit else { continue }
             captures[name] = kept
@@ -53,7 +55,7 @@ public struct Memory: Equatable, Sendable {
     /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
     public var encoded: [UInt8] {
         guard self != Memory() else { return [] }
-        var entries: [(String, String, String)] = []
+        var entries: [(tag: String, name: ExactText, value: String)] = []
         entries += spoken.map { ("s", $0.key, String($0.value)) }
         entries += captures.map { ("c", $0.key, $0.value) }
         entries += asked.map { ("a", $0.key, String($0.value)) }
@@ -61,7 +63,8 @@ public struct Memory: Equatable, Sendable {
         if nudges > 0 { entries.append(("n", "", String(nudges))) }
         if let nudgedAt { entries.append(("t", "", String(nudgedAt.nanoseconds))) }
         if let holder { entries.append(("h", "", holder)) }
-        return StoredStrings.encode(entries.sorted(by: <).flatMap { [$0, $1, $2] })
+        return StoredStrings.encode(
+            entries.sorted { ($0.tag, $0.name) < ($1.tag, $1.name) }.flatMap { [$0.tag, $0.name.text, $0.value] })
     }
 
     /// Nil when the bytes were not made by `encoded`.

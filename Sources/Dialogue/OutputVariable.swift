@@ -1,3 +1,5 @@
+import Exact
+
 /// What a completed machine leaves to those after it (spec B.10): a value under a name.
 public struct OutputVariable: Equatable, Sendable {
     public enum Source: Equatable, Sendable {

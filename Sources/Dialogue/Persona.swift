@@ -1,3 +1,5 @@
+public import Exact
+
 /// A character: its machines, how they unlock one another, and what they share (spec B.2, FIXTURES.md persona.json).
 public final class Persona: Sendable {
     /// Whose it is. A persona of everyone is owned by each account that asks.
@@ -23,7 +25,7 @@ public final class Persona: Sendable {
     /// In the author's order; never empty.
     public let machines: [Machine]
     public let links: [Link]
-    public let variables: [String: String]
+    public let variables: Texts
     public let saysOn: SaysOn
 
     /// Whether any line of its own asks for a variable.
@@ -37,7 +39,7 @@ public final class Persona: Sendable {
         id: PersonaID, slug: String, name: String, description: String? = nil, owner: Owner = .everyone,
         isPublished: Bool = true, displayOrder: Int = 0, createdAt: String = "2026-03-10T12:00:00Z",
         updatedAt: String = "2026-03-10T12:00:00Z", machines: [Machine], links: [Link] = [],
-        variables: [String: String] = [:], saysOn: SaysOn = [:]
+        variables: Texts = [:], saysOn: SaysOn = [:]
     ) {
         self.id = id
         self.slug = slug
@@ -70,6 +72,6 @@ public final class Persona: Sendable {
     /// Whether any line of the persona has this photo.
     public func has(photo: String) -> Bool {
         machines.contains { $0.photos.contains(photo) }
-            || saysOn.values.contains { $0.replies.contains { $0.photo == photo } }
+            || saysOn.values.contains { $0.replies.contains { $0.photo === photo } }
     }
 }

@@ -1,3 +1,5 @@
+public import Exact
+
 /// What a player has reached on a persona, over all of its machines. It outlives a single session and is cleared by
 /// a full reset (spec G-23, H-5).
 public struct Progress: Equatable, Sendable {
@@ -7,9 +9,9 @@ public struct Progress: Equatable, Sendable {
     public var unlocked: [MachineID]
     /// What completed machines left, the latest by name: their output variables, and for each of them
     /// `outcome.<machine_key>` and `score.<machine_key>`. This is the memory from one session to the next (spec G-46).
-    public var variables: [String: String]
+    public var variables: Texts
 
-    public init(inits: Int = 0, unlocked: [MachineID] = [], variables: [String: String] = [:]) {
+    public init(inits: Int = 0, unlocked: [MachineID] = [], variables: Texts = [:]) {
         self.inits = inits
         self.unlocked = unlocked
         self.variables = variables
@@ -27,13 +29,13 @@ public struct Progress: Equatable, Sendable {
 
     /// The stored form of the variables: names and values in turn, by name.
     public var encodedVariables: [UInt8] {
-        StoredStrings.encode(variables.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        StoredStrings.encode(variables.sorted { $0.key < $1.key }.flatMap { [$0.key.text, $0.value] })
     }
 
     /// Nil when the bytes were not made by `encodedVariables`.
-    public static func variables(encoded: [UInt8]) -> [String: String]? {
+    public static func variables(encoded: [UInt8]) -> Texts? {
         guard let parts = StoredStrings.decode(encoded), parts.count % 2 == 0 else { return nil }
-        let pairs = stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
+        let pairs = stride(from: 0, to: parts.count, by: 2).map { (ExactText(parts[$0]), parts[$0 + 1]) }
         return Dictionary(pairs, uniquingKeysWith: { $1 })
     }
 }

@@ -1,3 +1,4 @@
+public import Exact
 import Text
 
 extension Session {
@@ -13,7 +14,7 @@ extension Session {
         public let message: String
         public let instruction: Instruction
         /// What earlier machines left.
-        public let variables: [String: String]
+        public let variables: Texts
         /// The player's earlier lines, for machines that ask `said`.
         public let earlier: [String]
         /// What happened, if this is no line but an event.
@@ -30,7 +31,7 @@ extension Session {
         ///   - earlier: All, or at least as many of the latest as are looked through.
         ///   - reply: An empty one is none.
         public init(
-            message: String, instruction: Instruction, variables: [String: String] = [:], earlier: [String] = [],
+            message: String, instruction: Instruction, variables: Texts = [:], earlier: [String] = [],
             event: Situation.Event? = nil, hasImage: Bool = false, reply: String? = nil
         ) {
             self.message = message

@@ -1,3 +1,5 @@
+public import Exact
+
 extension Session {
     /// Begins a conversation that does not start with the player: the session, and what is said as turn 0.
     ///
@@ -8,7 +10,7 @@ extension Session {
     ///   - event: What happened, if an event is what it starts with.
     ///   - hasImage: Whether the caller sent an image along.
     public static func begin(
-        id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: [String: String],
+        id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: Texts,
         entry: Entries.Entry? = nil, event: Situation.Event? = nil, hasImage: Bool = false, at now: Timestamp
     ) -> (session: Session, turn: Turn, said: Utterance) {
         var session = Session.silent(id: id, machine: machine, player: player, at: now)

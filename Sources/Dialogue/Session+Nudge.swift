@@ -1,3 +1,5 @@
+public import Exact
+
 extension Session {
     /// Why the player is not nudged.
     public enum NudgeRefusal: Error, Equatable, Sendable {
@@ -12,7 +14,7 @@ extension Session {
     /// - Parameter variables: What earlier machines left.
     /// - Throws: when the machine has no nudge, or it has been used too recently or too often.
     public mutating func nudge(
-        on machine: Machine, of persona: Persona, variables: [String: String], at now: Timestamp
+        on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp
     ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance) {
         guard let nudge = machine.entries.nudge else { throw .none }
         if let cap = nudge.cap, memory.nudges >= cap { throw .cap }

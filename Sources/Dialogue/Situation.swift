@@ -1,3 +1,4 @@
+public import Exact
 public import Text
 
 /// All that a matcher may look at: the player's message, and where the session stands before it is judged.
@@ -5,9 +6,9 @@ public struct Situation: Sendable {
     /// What happened instead of, or along with, a message (FIXTURES.md "Entries").
     public struct Event: Equatable, Sendable {
         public let id: String
-        public let context: [String: String]
+        public let context: Texts
 
-        public init(id: String, context: [String: String] = [:]) {
+        public init(id: String, context: Texts = [:]) {
             self.id = id
             self.context = context
         }
@@ -24,14 +25,14 @@ public struct Situation: Sendable {
     public let score: Int
     /// Redirects in this state so far.
     public let redirects: Int
-    public let variables: [String: String]
+    public let variables: Texts
     public let inFollowUp: Bool
     public let event: Event?
     public let hasImage: Bool
 
     public init(
         text: String, earlier: [Line] = [], turn: Int = 1, score: Int = 0, redirects: Int = 0,
-        variables: [String: String] = [:], inFollowUp: Bool = false, event: Event? = nil, hasImage: Bool = false
+        variables: Texts = [:], inFollowUp: Bool = false, event: Event? = nil, hasImage: Bool = false
     ) {
         self.text = text
         line = Line(text)

@@ -1,10 +1,14 @@
+import Exact
+
 /// The name of a state within its machine: free text, not empty (spec B.4).
 public struct StateKey: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let key: ExactText
+
+    public var text: String { key.text }
 
     public init?(_ text: String) {
         guard !text.isEmpty else { return nil }
-        self.text = text
+        key = ExactText(text)
     }
 
     public var description: String { text }

@@ -1,9 +1,14 @@
-/// Strings as one stored value: each in UTF-8 with a zero byte behind it. A zero byte within a string is dropped.
+/// Strings as one stored value: each in UTF-8 with a zero byte behind it. A zero byte within a string stands as two bytes
+/// that no UTF-8 holds, which Java's modified UTF-8 has for it too.
 enum StoredStrings {
+    private static let zero: [UInt8] = [0xC0, 0x80]
+
     static func encode(_ strings: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
         for string in strings {
-            bytes += string.utf8.lazy.filter { $0 != 0 }
+            for byte in string.utf8 {
+                if byte == 0 { bytes += zero } else { bytes.append(byte) }
+            }
             bytes.append(0)
         }
         return bytes
@@ -13,6 +18,6 @@ enum StoredStrings {
     static func decode(_ bytes: [UInt8]) -> [String]? {
         guard bytes.last ?? 0 == 0 else { return nil }
         return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
-            .map { String(decoding: $0, as: UTF8.self) }
+            .map { String(decoding: $0.contains(zero[0]) ? $0.replacing(zero, with: [0]) : $0, as: UTF8.self) }
     }
 }

@@ -31,28 +31,29 @@ public struct Template: Sendable {
 
     public init(_ text: String) throws(ParseError) {
         var parts: [Part] = []
-        var literal = ""
-        var rest = Substring(text)
-        while let character = rest.popFirst() {
-            guard character == "{" || character == "}" else {
-                literal.append(character)
+        var literal = "".unicodeScalars
+        // Scalar by scalar: a brace with a mark or a joiner behind it is one `Character`, and no brace.
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            guard scalar == "{" || scalar == "}" else {
+                literal.append(scalar)
                 continue
             }
-            if rest.first == character {
+            if rest.first == scalar {
                 rest.removeFirst()
-                literal.append(character)
+                literal.append(scalar)
                 continue
             }
-            guard character == "{" else { throw ParseError(message: "a single '}' (write '}}' for a brace)") }
+            guard scalar == "{" else { throw ParseError(message: "a single '}' (write '}}' for a brace)") }
             guard let end = rest.firstIndex(of: "}") else {
                 throw ParseError(message: "'{' is never closed (write '{{' for a brace)")
             }
-            if !literal.isEmpty { parts.append(.text(literal)) }
-            literal = ""
+            if !literal.isEmpty { parts.append(.text(String(literal))) }
+            literal = "".unicodeScalars
             parts.append(try Template.part(rest[..<end]))
             rest = rest[rest.index(after: end)...]
         }
-        if !literal.isEmpty { parts.append(.text(literal)) }
+        if !literal.isEmpty { parts.append(.text(String(literal))) }
         self.parts = parts
     }
 
@@ -62,7 +63,7 @@ public struct Template: Sendable {
         }
     }
 
-    private static func part(_ inside: Substring) throws(ParseError) -> Part {
+    private static func part(_ inside: Substring.UnicodeScalarView) throws(ParseError) -> Part {
         let halves = inside.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(halves[0])
         let fallback = halves.count == 2 ? String(halves[1]) : nil
@@ -84,9 +85,9 @@ public struct Template: Sendable {
         case "target": return .target
         default: break
         }
-        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = name.unicodeScalars.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 2, !parts[1].isEmpty {
-            switch parts[0] {
+            switch String(parts[0]) {
             case "capture": return .capture(String(parts[1]))
             case "variable": return .variable(String(parts[1]))
             case "event": return .event(String(parts[1]))

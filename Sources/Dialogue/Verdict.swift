@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 /// What the rules make of one message: what is decided, and by which transition; or that a follow-up is asked first.
@@ -13,7 +14,7 @@ struct Verdict {
     /// That of the follow-up in its state, or of the transition among those that leave the state; 0 without one.
     var place = 0
     /// What the patterns caught of the condition that held.
-    var captures: [String: String] = [:]
+    var captures: Texts = [:]
     let cause: Explanation.Cause
     /// The redirects that are allowed in one visit, where this would have been one more and became what it is.
     var redirectLimit: Int?
@@ -46,7 +47,7 @@ struct Verdict {
     /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
     /// (spec G-5).
     static func of(
-        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine,
+        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State, of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
         if let event = situation.event { return taken(event, situation, in: state, of: machine, &effort) }
@@ -60,7 +61,7 @@ struct Verdict {
     }
 
     private static func unlimited(
-        _ situation: Situation, _ directives: [Directive], asked: [String: Int], in state: State, of machine: Machine,
+        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State, of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
         switch directives.last(where: \.decides) {
@@ -70,7 +71,7 @@ struct Verdict {
         }
         let trials = Trials(in: state, of: machine)
         for trial in trials {
-            var captures: [String: String] = [:]
+            var captures: Texts = [:]
             switch trial {
             case .followUp(let place):
                 let followUp = trials.followUps[place]
@@ -98,13 +99,13 @@ struct Verdict {
     ) -> Verdict {
         for (place, transition) in machine.transitions(from: state.key).enumerated() {
             guard let when = transition.when, when.asksForEvent else { continue }
-            var captures: [String: String] = [:]
+            var captures: Texts = [:]
             if when.holds(in: situation, &effort, captures: &captures) { return fired(transition, place, captures) }
         }
         return Verdict(kind: .event(machine.entries.events[event.id]), cause: .event)
     }
 
-    private static func fired(_ transition: Transition, _ place: Int, _ captures: [String: String]) -> Verdict {
+    private static func fired(_ transition: Transition, _ place: Int, _ captures: Texts) -> Verdict {
         Verdict(
             kind: .decision(transition.decision, transition), place: place, captures: captures, cause: .matched)
     }

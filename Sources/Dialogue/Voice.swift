@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 /// What a template's placeholders stand for in one turn, and the session's memory of what was said.

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import Fixtures
 
 /// Who a key belongs to, and the sandbox in which its requests act.
@@ -35,9 +36,9 @@ public final class Account {
     public func isOwner(of persona: Persona) -> Bool {
         switch persona.owner {
         case .everyone: false
-        case .account(let owner): !isOpen && owner == name
+        case .account(let owner): !isOpen && owner === name
         // The second is what it has in place of a fixture of its own, and takes along into other sandboxes.
-        case .made(let place): place == sandbox.name || place == name
+        case .made(let place): place === sandbox.name || place === name
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import Fixtures
 public import Store
 
@@ -38,7 +39,7 @@ public final class Accounts {
     private let store: any Store
     private let defaults: Defaults
     private var named: NamedAccounts
-    private var open: [String: Open] = [:]
+    private var open: [ExactText: Open] = [:]
     /// Opened since the last `keepTurn`.
     private var openedThisTurn: [String] = []
     /// Evicted since the last `keepTurn`.
@@ -132,7 +133,7 @@ public final class Accounts {
     }
 
     /// Every account, by name.
-    var all: [Account] { (named.all + open.values.map(\.account)).sorted { $0.name < $1.name } }
+    var all: [Account] { (named.all + open.values.map(\.account)).sorted { ExactText($0.name) < ExactText($1.name) } }
 
     /// The account of that name, which opens where there is none.
     func account(opening name: String, at now: Timestamp) throws(StoreError) -> Finding {

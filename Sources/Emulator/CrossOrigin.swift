@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 
 /// Lets pages of other origins call (Fetch Standard, "CORS protocol"): a game in a browser, or in Unity's WebGL player.
@@ -43,7 +44,7 @@ public struct CrossOrigin: Equatable, Sendable {
     private func allows(_ head: RequestHead) -> Bool {
         switch origins {
         case .any: true
-        case .listed(let list): head.fields[.origin].map(list.contains) ?? false
+        case .listed(let list): list.contains { head.fields[.origin] === $0 }
         }
     }
 }

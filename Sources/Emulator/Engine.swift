@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 import Fixtures
 import Store
 
@@ -58,8 +59,8 @@ extension Emulator {
     }
 
     private func find(_ key: HandshakeKey, for account: Account) -> (persona: Persona, machine: Machine)? {
-        guard let persona = roster.personas(for: account).first(where: { $0.slug == key.persona }),
-            let machine = persona.machines.first(where: { $0.key == key.machine })
+        guard let persona = roster.personas(for: account).first(where: { $0.slug === key.persona }),
+            let machine = persona.machines.first(where: { $0.key === key.machine })
         else { return nil }
         return (persona, machine)
     }

@@ -1,23 +1,25 @@
 import Dialogue
+import Exact
 import Fixtures
 import Store
 
 /// The accounts that fixtures name.
 struct NamedAccounts {
     private var defaultName = ""
-    private var byName: [String: Account] = [:]
-    private var byKey: [String: Account] = [:]
-    private var handshakes: [String: (account: Account, key: HandshakeKey)] = [:]
+    private var byName: [ExactText: Account] = [:]
+    private var byKey: [ExactText: Account] = [:]
+    private var handshakes: [ExactText: (account: Account, key: HandshakeKey)] = [:]
     private var users: [UserID: User] = [:]
-    private var usersByToken: [String: User] = [:]
+    private var usersByToken: [ExactText: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
-    private var sandboxes: [String: SandboxID]
+    private var sandboxes: [ExactText: SandboxID]
     /// What was set in them before this start, or before the fixtures stopped to name them.
     private var settings: [SandboxID: String]
 
     init(_ records: [AccountRecord]) {
         let named = records.filter { !$0.isOpen }
-        sandboxes = Dictionary(named.map { ($0.name, $0.sandbox) }, uniquingKeysWith: { first, _ in first })
+        sandboxes = Dictionary(
+            named.map { (ExactText($0.name), $0.sandbox) }, uniquingKeysWith: { first, _ in first })
         settings = Dictionary(named.map { ($0.sandbox, $0.settings) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import Fixtures
 public import HTTP
 
@@ -21,18 +22,18 @@ public struct RequestMatch: Sendable {
     /// Reads the members that ask about a request; others are the caller's to read.
     /// - Parameter routes: what there is to name, so that a misspelt route is an error and no match that never holds.
     public init(_ reader: ObjectReader, routes: [String]) {
-        method = reader.text("method").map { HTTP.Method($0.uppercased()) }
-        path = reader.text("path")
-        route = reader.text("route")
-        if let route, !routes.contains(route) {
+        method = reader.name("method").map { HTTP.Method($0.uppercased()) }
+        path = reader.name("path")
+        route = reader.name("route")
+        if let route, !routes.contains(where: { $0 === route }) {
             reader.findings.report(
                 "\"route\" names no route: \"\(route)\"" + Suggestion.text(for: route, among: routes),
                 at: reader.position(of: "route"))
         }
-        persona = reader.text("persona")
-        player = reader.text("player")
+        persona = reader.name("persona")
+        player = reader.name("player")
         message = reader.textMatcher("message")
-        key = reader.text("key")
+        key = reader.name("key")
     }
 
     /// How far a request has come.
@@ -72,10 +73,10 @@ public struct RequestMatch: Sendable {
         switch member {
         case .method: method.map { $0 == facts.method } ?? true
         case .path: path.map { RequestMatch.matches($0, facts.path) } ?? true
-        case .route: route.map { $0 == RequestMatch.route(of: facts) } ?? true
-        case .key: key.map { $0 == facts.caller } ?? true
+        case .route: route.map { $0 === RequestMatch.route(of: facts) } ?? true
+        case .key: key.map { $0 === facts.caller } ?? true
         case .persona: persona.map { facts.persona?.isCalled($0) == true } ?? true
-        case .player: player.map { $0 == facts.player } ?? true
+        case .player: player.map { $0 === facts.player } ?? true
         case .message: message.map { effort.holds($0, for: facts.message) } ?? true
         }
     }
@@ -98,11 +99,11 @@ public struct RequestMatch: Sendable {
     private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }
 
     private static func matches(_ wanted: String, _ path: String) -> Bool {
-        wanted.hasSuffix("*") ? path.hasPrefix(wanted.dropLast()) : path == wanted
+        wanted.ends(with: "*") ? path.utf8.starts(with: wanted.utf8.dropLast()) : path === wanted
     }
 }
 
 extension Persona {
     /// Whether it is its id, its slug or its name.
-    func isCalled(_ name: String) -> Bool { name == slug || name == self.name || name == id.description }
+    func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
 }

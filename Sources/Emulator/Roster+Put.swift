@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 import Fixtures
 import HTTP
 public import JSON
@@ -29,7 +30,7 @@ extension Roster {
     public func put(_ body: JSONValue, slug: String, for account: Account) throws(Failure) -> Entry {
         let before = persona(slug: slug, for: account)
         let own = made[account.sandbox.id] ?? [:]
-        let fixture = catalog.personas.first { $0.slug == slug }
+        let fixture = catalog.personas.first { $0.slug === slug }
         guard before != nil || fixture != nil || Accounts.isName(slug) else {
             throw Failure(.badRequest, "A persona's slug is 1 to 160 letters, digits, _ or -, not \"\(slug)\"")
         }
@@ -37,9 +38,9 @@ extension Roster {
         let place = PersonaDocument.Place(
             slug: slug, id: fixture?.id ?? (number == nil ? nil : before?.id),
             machines: Dictionary(
-                ((fixture ?? (number == nil ? nil : before))?.machines ?? []).map { ($0.key, $0.id) },
+                ((fixture ?? (number == nil ? nil : before))?.machines ?? []).map { (ExactText($0.key), $0.id) },
                 uniquingKeysWith: { first, _ in first }),
-            others: personas(for: account).filter { $0.slug != slug }, owner: owner(named:),
+            others: personas(for: account).filter { $0.slug !== slug }, owner: owner(named:),
             names: { [accounts] in accounts.all.map(\.name) })
         let placed: (persona: Persona, text: String, owner: String)
         do throws(PersonaDocument.Refusal) {
@@ -59,7 +60,7 @@ extension Roster {
     public func withdraw(slug: String, for account: Account) throws(Failure) {
         let own = made[account.sandbox.id] ?? [:]
         let found = own.first { id, row in
-            (row.slug ?? row.entry?.persona.slug ?? catalog.persona(id)?.slug ?? id.description) == slug
+            (row.slug ?? row.entry?.persona.slug ?? catalog.persona(id)?.slug ?? id.description) === slug
                 && !(row.isDeleted && row.number != nil)
         }
         guard let (id, row) = found else {
@@ -78,6 +79,6 @@ extension Roster {
     }
 
     private func persona(slug: String, for account: Account) -> Persona? {
-        personas(for: account).first { $0.slug == slug }
+        personas(for: account).first { $0.slug === slug }
     }
 }

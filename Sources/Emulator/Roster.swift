@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import Fixtures
 import HTTP
 public import JSON
@@ -129,7 +130,8 @@ extension Roster {
         let fixtures = catalog.personas.compactMap { persona($0.id, for: account) }
         let own = (made[account.sandbox.id] ?? [:]).values.filter { made in
             made.entry.map { catalog.persona($0.persona.id) == nil } ?? false
-        }.sorted { ($0.number ?? 0, $0.slug ?? "") < ($1.number ?? 0, $1.slug ?? "") }.compactMap(\.entry?.persona)
+        }.sorted { ($0.number ?? 0, ExactText($0.slug ?? "")) < ($1.number ?? 0, ExactText($1.slug ?? "")) }.compactMap(
+            \.entry?.persona)
         return (fixtures + own).enumerated().sorted {
             ($0.element.displayOrder, $0.offset) < ($1.element.displayOrder, $1.offset)
         }.map(\.element)
@@ -180,7 +182,7 @@ extension Roster {
             id: id, createdAt: before?.createdAt ?? now.text, updatedAt: now.text,
             isPublished: before?.isPublished ?? true,
             machines: Dictionary(
-                (before?.machines ?? []).map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first }),
+                (before?.machines ?? []).map { (ExactText($0.key), $0.id) }, uniquingKeysWith: { first, _ in first }),
             taken: Set(others))
         let saved: (persona: Persona, text: String)
         do throws(PersonaDocument.Refusal) {

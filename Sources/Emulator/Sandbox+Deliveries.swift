@@ -1,3 +1,4 @@
+import Exact
 import Store
 
 extension Sandbox {
@@ -7,12 +8,12 @@ extension Sandbox {
     /// Whether this very message comes from the player for the first time; the next time it does not.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
         if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
-        return state.deliveries.insert(Delivery(player: player, message: message)).inserted
+        return state.deliveries.insert(Delivery(player: player, message: ExactText(message))).inserted
     }
 }
 
 /// A message that asked for an error at its first delivery.
 struct Delivery: Hashable {
     let player: PlayerKey
-    let message: String
+    let message: ExactText
 }

@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 public import Fixtures
 import HTTP
 import JSON
@@ -9,8 +10,8 @@ public struct SessionChanges {
     private let state: State?
     private let score: Int?
     /// By name; nil takes one away.
-    private let captures: [String: String?]
-    private let variables: [String: String?]
+    private let captures: [ExactText: String?]
+    private let variables: [ExactText: String?]
     /// Nil: as the state has it.
     private let outcome: Outcome??
     private let machine: Machine
@@ -77,25 +78,25 @@ public struct SessionChanges {
 
 extension ObjectReader {
     /// An object of texts; null stands for what is to be taken away.
-    fileprivate func texts(_ key: String) -> [String: String?] {
+    fileprivate func texts(_ key: String) -> [ExactText: String?] {
         guard let value = value(key) else { return [:] }
         guard let members = value.members else {
             findings.report("\"\(key)\" must be an object of names and texts", at: value.offset)
             return [:]
         }
-        var texts: [String: String?] = [:]
+        var texts: [ExactText: String?] = [:]
         for member in members {
             if member.value.string == nil, !member.value.isNull {
                 findings.report("\"\(member.key)\" must be a text, or null to take it away", at: member.value.offset)
             }
-            texts.updateValue(member.value.string, forKey: member.key)
+            texts.updateValue(member.value.string, forKey: ExactText(member.key))
         }
         return texts
     }
 }
 
-extension [String: String] {
-    fileprivate mutating func change(_ changes: [String: String?]) {
+extension Texts {
+    fileprivate mutating func change(_ changes: [ExactText: String?]) {
         for (name, text) in changes { self[name] = text }
     }
 }

@@ -39,7 +39,7 @@ public struct FolderFingerprint: Equatable, Sendable {
             let name = withUnsafeBytes(of: next.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard !name.hasPrefix(".") else { continue }
+            guard name.utf8.first != UInt8(ascii: ".") else { continue }
             var entry = Entry(path: "\(folder)/\(name)")
             var info = stat()
             guard stat(entry.path, &info) == 0 else {
@@ -51,7 +51,7 @@ public struct FolderFingerprint: Equatable, Sendable {
             case S_IFDIR:
                 entries.insert(entry)
                 add(root, "\(below)/\(name)", depth + 1, counts, entering)
-            case S_IFREG where counts(String("\(below)/\(name)".dropFirst())):
+            case S_IFREG where counts(String("\(below)/\(name)".unicodeScalars.dropFirst())):
                 entry.inode = info.st_ino
                 entry.size = info.st_size
                 entry.modified = [info.st_mtim.tv_sec, info.st_mtim.tv_nsec]

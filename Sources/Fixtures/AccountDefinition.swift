@@ -1,3 +1,5 @@
+import Exact
+
 /// An account that a fixture names (FIXTURES.md accounts.json).
 public struct AccountDefinition: Equatable, Sendable {
     public let name: String
@@ -75,7 +77,7 @@ public struct AccountDefinitions: Equatable, Sendable {
         defaultName: "demo", accounts: [AccountDefinition(name: "demo", keys: ["pk_live_demo"], directives: true)])
 
     public var defaultAccount: AccountDefinition {
-        accounts.first { $0.name == defaultName } ?? accounts[0]
+        accounts.first { $0.name === defaultName } ?? accounts[0]
     }
 }
 

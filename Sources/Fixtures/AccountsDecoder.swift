@@ -1,10 +1,11 @@
+import Exact
 import JSON
 
 /// Decodes `accounts.json`.
 struct AccountsDecoder {
     let findings: Findings
     /// The machines of each persona that there is, by slug.
-    let machines: [String: [String]]
+    let machines: [ExactText: [String]]
 
     /// Nil when anything was reported.
     func accounts(_ file: FixtureFile) -> AccountDefinitions? {
@@ -21,7 +22,7 @@ struct AccountsDecoder {
         } else if !taken.names.contains(defaultName), reader.value("default") != nil {
             findings.report(
                 "\"default\" names no account: \"\(defaultName)\""
-                    + Suggestion.text(for: defaultName, among: Array(taken.names)),
+                    + Suggestion.text(for: defaultName, among: taken.names.map(\.text)),
                 at: reader.position(of: "default"))
         }
         reader.finish()
@@ -30,10 +31,10 @@ struct AccountsDecoder {
 
     /// What only one of all accounts can have.
     struct Taken {
-        var names: Set<String> = []
-        var keys: [String: String] = [:]
+        var names: Set<ExactText> = []
+        var keys: Texts = [:]
         var users: Set<UserID> = []
-        var tokens: Set<String> = []
+        var tokens: Set<ExactText> = []
     }
 
     private func account(_ value: JSONValue, _ taken: inout Taken) -> AccountDefinition? {
@@ -50,7 +51,7 @@ struct AccountsDecoder {
         }
         let users = (reader.array("users") ?? []).compactMap { user($0, &taken) }
         guard let name else { return nil }
-        if !taken.names.insert(name).inserted {
+        if !taken.names.insert(name) {
             findings.report("the account \"\(name)\" stands twice", at: reader.position(of: "name"))
         }
         return AccountDefinition(
@@ -70,7 +71,7 @@ struct AccountsDecoder {
                 "\"token\" of a user must be 1 to 1000 visible ASCII characters without spaces",
                 at: reader.position(of: "token"))
         }
-        if let token, !taken.tokens.insert(token).inserted {
+        if let token, !taken.tokens.insert(token) {
             findings.report("this token is already a user's", at: reader.position(of: "token"))
         }
         guard let id else { return nil }
@@ -117,7 +118,7 @@ struct AccountsDecoder {
         guard AccountsDecoder.isKey(key) else {
             return findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: offset)
         }
-        if let owner = taken.keys.updateValue(account, forKey: key) {
+        if let owner = taken.keys.updateValue(account, forKey: ExactText(key)) {
             findings.report("this key is already one of \"\(owner)\"", at: offset)
         }
     }

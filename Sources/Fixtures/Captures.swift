@@ -1,14 +1,17 @@
+import Exact
 import JSON
 import Text
 
 /// The named groups of a machine's patterns, looked up before the machine is decoded.
 struct Captures {
     /// Those of the conditions of transitions and follow-ups: what they catch is remembered.
-    private var kept: Set<String> = []
-    private var dropped: Set<String> = []
+    private var kept: Set<ExactText> = []
+    private var dropped: Set<ExactText> = []
 
     /// Below these a match only tells whether a condition holds, or a line fits.
-    private static let dropping: Set<String> = ["not", "variable", "context", "says", "says_on", "greeting", "entries"]
+    private static let dropping: Set<ExactText> = [
+        "not", "variable", "context", "says", "says_on", "greeting", "entries",
+    ]
 
     init(of machine: JSONValue, _ findings: Findings) { add(machine, findings, isKept: true) }
 
@@ -16,7 +19,7 @@ struct Captures {
         for item in value.array ?? [] { add(item, findings, isKept: isKept) }
         for member in value.members ?? [] {
             if member.key == "pattern", let source = member.value.string {
-                let groups = (try? findings.pattern(source))?.groups ?? []
+                let groups = Set(exact: (try? findings.pattern(source))?.groups ?? [])
                 if isKept { kept.formUnion(groups) } else { dropped.formUnion(groups) }
             } else {
                 add(member.value, findings, isKept: isKept && !Captures.dropping.contains(member.key))
@@ -33,7 +36,7 @@ struct Captures {
 
     /// What to do about it.
     func remedy(for name: String) -> String {
-        guard dropped.contains(name) else { return Suggestion.text(for: name, among: Array(kept)) }
+        guard dropped.contains(name) else { return Suggestion.text(for: name, among: kept.map(\.text)) }
         return
             "; put its pattern into the \"when\" of a transition or a follow-up, outside \"not\", \"variable\" and \"context\""
     }

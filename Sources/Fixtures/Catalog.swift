@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 
 /// All personas and accounts of a fixture folder, checked as a whole.
 public struct Catalog: Sendable {
@@ -18,7 +19,9 @@ public struct Catalog: Sendable {
     ) {
         self.documents = documents
         self.warnings = warnings
-        self.personas = personas.sorted { ($0.displayOrder, $0.slug) < ($1.displayOrder, $1.slug) }
+        self.personas = personas.sorted {
+            ($0.displayOrder, ExactText($0.slug)) < ($1.displayOrder, ExactText($1.slug))
+        }
         self.accounts = accounts
         index = Dictionary(personas.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -108,7 +111,7 @@ public struct Catalog: Sendable {
     ) -> [Diagnostic] {
         let names = accounts.accounts.map(\.name)
         return personas.compactMap { persona, file in
-            guard case .account(let owner) = persona.owner, !names.contains(owner) else { return nil }
+            guard case .account(let owner) = persona.owner, !names.contains(where: { $0 === owner }) else { return nil }
             return Diagnostic(
                 file: file,
                 message: "\"owner\" names no account: \"\(owner)\"" + Suggestion.text(for: owner, among: names))
@@ -119,9 +122,9 @@ public struct Catalog: Sendable {
 /// A folder's files by what they are.
 private struct SortedFiles {
     var accounts: FixtureFile?
-    var personas: [String: FixtureFile] = [:]
-    var machines: [String: [FixtureFile]] = [:]
-    var media: [String: Set<String>] = [:]
+    var personas: [ExactText: FixtureFile] = [:]
+    var machines: [ExactText: [FixtureFile]] = [:]
+    var media: [ExactText: Set<ExactText>] = [:]
     var misplaced: [Diagnostic] = []
 
     init(_ files: [FixtureFile]) {
@@ -130,7 +133,7 @@ private struct SortedFiles {
             case .accounts: accounts = file
             case .persona(let slug): personas[slug] = file
             case .machine(let slug): machines[slug, default: []].append(file)
-            case .media(let slug, let path): media[slug, default: []].insert(path)
+            case .media(let slug, let path): media[slug, default: []].insert(ExactText(path))
             case .other: break
             case .misplaced:
                 misplaced.append(
@@ -142,5 +145,5 @@ private struct SortedFiles {
         }
     }
 
-    var slugs: [String] { Set(personas.keys).union(machines.keys).sorted() }
+    var slugs: [String] { Set(personas.keys).union(machines.keys).sorted().map(\.text) }
 }

@@ -1,3 +1,4 @@
+import Exact
 import Glibc
 
 /// Reads a fixture folder from disk.
@@ -12,7 +13,7 @@ public enum FixtureFolder {
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
         try read(root, "", 0, &files)
-        return files.sorted { $0.path < $1.path }
+        return files.sorted { ExactText($0.path) < ExactText($1.path) }
     }
 
     private static func read(
@@ -26,7 +27,7 @@ public enum FixtureFolder {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard !name.hasPrefix(".") else { continue }
+            guard name.utf8.first != UInt8(ascii: ".") else { continue }
             let path = below.isEmpty ? name : "\(below)/\(name)"
             var info = stat()
             guard stat("\(root)/\(path)", &info) == 0 else { throw Diagnostic(unreadable: "\(root)/\(path)") }

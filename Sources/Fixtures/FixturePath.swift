@@ -1,3 +1,5 @@
+import Exact
+
 /// Where a file belongs in a fixture folder.
 enum FixturePath {
     case accounts
@@ -11,20 +13,20 @@ enum FixturePath {
     case misplaced
 
     init(_ path: String) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch (parts.count, parts.first) {
         case (1, "accounts.json"): self = .accounts
         case (3, "personas") where parts[2] == "persona.json": self = .persona(slug: parts[1])
-        case (4, "personas") where parts[2] == "machines" && parts[3].hasSuffix(".json"):
+        case (4, "personas") where parts[2] == "machines" && parts[3].ends(with: ".json"):
             self = .machine(slug: parts[1])
         case (4..., "personas") where parts[2] == "media":
             self = .media(slug: parts[1], path: parts[2...].joined(separator: "/"))
-        default: self = path.hasSuffix(".json") && !parts.dropLast().contains("media") ? .misplaced : .other
+        default: self = path.ends(with: ".json") && !parts.dropLast().contains("media") ? .misplaced : .other
         }
     }
 
     /// The last part of a path, without `.json`.
     static func fileName(_ path: String) -> String {
-        String((path.split(separator: "/").last ?? "").dropLast(5))
+        String((path.unicodeScalars.split(separator: "/").last ?? "".unicodeScalars[...]).dropLast(5))
     }
 }

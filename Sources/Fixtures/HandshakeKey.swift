@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import JSON
 
 /// A key that stands for one persona and one of its machines: whoever holds it chooses nothing else (FIXTURES.md
@@ -31,7 +32,7 @@ extension AccountsDecoder {
         let credits = reader.integer("credits", in: 0...1_000_000_000)
         guard let key, let persona, let machine else { return nil }
         if let known = machines[persona] {
-            if !known.contains(machine) {
+            if !known.contains(where: { $0 === machine }) {
                 findings.report(
                     "\"machine\" names no machine of the persona \"\(persona)\": \"\(machine)\""
                         + Suggestion.text(for: machine, among: known), at: reader.position(of: "machine"))
@@ -39,7 +40,8 @@ extension AccountsDecoder {
         } else {
             findings.report(
                 "\"persona\" names no persona's folder: \"\(persona)\""
-                    + Suggestion.text(for: persona, among: Array(machines.keys)), at: reader.position(of: "persona"))
+                    + Suggestion.text(for: persona, among: machines.keys.map(\.text)),
+                at: reader.position(of: "persona"))
         }
         return HandshakeKey(key: key, persona: persona, machine: machine, credits: credits)
     }

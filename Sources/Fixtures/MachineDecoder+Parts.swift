@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import JSON
 
 extension MachineDecoder {
@@ -33,14 +34,14 @@ extension MachineDecoder {
 
     /// What a completed machine leaves (`output_variables`).
     func outputs(_ reader: ObjectReader) -> [OutputVariable] {
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         return (reader.array("output_variables") ?? []).compactMap { value in
             guard let item = ObjectReader(value, "an output variable", findings) else { return nil }
             defer { item.finish() }
             item.acceptTexts("extraction_prompt")
             let fallback = item.text("default", nullable: true)
             let key = item.requiredText("key")
-            if let key, !seen.insert(key).inserted {
+            if let key, !seen.insert(key) {
                 findings.report("the output variable \"\(key)\" stands twice", at: item.position(of: "key"))
             }
             guard let source = source(item), let key else { return nil }
@@ -72,7 +73,7 @@ extension MachineDecoder {
         guard let entries = reader.object("entries", "entries") else { return Entries() }
         defer { entries.finish() }
         let opener = entries.value("opener").flatMap { entry($0, "the opener", id: "opener", states) }
-        var events: [String: Entries.Entry] = [:]
+        var events: [ExactText: Entries.Entry] = [:]
         if let value = entries.value("events") {
             if case .object(let members) = value.kind {
                 for member in members {

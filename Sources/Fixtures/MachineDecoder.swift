@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import JSON
 
 /// Decodes one machine (FIXTURES.md machines/<machine_key>.json).
@@ -15,7 +16,7 @@ struct MachineDecoder {
     func machine(_ value: JSONValue, slug: String, fileName: String) -> Machine? {
         guard let reader = ObjectReader(value, "the machine", findings) else { return nil }
         let key = reader.text("machine_key") ?? fileName
-        if key != fileName {
+        if key !== fileName {
             findings.report(
                 "\"machine_key\" must be the file's name, \"\(fileName)\", not \"\(key)\"",
                 at: reader.position(of: "machine_key"))
@@ -161,7 +162,7 @@ struct MachineDecoder {
         guard states.all.contains(text) || (wildcard && text == "*") else {
             findings.report(
                 "\"\(key)\" names no state of this machine: \"\(text)\""
-                    + Suggestion.text(for: text, among: states.all),
+                    + Suggestion.text(for: text, among: states.all.map(\.text)),
                 at: reader.position(of: key))
             return nil
         }
@@ -171,12 +172,12 @@ struct MachineDecoder {
 
 /// The keys of a machine's states, to be looked up.
 struct StateKeys {
-    let all: Set<String>
-    let terminal: Set<String>
+    let all: Set<ExactText>
+    let terminal: Set<ExactText>
 
     init(_ states: [State]) {
-        all = Set(states.map(\.key.text))
-        terminal = Set(states.lazy.filter(\.isTerminal).map(\.key.text))
+        all = Set(exact: states.map(\.key.text))
+        terminal = Set(exact: states.lazy.filter(\.isTerminal).map(\.key.text))
     }
 }
 

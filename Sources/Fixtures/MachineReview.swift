@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 
 /// Looks for what a machine says and its author hardly means. It runs on machines without mistakes.
 struct MachineReview {
@@ -38,7 +39,7 @@ struct MachineReview {
             if let event = unknownEvent(placed.transition.when) {
                 findings.warn(
                     "the transition waits for the event \"\(event)\", which \"entries\" does not list, so it is refused when it comes"
-                        + Suggestion.text(for: event, among: Array(entries.events.keys)), at: placed.offset)
+                        + Suggestion.text(for: event, among: entries.events.keys.map(\.text)), at: placed.offset)
             }
             if placed.transition.when == nil {
                 findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 import JSON
 import Text
 
@@ -6,7 +7,7 @@ import Text
 struct MatcherDecoder {
     let findings: Findings
     /// The variables that a matcher may name.
-    let variables: Set<String>
+    let variables: Set<ExactText>
 
     func matcher(_ value: JSONValue) -> Matcher? {
         guard let reader = ObjectReader(value, "a matcher", findings) else { return nil }
@@ -21,7 +22,7 @@ struct MatcherDecoder {
             if !variables.contains(name) {
                 findings.report(
                     "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
-                        + Suggestion.text(for: name, among: Array(variables)), at: offset)
+                        + Suggestion.text(for: name, among: variables.map(\.text)), at: offset)
             }
             matchers.append(.variable(name, matcher))
         }

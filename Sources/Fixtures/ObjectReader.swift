@@ -1,3 +1,4 @@
+import Exact
 public import JSON
 
 /// Reads the members of one object, reporting each that is missing, of the wrong type, repeated or unknown.
@@ -9,9 +10,9 @@ public final class ObjectReader {
     private let members: [JSONValue.Member]
     private var known = notes
     /// Keys that every object may have, for editors and readers.
-    private static let notes: Set<String> = ["$schema", "$comment"]
+    private static let notes: Set<ExactText> = ["$schema", "$comment"]
     /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
-    private var wrongChoices: Set<String> = []
+    private var wrongChoices: Set<ExactText> = []
 
     /// Nil, and reported, when the value is not an object. `what` names it in messages: "a state".
     public init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
@@ -23,8 +24,8 @@ public final class ObjectReader {
         self.what = what
         self.members = members
         offset = value.offset
-        var seen: Set<String> = []
-        for member in members where !seen.insert(member.key).inserted {
+        var seen: Set<ExactText> = []
+        for member in members where !seen.insert(member.key) {
             findings.report("the key \"\(member.key)\" stands twice in \(what)", at: member.keyOffset)
         }
     }
@@ -33,13 +34,13 @@ public final class ObjectReader {
     public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
     public func value(_ key: String) -> JSONValue? {
-        known.insert(key)
-        return members.last { $0.key == key }?.value
+        _ = known.insert(key)
+        return members.last { $0.key === key }?.value
     }
 
     /// Where the key's value stands, else where the object does.
     public func position(of key: String) -> Int {
-        members.last { $0.key == key }?.value.offset ?? offset
+        members.last { $0.key === key }?.value.offset ?? offset
     }
 
     public func text(_ key: String, nullable: Bool = false) -> String? {
@@ -49,11 +50,28 @@ public final class ObjectReader {
         return text
     }
 
+    /// Unicode scalars that a name has at most.
+    public static let nameLimit = 1_000
+
+    /// A text that names something: it is not long.
+    public func name(_ key: String, nullable: Bool = false) -> String? {
+        guard let text = text(key, nullable: nullable) else { return nil }
+        guard text.hasScalars(atMost: ObjectReader.nameLimit) else {
+            findings.report(
+                "\"\(key)\" of \(what) must have at most \(ObjectReader.nameLimit) characters", at: position(of: key))
+            return nil
+        }
+        return text
+    }
+
+    /// A name that must be there and must not be blank.
+    public func requiredName(_ key: String) -> String? { requiredText(key) == nil ? nil : name(key) }
+
     /// A text that must be there and must not be blank.
     public func requiredText(_ key: String) -> String? {
         guard value(key) != nil else { return missing(key) }
         guard let text = text(key) else { return nil }
-        guard !text.allSatisfy(\.isWhitespace) else {
+        guard !text.isBlank else {
             findings.report("\"\(key)\" of \(what) must not be empty", at: position(of: key))
             return nil
         }
@@ -99,8 +117,8 @@ public final class ObjectReader {
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
         guard let text = text(key) else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        guard wrongChoices.insert(key).inserted else { return nil }
+        if let choice = Choice.allCases.first(where: { $0.rawValue === text }) { return choice }
+        guard wrongChoices.insert(key) else { return nil }
         let words = Choice.allCases.map(\.rawValue)
         findings.report(
             "\"\(key)\" of \(what) must be one of \(words.joined(separator: ", ")), not \"\(text)\""
@@ -138,8 +156,8 @@ public final class ObjectReader {
     }
 
     private func remedy(for key: String) -> String {
-        let near = Suggestion.text(for: key, among: Array(known))
-        let all = known.subtracting(ObjectReader.notes).sorted().joined(separator: ", ")
+        let near = Suggestion.text(for: key, among: known.map(\.text))
+        let all = known.subtracting(ObjectReader.notes).sorted().map(\.text).joined(separator: ", ")
         return near.isEmpty ? "; known are \(all)" : near
     }
 

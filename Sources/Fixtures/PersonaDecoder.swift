@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import JSON
 
 /// Decodes one persona (FIXTURES.md persona.json): from its file and those of its machines, or from one document.
@@ -25,7 +26,7 @@ struct PersonaDecoder {
     }
 
     /// `media` are the paths of its photos.
-    func decode(_ file: FixtureFile, machines files: [FixtureFile], media: Set<String>) -> Decoded {
+    func decode(_ file: FixtureFile, machines files: [FixtureFile], media: Set<ExactText>) -> Decoded {
         guard let value = findings.parse(file), let reader = ObjectReader(value, "the persona", findings) else {
             return Decoded(persona: nil, diagnostics: findings.diagnostics, mistakes: findings.count)
         }
@@ -39,13 +40,14 @@ struct PersonaDecoder {
     /// it is the persona.
     func decode(
         _ reader: ObjectReader, beside whole: ObjectReader, _ drafts: [MachineDraft], order: [String],
-        owner: Persona.Owner, media: Set<String>?
+        owner: Persona.Owner, media: Set<ExactText>?
     ) -> Decoded {
         let variables = self.variables(whole)
         let names = drafts.map(\.name)
-        var surroundings = Surroundings(variables: Set(variables.keys).union(drafts.flatMap(\.leaves)), media: media)
+        let left = Set(exact: drafts.flatMap(\.leaves))
+        var surroundings = Surroundings(variables: left.union(variables.keys), media: media)
         surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
-        var machines: [String: Machine] = [:]
+        var machines: [ExactText: Machine] = [:]
         for draft in drafts {
             machines[draft.name] = draft.machine(slug: slug, surroundings, identify: identifyMachine)
         }
@@ -104,14 +106,14 @@ struct PersonaDecoder {
         return text
     }
 
-    private func variables(_ reader: ObjectReader) -> [String: String] {
-        var variables: [String: String] = [:]
+    private func variables(_ reader: ObjectReader) -> Texts {
+        var variables: Texts = [:]
         for value in reader.array("variables") ?? [] {
             guard let item = ObjectReader(value, "a variable", findings) else { continue }
             defer { item.finish() }
             let text = item.text("value") ?? item.missing("value")
             guard let key = item.requiredText("key"), let text else { continue }
-            if variables.updateValue(text, forKey: key) != nil {
+            if variables.updateValue(text, forKey: ExactText(key)) != nil {
                 findings.report("the variable \"\(key)\" stands twice", at: item.position(of: "key"))
             }
         }
@@ -124,23 +126,24 @@ struct PersonaDecoder {
             findings.report(
                 "the persona has no machine: machines/ beside this file holds no .json file", at: reader.offset)
         }
-        guard let items = reader.array("machines") else { return names.sorted() }
+        let sorted = names.sorted { ExactText($0) < ExactText($1) }
+        guard let items = reader.array("machines") else { return sorted }
         var order: [String] = []
         for item in items {
             guard case .string(let name) = item.kind else {
                 findings.report("\"machines\" lists machine keys, not \(item.typeName)", at: item.offset)
                 continue
             }
-            if order.contains(name) {
+            if order.contains(where: { $0 === name }) {
                 findings.report("the machine \"\(name)\" is listed twice", at: item.offset)
-            } else if !names.contains(name) {
+            } else if !names.contains(where: { $0 === name }) {
                 findings.report(
                     "there is no machines/\(name).json" + Suggestion.text(for: name, among: names), at: item.offset)
             } else {
                 order.append(name)
             }
         }
-        for name in names.sorted() where !order.contains(name) {
+        for name in sorted where !order.contains(where: { $0 === name }) {
             findings.report(
                 "\"machines\" does not list \"\(name)\", whose file exists; list it or remove the file",
                 at: reader.position(of: "machines"))
@@ -148,7 +151,7 @@ struct PersonaDecoder {
         return order
     }
 
-    private func links(_ reader: ObjectReader, _ names: [String], _ machines: [String: Machine]) -> [PlacedLink] {
+    private func links(_ reader: ObjectReader, _ names: [String], _ machines: [ExactText: Machine]) -> [PlacedLink] {
         (reader.array("machine_links") ?? []).compactMap { value in
             guard let item = ObjectReader(value, "a machine link", findings) else { return nil }
             defer { item.finish() }
@@ -166,7 +169,7 @@ struct PersonaDecoder {
 
     private func machineKey(_ key: String, _ reader: ObjectReader, _ names: [String]) -> String? {
         guard let name = reader.requiredText(key) else { return nil }
-        if names.contains(name) { return name }
+        if names.contains(where: { $0 === name }) { return name }
         findings.report(
             "\"\(key)\" names no machine of this persona: \"\(name)\"" + Suggestion.text(for: name, among: names),
             at: reader.position(of: key))

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 public import JSON
 
 extension PersonaDocument {
@@ -27,7 +28,7 @@ private struct Shape {
     }
 
     func applied(to object: JSONValue) -> JSONValue {
-        let known = Set(first.map(\.key) + last)
+        let known = Set(exact: first.map(\.key) + last)
         let beginning = first.compactMap { key, standard in
             (object[key] ?? standard).map { JSONValue.Member(key, $0) }
         }

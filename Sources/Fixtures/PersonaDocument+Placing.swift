@@ -1,4 +1,5 @@
 public import Dialogue
+public import Exact
 public import JSON
 
 extension PersonaDocument {
@@ -8,7 +9,7 @@ extension PersonaDocument {
         /// The id that the persona of that slug has; nil: the document may state one, else it follows from the slug.
         public var id: PersonaID?
         /// The ids of the machines that the persona has had so far, by key.
-        public var machines: [String: MachineID]
+        public var machines: [ExactText: MachineID]
         /// Those whose ids it cannot have.
         public var others: [Persona]
         /// Who is meant by a name, `*` too; nil: nobody has it.
@@ -17,7 +18,7 @@ extension PersonaDocument {
         public var names: () -> [String]
 
         public init(
-            slug: String, id: PersonaID?, machines: [String: MachineID], others: [Persona],
+            slug: String, id: PersonaID?, machines: [ExactText: MachineID], others: [Persona],
             owner: @escaping (String) -> Persona.Owner?, names: @escaping () -> [String]
         ) {
             self.slug = slug

@@ -1,4 +1,5 @@
 public import Dialogue
+public import Exact
 public import JSON
 
 extension PersonaDocument {
@@ -10,12 +11,12 @@ extension PersonaDocument {
         /// When the document does not say.
         public var isPublished: Bool
         /// The ids of the machines that the persona has had so far, by key.
-        public var machines: [String: MachineID]
+        public var machines: [ExactText: MachineID]
         /// Machines of other personas, whose ids this one cannot have.
         public var taken: Set<MachineID>
 
         public init(
-            id: PersonaID, createdAt: String, updatedAt: String, isPublished: Bool, machines: [String: MachineID],
+            id: PersonaID, createdAt: String, updatedAt: String, isPublished: Bool, machines: [ExactText: MachineID],
             taken: Set<MachineID>
         ) {
             self.id = id
@@ -120,7 +121,7 @@ enum Wildcard {
     /// Whether transitions differ in the state that they leave alone, and leave each state in turn.
     private static func stands(_ run: ArraySlice<JSONValue>, for states: [String]) -> Bool {
         guard run.count == states.count, let first = run.first,
-            zip(run, states).allSatisfy({ $0[key]?.string == $1 })
+            zip(run, states).allSatisfy({ $0[key]?.string === $1 })
         else { return false }
         let rest = first.setting(key, to: nil).bytes
         return run.dropFirst().allSatisfy { $0.setting(key, to: nil).bytes == rest }
@@ -143,6 +144,7 @@ struct SavingLimits {
 
     func check(_ root: JSONValue) {
         let machines = root["machines"]?.array ?? []
+        checkNames(in: root, machines)
         let offset = root["machines"]?.offset ?? root.offset
         if machines.count > SavingLimits.machines {
             findings.report(
@@ -164,6 +166,28 @@ struct SavingLimits {
             findings.report(
                 "\"machines\" must have at most \(SavingLimits.transitions) bytes of transitions from \"*\", written out "
                     + "for each state, not \(bytes)", at: offset)
+        }
+    }
+
+    /// What things are called: it stands in replies, in the database and in every message about them.
+    private func checkNames(in root: JSONValue, _ machines: [JSONValue]) {
+        check(["name"], of: root["persona"].map { [$0] })
+        check(["key"], of: root["variables"]?.array)
+        check(["machine_key", "name"], of: machines)
+        for machine in machines {
+            check(["state_key"], of: machine["states"]?.array)
+            check(["key"], of: machine["output_variables"]?.array)
+        }
+    }
+
+    private func check(_ keys: [String], of objects: [JSONValue]?) {
+        for object in objects ?? [] {
+            for key in keys {
+                guard let value = object[key], let text = value.string else { continue }
+                guard !text.hasScalars(atMost: ObjectReader.nameLimit) else { continue }
+                findings.report(
+                    "\"\(key)\" must have at most \(ObjectReader.nameLimit) characters", at: value.offset)
+            }
         }
     }
 }

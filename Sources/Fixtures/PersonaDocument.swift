@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 import JSON
 
 /// What a persona was decoded from, as one JSON document: `{persona, machines, variables, machine_links}` (spec G-36). What
@@ -26,7 +27,7 @@ public struct PersonaDocument: Sendable {
         case .files(let file, let machineFiles):
             let value = PersonaDocument.read(file.bytes)
             let machines = persona.machines.map { machine in
-                let file = machineFiles.first { FixturePath.fileName($0.path) == machine.key }
+                let file = machineFiles.first { FixturePath.fileName($0.path) === machine.key }
                 return PersonaDocument.read(file?.bytes ?? [])
             }
             let besides = ["machines", "variables", "machine_links", "owner"]
@@ -107,7 +108,7 @@ extension PersonaDocument {
             guard let machine = ObjectReader(value, "the machine", findings),
                 let name = machine.requiredText("machine_key")
             else { continue }
-            if names.contains(name) {
+            if names.contains(where: { $0 === name }) {
                 findings.report("the machine \"\(name)\" stands twice", at: machine.position(of: "machine_key"))
             } else {
                 names.append(name)

@@ -1,14 +1,15 @@
 import Dialogue
+import Exact
 import JSON
 
 /// What the lines of a machine may name, and how its lists pick.
 struct Surroundings {
     /// The persona's variables, and what its machines leave.
-    var variables: Set<String> = []
+    var variables: Set<ExactText> = []
     /// Of the machine; nil: lines that serve all machines may name any.
     var captures: Captures?
     /// The files that a line may show, as it names them: `media/beach.jpg`; nil: nobody knows.
-    var media: Set<String>?
+    var media: Set<ExactText>?
     /// What a list without a `pick` of its own takes.
     var pick = Pick.inOrder
 }
@@ -108,9 +109,9 @@ struct ReplyDecoder {
     /// A path below the persona's folder that cannot lead out of it and is there.
     private func photo(_ reader: ObjectReader) -> String? {
         guard let path = reader.text("photo") else { return nil }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count > 1, parts[0] == "media", parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
-            !path.contains("\\"), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
+        let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1, parts[0] == "media", parts.allSatisfy({ !["", ".", ".."].contains($0) }),
+            !path.utf8.contains(UInt8(ascii: "\\")), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
         else {
             findings.report(
                 "\"photo\" must be a path below the persona's media folder, such as \"media/beach.jpg\", not \"\(path)\"",
@@ -119,7 +120,7 @@ struct ReplyDecoder {
         }
         if let media = surroundings.media, !media.contains(path) {
             findings.report(
-                "there is no \(path) beside persona.json\(others(than: path, in: media.sorted()))",
+                "there is no \(path) beside persona.json\(others(than: path, in: media.sorted().map(\.text)))",
                 at: reader.position(of: "photo"))
         }
         return path
@@ -154,7 +155,7 @@ struct ReplyDecoder {
         case .variable(let name) where !surroundings.variables.contains(name):
             findings.report(
                 "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
-                    + Suggestion.text(for: name, among: Array(surroundings.variables)), at: offset)
+                    + Suggestion.text(for: name, among: surroundings.variables.map(\.text)), at: offset)
         case .capture(let name):
             guard let captures = surroundings.captures, let what = captures.problem(with: name) else { return }
             findings.report("{capture.\(name)} \(what)\(captures.remedy(for: name))", at: offset)

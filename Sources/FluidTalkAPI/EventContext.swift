@@ -1,17 +1,18 @@
+import Exact
 import JSON
 
 /// The `entry_context` of an event: the JSON text of the caller's dictionary (A.4).
 enum EventContext {
     /// What a context that is no object of JSON is called (E-19): it is taken as one plain text.
-    static let plainName = "text"
+    static let plainName: ExactText = "text"
 
     /// The members as texts: a text as it is, anything else as JSON writes it.
-    static func members(of text: String?) -> [String: String] {
+    static func members(of text: String?) -> Texts {
         guard let text else { return [:] }
         guard let value = try? JSONReader.read(Array(text.utf8)) else { return [plainName: text] }
         guard let members = value.members else { return [plainName: EventContext.text(of: value)] }
         return Dictionary(
-            members.map { ($0.key, EventContext.text(of: $0.value)) }, uniquingKeysWith: { $1 })
+            members.map { (ExactText($0.key), EventContext.text(of: $0.value)) }, uniquingKeysWith: { $1 })
     }
 
     private static func text(of value: JSONValue) -> String {

@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Exact
 import Fixtures
 import HTTP
 
@@ -32,7 +33,7 @@ struct Lead {
     var isHeldByAnother: Bool {
         guard engine.account.compat.duplicateLeads == .ignore, let holder = session?.memory.holder, let ownUsername
         else { return false }
-        return holder != ownUsername
+        return holder !== ownUsername
     }
 
     /// Throws a 400 where the conversation has ended (A.7, E-4).
@@ -50,7 +51,7 @@ struct Lead {
 
     /// As one who writes `@Ann` and `ann` for the same lead means them.
     private static func folded(_ target: String) -> String {
-        let bare = target.hasPrefix("@") ? target.dropFirst() : target[...]
-        return bare.lowercased()
+        let scalars = target.unicodeScalars
+        return String(scalars.first == "@" ? scalars.dropFirst() : scalars[...]).lowercased()
     }
 }

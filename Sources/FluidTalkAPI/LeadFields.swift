@@ -1,8 +1,9 @@
+import Exact
 import HTTP
 
 /// The fields that every call about a lead has (A.4). Empty ones are as good as none: the clients do not send them.
 struct LeadFields {
-    /// Characters; the real service states no limits, and these are generous.
+    /// In Unicode scalars; the real service states no limits, and these are generous.
     private static let nameLimit = 1_000
     private static let textLimit = 10_000
 
@@ -22,7 +23,7 @@ struct LeadFields {
         hasImage = hasFile || LeadFields.value("image_url", form) != nil
         if target.isEmpty { refusal.missing("target") }
         for (field, text) in [("target", target), ("own_username", ownUsername ?? "")]
-        where text.count > LeadFields.nameLimit {
+        where !text.hasScalars(atMost: LeadFields.nameLimit) {
             refusal.tooLong(field, limit: LeadFields.nameLimit)
         }
     }
@@ -30,7 +31,7 @@ struct LeadFields {
     /// A field that may be long, as it was sent; nil when it is empty.
     func text(_ field: String, _ refusal: inout Refusal) -> String? {
         guard let text = LeadFields.value(field, form) else { return nil }
-        if text.count > LeadFields.textLimit { refusal.tooLong(field, limit: LeadFields.textLimit) }
+        if !text.hasScalars(atMost: LeadFields.textLimit) { refusal.tooLong(field, limit: LeadFields.textLimit) }
         return text
     }
 
@@ -45,7 +46,7 @@ struct LeadFields {
     }
 
     private static func value(_ field: String, _ form: Form?) -> String? {
-        guard let value = form?.fields.first(where: { $0.name == field })?.value, !value.isEmpty else { return nil }
+        guard let value = form?.fields.first(where: { $0.name === field })?.value, !value.isEmpty else { return nil }
         return value
     }
 }

@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Exact
 import Fixtures
 import HTTP
 
@@ -51,11 +52,11 @@ struct Gate {
         guard let field = call.request.head.fields[.authorization] else {
             throw Failure(.unauthorized, "Invalid or missing token: send it as Authorization: Bearer <token>")
         }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        let parts = field.unicodeScalars.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, String(parts[0]).lowercased() == "bearer" else {
             throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
         }
-        let user = try emulator.user(forToken: parts[1].filter { $0 != " " })
+        let user = try emulator.user(forToken: String(String.UnicodeScalarView(parts[1].filter { $0 != " " })))
         let account = try emulator.arrive(call, as: user.account, caller: Gate.channel(of: user))
         try emulator.admit(call, kind)
         return User(definition: user.definition, account: account)
@@ -87,10 +88,10 @@ struct Gate {
 
     /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.
     private static func shown(_ key: String) -> String {
-        if key.hasPrefix(testKeyPrefix) {
+        if key.begins(with: testKeyPrefix) {
             return "a test key is \(testKeyPrefix) and 1 to 128 letters, digits, _ or -; yours"
         }
-        return key.hasPrefix("pk_live_") ? "this pk_live_ key" : "this key"
+        return key.begins(with: "pk_live_") ? "this pk_live_ key" : "this key"
     }
 
     /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the account's or not published.

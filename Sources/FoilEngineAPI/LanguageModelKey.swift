@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Exact
 import HTTP
 import JSON
 
@@ -44,7 +45,7 @@ struct LanguageModelKey {
     /// What is wrong with the key on purpose: it holds the word (spec G-42).
     private var fault: Fault? {
         guard let key else { return nil }
-        return LanguageModelKey.faults.first { key.contains($0.word) }
+        return LanguageModelKey.faults.first { key.holds($0.word) }
     }
 
     /// 400 when the server requires a key and none is there (spec G-1, H-1); what the key asks for when it is one that
@@ -88,6 +89,7 @@ struct ValidationRoutes {
     private static func model(_ body: [UInt8], depthLimit: Int) throws(Failure) -> String? {
         guard !body.isEmpty else { return nil }
         let value = try PlayerInput.object(body, depthLimit: depthLimit)
-        return try PlayerInput.text("model", of: value).flatMap { $0.isEmpty ? nil : $0 }
+        guard let model = try PlayerInput.text("model", of: value), !model.isEmpty else { return nil }
+        return try PlayerInput.limited(model, "model", limit: PlayerInput.nameLimit)
     }
 }

@@ -1,11 +1,12 @@
 import Dialogue
 import Emulator
+import Exact
 import HTTP
 import JSON
 
 /// The body of a call that a player makes, read member by member: every refusal names the field and the remedy.
 struct PlayerInput {
-    /// Characters; the real service states no limits, and these are generous (spec G-33).
+    /// In Unicode scalars; the real service states no limits, and these are generous (spec G-33).
     static let messageLimit = 10_000
     static let nameLimit = 1_000
 
@@ -66,13 +67,17 @@ struct PlayerInput {
         }
     }
 
-    /// A text that must be there and must not be blank. `place` is where it was looked for, `limit` counts characters.
+    /// A text that must be there and must not be blank. `place` is where it was looked for, `limit` counts Unicode scalars.
     static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
         guard let text else { throw Failure(.badRequest, "\(place) is required") }
-        guard text.utf8.contains(where: { $0 > 0x20 }), !text.allSatisfy(\.isWhitespace) else {
+        guard !text.isBlank else {
             throw Failure(.badRequest, "\(place) must not be empty")
         }
-        guard text.utf8.count <= limit || text.count <= limit else {
+        return try limited(text, place, limit: limit)
+    }
+
+    static func limited(_ text: String, _ place: String, limit: Int) throws(Failure) -> String {
+        guard text.hasScalars(atMost: limit) else {
             throw Failure(.badRequest, "\(place) must have at most \(limit) characters")
         }
         return text

@@ -17,10 +17,13 @@ public struct Form: Equatable, Sendable {
     /// large.
     public init?(_ request: Request, limits: FormLimits = FormLimits()) throws(ProtocolError) {
         let type = request.head.fields[.contentType] ?? ""
-        switch type[..<(type.firstIndex(of: ";") ?? type.endIndex)].lowercased().filter({ $0 != " " && $0 != "\t" }) {
-        case "application/x-www-form-urlencoded": try readPairs(request.body, limits)
-        case "multipart/form-data": try readParts(request.body, type, limits)
-        default: return nil
+        let word = type.utf8.prefix { $0 != UInt8(ascii: ";") }.filter { !isBlank($0) }.map(lowercased)
+        if word.elementsEqual("application/x-www-form-urlencoded".utf8) {
+            try readPairs(request.body, limits)
+        } else if word.elementsEqual("multipart/form-data".utf8) {
+            try readParts(request.body, type, limits)
+        } else {
+            return nil
         }
     }
 

@@ -1,3 +1,5 @@
+import Exact
+
 /// A query string, read as WHATWG's URL standard §5.1 reads a form (`FormParser`): nothing is malformed, and what is not
 /// an escape stands for itself.
 public struct Query: Equatable, Sendable {
@@ -33,6 +35,6 @@ public struct Query: Equatable, Sendable {
 
     /// The first value of that name.
     public subscript(_ name: String) -> String? {
-        pairs.first { $0.name == name }?.value
+        pairs.first { $0.name === name }?.value
     }
 }

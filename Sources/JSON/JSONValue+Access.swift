@@ -1,7 +1,9 @@
+import Exact
+
 extension JSONValue {
     /// The value of the last member with that key, as Python's json takes it; nil also when this is no object.
     public subscript(key: String) -> JSONValue? {
-        members?.last { $0.key == key }?.value
+        members?.last { $0.key === key }?.value
     }
 
     public var isNull: Bool {
@@ -59,8 +61,8 @@ extension JSONValue {
     /// all else stay, and so does a value that is no object.
     public func setting(_ key: String, to value: JSONValue?) -> JSONValue {
         guard case .object(var members) = kind else { return self }
-        let place = members.firstIndex { $0.key == key } ?? members.count
-        members.removeAll { $0.key == key }
+        let place = members.firstIndex { $0.key === key } ?? members.count
+        members.removeAll { $0.key === key }
         if let value { members.insert(Member(key, value), at: place) }
         return JSONValue(kind: .object(members), offset: offset)
     }

@@ -1,3 +1,5 @@
+public import Exact
+
 /// Writes JSON byte for byte as FastAPI does: no white space, keys in the order of the calls, non-ASCII as UTF-8.
 ///
 /// The writer sets commas and colons; that keys stand in objects only and brackets match is the caller's part.
@@ -120,10 +122,10 @@ extension JSONWriter {
         number(value)
     }
     /// A key and an object of texts, by their names.
-    public mutating func member(_ key: String, texts: [String: String]) {
+    public mutating func member(_ key: String, texts: Texts) {
         self.key(key)
         beginObject()
-        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(name, text) }
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(name.text, text) }
         endObject()
     }
 

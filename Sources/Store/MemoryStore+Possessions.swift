@@ -1,3 +1,5 @@
+import Exact
+
 extension MemoryStore {
     public func counter(_ name: String, of sandbox: SandboxID) -> Int {
         content.counters[sandbox]?[name] ?? 0
@@ -10,15 +12,19 @@ extension MemoryStore {
     }
 
     public func counters(of sandbox: SandboxID) -> [(name: String, value: Int)] {
-        content.counters[sandbox, default: [:]].sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        content.counters[sandbox, default: [:]].sorted { $0.key < $1.key }.map {
+            (name: $0.key.text, value: $0.value)
+        }
     }
 
     public func keepUpload(_ path: String, of sandbox: SandboxID) {
-        guard content.uploads[sandbox, default: []].insert(path).inserted else { return }
-        undo.append { $0.uploads[sandbox]?.remove(path) }
+        guard content.uploads[sandbox, default: []].insert(path) else { return }
+        undo.append { $0.uploads[sandbox]?.remove(ExactText(path)) }
     }
 
-    public func uploads() -> [String] { content.uploads.values.flatMap(\.self).sorted() }
+    public func uploads() -> [String] { content.uploads.values.flatMap(\.self).sorted().map(\.text) }
 
-    public func uploads(of sandbox: SandboxID) -> [String] { content.uploads[sandbox, default: []].sorted() }
+    public func uploads(of sandbox: SandboxID) -> [String] {
+        content.uploads[sandbox, default: []].sorted().map(\.text)
+    }
 }

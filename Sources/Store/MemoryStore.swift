@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 
 /// A store that goes with the process. It keeps every promise of the one on disk but to last.
 public final class MemoryStore: Store {
@@ -45,8 +46,8 @@ struct Content {
     /// Counts the turns of all sessions: the one with the greatest was active last.
     fileprivate var activity = 0
     var apiKeys: [APIKeyRecord] = []
-    var counters: [SandboxID: [String: Int]] = [:]
-    var uploads: [SandboxID: Set<String>] = [:]
+    var counters: [SandboxID: [ExactText: Int]] = [:]
+    var uploads: [SandboxID: Set<ExactText>] = [:]
 
     fileprivate func room(of player: PlayerKey) -> Room {
         players[player.sandbox]?[player] ?? Room()
@@ -72,13 +73,13 @@ private struct Conversation {
     var activity: Int
 }
 
-/// The bytes of a name, as a database compares them.
+/// Names are compared by their bytes, as a database does.
 private struct AccountName: Hashable {
-    let utf8: [UInt8]
+    let name: ExactText
     let isOpen: Bool
 
     init(_ name: String, isOpen: Bool) {
-        utf8 = Array(name.utf8)
+        self.name = ExactText(name)
         self.isOpen = isOpen
     }
 }

@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 
 /// One player of one persona in one sandbox. `channel` tells apart the doors a player may come through, which never
 /// share sessions (spec H-3). Two players are the same when their names are the same bytes: Swift's own `==` would take
@@ -18,26 +19,22 @@ public struct PlayerKey: Hashable, Sendable {
     }
 
     public static func == (a: PlayerKey, b: PlayerKey) -> Bool {
-        a.sandbox == b.sandbox && a.persona == b.persona && a.player.utf8.elementsEqual(b.player.utf8)
-            && a.channel.utf8.elementsEqual(b.channel.utf8)
+        a.sandbox == b.sandbox && a.persona == b.persona && a.player === b.player && a.channel === b.channel
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(sandbox)
         hasher.combine(persona)
-        var player = player
-        player.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        hasher.combine(ExactText(player))
     }
 
     /// The order of a sandbox's players: by channel, persona and name, each by its bytes, as a database has it.
     func precedes(_ other: PlayerKey) -> Bool {
-        if !channel.utf8.elementsEqual(other.channel.utf8) {
-            return channel.utf8.lexicographicallyPrecedes(other.channel.utf8)
-        }
+        if channel !== other.channel { return ExactText(channel) < ExactText(other.channel) }
         if persona != other.persona {
             return (persona.high, persona.low) < (other.persona.high, other.persona.low)
         }
-        return player.utf8.lexicographicallyPrecedes(other.player.utf8)
+        return ExactText(player) < ExactText(other.player)
     }
 }
 

@@ -1,4 +1,5 @@
 import CPCRE2
+public import Exact
 
 /// A PCRE2 pattern, compiled: caseless, Unicode, and bounded, so that no pattern can hold up the caller.
 ///
@@ -60,13 +61,13 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     fileprivate static let bytesAnItem = 32
 
     /// What the named groups caught in the first match; nil without a match. A group that took no part is left out.
-    public func captures(in text: String, _ effort: inout Effort) -> [String: String]? {
+    public func captures(in text: String, _ effort: inout Effort) -> Texts? {
         guard effort.spend(items: Pattern.itemsToBegin + text.utf8.count / Pattern.bytesAnItem) else { return nil }
         var text = text
         return text.withUTF8 { captures(in: $0, &effort) }
     }
 
-    private func captures(in bytes: UnsafeBufferPointer<UInt8>, _ effort: inout Effort) -> [String: String]? {
+    private func captures(in bytes: UnsafeBufferPointer<UInt8>, _ effort: inout Effort) -> Texts? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil),
             let context = pcre2_match_context_create_8(nil)
         else { fatalError("out of memory for a match") }
@@ -95,7 +96,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
             if result != PCRE2_ERROR_NOMATCH { effort.hasGivenUp = true }
             return nil
         }
-        var captures: [String: String] = [:]
+        var captures: Texts = [:]
         guard !numbers.isEmpty, let places = pcre2_get_ovector_pointer_8(data) else { return captures }
         for (name, number) in numbers {
             let (start, end) = (places[2 * number], places[2 * number + 1])

@@ -15,12 +15,12 @@ enum App {
     }
 
     static func main() -> Never {
-        let environment = Environment.all
         do throws(AppError) {
-            guard !CommandLine.arguments.isEmpty else {
+            guard let arguments = Arguments.all else {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
             }
-            let command = try Command(Array(CommandLine.arguments.dropFirst()), environment: environment)
+            let environment = try Environment.texts(Environment.all)
+            let command = try Command(arguments, environment: environment)
             switch command {
             case .help: Terminal.out(Help.text)
             case .version: Terminal.out(Help.version)
@@ -51,22 +51,6 @@ struct AppError: Error, Equatable {
 
     static func usage(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: true) }
     static func failure(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: false) }
-}
-
-enum Environment {
-    /// The environment's variables by name.
-    static var all: [String: String] {
-        var variables: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            next += 1
-        }
-        return variables
-    }
 }
 
 enum Terminal {

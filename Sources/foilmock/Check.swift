@@ -1,4 +1,5 @@
 import Emulator
+import Exact
 import Fixtures
 
 /// `foilmock check`: tells an author everything that is wrong or doubtful in a fixture folder.
@@ -22,8 +23,9 @@ enum Check {
                 switch argument {
                 case "--strict": isStrict = true
                 case "--format": try setFormat(rest.popFirst())
-                case _ where argument.hasPrefix("--format="): try setFormat(String(argument.dropFirst(9)))
-                case _ where argument.hasPrefix("-"): throw .usage("'foilmock check' has no option '\(argument)'")
+                case _ where argument.begins(with: "--format="):
+                    try setFormat(String(argument.unicodeScalars.dropFirst(9)))
+                case _ where argument.begins(with: "-"): throw .usage("'foilmock check' has no option '\(argument)'")
                 case _ where folder != nil: throw .usage("'foilmock check' takes at most one folder")
                 default: folder = argument
                 }

@@ -1,3 +1,4 @@
+import Exact
 import Fixtures
 import JSON
 
@@ -65,11 +66,12 @@ enum CheckReport {
 
     /// The line that is meant and a caret below its column. Tabs stay tabs, so that the caret stands right.
     private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
-        guard diagnostic.line > 0, let file = files.first(where: { $0.path == diagnostic.file }) else { return nil }
-        let text = String(decoding: file.bytes, as: UTF8.self)
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        guard diagnostic.line > 0, let file = files.first(where: { $0.path === diagnostic.file }) else { return nil }
+        // As `JSONPositions` counts lines: a CRLF leaves an empty line too many if it is split in two.
+        let text = String(decoding: file.bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
+        let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
         guard diagnostic.line <= lines.count else { return nil }
-        let line = lines[diagnostic.line - 1].unicodeScalars
+        let line = lines[diagnostic.line - 1]
         let indent = line.prefix(diagnostic.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
         return [String(String.UnicodeScalarView(line.prefix(200))), "\(indent)^"]
     }

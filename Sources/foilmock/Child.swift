@@ -19,7 +19,7 @@ final class Child {
     /// standard streams and nothing else that is open.
     /// - Parameter ended: told the exit code, or 128 and the number of the signal that ended it, as shells count.
     init(
-        _ command: [String], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
+        _ command: [SystemText], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
     ) throws(NotStarted) {
         Child.keepDescriptors()
         var attributes = posix_spawnattr_t()
@@ -33,9 +33,9 @@ final class Child {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        let environment = Environment.all.merging(variables) { $1 }.map { "\($0)=\($1)" }.sorted()
-        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var entries: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        let environment = Environment.entries(Environment.all, setting: variables)
+        var arguments = command.map { $0.copied() } + [nil]
+        var entries = environment.map { $0.copied() } + [nil]
         defer { for text in arguments + entries { free(text) } }
         var processID = pid_t()
         // Before the start: a program may end at once, and its signal comes only once.
@@ -45,10 +45,10 @@ final class Child {
             let signal = status & 0x7F
             ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
         }
-        let code = posix_spawnp(&processID, command[0], nil, &attributes, &arguments, &entries)
+        let code = posix_spawnp(&processID, arguments[0]!, nil, &attributes, &arguments, &entries)
         guard code == 0 else {
             throw NotStarted(
-                message: "'\(command[0])' cannot be run: \(String(cString: strerror(code)))",
+                message: "'\(command[0].shown)' cannot be run: \(String(cString: strerror(code)))",
                 exitCode: code == ENOENT ? Child.notFound : Child.notRunnable)
         }
         self.processID = processID

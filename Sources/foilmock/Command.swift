@@ -1,3 +1,5 @@
+import Exact
+
 /// What the arguments ask for.
 enum Command: Equatable {
     case serve(Configuration)
@@ -13,13 +15,15 @@ enum Command: Equatable {
     case help
 
     /// Without arguments it serves.
-    init(_ arguments: [String], environment: [String: String]) throws(AppError) {
-        var rest = arguments[...]
-        // What follows belongs to another command, its --help too.
-        if rest.first == "exec", rest.contains("--") {
-            self = .exec(try Exec.Options(rest.dropFirst(), environment: environment))
+    init(_ arguments: [SystemText], environment: [String: String]) throws(AppError) {
+        // What follows belongs to another command, its --help too, and reaches it byte for byte.
+        if arguments.first == "exec", let mark = arguments.firstIndex(of: "--") {
+            let command = Array(arguments[(mark + 1)...])
+            let own = try Arguments.texts(arguments[1..<mark])
+            self = .exec(try Exec.Options(own[...], command: command, environment: environment))
             return
         }
+        var rest = try Arguments.texts(arguments[...])[...]
         if rest.contains("--help") || rest.contains("-h") {
             self = .help
             return
@@ -28,13 +32,13 @@ enum Command: Equatable {
             self = .version
             return
         }
-        let name = rest.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+        let name = rest.first.flatMap { $0.begins(with: "-") ? nil : $0 }
         if name != nil { rest.removeFirst() }
         switch name {
         case nil, "serve":
             self = .serve(try Configuration(flags: Flags(rest), environment: environment))
         case "health":
-            guard rest.count <= 1, !(rest.first?.hasPrefix("-") ?? false) else {
+            guard rest.count <= 1, !(rest.first?.begins(with: "-") ?? false) else {
                 throw .usage("'foilmock health' takes at most one URL")
             }
             if let url = rest.first {
@@ -42,7 +46,7 @@ enum Command: Equatable {
             } else {
                 self = .health(try Configuration(flags: [], environment: environment).localURL)
             }
-        case "exec": self = .exec(try Exec.Options(rest, environment: environment))
+        case "exec": self = .exec(try Exec.Options(rest, command: [], environment: environment))
         case "check": self = .check(try Check.Options(rest))
         case "new": self = .newPersona(try NewPersona(rest))
         case "schema": self = .schema(try Schema(rest))
@@ -66,8 +70,9 @@ struct Flags: ExpressibleByArrayLiteral {
     init(_ arguments: ArraySlice<String>) throws(AppError) {
         var rest = arguments
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else { throw .usage("unexpected argument '\(argument)'") }
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard argument.begins(with: "--") else { throw .usage("unexpected argument '\(argument)'") }
+            let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map(String.init)
             let flag = parts[0]
             let setting = Setting.all.first { $0.flag == flag }
             guard setting != nil || flag == "--config" else { throw .usage("there is no option '\(flag)'") }

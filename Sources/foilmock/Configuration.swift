@@ -53,12 +53,17 @@ struct Configuration: Equatable {
 
     init() {}
 
+    private static let fileVariable = "FOILMOCK_CONFIG"
+
+    /// The variables that set something.
+    static var variables: [String] { [fileVariable] + Setting.all.map(\.variable) }
+
     /// - Parameter standard: what counts where nothing is said.
     init(
         flags: Flags, environment: [String: String], standard: Configuration = Configuration()
     ) throws(AppError) {
         self = standard
-        if let file = flags.configFile ?? environment["FOILMOCK_CONFIG"] { try read(file) }
+        if let file = flags.configFile ?? environment[Configuration.fileVariable] { try read(file) }
         for setting in Setting.all {
             guard let value = environment[setting.variable] else { continue }
             try set(setting, value, from: setting.variable)

@@ -5,21 +5,24 @@ import Glibc
 enum Exec {
     struct Options: Equatable {
         var configuration: Configuration
-        let command: [String]
+        /// As the system holds it.
+        let command: [SystemText]
 
         /// `[OPTIONS] -- COMMAND [ARGUMENTS]`. Where nothing else is said, the port is any free one, the database goes with
         /// the server, and errors alone are logged.
-        init(_ arguments: ArraySlice<String>, environment: [String: String]) throws(AppError) {
-            guard let mark = arguments.firstIndex(of: "--"), mark + 1 < arguments.endIndex else {
+        init(
+            _ arguments: ArraySlice<String>, command: [SystemText], environment: [String: String]
+        ) throws(AppError) {
+            guard !command.isEmpty else {
                 throw .usage("'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
             }
-            command = Array(arguments[(mark + 1)...])
+            self.command = command
             var standard = Configuration()
             standard.port = 0
             standard.database = ":memory:"
             standard.log = .errors
             configuration = try Configuration(
-                flags: Flags(arguments[..<mark]), environment: environment, standard: standard)
+                flags: Flags(arguments), environment: environment, standard: standard)
         }
     }
 

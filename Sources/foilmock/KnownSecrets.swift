@@ -1,4 +1,5 @@
 import Emulator
+import Exact
 import HTTP
 
 /// What stands in a journal for secrets that are known here: those of the fixtures, and those that answers tell.
@@ -26,7 +27,7 @@ final class KnownSecrets {
     func restore(_ text: String, isEncoded: Bool = false) -> String {
         guard text.unicodeScalars.contains("…") else { return text }
         return byShown.reduce(text) { text, pair in
-            text.replacing(pair.key, with: isEncoded ? PercentEncoding.encode(pair.value) : pair.value)
+            text.with(isEncoded ? PercentEncoding.encode(pair.value) : pair.value, inPlaceOf: pair.key)
         }
     }
 

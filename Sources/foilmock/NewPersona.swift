@@ -1,4 +1,5 @@
 import Embedded
+import Exact
 import Fixtures
 import JSON
 import Text
@@ -11,7 +12,7 @@ struct NewPersona: Equatable {
     let slug: String
 
     init(_ arguments: ArraySlice<String>) throws(AppError) {
-        if let option = arguments.first(where: { $0.hasPrefix("-") }) {
+        if let option = arguments.first(where: { $0.begins(with: "-") }) {
             throw .usage("'foilmock new' has no option '\(option)'")
         }
         guard arguments.first == "persona", (2...3).contains(arguments.count) else {
@@ -25,7 +26,7 @@ struct NewPersona: Equatable {
                     + "give a name with letters, and change it in persona.json")
         }
         var folder = arguments.count == 3 ? arguments[arguments.startIndex + 2] : "fixtures"
-        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        while folder.utf8.count > 1, folder.ends(with: "/") { folder.unicodeScalars.removeLast() }
         guard !folder.isEmpty else { throw .usage("the folder must be a path, not ''") }
         self.folder = folder
     }
@@ -68,7 +69,7 @@ struct NewPersona: Equatable {
         var writer = JSONWriter(capacity: 64)
         writer.string(name)
         let text = String(decoding: template.bytes, as: UTF8.self)
-            .replacing("\"NAME\"", with: String(decoding: writer.bytes, as: UTF8.self))
+            .with(String(decoding: writer.bytes, as: UTF8.self), inPlaceOf: "\"NAME\"")
         return FixtureFile(path: template.path, bytes: Array(text.utf8))
     }
 }
@@ -86,6 +87,6 @@ struct ShellWord: CustomStringConvertible {
             default: "/._-+:@%,=".utf8.contains(byte)
             }
         }
-        description = isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+        description = isPlain && !text.isEmpty ? text : "'\(text.with(#"'\''"#, inPlaceOf: "'"))'"
     }
 }

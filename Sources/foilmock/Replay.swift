@@ -1,4 +1,5 @@
 import Emulator
+import Exact
 
 /// `foilmock replay`: sends what a journal holds once more, to an emulator of its own, and holds the answers against those
 /// that the journal has.
@@ -15,9 +16,9 @@ struct Replay {
                 if argument == "--fixtures" {
                     guard let folder = rest.popFirst() else { throw .usage("'--fixtures' needs a value") }
                     fixtures = folder
-                } else if argument.hasPrefix("--fixtures=") {
-                    fixtures = String(argument.dropFirst("--fixtures=".count))
-                } else if argument.hasPrefix("-") {
+                } else if argument.begins(with: "--fixtures=") {
+                    fixtures = String(argument.unicodeScalars.dropFirst("--fixtures=".count))
+                } else if argument.begins(with: "-") {
                     throw .usage("'foilmock replay' has no option '\(argument)'")
                 } else if journal == nil {
                     journal = argument

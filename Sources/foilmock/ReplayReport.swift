@@ -1,3 +1,4 @@
+import Exact
 import JSON
 
 /// What a replay has come to.
@@ -108,7 +109,9 @@ struct ReplayDifference {
     }
 
     private static func first(_ was: JSONValue, _ now: JSONValue, at place: String) -> ReplayDifference? {
-        if let members = was.members, let others = now.members, members.map(\.key) == others.map(\.key) {
+        if let members = was.members, let others = now.members,
+            members.map({ ExactText($0.key) }) == others.map({ ExactText($0.key) })
+        {
             for (one, other) in zip(members, others) {
                 let path = place.isEmpty ? one.key : "\(place).\(one.key)"
                 if let found = first(one.value, other.value, at: path) { return found }
@@ -122,7 +125,7 @@ struct ReplayDifference {
             return nil
         }
         let (one, other) = (text(was), text(now))
-        guard one != other else { return nil }
+        guard one !== other else { return nil }
         let (shownOne, shownOther) = around(one, other)
         return ReplayDifference(place: place, was: shownOne, now: shownOther)
     }

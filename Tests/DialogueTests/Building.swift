@@ -1,4 +1,5 @@
 @testable import Dialogue
+import Exact
 import Text
 
 /// Short words for what the tests are made of.
@@ -61,7 +62,7 @@ func machine(
 }
 
 func persona(
-    _ machines: Machine..., links: [Link] = [], variables: [String: String] = [:], saysOn: SaysOn = [:]
+    _ machines: Machine..., links: [Link] = [], variables: Texts = [:], saysOn: SaysOn = [:]
 ) -> Persona {
     Persona(
         id: PersonaID(high: 0, low: 7), slug: "mira", name: "Mira", machines: machines, links: links,
@@ -75,11 +76,11 @@ struct Talk {
     var session: Session
     let greeting: Turn
     /// What earlier machines left.
-    let left: [String: String]
+    let left: Texts
     private var lines: [String] = []
 
     init(
-        _ machine: Machine, variables: [String: String] = [:], left: [String: String] = [:], saysOn: SaysOn = [:],
+        _ machine: Machine, variables: Texts = [:], left: Texts = [:], saysOn: SaysOn = [:],
         gender: Gender = .female, id: UInt64 = 2
     ) {
         self.machine = machine
@@ -112,7 +113,7 @@ extension Matcher {
         return holds(in: situation, &effort)
     }
 
-    func holds(in situation: Situation, captures: inout [String: String]) -> Bool {
+    func holds(in situation: Situation, captures: inout Texts) -> Bool {
         var effort = Effort()
         return holds(in: situation, &effort, captures: &captures)
     }

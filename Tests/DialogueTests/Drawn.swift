@@ -130,7 +130,7 @@ enum Drawn {
         return ValueMatcher(texts: texts, number: texts.isEmpty || Bool.random(using: &random) ? number(&random) : nil)
     }
 
-    private static func values(_ name: String, _ random: inout SeededGenerator) -> [String: String] {
-        Bool.random(using: &random) ? [name: ["7", "a", "1", ""].randomElement(using: &random)!] : [:]
+    private static func values(_ name: String, _ random: inout SeededGenerator) -> Texts {
+        Bool.random(using: &random) ? [ExactText(name): ["7", "a", "1", ""].randomElement(using: &random)!] : [:]
     }
 }

@@ -94,7 +94,7 @@ struct MatcherTests {
 
     @Test("variable and context look at a value as a text or a number; without one they never hold", arguments: values)
     func value(_ matcher: ValueMatcher, _ value: String?, _ holds: Bool) {
-        let values = value.map { ["x": $0, "y": "kestrel 7 a"] } ?? ["y": "kestrel 7 a"]
+        let values: Texts = value.map { ["x": $0, "y": "kestrel 7 a"] } ?? ["y": "kestrel 7 a"]
         #expect(Matcher.variable("x", matcher).holds(in: Situation(text: "", variables: values)) == holds)
         let event = Situation.Event(id: "e", context: values)
         #expect(Matcher.context("x", matcher).holds(in: Situation(text: "", event: event)) == holds)
@@ -152,12 +152,12 @@ struct CaptureTests {
     static func pattern(_ source: String) -> Matcher { MatcherTests.pattern(source) }
 
     /// What a condition that holds has caught.
-    static func caught(_ matcher: Matcher, _ line: String) -> [String: String]? {
-        var captures: [String: String] = [:]
+    static func caught(_ matcher: Matcher, _ line: String) -> Texts? {
+        var captures: Texts = [:]
         return matcher.holds(in: Situation(text: line), captures: &captures) ? captures : nil
     }
 
-    static let cases: [(String, Matcher, [String: String]?)] = [
+    static let cases: [(String, Matcher, Texts?)] = [
         ("x", pattern("(?<a>x)"), ["a": "x"]),
         ("x y", .every([pattern("(?<a>x)"), pattern("(?<b>y)")]), ["a": "x", "b": "y"]),
         ("x", .every([pattern("(?<a>x)"), pattern("(?<b>y)")]), nil),
@@ -169,7 +169,7 @@ struct CaptureTests {
     ]
 
     @Test("a condition that holds has caught what its patterns did, those inside not nothing", arguments: cases)
-    func condition(_ line: String, _ matcher: Matcher, _ captures: [String: String]?) {
+    func condition(_ line: String, _ matcher: Matcher, _ captures: Texts?) {
         #expect(Self.caught(matcher, line) == captures)
     }
 

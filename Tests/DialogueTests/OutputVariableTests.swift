@@ -4,14 +4,14 @@ import Testing
 @Suite("Variables that a completed machine leaves (B.10, G-46)")
 struct OutputVariableTests {
     static func ended(
-        _ outcome: Outcome? = .accept, score: Int = 7, captures: [String: String] = [:]
+        _ outcome: Outcome? = .accept, score: Int = 7, captures: Texts = [:]
     ) -> Session {
         var session = LinkTests.session(outcome, score: score)
         session.memory.captures = captures
         return session
     }
 
-    static let sources: [(OutputVariable.Source, String?, [String: String], String?)] = [
+    static let sources: [(OutputVariable.Source, String?, Texts, String?)] = [
         (.capture("alias"), nil, ["alias": "Kestrel"], "Kestrel"),
         (.capture("alias"), "stranger", ["alias": "Kestrel"], "Kestrel"),
         (.capture("alias"), "stranger", ["other": "x"], "stranger"), (.capture("alias"), nil, [:], nil),
@@ -20,7 +20,7 @@ struct OutputVariableTests {
 
     @Test("a value is what was caught, else the default; or a constant", arguments: sources)
     func value(
-        _ source: OutputVariable.Source, _ fallback: String?, _ captures: [String: String], _ value: String?
+        _ source: OutputVariable.Source, _ fallback: String?, _ captures: Texts, _ value: String?
     ) {
         var progress = Progress()
         let machine = machine(key: "gate", outputs: [OutputVariable(key: "out", source: source, fallback: fallback)])
@@ -50,7 +50,7 @@ struct OutputVariableTests {
     func latest() {
         let gate = machine(key: "gate", outputs: [OutputVariable(key: "alias", source: .capture("alias"))])
         var progress = Progress()
-        for captures in [["alias": "Kestrel"], ["alias": "Robin"], [:]] {
+        for captures: Texts in [["alias": "Kestrel"], ["alias": "Robin"], [:]] {
             progress.complete(Self.ended(captures: captures), on: gate)
         }
         #expect(progress.variables["alias"] == "Robin")

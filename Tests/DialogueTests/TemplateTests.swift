@@ -95,7 +95,7 @@ struct TemplateTests {
 @Suite("Placeholders filled in")
 struct FillingTests {
     /// What the character greets with.
-    static func greeting(_ line: String, gender: Gender = .female, variables: [String: String] = [:]) -> String {
+    static func greeting(_ line: String, gender: Gender = .female, variables: Texts = [:]) -> String {
         Talk(machine(greeting: says(line)), variables: variables, gender: gender).greeting.reply
     }
 

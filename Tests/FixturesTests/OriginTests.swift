@@ -31,7 +31,7 @@ struct OriginTests {
                 + machine.transitions(from: state.key).map(machine.origin(of:))
         }
         return parts + [machine.entries.opener.flatMap { machine.origin(of: $0, event: nil) }]
-            + machine.entries.events.map { machine.origin(of: $1, event: $0) }
+            + machine.entries.events.map { machine.origin(of: $1, event: $0.text) }
     }
 
     @Test("in a file: its path and the line on which it begins")

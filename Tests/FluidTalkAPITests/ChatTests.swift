@@ -34,6 +34,34 @@ struct ChatTests {
         #expect(bot.chat("hi", key: "ft_sk_test_b")["session_id"]?.string != first)
     }
 
+    /// With a letter before them one `Character`.
+    private static func marked(_ count: Int) -> String { "e" + String(repeating: "\u{301}", count: count - 1) }
+
+    @Test("names and texts that are too long in Unicode scalars are refused as FastAPI does")
+    func limits() throws {
+        let bot = try Bot()
+        func tooLong(_ field: String, _ limit: Int, _ answer: Answer) {
+            #expect(answer.status == 422)
+            let detail = answer["detail"]?.array?.first
+            #expect(detail?["type"]?.string == "string_too_long")
+            #expect(detail?["loc"]?.array?.map(\.string) == ["body", field])
+            #expect(detail?["msg"]?.string == "String should have at most \(limit) characters")
+        }
+        tooLong("target", 1000, bot.chat("hi", Self.marked(1001)))
+        tooLong("own_username", 1000, bot.chat("hi", own: Self.marked(1001)))
+        tooLong("message", 10_000, bot.chat(Self.marked(10_001)))
+        #expect(bot.chat(Self.marked(10_000), Self.marked(1000), own: Self.marked(1000)).status == 200)
+    }
+
+    @Test("two leads whose names differ in bytes alone are two, and so are two holders")
+    func bytes() throws {
+        let bot = try Bot()
+        let first = bot.chat("hi", "Zo\u{EB}", own: "Zo\u{EB}")["session_id"]?.string
+        #expect(bot.chat("hi", "Zoe\u{308}")["session_id"]?.string != first)
+        #expect(bot.chat("hi", "Zo\u{EB}", own: "Zoe\u{308}")["ignored"]?.bool == true)
+        #expect(bot.chat("hi", "Zo\u{EB}", own: "Zo\u{EB}")["ignored"]?.bool == false)
+    }
+
     @Test("where an account folds targets, case and a leading @ make no difference")
     func folded() throws {
         let bot = try Bot(#", "compat": {"targets": "folded"}"#)

@@ -11,6 +11,9 @@ struct BodyTests {
     }
 
     static let long = String(repeating: "é", count: 1001)
+    /// With a letter before them one `Character`, and more than half a megabyte.
+    static let marks = String(repeating: "\u{301}", count: 300_000)
+    static let fewMarks = String(repeating: "\u{301}", count: 1000)
 
     static let common = [
         Case("", "Invalid request body: not JSON: the body is empty"),
@@ -28,6 +31,8 @@ struct BodyTests {
         Case(#"{"user_session_id":" \t\n"}"#, "user_session_id must not be empty"),
         Case(#"{"user_session_id":"\u2003\u00a0"}"#, "user_session_id must not be empty"),
         Case("{\"user_session_id\":\"\(long)\"}", "user_session_id must have at most 1000 characters"),
+        Case("{\"user_session_id\":\"e\(marks)\"}", "user_session_id must have at most 1000 characters"),
+        Case("{\"user_session_id\":\"e\(fewMarks)\"}", "user_session_id must have at most 1000 characters"),
     ]
 
     @Test("a body without a player is a 400 that names the field", arguments: common, ["init-session", "message"])
@@ -41,6 +46,7 @@ struct BodyTests {
         Case(#"{}"#, "player_name is required"), Case(#"{"player_name":1}"#, "player_name must be a string"),
         Case(#"{"player_name":" "}"#, "player_name must not be empty"),
         Case("{\"player_name\":\"\(long)\"}", "player_name must have at most 1000 characters"),
+        Case("{\"player_name\":\"e\(marks)\"}", "player_name must have at most 1000 characters"),
         Case(#"{"player_name":"Sam"}"#, "player_gender is required"),
         Case(#"{"player_name":"Sam","player_gender":null}"#, "player_gender is required"),
         Case(#"{"player_name":"Sam","player_gender":true}"#, "player_gender must be a string"),
@@ -68,6 +74,7 @@ struct BodyTests {
         Case(
             "{\"user_session_id\":\"sam\",\"message\":\"\(String(repeating: "é", count: 10_001))\"}",
             "message must have at most 10000 characters"),
+        Case("{\"user_session_id\":\"sam\",\"message\":\"e\(marks)\"}", "message must have at most 10000 characters"),
     ]
 
     @Test("a message without words is a 400 that names the field", arguments: messages)

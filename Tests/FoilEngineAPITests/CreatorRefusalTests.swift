@@ -173,6 +173,32 @@ struct CreatorRefusalTests {
                 == "machines: must list at most 100 machines, not 101")
     }
 
+    @Test("what things are called has at most 1000 Unicode scalars")
+    func names() throws {
+        let web = try Web()
+        let long = "e" + String(repeating: "\u{301}", count: 1000)
+        let machine = #"{"machine_key":"a","states":[{"state_key":"s","is_initial_state":true}]}"#
+        let places = [
+            ("persona.name", #"{"persona":{"name":"LONG"},"machines":[\#(machine)]}"#),
+            (
+                "machines[0].machine_key",
+                #"{"persona":{"name":"a"},"machines":[\#(machine.replacing("\"a\"", with: "\"LONG\""))]}"#
+            ),
+        ]
+        for (path, document) in places {
+            let answer = web.save(document.replacing("LONG", with: long))
+            #expect(
+                answer.error?.hasPrefix("\(path): must have at most 1000 characters") == true, "\(answer.error ?? "")")
+            #expect(web.save(document.replacing("LONG", with: String(long.unicodeScalars.dropLast()))).status == 200)
+        }
+        let state =
+            #"{"persona":{"name":"a"},"machines":[{"machine_key":"a","states":[{"state_key":"LONG","is_initial_state":true}]}]}"#
+        #expect(
+            web.save(state.replacing("LONG", with: long)).error
+                == "machines[0].states[0].state_key: must have at most 1000 characters")
+        #expect(web.save(state.replacing("LONG", with: String(long.unicodeScalars.dropLast()))).status == 200)
+    }
+
     @Test("thousands of mistakes are counted without being written down")
     func many() throws {
         let keys = (0..<20_000).map { "\"k\($0)\":1," }.joined()

@@ -17,9 +17,14 @@ struct TextPiecesTests {
         #expect(TextPieces.of(text) == expected)
     }
 
-    @Test("The pieces together are the text", arguments: cases.map(\.0) + ["\u{2028}a\u{85}b", "\r\n\r\n x"])
+    @Test(
+        "The pieces together are the text",
+        arguments: cases.map(\.0) + [
+            "\u{2028}a\u{85}b", "\r\n\r\n x", "\u{301} \u{301} a", "\u{645}\u{6CC}\u{200C}\u{62E} \u{200D}x",
+            "\u{5E9}\u{5B8}\u{5C1} \u{E2A}\u{E27}\u{E31} \u{928}\u{92E}\u{938}\u{94D}", "\0 \0",
+        ])
     func whole(_ text: String) {
-        #expect(TextPieces.of(text).joined() == text)
+        #expect(Array(TextPieces.of(text).joined().utf8) == Array(text.utf8))
         #expect(TextPieces.of(text).allSatisfy { !$0.isEmpty })
     }
 }

@@ -51,6 +51,18 @@ struct CheckTests {
         #expect(place["region"]?["startLine"]?.integer == diagnostics.first?.line)
     }
 
+    @Test(
+        "the line that is shown is the one that is meant, whatever a text before it holds",
+        arguments: ["\n", "\r\n", "\r"])
+    func lines(_ end: String) throws {
+        let text = ["{", "\"name\": \"a\u{2028}b\u{85}c\",", "\u{301}", "}"].joined(separator: end)
+        let file = FixtureFile(path: "personas/a/persona.json", bytes: Array(text.utf8))
+        let report = Check.text(Check.diagnostics(of: [file]), [file], .text, below: "d")
+        let lines = report.unicodeScalars.split(separator: "\n").map(String.init)
+        let place = try #require(lines.firstIndex { $0.hasPrefix("d/personas/a/persona.json:3:1: error: ") })
+        #expect(Array(lines[place + 1].utf8) == Array("\u{301}".utf8))
+    }
+
     static let wrong: [([String], String)] = [
         (["a", "b"], "Error: 'foilmock check' takes at most one folder"),
         (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'"),

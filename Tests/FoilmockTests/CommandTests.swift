@@ -5,6 +5,12 @@ import Testing
 
 @testable import foilmock
 
+extension Command {
+    init(_ arguments: [String], environment: [String: String]) throws(AppError) {
+        try self.init(arguments.map { SystemText($0) }, environment: environment)
+    }
+}
+
 @Suite("The command line")
 struct CommandTests {
     static func serving(_ change: (inout Configuration) -> Void = { _ in }) -> Command {
@@ -68,7 +74,7 @@ struct CommandTests {
     @Test("a wrong variable is named")
     func variable() {
         #expect(throws: AppError.usage("FOILMOCK_PORT must be a whole number from 0 to 65535, not 'x'")) {
-            try Command([], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
+            try Command([] as [String], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
         }
     }
 

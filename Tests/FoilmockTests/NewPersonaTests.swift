@@ -87,6 +87,7 @@ struct NewPersonaTests {
     static let words: [(String, String)] = [
         ("fixtures", "fixtures"), ("../a_b/c-d.e", "../a_b/c-d.e"), ("my fixtures", "'my fixtures'"), ("", "''"),
         ("it's", #"'it'\''s'"#), ("$HOME", "'$HOME'"), ("a;b", "'a;b'"), ("é", "'é'"),
+        ("it'\u{301}s", "'it'\\''\u{301}s'"),
     ]
 
     @Test("what a shell would not take as it is stands in quotes", arguments: words)

@@ -42,7 +42,7 @@ struct HouseTests {
     }
 
     static let shared = [
-        "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
+        "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
     ]
 
     @Test("shared code names no dialect", arguments: shared)

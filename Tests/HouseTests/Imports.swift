@@ -3,15 +3,17 @@ enum Imports {
     static let systemLibraries: Set<String> = ["CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "Embedded"]
 
     static let allowed: [String: Set<String>] = [
-        "HTTP": [], "JSON": [], "Text": ["CPCRE2", "CUtf8proc"], "Dialogue": ["Text"],
-        "Fixtures": ["JSON", "Text", "Dialogue", "Glibc"], "Store": ["CSQLite", "Dialogue", "Glibc"],
+        "Exact": [], "HTTP": ["Exact"], "JSON": ["Exact"], "Text": ["Exact", "CPCRE2", "CUtf8proc"],
+        "Dialogue": ["Exact", "Text"],
+        "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"], "Store": ["Exact", "CSQLite", "Dialogue", "Glibc"],
         "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
-        "Emulator": ["HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],
-        "FoilEngineAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "FluidTalkAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "ControlAPI": ["Embedded", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "Emulator": ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto", "Glibc"],
+        "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "ControlAPI": ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
-            "Embedded", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
+            "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer",
+            "Emulator",
             "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]

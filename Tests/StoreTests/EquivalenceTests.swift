@@ -6,7 +6,10 @@ import Testing
 @Suite("Equivalence") struct EquivalenceTests {
     private static let players = [
         player("a"), player("b"), player("a", channel: "web"), player("a", sandbox: 2), player("a", persona: 2),
+        player("Zo\u{EB}"), player("Zoe\u{308}"), player("\u{301}"), player("\0"), player("a\0"),
     ]
+    /// Names of variables: two that look the same, marks without a letter, a zero byte.
+    private static let names: [ExactText] = ["score", "caf\u{E9}", "cafe\u{301}", "\u{301}", "\0", "score\0"]
 
     /// One random call, told as text so that two stores' answers can be compared.
     private func step(_ store: any Store, _ dice: inout SeededGenerator) -> String {
@@ -21,7 +24,8 @@ import Testing
             case 10: return "removeSession \(try store.removeSession(of: player, machine: machine))"
             case 11: return "removeAll \(try store.removeAll(of: player))"
             case 12...13:
-                let variables = ["score.\(number % 3)": "\(number)"]
+                let names = Self.names[Int(number % 6)...]
+                let variables = Dictionary(uniqueKeysWithValues: names.map { ($0, "\($0)\0\(number)") })
                 try store.save(Progress(inits: Int(number), unlocked: [machine], variables: variables), of: player)
             case 14: try store.removeAccount(sandbox)
             case 15: try store.touchAccount(sandbox, at: Timestamp(seconds: Int64(number)))
@@ -36,7 +40,7 @@ import Testing
             case 19:
                 return "\(try store.revokeAPIKey(sampleKey(UInt8(number % 20), sandbox: 1).id, of: sandbox))"
             case 20:
-                try store.setCounter(["spent", "Spent", "é"][Int(number % 3)], of: sandbox, to: Int(number))
+                try store.setCounter(Self.names[Int(number % 6)].text, of: sandbox, to: Int(number))
             case 21: try store.keepUpload("\(number % 4).png", of: sandbox)
             case 22: store.rollback()
             case 23...24:
@@ -54,6 +58,7 @@ import Testing
             case 29...30:
                 var session = try store.session(of: player, machine: machine) ?? sampleSession(number, machine: machine)
                 session.score = Int(number)
+                session.memory.captures = [Self.names[Int(number % 6)]: "\(number)\0"]
                 return "save \(try store.save(session, of: player))"
             default: try store.commit()
             }

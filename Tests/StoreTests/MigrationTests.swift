@@ -34,7 +34,7 @@ import Testing
                 #expect(try store.sessions(of: player()).map(\.machine) == [machineA, machineB])
                 #expect(try store.session(of: player(), machine: machineB) == sampleSession(2, machine: machineB))
                 #expect(try store.history(of: player(), machine: machineA) == (0...2).map { sampleTurn($0) })
-                let variables = version < 2 ? [:] : ["alias": "Kestrel", "score.gate": "7"]
+                let variables: Texts = version < 2 ? [:] : ["alias": "Kestrel", "score.gate": "7"]
                 #expect(
                     try store.progress(of: player())
                         == Progress(inits: 2, unlocked: [machineB, machineA], variables: variables))

@@ -56,6 +56,33 @@ import Testing
         }
     }
 
+    @Test("players whose names differ in bytes alone share nothing", arguments: StoreKind.allCases)
+    func bytes(kind: StoreKind) throws {
+        let names = [
+            "Zo\u{EB}", "Zoe\u{308}", "\u{301}", "\u{301}\u{327}", "\u{327}\u{301}", "\0", "", "\u{212A}", "K",
+        ]
+        try kind.with { store in
+            for (number, name) in names.enumerated() {
+                try store.begin(UInt64(number + 1), of: player(name))
+                let variables: Texts = [ExactText(name): "\(number)\0"]
+                try store.save(Progress(inits: number, variables: variables), of: player(name))
+                try store.setCounter(name, of: sandbox, to: number)
+                try store.keepUpload(name, of: sandbox)
+            }
+            try store.commit()
+            #expect(try store.players(in: sandbox).count == names.count)
+            #expect(try store.counters(of: sandbox).count == names.count)
+            #expect(try store.uploads(of: sandbox).count == names.count)
+            for (number, name) in names.enumerated() {
+                #expect(try store.session(of: player(name), machine: machineA)?.id == SessionID(UInt64(number + 1)))
+                #expect(try store.progress(of: player(name)).variables[name] == "\(number)\0")
+                #expect(try store.counter(name, of: sandbox) == number)
+            }
+            _ = try store.removeAll(of: player(names[0]))
+            #expect(try store.players(in: sandbox).count == names.count - 1)
+        }
+    }
+
     @Test("counters are told by name, each with what it was set to last", arguments: StoreKind.allCases)
     func counters(kind: StoreKind) throws {
         try kind.with { store in

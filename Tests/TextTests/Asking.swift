@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 /// Phrases and patterns asked alone, with an effort of their own.
@@ -9,7 +10,7 @@ extension Phrase {
 }
 
 extension Pattern {
-    func captures(in text: String) -> [String: String]? {
+    func captures(in text: String) -> Texts? {
         var effort = Effort()
         return captures(in: text, &effort)
     }

@@ -1,3 +1,4 @@
+import Exact
 import Testing
 import Text
 
@@ -6,9 +7,9 @@ struct PatternTests {
     struct Case: Sendable {
         let pattern: String
         let text: String
-        let captures: [String: String]?
+        let captures: Texts?
 
-        init(_ pattern: String, _ text: String, _ captures: [String: String]?) {
+        init(_ pattern: String, _ text: String, _ captures: Texts?) {
             (self.pattern, self.text, self.captures) = (pattern, text, captures)
         }
     }

@@ -37,9 +37,9 @@ public struct AnswerMatch {
             status = reader.integer("status", in: AnswerMatch.statuses).map { .one($0) }
         }
         decision = reader.choice("decision", Decision.self)
-        fault = reader.text("fault")
+        fault = reader.name("fault")
         isDuplicate = reader.bool("duplicate")
-        session = reader.text("session")
+        session = reader.name("session")
     }
 
     private static func range(in reader: ObjectReader?) -> Status? {

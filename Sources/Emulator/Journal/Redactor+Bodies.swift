@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 import JSON
 
@@ -18,12 +19,12 @@ extension Redactor {
     /// A query, or a form that is encoded as one.
     func query(_ text: String) -> String {
         guard !text.isEmpty else { return text }
-        return text.split(separator: "&", omittingEmptySubsequences: false).map { part -> String in
+        return text.unicodeScalars.split(separator: "&", omittingEmptySubsequences: false).map { part -> String in
             guard let pair = Query(String(part)).pairs.first, !pair.value.isEmpty, hides(pair.value, under: pair.name),
                 let mark = part.firstIndex(of: "=")
             else { return String(part) }
             let shown = shown(pair.value)
-            return shown == pair.value ? String(part) : part[...mark] + shown
+            return shown === pair.value ? String(part) : String(part[...mark]) + shown
         }.joined(separator: "&")
     }
 
@@ -49,7 +50,7 @@ extension Redactor {
             at = end
             guard let value = Redactor.value(in: bytes, at: end), hides(value.text, under: name.text) else { continue }
             let shown = shown(value.text)
-            guard shown != value.text else { continue }
+            guard shown !== value.text else { continue }
             var writer = JSONWriter(capacity: 32)
             writer.string(shown)
             out += writer.bytes
@@ -83,7 +84,7 @@ extension Redactor {
 
     private static func partName(_ head: String) -> String? {
         guard let start = head.utf8.firstRange(of: "; name=\"".utf8)?.upperBound else { return nil }
-        return String(head[start...].prefix { $0 != "\"" })
+        return String(head[start...].unicodeScalars.prefix { $0 != "\"" })
     }
 
     private static func range(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {

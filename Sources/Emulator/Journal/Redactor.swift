@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 import JSON
 
@@ -50,10 +51,10 @@ public final class Redactor {
     /// A secret as it may be read: `pk_live_…1a2b3c4d`.
     public func shown(_ secret: String) -> String {
         guard !secret.isEmpty, !isOpen(secret), !isShown(secret) else { return secret }
-        let known = keyPrefixes.filter(secret.hasPrefix).max { $0.utf8.count < $1.utf8.count }
+        let known = keyPrefixes.filter(secret.begins).max { $0.utf8.count < $1.utf8.count }
         let prefix = known ?? (secret.utf8.count >= 12 ? String(secret.unicodeScalars.prefix(3)) : "")
         let digest = Digest.hex(Array(Digest.sha256(Array(secret.utf8))[..<4]))
-        let shown = prefix + "…" + digest + words.filter(secret.contains).map { "-\($0)" }.joined()
+        let shown = prefix + "…" + digest + words.filter(secret.holds).map { "-\($0)" }.joined()
         heard?(secret, shown)
         return shown
     }
@@ -67,9 +68,9 @@ public final class Redactor {
     func field(_ name: String, _ value: String) -> String {
         guard isSecret(name) else { return value }
         // `Bearer` and its like are no secrets.
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard name.hasSuffix("authorization"), parts.count == 2 else { return shown(value) }
-        return "\(parts[0]) \(shown(String(parts[1])))"
+        let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
+        guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }
+        return "\(String(parts[0])) \(shown(String(parts[1])))"
     }
 
     func isSecret(_ name: String) -> Bool {
@@ -79,12 +80,12 @@ public final class Redactor {
 
     /// Whether a value that stands under a name is to be hidden.
     func hides(_ value: String, under name: String) -> Bool {
-        isSecret(name) || name == "key" && keyPrefixes.contains { value.hasPrefix($0) }
+        isSecret(name) || name == "key" && keyPrefixes.contains(where: value.begins)
     }
 
     private func isOpen(_ key: String) -> Bool {
         openPrefixes.contains { prefix in
-            key.hasPrefix(prefix)
+            key.begins(with: prefix)
                 && key.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
         }
     }
@@ -119,6 +120,6 @@ private struct NamePattern {
 
     func matches(_ name: String) -> Bool {
         guard let end else { return name == start }
-        return name.utf8.count >= start.utf8.count + end.utf8.count && name.hasPrefix(start) && name.hasSuffix(end)
+        return name.utf8.count >= start.utf8.count + end.utf8.count && name.begins(with: start) && name.ends(with: end)
     }
 }

@@ -12,8 +12,8 @@ public struct ScriptRequest {
 
     /// - Parameter personas: those that there are, so that a misspelt one is an error and no script that nobody meets.
     public init?(_ reader: ObjectReader, personas: [Persona]) {
-        player = reader.text("player", nullable: true)
-        persona = reader.text("persona", nullable: true)
+        player = reader.name("player", nullable: true)
+        persona = reader.name("persona", nullable: true)
         if let persona, !personas.contains(where: { $0.isCalled(persona) }) {
             reader.findings.report(
                 "\"persona\" names no persona: \"\(persona)\""

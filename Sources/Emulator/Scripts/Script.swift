@@ -1,4 +1,5 @@
 public import Dialogue
+import Exact
 
 /// What becomes of a player's next messages, one after another, whatever they say.
 public struct Script: Equatable, Sendable {
@@ -37,7 +38,7 @@ public struct Script: Equatable, Sendable {
     public var left: Int { steps.count - taken }
 
     func isFor(_ player: String, of persona: Persona) -> Bool {
-        (self.player.map { $0 == player } ?? true) && (self.persona.map(persona.isCalled) ?? true)
+        (self.player.map { $0 === player } ?? true) && (self.persona.map(persona.isCalled) ?? true)
     }
 }
 

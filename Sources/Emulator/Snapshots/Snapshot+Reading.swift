@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import Fixtures
 import JSON
 import Store
@@ -18,13 +19,13 @@ extension Snapshot {
         }
         let place: ObjectReader? = reader.object("sandbox", "the sandbox") ?? reader.missing("sandbox")
         guard let place else { return nil }
-        name = place.requiredText("name") ?? ""
+        name = place.requiredName("name") ?? ""
         settings = place.settings()
         limits = place.limits()
         place.finish()
         personas = reader.objects("personas", "a persona") { $0.record() }
         counters = reader.objects("counters", "a counter") { item in
-            guard let name = item.requiredText("name") else { return nil }
+            guard let name = item.requiredName("name") else { return nil }
             return (name, item.count("value") ?? 0)
         }
         apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey() }
@@ -97,7 +98,7 @@ extension ObjectReader {
         for key in keys { let _: Bool? = missing(key) }
     }
 
-    private func stateKey() -> StateKey? { requiredText("state_key").flatMap { StateKey($0) } }
+    private func stateKey() -> StateKey? { requiredName("state_key").flatMap { StateKey($0) } }
 
     private func choiceIfAny<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice?
     where Choice.RawValue == String {
@@ -114,7 +115,7 @@ extension ObjectReader {
 
     fileprivate func apiKey() -> APIKeyRecord? {
         let id: APIKeyID? = identifier("id")
-        let name = text("name") ?? missing("name")
+        let name = self.name("name") ?? missing("name")
         let digest = requiredText("sha256").flatMap { Digest.bytes(hex: $0) }
         if digest?.count != 32, value("sha256")?.string != nil {
             findings.report("\"sha256\" must be 64 hex digits", at: position(of: "sha256"))
@@ -131,9 +132,9 @@ extension ObjectReader {
 
 extension ObjectReader {
     fileprivate func seat() -> Snapshot.Seat? {
-        let channel = requiredText("channel")
+        let channel = requiredName("channel")
         let persona: PersonaID? = identifier("persona_id")
-        let player = requiredText("player")
+        let player = requiredName("player")
         let progress = object("progress", "the progress") ?? missing("progress")
         let conversations = objects("sessions", "a session") { $0.conversation() }
         let sessions = array("sessions")?.count ?? 0
@@ -162,7 +163,7 @@ extension ObjectReader {
             variables: texts("variables"))
     }
 
-    private func texts(_ key: String) -> [String: String] {
+    private func texts(_ key: String) -> Texts {
         members(key) { name, value in
             if value.string == nil {
                 findings.report("\"\(name)\" of \"\(key)\" must be a text", at: value.offset)
@@ -172,7 +173,7 @@ extension ObjectReader {
     }
 
     /// Counts by name, each of them within `range`.
-    private func counts(_ key: String, in range: ClosedRange<Int>) -> [String: Int] {
+    private func counts(_ key: String, in range: ClosedRange<Int>) -> [ExactText: Int] {
         members(key) { name, value in
             if let count = value.integer, range.contains(count) { return count }
             let given = value.integer.map { ", not \($0)" } ?? value.number.map { ", not \($0)" } ?? ""
@@ -184,20 +185,20 @@ extension ObjectReader {
     }
 
     /// An object of values of one kind.
-    private func members<Value>(_ key: String, _ read: (String, JSONValue) -> Value?) -> [String: Value] {
+    private func members<Value>(_ key: String, _ read: (String, JSONValue) -> Value?) -> [ExactText: Value] {
         guard let members = value(key)?.members else {
             findings.report("\"\(key)\" must be an object", at: position(of: key))
             return [:]
         }
         return Dictionary(
-            members.compactMap { member in read(member.key, member.value).map { (member.key, $0) } },
+            members.compactMap { member in read(member.key, member.value).map { (ExactText(member.key), $0) } },
             uniquingKeysWith: { $1 })
     }
 
     private func conversation() -> (session: Session, turns: [Turn])? {
         let id: SessionID? = identifier("session_id")
         let machine: MachineID? = identifier("machine_id")
-        let name = text("player_name") ?? missing("player_name")
+        let name = self.name("player_name") ?? missing("player_name")
         let gender = choice("player_gender", Gender.self) ?? missing("player_gender")
         let startedAt = time("started_at") ?? missing("started_at")
         let lastMessageAt = time("last_message_at") ?? missing("last_message_at")

@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import Fixtures
 import JSON
 import Store
@@ -95,10 +96,10 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ key: String, counts: [String: Int]) {
+    private mutating func member(_ key: String, counts: [ExactText: Int]) {
         self.key(key)
         beginObject()
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) { member(name, count) }
+        for (name, count) in counts.sorted(by: { $0.key < $1.key }) { member(name.text, count) }
         endObject()
     }
 

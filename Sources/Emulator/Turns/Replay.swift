@@ -1,10 +1,11 @@
 import Dialogue
+import Exact
 
 /// Makes the turns of a history again, for what the history does not tell: which lines were spoken, what was caught.
 struct Replay {
     let persona: Persona
     let machine: Machine
-    let variables: [String: String]
+    let variables: Texts
     /// Whether messages may hold directives.
     let directives: Bool
 

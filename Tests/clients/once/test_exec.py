@@ -1,6 +1,7 @@
 """`foilmock exec`: a server for one command."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -90,6 +91,31 @@ def test_input_and_open_files_are_as_the_command_expects() -> None:
     descriptors = run(*python("import os; print(sorted(map(int, os.listdir('/proc/self/fd'))))")).stdout
     # The standard streams, and the one that lists.
     assert json.loads(descriptors) == [0, 1, 2, 3]
+
+
+def test_arguments_and_variables_reach_the_command_byte_for_byte() -> None:
+    """Whatever their encoding, and whatever sign they begin with."""
+    words = [b"\xe9", "\u0301x".encode(), "e\u0301".encode(), "\u00e9".encode(), b"--\xff\xfe", b""]
+    variables = {b"LATIN": b"\xe9", b"MARK": "\u0301=x".encode(), b"\xe9": b"name", "e\u0301".encode(): b"1", "\u00e9".encode(): b"2"}
+    code = (
+        "import json, os, sys\n"
+        "names = [bytes.fromhex(name) for name in sys.argv[1].split()]\n"
+        "print(json.dumps([[os.fsencode(word).hex() for word in sys.argv[2:]], [os.environb.get(name, b'').hex() for name in names]]))"
+    )
+    names = " ".join(name.hex() for name in variables)
+    own = {os.fsencode(name): os.fsencode(value) for name, value in environment().items()}
+    command = [program(), "exec", *python(code, names), *words]
+    done = subprocess.run(command, env={**own, **variables}, capture_output=True, text=True, timeout=TIMEOUT)
+    assert json.loads(done.stdout) == [[word.hex() for word in words], [value.hex() for value in variables.values()]]
+
+
+def test_a_setting_that_is_not_utf8_is_told_by_its_name() -> None:
+    own = {os.fsencode(name): os.fsencode(value) for name, value in environment().items()}
+    for options, variables, name in [([b"--db", b"\xe9"], {}, "'--db'"), ([], {b"FOILMOCK_DB": b"\xe9"}, "FOILMOCK_DB")]:
+        command = [program(), "exec", *options, "--", "true"]
+        done = subprocess.run(command, env={**own, **variables}, capture_output=True, text=True, timeout=TIMEOUT)
+        assert done.returncode == 64
+        assert done.stderr.startswith(f"Error: {name} must be UTF-8, and its value is not\n")
 
 
 def test_a_signal_reaches_the_command_which_may_take_its_time() -> None:

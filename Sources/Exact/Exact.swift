@@ -1,0 +1,66 @@
+// Texts compared by their bytes.
+//
+// Swift's own `==`, `<`, hashes, `hasPrefix` and `Character` know Unicode: "é" as one scalar equals "e" with an accent, and
+// "{" with a mark behind it is no "{". A text that came from outside is compared by its bytes instead, as databases,
+// JSON and other programs do. `==` may stay where one side is ASCII without `K`, `;` and the backtick: no other text is
+// canonically equal to such a one.
+
+/// Whether both are the same bytes.
+public func === (a: String, b: String) -> Bool {
+    let (a, b) = (a.utf8.span, b.utf8.span)
+    guard a.count == b.count else { return false }
+    return a.withUnsafeBytes { a in
+        b.withUnsafeBytes { b in
+            var at = 0
+            while at + 8 <= a.count {
+                let words = (
+                    a.loadUnaligned(fromByteOffset: at, as: UInt64.self),
+                    b.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                )
+                guard words.0 == words.1 else { return false }
+                at += 8
+            }
+            return a[at...].elementsEqual(b[at...])
+        }
+    }
+}
+
+public func !== (a: String, b: String) -> Bool { !(a === b) }
+
+/// Whether both are there and the same bytes, or neither is there.
+public func === (a: String?, b: String?) -> Bool {
+    switch (a, b) {
+    case (let a?, let b?): a === b
+    case (nil, nil): true
+    default: false
+    }
+}
+
+public func !== (a: String?, b: String?) -> Bool { !(a === b) }
+
+extension String {
+    /// Whether it begins with the bytes of another.
+    public func begins(with start: String) -> Bool { utf8.starts(with: start.utf8) }
+
+    /// Whether it ends with the bytes of another.
+    public func ends(with end: String) -> Bool { utf8.suffix(end.utf8.count).elementsEqual(end.utf8) }
+
+    /// Whether the bytes of another stand in it.
+    public func holds(_ text: String) -> Bool {
+        text.isEmpty || utf8.firstRange(of: text.utf8) != nil
+    }
+
+    /// With the bytes of one text in place of those of another, wherever they stand.
+    public func with(_ new: String, inPlaceOf old: String) -> String {
+        guard holds(old), !old.isEmpty else { return self }
+        return String(decoding: Array(utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
+    }
+
+    /// Whether it has at most so many Unicode scalars. A longer text costs no more than this many.
+    public func hasScalars(atMost limit: Int) -> Bool {
+        utf8.count <= limit || utf8.count <= 4 * limit && unicodeScalars.count <= limit
+    }
+
+    /// Whether it holds nothing but white space (the Unicode property White_Space), scalar by scalar.
+    public var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+}

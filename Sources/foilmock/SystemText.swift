@@ -1,0 +1,99 @@
+import Exact
+import Glibc
+
+/// A text as the system holds it, in arguments and in the environment: bytes without a zero, in any encoding.
+struct SystemText: Hashable, ExpressibleByStringLiteral {
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    init(stringLiteral text: String) { self.init(text) }
+
+    init(_ pointer: UnsafePointer<CChar>) {
+        bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
+    }
+
+    /// Nil when it is not UTF-8.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+
+    /// For messages: what is not UTF-8 is repaired.
+    var shown: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// A copy that C can have; whoever gets it frees it.
+    func copied() -> UnsafeMutablePointer<CChar>? {
+        (bytes + [0]).withUnsafeBytes { strdup($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+    }
+
+    /// What stands before the first `=` and behind it; nil without one.
+    var pair: (name: SystemText, value: SystemText)? {
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        return (SystemText(bytes: Array(bytes[..<mark])), SystemText(bytes: Array(bytes[(mark + 1)...])))
+    }
+}
+
+/// What the process was started with, as the system has it.
+enum Arguments {
+    /// Without the program's own name; nil where they cannot be read.
+    static var all: [SystemText]? {
+        guard CommandLine.argc > 0 else { return nil }
+        return (1..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { SystemText($0) } }
+    }
+
+    /// The arguments as texts.
+    /// - Throws: an error that names the option whose value is not UTF-8.
+    static func texts(_ words: ArraySlice<SystemText>) throws(AppError) -> [String] {
+        var texts: [String] = []
+        for word in words {
+            guard let text = word.text else { throw .usage(notUTF8(word, after: texts.last)) }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private static func notUTF8(_ word: SystemText, after last: String?) -> String {
+        if let (name, _) = word.pair, let flag = name.text, flag.hasPrefix("--") {
+            return "'\(flag)' must be UTF-8, and its value is not"
+        }
+        if let last, last.hasPrefix("--"), !last.contains("=") {
+            return "'\(last)' must be UTF-8, and its value is not"
+        }
+        return "the argument '\(word.shown)' is not UTF-8"
+    }
+}
+
+enum Environment {
+    /// Every entry, in the system's order.
+    static var all: [SystemText] {
+        var entries: [SystemText] = []
+        var next = environ
+        while let entry = next.pointee {
+            entries.append(SystemText(entry))
+            next += 1
+        }
+        return entries
+    }
+
+    /// The variables that are UTF-8, by their ASCII names.
+    /// - Throws: an error that names a setting that is not UTF-8.
+    static func texts(_ entries: [SystemText]) throws(AppError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for case let (name, value)? in entries.map(\.pair) {
+            guard name.bytes.allSatisfy({ $0 < 0x80 }), let name = name.text else { continue }
+            guard let text = value.text else {
+                guard Configuration.variables.contains(name) else { continue }
+                throw .usage("\(name) must be UTF-8, and its value is not")
+            }
+            texts[name] = text
+        }
+        return texts
+    }
+
+    /// The entries with variables in place of those of the same names.
+    static func entries(_ entries: [SystemText], setting variables: [String: String]) -> [SystemText] {
+        let names = Set(variables.keys.map { SystemText($0) })
+        let kept = entries.filter { entry in entry.pair.map { !names.contains($0.name) } ?? true }
+        return kept + variables.sorted { ExactText($0.key) < ExactText($1.key) }.map { SystemText("\($0)=\($1)") }
+    }
+}

@@ -1,0 +1,100 @@
+import Dialogue
+import Fixtures
+import HTTP
+import JSON
+import Testing
+
+@testable import Emulator
+
+/// Names that Swift takes for one: composed and decomposed, and marks alone in another order.
+private let twins = [("Zo\u{EB}", "Zoe\u{308}"), ("\u{301}\u{327}", "\u{327}\u{301}"), ("\u{212B}", "\u{C5}")]
+
+@Suite("Players by their bytes")
+struct NameByteTests {
+    @Test("a script is taken by the player whose name has the same bytes", arguments: twins)
+    func scripts(_ one: String, _ two: String) throws {
+        let world = try World()
+        for player in [one, two] { try world.play(player: player).begin() }
+        try world.script("{\"player\":\"\(one)\",\"steps\":[{\"reply\":\"SCRIPTED\"}]}")
+        #expect(try world.play(player: two).say("hi").reply != "SCRIPTED")
+        #expect(try world.play(player: one).say("hi").reply == "SCRIPTED")
+    }
+
+    @Test("a match of faults, journals and verification knows a player and a persona by bytes", arguments: twins)
+    func matches(_ one: String, _ two: String) {
+        var facts = Facts(RequestHead(method: .post, path: "/x"))
+        facts.player = one
+        facts.persona = Persona(
+            id: PersonaID(high: 0, low: 1), slug: one, name: "Mira", machines: samplePersona().machines)
+        facts.caller = one
+        for (name, holds) in [(one, true), (two, false)] {
+            var effort = RequestEffort()
+            var match = RequestMatch()
+            match.player = name
+            #expect(match.holds(for: facts, &effort) == holds)
+            match.player = nil
+            match.persona = name
+            #expect(match.holds(for: facts, &effort) == holds)
+            match.persona = nil
+            match.key = name
+            #expect(match.holds(for: facts, &effort) == holds)
+        }
+    }
+
+    @Test("a message is the same delivery when it has the same bytes", arguments: twins)
+    func deliveries(_ one: String, _ two: String) throws {
+        let world = try World()
+        let play = try world.play(player: "sam")
+        let sandbox = try world.account().sandbox
+        #expect(sandbox.isFirstDelivery(of: one, from: play.key))
+        #expect(sandbox.isFirstDelivery(of: two, from: play.key))
+        #expect(!sandbox.isFirstDelivery(of: one, from: play.key))
+    }
+
+    @Test("what joins a sign that ends a secret's name does not show the secret")
+    func secrets() {
+        let redactor = Redactor([])
+        for joiner in ["\u{301}", "\u{200D}", "\u{FE0F}"] {
+            for body in [
+                "a=1&\(joiner)b=2&token=hush-hush-hush", "a=1&token=\(joiner)hush-hush-hush",
+                "token=hush-hush-hush&\(joiner)a=1",
+            ] {
+                let shown = redactor.body(Array(body.utf8), type: "application/x-www-form-urlencoded")
+                #expect(!String(decoding: shown, as: UTF8.self).utf8.contains("hush"), "\(body)")
+            }
+            let part =
+                "--x\r\nContent-Disposition: form-data; name=\"token\"\(joiner); a=\"b\"\r\n\r\nhush-hush-hush\r\n--x--\r\n"
+            let shown = redactor.body(Array(part.utf8), type: "multipart/form-data; boundary=x")
+            #expect(!String(decoding: shown, as: UTF8.self).utf8.contains("hush"))
+            #expect(!redactor.field("authorization", "Bearer \(joiner)hush-hush-hush").utf8.contains("hush"))
+        }
+    }
+}
+
+@Suite("Names have a length in Unicode scalars")
+struct NameLimitTests {
+    /// A letter and marks: one `Character`.
+    private static func marked(_ count: Int) -> String { "e" + String(repeating: "\u{301}", count: count - 1) }
+
+    @Test("a script's player and a match's members", arguments: ["method", "path", "persona", "player", "key"])
+    func match(_ key: String) throws {
+        for (count, mistakes) in [(1000, 0), (1001, 1)] {
+            let value = try JSONReader.read(Array("{\"\(key)\":\"\(Self.marked(count))\"}".utf8))
+            let findings = Findings(document: value)
+            let reader = try #require(ObjectReader(value, "a match", findings))
+            _ = RequestMatch(reader, routes: [])
+            #expect(findings.diagnostics.count == mistakes)
+        }
+        let text = "$.\(key): \"\(key)\" of a match must have at most 1000 characters"
+        let world = try World()
+        guard key == "player" else { return }
+        let error = #expect(throws: World.Mistake.self) {
+            try world.script("{\"player\":\"\(Self.marked(1001))\",\"steps\":[{}]}")
+        }
+        #expect(error?.message == text.replacing("a match", with: "a script"))
+    }
+}
+
+extension String.UTF8View {
+    fileprivate func contains(_ text: String) -> Bool { firstRange(of: text.utf8) != nil }
+}

@@ -1,0 +1,83 @@
+import Emulator
+import Testing
+
+@testable import foilmock
+
+@Suite("Arguments and variables as the system holds them")
+struct SystemTextTests {
+    private static func text(_ bytes: UInt8...) -> SystemText { SystemText(bytes: bytes) }
+
+    /// `é` in Latin 1, which is not UTF-8.
+    private static let latin = text(0xE9)
+
+    @Test("a command's arguments reach it byte for byte")
+    func command() throws {
+        let words: [SystemText] = [Self.latin, "\u{301}x", "--", "e\u{301}", Self.text(0x2D, 0x2D, 0xFF)]
+        guard case .exec(let options) = try Command(["exec", "--seed", "7", "--"] + words, environment: [:]) else {
+            Issue.record("no exec")
+            return
+        }
+        #expect(options.command == words)
+        #expect(options.configuration.seed == 7)
+    }
+
+    static let mistakes: [([SystemText], String)] = [
+        (["--db", latin], "'--db' must be UTF-8, and its value is not"),
+        (
+            [SystemText(bytes: Array("--control-token=".utf8) + latin.bytes)],
+            "'--control-token' must be UTF-8, and its value is not"
+        ),
+        (["exec", "--fixtures", latin, "--", "true"], "'--fixtures' must be UTF-8, and its value is not"),
+        (["check", latin], "the argument '\u{FFFD}' is not UTF-8"),
+        (["--db=x", latin], "the argument '\u{FFFD}' is not UTF-8"),
+    ]
+
+    @Test("an own argument that is not UTF-8 is told by its option", arguments: mistakes)
+    func mistake(_ words: [SystemText], _ message: String) {
+        #expect(throws: AppError.usage(message)) { try Command(words, environment: [:]) }
+    }
+
+    @Test(
+        "a value may begin with what joins the sign before it",
+        arguments: ["\u{301}x", "\u{200D}", "\u{FE0F}", "\u{93E}"])
+    func joined(_ value: String) throws {
+        guard case .serve(let configuration) = try Command(["--db=\(value)", "--fixtures", value], environment: [:])
+        else {
+            Issue.record("no server")
+            return
+        }
+        #expect(configuration.database.map { Array($0.utf8) } == Array(value.utf8))
+        #expect(configuration.fixtures.map { Array($0.utf8) } == Array(value.utf8))
+        #expect(try Check.Options(["--format=text", value]).folder == value)
+        #expect(try Replay.Options(["j", "--fixtures=\(value)"]).fixtures.map { Array($0.utf8) } == Array(value.utf8))
+        #expect(throws: AppError.self) { try Command(["-\(value)"], environment: [:]) }
+    }
+
+    @Test("a setting that is not UTF-8 is told by its variable, any other variable is left alone")
+    func variables() throws {
+        let latin = Self.latin.bytes
+        let entries = [
+            SystemText(bytes: Array("OTHER=".utf8) + latin), SystemText(bytes: latin + Array("=x".utf8)),
+            "FOILMOCK_OTHER=\u{301}",
+            "FOILMOCK_DB=\u{301}=x", "EMPTY=", "none",
+        ]
+        #expect(
+            try Environment.texts(entries) == ["FOILMOCK_OTHER": "\u{301}", "FOILMOCK_DB": "\u{301}=x", "EMPTY": ""])
+        for name in ["FOILMOCK_DB", "FOILMOCK_CONTROL_TOKEN", "FOILMOCK_CONFIG"] {
+            #expect(throws: AppError.usage("\(name) must be UTF-8, and its value is not")) {
+                try Environment.texts([SystemText(bytes: Array("\(name)=".utf8) + latin)])
+            }
+        }
+    }
+
+    @Test("a command inherits every entry as it is, but for those that are set for it")
+    func inherited() {
+        let latin = Self.latin.bytes
+        let odd = [
+            SystemText(bytes: Array("OTHER=".utf8) + latin), SystemText(bytes: latin + Array("=x".utf8)), "A=\u{301}",
+            "none", "=C:=C",
+        ]
+        let entries = Environment.entries(odd + ["B=old", "B=older"], setting: ["B": "new", "A\u{301}": "1"])
+        #expect(entries == odd + ["A\u{301}=1", "B=new"])
+    }
+}
