@@ -7,7 +7,8 @@ public final class ObjectReader {
     public let offset: Int
     private let what: String
     private let members: [JSONValue.Member]
-    private var known = notes
+    /// Keys that were asked for, some twice: few, so that a list is cheaper than a set.
+    private var known: [String] = []
     /// Keys that every object may have, for editors and readers.
     private static let notes: Set<String> = ["$schema", "$comment"]
     /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
@@ -23,8 +24,20 @@ public final class ObjectReader {
         self.what = what
         self.members = members
         offset = value.offset
+        known.reserveCapacity(24)
+        reportRepeated()
+    }
+
+    /// Members up to which each is compared with those before it, which is cheaper than a set.
+    private static let few = 12
+
+    private func reportRepeated() {
         var seen: Set<String> = []
-        for member in members where !seen.insert(member.key).inserted {
+        for (place, member) in members.enumerated() {
+            let isNew =
+                members.count <= ObjectReader.few
+                ? !members[..<place].contains { $0.key == member.key } : seen.insert(member.key).inserted
+            if isNew { continue }
             findings.report("the key \"\(member.key)\" stands twice in \(what)", at: member.keyOffset)
         }
     }
@@ -33,7 +46,7 @@ public final class ObjectReader {
     public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
     public func value(_ key: String) -> JSONValue? {
-        known.insert(key)
+        known.append(key)
         return members.last { $0.key == key }?.value
     }
 
@@ -129,13 +142,14 @@ public final class ObjectReader {
     /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
     /// after all reads.
     public func finish() {
-        for member in members where !known.contains(member.key) {
+        for member in members where !known.contains(member.key) && !ObjectReader.notes.contains(member.key) {
             findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
         }
     }
 
     private func remedy(for key: String) -> String {
-        let near = Suggestion.text(for: key, among: Array(known))
+        let known = Set(known)
+        let near = Suggestion.text(for: key, among: known.union(ObjectReader.notes))
         let all = known.subtracting(ObjectReader.notes).sorted().joined(separator: ", ")
         return near.isEmpty ? "; known are \(all)" : near
     }
