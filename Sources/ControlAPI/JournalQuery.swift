@@ -35,7 +35,9 @@ struct JournalQuery {
         var effort = RequestEffort()
         var found: [JournalEntry] = []
         for entry in journal.entries where found.count < limit {
-            guard entry.number > after, !entry.isControl || withControl, match.holds(for: entry, &effort) else { continue }
+            guard entry.number > after, !entry.isControl || withControl, match.holds(for: entry, &effort) else {
+                continue
+            }
             found.append(entry.frozen)
         }
         guard !effort.hasGivenUp else { throw Emulator.tooMuchMatching }

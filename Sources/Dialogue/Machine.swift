@@ -91,14 +91,14 @@ public final class Machine: Sendable {
             (a.element.isTriedLast ? 1 : 0, a.element.priority, a.offset)
                 < (b.element.isTriedLast ? 1 : 0, b.element.priority, b.offset)
         }.map(\.element)
-        var leaving = Dictionary(
-            states.lazy.filter { !$0.isTerminal }.map { ($0.key, [Transition]()) }, uniquingKeysWith: { first, _ in first })
-        for transition in ordered {
-            if let from = transition.from {
-                leaving[from]?.append(transition)
-            } else {
-                for key in leaving.keys { leaving[key]?.append(transition) }
-            }
+        let everywhere = ordered.indices.filter { ordered[$0].from == nil }
+        let shared = everywhere.map { ordered[$0] }
+        let own = Dictionary(grouping: ordered.indices.filter { ordered[$0].from != nil }) { ordered[$0].from }
+        var leaving: [StateKey: [Transition]] = [:]
+        for state in states where !state.isTerminal {
+            // States without transitions of their own share one list, so that `*` costs no more for many states.
+            leaving[state.key] =
+                own[state.key].map { ($0 + everywhere).sorted().map { ordered[$0] } } ?? shared
         }
         return leaving
     }

@@ -68,9 +68,10 @@ extension ValueMatcher {
             let text = Int(value).map(number.text(for:)) ?? "\(Wording.quoted(value)) is no whole number"
             parts.append((ValueMatcher(number: number).holds(for: value, &effort), text))
         }
-        let line = Line(value)
+        let line = effort.line(value) ?? Line("")
         for matcher in texts {
-            parts.append((ValueMatcher(texts: [matcher]).holds(for: value, line, &effort), matcher.describe(value, line, &effort)))
+            let isPart = ValueMatcher(texts: [matcher]).holds(for: value, line, &effort)
+            parts.append((isPart, matcher.describe(value, line, &effort)))
         }
         return parts.filter { $0.holds == holds }.map { Matcher.Reason(path: path, text: $0.text) }
     }

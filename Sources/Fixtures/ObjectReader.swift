@@ -8,7 +8,8 @@ public final class ObjectReader {
     public let offset: Int
     private let what: String
     private let members: [JSONValue.Member]
-    private var known = notes
+    /// Keys that were asked for, some twice: few, so that a list is cheaper than a set.
+    private var known: [String] = []
     /// Keys that every object may have, for editors and readers.
     private static let notes: Set<ExactText> = ["$schema", "$comment"]
     /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
@@ -24,8 +25,20 @@ public final class ObjectReader {
         self.what = what
         self.members = members
         offset = value.offset
+        known.reserveCapacity(24)
+        reportRepeated()
+    }
+
+    /// Members up to which each is compared with those before it, which is cheaper than a set.
+    private static let few = 12
+
+    private func reportRepeated() {
         var seen: Set<ExactText> = []
-        for member in members where !seen.insert(member.key) {
+        for (place, member) in members.enumerated() {
+            let isNew =
+                members.count <= ObjectReader.few
+                ? !members[..<place].contains { $0.key === member.key } : seen.insert(member.key)
+            if isNew { continue }
             findings.report("the key \"\(member.key)\" stands twice in \(what)", at: member.keyOffset)
         }
     }
@@ -34,7 +47,7 @@ public final class ObjectReader {
     public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
     public func value(_ key: String) -> JSONValue? {
-        _ = known.insert(key)
+        known.append(key)
         return members.last { $0.key === key }?.value
     }
 
@@ -150,13 +163,14 @@ public final class ObjectReader {
     /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
     /// after all reads.
     public func finish() {
-        for member in members where !known.contains(member.key) {
+        for member in members where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
             findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
         }
     }
 
     private func remedy(for key: String) -> String {
-        let near = Suggestion.text(for: key, among: known.map(\.text))
+        let known = Set(exact: known)
+        let near = Suggestion.text(for: key, among: known.union(ObjectReader.notes).map(\.text))
         let all = known.subtracting(ObjectReader.notes).sorted().map(\.text).joined(separator: ", ")
         return near.isEmpty ? "; known are \(all)" : near
     }

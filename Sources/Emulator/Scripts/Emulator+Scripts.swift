@@ -12,7 +12,8 @@ extension Emulator {
                 player: request.player, persona: request.persona, steps: request.steps)
         } catch {
             throw Failure(
-                .badRequest, "The sandbox \"\(sandbox.name)\" has \(error.words(for: request.steps)); delete some first")
+                .badRequest, "The sandbox \"\(sandbox.name)\" has \(error.words(for: request.steps)); delete some first"
+            )
         }
     }
 
