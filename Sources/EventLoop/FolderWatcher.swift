@@ -20,17 +20,7 @@ struct FolderWatcher: Sendable {
     let load: @Sendable () -> Void
 
     func start() {
-        let thread = ThreadBody(run: run)
-        var handle = pthread_t()
-        let code = pthread_create(
-            &handle, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(thread).toOpaque())
-        guard code == 0 else { fatalError("the system has no thread for \(folder)") }
-        pthread_detach(handle)
+        guard Background.run(run) else { fatalError("the system has no thread for \(folder)") }
     }
 
     private func run() {
@@ -93,10 +83,4 @@ struct FolderWatcher: Sendable {
     private func rest() {
         usleep(UInt32(pace.rest.nanoseconds / 1000))
     }
-}
-
-private final class ThreadBody {
-    let run: () -> Void
-
-    init(run: @escaping () -> Void) { self.run = run }
 }

@@ -1,3 +1,4 @@
+import EventLoop
 import Fixtures
 import Glibc
 
@@ -11,10 +12,16 @@ enum App {
         static let failure: Int32 = 1
         /// Of `check --strict`.
         static let warnings: Int32 = 2
+        /// Of `replay`: it could not be done, which says nothing of the answers.
+        static let notReplayed: Int32 = 2
         static let usage: Int32 = 64
+        /// Of a server that was asked twice to end.
+        static let atOnce: Int32 = 130
     }
 
     static func main() -> Never {
+        // A file that may not grow any further (RLIMIT_FSIZE) is a full disk, an error like others.
+        signal(SIGXFSZ, SIG_IGN)
         do throws(AppError) {
             guard let arguments = Arguments.all else {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
@@ -22,11 +29,11 @@ enum App {
             let environment = try Environment.texts(Environment.all)
             let command = try Command(arguments, environment: environment)
             switch command {
-            case .help: Terminal.out(Help.text)
-            case .version: Terminal.out(Help.version)
+            case .help: try Terminal.out(Help.text)
+            case .version: try Terminal.out(Help.version)
             case .check(let options): exit(Check.run(options))
-            case .newPersona(let persona): Terminal.out(try persona.write())
-            case .schema(let schema): Terminal.write(schema.file.bytes, on: STDOUT_FILENO)
+            case .newPersona(let persona): try Terminal.out(try persona.write())
+            case .schema(let schema): try Terminal.out(schema.file.bytes)
             case .health(let url): exit(Health.check(url))
             case .replay(let options): exit(Replay.run(options, environment: environment))
             case .exec(let options): exit(Exec.run(options, environment: environment))
@@ -54,8 +61,20 @@ struct AppError: Error, Equatable {
 }
 
 enum Terminal {
-    static func out(_ line: String) { put(line, on: STDOUT_FILENO) }
-    static func error(_ line: String) { put(line, on: STDERR_FILENO) }
+    /// Writes a line on standard output.
+    static func out(_ line: String) throws(AppError) { try out(Array("\(line)\n".utf8)) }
+
+    /// Writes all bytes on standard output.
+    static func out(_ bytes: [UInt8]) throws(AppError) {
+        guard let code = Descriptor.write(bytes, on: STDOUT_FILENO).code else { return }
+        throw .failure("standard output cannot be written: \(String(cString: strerror(code)))")
+    }
+
+    /// Writes a line on standard error. It may wait for who reads it, so a server that runs logs instead.
+    static func error(_ line: String) {
+        // Nobody is left to be told of a failure.
+        _ = Descriptor.write(Array("\(line)\n".utf8), on: STDERR_FILENO)
+    }
 
     /// Whether the process has a terminal that controls it.
     static var isAttached: Bool {
@@ -63,20 +82,5 @@ enum Terminal {
         guard descriptor >= 0 else { return false }
         close(descriptor)
         return true
-    }
-
-    private static func put(_ line: String, on descriptor: Int32) {
-        write(Array((line + "\n").utf8), on: descriptor)
-    }
-
-    /// Writes all bytes, or gives up where the other end is gone.
-    static func write(_ bytes: [UInt8], on descriptor: Int32) {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + sent, bytes.count - sent) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            sent += count
-        }
     }
 }

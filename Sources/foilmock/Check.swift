@@ -46,7 +46,7 @@ enum Check {
         do {
             let files = try source.files()
             let diagnostics = diagnostics(of: files)
-            Terminal.out(text(diagnostics, files, options.format, below: source.description))
+            try Terminal.out(text(diagnostics, files, options.format, below: source.description))
             if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
             return options.isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
         } catch {

@@ -33,13 +33,13 @@ enum Exec {
             do throws(Child.NotStarted) {
                 let child = try Child(options.command, variables: variables(ready), on: ready.loop) { code in
                     exitCode = code
-                    Terminal.error(ready.journal.totals.summary)
+                    ready.log.plain(ready.journal.totals.summary)
                     ready.stop()
                 }
                 // A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
                 return { signal in if signal != SIGINT { child.send(signal) } }
             } catch {
-                Terminal.error("Error: \(error.message)")
+                ready.log.plain("Error: \(error.message)")
                 exitCode = error.exitCode
                 ready.stop()
                 return { _ in }

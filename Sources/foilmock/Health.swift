@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 
 /// `foilmock health`: asks a server whether it is up.
@@ -10,7 +11,7 @@ enum Health {
             let (host, port) = try address(url)
             let status = try ask(host, port)
             guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
-            Terminal.out("\(url) is up")
+            try Terminal.out("\(url) is up")
             return App.Exit.success
         } catch {
             Terminal.error(error.message)
@@ -58,7 +59,7 @@ enum Health {
             throw failure(host, port)
         }
         let request = "GET /_foilmock/health HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
-        Terminal.write(Array(request.utf8), on: descriptor)
+        _ = Descriptor.write(Array(request.utf8), on: descriptor)
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1024)
         while answer.count < 4096, !answer.contains(UInt8(ascii: "\n")) {

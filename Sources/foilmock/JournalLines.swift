@@ -44,6 +44,10 @@ final class JournalLines {
         case entry(Entry)
         /// How the answer ended of an entry before.
         case ending
+        /// So many lines are missing here.
+        case gap(Int)
+        /// One that cannot be read, and why.
+        case unreadable(String)
     }
 
     private let path: String
@@ -54,9 +58,7 @@ final class JournalLines {
     private(set) var number = 0
 
     init(_ path: String) throws(AppError) {
-        guard let file = fopen(path, "rb") else {
-            throw .failure("the journal \(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
+        guard let file = fopen(path, "rb") else { throw JournalLines.unreadable(path) }
         self.path = path
         self.file = file
     }
@@ -68,27 +70,49 @@ final class JournalLines {
 
     /// The first line.
     func header() throws(AppError) -> Header {
-        guard case .header(let header) = try next() else {
+        switch try next() {
+        case .header(let header): return header
+        case .unreadable(let why): throw wrong("this is no journal: \(why); write one with --journal FILE")
+        default:
             throw .failure("\(path) is no journal: its first line is no header; write one with --journal FILE")
         }
-        return header
     }
 
+    /// The next line that is not blank; nil at the end.
+    /// - Throws: where the file cannot be read, or was written by a version that this one does not understand.
     func next() throws(AppError) -> Line? {
-        let count = getline(&buffer, &room, file)
-        guard count > 0, let buffer else { return nil }
-        number += 1
-        let bytes = Array(UnsafeRawBufferPointer(start: buffer, count: count))
-        let value: JSONValue
-        do {
-            value = try JSONReader.read(bytes, depthLimit: 512)
-        } catch {
-            throw wrong("it is no JSON: \(error.message)")
+        while let line = try bytes() {
+            if line.allSatisfy({ JournalLines.blanks.contains($0) }) { continue }
+            let value: JSONValue
+            do {
+                value = try JSONReader.read(line, depthLimit: 512)
+            } catch {
+                guard line.last == UInt8(ascii: "\n") else { return .unreadable("it is not whole") }
+                return .unreadable("it is no JSON: \(error.message)")
+            }
+            if value["foilmock"] != nil { return .header(try header(value)) }
+            if let missing = value["gap"]?.integer { return .gap(missing) }
+            if value["request"] == nil, value["delivered"] != nil { return .ending }
+            return Entry(value).map { .entry($0) } ?? .unreadable("it is no entry of a journal")
         }
-        if value["foilmock"] != nil { return .header(try header(value)) }
-        if value["request"] == nil, value["delivered"] != nil { return .ending }
-        guard let entry = Entry(value) else { throw wrong("it is no entry of a journal") }
-        return .entry(entry)
+        return nil
+    }
+
+    private static let blanks = [UInt8](" \t\r\n".utf8)
+    /// Editors put it before the first character of a file.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// The next line with its end, which the last may not have.
+    private func bytes() throws(AppError) -> [UInt8]? {
+        let count = getline(&buffer, &room, file)
+        guard count > 0, let buffer else {
+            guard ferror(file) == 0 else { throw JournalLines.unreadable(path) }
+            return nil
+        }
+        number += 1
+        let line = Array(UnsafeRawBufferPointer(start: buffer, count: count))
+        let isMarked = number == 1 && line.starts(with: JournalLines.byteOrderMark)
+        return isMarked ? Array(line.dropFirst(JournalLines.byteOrderMark.count)) : line
     }
 
     private func header(_ value: JSONValue) throws(AppError) -> Header {
@@ -101,6 +125,10 @@ final class JournalLines {
         return Header(
             version: version, fixtures: fixtures,
             settings: settings.map { (name: $0.key, value: $0.value.string ?? "") }, isWhole: isWhole)
+    }
+
+    private static func unreadable(_ path: String) -> AppError {
+        .failure("the journal \(path) cannot be read: \(String(cString: strerror(errno)))")
     }
 
     private func wrong(_ why: String) -> AppError { .failure("\(path), line \(number): \(why)") }

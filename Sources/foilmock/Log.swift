@@ -1,22 +1,39 @@
 import Dialogue
 import Emulator
+import EventLoop
 import Glibc
 import JSON
 
-/// Writes what happens on standard error. Lines gather during a loop turn and leave together at its end.
+/// Tells what happens, on standard error. Lines gather during a loop turn and leave together at its end.
 final class Log {
+    /// Bytes of lines that may wait for a standard error that is slow; as many may be on their way.
+    static let waitingBytes = 1 << 20
+
     private let style: Configuration.LogStyle
     private let clock: Clock
     private let write: ([UInt8]) -> Void
     private var gathered: [UInt8] = []
 
-    init(
-        _ style: Configuration.LogStyle, clock: Clock,
-        write: @escaping ([UInt8]) -> Void = { Terminal.write($0, on: STDERR_FILENO) }
-    ) {
+    /// - Parameter write: is given whole lines and must not wait.
+    init(_ style: Configuration.LogStyle, clock: Clock, write: @escaping ([UInt8]) -> Void) {
         self.style = style
         self.clock = clock
         self.write = write
+    }
+
+    /// What writes a log's lines to a descriptor, and tells in the log's style how many were lost.
+    static func queue(
+        _ style: Configuration.LogStyle, clock: Clock, to descriptor: Int32, limit: Int = waitingBytes
+    ) -> LineQueue {
+        LineQueue(descriptor, limit: limit) { missing, why in
+            let reason =
+                switch why {
+                case .full: "standard error was not read"
+                case .failed(let code): "standard error could not be written: \(String(cString: strerror(code)))"
+                }
+            return warning(
+                "\(Counted(missing, "log line")) \(missing == 1 ? "was" : "were") lost: \(reason)", style, clock)
+        }
     }
 
     func request(_ entry: Dispatcher.Entry) {
@@ -41,31 +58,37 @@ final class Log {
     /// That something went as it was asked for.
     func notice(_ message: String) {
         guard style != .off, style != .errors else { return }
-        add("notice", message, asText: "\(clock.now().text) \(message)")
+        gathered += Log.line("notice", message, asText: "\(clock.now().text) \(message)", style, clock)
     }
 
     func warning(_ message: String) {
         guard style != .off else { return }
-        add("warning", message, asText: "\(clock.now().text) warning: \(message)")
+        gathered += Log.warning(message, style, clock)
     }
 
     /// What somebody has to mend. It is written in every style, as at the start; as text it is the line alone, so that
     /// a place stands where editors look for it.
     func error(_ line: String) {
-        add("error", line, asText: line)
+        gathered += Log.line("error", line, asText: line, style, clock)
     }
 
-    private func add(_ kind: String, _ message: String, asText text: String) {
-        guard style == .json else {
-            gathered += Array("\(text)\n".utf8)
-            return
-        }
+    /// A line that stands as it is in every style.
+    func plain(_ line: String) { gathered += Array("\(line)\n".utf8) }
+
+    private static func warning(_ message: String, _ style: Configuration.LogStyle, _ clock: Clock) -> [UInt8] {
+        line("warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)
+    }
+
+    private static func line(
+        _ kind: String, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
+    ) -> [UInt8] {
+        guard style == .json else { return Array("\(text)\n".utf8) }
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", clock.now().text)
         writer.member(kind, message)
         writer.endObject()
-        gathered += writer.bytes + [UInt8(ascii: "\n")]
+        return writer.bytes + [UInt8(ascii: "\n")]
     }
 
     /// Writes what has gathered.

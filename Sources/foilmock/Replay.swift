@@ -31,15 +31,15 @@ struct Replay {
         }
     }
 
-    /// Prints what differs; returns the exit code: 1 if anything does.
+    /// Prints what differs; returns the exit code: 1 if anything does, 2 if the journal could not be replayed to its end.
     static func run(_ options: Options, environment: [String: String]) -> Int32 {
         do {
             let report = try report(on: options, environment: environment)
-            for line in report.lines { Terminal.out(line) }
-            return report.differing == 0 ? App.Exit.success : App.Exit.failure
+            try Terminal.out(report.lines.joined(separator: "\n"))
+            return report.exitCode
         } catch {
             Terminal.error(error.message)
-            return error.exitCode
+            return App.Exit.notReplayed
         }
     }
 
@@ -66,11 +66,12 @@ struct Replay {
             switch line {
             case .header(let again):
                 guard again.fixtures == header.fixtures else {
-                    throw .failure(
-                        "line \(lines.number): the fixtures changed here while the server ran; what follows cannot be "
-                            + "replayed. What stands before: \(report.summary)")
+                    report.end(at: lines.number)
+                    return report
                 }
             case .ending: break
+            case .gap(let missing): report.miss(missing, at: lines.number)
+            case .unreadable(let why): report.leaveOut(lines.number, why)
             case .entry(let entry): report.add(try stage.play(entry), of: entry)
             }
         }

@@ -22,8 +22,13 @@ struct ReplayReport {
     private(set) var differing = 0
     private var skipped: [Reason: Int] = [:]
     private var told: [String] = []
+    /// What is no entry that could be sent, in words.
+    private var remarks: [String] = []
+    private var leftOut = 0
+    private var missing = 0
+    private var isCut = false
 
-    /// Differences that are told one by one.
+    /// Differences that are told one by one, and remarks.
     private static let limit = 10
 
     init(isWhole: Bool, writtenBy: String) {
@@ -46,10 +51,39 @@ struct ReplayReport {
         }
     }
 
+    /// A line of the journal that cannot be read.
+    mutating func leaveOut(_ line: Int, _ why: String) {
+        leftOut += 1
+        remark("line \(line) was left out: \(why)")
+    }
+
+    /// A place where the server could not write its journal.
+    mutating func miss(_ lines: Int, at line: Int) {
+        missing += lines
+        remark("line \(line): \(Counted(lines, "line")) missing here; what is answered after it may differ")
+    }
+
+    private mutating func remark(_ text: String) {
+        if remarks.count < ReplayReport.limit { remarks.append(text) }
+    }
+
+    /// The fixtures changed while the server ran, so what follows cannot be replayed.
+    mutating func end(at line: Int) {
+        isCut = true
+        remarks.append("line \(line): the fixtures changed here while the server ran; what follows cannot be replayed")
+    }
+
+    var exitCode: Int32 {
+        if isCut { return App.Exit.notReplayed }
+        return differing == 0 ? App.Exit.success : App.Exit.failure
+    }
+
     var summary: String {
         let skips = Reason.allCases.compactMap { reason in skipped[reason].map { "\($0) \(reason.rawValue)" } }
         let sent = "\(Counted(same + differing, "request")) sent again, \(differing) answered otherwise"
         return sent + (skips.isEmpty ? "" : "; not sent: " + skips.joined(separator: ", "))
+            + (leftOut > 0 ? "; left out: \(Counted(leftOut, "line"))" : "")
+            + (missing > 0 ? "; missing: \(Counted(missing, "line"))" : "")
     }
 
     var lines: [String] {
@@ -63,7 +97,7 @@ struct ReplayReport {
                 "the journal does not begin where the sandboxes did, so answers may differ; write one of an empty database, "
                     + "or of a sandbox since its reset")
         }
-        return lines + [summary]
+        return lines + remarks + [summary]
     }
 }
 

@@ -21,15 +21,23 @@ enum Serve {
         let loop: Loop
         /// What was asked of the server.
         let journal: JournalBook
+        /// What standard error is told, which keeps nobody waiting.
+        let log: Log
+        let output: LineQueue
         /// Finishes what runs and ends; called again it ends at once.
         let stop: () -> Void
     }
 
+    /// How long the end of the server waits for who reads its output, log and journal.
+    private static let farewell = Duration.seconds(1)
+
     /// Serves until a signal ends it; returns the exit code.
     static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
         run(configuration, environment: environment) { ready in
-            Terminal.out(ready.block)
-            if ready.isTokenMade { Terminal.error("control token: \(ready.token)") }
+            ready.output.append(Array("\(ready.block)\n".utf8))
+            // One terminal may show both: the token comes after the block.
+            _ = ready.output.wait(by: Instant.now() + farewell)
+            if ready.isTokenMade { ready.log.plain("control token: \(ready.token)") }
             return { _ in ready.stop() }
         }
     }
@@ -56,7 +64,19 @@ enum Serve {
         let fixtures = try fixtures(source)
         let database = try database(configuration, environment)
         let store = try open(database, configuration)
-        let log = Log(configuration.log, clock: .system)
+        let errors = Log.queue(configuration.log, clock: .system, to: STDERR_FILENO)
+        let output = LineQueue(STDOUT_FILENO, limit: 0) { _, _ in [] }
+        let log = Log(configuration.log, clock: .system, write: errors.append)
+        var file: JournalFile?
+        defer {
+            let deadline = Instant.now() + farewell
+            file?.close(by: deadline)
+            log.flush()
+            for queue in [output, errors] {
+                queue.close()
+                _ = queue.wait(by: deadline)
+            }
+        }
         let uploads =
             database == ":memory:"
             ? UploadFolder(temporaryIn: temporaryFolder(environment))
@@ -75,9 +95,7 @@ enum Serve {
         let emulator = house.emulator
         if let file = configuration.snapshot { try restore(file, configuration, emulator) }
 
-        let file = try configuration.journal.map { path throws(AppError) in
-            try JournalFile(path, journal, warn: log.warning)
-        }
+        if let path = configuration.journal { file = try JournalFile(path, journal, warn: log.warning) }
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         let loop = Loop()
         let server = Server(
@@ -95,8 +113,8 @@ enum Serve {
         }
         var ready = configuration
         ready.port = server.port.map { Int($0) } ?? configuration.port
-        let stop = stop(loop, server)
-        let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stop)
+        let stopping = Stopping { server.drain { loop.stop() } }
+        let reloading = Reloading(loop, source, since: seen, emulator, log, terminalGone: stopping.begin)
         if Clock.isSystemBeyondBounds {
             log.warning(
                 "the system's clock is set to a time before 1970 or after 2261; it is taken for the nearest time between, and "
@@ -105,7 +123,7 @@ enum Serve {
         if let remark = source.remark(on: fixtures.catalog) { log.warning(remark) }
         log.flush()
         // Before anybody is told that the server is there: who is may send a signal at once.
-        var signalled: (Int32) -> Void = { _ in stop() }
+        var signalled: (Int32) -> Void = { _ in stopping.asked() }
         let signals = Signals(loop) { signalled($0) }
         let block = ReadyBlock(
             url: ready.localURL, accounts: fixtures.catalog.accounts,
@@ -117,30 +135,20 @@ enum Serve {
         signalled = whenReady(
             Ready(
                 url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
-                block: block.text, loop: loop, journal: journal, stop: stop))
+                block: block.text, loop: loop, journal: journal, log: log, output: output, stop: stopping.asked))
+        log.flush()
         loop.run {
             server.turnEnded()
             reloading.turnEnded()
             file?.flush()
             log.flush()
         }
-        file?.flush()
         withExtendedLifetime(signals) {}
         uploads.removeTemporary()
         do {
             try store.close()
         } catch {
             throw .failure("the database \(database) could not be closed: \(error.message)")
-        }
-    }
-
-    /// What a signal does: the first drains, the second ends at once.
-    private static func stop(_ loop: Loop, _ server: Server) -> () -> Void {
-        var asked = false
-        return {
-            if asked { _exit(130) }
-            asked = true
-            server.drain { loop.stop() }
         }
     }
 

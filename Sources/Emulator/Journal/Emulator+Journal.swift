@@ -52,7 +52,10 @@ extension Emulator {
         let content: JournalEntry.Content
         switch body {
         case .bytes(let bytes): content = .bytes(bytes)
-        case .file(let file): content = .spooled(file.count)
+        case .file(let file):
+            // What a control call brings is a snapshot, and without it a replay goes another way from there on.
+            let bytes = kind == .control ? try? file.read(0..<file.count) : nil
+            content = bytes.map { .bytes($0) } ?? .spooled(file.count)
         }
         return journal.add(
             JournalEntry.Draft(
