@@ -67,10 +67,11 @@ struct PlayerInput {
         }
     }
 
-    /// A text that must be there and must not be blank. `place` is where it was looked for, `limit` counts Unicode scalars.
+    /// A text that must be there and must not be blank: white space and control characters alone are blank. `place` is where
+    /// it was looked for, `limit` counts Unicode scalars.
     static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
         guard let text else { throw Failure(.badRequest, "\(place) is required") }
-        guard !text.isBlank else {
+        guard text.unicodeScalars.contains(where: { $0.value > 0x20 && !$0.properties.isWhitespace }) else {
             throw Failure(.badRequest, "\(place) must not be empty")
         }
         return try limited(text, place, limit: limit)

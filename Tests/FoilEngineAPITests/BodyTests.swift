@@ -30,6 +30,8 @@ struct BodyTests {
         Case(#"{"user_session_id":""}"#, "user_session_id must not be empty"),
         Case(#"{"user_session_id":" \t\n"}"#, "user_session_id must not be empty"),
         Case(#"{"user_session_id":"\u2003\u00a0"}"#, "user_session_id must not be empty"),
+        Case(#"{"user_session_id":"\u0019"}"#, "user_session_id must not be empty"),
+        Case(#"{"user_session_id":"\u0000\u3000"}"#, "user_session_id must not be empty"),
         Case("{\"user_session_id\":\"\(long)\"}", "user_session_id must have at most 1000 characters"),
         Case("{\"user_session_id\":\"e\(marks)\"}", "user_session_id must have at most 1000 characters"),
         Case("{\"user_session_id\":\"e\(fewMarks)\"}", "user_session_id must have at most 1000 characters"),
