@@ -1,7 +1,7 @@
 import JSON
 
 /// What a replay has come to.
-struct ReplayReport {
+package struct ReplayReport {
     enum Outcome {
         case same
         case differs(ReplayDifference)
@@ -51,7 +51,7 @@ struct ReplayReport {
         return sent + (skips.isEmpty ? "" : "; not sent: " + skips.joined(separator: ", "))
     }
 
-    var lines: [String] {
+    package var lines: [String] {
         var lines = told
         if differing > ReplayReport.limit { lines.append("… and \(differing - ReplayReport.limit) more") }
         if differing > 0, writtenBy != App.version {
