@@ -61,7 +61,11 @@ let package = Package(
             swiftSettings: strict),
         // Not in Support: it is built once more for libFuzzer, with what it imports and nothing else.
         .target(
-            name: "FuzzChecks", dependencies: ["Exact", "JSON", "HTTP", "Dialogue", "Fixtures"],
+            name: "FuzzChecks",
+            dependencies: [
+                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "ControlAPI", "foilmock",
+            ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
         .testTarget(

@@ -47,7 +47,8 @@ struct Verdict {
     /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
     /// (spec G-5).
     static func of(
-        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State, of machine: Machine,
+        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State,
+        of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
         if let event = situation.event { return taken(event, situation, in: state, of: machine, &effort) }
@@ -61,7 +62,8 @@ struct Verdict {
     }
 
     private static func unlimited(
-        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State, of machine: Machine,
+        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State,
+        of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
         switch directives.last(where: \.decides) {

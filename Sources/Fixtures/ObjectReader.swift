@@ -163,7 +163,8 @@ public final class ObjectReader {
     /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
     /// after all reads.
     public func finish() {
-        for member in members where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
+        for member in members
+        where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
             findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
         }
     }

@@ -49,8 +49,8 @@ enum App {
 }
 
 /// Why the program cannot do what it was asked: one line for the user.
-struct AppError: Error, Equatable {
-    let message: String
+package struct AppError: Error, Equatable {
+    package let message: String
     /// Whether the arguments or settings are wrong, rather than the machine.
     let isUsage: Bool
 

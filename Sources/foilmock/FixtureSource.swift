@@ -4,7 +4,7 @@ import Fixtures
 import Glibc
 
 /// Where the served fixtures come from.
-enum FixtureSource: Equatable {
+package enum FixtureSource: Equatable {
     case folder(String)
     case builtIn
 
@@ -25,7 +25,7 @@ enum FixtureSource: Equatable {
         }
     }
 
-    func load() throws(FixtureFailure) -> LoadedFixtures {
+    package func load() throws(FixtureFailure) -> LoadedFixtures {
         let files: [FixtureFile]
         do {
             files = try self.files()
@@ -76,13 +76,13 @@ enum FixtureSource: Equatable {
 }
 
 /// What is served, and by what it is known.
-struct LoadedFixtures: Sendable {
+package struct LoadedFixtures: Sendable {
     let catalog: Catalog
-    let digest: String
+    package let digest: String
 }
 
 /// Why fixtures cannot be served.
-enum FixtureFailure: Error, Equatable {
+package enum FixtureFailure: Error, Equatable {
     case unreadable(AppError)
     /// Every diagnostic, a line each.
     case mistakes([String])

@@ -3,13 +3,13 @@ import Exact
 
 /// `foilmock replay`: sends what a journal holds once more, to an emulator of its own, and holds the answers against those
 /// that the journal has.
-struct Replay {
-    struct Options: Equatable {
+package struct Replay {
+    package struct Options: Equatable {
         let journal: String
         /// Nil: the folder that `serve` would take.
         var fixtures: String?
 
-        init(_ arguments: ArraySlice<String>) throws(AppError) {
+        package init(_ arguments: ArraySlice<String>) throws(AppError) {
             var rest = arguments
             var journal: String?
             while let argument = rest.popFirst() {
@@ -43,7 +43,7 @@ struct Replay {
         }
     }
 
-    static func report(on options: Options, environment: [String: String]) throws(AppError) -> ReplayReport {
+    package static func report(on options: Options, environment: [String: String]) throws(AppError) -> ReplayReport {
         let lines = try JournalLines(options.journal)
         let header = try lines.header()
         let source = FixtureSource.choose(options.fixtures, program: Program.path)

@@ -2,7 +2,7 @@ import Exact
 import JSON
 
 /// What a replay has come to.
-struct ReplayReport {
+package struct ReplayReport {
     enum Outcome {
         case same
         case differs(ReplayDifference)
@@ -86,7 +86,7 @@ struct ReplayReport {
             + (missing > 0 ? "; missing: \(Counted(missing, "line"))" : "")
     }
 
-    var lines: [String] {
+    package var lines: [String] {
         var lines = told
         if differing > ReplayReport.limit { lines.append("… and \(differing - ReplayReport.limit) more") }
         if differing > 0, writtenBy != App.version {

@@ -10,6 +10,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case form
     /// The value of Content-Type on a line of its own, then a body, cut in the same way.
     case multipart
+    /// A snapshot of a sandbox.
+    case snapshot
+    /// A journal without its first line.
+    case journal
+    /// Calls about faults, a line each; see `control`.
+    case fault
+    /// The same about scripts.
+    case script
+    /// The same about clocks, limits and sessions.
+    case clock
 
     /// Stands between the parts of an input. It means nothing in JSON or HTTP, and keeps the file a text.
     static let separator = UInt8(ascii: "\u{C}")
@@ -22,6 +32,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .http: Self.http(input)
         case .form: Self.form(input)
         case .multipart: Self.multipart(input)
+        case .snapshot: Self.snapshot(input)
+        case .journal: Self.journal(input)
+        case .fault, .script, .clock: Self.control(input)
         }
     }
 

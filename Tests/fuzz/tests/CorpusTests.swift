@@ -6,7 +6,9 @@ import Testing
 @Suite("What the fuzzer found worth keeping")
 struct CorpusTests {
     static let inputs: [(target: FuzzTarget, path: String)] = FuzzTarget.allCases.flatMap { target in
-        ((try? Repository.files(below: "Tests/fuzz/corpus/\(target)")) ?? []).map { (target, $0) }
+        ["corpus", "seeds"].flatMap { folder in
+            ((try? Repository.files(below: "Tests/fuzz/\(folder)/\(target)")) ?? []).map { (target, $0) }
+        }
     }
 
     @Test("nothing is wrong with what becomes of it", arguments: inputs)
