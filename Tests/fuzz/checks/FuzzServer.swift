@@ -27,7 +27,8 @@ final class FuzzServer {
             emulator = try Emulator(
                 catalog: Self.catalog, store: store, clock: Clock { [time] in time.now },
                 defaults: Accounts.Defaults(openLimit: 4),
-                media: Media(uploads: UploadFolder("/dev/null/uploads")) { _, _ in nil }, warn: { _ in })
+                media: Media(uploads: UploadFolder("/dev/null/uploads", warn: { _ in })) { _, _ in nil }, warn: { _ in }
+            )
         } catch {
             fatalError(error.message)
         }
@@ -88,6 +89,13 @@ final class FuzzServer {
             switch writer.write(into: &output, date: response.fields[.date] ?? "") {
             case .end, .cut, .reset: return
             case .wait, .full: output.removeAll(keepingCapacity: true)
+            case .later(let ticket):
+                if case .bytes(let part) = dispatcher.nextPart(ticket) {
+                    writer.write(part: part, into: &output)
+                } else {
+                    dispatcher.dropParts(ticket)
+                    writer.endParts()
+                }
             }
         }
     }
