@@ -70,19 +70,19 @@ extension JSONValue {
     /// The object with each of these values under its key, as if they were set one after the other.
     public func setting(_ changes: [(key: String, value: JSONValue?)]) -> JSONValue {
         guard case .object(let members) = kind else { return self }
-        var last: [String: JSONValue?] = [:]
-        for (key, value) in changes { last.updateValue(value, forKey: key) }
-        var placed: Set<String> = []
+        var last: [ExactText: JSONValue?] = [:]
+        for (key, value) in changes { last.updateValue(value, forKey: ExactText(key)) }
+        var placed: Set<ExactText> = []
         var changed: [Member] = []
         for member in members {
-            guard let change = last[member.key] else {
+            guard let change = last[ExactText(member.key)] else {
                 changed.append(member)
                 continue
             }
-            if let value = change, placed.insert(member.key).inserted { changed.append(Member(member.key, value)) }
+            if let value = change, placed.insert(member.key) { changed.append(Member(member.key, value)) }
         }
-        for (key, _) in changes where placed.insert(key).inserted {
-            if let value = last[key] ?? nil { changed.append(Member(key, value)) }
+        for (key, _) in changes where placed.insert(key) {
+            if let value = last[ExactText(key)] ?? nil { changed.append(Member(key, value)) }
         }
         return JSONValue(kind: .object(changed), offset: offset)
     }

@@ -36,7 +36,7 @@ struct JournalFileTests {
 
     @Test("nobody else may read it, also where it was there before")
     func mode() throws {
-        let path = folder.write("before", to: "journal.jsonl")
+        let path = folder.write(#"{"foilmock":"journal"}"#, to: "journal.jsonl")
         chmod(path, 0o644)
         try JournalFile(path, book, warn: { _ in }).close(by: Self.deadline)
         var status = stat()

@@ -130,7 +130,7 @@ struct ReplayTests {
         #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
     }
 
-    @Test("a restore with a number beyond its bounds is refused again, and so is a line with one")
+    @Test("a restore with a number beyond its bounds is refused again, and a line with one is left out")
     func numbers() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -148,8 +148,8 @@ struct ReplayTests {
         ] {
             let changed = text.replacing(from, with: to, maxReplacements: 1)
             #expect(changed != text)
-            let error = try #require(throws: AppError.self) { try recorded.report(changed) }
-            #expect(error.message.contains("it is no entry of a journal"))
+            let lines = try recorded.report(changed).lines
+            #expect(lines.contains { $0.contains("was left out: it is no entry of a journal") }, "\(lines)")
         }
     }
 

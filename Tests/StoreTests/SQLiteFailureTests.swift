@@ -133,7 +133,7 @@ import Testing
             let error = try #require(throws: StoreError.self) {
                 try store.history(of: player(), machine: machineA)
             }
-            #expect(error.message.contains("the value of previous cannot be read"))
+            #expect(error.message.contains("names the later turn"))
             #expect(try store.removeSession(of: player(), machine: machineA))
         }
     }
