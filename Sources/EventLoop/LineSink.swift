@@ -40,7 +40,7 @@ struct LineSink {
     }
 
     /// Tells what is missing, if anything is.
-    mutating func tell() { if missing > 0 { _ = write([]) } }
+    mutating func tell() { if missing > 0, !notice(missing, loss).isEmpty { _ = write([]) } }
 
     /// Writes lines, each with its end.
     /// - Returns: how many of them are lost.

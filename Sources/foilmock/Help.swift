@@ -23,7 +23,7 @@ enum Help {
                                            FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN. Ends with its exit code.
               foilmock replay JOURNAL [--fixtures DIR]
                                            Send what a journal holds once more, to a server of its own, and tell what is answered
-                                           otherwise: exit 1 if anything is.
+                                           otherwise: exit 1 if anything is, 2 if it cannot be told.
               foilmock check [DIR] [--format text|json|sarif] [--strict]
                                            Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
                                            with --strict 2 for warnings.

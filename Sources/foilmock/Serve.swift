@@ -21,22 +21,27 @@ enum Serve {
         let loop: Loop
         /// What was asked of the server.
         let journal: JournalBook
-        /// What standard error is told, which keeps nobody waiting.
+        /// Standard error.
         let log: Log
+        /// Standard output.
         let output: LineQueue
         /// Finishes what runs and ends; called again it ends at once.
         let stop: () -> Void
     }
 
-    /// How long the end of the server waits for who reads its output, log and journal.
+    /// How long the start waits for standard output to be read, and the end for all that is written to be.
     private static let farewell = Duration.seconds(1)
 
     /// Serves until a signal ends it; returns the exit code.
     static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
         run(configuration, environment: environment) { ready in
             ready.output.append(Array("\(ready.block)\n".utf8))
+            ready.output.close()
             // One terminal may show both: the token comes after the block.
             _ = ready.output.wait(by: Instant.now() + farewell)
+            if case .failed(let code)? = ready.output.losses.why {
+                ready.log.warning("standard output cannot be written: \(String(cString: strerror(code)))")
+            }
             if ready.isTokenMade { ready.log.plain("control token: \(ready.token)") }
             return { _ in ready.stop() }
         }

@@ -225,8 +225,26 @@ def test_what_was_changed_afterwards_is_told(recorded: tuple[Path, Path], tmp_pa
 
 def test_other_fixtures_are_refused(recorded: tuple[Path, Path]) -> None:
     result = command("replay", str(recorded[0]))
-    assert (result.returncode, result.stdout) == (1, "")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "the journal was written with other fixtures" in result.stderr
+
+
+def test_a_torn_last_line_is_left_out_and_told(recorded: tuple[Path, Path]) -> None:
+    journal, fixtures = recorded
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[: whole.rstrip().rfind(b"\n") + 100])
+    result = replay(journal, fixtures)
+    assert result.returncode == 0
+    assert f"line {len(whole.splitlines())} was left out: it is not whole\n" in result.stdout
+
+
+def test_what_cannot_be_replayed_is_no_difference(tmp_path: Path) -> None:
+    for text in ("", "{}\n", '{"foilmock":"0.1.0","format":99}\n'):
+        journal = tmp_path / "journal.jsonl"
+        journal.write_text(text)
+        assert command("replay", str(journal)).returncode == 2
+    assert command("replay", str(tmp_path)).returncode == 2
+    assert command("replay").returncode == 64
 
 
 def test_a_journal_that_cannot_be_written_keeps_the_server_from_starting() -> None:

@@ -3,15 +3,23 @@
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import termios
+import time
 from pathlib import Path
+
+import pytest
 
 from helpers.server import TIMEOUT, environment, program
 
+REQUEST = b"GET /_foilmock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-def test_a_closed_terminal_ends_the_server(tmp_path: Path) -> None:
-    """The system sends SIGHUP then, which otherwise asks for a reload."""
+
+@pytest.mark.parametrize("signals", [0, 1, 3])
+def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None:
+    """The system sends SIGHUP then, which otherwise asks for a reload. A shell sends it too, and so it comes more than once:
+    for all of them what runs is finished."""
     ours, theirs = os.openpty()
 
     def take_terminal() -> None:
@@ -26,12 +34,39 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path) -> None:
     os.close(theirs)
     try:
         assert process.stdout is not None
-        while not process.stdout.readline().startswith(b"  try"):
-            pass
+        url = ""
+        while not (line := process.stdout.readline()).startswith(b"  try"):
+            url = line.split()[-1].decode() if line.startswith(b"  base URL") else url
         process.send_signal(signal.SIGHUP)  # The terminal is there: the server stays.
-        os.close(ours)
+        host, port = url.removeprefix("http://").rsplit(":", 1)
+        with socket.create_connection((host, int(port)), TIMEOUT) as halfway:
+            halfway.sendall(REQUEST[:-2])
+            # Another is answered, so the first half has arrived before the end begins.
+            with socket.create_connection((host, int(port)), TIMEOUT) as other:
+                other.sendall(REQUEST)
+                assert other.recv(100).startswith(b"HTTP/1.1 200 ")
+            os.close(ours)
+            for _ in range(signals):
+                process.send_signal(signal.SIGHUP)
+            wait_until_refused(host, int(port))
+            for _ in range(signals):
+                process.send_signal(signal.SIGHUP)
+            halfway.sendall(REQUEST[-2:])
+            assert halfway.recv(100).startswith(b"HTTP/1.1 200 ")
         assert process.wait(TIMEOUT) == 0
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def wait_until_refused(host: str, port: int) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, port), 5).close()
+        except ConnectionRefusedError:
+            return
+        except ConnectionResetError:
+            pass  # The port closed while this connection was being made.
+    raise AssertionError("the server still takes connections")
