@@ -6,7 +6,8 @@ usage: scripts/stalls.py [--only WORD,...] BINARY
 
 It reports and asserts nothing; tests count the work instead of timing it. An attack is a function below; it prepares what
 it needs, and what it does within `with world.measured:` is what the table tells: how long the requests took, for how long
-the other process got no answer, and the most memory that the server has had meanwhile, in MiB.
+the other process got no answer, the processor time of the server, which tells more where other programs run, and the most
+memory that the server has had meanwhile, in MiB.
 """
 
 import argparse
@@ -87,17 +88,19 @@ class Measured:
 
     def __init__(self, world):
         self.world = world
-        self.took = self.stall = self.memory = None
+        self.took = self.stall = self.processor = self.memory = None
 
     def __enter__(self):
         with open(f"/proc/{self.world.pid}/clear_refs", "w", encoding="ascii") as file:
             file.write("5")  # The peak counts from here.
         self.world.pinger.longest()
+        self.used = self.world.processor()
         self.begun = time.monotonic()
 
     def __exit__(self, *_):
         self.took = time.monotonic() - self.begun
         self.stall = self.world.pinger.longest()
+        self.processor = self.world.processor() - self.used
         self.memory = self.world.memory("VmHWM")
 
 
@@ -133,6 +136,16 @@ class World:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             json.dump(value, file)
+
+    def processor(self):
+        """Seconds that all threads have used so far; of a server that has ended: nan."""
+        total = 0
+        with contextlib.suppress(OSError):
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as file:
+                    total += int(file.read().split()[0])
+            return total / 1e9
+        return float("nan")
 
     def memory(self, which):
         """In MiB; of a server that has ended: nan."""
@@ -541,13 +554,14 @@ def main():
     parser.add_argument("binary")
     options = parser.parse_args()
     words = [word for word in options.only.split(",") if word]
-    print(f"{'attack':<22}{'requests':>10}{'stall':>12}{'memory':>12}", flush=True)
+    print(f"{'attack':<22}{'requests':>10}{'stall':>12}{'processor':>12}{'memory':>12}", flush=True)
     for function in ATTACKS:
         if words and not any(word in function.__name__ for word in words):
             continue
         measured = run(options.binary, function)
         print(
-            f"{function.__name__:<22}{measured.took:>9.2f}s{measured.stall * 1000:>9.0f} ms{measured.memory:>8.0f} MiB"
+            f"{function.__name__:<22}{measured.took:>9.2f}s{measured.stall * 1000:>9.0f} ms"
+            f"{measured.processor * 1000:>9.0f} ms{measured.memory:>8.0f} MiB"
             f"  {function.__doc__}", flush=True)
 
 
