@@ -1,2 +1,2 @@
-/// `Texts` and `ExactText` stand all over the interface of this module: whoever imports it has them too.
+/// Public declarations of this module use `Texts` and `ExactText`, so whoever imports the module gets them too.
 @_exported public import Exact

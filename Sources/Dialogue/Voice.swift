@@ -16,7 +16,7 @@ struct Voice {
     var trace: Trace?
     private var generator: SplitMix64
 
-    /// Bytes of one reply, all its bubbles, with what its placeholders stand for; what is longer is cut behind a scalar.
+    /// The most bytes of a reply, all bubbles together, placeholders filled. A longer one is cut after a whole scalar.
     static let byteLimit = 262_144
 
     /// `seed` tells the session's draws from those of others; each turn draws anew.

@@ -34,7 +34,7 @@ public final class Emulator {
         roster = try Roster(catalog, accounts, store: store, warn: warn)
     }
 
-    /// The limits on a turn that were warned of, by machine; beyond so many machines nobody is warned any more.
+    /// The limits of a turn that the log was warned of, by machine. Beyond `overrunLimit` machines there are no more warnings.
     private var overruns: [MachineID: Set<Overrun>] = [:]
     private static let overrunLimit = 1_000
 

@@ -22,20 +22,6 @@ public final class MemoryStore: Store {
     }
 }
 
-/// A history that is in memory, where a copy shares its turns.
-private final class MemoryHistoryReader: HistoryReader {
-    private var rest: ArraySlice<Turn>
-    private static let piece = 100
-
-    init(_ turns: [Turn]) { rest = turns[...] }
-
-    func next() -> [Turn]? {
-        guard !rest.isEmpty else { return nil }
-        defer { rest = rest.dropFirst(Self.piece) }
-        return Array(rest.prefix(Self.piece))
-    }
-}
-
 /// All that a `MemoryStore` holds.
 struct Content {
     fileprivate var accounts: [SandboxID: AccountRecord] = [:]

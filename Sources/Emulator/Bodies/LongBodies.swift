@@ -14,8 +14,8 @@ public struct BodyPiece {
 /// more but nothing to be written yet. After the last one it is not called.
 public typealias BodyPieces = () throws(Failure) -> BodyPiece
 
-/// Bodies of which a part is out and the rest is still to be written, each piece when the client has taken the one before.
-/// So a long answer holds up nobody, and a client that does not read costs no more than a piece.
+/// Long bodies that are being sent. Each piece is written when the client has taken the one before, so a long answer does
+/// not delay other requests, and a client that does not read costs the memory of one piece.
 struct LongBodies {
     private var rest: [Ticket: BodyPieces] = [:]
     private var lastTicket: Ticket = 0

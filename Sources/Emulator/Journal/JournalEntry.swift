@@ -76,7 +76,7 @@ public final class JournalEntry {
         (end, size, tally, isTaken) = (other.end, other.size, other.tally, other.isTaken)
     }
 
-    /// The entry as it is now, for who writes it later.
+    /// A copy that later changes of the entry do not reach: an export that is written later shows this moment.
     public var frozen: JournalEntry { JournalEntry(self) }
 
     public var kind: Kind { draft.kind }
