@@ -83,8 +83,7 @@ public final class Dispatcher: Handler {
                 exchange = Exchange(request.head, place: try emulator.account(of: place))
             }
             response = try answer(Call(exchange, request), door)
-            try emulator.meetFaults(exchange, after: response)
-            if !exchange.strikes.isEmpty { try emulator.complete(&response) }
+            try meetFaults(exchange, after: &response)
         } catch {
             if let cause = error.cause {
                 turnFailed = true
@@ -164,6 +163,17 @@ public final class Dispatcher: Handler {
         var response = response
         crossOrigin.open(&response, to: head)
         return response
+    }
+
+    /// Has faults meet an answer. Nobody will read one that they refuse, so a long one is let go of.
+    private func meetFaults(_ exchange: Exchange, after response: inout Response) throws(Failure) {
+        do throws(Failure) {
+            try emulator.meetFaults(exchange, after: response)
+            if !exchange.strikes.isEmpty { try emulator.complete(&response) }
+        } catch {
+            if let ticket = response.delivery.laterTicket { dropParts(ticket) }
+            throw error
+        }
     }
 
     private func answer(_ call: Call, _ door: Door?) throws(Failure) -> Response {

@@ -71,6 +71,8 @@ final class ReplayStage {
                 to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm))))
             guard house.dispatcher.endTurn() else { throw .failure("entry \(entry.arrival) could not be kept") }
         }
+        // A long answer is compared by its status and fields alone.
+        if let ticket = response.delivery.laterTicket { house.dispatcher.dropParts(ticket) }
         house.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
         guard let again = journal.takeNew().new.first else { return .differs(.missing) }
         let difference = ReplayDifference(between: entry.line, and: writer.line(again), isWhole: isWhole)
