@@ -33,19 +33,13 @@ final class Guarded<Value>: @unchecked Sendable {  // the value is touched only 
         defer { pthread_mutex_unlock(mutex) }
         return body(&value)
     }
-    /// As `withLock`, and wakes the threads that wait for a change.
-    func change<Result>(_ body: (inout Value) -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer {
-            pthread_cond_broadcast(changed)
-            pthread_mutex_unlock(mutex)
-        }
-        return body(&value)
-    }
 
-    /// As `change`, once `isDue` holds of the value; at the deadline in any case.
+    /// As `withLock`, and wakes the threads that wait for a change.
+    /// - Parameters:
+    ///   - isDue: Waits until this is true of the value.
+    ///   - deadline: Goes on then in any case; nil: waits as long as it takes.
     func change<Result>(
-        once isDue: (Value) -> Bool, by deadline: Instant? = nil, _ body: (inout Value) -> Result
+        once isDue: (Value) -> Bool = { _ in true }, by deadline: Instant? = nil, _ body: (inout Value) -> Result
     ) -> Result {
         pthread_mutex_lock(mutex)
         defer {
