@@ -29,7 +29,6 @@ public final class Control: Dialect {
     public let keyField: FieldName? = nil
     private let gate: ControlGate
     private let snapshotBytes: Int
-    private let snapshotDepth: Int
 
     public var openAPI: OpenAPI.Part { Control.part }
 
@@ -58,7 +57,6 @@ public final class Control: Dialect {
         let gate = ControlGate(options: options)
         self.gate = gate
         snapshotBytes = options.snapshotBytes
-        snapshotDepth = emulator.snapshotDepth
         routes =
             open
             + guarded.map { route in
@@ -73,14 +71,6 @@ public final class Control: Dialect {
     /// A snapshot is larger than other bodies, of whoever may bring one.
     public func spoolLimit(for head: RequestHead) -> Int? {
         SnapshotRoutes.brings(head) && (try? gate.check(head)) != nil ? snapshotBytes : nil
-    }
-
-    /// To read a snapshot may take seconds.
-    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? {
-        guard SnapshotRoutes.brings(request.head), (try? gate.check(request.head)) != nil,
-            let body = try? request.body.bytes()
-        else { return nil }
-        return { [snapshotDepth] in Prepared(SnapshotText.read(body, depthLimit: snapshotDepth)) }
     }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }

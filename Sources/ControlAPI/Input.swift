@@ -51,7 +51,11 @@ enum Input {
 
     /// The body as JSON.
     static func json(_ call: Call, depthLimit: Int) throws(Failure) -> JSONValue {
-        let body = try call.body()
+        try json(try call.body(), depthLimit: depthLimit)
+    }
+
+    /// A body as JSON.
+    static func json(_ body: [UInt8], depthLimit: Int) throws(Failure) -> JSONValue {
         do {
             return try JSONReader.read(body, depthLimit: depthLimit)
         } catch {

@@ -33,14 +33,20 @@ struct PersonaRoutes {
         return .json(writer.bytes)
     }
 
-    private func show(_ call: Call) throws(Failure) -> Response {
-        response(try emulator.roster.entry(slug: call.parameters[1], for: emulator.account(named: call.parameters[0])))
+    private func show(_ call: Call) throws(Failure) -> RouteAnswer {
+        answer(try emulator.roster.entry(slug: call.parameters[1], for: emulator.account(named: call.parameters[0])))
     }
 
-    private func put(_ call: Call) throws(Failure) -> Response {
-        let body = try Input.json(call, depthLimit: emulator.jsonDepth)
-        let account = try emulator.account(opening: call.parameters[0])
-        return response(try emulator.roster.put(body, slug: call.parameters[1], for: account))
+    private func put(_ call: Call) throws(Failure) -> RouteAnswer {
+        let (bytes, depth, slug) = (try call.body(), emulator.jsonDepth, call.parameters[1])
+        let body: PersonaDraft.Body = { () throws(Failure) in try Input.json(bytes, depthLimit: depth) }
+        return try emulator.roster.keep {
+            () throws(Failure) in try emulator.account(opening: call.parameters[0])
+        } _: { account throws(Failure) in
+            try emulator.roster.draft(of: body, slug: slug, for: account)
+        } then: { entry in
+            answer(entry)
+        }
     }
 
     private func remove(_ call: Call) throws(Failure) -> Response {
@@ -49,14 +55,19 @@ struct PersonaRoutes {
         return .deleted(call.parameters[1])
     }
 
-    private func response(_ entry: Roster.Entry) -> Response {
-        let full = entry.document.full(of: entry.persona)
-        let owner: String =
-            switch entry.persona.owner {
-            case .everyone: "*"
-            case .account(let name), .made(in: let name): name
-            }
-        return .json(full.setting("persona", to: full["persona"]?.setting("owner", to: .string(owner))).bytes)
+    /// What is written out for each state takes long.
+    private func answer(_ entry: Roster.Entry) -> RouteAnswer {
+        .work {
+            let full = entry.document.full(of: entry.persona)
+            let owner: String =
+                switch entry.persona.owner {
+                case .everyone: "*"
+                case .account(let name), .made(in: let name): name
+                }
+            return full.setting("persona", to: full["persona"]?.setting("owner", to: .string(owner))).bytes
+        } then: { bytes in
+            .response(.json(bytes))
+        }
     }
 }
 

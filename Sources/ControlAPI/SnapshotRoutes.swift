@@ -20,13 +20,12 @@ struct SnapshotRoutes {
     }
 
     /// Answers with what the sandbox now holds, which is what it was sent.
-    private func restore(_ call: Call) throws(Failure) -> Response {
-        let snapshot =
-            if let prepared = call.request.prepared?.value as? SnapshotText { prepared } else {
-                SnapshotText.read(try call.body(), depthLimit: emulator.snapshotDepth)
-            }
-        let account = try emulator.account(opening: call.parameters[0])
-        try emulator.restore(snapshot, into: account)
-        return try emulator.response(try emulator.snapshot(of: account))
+    private func restore(_ call: Call) throws(Failure) -> RouteAnswer {
+        let read = emulator.reading(try call.body(), for: call.parameters[0])
+        return .work(read) { snapshot throws(Failure) in
+            let account = try emulator.account(opening: call.parameters[0])
+            try emulator.restore(try snapshot.get(), into: account)
+            return .response(try emulator.response(try emulator.snapshot(of: account)))
+        }
     }
 }

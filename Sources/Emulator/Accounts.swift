@@ -132,8 +132,11 @@ public final class Accounts {
         named.account(forKey: key) ?? named.handshake(forKey: key)?.account ?? open[key]?.account
     }
 
+    /// Every account, in no order.
+    var everyone: [Account] { named.all + open.values.map(\.account) }
+
     /// Every account, by name.
-    var all: [Account] { (named.all + open.values.map(\.account)).sorted { ExactText($0.name) < ExactText($1.name) } }
+    var all: [Account] { everyone.sorted { ExactText($0.name) < ExactText($1.name) } }
 
     /// The account of that name, which opens where there is none.
     func account(opening name: String, at now: Timestamp) throws(StoreError) -> Finding {

@@ -17,28 +17,48 @@ public protocol Dialect: AnyObject {
     /// How large the body of a request may be that goes to a file rather than to memory; nil: it is as small as others.
     func spoolLimit(for head: RequestHead) -> Int?
 
-    /// As `Handler.preparation`.
-    func preparation(of request: Request) -> (@Sendable () -> Prepared)?
-
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response
 }
 
 extension Dialect {
     public var secrets: Secrets { Secrets() }
+}
 
-    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? { nil }
+/// What an endpoint has for a call; as `Answer`, and what comes after the work may fail too.
+public enum RouteAnswer {
+    case response(Response)
+    case work(_ run: @Sendable () -> any Sendable, resume: (any Sendable) throws(Failure) -> RouteAnswer)
+
+    /// Has `run` called on another thread, then `resume` with its result. What `run` needs of the server's state it has to
+    /// bring along, and `resume` finds the state as others may have changed it since.
+    public static func work<Value: Sendable>(
+        _ run: @escaping @Sendable () -> Value, then resume: @escaping (Value) throws(Failure) -> RouteAnswer
+    ) -> RouteAnswer {
+        .work(
+            run,
+            resume: { value throws(Failure) in
+                guard let value = value as? Value else { preconditionFailure("the work has another result") }
+                return try resume(value)
+            })
+    }
 }
 
 /// A method and a path, and what answers them.
 public struct Route {
-    public typealias Endpoint = (Call) throws(Failure) -> Response
+    public typealias Endpoint = (Call) throws(Failure) -> RouteAnswer
 
     public let method: Method
     /// Segments between slashes; one in braces is a parameter: `/chat/{persona_id}/message`.
     public let path: String
     public let endpoint: Endpoint
 
+    /// A route that answers at once.
+    public init(_ method: Method, _ path: String, _ endpoint: @escaping (Call) throws(Failure) -> Response) {
+        self.init(method, path) { call throws(Failure) -> RouteAnswer in .response(try endpoint(call)) }
+    }
+
+    /// A route whose answer may take long to work out.
     public init(_ method: Method, _ path: String, _ endpoint: @escaping Endpoint) {
         self.method = method
         self.path = path

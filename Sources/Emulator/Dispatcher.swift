@@ -63,41 +63,69 @@ public final class Dispatcher: Handler {
             ?? .collect(limit: bodyLimit)
     }
 
-    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? {
-        let (_, request) = Place.split(request)
-        return door(of: request.head.path)?.dialect.preparation(of: request)
-    }
-
-    public func respond(to request: Request) -> Response {
-        let began = emulator.journal.begin()
-        emulator.beginRequest()
-        defer { emulator.endRequest() }
+    public func respond(to request: Request) -> Answer {
         let (place, request) = Place.split(request)
-        let door = door(of: request.head.path)
-        var exchange = Exchange(request.head)
-        var response: Response
-        do throws(Failure) {
+        let passage = Passage(
+            began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
+            door: door(of: request.head.path), exchange: Exchange(request.head))
+        return proceed(passage) { () throws(Failure) in
             if let place {
                 // The server's own routes are in no sandbox.
-                guard door?.dialect.keyField != nil else { throw Failure(.notFound, "Not Found") }
-                exchange = Exchange(request.head, place: try emulator.account(of: place))
+                guard passage.door?.dialect.keyField != nil else { throw Failure(.notFound, "Not Found") }
+                passage.exchange.place = try self.emulator.account(of: place)
             }
-            response = try answer(Call(exchange, request), door)
-            try meetFaults(exchange, after: &response)
+            return try self.answer(Call(passage.exchange, request), passage.door)
+        }
+    }
+
+    /// A request on its way, which may take more than one batch.
+    private struct Passage {
+        let began: Int64
+        /// When the request came.
+        let at: Timestamp
+        let place: String?
+        let request: Request
+        let door: Door?
+        let exchange: Exchange
+    }
+
+    /// Takes a request a step further. One that needs work on another thread comes back here with the result.
+    private func proceed(_ passage: Passage, _ step: () throws(Failure) -> RouteAnswer) -> Answer {
+        emulator.beginRequest(at: passage.at)
+        defer { emulator.endRequest() }
+        let response: Response
+        do throws(Failure) {
+            switch try step() {
+            case .work(let run, let resume):
+                return .work(run) { [self] result in
+                    proceed(passage) { () throws(Failure) in
+                        try emulator.enterAgain(passage.exchange)
+                        return try resume(result)
+                    }
+                }
+            case .response(let answered):
+                response = try metFaults(passage.exchange, after: answered)
+            }
         } catch {
             if let cause = error.cause {
                 turnFailed = true
                 emulator.warn("the store failed: \(cause.message)")
             }
-            response = word(error, door).delayed(by: error.delay)
+            response = word(error, passage.door).delayed(by: error.delay)
         }
+        return .response(finished(response, passage))
+    }
+
+    private func finished(_ answered: Response, _ passage: Passage) -> Response {
+        let (exchange, head, door) = (passage.exchange, passage.request.head, passage.door)
+        var response = answered
         let isControl = door != nil && door?.dialect.keyField == nil
         if !isControl { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
-        if log != nil { entries.append(entry(request.head, response, exchange.answered)) }
-        response = opened(response, to: request.head, door)
+        if log != nil { entries.append(entry(head, response, exchange.answered)) }
+        response = opened(response, to: head, door)
         let entry = emulator.record(
-            exchange.changes == nil ? .request : .control, exchange, place: place, body: request.body, began: began,
-            response: response)
+            exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
+            began: passage.began, response: response)
         recorded.append(entry)
         return entry?.response ?? response
     }
@@ -113,7 +141,7 @@ public final class Dispatcher: Handler {
         let (place, path) = Place.split(head.path)
         let door = door(of: path)
         guard door == nil || door?.dialect.keyField != nil else { return nil }
-        emulator.beginRequest()
+        emulator.beginRequest(at: emulator.clock.now())
         defer { emulator.endRequest() }
         var head = head
         head.path = path
@@ -166,23 +194,25 @@ public final class Dispatcher: Handler {
     }
 
     /// Has faults meet an answer. Nobody will read one that they refuse, so a long one is let go of.
-    private func meetFaults(_ exchange: Exchange, after response: inout Response) throws(Failure) {
+    private func metFaults(_ exchange: Exchange, after answered: Response) throws(Failure) -> Response {
+        var response = answered
         do throws(Failure) {
             try emulator.meetFaults(exchange, after: response)
             if !exchange.strikes.isEmpty { try emulator.complete(&response) }
+            return response
         } catch {
             if let ticket = response.delivery.laterTicket { dropParts(ticket) }
             throw error
         }
     }
 
-    private func answer(_ call: Call, _ door: Door?) throws(Failure) -> Response {
+    private func answer(_ call: Call, _ door: Door?) throws(Failure) -> RouteAnswer {
         guard let door else { throw Failure(.notFound, "Not Found") }
         let request = call.request
         if let fields = door.dialect.crossOriginFields,
             let preflight = crossOrigin.preflight(request.head, methods: door.methods, fields: fields)
         {
-            return preflight
+            return .response(preflight)
         }
         switch door.router.match(request.head.method, request.head.path) {
         case .route(let route, let parameters):

@@ -20,6 +20,12 @@ extension Emulator {
             throw Failure(.notFound, "The fixtures no longer have the machine of this session, so it cannot be forked")
         }
         let (source, key) = (conversation.session, conversation.key)
+        guard source.turnCount <= Replay.turnLimit else {
+            throw Failure(
+                .badRequest,
+                "The session has \(source.turnCount) turns, and one of more than \(Replay.turnLimit) cannot be forked: "
+                    + "fork it earlier, or put a snapshot into another sandbox")
+        }
         let other = PlayerKey(sandbox: key.sandbox, channel: key.channel, persona: key.persona, player: player)
         let found = try stored { () throws(StoreError) in
             (

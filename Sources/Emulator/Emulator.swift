@@ -52,8 +52,8 @@ public final class Emulator {
     /// What the real time is: for all of a request what it was when the request came.
     public var now: Timestamp { arrival ?? clock.now() }
 
-    /// Has the time stand still while a request is answered.
-    func beginRequest() { arrival = clock.now() }
+    /// Has the time be that at which a request came, while it is answered.
+    func beginRequest(at time: Timestamp) { arrival = time }
 
     func endRequest() { arrival = nil }
 

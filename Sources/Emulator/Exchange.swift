@@ -5,7 +5,7 @@ public import HTTP
 public final class Exchange {
     public let head: RequestHead
     /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
-    let place: Account?
+    var place: Account?
     /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
     /// refused.
     public internal(set) var account: Account?
@@ -19,10 +19,9 @@ public final class Exchange {
     /// Of a call that controls: the sandbox that it changes.
     var changes: String?
 
-    public init(_ head: RequestHead, place: Account? = nil) {
+    public init(_ head: RequestHead) {
         self.head = head
         facts = Facts(head)
-        self.place = place
     }
 
     /// What was learned, of a request that is over: nothing is left here, so that nothing is copied.
@@ -57,6 +56,16 @@ extension Emulator {
         sandbox.passWait(of: caller, at: real)
         sandbox.now = sandbox.clock.reading(at: real)
         sandbox.realNow = real
+    }
+
+    /// Has a request go on in its sandbox, in a later batch than it came in.
+    /// - Throws: a 409 where the sandbox was removed meanwhile.
+    func enterAgain(_ exchange: Exchange) throws(Failure) {
+        guard let sandbox = exchange.account?.sandbox else { return }
+        guard accounts.known(named: sandbox.name)?.sandbox === sandbox else {
+            throw Failure(.conflict, "The sandbox \"\(sandbox.name)\" was removed while this request was worked on")
+        }
+        enter(sandbox, caller: exchange.facts.caller ?? "")
     }
 
     /// Counts the request against the limits of its sandbox. The count stands only if the loop turn does.

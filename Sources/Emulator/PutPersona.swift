@@ -3,14 +3,17 @@ import JSON
 /// A persona that was put into one sandbox, as its row in the store holds it. What an account made has no slug, and so
 /// its row holds the document alone.
 struct PutPersona {
-    let slug: String
-    /// The name of the account that owns it; `*`: everybody.
-    let owner: String
+    struct Label: Sendable {
+        let slug: String
+        /// The name of the account that owns it; `*`: everybody.
+        let owner: String
+    }
+
+    let label: Label
     let document: String
 
-    init(slug: String, owner: String, document: String) {
-        self.slug = slug
-        self.owner = owner
+    init(label: Label, document: String) {
+        self.label = label
         self.document = document
     }
 
@@ -22,14 +25,15 @@ struct PutPersona {
             let value = try? JSONReader.read(Array(text.utf8), depthLimit: 1_000),
             let slug = value["slug"]?.string, let owner = value["owner"]?.string, let document = value["document"]
         else { return nil }
-        self.init(slug: slug, owner: owner, document: String(decoding: document.bytes, as: UTF8.self))
+        self.init(
+            label: Label(slug: slug, owner: owner), document: String(decoding: document.bytes, as: UTF8.self))
     }
 
     var stored: String {
         var writer = JSONWriter(capacity: document.utf8.count + 64)
         writer.beginObject()
-        writer.member("slug", slug)
-        writer.member("owner", owner)
+        writer.member("slug", label.slug)
+        writer.member("owner", label.owner)
         writer.key("document")
         writer.encoded(Array(document.utf8))
         writer.endObject()

@@ -2,14 +2,14 @@ public import Dialogue
 import Exact
 public import Fixtures
 import HTTP
-public import JSON
+import JSON
 import Store
 
 /// The personas that there are: those of the fixtures, and what accounts made beside them or have in their place. A made
 /// persona is there for its account alone; what an account has in place of a fixture of its own is there for everybody.
 public final class Roster {
     /// A persona and what it was decoded from.
-    public struct Entry {
+    public struct Entry: Sendable {
         public let persona: Persona
         public let document: PersonaDocument
 
@@ -18,7 +18,7 @@ public final class Roster {
     }
 
     /// A record of the store.
-    struct Made {
+    struct Made: Sendable {
         let number: Int?
         /// That under which it was put into its sandbox, for which alone it is there; nil: an account made it.
         let slug: String?
@@ -27,10 +27,12 @@ public final class Roster {
         let isDeleted: Bool
     }
 
-    public internal(set) var catalog: Catalog
+    public internal(set) var catalog: Catalog { didSet { version += 1 } }
     let accounts: Accounts
     let store: any Store
-    private(set) var made: [SandboxID: [PersonaID: Made]] = [:]
+    private(set) var made: [SandboxID: [PersonaID: Made]] = [:] { didSet { version += 1 } }
+    /// Another after each change of any persona.
+    private(set) var version = 0
     /// What was there before each change since the last `keepTurn`.
     private var changedThisTurn: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
 
@@ -42,40 +44,23 @@ public final class Roster {
         self.accounts = accounts
         self.store = store
         let known = Dictionary(try store.accounts().map { ($0.sandbox, $0) }, uniquingKeysWith: { first, _ in first })
+        let owners = Owners(accounts)
         for record in try store.personas() {
             guard let account = known[record.sandbox] else { continue }
             let row: Made
             do throws(PersonaDocument.Refusal) {
-                row = try decode(record, in: account.name)
+                row = try RowDecoder(self, owners, sandbox: account.name).row(record)
             } catch {
                 warn(
                     "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
                         + "delete it: \(error.message)")
                 row = Made(
-                    number: record.number, slug: record.document.flatMap(PutPersona.init)?.slug, entry: nil,
+                    number: record.number, slug: record.document.flatMap(PutPersona.init)?.label.slug, entry: nil,
                     isDeleted: false)
             }
             made[record.sandbox, default: [:]][record.persona] = row
         }
     }
-
-    /// Decodes a record of the sandbox of that name.
-    func decode(_ record: PersonaRecord, in sandbox: String) throws(PersonaDocument.Refusal) -> Made {
-        guard let text = record.document else {
-            return Made(number: record.number, slug: nil, entry: nil, isDeleted: true)
-        }
-        let put = PutPersona(stored: text)
-        let decoded = try PersonaDocument.decode(
-            text: put?.document ?? text, slug: put?.slug ?? slug(of: record.persona),
-            owner: put.map { owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
-            identify: Identifiers.fixture)
-        return Made(
-            number: record.number, slug: put?.slug,
-            entry: Entry(persona: decoded.persona, document: decoded.document), isDeleted: false)
-    }
-
-    /// Machines that state no id have those of the fixture that a persona stands in place of.
-    private func slug(of id: PersonaID) -> String { catalog.persona(id)?.slug ?? id.description }
 
     // MARK: Turns
 
@@ -164,47 +149,6 @@ extension Roster {
         return account.isOwner(of: persona) ? .own : .foreign(persona)
     }
 
-    /// Makes a persona of what a client sent, or has it in place of one of the account's own.
-    /// - Throws: a 400 with the path of the first mistake.
-    public func save(
-        _ body: JSONValue, over id: PersonaID?, of account: Account, at now: Timestamp
-    ) throws(Failure) -> Entry {
-        let own = made[account.sandbox.id] ?? [:]
-        let before = id.flatMap { persona($0, for: account) }
-        let number = id == nil ? (own.values.compactMap(\.number).max() ?? 0) + 1 : id.flatMap { own[$0]?.number }
-        let id =
-            id
-            ?? Identifiers.persona(
-                seed: account.sandbox.seed, account: account.sandbox.name, isOpen: account.sandbox.isOpen,
-                nth: number ?? 0)
-        let others = personas(for: account).filter { $0.id != id }.flatMap(\.machines).map(\.id)
-        let stamp = PersonaDocument.Stamp(
-            id: id, createdAt: before?.createdAt ?? now.text, updatedAt: now.text,
-            isPublished: before?.isPublished ?? true,
-            machines: Dictionary(
-                (before?.machines ?? []).map { (ExactText($0.key), $0.id) }, uniquingKeysWith: { first, _ in first }),
-            taken: Set(others))
-        let saved: (persona: Persona, text: String)
-        do throws(PersonaDocument.Refusal) {
-            saved = try PersonaDocument.save(
-                body, stamp, slug: own[id]?.slug ?? slug(of: id), owner: .made(in: account.sandbox.name),
-                identify: Identifiers.fixture)
-        } catch {
-            throw Failure(.badRequest, error.message)
-        }
-        return try keep(saved.text, id, number, of: account)
-    }
-
-    /// Has a persona of the account's own published, or not.
-    public func publish(
-        _ isPublished: Bool, _ id: PersonaID, of account: Account, at now: Timestamp
-    ) throws(Failure) -> Persona? {
-        guard let entry = entry(id, for: account) else { return nil }
-        guard entry.persona.isPublished != isPublished else { return entry.persona }
-        let text = entry.document.text(of: entry.persona, isPublished: isPublished, updatedAt: now.text)
-        return try keep(text, id, made[account.sandbox.id]?[id]?.number, of: account).persona
-    }
-
     /// Has what there was before the account made anything; the store is the caller's to clear.
     func clear(_ sandbox: SandboxID) {
         for (id, made) in made[sandbox] ?? [:] { changedThisTurn.append((sandbox, id, made)) }
@@ -220,31 +164,5 @@ extension Roster {
         } catch {
             throw Failure(error)
         }
-    }
-
-    /// What is kept is served as the next start would decode it.
-    private func keep(
-        _ text: String, _ id: PersonaID, _ number: Int?, of account: Account
-    ) throws(Failure) -> Entry {
-        // What was put into the sandbox stays there alone, whoever changes it.
-        let put = made[account.sandbox.id]?[id]?.slug.map {
-            PutPersona(slug: $0, owner: account.name, document: text)
-        }
-        return try keep(put?.stored ?? text, id, number, in: account.sandbox)
-    }
-
-    func keep(
-        _ text: String, _ id: PersonaID, _ number: Int?, in sandbox: Sandbox
-    ) throws(Failure) -> Entry {
-        let row: Made
-        do throws(PersonaDocument.Refusal) {
-            row = try decode(
-                PersonaRecord(sandbox: sandbox.id, persona: id, number: number, document: text), in: sandbox.name)
-        } catch {
-            throw Failure(.badRequest, error.message)
-        }
-        guard let entry = row.entry else { preconditionFailure("a document was decoded to nothing") }
-        try set(row, text, id, in: sandbox.id)
-        return entry
     }
 }

@@ -4,7 +4,7 @@ public import JSON
 
 extension PersonaDocument {
     /// Where a document is to stand as if it were a fixture's folder.
-    public struct Place {
+    public struct Place: Sendable {
         public var slug: String
         /// The id that the persona of that slug has; nil: the document may state one, else it follows from the slug.
         public var id: PersonaID?
@@ -13,13 +13,13 @@ extension PersonaDocument {
         /// Those whose ids it cannot have.
         public var others: [Persona]
         /// Who is meant by a name, `*` too; nil: nobody has it.
-        public var owner: (String) -> Persona.Owner?
+        public var owner: @Sendable (String) -> Persona.Owner?
         /// The names that there are, for suggestions.
-        public var names: () -> [String]
+        public var names: @Sendable () -> [String]
 
         public init(
             slug: String, id: PersonaID?, machines: [ExactText: MachineID], others: [Persona],
-            owner: @escaping (String) -> Persona.Owner?, names: @escaping () -> [String]
+            owner: @escaping @Sendable (String) -> Persona.Owner?, names: @escaping @Sendable () -> [String]
         ) {
             self.slug = slug
             self.id = id

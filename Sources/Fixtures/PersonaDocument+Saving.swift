@@ -4,7 +4,7 @@ public import JSON
 
 extension PersonaDocument {
     /// What the server decides when a document is saved, whatever the document says of it.
-    public struct Stamp {
+    public struct Stamp: Sendable {
         public var id: PersonaID
         public var createdAt: String
         public var updatedAt: String

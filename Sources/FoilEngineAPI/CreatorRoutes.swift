@@ -35,36 +35,52 @@ struct CreatorRoutes {
     }
 
     /// A creator's prompts are the creator's; those of a fixture that is everybody's are everybody's who has signed in.
-    func full(_ call: Call) throws(Failure) -> Response {
+    func full(_ call: Call) throws(Failure) -> RouteAnswer {
         let user = try gate.user(of: call, .other)
         let entry = try visible(call, to: user)
         guard user.account.owns(entry.persona) else {
             throw Failure(.forbidden, "This persona belongs to another account, and so do its prompts")
         }
-        return .json(entry.full)
+        return CreatorRoutes.full(entry)
     }
 
     // MARK: Changing
 
     /// Makes a persona, or replaces that of `persona_id`.
-    func save(_ call: Call) throws(Failure) -> Response {
+    func save(_ call: Call) throws(Failure) -> RouteAnswer {
         let user = try gate.user(of: call, .other)
-        var id: PersonaID?
-        if let text = call.query["persona_id"], !text.isEmpty { id = try own(text, of: user) }
-        let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)
-        return .json(try roster.save(body, over: id, of: user.account, at: user.account.sandbox.now).full)
+        let (bytes, depth) = (try call.body(), gate.emulator.jsonDepth)
+        let body: PersonaDraft.Body = { () throws(Failure) in try PlayerInput.object(bytes, depthLimit: depth) }
+        return try roster.keep {
+            user.account
+        } _: { account throws(Failure) in
+            var id: PersonaID?
+            if let text = call.query["persona_id"], !text.isEmpty { id = try own(text, of: user) }
+            return roster.draft(of: body, over: id, for: account, at: account.sandbox.now)
+        } then: { entry in
+            CreatorRoutes.full(entry)
+        }
     }
 
-    func publish(_ call: Call) throws(Failure) -> Response { try publish(true, call) }
+    func publish(_ call: Call) throws(Failure) -> RouteAnswer { try publish(true, call) }
 
-    func unpublish(_ call: Call) throws(Failure) -> Response { try publish(false, call) }
+    func unpublish(_ call: Call) throws(Failure) -> RouteAnswer { try publish(false, call) }
 
-    private func publish(_ isPublished: Bool, _ call: Call) throws(Failure) -> Response {
+    private func publish(_ isPublished: Bool, _ call: Call) throws(Failure) -> RouteAnswer {
         let user = try gate.user(of: call, .other)
         let id = try own(call.parameters[0], of: user)
-        let now = user.account.sandbox.now
-        guard let persona = try roster.publish(isPublished, id, of: user.account, at: now) else { throw Gate.noPersona }
-        return CreatorRoutes.item(persona)
+        guard let entry = roster.entry(id, for: user.account) else { throw Gate.noPersona }
+        if entry.persona.isPublished == isPublished { return .response(CreatorRoutes.item(entry.persona)) }
+        return try roster.keep {
+            user.account
+        } _: { account throws(Failure) in
+            guard let entry = roster.entry(try own(call.parameters[0], of: user), for: account) else {
+                throw Gate.noPersona
+            }
+            return roster.draft(of: entry, isPublished: isPublished, for: account, at: account.sandbox.now)
+        } then: { entry in
+            .response(CreatorRoutes.item(entry.persona))
+        }
     }
 
     func delete(_ call: Call) throws(Failure) -> Response {
@@ -130,6 +146,11 @@ struct CreatorRoutes {
             throw Failure(.badRequest, "query parameter limit must be a whole number from 1 to 100")
         }
         return limit
+    }
+
+    /// As it may be saved again. What is written out for each state takes long.
+    private static func full(_ entry: Roster.Entry) -> RouteAnswer {
+        .work { entry.full } then: { full in .response(.json(full)) }
     }
 
     private static func item(_ persona: Persona) -> Response {

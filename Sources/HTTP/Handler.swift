@@ -35,12 +35,8 @@ public enum Delivered: Equatable, Sendable {
 public protocol Handler: AnyObject {
     func bodyPlan(for head: RequestHead) -> BodyPlan
 
-    /// What of a request is worked out on another thread before it is answered, because it takes long: it must need nothing
-    /// but the request. The result goes along as `Request.prepared`. Nil, as for most: nothing.
-    func preparation(of request: Request) -> (@Sendable () -> Prepared)?
-
     /// Answers one whole request. The server holds the response until `endTurn` has succeeded.
-    func respond(to request: Request) -> Response
+    func respond(to request: Request) -> Answer
 
     /// Words an error from below. `head` is nil when not even the request line could be read.
     func response(to error: ProtocolError, head: RequestHead?) -> Response
@@ -69,9 +65,6 @@ public protocol Handler: AnyObject {
 extension Handler {
     /// A handler that sets no tickets need not listen.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {}
-
-    /// Most requests are answered in little time.
-    public func preparation(of request: Request) -> (@Sendable () -> Prepared)? { nil }
 
     /// A handler whose bodies are whole is never asked.
     public func nextPart(_ ticket: Ticket) -> LaterPart { .end }

@@ -36,22 +36,10 @@ public struct RequestHead: Equatable, Sendable {
     }
 }
 
-/// What was worked out of a request before it is answered.
-public final class Prepared: Sendable, Equatable {
-    public let value: any Sendable
-
-    public init(_ value: any Sendable) { self.value = value }
-
-    /// Each equals itself alone.
-    public static func == (one: Prepared, other: Prepared) -> Bool { one === other }
-}
-
 /// A whole request, as a handler sees it.
 public struct Request: Equatable {
     public var head: RequestHead
     public var body: Body
-    /// What `Handler.preparation` asked for, once it is there.
-    public var prepared: Prepared?
 
     public init(head: RequestHead, body: Body = .bytes([])) {
         self.head = head

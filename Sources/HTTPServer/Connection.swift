@@ -153,7 +153,7 @@ final class Connection {
             case .spool(let bytes, let file):
                 action = spool(bytes, onto: file)
             case .handle(let request):
-                return handle(request)
+                return carryOut(server.handler.respond(to: request), for: request.head)
             case .answer(let response, let head):
                 return server.hold(response, to: head, for: self)
             case .reject(let error, let head):
@@ -171,16 +171,12 @@ final class Connection {
         }
     }
 
-    private func handle(_ request: Request) {
-        guard request.prepared == nil, let preparation = server.handler.preparation(of: request) else {
-            return server.hold(server.handler.respond(to: request), to: request.head, for: self)
-        }
-        server.worker.run(preparation) { [weak self] prepared in
-            // A client that has left has changed nothing.
-            guard let self, stream.isOpen else { return }
-            var request = request
-            request.prepared = prepared
-            handle(request)
+    /// Also where the client has left meanwhile: its request came whole.
+    private func carryOut(_ answer: Answer, for head: RequestHead) {
+        switch answer {
+        case .response(let response): server.hold(response, to: head, for: self)
+        case .work(let run, let resume):
+            server.worker.run(run) { [self] result in carryOut(resume(result), for: head) }
         }
     }
 

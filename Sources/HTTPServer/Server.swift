@@ -22,8 +22,8 @@ public final class Server {
     var refusalTimer: Timer?
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
-    /// For what takes long of a request, and needs nothing of ours.
-    private(set) lazy var worker = Worker<Prepared>(loop)
+    /// For what takes long to work out of an answer.
+    private(set) lazy var worker = Worker<any Sendable>(loop)
 
     /// Connections whose bodies get a part in the next turns of the loop.
     var partQueue: [Connection] = []

@@ -68,7 +68,8 @@ final class ReplayStage {
             response = house.dispatcher.response(to: ProtocolError(Status(entry.status), refusal), head: head)
         } else {
             response = house.dispatcher.respond(
-                to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm))))
+                to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm)))
+            ).workedOut()
             guard house.dispatcher.endTurn() else { throw .failure("entry \(entry.arrival) could not be kept") }
         }
         // A long answer is compared by its status and fields alone.

@@ -45,7 +45,7 @@ final class ControlClient {
         _ method: HTTP.Method, _ target: String, _ body: String = "", fields given: [String: String] = [:]
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
-        let response = dispatcher.respond(to: request)
+        let response = dispatcher.respond(to: request).workedOut()
         return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 

@@ -60,7 +60,7 @@ private struct House {
     var entries: [Dispatcher.Entry] { log.entries }
 
     func respond(_ method: HTTP.Method, _ path: String, query: String = "") -> Response {
-        dispatcher.respond(to: Request(head: RequestHead(method: method, path: path, query: query)))
+        dispatcher.respond(to: Request(head: RequestHead(method: method, path: path, query: query))).workedOut()
     }
 
     /// One request in a loop turn of its own: the status that its client sees.

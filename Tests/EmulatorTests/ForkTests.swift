@@ -97,4 +97,28 @@ struct ForkTests {
         #expect(refusal?.status == .conflict)
         #expect(try world.play(player: "sam-2").history(gateID).count == 1)
     }
+
+    @Test("a session of too many turns to be played again is not, and the turns that are remembered are explained")
+    func long() throws {
+        let store = MemoryStore()
+        let world = try World(store: store)
+        let play = try Self.played(world)
+        var session = try #require(try play.session(on: nil)).session
+        session.turnCount = 2_001
+        let key = PlayerKey(
+            sandbox: play.account.sandbox.id, channel: "sdk", persona: play.persona.id, player: play.player)
+        #expect(store.save(session, of: key))
+        let refusal = #expect(throws: Failure.self) { try Self.fork(world, at: 1) }
+        #expect(refusal?.status == .badRequest)
+        #expect(refusal?.message.hasPrefix("The session has 2001 turns, and one of more than 2000 cannot be forked") == true)
+
+        let account = try world.account()
+        let conversation = try #require(try world.emulator.conversations(of: account).first)
+        #expect(try world.emulator.answeredTurn("2", of: conversation, in: account).number == 2)
+        let forgotten = #expect(throws: Failure.self) {
+            try world.emulator.answeredTurn("3", of: conversation, in: account)
+        }
+        #expect(forgotten?.status == .notFound)
+        #expect(forgotten?.message.hasPrefix("Turn 3 cannot be explained: it is not among the last 50") == true)
+    }
 }

@@ -52,7 +52,7 @@ struct SnapshotTests {
         for store: any Store in [MemoryStore(), try SQLiteStore(path: ":memory:")] {
             let other = try World(store: store)
             let account = try other.emulator.account(opening: "pk_test_a")
-            try other.emulator.restore(SnapshotText.read(snapshot, depthLimit: 80), into: account)
+            try other.restore(snapshot, into: account)
             #expect(try other.emulator.wholeSnapshot(of: account) == snapshot)
             try store.commit()
         }
@@ -76,7 +76,7 @@ struct SnapshotTests {
         let world = try World()
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
         let other = try World()
-        try other.emulator.restore(SnapshotText.read(snapshot, depthLimit: 80), into: try other.account())
+        try other.restore(snapshot, into: try other.account())
         let play = try other.play()
         let (session, machine) = try #require(try play.session(on: nil))
         #expect((machine.key, session.stateKey.text, session.turnCount) == ("gate", "end", 2))
@@ -92,7 +92,7 @@ struct SnapshotTests {
         let neighbour = try world.play("pk_test_b")
         try neighbour.begin()
         try world.script(#"{"steps":[{}]}"#)
-        try world.emulator.restore(SnapshotText.read(empty, depthLimit: 80), into: account)
+        try world.restore(empty, into: account)
         #expect(try world.emulator.wholeSnapshot(of: account) == empty)
         #expect(world.emulator.scripts(in: account.sandbox).isEmpty)
         #expect(try neighbour.session(on: nil) != nil)
@@ -104,7 +104,7 @@ struct SnapshotTests {
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
         let other = try world.account("pk_test_b")
         let refusal = #expect(throws: Failure.self) {
-            try world.emulator.restore(SnapshotText.read(snapshot, depthLimit: 80), into: other)
+            try world.restore(snapshot, into: other)
         }
         #expect(refusal?.status == .conflict)
         #expect(try world.emulator.conversations(of: other).isEmpty)
@@ -138,7 +138,7 @@ struct SnapshotTests {
         text.replaceSubrange(try #require(text.firstRange(of: from)), with: to)
         let value = try Self.json(Array(text.utf8))
         let refusal = try #require(throws: Failure.self) {
-            try world.emulator.restore(SnapshotText.read(value.bytes, depthLimit: 80), into: account)
+            try world.restore(value.bytes, into: account)
         }
         #expect(refusal.status == .badRequest)
         #expect(refusal.message.contains(message), "\(refusal.message)")
@@ -170,5 +170,11 @@ extension Emulator {
             document += piece.bytes
         } while !piece.isLast
         return document
+    }
+}
+
+extension World {
+    fileprivate func restore(_ snapshot: [UInt8], into account: Account) throws(Failure) {
+        try emulator.restore(try emulator.reading(snapshot, for: account.name)().get(), into: account)
     }
 }

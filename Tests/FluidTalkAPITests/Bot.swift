@@ -42,7 +42,7 @@ final class Bot {
         if let type { fields.add(.contentType, type) }
         if let key, let name = FieldName("X-API-Key") { fields.add(name, key) }
         let head = RequestHead(method: method, path: path, fields: fields)
-        let response = dispatcher.respond(to: Request(head: head, body: .bytes(body)))
+        let response = dispatcher.respond(to: Request(head: head, body: .bytes(body))).workedOut()
         return Answer(dispatcher.endTurn() ? response : dispatcher.unsavedResponse(for: head))
     }
 

@@ -66,7 +66,7 @@ final class TestClient {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
-        let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8))))
+        let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8)))).workedOut()
         return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 

@@ -145,7 +145,7 @@ struct ControlTests {
             dialects: [
                 Control(emulator, beside: [], options: Control.Options(token: "control-token"), version: "1.2.3")
             ], crossOrigin: CrossOrigin(.any))
-        let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path)))
+        let response = dispatcher.respond(to: Request(head: RequestHead(method: method, path: path))).workedOut()
         return (response.status.code, String(decoding: response.body, as: UTF8.self))
     }
 

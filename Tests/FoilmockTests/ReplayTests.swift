@@ -61,7 +61,7 @@ private final class Recorded {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let head = RequestHead(method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields)
         clock.advance(seconds: 1)
-        var response = house.dispatcher.respond(to: Request(head: head, body: body))
+        var response = house.dispatcher.respond(to: Request(head: head, body: body)).workedOut()
         if !house.dispatcher.endTurn() { response = house.dispatcher.unsavedResponse(for: head) }
         house.dispatcher.delivered(response.ticket, .complete)
         file.flush()
@@ -279,7 +279,7 @@ struct ReplayTests {
         #expect(try recorded.text().split(separator: "\n").count == 2)
         let journal = recorded.house.emulator.journal
         let head = RequestHead(method: .get, path: "/nothing")
-        let response = recorded.house.dispatcher.respond(to: Request(head: head))
+        let response = recorded.house.dispatcher.respond(to: Request(head: head)).workedOut()
         #expect(recorded.house.dispatcher.endTurn())
         let new = journal.takeNew().new
         recorded.house.dispatcher.delivered(response.ticket, .aborted)

@@ -8,6 +8,8 @@ final class TestHandler: Handler {
     var largeBody: [UInt8] = []
     /// The answer to `/steps`.
     var stepwise: Response?
+    /// What is worked out on another thread for `/work`, whose answer is the result.
+    var work: @Sendable () -> String = { "" }
     var isSaving = true
     /// Of the answer to the next request, and one more each time; 0: none has one.
     var ticket: Ticket = 0
@@ -33,16 +35,21 @@ final class TestHandler: Handler {
         }
     }
 
-    func respond(to request: Request) -> Response {
+    func respond(to request: Request) -> Answer {
         log.append(request.head.path)
         whenAsked(request)
-        var response = answer(to: request)
+        guard request.head.path == "/work" else { return .response(ticketed(response(to: request))) }
+        return .work(work) { [self] result in .response(ticketed(TestHandler.text("\(result)"))) }
+    }
+
+    private func ticketed(_ response: Response) -> Response {
+        var response = response
         response.ticket = ticket
         if ticket != 0 { ticket += 1 }
         return response
     }
 
-    private func answer(to request: Request) -> Response {
+    private func response(to request: Request) -> Response {
         if request.head.path == "/steps", let stepwise { return stepwise }
         if request.head.path == "/spooled" { return TestHandler.text("POST /spooled") }
         if request.head.path == "/large" { return Response(status: .ok, body: largeBody) }

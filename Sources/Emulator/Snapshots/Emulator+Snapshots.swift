@@ -14,15 +14,13 @@ extension Emulator {
     public var snapshotDepth: Int { jsonDepth + 16 }
 
     /// Puts what a snapshot holds in place of all that a sandbox holds, whatever sandbox it was taken of.
-    /// - Throws: a 400 with the path of the first mistake, or a 409 where another sandbox has one of its API keys. Nothing
-    ///   is changed then.
-    public func restore(_ text: SnapshotText, into account: Account) throws(Failure) {
+    /// - Throws: a 409 where another sandbox has one of its API keys. Nothing is changed then.
+    public func restore(_ read: ReadSnapshot, into account: Account) throws(Failure) {
         let sandbox = account.sandbox
-        let snapshot = try text.snapshot().placed(in: sandbox.id)
-        let personas = try personas(of: snapshot, in: account)
+        let snapshot = read.content.placed(in: sandbox.id)
         try checkKeys(of: snapshot, sandbox)
         try reset(account)
-        for (record, row) in zip(snapshot.personas, personas) {
+        for (record, row) in zip(snapshot.personas, read.personas) {
             try roster.set(row, record.document, record.persona, in: sandbox.id)
         }
         sandbox.state.settings = snapshot.settings
@@ -37,27 +35,14 @@ extension Emulator {
     /// Restores a snapshot into the sandbox that it names, and keeps it. To be called before the server takes requests.
     public func start(with snapshot: [UInt8]) throws(Failure) {
         do throws(Failure) {
-            let text = SnapshotText.read(snapshot, depthLimit: snapshotDepth, what: "it")
-            try restore(text, into: try account(opening: try text.snapshot().name))
+            let content = try Snapshot(text: snapshot, depthLimit: snapshotDepth, called: "it")
+            let read = try ReadSnapshot(content, RowDecoder(roster, sandbox: content.name))
+            try restore(read, into: try account(opening: content.name))
         } catch {
             _ = endTurn(failed: true)
             throw error
         }
         guard endTurn(failed: false) else { throw Failure.unsaved }
-    }
-
-    private func personas(of snapshot: Snapshot, in account: Account) throws(Failure) -> [Roster.Made] {
-        var personas: [Roster.Made] = []
-        for (place, record) in snapshot.personas.enumerated() {
-            do throws(PersonaDocument.Refusal) {
-                personas.append(try roster.decode(record, in: account.sandbox.name))
-            } catch {
-                let isPut = record.document.flatMap(PutPersona.init) != nil
-                let path = "$.personas[\(place)].document\(isPut ? ".document" : "")"
-                throw Failure(.badRequest, error.message(below: path))
-            }
-        }
-        return personas
     }
 
     private func checkKeys(of snapshot: Snapshot, _ sandbox: Sandbox) throws(Failure) {

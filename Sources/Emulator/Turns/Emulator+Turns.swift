@@ -9,6 +9,18 @@ extension Emulator {
         _ number: String, of conversation: Conversation, in account: Account
     ) throws(Failure) -> AnsweredTurn {
         let (session, key) = (conversation.session, conversation.key)
+        if let turn = Int(number).flatMap({ account.sandbox.recent.turn($0, of: session.id) }),
+            turn.number <= session.turnCount
+        {
+            return turn
+        }
+        guard session.turnCount <= Replay.turnLimit else {
+            throw Failure(
+                .notFound,
+                "Turn \(number) cannot be explained: it is not among the last \(RecentTurns.limit) that this sandbox "
+                    + "answered since the server started, and a session of more than \(Replay.turnLimit) turns is not "
+                    + "played again; this one has \(session.turnCount)")
+        }
         let history = try stored { () throws(StoreError) in try store.history(of: key, machine: session.machine) }
         guard let place = history.firstIndex(where: { String($0.number) == number }) else {
             throw Failure(
@@ -16,7 +28,6 @@ extension Emulator {
                 "The session has no turn \(number); its turns are \(history.first?.number ?? 0) to "
                     + "\(history.last?.number ?? 0)")
         }
-        if let turn = account.sandbox.recent.turn(history[place].number, of: session.id) { return turn }
         guard history[place].line != nil else {
             throw Failure(
                 .notFound,

@@ -9,6 +9,10 @@ struct Replay {
     /// Whether messages may hold directives.
     let directives: Bool
 
+    /// Turns that a session may have to be read whole and played again: some tens of milliseconds, in which nobody else is
+    /// answered.
+    static let turnLimit = 2_000
+
     init(of conversation: Conversation, _ persona: Persona, _ machine: Machine, _ account: Account) {
         (self.persona, self.machine) = (persona, machine)
         variables = conversation.progress.variables

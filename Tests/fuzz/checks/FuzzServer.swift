@@ -74,7 +74,7 @@ final class FuzzServer {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
-        let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8))))
+        let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8)))).workedOut()
         if !dispatcher.endTurn() { complaints.append("\(method) \(target) could not be kept") }
         write(response)
         dispatcher.delivered(response.ticket, .complete)

@@ -1,0 +1,219 @@
+public import Dialogue
+import Exact
+import Fixtures
+import HTTP
+public import JSON
+import Store
+
+/// A document that is to become a persona of a sandbox, with all that decoding it needs: a large one takes long, and is
+/// decoded on another thread.
+public struct PersonaDraft: Sendable {
+    /// A persona that was decoded, and not kept yet.
+    public struct Decoded: Sendable {
+        let id: PersonaID
+        let row: Roster.Made
+        /// What the store keeps of it.
+        let text: String
+    }
+
+    /// Reads what a client sent.
+    public typealias Body = @Sendable () throws(Failure) -> JSONValue
+
+    /// Of the roster, when the draft was made.
+    let version: Int
+    fileprivate let decode: @Sendable () throws(Failure) -> Decoded
+
+    /// It needs nothing but the draft, so any thread may call it. The failure is a 400 with the path of the first mistake.
+    public func decoded() -> Result<Decoded, Failure> { Result(catching: decode) }
+}
+
+extension Roster {
+    /// What a client sends to make a persona, or to have in place of one of the account's own.
+    public func draft(
+        of body: @escaping PersonaDraft.Body, over id: PersonaID?, for account: Account, at now: Timestamp
+    ) -> PersonaDraft {
+        let own = made[account.sandbox.id] ?? [:]
+        let before = id.flatMap { persona($0, for: account) }
+        let number = id == nil ? (own.values.compactMap(\.number).max() ?? 0) + 1 : id.flatMap { own[$0]?.number }
+        let id =
+            id
+            ?? Identifiers.persona(
+                seed: account.sandbox.seed, account: account.sandbox.name, isOpen: account.sandbox.isOpen,
+                nth: number ?? 0)
+        let others = personas(for: account).filter { $0.id != id }.flatMap(\.machines).map(\.id)
+        let stamp = PersonaDocument.Stamp(
+            id: id, createdAt: before?.createdAt ?? now.text, updatedAt: now.text,
+            isPublished: before?.isPublished ?? true,
+            machines: Dictionary(
+                (before?.machines ?? []).map { (ExactText($0.key), $0.id) }, uniquingKeysWith: { first, _ in first }),
+            taken: Set(others))
+        let (put, decoder) = (label(of: id, for: account), RowDecoder(self, sandbox: account.sandbox.name))
+        return PersonaDraft(version: version) { () throws(Failure) in
+            let body = try body()
+            return try PersonaDraft.failing(below: nil) { () throws(PersonaDocument.Refusal) in
+                let saved = try PersonaDocument.save(
+                    body, stamp, slug: put?.slug ?? decoder.slug(of: id), owner: .made(in: decoder.sandbox),
+                    identify: Identifiers.fixture)
+                return try decoder.decoded(saved.text, put, id, number)
+            }
+        }
+    }
+
+    /// A persona of the account's own, published or not.
+    public func draft(
+        of entry: Entry, isPublished: Bool, for account: Account, at now: Timestamp
+    ) -> PersonaDraft {
+        let id = entry.persona.id
+        let (put, decoder) = (label(of: id, for: account), RowDecoder(self, sandbox: account.sandbox.name))
+        let number = made[account.sandbox.id]?[id]?.number
+        return PersonaDraft(version: version) { () throws(Failure) in
+            try PersonaDraft.failing(below: nil) { () throws(PersonaDocument.Refusal) in
+                let text = entry.document.text(of: entry.persona, isPublished: isPublished, updatedAt: now.text)
+                return try decoder.decoded(text, put, id, number)
+            }
+        }
+    }
+
+    /// What was put into the sandbox stays there alone, whoever changes it.
+    private func label(of id: PersonaID, for account: Account) -> PutPersona.Label? {
+        made[account.sandbox.id]?[id]?.slug.map { PutPersona.Label(slug: $0, owner: account.name) }
+    }
+
+    /// What a client puts into the account's sandbox, in place of the persona that has the slug there.
+    /// - Throws: a 400 for a slug that cannot be one.
+    public func draft(
+        of body: @escaping PersonaDraft.Body, slug: String, for account: Account
+    ) throws(Failure) -> PersonaDraft {
+        let before = persona(slug: slug, for: account)
+        let own = made[account.sandbox.id] ?? [:]
+        let fixture = catalog.personas.first { $0.slug === slug }
+        guard before != nil || fixture != nil || Accounts.isName(slug) else {
+            throw Failure(.badRequest, "A persona's slug is 1 to 160 letters, digits, _ or -, not \"\(slug)\"")
+        }
+        let number = before.flatMap { own[$0.id]?.number }
+        let decoder = RowDecoder(self, sandbox: account.sandbox.name)
+        let place = PersonaDocument.Place(
+            slug: slug, id: fixture?.id ?? (number == nil ? nil : before?.id),
+            machines: Dictionary(
+                ((fixture ?? (number == nil ? nil : before))?.machines ?? []).map { (ExactText($0.key), $0.id) },
+                uniquingKeysWith: { first, _ in first }),
+            others: personas(for: account).filter { $0.slug !== slug }, owner: { decoder.owners.owner(named: $0) },
+            names: { decoder.owners.names })
+        return PersonaDraft(version: version) { () throws(Failure) in
+            let body = try body()
+            return try PersonaDraft.failing(below: "$") { () throws(PersonaDocument.Refusal) in
+                let placed = try PersonaDocument.placed(body, at: place, identify: Identifiers.fixture)
+                let label = PutPersona.Label(slug: slug, owner: placed.owner)
+                return try decoder.decoded(placed.text, label, placed.persona.id, number)
+            }
+        }
+    }
+
+    /// Has a draft decoded on another thread, and keeps it; makes it again where personas have changed meanwhile.
+    /// - Parameter account: in whose sandbox it is kept; asked for again after the work.
+    public func keep(
+        in account: @escaping () throws(Failure) -> Account,
+        _ draft: @escaping (Account) throws(Failure) -> PersonaDraft,
+        then answer: @escaping (Entry) -> RouteAnswer
+    ) throws(Failure) -> RouteAnswer {
+        let made = try draft(try account())
+        return .work {
+            made.decoded()
+        } then: { [self] decoded throws(Failure) in
+            guard made.version == version else { return try keep(in: account, draft, then: answer) }
+            return answer(try keep(try decoded.get(), in: try account()))
+        }
+    }
+
+    /// What is kept is served as the next start would decode it.
+    private func keep(_ decoded: PersonaDraft.Decoded, in account: Account) throws(Failure) -> Entry {
+        guard let entry = decoded.row.entry else { preconditionFailure("a document was decoded to nothing") }
+        // What is put in place of a persona of the sandbox's own may have another id.
+        if let slug = decoded.row.slug, let before = persona(slug: slug, for: account), before.id != decoded.id,
+            isOwn(before.id, of: account)
+        {
+            try set(nil, nil, before.id, in: account.sandbox.id)
+        }
+        try set(decoded.row, decoded.text, decoded.id, in: account.sandbox.id)
+        return entry
+    }
+}
+
+extension PersonaDraft {
+    fileprivate static func failing(
+        below root: String?, _ decode: () throws(PersonaDocument.Refusal) -> Decoded
+    ) throws(Failure) -> Decoded {
+        do throws(PersonaDocument.Refusal) {
+            return try decode()
+        } catch {
+            throw Failure(.badRequest, root.map { error.message(below: $0) } ?? error.message)
+        }
+    }
+}
+
+/// Decodes rows of one sandbox, on any thread.
+struct RowDecoder: Sendable {
+    /// The name of the sandbox.
+    let sandbox: String
+    let owners: Owners
+    private let catalog: Catalog
+
+    init(_ roster: Roster, _ owners: Owners? = nil, sandbox: String) {
+        self.sandbox = sandbox
+        self.owners = owners ?? Owners(roster.accounts)
+        catalog = roster.catalog
+    }
+
+    /// Decodes a record of the sandbox.
+    func row(_ record: PersonaRecord) throws(PersonaDocument.Refusal) -> Roster.Made {
+        guard let text = record.document else {
+            return Roster.Made(number: record.number, slug: nil, entry: nil, isDeleted: true)
+        }
+        let put = PutPersona(stored: text)
+        return try row(put?.document ?? text, put?.label, record.persona, record.number)
+    }
+
+    /// Machines that state no id have those of the fixture that a persona stands in place of.
+    func slug(of id: PersonaID) -> String { catalog.persona(id)?.slug ?? id.description }
+
+    /// Decodes a document as the next start would.
+    /// - Parameter put: of a persona that was put into the sandbox; nil: an account made it.
+    func row(
+        _ document: String, _ put: PutPersona.Label?, _ id: PersonaID, _ number: Int?
+    ) throws(PersonaDocument.Refusal) -> Roster.Made {
+        let decoded = try PersonaDocument.decode(
+            text: document, slug: put?.slug ?? slug(of: id),
+            owner: put.map { owners.owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
+            identify: Identifiers.fixture)
+        return Roster.Made(
+            number: number, slug: put?.slug,
+            entry: Roster.Entry(persona: decoded.persona, document: decoded.document), isDeleted: false)
+    }
+
+    fileprivate func decoded(
+        _ document: String, _ put: PutPersona.Label?, _ id: PersonaID, _ number: Int?
+    ) throws(PersonaDocument.Refusal) -> PersonaDraft.Decoded {
+        PersonaDraft.Decoded(
+            id: id, row: try row(document, put, id, number),
+            text: put.map { PutPersona(label: $0, document: document).stored } ?? document)
+    }
+}
+
+/// Who is meant by the owner that a document names.
+struct Owners: Sendable {
+    /// By name: whether it is an open account.
+    private let accounts: [ExactText: Bool]
+
+    init(_ accounts: Accounts) {
+        self.accounts = Dictionary(
+            accounts.everyone.map { (ExactText($0.name), $0.isOpen) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var names: [String] { accounts.keys.map(\.text).sorted { ExactText($0) < ExactText($1) } }
+
+    /// `*` is everybody; nil: nobody has the name.
+    func owner(named name: String) -> Persona.Owner? {
+        if name == "*" { return .everyone }
+        return accounts[ExactText(name)].map { $0 ? .made(in: name) : .account(name) }
+    }
+}

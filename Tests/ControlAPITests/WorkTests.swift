@@ -1,0 +1,78 @@
+import Emulator
+import HTTP
+import JSON
+import Store
+import Support
+import Testing
+
+@Suite("While an answer is worked out")
+struct WorkTests {
+    private static let document = """
+        {"persona": {"name": "Nora"}, "machines": [{"machine_key": "talk",
+          "states": [{"state_key": "s", "is_initial_state": true, "says": "Hi."}]}]}
+        """
+    private static let path = "/sandboxes/pk_test_a/personas/nora"
+
+    /// Sends a request and does its work, but does not go on with the result.
+    private static func worked(
+        _ client: ControlClient, _ method: HTTP.Method, _ target: String, _ fields: [String: String]
+    ) throws -> () -> HTTP.Answer {
+        let request = ControlClient.request(method, target, document, fields: fields).request
+        guard case .work(let run, let resume) = client.dispatcher.respond(to: request) else {
+            throw Failed.answeredAtOnce
+        }
+        #expect(client.dispatcher.endTurn())
+        let result = run()
+        return { resume(result) }
+    }
+
+    private enum Failed: Error { case answeredAtOnce }
+
+    private static func names(_ client: ControlClient) -> [String] {
+        client.control(.get, "/sandboxes/pk_test_a/personas")["personas"]?.array?.compactMap { $0["name"]?.string } ?? []
+    }
+
+    @Test("another may put a persona: the first is then decoded again, and nobody's is lost")
+    func changed() throws {
+        let client = try ControlClient()
+        client.begin()
+        let goOn = try Self.worked(client, .put, "/_foilmock/v1\(Self.path)", ControlClient.guardedFields)
+        #expect(client.control(.put, "/sandboxes/pk_test_a/personas/other", Self.document).status == 200)
+        let answer = goOn()
+        guard case .work = answer else { throw Failed.answeredAtOnce }
+        #expect(answer.workedOut().status == .ok)
+        #expect(client.dispatcher.endTurn())
+        #expect(Self.names(client).count { $0 == "Nora" } == 2)
+    }
+
+    @Test("the sandbox may be removed: a caller who acts in it is told, and nothing is kept")
+    func removed() throws {
+        let client = try ControlClient()
+        client.begin(key: nil, place: "cart")
+        let goOn = try Self.worked(
+            client, .post, "/@cart/api/v1/creator/save", ["Authorization": "Bearer ann-token"])
+        #expect(client.control(.delete, "/sandboxes/cart").status == 200)
+        let response = goOn().workedOut()
+        #expect(response.status == .conflict)
+        #expect(String(decoding: response.body, as: UTF8.self).contains(#"\"cart\" was removed"#))
+        #expect(client.dispatcher.endTurn())
+        #expect(try client.store.personas().isEmpty)
+    }
+
+    @Test("time goes on: for the request it is when it came")
+    func time() throws {
+        let client = try ControlClient()
+        client.begin()
+        let goOn = try Self.worked(
+            client, .post, "/@pk_test_a/api/v1/creator/save", ["Authorization": "Bearer ann-token"])
+        let came = client.time()
+        client.clock.advance(seconds: 60)
+        #expect(client.time() != came)
+        let response = goOn().workedOut()
+        #expect(client.dispatcher.endTurn())
+        let persona = try JSONReader.read(response.body)["persona"]
+        #expect(persona?["updated_at"]?.string?.prefix(19) == came.prefix(19))
+        let entries = client.control(.get, "/sandboxes/pk_test_a/journal")["entries"]?.array
+        #expect(entries?.last?["time"]?.string?.prefix(19) == came.prefix(19))
+    }
+}
