@@ -6,8 +6,8 @@ usage: scripts/stalls.py [--only WORD,...] BINARY
 
 It reports and asserts nothing; tests count the work instead of timing it. An attack is a function below; it prepares what
 it needs, and what it does within `with world.measured:` is what the table tells: how long the requests took, for how long
-the other process got no answer, the processor time of the server, which tells more where other programs run, and the most
-memory that the server has had meanwhile, in MiB.
+the other process got no answer, the processor time of the server, which tells more where other programs run (that of
+threads that have ended is not in it), and the most memory that the server has had meanwhile, in MiB.
 """
 
 import argparse

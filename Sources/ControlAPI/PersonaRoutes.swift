@@ -41,8 +41,9 @@ struct PersonaRoutes {
         let (bytes, depth, slug) = (try call.body(), emulator.jsonDepth, call.parameters[1])
         let body: PersonaDraft.Body = { () throws(Failure) in try Input.json(bytes, depthLimit: depth) }
         return try emulator.roster.keep {
-            () throws(Failure) in try emulator.account(opening: call.parameters[0])
-        } _: { account throws(Failure) in
+            () throws(Failure) in
+            try emulator.account(opening: call.parameters[0])
+        } draft: { account throws(Failure) in
             try emulator.roster.draft(of: body, slug: slug, for: account)
         } then: { entry in
             answer(entry)

@@ -113,14 +113,14 @@ extension Roster {
     /// - Parameter account: in whose sandbox it is kept; asked for again after the work.
     public func keep(
         in account: @escaping () throws(Failure) -> Account,
-        _ draft: @escaping (Account) throws(Failure) -> PersonaDraft,
+        draft: @escaping (Account) throws(Failure) -> PersonaDraft,
         then answer: @escaping (Entry) -> RouteAnswer
     ) throws(Failure) -> RouteAnswer {
         let made = try draft(try account())
         return .work {
             made.decoded()
         } then: { [self] decoded throws(Failure) in
-            guard made.version == version else { return try keep(in: account, draft, then: answer) }
+            guard made.version == version else { return try keep(in: account, draft: draft, then: answer) }
             return answer(try keep(try decoded.get(), in: try account()))
         }
     }

@@ -53,7 +53,7 @@ struct CreatorRoutes {
         let body: PersonaDraft.Body = { () throws(Failure) in try PlayerInput.object(bytes, depthLimit: depth) }
         return try roster.keep {
             user.account
-        } _: { account throws(Failure) in
+        } draft: { account throws(Failure) in
             var id: PersonaID?
             if let text = call.query["persona_id"], !text.isEmpty { id = try own(text, of: user) }
             return roster.draft(of: body, over: id, for: account, at: account.sandbox.now)
@@ -73,7 +73,7 @@ struct CreatorRoutes {
         if entry.persona.isPublished == isPublished { return .response(CreatorRoutes.item(entry.persona)) }
         return try roster.keep {
             user.account
-        } _: { account throws(Failure) in
+        } draft: { account throws(Failure) in
             guard let entry = roster.entry(try own(call.parameters[0], of: user), for: account) else {
                 throw Gate.noPersona
             }
@@ -150,7 +150,11 @@ struct CreatorRoutes {
 
     /// As it may be saved again. What is written out for each state takes long.
     private static func full(_ entry: Roster.Entry) -> RouteAnswer {
-        .work { entry.full } then: { full in .response(.json(full)) }
+        .work {
+            entry.full
+        } then: { full in
+            .response(.json(full))
+        }
     }
 
     private static func item(_ persona: Persona) -> Response {

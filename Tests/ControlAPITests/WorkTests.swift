@@ -29,7 +29,8 @@ struct WorkTests {
     private enum Failed: Error { case answeredAtOnce }
 
     private static func names(_ client: ControlClient) -> [String] {
-        client.control(.get, "/sandboxes/pk_test_a/personas")["personas"]?.array?.compactMap { $0["name"]?.string } ?? []
+        client.control(.get, "/sandboxes/pk_test_a/personas")["personas"]?.array?.compactMap { $0["name"]?.string }
+            ?? []
     }
 
     @Test("another may put a persona: the first is then decoded again, and nobody's is lost")

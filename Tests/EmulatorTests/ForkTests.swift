@@ -110,7 +110,8 @@ struct ForkTests {
         #expect(store.save(session, of: key))
         let refusal = #expect(throws: Failure.self) { try Self.fork(world, at: 1) }
         #expect(refusal?.status == .badRequest)
-        #expect(refusal?.message.hasPrefix("The session has 2001 turns, and one of more than 2000 cannot be forked") == true)
+        let message = "The session has 2001 turns, and one of more than 2000 cannot be forked"
+        #expect(refusal?.message.hasPrefix(message) == true)
 
         let account = try world.account()
         let conversation = try #require(try world.emulator.conversations(of: account).first)

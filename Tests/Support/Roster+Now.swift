@@ -19,7 +19,7 @@ extension Roster {
         in account: Account, _ draft: @escaping (Account) throws(Failure) -> PersonaDraft
     ) throws(Failure) -> Entry {
         var kept: Entry?
-        var answer = try keep(in: { account }, draft) { entry in
+        var answer = try keep(in: { account }, draft: draft) { entry in
             kept = entry
             return .response(Response(status: .ok))
         }
