@@ -104,7 +104,7 @@ public final class Dispatcher: Handler {
                     }
                 }
             case .response(let answered):
-                response = try metFaults(passage.exchange, after: answered)
+                response = try metFaults(passage.exchange, after: answered.delayed(by: passage.exchange.delay))
             }
         } catch {
             if let cause = error.cause {

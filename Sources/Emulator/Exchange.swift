@@ -14,6 +14,8 @@ public final class Exchange {
     var strikes: [FaultLedger.Strike] = []
     /// What holding it against faults may still cost.
     var effort = RequestEffort()
+    /// How much later its answer is to be told.
+    var delay: Duration?
     /// What was made of the player's message; nil where it made no turn.
     var answered: AnsweredTurn?
     /// Of a call that controls: the sandbox that it changes.
@@ -36,18 +38,29 @@ public final class Exchange {
 }
 
 extension Emulator {
-    /// Has a request act: in the sandbox that its path names, else in its account's own. From here on the sandbox's time is
-    /// that of this request.
-    /// - Parameter caller: the key or the channel under which its requests are counted.
+    /// Lets a request in. It acts in the sandbox that its path names, else in its account's own, whose time is that of this
+    /// request from here on; and it is counted against the limits of that sandbox. The count stands only if the batch does.
+    /// - Parameters:
+    ///   - caller: the key or the channel under which its requests are counted.
+    ///   - onlyOwn: whether limits hold only where they were set for the sandbox, and not the server's.
     /// - Returns: the account in whose name and in whose sandbox it acts.
-    /// - Throws: what a fault of the sandbox answers.
-    public func arrive(_ call: Call, as account: Account, caller: String) throws(Failure) -> Account {
+    /// - Throws: what a fault of the sandbox answers, and a 429 beyond the limit that says when to try again: in a clock that
+    ///   is not real, as much sooner as its `retryAfterScale` says.
+    public func admit(
+        _ call: Call, as account: Account, caller: String, _ kind: RateLimiter.Kind, onlyOwn: Bool = false
+    ) throws(Failure) -> Account {
         let acting = call.exchange.acting(account)
         call.exchange.account = acting
         call.exchange.facts.caller = caller
         enter(acting.sandbox, caller: caller)
         try meetFaults(call.exchange, at: .arrival)
-        return acting
+        let sandbox = acting.sandbox
+        let wait = sandbox.rates.admit(
+            kind, key: caller, at: sandbox.now, real: sandbox.realNow, isLimited: !onlyOwn || sandbox.rates.areOwn,
+            scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
+        guard let wait else { return acting }
+        sandbox.tell(caller, toWait: wait.seconds)
+        throw Failure.rateLimited(wait)
     }
 
     func enter(_ sandbox: Sandbox, caller: String) {
@@ -66,21 +79,6 @@ extension Emulator {
             throw Failure(.conflict, "The sandbox \"\(sandbox.name)\" was removed while this request was worked on")
         }
         enter(sandbox, caller: exchange.facts.caller ?? "")
-    }
-
-    /// Counts the request against the limits of its sandbox. The count stands only if the loop turn does.
-    /// - Parameter onlyOwn: whether limits hold only where they were set for the sandbox, and not the server's.
-    /// - Throws: a 429 beyond the limit, that says when to try again: in a clock that is not real, as much sooner as its
-    ///   `retryAfterScale` says.
-    public func admit(_ call: Call, _ kind: RateLimiter.Kind, onlyOwn: Bool = false) throws(Failure) {
-        guard let sandbox = call.exchange.account?.sandbox else { return }
-        let caller = call.exchange.facts.caller ?? ""
-        let wait = sandbox.rates.admit(
-            kind, key: caller, at: sandbox.now, real: sandbox.realNow, isLimited: !onlyOwn || sandbox.rates.areOwn,
-            scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
-        guard let wait else { return }
-        sandbox.tell(caller, toWait: wait.seconds)
-        throw Failure.rateLimited(wait)
     }
 
     /// The account of those who do not say who they are: that which the path names, else the default one.

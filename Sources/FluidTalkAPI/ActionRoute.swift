@@ -29,7 +29,7 @@ struct ActionRoute {
         if action == .entryPoint, eventType == nil { refusal.missing("entry_type") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, call.exchange, engine, fields)
+        let lead = try Lead(gate.emulator, call, engine, fields)
         if lead.isHeldByAnother { return response("", lead.session?.id, ignoring: Lead.heldByAnother) }
         try lead.throwIfDone()
         switch action {
@@ -55,10 +55,7 @@ struct ActionRoute {
             throw Failure(.badRequest, "Unknown event_type '\(event.id)'")
         }
         guard let session = lead.session else { return try begin(lead, entry, event, fields) }
-        var input = Playthrough.Input()
-        input.event = event
-        input.hasImage = fields.hasImage
-        let answered = try lead.play.answer(input, in: session, on: machine)
+        let answered = try lead.call.take(event, hasImage: fields.hasImage, in: session, on: machine)
         return response(answered.said.words, session.id, continues: true)
     }
 
@@ -66,7 +63,7 @@ struct ActionRoute {
         guard let session = lead.session else {
             throw Failure(.notFound, "No active conversation found for this target")
         }
-        switch try lead.play.nudge(session, on: lead.engine.machine) {
+        switch try lead.call.nudge(session, on: lead.engine.machine) {
         case .success(let said): return response(said.words, session.id)
         case .failure(let reason):
             let isTold = lead.engine.account.compat.refusedNudge == .ignored
@@ -77,10 +74,9 @@ struct ActionRoute {
     private func begin(
         _ lead: Lead, _ entry: Entries.Entry?, _ event: Situation.Event?, _ fields: LeadFields
     ) throws(Failure) -> Response {
-        try lead.pay(gate.emulator)
-        let begun = try lead.play.begin(
+        let begun = try lead.call.begin(
             lead.engine.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,
-            holder: lead.holder)
+            holder: lead.holder, for: lead.price)
         return response(begun.said.words, begun.session.id)
     }
 

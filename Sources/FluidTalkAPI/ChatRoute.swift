@@ -16,23 +16,15 @@ struct ChatRoute {
         if message == nil, !fields.hasImage { refusal.missing("message") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, call.exchange, engine, fields)
+        let lead = try Lead(gate.emulator, call, engine, fields)
         if lead.isHeldByAnother { return ignored(lead) }
         try lead.throwIfDone()
-        var input = Playthrough.Input()
-        input.message = message ?? ""
-        input.instruction = try lead.play.instruction(of: input.message, hasStream: false)
-        input.hasImage = fields.hasImage
-        try lead.play.failAsTold(input.instruction, input.message)
-        let answered: Playthrough.Answered
-        if let session = lead.session {
-            answered = try lead.play.answer(input, in: session, on: engine.machine)
-        } else {
-            try lead.pay(gate.emulator)
-            answered = try lead.play.open(engine.machine, as: lead.player, by: input, holder: lead.holder)
-        }
+        let answered = try lead.call.say(
+            Message(message ?? "", hasImage: fields.hasImage),
+            in: lead.session.map { .session($0, on: engine.machine) }
+                ?? .new(on: engine.machine, as: lead.player, holder: lead.holder, for: lead.price))
         let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: engine.persona, for: call) }
-        return response(answered.said, photo, answered.session.id).delayed(by: input.instruction.delay)
+        return response(answered.said, photo, answered.session.id)
     }
 
     private func ignored(_ lead: Lead) -> Response {

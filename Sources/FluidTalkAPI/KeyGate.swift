@@ -20,8 +20,7 @@ struct KeyGate {
         case .unknown: throw KeyGate.unauthorized
         case .full: throw Failure.tooManyAccounts
         }
-        _ = try emulator.arrive(call, as: engine.account, caller: key)
-        try emulator.admit(call, kind, onlyOwn: true)
+        _ = try emulator.admit(call, as: engine.account, caller: key, kind, onlyOwn: true)
         return engine
     }
 

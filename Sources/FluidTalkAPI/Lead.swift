@@ -10,21 +10,22 @@ struct Lead {
     static let heldByAnother = "lead_claimed_by_other_account"
 
     let engine: Engine
-    let play: Playthrough
+    let call: PlayerCall
     /// Nil before the first contact.
     let session: Session?
     let player: Player
     private let ownUsername: String?
 
-    init(_ emulator: Emulator, _ exchange: Exchange, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
+    init(_ emulator: Emulator, _ call: Call, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
         self.engine = engine
         ownUsername = fields.ownUsername
         player = Player(name: fields.target, gender: .nonBinary)
-        play = Playthrough(
-            emulator, exchange, account: engine.account, channel: "handshake", persona: engine.persona,
-            player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target)
-        try play.meetFaults()
-        var session = try play.session(on: engine.machine)?.session
+        self.call = try emulator.playerCall(
+            call,
+            of: Playthrough(
+                emulator, account: engine.account, channel: "handshake", persona: engine.persona,
+                player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target))
+        var session = try self.call.play.session(on: engine.machine)?.session
         if session?.memory.holder == nil { session?.memory.holder = ownUsername }
         self.session = session
     }
@@ -41,10 +42,8 @@ struct Lead {
         if session?.outcome != nil { throw Failure(.badRequest, "This session is DONE") }
     }
 
-    /// Takes the price of a new conversation, or throws a 402 (A.7, E-2).
-    func pay(_ emulator: Emulator) throws(Failure) {
-        guard try emulator.spend(engine) else { throw Failure(.paymentRequired, "insufficient_tokens") }
-    }
+    /// Of a new conversation (A.7, E-2).
+    var price: Price { Price(engine, unpaid: Failure(.paymentRequired, "insufficient_tokens")) }
 
     /// What a new session notes of who holds it.
     var holder: String? { ownUsername }

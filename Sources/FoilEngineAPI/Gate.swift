@@ -57,16 +57,14 @@ struct Gate {
             throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
         }
         let user = try emulator.user(forToken: String(String.UnicodeScalarView(parts[1].filter { $0 != " " })))
-        let account = try emulator.arrive(call, as: user.account, caller: Gate.channel(of: user))
-        try emulator.admit(call, kind)
+        let account = try emulator.admit(call, as: user.account, caller: Gate.channel(of: user), kind)
         return User(definition: user.definition, account: account)
     }
 
     /// Nil for a call without a token, which counts with all such calls; 401 for a token that is not valid.
     func userIfAny(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User? {
         guard call.request.head.fields[.authorization] == nil else { return try user(of: call, kind) }
-        _ = try emulator.arrive(call, as: emulator.home(of: call), caller: Gate.anonymous)
-        try emulator.admit(call, kind)
+        _ = try emulator.admit(call, as: emulator.home(of: call), caller: Gate.anonymous, kind)
         return nil
     }
 
@@ -81,9 +79,7 @@ struct Gate {
         case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
         case .full: throw Failure.tooManyAccounts
         }
-        let acting = try emulator.arrive(call, as: account, caller: key)
-        try emulator.admit(call, kind)
-        return acting
+        return try emulator.admit(call, as: account, caller: key, kind)
     }
 
     /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.

@@ -10,44 +10,25 @@ struct MessageRoutes {
     let pacing: Pacing
 
     func answer(_ call: Call) throws(Failure) -> Response {
-        let (reply, instruction) = try take(call, forStream: false)
         var writer = JSONWriter(capacity: 512)
-        reply.write(into: &writer)
-        return Response.json(writer.bytes).delayed(by: instruction.delay)
+        try reply(to: call, hasStream: false).write(into: &writer)
+        return Response.json(writer.bytes)
     }
 
     /// The same turn as an event stream (spec D).
     func stream(_ call: Call) throws(Failure) -> Response {
-        let (reply, instruction) = try take(call, forStream: true)
-        return ReplyStream(reply: reply, pacing: pacing).response(instruction)
+        ReplyStream(reply: try reply(to: call, hasStream: true), pacing: pacing).response
     }
 
-    private func take(_ call: Call, forStream: Bool) throws(Failure) -> (TurnReply, Instruction) {
+    private func reply(to call: Call, hasStream: Bool) throws(Failure) -> TurnReply {
         let (visit, input) = try Visit.withBody(call, gate, .message)
-        let message = try input.message()
-        let instruction = try visit.play.instruction(of: message, hasStream: forStream)
-        let (session, machine) = try visit.session()
         let compat = visit.play.account.compat
-        guard session.outcome == nil else {
-            return (try afterEnd(session, machine, visit.play, compat), instruction)
-        }
-        try visit.play.failAsTold(instruction, message)
-        var line = Playthrough.Input()
-        line.message = message
-        line.instruction = instruction
-        let answered = try visit.play.answer(line, in: session, on: machine)
-        let reply = TurnReply(
-            turn: answered.turn, session: answered.session, machine: machine, unlocks: answered.unlocks, compat: compat)
-        return (reply, instruction)
-    }
-
-    /// A message to a conversation that has ended changes nothing (spec G-4).
-    private func afterEnd(
-        _ session: Session, _ machine: Machine, _ play: Playthrough, _ compat: Compat
-    ) throws(Failure) -> TurnReply {
-        guard compat.afterEnd == .repeat, let last = try play.latestTurn(of: machine) else {
-            throw Failure(.badRequest, "Conversation has already ended")
-        }
-        return TurnReply(turn: last, session: session, machine: machine, unlocks: [], compat: compat)
+        // A message to a conversation that has ended changes nothing (spec G-4).
+        let answered = try visit.player.say(
+            Message(try input.message(), hasStream: hasStream),
+            in: .latest(
+                on: visit.machine, missing: Visit.noSession,
+                ended: Failure(.badRequest, "Conversation has already ended"), repeatsLast: compat.afterEnd == .repeat))
+        return TurnReply(answered: answered, compat: compat)
     }
 }

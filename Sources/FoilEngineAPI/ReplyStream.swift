@@ -1,4 +1,5 @@
 import Dialogue
+import Emulator
 import HTTP
 import JSON
 
@@ -28,17 +29,16 @@ struct ReplyStream {
     let reply: TurnReply
     let pacing: Pacing
 
-    func response(_ instruction: Instruction) -> Response {
-        var steps = steps(failing: instruction.directives.contains(.streamError))
-        for case .drop(let count) in instruction.directives { steps = ReplyStream.cut(steps, afterEvents: count) }
-        return Response(
-            status: .ok, fields: EventStream.fields, delivery: Delivery(steps, framing: .stream)
-        ).delayed(by: instruction.delay)
+    var response: Response {
+        let directives = reply.answered.instruction.directives
+        var steps = steps(failing: directives.contains(.streamError))
+        for case .drop(let count) in directives { steps = ReplyStream.cut(steps, afterEvents: count) }
+        return Response(status: .ok, fields: EventStream.fields, delivery: Delivery(steps, framing: .stream))
     }
 
     private func steps(failing: Bool) -> [Delivery.Step] {
         var steps = [ReplyStream.event("metadata", capacity: 400) { reply.writeMetadata(into: &$0) }]
-        let pieces = TextPieces.of(reply.turn.reply)
+        let pieces = TextPieces.of(reply.answered.turn.reply)
         for (place, piece) in pieces.prefix(failing ? 1 : pieces.count).enumerated() {
             steps += place == 0 ? pacing.first : pacing.next
             steps.append(ReplyStream.event("text_delta", capacity: 64) { $0.object { $0.member("text", piece) } })

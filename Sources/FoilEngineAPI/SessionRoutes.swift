@@ -14,7 +14,7 @@ struct SessionRoutes {
         let persona = visit.play.persona
         let machine = visit.machine ?? persona.defaultMachine
         if visit.machine == nil { try gate.unlocked(machine, for: visit.play) }
-        let (session, greeting) = try visit.play.begin(machine, as: player)
+        let (session, greeting) = try visit.player.begin(machine, as: player)
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("session_id", session.id.description)
@@ -69,7 +69,7 @@ struct SessionRoutes {
     /// (spec H-5).
     func reset(_ call: Call) throws(Failure) -> Response {
         let visit = try Visit.withQuery(call, gate)
-        guard try visit.play.reset(visit.machine) else { throw Failure(.notFound, "No active session found") }
+        guard try visit.play.reset(visit.machine) else { throw Visit.noSession }
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
         writer.member("session_id", visit.play.player)

@@ -1,20 +1,19 @@
 import Dialogue
 import Emulator
+import Emulator
 import Fixtures
 import JSON
 
 /// What became of a player's message.
 struct TurnReply {
-    let turn: Turn
-    let session: Session
-    let machine: Machine
-    let unlocks: [Unlock]
+    let answered: Answered
     let compat: Compat
+    private var session: Session { answered.session }
 
     /// The object of a message's reply and of a stream's `done` (spec A.1.3, H-8).
     func write(into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("message", turn.reply)
+        writer.member("message", answered.turn.reply)
         writeStanding(into: &writer)
         writer.endObject()
     }
@@ -30,15 +29,15 @@ struct TurnReply {
         writer.member("current_state", session.stateKey.text)
         writer.member("score", session.score)
         writer.member("outcome", session.outcome?.rawValue)
-        writer.member("decision", turn.decision(compat)?.rawValue)
-        writer.member("follow_up", turn.followUp)
+        writer.member("decision", answered.turn.decision(compat)?.rawValue)
+        writer.member("follow_up", answered.turn.followUp)
         writer.member("redirect_count", session.redirectCount)
         writer.member("session_id", session.id.description)
-        writer.member("scoring_mode", machine.scoringMode.rawValue)
+        writer.member("scoring_mode", answered.machine.scoringMode.rawValue)
         writer.member("machine_completed", session.outcome != nil)
         writer.key("unlocked_machines")
         writer.beginArray()
-        for unlock in unlocks {
+        for unlock in answered.unlocks {
             writer.beginObject()
             writer.member("machine_id", unlock.machine.id.description)
             writer.member("machine_key", unlock.machine.key)

@@ -27,12 +27,10 @@ struct UserRoutes {
         var moved = 0
         for persona in gate.emulator.roster.personas(for: user.account) {
             let anonymous = Playthrough(
-                gate.emulator, call.exchange, account: gate.emulator.home(of: call), channel: Gate.anonymous,
-                persona: persona,
+                gate.emulator, account: gate.emulator.home(of: call), channel: Gate.anonymous, persona: persona,
                 player: player)
             let signedIn = Playthrough(
-                gate.emulator, call.exchange, account: user.account, channel: Gate.channel(of: user), persona: persona,
-                player: player)
+                gate.emulator, account: user.account, channel: Gate.channel(of: user), persona: persona, player: player)
             moved += try anonymous.move(to: signedIn)
         }
         var writer = JSONWriter(capacity: 64)

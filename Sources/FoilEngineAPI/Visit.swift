@@ -4,7 +4,7 @@ import HTTP
 
 /// A player's call that has passed the gate.
 struct Visit {
-    let play: Playthrough
+    let player: PlayerCall
     /// The machine that the call names, if it names one.
     let machine: Machine?
 
@@ -34,17 +34,21 @@ struct Visit {
     private init(
         _ call: Call, _ gate: Gate, _ caller: Gate.Caller, _ persona: Persona, _ machine: Machine?, _ player: String
     ) throws(Failure) {
-        play = Playthrough(
-            gate.emulator, call.exchange, account: caller.account, channel: caller.channel, persona: persona,
-            player: player)
+        self.player = try gate.emulator.playerCall(
+            call,
+            of: Playthrough(
+                gate.emulator, account: caller.account, channel: caller.channel, persona: persona, player: player))
         self.machine = machine
-        try play.meetFaults()
         if let machine { try gate.unlocked(machine, for: play) }
     }
 
+    var play: Playthrough { player.play }
+
     /// The session that the call means (spec H-11).
     func session() throws(Failure) -> (session: Session, machine: Machine) {
-        guard let found = try play.session(on: machine) else { throw Failure(.notFound, "No active session found") }
+        guard let found = try play.session(on: machine) else { throw Visit.noSession }
         return found
     }
+
+    static let noSession = Failure(.notFound, "No active session found")
 }

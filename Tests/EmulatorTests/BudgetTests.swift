@@ -272,12 +272,14 @@ struct BudgetTests {
         let account = try world.account()
         let sandbox = account.sandbox
         func hear(_ line: String) throws {
-            let call = Call(request: Request(head: World.exchange.head))
-            let arrived = try world.emulator.arrive(call, as: account, caller: "pk_test_a")
+            let call = Call(request: World.request)
+            let admitted = try world.emulator.admit(call, as: account, caller: "pk_test_a", .other)
             let play = Playthrough(
-                world.emulator, call.exchange, account: arrived, channel: "sdk",
-                persona: world.emulator.catalog.personas[0], player: "sam")
-            _ = try play.instruction(of: line, hasStream: false)
+                world.emulator, account: admitted, channel: "sdk", persona: world.emulator.catalog.personas[0],
+                player: "sam")
+            let player = try world.emulator.playerCall(call, of: play)
+            _ = try player.begin(play.persona.defaultMachine, as: Player(name: "Sam", gender: .female))
+            try player.say(line)
         }
         let costly = try Fault(#"{"kind": "status", "status": 503, "match": {"message": {"pattern": "(a+)+[xy]"}}}"#)
         for _ in 0..<999 { _ = try world.emulator.add(costly, in: sandbox) }
@@ -346,7 +348,7 @@ struct BudgetTests {
         let match = try JSONReader.read(Array(#"{"message": {"pattern": "(a+)+[xy]"}}"#.utf8))
         let reader = try #require(ObjectReader(match, "a match", Findings(document: match)))
         let request = RequestMatch(reader, routes: [])
-        var facts = World.exchange.facts
+        var facts = Exchange(World.request.head).facts
         facts.message = Self.line
         var effort = RequestEffort()
         let held = (0..<250).map { _ in request.holds(for: facts, &effort) }

@@ -40,13 +40,12 @@ private struct House {
         let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
             guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
             else { throw Failure(.unauthorized, "who are you") }
-            _ = try world.emulator.arrive(call, as: account, caller: account.name)
-            try world.emulator.admit(call, .message)
+            _ = try world.emulator.admit(call, as: account, caller: account.name, .message)
             let play = Playthrough(
-                world.emulator, call.exchange, account: account, channel: "c",
-                persona: world.emulator.catalog.personas[0], player: "p"
+                world.emulator, account: account, channel: "c", persona: world.emulator.catalog.personas[0], player: "p"
             )
-            _ = try play.begin(play.persona.defaultMachine, as: Player(name: "Sam", gender: .male))
+            _ = try world.emulator.playerCall(call, of: play).begin(
+                play.persona.defaultMachine, as: Player(name: "Sam", gender: .male))
             return Response(status: .ok)
         }
         dispatcher = Dispatcher(

@@ -9,7 +9,7 @@ import Testing
 @Suite("A fork")
 struct ForkTests {
     /// A player who got on twice and completed the gate.
-    private static func played(_ world: World) throws -> Playthrough {
+    private static func played(_ world: World) throws -> PlayerCall {
         let play = try world.play()
         try play.begin()
         world.clock.advance(seconds: 5)
@@ -102,7 +102,7 @@ struct ForkTests {
     func long() throws {
         let store = MemoryStore()
         let world = try World(store: store)
-        let play = try Self.played(world)
+        let play = try Self.played(world).play
         var session = try #require(try play.session(on: nil)).session
         session.turnCount = 2_001
         let key = PlayerKey(

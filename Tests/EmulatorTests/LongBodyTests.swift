@@ -117,8 +117,8 @@ struct HistoryReaderTests {
     func pieces(count: Int) throws {
         for store: any Store in [MemoryStore(), try SQLiteStore(path: ":memory:")] {
             let world = try World(store: store)
-            let play = try world.play()
-            let session = try play.begin()
+            let player = try world.play()
+            let (play, session) = (player.play, try player.begin())
             let key = play.key
             for number in 0..<count {
                 let turn = Turn(

@@ -8,15 +8,15 @@ import Testing
 extension World {
     func play(
         _ key: String = "pk_test_a", channel: String = "sdk", player: String = "sam", persona: Int = 0
-    ) throws -> Playthrough {
-        Playthrough(
-            emulator, World.exchange, account: try account(key), channel: channel,
-            persona: emulator.catalog.personas[persona],
+    ) throws -> PlayerCall {
+        let play = Playthrough(
+            emulator, account: try account(key), channel: channel, persona: emulator.catalog.personas[persona],
             player: player)
+        return try emulator.playerCall(Call(request: World.request), of: play)
     }
 }
 
-extension Playthrough {
+extension PlayerCall {
     @discardableResult
     func begin(_ machine: MachineID = gateID) throws -> Session {
         try begin(try #require(persona.machine(machine)), as: Player(name: "Sam", gender: .female)).session
@@ -26,21 +26,26 @@ extension Playthrough {
     @discardableResult
     func pass(on machine: MachineID? = nil) throws -> (turn: Turn, unlocks: [Unlock]) {
         let (session, machine) = try #require(try session(on: machine.flatMap(persona.machine)))
-        var input = Input()
-        input.message = "[[pass]]"
-        input.instruction = try Instruction("[[pass]]")
-        let answered = try answer(input, in: session, on: machine)
+        let answered = try say(Message("[[pass]]"), in: .session(session, on: machine))
         return (answered.turn, answered.unlocks)
     }
 
+    func session(on machine: Machine?) throws -> (session: Session, machine: Machine)? {
+        try play.session(on: machine)
+    }
+
+    func sessions() throws -> [Session] { try play.sessions() }
+
+    func progress() throws -> Progress { try play.progress() }
+
     func history(_ machine: MachineID) throws -> [Turn] {
-        let next = try history(of: try #require(persona.machine(machine)))
+        let next = try play.history(of: try #require(persona.machine(machine)))
         var turns: [Turn] = []
         while let some = try next() { turns += some }
         return turns
     }
 
-    func reset(only machine: MachineID? = nil) throws -> Bool { try reset(machine.flatMap(persona.machine)) }
+    func reset(only machine: MachineID? = nil) throws -> Bool { try play.reset(machine.flatMap(persona.machine)) }
 }
 
 @Suite("A playthrough")
@@ -115,7 +120,7 @@ struct PlaythroughTests {
 @Suite("H-5: reset")
 struct ResetTests {
     /// A player who completed the gate and began the road.
-    static func played() throws -> (play: Playthrough, first: Session) {
+    static func played() throws -> (play: PlayerCall, first: Session) {
         let play = try World().play()
         let first = try play.begin()
         try play.pass()

@@ -174,11 +174,11 @@ struct ReplacingCatalogTests {
     @Test("a session goes on where its state is, and is gone where it is not")
     func sessions() throws {
         let world = try World()
-        func visit() throws -> Playthrough {
+        func visit() throws -> PlayerCall {
             let persona = try #require(world.emulator.catalog.personas.first)
-            return Playthrough(
-                world.emulator, World.exchange, account: try world.account(), channel: "c", persona: persona,
-                player: "Sam")
+            let play = Playthrough(
+                world.emulator, account: try world.account(), channel: "c", persona: persona, player: "Sam")
+            return try world.emulator.playerCall(Call(request: World.request), of: play)
         }
         let gate = try #require(try visit().persona.machine(gateID))
         let begun = try visit().begin(gate, as: Player(name: "Sam", gender: .female)).session

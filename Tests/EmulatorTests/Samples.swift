@@ -41,7 +41,7 @@ struct World {
     }
 
     /// Of a request about which nothing is asked.
-    static var exchange: Exchange { Exchange(RequestHead(method: .get, path: "/")) }
+    static var request: Request { Request(head: RequestHead(method: .get, path: "/")) }
 
     /// What the emulator warned of.
     var warnings: [String] { heard.lines }
@@ -51,8 +51,8 @@ struct World {
         guard case .account(let account) = try emulator.account(forKey: key, testPrefix: "pk_test_") else {
             throw NoAccount()
         }
-        let call = Call(request: Request(head: World.exchange.head))
-        return try emulator.arrive(call, as: account, caller: key)
+        let call = Call(request: World.request)
+        return try emulator.admit(call, as: account, caller: key, .other)
     }
 
     private final class Heard {

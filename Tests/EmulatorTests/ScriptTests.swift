@@ -22,17 +22,14 @@ extension World {
     }
 }
 
-extension Playthrough {
+extension PlayerCall {
     /// Says something where the player was active last.
     @discardableResult
     func say(_ line: String) throws -> Turn {
-        let instruction = try instruction(of: line, hasStream: false)
-        try failAsTold(instruction, line)
-        let (session, machine) = try #require(try session(on: nil))
-        var input = Input()
-        input.message = line
-        input.instruction = instruction
-        return try answer(input, in: session, on: machine).turn
+        let nobody = Failure(.notFound, "there is no session")
+        return try say(
+            Message(line), in: .latest(on: nil, missing: nobody, ended: nobody, repeatsLast: false)
+        ).turn
     }
 }
 

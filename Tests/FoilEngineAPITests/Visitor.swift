@@ -70,8 +70,7 @@ extension Visitor {
         else { throw NoAccount() }
         let persona = try #require(client.emulator.catalog.personas.first { $0.id.description == self.persona })
         return Playthrough(
-            client.emulator, Exchange(RequestHead(method: .get, path: "/")), account: account, channel: "sdk",
-            persona: persona, player: player)
+            client.emulator, account: account, channel: "sdk", persona: persona, player: player)
     }
 
     struct NoAccount: Error {}

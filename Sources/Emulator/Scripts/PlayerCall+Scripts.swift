@@ -2,9 +2,9 @@ import Dialogue
 import HTTP
 
 /// A message that says itself what it comes to is no matter for scripts, and takes no step of theirs.
-extension Playthrough {
+extension PlayerCall {
     /// Throws the error that is a script's next step.
-    func failAsScripted(_ instruction: Instruction) throws(Failure) {
+    func throwScriptedError(_ instruction: Instruction) throws(Failure) {
         let step = step(for: instruction) { if case .error = $0 { true } else { false } }
         guard case .error(let status, let message)? = step else { return }
         var failure = Failure(Status(status), message ?? "A script asked for this error")
@@ -24,6 +24,6 @@ extension Playthrough {
 
     private func step(for instruction: Instruction, where isWanted: (Script.Step) -> Bool) -> Script.Step? {
         guard !instruction.directives.contains(where: \.decides) else { return nil }
-        return account.sandbox.state.scripts.take(for: player, of: persona, where: isWanted)
+        return account.sandbox.state.scripts.take(for: play.player, of: persona, where: isWanted)
     }
 }

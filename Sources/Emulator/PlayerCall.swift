@@ -1,0 +1,272 @@
+public import Dialogue
+import HTTP
+import Store
+
+/// A player's call: what happens in it to the player's conversation. A dialect gets one from `Emulator.playerCall`, and then
+/// asks it for one thing.
+public struct PlayerCall {
+    public let play: Playthrough
+    private let exchange: Exchange
+
+    fileprivate init(_ play: Playthrough, _ exchange: Exchange) {
+        self.play = play
+        self.exchange = exchange
+    }
+
+    public var account: Account { play.account }
+    public var persona: Persona { play.persona }
+    var emulator: Emulator { play.emulator }
+    var store: any Store { play.store }
+    var now: Timestamp { account.sandbox.now }
+}
+
+extension Emulator {
+    /// Has an admitted request be a player's, about one persona.
+    /// - Throws: what a fault answers that asked for this persona or this player.
+    public func playerCall(_ call: Call, of play: Playthrough) throws(Failure) -> PlayerCall {
+        call.exchange.facts.persona = play.persona
+        call.exchange.facts.player = play.player
+        try meetFaults(call.exchange, at: .visit)
+        return PlayerCall(play, call.exchange)
+    }
+}
+
+/// What a new conversation costs the caller.
+public struct Price {
+    let engine: Engine
+    let unpaid: Failure
+
+    /// - Parameter unpaid: what is answered where the caller has nothing left to pay with.
+    public init(_ engine: Engine, unpaid: Failure) { (self.engine, self.unpaid) = (engine, unpaid) }
+}
+
+// MARK: - Beginning and nudging
+
+extension PlayerCall {
+    /// Begins a session, in place of the one that the player may have on that machine.
+    /// - Parameters:
+    ///   - entry: How it starts, if not by the machine's greeting.
+    ///   - event: The event that it starts with.
+    public func begin(
+        _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: Situation.Event? = nil,
+        hasImage: Bool = false, holder: String? = nil, for price: Price? = nil
+    ) throws(Failure) -> (session: Session, said: Utterance) {
+        try pay(price)
+        return try play.stored { () throws(StoreError) in
+            let (id, progress) = try nextSession(on: machine)
+            var begun = Session.begin(
+                id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
+                event: event, hasImage: hasImage, at: now)
+            begun.session.memory.holder = holder
+            try store.begin(begun.session, greeting: begun.turn, of: play.key)
+            note(begun.turn, in: begun.session)
+            return (begun.session, begun.said)
+        }
+    }
+
+    /// Nudges a player in a session that has not ended, and records it; what keeps it from being done is returned.
+    public func nudge(
+        _ session: Session, on machine: Machine
+    ) throws(Failure) -> Result<Utterance, Session.NudgeRefusal> {
+        try play.stored { () throws(StoreError) in
+            var session = session
+            let variables = try store.progress(of: play.key).variables
+            let nudged: (turn: Turn, said: Utterance)
+            do throws(Session.NudgeRefusal) {
+                nudged = try session.nudge(on: machine, of: persona, variables: variables, at: now)
+            } catch {
+                return .failure(error)
+            }
+            try store.append(nudged.turn, to: session, of: play.key)
+            note(nudged.turn, in: session)
+            return .success(nudged.said)
+        }
+    }
+
+    private func pay(_ price: Price?) throws(Failure) {
+        if let price, try !emulator.spend(price.engine) { throw price.unpaid }
+    }
+
+    /// The id of the player's next session, which is counted with it.
+    private func nextSession(on machine: Machine) throws(StoreError) -> (id: SessionID, progress: Progress) {
+        var progress = try store.progress(of: play.key)
+        progress.inits += 1
+        try store.save(progress, of: play.key)
+        let id = Identifiers.session(
+            seed: account.sandbox.seed, sandbox: account.sandbox.name, player: play.key, machine: machine.id,
+            nth: progress.inits)
+        return (id, progress)
+    }
+
+    private func note(_ turn: Turn, in session: Session) {
+        exchange.facts.session = session.id
+        exchange.facts.turn = turn
+    }
+}
+
+// MARK: - A message
+
+/// A player's message, as the caller's dialect has read it.
+public struct Message {
+    /// As it was sent; it stands in the history.
+    public var text: String
+    public var hasImage = false
+    /// Whether the reply is an event stream; some directives are about nothing else.
+    public var hasStream = false
+
+    public init(_ text: String, hasImage: Bool = false, hasStream: Bool = false) {
+        (self.text, self.hasImage, self.hasStream) = (text, hasImage, hasStream)
+    }
+}
+
+/// In which session a message is said.
+public enum Addressee {
+    /// In the player's session on that machine, or without one in that which was active last. The failures are what is
+    /// answered where there is none and where it has ended; `repeatsLast`: one that has ended says its last words again.
+    case latest(on: Machine?, missing: Failure, ended: Failure, repeatsLast: Bool)
+    /// In this one, which has not ended.
+    case session(Session, on: Machine)
+    /// In one that it begins.
+    case new(on: Machine, as: Player, holder: String?, for: Price)
+}
+
+/// What came of a message or an event.
+public struct Answered {
+    public let session: Session
+    public let machine: Machine
+    public let turn: Turn
+    public let said: Utterance
+    public let unlocks: [Unlock]
+    /// What the message asked the server for.
+    public let instruction: Instruction
+}
+
+extension PlayerCall {
+    /// Answers a message, and records it. The one way that every message goes: what faults and directives ask of it comes
+    /// first, then the session is found, then errors that directives or scripts ask for, then the turn is made.
+    /// - Throws: what a fault answers that asked for such a message, a 400 for a directive that does not exist or means
+    ///   nothing here, what `addressee` says, and errors that were asked for.
+    public func say(_ message: Message, in addressee: Addressee) throws(Failure) -> Answered {
+        let instruction = try instruction(of: message)
+        exchange.delay = instruction.delay
+        switch addressee {
+        case .latest(let machine, let missing, let ended, let repeatsLast):
+            guard let (session, machine) = try play.session(on: machine) else { throw missing }
+            if session.outcome != nil {
+                guard repeatsLast, let last = try play.latestTurn(of: machine) else { throw ended }
+                return Answered(
+                    session: session, machine: machine, turn: last, said: Utterance(bubbles: [last.reply]), unlocks: [],
+                    instruction: instruction)
+            }
+            return try answer(message, instruction, in: session, on: machine)
+        case .session(let session, let machine):
+            return try answer(message, instruction, in: session, on: machine)
+        case .new(let machine, let player, let holder, let price):
+            try throwRequestedError(instruction, message.text)
+            try pay(price)
+            return try play.stored { () throws(StoreError) in
+                let id = try nextSession(on: machine).id
+                var session = Session.silent(id: id, machine: machine, player: player, at: now)
+                session.memory.holder = holder
+                return try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
+                    try store.begin(session, greeting: turn, of: play.key)
+                }
+            }
+        }
+    }
+
+    /// Answers an event in a session that has not ended, and records it.
+    public func take(
+        _ event: Situation.Event, hasImage: Bool, in session: Session, on machine: Machine
+    ) throws(Failure) -> Answered {
+        try play.stored { () throws(StoreError) in
+            try take(Message("", hasImage: hasImage), Instruction(plain: ""), session, machine, event: event) {
+                (turn, session) throws(StoreError) in
+                try store.append(turn, to: session, of: play.key)
+            }
+        }
+    }
+
+    private func answer(
+        _ message: Message, _ instruction: Instruction, in session: Session, on machine: Machine
+    ) throws(Failure) -> Answered {
+        try throwRequestedError(instruction, message.text)
+        return try play.stored { () throws(StoreError) in
+            try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
+                try store.append(turn, to: session, of: play.key)
+            }
+        }
+    }
+
+    private func take(
+        _ message: Message, _ asked: Instruction, _ before: Session, _ machine: Machine,
+        event: Situation.Event? = nil, record: (Turn, Session) throws(StoreError) -> Void
+    ) throws(StoreError) -> Answered {
+        var session = before
+        let (instruction, reply) = event == nil ? scripted(asked) : (asked, nil)
+        let variables =
+            machine.asksVariables || persona.asksVariables ? try store.progress(of: play.key).variables : [:]
+        let input = Session.Input(
+            message: message.text, instruction: instruction, variables: variables,
+            earlier: machine.asksSaid || persona.asksSaid ? try lines(of: machine) : [], event: event,
+            hasImage: message.hasImage, reply: reply)
+        let (turn, said, overruns) = session.answer(input, on: machine, of: persona, at: now)
+        for overrun in overruns { emulator.warn(overrun, on: machine, of: persona) }
+        try record(turn, session)
+        note(turn, in: session)
+        let answered = AnsweredTurn(
+            session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
+        exchange.answered = answered
+        account.sandbox.recent.add(answered)
+        return Answered(
+            session: session, machine: machine, turn: turn, said: said, unlocks: try complete(session, machine),
+            instruction: asked)
+    }
+
+    /// Has the player's progress hold what a session has come to that has ended. Returns what that unlocks.
+    private func complete(_ session: Session, _ machine: Machine) throws(StoreError) -> [Unlock] {
+        guard session.outcome != nil else { return [] }
+        var progress = try store.progress(of: play.key)
+        progress.complete(session, on: machine)
+        let unlocks = persona.unlocks(by: session, progress: &progress)
+        try store.save(progress, of: play.key)
+        return unlocks
+    }
+
+    /// What the player has said in the session, oldest first, without its directives.
+    private func lines(of machine: Machine) throws(StoreError) -> [String] {
+        try store.history(of: play.key, machine: machine.id).compactMap(\.line).map { line in
+            account.directives ? (try? Instruction(line))?.text ?? line : line
+        }
+    }
+
+    /// A message taken apart: directives are orders where the account lets them be, and words where not.
+    private func instruction(of message: Message) throws(Failure) -> Instruction {
+        exchange.facts.message = message.text
+        try emulator.meetFaults(exchange, at: .message)
+        guard account.directives else { return Instruction(plain: message.text) }
+        let instruction: Instruction
+        do {
+            instruction = try Instruction(message.text)
+        } catch {
+            throw Failure(.badRequest, "Unknown directive [[\(error.name)]]: known are \(Directive.forms)")
+        }
+        if !message.hasStream, instruction.directives.contains(where: \.needsStream) {
+            throw Failure(.badRequest, "[[stream_error]] and [[drop after N]] are for event streams alone")
+        }
+        return instruction
+    }
+
+    /// Throws the error that a directive or else a script asks for, if one does, before anything is decided or written. A
+    /// directive's for the first delivery alone is told from a client's retry by the message: the same one passes the next
+    /// time.
+    private func throwRequestedError(_ instruction: Instruction, _ message: String) throws(Failure) {
+        for case .error(let status, let once) in instruction.directives {
+            guard !once || account.sandbox.isFirstDelivery(of: message, from: play.key) else { continue }
+            var failure = Failure(Status(status), "The message asked for this error")
+            failure.delay = instruction.delay
+            throw failure
+        }
+        try throwScriptedError(instruction)
+    }
+}
