@@ -4,7 +4,7 @@ public import Fixtures
 public import Store
 
 /// Finds the account of a key, and opens one for each new test key, up to a cap.
-public final class Accounts {
+public final class Accounts: BatchMember {
     /// What accounts have that say nothing else.
     public struct Defaults: Sendable {
         public var seed: Int
@@ -38,13 +38,14 @@ public final class Accounts {
 
     private let store: any Store
     private let defaults: Defaults
+    private let batch: Batch
     private var named: NamedAccounts
     private var open: [ExactText: Open] = [:]
-    /// Opened since the last `keepTurn`.
-    private var openedThisTurn: [String] = []
-    /// Evicted since the last `keepTurn`.
-    private var evictedThisTurn: [Open] = []
-    private var touchedThisTurn: [(name: String, storedAt: Timestamp)] = []
+    /// Opened since the last `keepBatch`.
+    private var openedInBatch: [String] = []
+    /// Evicted since the last `keepBatch`.
+    private var evictedInBatch: [Open] = []
+    private var touchedInBatch: [(name: String, storedAt: Timestamp)] = []
 
     /// An account in use so recently is never evicted.
     private static let inUse: Int64 = 600_000_000_000
@@ -52,8 +53,10 @@ public final class Accounts {
 
     /// Makes the named accounts, and finds again the open ones that the store knows. The store is left committed.
     public init(
-        _ definitions: AccountDefinitions, store: any Store, defaults: Defaults, at now: Timestamp
+        _ definitions: AccountDefinitions, store: any Store, defaults: Defaults, at now: Timestamp,
+        in batch: Batch = Batch()
     ) throws(StoreError) {
+        self.batch = batch
         self.store = store
         self.defaults = defaults
         let records = try store.accounts()
@@ -68,10 +71,10 @@ public final class Accounts {
         try replace(definitions, at: now)
     }
 
-    /// Has these named accounts from the next request on, and no others; open ones stay. To be called between two turns:
+    /// Has these named accounts from the next request on, and no others; open ones stay. To be called between two batches:
     /// the store is left committed. When it throws, everything is as it was.
     public func replace(_ definitions: AccountDefinitions, at now: Timestamp) throws(StoreError) {
-        try named.replace(with: definitions, store: store, defaults: defaults, at: now)
+        try named.replace(with: definitions, store: store, defaults: defaults, at: now, in: batch)
     }
 
     /// The account in whose sandbox those act who do not say who they are.
@@ -116,7 +119,7 @@ public final class Accounts {
         guard try makeRoom(at: now) else { return .full }
         let account = openAccount(try store.makeAccount(name: name, isOpen: true, at: now))
         open[name] = Open(account: account, usedAt: now, storedAt: now)
-        openedThisTurn.append(name)
+        openedInBatch.append(name)
         return .account(account)
     }
 
@@ -150,36 +153,30 @@ public final class Accounts {
         guard let entry = open[account.name], entry.account.sandbox === account.sandbox else { return }
         try store.removeAccount(account.sandbox.id)
         open[account.name] = nil
-        evictedThisTurn.append(entry)
+        evictedInBatch.append(entry)
     }
 
-    /// The sandboxes that went since the last `keepTurn`.
-    var evicted: [SandboxID] { evictedThisTurn.map(\.account.sandbox.id) }
+    /// The sandboxes that went in this batch.
+    var evicted: [Sandbox] { evictedInBatch.map(\.account.sandbox) }
 
-    /// Keeps what changed since the last call: it is in the store.
-    /// - Returns: the accounts that are gone for good.
-    @discardableResult
-    public func keepTurn() -> [Account] {
-        let gone = evictedThisTurn.map(\.account)
-        openedThisTurn.removeAll()
-        evictedThisTurn.removeAll()
-        touchedThisTurn.removeAll()
-        return gone
+    public func keepBatch() {
+        openedInBatch.removeAll()
+        evictedInBatch.removeAll()
+        touchedInBatch.removeAll()
     }
 
-    /// Takes back what changed since the last `keepTurn`: the store has not kept it.
-    public func dropTurn() {
-        for name in openedThisTurn { open[name] = nil }
-        for entry in evictedThisTurn { open[entry.account.name] = entry }
-        for (name, storedAt) in touchedThisTurn { open[name]?.storedAt = storedAt }
-        keepTurn()
+    public func dropBatch() {
+        for name in openedInBatch { open[name] = nil }
+        for entry in evictedInBatch { open[entry.account.name] = entry }
+        for (name, storedAt) in touchedInBatch { open[name]?.storedAt = storedAt }
+        keepBatch()
     }
 
     private func touch(_ entry: Open, at now: Timestamp) throws(StoreError) {
         entry.usedAt = now
         guard now.nanoseconds - entry.storedAt.nanoseconds >= Accounts.storeInterval else { return }
         try store.touchAccount(entry.account.sandbox.id, at: now)
-        touchedThisTurn.append((entry.account.name, entry.storedAt))
+        touchedInBatch.append((entry.account.name, entry.storedAt))
         entry.storedAt = now
     }
 
@@ -193,7 +190,7 @@ public final class Accounts {
             guard let oldest, now.nanoseconds - oldest.usedAt.nanoseconds >= Accounts.inUse else { return false }
             try store.removeAccount(oldest.account.sandbox.id)
             open[oldest.account.name] = nil
-            evictedThisTurn.append(oldest)
+            evictedInBatch.append(oldest)
         }
         return true
     }
@@ -204,7 +201,7 @@ public final class Accounts {
             sandbox: Sandbox(
                 id: record.sandbox, name: record.name, isOpen: true,
                 standard: Sandbox.Standard(seed: defaults.seed, limits: defaults.limits, clock: defaults.clock),
-                settings: record.settings))
+                settings: record.settings, in: batch))
     }
 
     /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-`, then a `+` with each magic word.

@@ -2,7 +2,7 @@ import Dialogue
 public import HTTP
 import Store
 
-/// Hands each request to the dialect whose path it names, and ends the loop's turns.
+/// Hands each request to the dialect whose path it names, and ends batches.
 public final class Dispatcher: Handler {
     /// What is told of every answered request.
     public struct Entry: Sendable {
@@ -34,10 +34,10 @@ public final class Dispatcher: Handler {
     private let bodyLimit: Int
     private let log: ((Entry) -> Void)?
     private let explains: Bool
-    private var turnFailed = false
-    /// Of the loop turn: what was answered is known when it is kept.
+    private var batchFailed = false
+    /// Of the batch: what was answered is known when it is kept.
     private var entries: [Entry] = []
-    /// Of each of the loop turn's requests what stands of it in a journal; after a turn that could not be kept those whose
+    /// Of each of the batch's requests what stands of it in a journal; after a batch that could not be kept those whose
     /// clients have not been told so yet.
     private var recorded: [JournalEntry?] = []
 
@@ -108,7 +108,7 @@ public final class Dispatcher: Handler {
             }
         } catch {
             if let cause = error.cause {
-                turnFailed = true
+                batchFailed = true
                 emulator.warn("the store failed: \(cause.message)")
             }
             response = word(error, passage.door).delayed(by: error.delay)
@@ -152,12 +152,12 @@ public final class Dispatcher: Handler {
             response: response)
     }
 
-    public func endTurn() -> Bool {
-        let isKept = emulator.endTurn(failed: turnFailed)
+    public func endBatch() -> Bool {
+        let isKept = emulator.endBatch(failed: batchFailed)
         if isKept, let log { entries.forEach(log) }
         entries.removeAll(keepingCapacity: true)
         if isKept { recorded.removeAll(keepingCapacity: true) }
-        turnFailed = false
+        batchFailed = false
         return isKept
     }
 

@@ -3,7 +3,7 @@ public import Fixtures
 import HTTP
 import Store
 
-/// What the control API does with sandboxes. All of it is part of the loop turn, and taken back with it.
+/// What the control API does with sandboxes. All of it is part of the batch, and taken back with it.
 extension Emulator {
     /// Every account with its sandbox, by name.
     public var sandboxes: [Account] { accounts.all }
@@ -19,9 +19,7 @@ extension Emulator {
 
     /// The account of that name, which opens where there is none. One with magic words is opened by its key alone.
     public func account(opening name: String) throws(Failure) -> Account {
-        let account = name.contains("+") ? try account(named: name) : try account(of: name)
-        touch(account.sandbox)
-        return account
+        name.contains("+") ? try account(named: name) : try account(of: name)
     }
 
     /// What the sandbox's clock reads now.
@@ -30,14 +28,14 @@ extension Emulator {
     /// Sets the clock, in which limits are counted anew: what was counted in another time tells nothing.
     public func set(_ clock: SandboxClock, in sandbox: Sandbox) {
         sandbox.set(clock)
-        sandbox.state.waits.removeAll()
+        sandbox.change { $0.waits.removeAll() }
         sandbox.count(by: sandbox.rates.limiter.limits, areOwn: sandbox.rates.areOwn)
     }
 
     /// Has the clock read what an advance has made of it: what was counted goes on to count.
     public func advance(_ clock: SandboxClock, in sandbox: Sandbox) { sandbox.set(clock) }
 
-    public func set(seed: Int, in sandbox: Sandbox) { sandbox.state.settings.seed = seed }
+    public func set(seed: Int, in sandbox: Sandbox) { sandbox.change { $0.settings.seed = seed } }
 
     /// Has other limits until the next start or reset, and counts anew; nil lifts them.
     public func set(_ limits: RateLimits?, in sandbox: Sandbox) { sandbox.count(by: limits, areOwn: true) }
@@ -52,7 +50,7 @@ extension Emulator {
         try stored { () throws(StoreError) in try store.clearAccount(sandbox.id) }
         roster.clear(sandbox.id)
         sandbox.clear()
-        clearedThisTurn.append(sandbox)
+        removals.add(sandbox)
     }
 
     /// Removes an open account with all that it has.

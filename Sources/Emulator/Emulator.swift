@@ -15,6 +15,11 @@ public final class Emulator {
     /// How deep a JSON body may nest.
     public let jsonDepth: Int
     public let journal: JournalBook
+    let longBodies = LongBodies()
+    let removals: UploadRemovals
+    private let batch = Batch()
+    /// Those that take part in every batch. The accounts come last: the others ask them which are gone.
+    private let members: [any BatchMember]
     /// Told what nobody who called can see: why the store failed, why a session is gone.
     public let warn: (String) -> Void
 
@@ -30,8 +35,10 @@ public final class Emulator {
         self.media = media
         self.warn = warn
         self.journal = journal
-        accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now())
+        accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
+        removals = UploadRemovals(accounts, media.uploads)
+        members = [roster, removals, longBodies, accounts]
     }
 
     /// The limits of a turn that the log was warned of, by machine. Beyond `overrunLimit` machines there are no more warnings.
@@ -60,7 +67,7 @@ public final class Emulator {
     /// What the fixtures say.
     public var catalog: Catalog { roster.catalog }
 
-    /// Serves this catalog in place of the one before. To be called between two turns of the loop, so that no turn has
+    /// Serves this catalog in place of the one before. To be called between two iterations of the loop, so that no batch has
     /// both, and none of its writes wait. When it throws, everything is as it was.
     public func replace(_ catalog: Catalog) throws(StoreError) {
         try accounts.replace(catalog.accounts, at: clock.now())
@@ -79,52 +86,24 @@ public final class Emulator {
         return found
     }
 
-    var longBodies = LongBodies()
     /// Turns of removed sessions that one commit takes away at most: less than half a millisecond's work.
     private static let leftovers = 64
 
-    /// Sandboxes whose uploads go when the turn is kept.
-    var clearedThisTurn: [Sandbox] = []
-    /// The sandboxes in which something happened in this loop turn.
-    private var touchedThisTurn: [Sandbox] = []
-
-    /// Has the end of the loop turn keep, or take back, what is about to happen in a sandbox.
-    func touch(_ sandbox: Sandbox) {
-        if sandbox.beginTurn() { touchedThisTurn.append(sandbox) }
-    }
-
-    /// Makes the loop turn's writes durable. On failure nothing of the turn is left, in the store or beside it.
-    func endTurn(failed: Bool) -> Bool {
-        var kept = false
+    /// Makes the batch's writes durable. On failure nothing of the batch is left, in the store or beside it.
+    func endBatch(failed: Bool) -> Bool {
+        var isKept = false
         if !failed {
             do throws(StoreError) {
-                for sandbox in touchedThisTurn {
-                    if let settings = sandbox.unstored { try store.saveSettings(settings, of: sandbox.id) }
-                }
+                try batch.save(to: store)
                 try store.removeLeftovers(atMost: Emulator.leftovers)
                 try store.commit()
-                kept = true
+                isKept = true
             } catch {
                 warn("the store could not commit: \(error.message)")
             }
         }
-        if kept {
-            roster.keepTurn()
-            longBodies.keepTurn()
-            for sandbox in accounts.keepTurn().map(\.sandbox) + clearedThisTurn {
-                media.uploads.remove(sandbox.uploadFolder)
-            }
-        } else {
-            store.rollback()
-            roster.dropTurn()
-            longBodies.dropTurn()
-            accounts.dropTurn()
-        }
-        for sandbox in touchedThisTurn {
-            if kept { sandbox.keepTurn() } else { sandbox.dropTurn() }
-        }
-        touchedThisTurn.removeAll(keepingCapacity: true)
-        clearedThisTurn.removeAll()
-        return kept
+        if !isKept { store.rollback() }
+        batch.end(isKept: isKept, with: members)
+        return isKept
     }
 }

@@ -55,16 +55,12 @@ extension Emulator {
         enter(acting.sandbox, caller: caller)
         try meetFaults(call.exchange, at: .arrival)
         let sandbox = acting.sandbox
-        let wait = sandbox.rates.admit(
-            kind, key: caller, at: sandbox.now, real: sandbox.realNow, isLimited: !onlyOwn || sandbox.rates.areOwn,
-            scale: sandbox.clock.isReal ? 1 : sandbox.clock.retryAfterScale)
-        guard let wait else { return acting }
+        guard let wait = sandbox.admit(kind, from: caller, onlyOwn: onlyOwn) else { return acting }
         sandbox.tell(caller, toWait: wait.seconds)
         throw Failure.rateLimited(wait)
     }
 
     func enter(_ sandbox: Sandbox, caller: String) {
-        touch(sandbox)
         let real = now
         sandbox.passWait(of: caller, at: real)
         sandbox.now = sandbox.clock.reading(at: real)

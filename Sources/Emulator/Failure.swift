@@ -10,7 +10,7 @@ public struct Failure: Error, Equatable, Sendable {
     public var delay: Duration?
     /// What is answered where it is not the dialect that words it.
     var response: Response?
-    /// Set when the store failed: nothing of the loop turn can then be kept.
+    /// Set when the store failed: nothing of the batch can then be kept.
     public let cause: StoreError?
 
     public init(_ status: Status, _ message: String) {

@@ -14,6 +14,24 @@ public struct Media {
     }
 }
 
+/// The uploads of sandboxes that are gone or empty. Their files go when the store has kept that.
+final class UploadRemovals: BatchMember {
+    private let accounts: Accounts
+    private let uploads: UploadFolder
+    private var cleared: [Sandbox] = []
+
+    init(_ accounts: Accounts, _ uploads: UploadFolder) { (self.accounts, self.uploads) = (accounts, uploads) }
+
+    func add(_ sandbox: Sandbox) { cleared.append(sandbox) }
+
+    func keepBatch() {
+        for sandbox in accounts.evicted + cleared { uploads.remove(sandbox.uploadFolder) }
+        cleared.removeAll()
+    }
+
+    func dropBatch() { cleared.removeAll() }
+}
+
 extension Emulator {
     /// Keeps a picture for an account and returns its path, for `upload`. The same picture has the same path.
     /// - Throws: a 400 for what is no picture, a 503 when it cannot be stored.

@@ -46,7 +46,8 @@ struct NamedAccounts {
     /// other ones, what was counted. Only new ones are written; the store is left committed.
     /// - Throws: when they cannot be written; then nothing has changed, here or in the store.
     mutating func replace(
-        with definitions: AccountDefinitions, store: any Store, defaults: Accounts.Defaults, at now: Timestamp
+        with definitions: AccountDefinitions, store: any Store, defaults: Accounts.Defaults, at now: Timestamp,
+        in batch: Batch
     ) throws(StoreError) {
         var sandboxes = sandboxes
         do throws(StoreError) {
@@ -71,7 +72,8 @@ struct NamedAccounts {
             let sandbox =
                 before[definition.name]?.sandbox
                 ?? Sandbox(
-                    id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "")
+                    id: id, name: definition.name, isOpen: false, standard: standard, settings: settings[id] ?? "",
+                    in: batch)
             if before[definition.name] == nil, settings[id] != nil { sandbox.journal.beginInTheMiddle() }
             sandbox.renew(standard)
             let account = Account(

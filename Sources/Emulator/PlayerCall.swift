@@ -217,7 +217,7 @@ extension PlayerCall {
         let answered = AnsweredTurn(
             session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
         exchange.answered = answered
-        account.sandbox.recent.add(answered)
+        account.sandbox.remember(answered)
         return Answered(
             session: session, machine: machine, turn: turn, said: said, unlocks: try complete(session, machine),
             instruction: asked)

@@ -7,7 +7,7 @@ import Store
 
 /// The personas that there are: those of the fixtures, and what accounts made beside them or have in their place. A made
 /// persona is there for its account alone; what an account has in place of a fixture of its own is there for everybody.
-public final class Roster {
+public final class Roster: BatchMember {
     /// A persona and what it was decoded from.
     public struct Entry: Sendable {
         public let persona: Persona
@@ -33,8 +33,8 @@ public final class Roster {
     private(set) var made: [SandboxID: [PersonaID: Made]] = [:] { didSet { version += 1 } }
     /// Another after each change of any persona.
     private(set) var version = 0
-    /// What was there before each change since the last `keepTurn`.
-    private var changedThisTurn: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
+    /// What was there before each change since the last `keepBatch`.
+    private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
 
     /// Decodes what the store has. A record that is no persona any more is told of, left as it is and not served.
     init(
@@ -64,18 +64,16 @@ public final class Roster {
 
     // MARK: Turns
 
-    /// Keeps what changed since the last call: it is in the store.
-    func keepTurn() {
-        changedThisTurn.removeAll()
-        for sandbox in accounts.evicted { made[sandbox] = nil }
+    func keepBatch() {
+        changedInBatch.removeAll()
+        for sandbox in accounts.evicted { made[sandbox.id] = nil }
     }
 
-    /// Takes back what changed since the last `keepTurn`: the store has not kept it.
-    func dropTurn() {
-        for change in changedThisTurn.reversed() {
+    func dropBatch() {
+        for change in changedInBatch.reversed() {
             made[change.sandbox, default: [:]][change.persona] = change.before
         }
-        changedThisTurn.removeAll()
+        changedInBatch.removeAll()
     }
 
     /// Keeps a row, in place of the one that the sandbox has of that persona; nil removes that.
@@ -89,7 +87,7 @@ public final class Roster {
         } catch {
             throw Failure(error)
         }
-        changedThisTurn.append((sandbox, id, made[sandbox]?[id]))
+        changedInBatch.append((sandbox, id, made[sandbox]?[id]))
         made[sandbox, default: [:]][id] = row
     }
 }
@@ -151,7 +149,7 @@ extension Roster {
 
     /// Has what there was before the account made anything; the store is the caller's to clear.
     func clear(_ sandbox: SandboxID) {
-        for (id, made) in made[sandbox] ?? [:] { changedThisTurn.append((sandbox, id, made)) }
+        for (id, made) in made[sandbox] ?? [:] { changedInBatch.append((sandbox, id, made)) }
         made[sandbox] = nil
     }
 

@@ -7,8 +7,10 @@ extension Sandbox {
 
     /// Whether this very message comes from the player for the first time; the next time it does not.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
-        if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
-        return state.deliveries.insert(Delivery(player: player, message: ExactText(message))).inserted
+        change { state in
+            if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
+            return state.deliveries.insert(Delivery(player: player, message: ExactText(message))).inserted
+        }
     }
 }
 

@@ -14,7 +14,7 @@ public final class Sandbox {
         var clock: SandboxClock
     }
 
-    /// What requests change. A turn that the store has not kept is taken back as a whole.
+    /// What requests change. Where the store does not keep a batch, it is taken back as a whole.
     struct State {
         var settings = SandboxSettings()
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
@@ -31,7 +31,7 @@ public final class Sandbox {
     public let name: String
     /// True for the sandbox of an open account.
     public let isOpen: Bool
-    public internal(set) var rates: Rates
+    public private(set) var rates: Rates
     /// What the clock read when the request at hand came: one time for all of a request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
     /// What the real time was then.
@@ -39,16 +39,18 @@ public final class Sandbox {
     /// What was asked of it.
     public let journal = Journal()
     var standard: Standard
-    var state = State()
-    var recent = RecentTurns()
+    private(set) var state = State()
+    private(set) var recent = RecentTurns()
     /// Whether it was warned of faults that take too much to be held against a message.
     var isWarnedOfFaults = false
-    /// As it was before the loop turn; nil while none has touched it.
+    /// As it was before the batch; nil while nothing of the sandbox has changed in it.
     private var before: State?
-    /// What was counted before the loop turn set other limits; nil when it has not.
+    /// What was counted before the batch set other limits; nil when it has not.
     private var ratesBefore: Rates?
+    private let batch: Batch
 
-    init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String) {
+    init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String, in batch: Batch) {
+        self.batch = batch
         self.id = id
         self.name = name
         self.isOpen = isOpen
@@ -68,16 +70,62 @@ public final class Sandbox {
         let isOther =
             standard.limits != self.standard.limits || standard.hasOwnLimits != self.standard.hasOwnLimits
         self.standard = standard
-        if isOther { count(by: standard.limits, areOwn: standard.hasOwnLimits) }
+        // Between two batches: there is nothing to be taken back.
+        if isOther { rates = Rates(standard.limits, areOwn: standard.hasOwnLimits) }
+    }
+}
+
+// MARK: - Changing it
+
+/// Nothing of a sandbox changes but by these, so that the end of the batch can take it back.
+extension Sandbox {
+    func change<Value, Failure>(_ change: (inout State) throws(Failure) -> Value) throws(Failure) -> Value {
+        join()
+        return try change(&state)
     }
 
     /// Has these limits from here on, and counts anew.
     func count(by limits: RateLimits?, areOwn: Bool) {
-        if before != nil, ratesBefore == nil { ratesBefore = rates }
+        join()
+        if ratesBefore == nil { ratesBefore = rates }
         rates = Rates(limits, areOwn: areOwn)
     }
 
-    func set(_ clock: SandboxClock) { state.settings.clock = clock == standard.clock ? nil : clock }
+    /// Counts a request against the limits. Returns how long the caller is to wait who is beyond them.
+    /// - Parameter onlyOwn: whether limits hold only where they were set for the sandbox.
+    func admit(_ kind: RateLimiter.Kind, from caller: String, onlyOwn: Bool) -> RetryAfter? {
+        join()
+        return rates.admit(
+            kind, key: caller, at: now, real: realNow, isLimited: !onlyOwn || rates.areOwn,
+            scale: clock.isReal ? 1 : clock.retryAfterScale)
+    }
+
+    /// Keeps what a turn was made of, for those who ask why it came out as it did.
+    func remember(_ turn: AnsweredTurn) {
+        join()
+        recent.add(turn)
+    }
+
+    /// Forgets what was asked of it.
+    func clearJournal() {
+        join()
+        journal.clear(isWhole: false)
+    }
+
+    /// Forgets what was set and counted.
+    func clear() {
+        change { state in
+            state = State()
+            state.faults = FaultLedger(MagicWord.faults(of: name))
+        }
+        count(by: standard.limits, areOwn: standard.hasOwnLimits)
+        journal.clear(isWhole: true)
+        recent = RecentTurns()
+    }
+
+    func set(_ clock: SandboxClock) {
+        change { $0.settings.clock = clock == standard.clock ? nil : clock }
+    }
 
     /// Callers whose waits are remembered at most; beyond it all are forgotten.
     private static let waitLimit = 10_000
@@ -85,59 +133,48 @@ public final class Sandbox {
     /// Notes that a caller was told to wait, where the clock can make up for it.
     func tell(_ caller: String, toWait seconds: Int) {
         guard !clock.isReal else { return }
-        if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }
-        state.waits[caller] = now.nanoseconds + Int64(seconds) * 1_000_000_000
+        change { state in
+            if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }
+            state.waits[caller] = now.nanoseconds + Int64(seconds) * 1_000_000_000
+        }
     }
 
     /// Has waited what the caller was told to wait.
     func passWait(of caller: String, at real: Timestamp) {
-        guard !state.waits.isEmpty, let until = state.waits.removeValue(forKey: caller) else { return }
+        guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: caller) }) else { return }
         var clock = clock
         clock.advance(by: until - clock.reading(at: real).nanoseconds)
         set(clock)
     }
+
+    private func join() {
+        guard before == nil else { return }
+        before = state
+        batch.join(self)
+    }
 }
 
-// MARK: - Turns
-
-extension Sandbox {
-    /// Forgets what was set and counted.
-    func clear() {
-        state = State()
-        state.faults = FaultLedger(MagicWord.faults(of: name))
-        count(by: standard.limits, areOwn: standard.hasOwnLimits)
-        journal.clear(isWhole: true)
-        recent = RecentTurns()
+extension Sandbox: BatchMember {
+    func save(to store: any Store) throws(StoreError) {
+        guard let before, before.settings != state.settings else { return }
+        try store.saveSettings(state.settings.stored, of: id)
     }
 
-    /// True for the first call of a loop turn.
-    func beginTurn() -> Bool {
-        guard before == nil else { return false }
-        before = state
-        return true
-    }
-
-    /// What is to be stored with the turn; nil when it is stored already.
-    var unstored: String? {
-        guard let before, before.settings != state.settings else { return nil }
-        return state.settings.stored
-    }
-
-    func keepTurn() {
+    func keepBatch() {
         before = nil
         ratesBefore = nil
-        rates.keepTurn()
-        journal.keepTurn()
-        recent.keepTurn()
+        rates.keepBatch()
+        journal.keepBatch()
+        recent.keepBatch()
     }
 
-    func dropTurn() {
+    func dropBatch() {
         if let before { state = before }
         before = nil
         if let ratesBefore { rates = ratesBefore }
         ratesBefore = nil
-        rates.dropTurn()
-        journal.dropTurn()
-        recent.dropTurn()
+        rates.dropBatch()
+        journal.dropBatch()
+        recent.dropBatch()
     }
 }

@@ -31,22 +31,22 @@ public final class Loop {
 
     public var remote: Remote { Remote(mailbox: mailbox) }
 
-    /// Runs turn after turn until `stop()`. In a turn everything that is ready is called, then `afterEachTurn`.
-    public func run(afterEachTurn: () -> Void = {}) {
+    /// Runs until `stop()`. In an iteration everything that is ready is called, then `afterEachIteration`.
+    public func run(afterEachIteration: () -> Void = {}) {
         isRunning = true
         while isRunning {
-            turn()
-            afterEachTurn()
+            iterate()
+            afterEachIteration()
         }
     }
 
-    /// Ends `run` once the turn is over, `afterEachTurn` included.
+    /// Ends `run` once the iteration is over, `afterEachIteration` included.
     public func stop() { isRunning = false }
 
-    /// Has `work` run in the next turn, never in this one, and keeps the loop from sleeping before.
-    public func nextTurn(_ work: @escaping () -> Void) { nextWork.append(work) }
+    /// Has `work` run in the next iteration, never in this one, and keeps the loop from sleeping before.
+    public func nextIteration(_ work: @escaping () -> Void) { nextWork.append(work) }
 
-    private func turn() {
+    private func iterate() {
         let due = nextWork
         nextWork = []
         // Without ONCE a busy server would never come back from NONBLOCK; both together are one pass.

@@ -93,7 +93,7 @@ public final class Stream {
     public func write(_ bytes: [UInt8]) {
         guard let handle, !isClosing else { return }
         bytes.withUnsafeBytes { bytes in
-            // Most answers fit the socket: sending them here saves arming an event for it and another turn. An error is
+            // Most answers fit the socket: sending them here saves arming an event for it and another iteration. An error is
             // left to libevent, which meets it again and reports it from the loop.
             var sent = 0
             if pendingOutput == 0 {
@@ -114,7 +114,7 @@ public final class Stream {
         pauseInput()
     }
 
-    /// Not by libevent's high watermark: as long as nobody reads, that calls again and again within one turn of the
+    /// Not by libevent's high watermark: as long as nobody reads, that calls again and again within one iteration of the
     /// loop, which then never ends.
     private func pauseInput() {
         guard let handle, evbuffer_get_length(bufferevent_get_input(handle)) >= Stream.inputLimit else { return }

@@ -43,7 +43,7 @@ public final class Timer {
         if let handle { event_del(handle) }
     }
 
-    /// libevent counts from the start of the loop's turn and on a coarse clock, so it may call a little early.
+    /// libevent counts from the start of the iteration and on a coarse clock, so it may call a little early.
     private func expired() {
         if loop.now < deadline { arm(at: deadline) } else { fire() }
     }

@@ -13,7 +13,7 @@ public typealias Ticket = UInt64
 
 /// What a handler has of a body that goes out piece by piece.
 public enum LaterPart: Equatable, Sendable {
-    /// The next bytes; none: there is nothing yet, ask again in the next turn of the loop.
+    /// The next bytes; none: there is nothing yet, ask again in the next iteration of the loop.
     case bytes([UInt8])
     /// There are no more.
     case end
@@ -35,7 +35,7 @@ public enum Delivered: Equatable, Sendable {
 public protocol Handler: AnyObject {
     func bodyPlan(for head: RequestHead) -> BodyPlan
 
-    /// Answers one whole request. The server holds the response until `endTurn` has succeeded.
+    /// Answers one whole request. The server holds the response until `endBatch` has succeeded.
     func respond(to request: Request) -> Answer
 
     /// Words an error from below. `head` is nil when not even the request line could be read.
@@ -43,18 +43,18 @@ public protocol Handler: AnyObject {
 
     /// Makes durable what the requests since the last call wrote. On false nothing of it was kept, and each of
     /// their responses is replaced by `unsavedResponse`.
-    func endTurn() -> Bool
+    func endBatch() -> Bool
 
     /// The answer to a request whose effect could not be kept.
     func unsavedResponse(for head: RequestHead) -> Response
 
     /// Tells once of each response with a ticket how its delivery ended. Of one that `unsavedResponse` replaced nothing is
-    /// told: with `endTurn` it is over, as if it had never been. It comes at any time between other calls, so it is no
-    /// place to write what `endTurn` makes durable. That a client has closed is noticed only by writing to it.
+    /// told: with `endBatch` it is over, as if it had never been. It comes at any time between other calls, so it is no
+    /// place to write what `endBatch` makes durable. That a client has closed is noticed only by writing to it.
     func delivered(_ ticket: Ticket, _ how: Delivered)
 
     /// The next part of the body with the step `.later(ticket)`. It is asked for between other calls, never while a part
-    /// before waits for the client, and for a few bodies in each turn of the loop: a part should take a millisecond at most.
+    /// before waits for the client, and for a few bodies in each iteration of the loop: a part should take a millisecond at most.
     func nextPart(_ ticket: Ticket) -> LaterPart
 
     /// Nobody will ask for that body's parts any more, whether there were more or not. It is not called for a response that

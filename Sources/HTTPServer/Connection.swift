@@ -40,7 +40,7 @@ final class Connection {
 
     // MARK: Asked by the server
 
-    /// Sends a held answer. Parses nothing: what that leads to would belong to a turn which is already over.
+    /// Sends a held answer. Parses nothing: what that leads to would belong to a batch which is already over.
     func release(_ response: Response, to head: RequestHead) {
         guard stream.isOpen else {
             receipt.begin(response.ticket)
@@ -159,7 +159,7 @@ final class Connection {
             case .reject(let error, let head):
                 action = send(server.handler.response(to: error, head: head), to: head)
             case .resume:
-                return server.loop.nextTurn { [weak self] in self?.resume() }
+                return server.loop.nextIteration { [weak self] in self?.resume() }
             case .close:
                 return stream.close(discarding: server.limits.lingeringBytes)
             case .abort:

@@ -21,7 +21,7 @@ struct ConnectionState {
         case answer(Response, to: RequestHead)
         /// Send the handler's words for this, then call `sent`.
         case reject(ProtocolError, RequestHead?)
-        /// There is input already: call `advance`, but not in this turn of the loop.
+        /// There is input already: call `advance`, but not in this iteration of the loop.
         case resume
         /// Send what is pending, then close.
         case close

@@ -16,8 +16,8 @@ public struct Limits: Equatable, Sendable {
     /// How many bytes may wait for clients that do not read, over all connections. Beyond it those that have waited longest
     /// for their client are cut.
     public var waitingOutput = 256 * 1024 * 1024
-    /// How many bodies that go out piece by piece get a piece in one turn of the loop, and how many bytes all of them
-    /// together before the others have to wait for the next turn.
+    /// How many bodies that go out piece by piece get a piece in one iteration of the loop, and how many bytes all of them
+    /// together before the others have to wait for the next iteration.
     public var laterParts = 4
     public var laterBytes = 256 * 1024
     /// How long a client may take to close after we have. Then the connection is cut.

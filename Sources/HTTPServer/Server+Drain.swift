@@ -19,7 +19,7 @@ extension Server {
         guard let completion = drainCompletion else { return }
         drainCompletion = nil
         drainTimer = nil
-        loop.nextTurn(completion)
+        loop.nextIteration(completion)
     }
 
     private func drainIsOver() {

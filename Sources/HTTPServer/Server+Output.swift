@@ -4,11 +4,11 @@ import EventLoop
 extension Server {
     /// Has the connection's body get its next part from the handler, after those that wait already.
     func queuePart(of connection: Connection) {
-        if partQueue.isEmpty { loop.nextTurn { [unowned self] in sendParts() } }
+        if partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
         partQueue.append(connection)
     }
 
-    /// A few parts in each turn of the loop, so that many long bodies hold up nobody else.
+    /// A few parts in each iteration of the loop, so that many long bodies hold up nobody else.
     private func sendParts() {
         let due = partQueue.prefix(limits.laterParts)
         var bytes = 0
@@ -18,15 +18,15 @@ extension Server {
             bytes += connection.sendPart()
         }
         partQueue.removeFirst(count)
-        if !partQueue.isEmpty { loop.nextTurn { [unowned self] in sendParts() } }
+        if !partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
     }
 
-    /// Counts what waits for clients, and cuts the slowest of them in the next turn of the loop if that is too much.
+    /// Counts what waits for clients, and cuts the slowest of them in the next iteration of the loop if that is too much.
     func waitingOutputChanged(by bytes: Int) {
         waitingOutput += bytes
         guard waitingOutput > limits.waitingOutput, !isTrimming else { return }
         isTrimming = true
-        loop.nextTurn { [unowned self] in trimWaitingOutput() }
+        loop.nextIteration { [unowned self] in trimWaitingOutput() }
     }
 
     private func trimWaitingOutput() {

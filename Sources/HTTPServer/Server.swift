@@ -3,10 +3,10 @@ public import HTTP
 
 /// Serves HTTP/1.1 to one handler.
 ///
-/// Answers to the requests of a loop turn are held until `turnEnded`, so that what they tell is durable before anybody
+/// Answers to the requests of a batch are held until `batchEnded`, so that what they tell is durable before anybody
 /// reads it, and one commit serves them all:
 ///
-///     loop.run(afterEachTurn: server.turnEnded)
+///     loop.run(afterEachIteration: server.batchEnded)
 public final class Server {
     let loop: Loop
     let handler: any Handler
@@ -25,7 +25,7 @@ public final class Server {
     /// For what takes long to work out of an answer.
     private(set) lazy var worker = Worker<any Sendable>(loop)
 
-    /// Connections whose bodies get a part in the next turns of the loop.
+    /// Connections whose bodies get a part in the next iterations of the loop.
     var partQueue: [Connection] = []
     /// What waits for clients that do not read, in bytes.
     var waitingOutput = 0
@@ -75,10 +75,10 @@ public final class Server {
     /// The port listened on, also while connections are refused; nil when the server does not listen.
     public var port: UInt16? { place?.port }
 
-    /// Makes the turn's work durable and lets its answers go. Call it after each turn of the loop.
-    public func turnEnded() {
+    /// Makes the batch's work durable and lets its answers go. Call it after each iteration of the loop.
+    public func batchEnded() {
         guard !held.isEmpty else { return }
-        let isSaved = handler.endTurn()
+        let isSaved = handler.endBatch()
         swap(&held, &released)
         for answer in released {
             let response = isSaved ? answer.response : handler.unsavedResponse(for: answer.head)

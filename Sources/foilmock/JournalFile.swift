@@ -5,7 +5,7 @@ import Glibc
 import JSON
 
 /// Writes all that is asked to a file as JSON lines: the header, then each request with its answer. An answer that was
-/// under way when its line was written gets a line of its own when it has ended. Lines gather during a loop turn and leave
+/// under way when its line was written gets a line of its own when it has ended. Lines gather during a batch and leave
 /// together at its end. A file that is slow or full keeps nobody waiting: lines are lost then, and one in their place tells
 /// how many.
 final class JournalFile {
@@ -54,7 +54,7 @@ final class JournalFile {
         queue.append(header)
     }
 
-    /// Writes what has gathered. To be called when the loop turn's answers have been let go.
+    /// Writes what has gathered. To be called when the batch's answers have been let go.
     func flush() {
         let (new, ended) = book.takeNew()
         // The last header may be among the lines that were lost.

@@ -4,7 +4,7 @@ import EventLoop
 import Glibc
 import JSON
 
-/// Tells what happens, on standard error. Lines gather during a loop turn and leave together at its end.
+/// Tells what happens, on standard error. Lines gather during a batch and leave together at its end.
 final class Log {
     /// Bytes of lines that may wait for a standard error that is slow; as many may be on their way.
     static let waitingBytes = 1 << 20

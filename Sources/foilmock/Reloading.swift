@@ -45,8 +45,8 @@ final class Reloading {
         }
     }
 
-    /// Serves what was loaded. To be called between two turns of the loop.
-    func turnEnded() {
+    /// Serves what was loaded. To be called between two iterations of the loop.
+    func batchEnded() {
         guard let result = loaded else { return }
         loaded = nil
         switch result {

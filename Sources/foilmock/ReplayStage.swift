@@ -70,7 +70,7 @@ final class ReplayStage {
             response = house.dispatcher.respond(
                 to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm)))
             ).workedOut()
-            guard house.dispatcher.endTurn() else { throw .failure("entry \(entry.arrival) could not be kept") }
+            guard house.dispatcher.endBatch() else { throw .failure("entry \(entry.arrival) could not be kept") }
         }
         // A long answer is compared by its status and fields alone.
         if let ticket = response.delivery.laterTicket { house.dispatcher.dropParts(ticket) }

@@ -143,8 +143,8 @@ enum Serve {
                 block: block.text, loop: loop, journal: journal, log: log, output: output, stop: stopping.asked))
         log.flush()
         loop.run {
-            server.turnEnded()
-            reloading.turnEnded()
+            server.batchEnded()
+            reloading.batchEnded()
             file?.flush()
             log.flush()
         }

@@ -9,7 +9,7 @@ import JSON
 import Store
 import Support
 
-/// Calls the handler of a whole server without a socket, each call in a loop turn of its own.
+/// Calls the handler of a whole server without a socket, each call in a batch of its own.
 final class ControlClient {
     static let token = "open-sesame"
 
@@ -40,13 +40,13 @@ final class ControlClient {
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
     }
 
-    /// Any request, in a loop turn of its own.
+    /// Any request, in a batch of its own.
     func send(
         _ method: HTTP.Method, _ target: String, _ body: String = "", fields given: [String: String] = [:]
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
         let response = dispatcher.respond(to: request).workedOut()
-        return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endBatch() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 
     static func request(

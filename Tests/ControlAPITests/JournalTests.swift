@@ -95,7 +95,7 @@ struct JournalTests {
             let (_, request) = ControlClient.request(
                 .get, "/api/v1/sdk/personas", "", fields: ["X-API-Key": "pk_test_a"])
             tickets.append(client.dispatcher.respond(to: request).workedOut().ticket)
-            #expect(client.dispatcher.endTurn())
+            #expect(client.dispatcher.endBatch())
         }
         #expect(Set(tickets).count == 4)
         #expect(client.counters() == [4, 0, 0, 4, 4])
@@ -214,7 +214,7 @@ struct JournalTests {
         }
         for request in requests { #expect(client.dispatcher.respond(to: request.request).workedOut().status == .ok) }
         store.fail(in: 1)
-        #expect(!client.dispatcher.endTurn())
+        #expect(!client.dispatcher.endBatch())
         for request in requests {
             let response = client.dispatcher.unsavedResponse(for: request.head)
             client.dispatcher.delivered(response.ticket, .complete)

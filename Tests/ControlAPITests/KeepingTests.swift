@@ -62,65 +62,9 @@ struct KeepingTests {
 
     // MARK: A store that fails
 
-    struct Step: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let call: @Sendable (ControlClient) -> Answer
-
-        init(_ what: String, _ call: @escaping @Sendable (ControlClient) -> Answer) {
-            (testDescription, self.call) = (what, call)
-        }
-    }
-
     private static let path = "/sandboxes/pk_test_a"
 
-    static let steps = [
-        Step("the clock") { $0.control(.put, "\(path)/clock", #"{"mode":"offset"}"#) },
-        Step("an advance") { $0.control(.post, "\(path)/clock/advance", #"{"seconds":9}"#) },
-        Step("the seed") { $0.control(.put, "\(path)/seed", #"{"seed":9}"#) },
-        Step("the limits") { $0.control(.put, "\(path)/limits", "null") },
-        Step("a reset") { $0.control(.post, "\(path)/reset") },
-        Step("a deletion") { $0.control(.delete, path) },
-        Step("another sandbox") { $0.control(.post, "/sandboxes/cart/reset") },
-        Step("a message that takes its time") { $0.say("[[delay 5s]] hm") },
-        Step("a message of another player") { $0.say("hm", player: "eve") },
-    ]
-
-    /// All that can be seen, without changing anything.
-    private static func whole(_ client: ControlClient) -> [String] {
-        [
-            client.control(.get, "/sandboxes").uncounted, client.control(.get, path).uncounted,
-            client.control(.get, "\(path)/clock").uncounted, client.control(.get, "\(path)/limits").uncounted,
-        ]
-    }
-
-    @Test(
-        "a turn that the store does not keep leaves everything as it was: clock, seed, limits and counts",
-        arguments: steps)
-    func failing(_ step: Step) throws {
-        for number in 1...100 {
-            let store = FailingStore(MemoryStore())
-            let client = try ControlClient(store: store)
-            client.freeze()
-            client.control(.put, "\(Self.path)/limits", #"{"messages_per_minute":2,"other_per_minute":9}"#)
-            for player in ["sam", "eve"] { client.begin(player: player) }
-            // Of two messages a minute one is left.
-            #expect(client.say("hm").status == 200)
-            let before = Self.whole(client)
-            store.fail(in: number)
-            let answer = step.call(client)
-            guard store.hasFailed else {
-                #expect(answer.status == 200)
-                #expect(number > 1)
-                return
-            }
-            #expect(answer.status == 503, "call \(number)")
-            #expect(Self.whole(client) == before, "call \(number)")
-            #expect([1, 2].map { _ in client.say("hm").status } == [200, 429], "call \(number)")
-        }
-        Issue.record("the store fails without end")
-    }
-
-    @Test("a wait that a failed turn passed or told is as it was")
+    @Test("a wait that a failed batch passed or told is as it was")
     func waits() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -135,7 +79,7 @@ struct KeepingTests {
         #expect(client.time() == "2026-03-10T12:01:00Z")
     }
 
-    @Test("a message's first delivery that a failed turn answered is its first again")
+    @Test("a message's first delivery that a failed batch answered is its first again")
     func deliveries() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -145,7 +89,7 @@ struct KeepingTests {
         #expect([1, 2].map { _ in client.say("[[error 418 x1]] hm").status } == [418, 200])
     }
 
-    @Test("of a sandbox that is used and deleted in one turn nothing is left")
+    @Test("of a sandbox that is used and deleted in one batch nothing is left")
     func together() throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2030-01-01T00:00:00Z", #","auto_advance_seconds":1"#)
@@ -156,7 +100,7 @@ struct KeepingTests {
                 .delete, "/_foilmock/v1/sandboxes/pk_test_a", "", fields: ControlClient.guardedFields),
         ]
         #expect(requests.map { Answer(client.dispatcher.respond(to: $0.request).workedOut()).status } == [200, 200])
-        #expect(client.dispatcher.endTurn())
+        #expect(client.dispatcher.endBatch())
         #expect(client.control(.get, Self.path).status == 404)
         #expect(client.begin().fields[.date] == nil)
     }

@@ -21,7 +21,7 @@ struct WorkTests {
         guard case .work(let run, let resume) = client.dispatcher.respond(to: request) else {
             throw Failed.answeredAtOnce
         }
-        #expect(client.dispatcher.endTurn())
+        #expect(client.dispatcher.endBatch())
         let result = run()
         return { resume(result) }
     }
@@ -42,7 +42,7 @@ struct WorkTests {
         let answer = goOn()
         guard case .work = answer else { throw Failed.answeredAtOnce }
         #expect(answer.workedOut().status == .ok)
-        #expect(client.dispatcher.endTurn())
+        #expect(client.dispatcher.endBatch())
         #expect(Self.names(client).count { $0 == "Nora" } == 2)
     }
 
@@ -56,7 +56,7 @@ struct WorkTests {
         let response = goOn().workedOut()
         #expect(response.status == .conflict)
         #expect(String(decoding: response.body, as: UTF8.self).contains(#"\"cart\" was removed"#))
-        #expect(client.dispatcher.endTurn())
+        #expect(client.dispatcher.endBatch())
         #expect(try client.store.personas().isEmpty)
     }
 
@@ -70,7 +70,7 @@ struct WorkTests {
         client.clock.advance(seconds: 60)
         #expect(client.time() != came)
         let response = goOn().workedOut()
-        #expect(client.dispatcher.endTurn())
+        #expect(client.dispatcher.endBatch())
         let persona = try JSONReader.read(response.body)["persona"]
         #expect(persona?["updated_at"]?.string?.prefix(19) == came.prefix(19))
         let entries = client.control(.get, "/sandboxes/pk_test_a/journal")["entries"]?.array

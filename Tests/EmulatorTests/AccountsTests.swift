@@ -40,12 +40,12 @@ private final class Accountant {
 
     func keep() {
         store.commit()
-        accounts.keepTurn()
+        accounts.keepBatch()
     }
 
     func drop() {
         store.rollback()
-        accounts.dropTurn()
+        accounts.dropBatch()
     }
 
     /// The open accounts that the store knows, without the prefix.

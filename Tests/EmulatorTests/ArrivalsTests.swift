@@ -39,7 +39,7 @@ extension Arrivals {
     {
         var arrivals = Arrivals(limit: limit, keyLimit: keyLimit)
         arrivals.note(rows)
-        arrivals.keepTurn()
+        arrivals.keepBatch()
         return arrivals
     }
 }
@@ -145,17 +145,17 @@ struct ArrivalsTests {
     }
 }
 
-@Suite("What came in loop turns, and how much of it is kept")
+@Suite("What came in batches, and how much of it is kept")
 struct ArrivalBoundsTests {
     private static let three = (1...3).map { ArrivalRow(.message, "pk_test_\($0)", Double($0), wait: 1000) }
 
     @Test("what came in a turn that was not kept is forgotten, and its keys with it")
-    func dropTurn() {
+    func dropBatch() {
         var arrivals = Arrivals.of([ArrivalRow(.message, "pk_test_0", 0)])
         arrivals.note(Self.three)
-        arrivals.dropTurn()
+        arrivals.dropBatch()
         arrivals.note([ArrivalRow(.message, "pk_test_1", 5)])
-        arrivals.keepTurn()
+        arrivals.keepBatch()
         let report = RateReport(arrivals) { $0 }
         #expect(report.keys.map(\.key) == ["pk_test_0", "pk_test_1"])
         #expect(report.keys.map(\.messages.count) == Array(repeating: RateReport.Count(admitted: 1), count: 2))

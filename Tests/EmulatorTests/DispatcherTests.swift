@@ -62,10 +62,10 @@ private struct House {
         dispatcher.respond(to: Request(head: RequestHead(method: method, path: path, query: query))).workedOut()
     }
 
-    /// One request in a loop turn of its own: the status that its client sees.
+    /// One request in a batch of its own: the status that its client sees.
     func status(_ path: String) -> Int {
         let response = respond(.post, path)
-        guard dispatcher.endTurn() else {
+        guard dispatcher.endBatch() else {
             return dispatcher.unsavedResponse(for: RequestHead(method: .post, path: path)).status.code
         }
         return response.status.code
@@ -123,7 +123,7 @@ struct DispatcherTests {
         _ = house.respond(.get, "/api/secret", query: "user_session_id=sam")
         _ = house.dispatcher.response(
             to: ProtocolError(.badRequest, "x"), head: RequestHead(method: .put, path: "/other/y", query: "q"))
-        _ = house.dispatcher.endTurn()
+        _ = house.dispatcher.endBatch()
         #expect(house.entries.map(\.method) == ["PUT", "GET"])
         #expect(house.entries.map(\.path) == ["/other/y", "/api/secret"])
         #expect(house.entries.map(\.status) == [400, 404])
@@ -134,7 +134,7 @@ struct DispatcherTests {
         let house = try House()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 1)
-        #expect(!house.dispatcher.endTurn())
+        #expect(!house.dispatcher.endBatch())
         _ = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/api/talk/t_a"))
         #expect(house.entries.map(\.status) == [503])
     }
@@ -144,7 +144,7 @@ struct DispatcherTests {
         let house = try House()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 1)
-        #expect(!house.dispatcher.endTurn())
+        #expect(!house.dispatcher.endBatch())
         #expect(try house.store.accounts().map(\.name) == ["demo"])
         #expect(house.world.warnings == ["the store could not commit: the disk is full"])
         let response = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/other/x"))
@@ -160,7 +160,7 @@ struct DispatcherTests {
         let response = house.respond(.post, "/api/talk/t_a")
         #expect(response.status == .unavailable)
         #expect(text(response) == "first: The request could not be stored. Nothing of it was kept; try again")
-        #expect(!house.dispatcher.endTurn())
+        #expect(!house.dispatcher.endBatch())
         #expect(try house.store.accounts().map(\.name) == ["demo"])
         #expect(house.world.warnings == ["the store failed: the disk is full"])
         #expect(house.status("/api/talk/t_a") == 200)
@@ -179,7 +179,7 @@ struct DispatcherTests {
         #expect(house.status("/api/talk/t_a") == 429)
     }
 
-    @Test("what was stored and counted in a turn before stays")
+    @Test("what was stored and counted in a batch before stays")
     func earlierTurn() throws {
         let house = try House(limits: RateLimits(messagesPerMinute: 2))
         #expect(house.status("/api/talk/t_a") == 200)
@@ -195,9 +195,9 @@ struct DispatcherTests {
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         #expect(house.respond(.post, "/api/talk/t_b").status == .ok)
         house.store.fail(in: 1)
-        #expect(!house.dispatcher.endTurn())
+        #expect(!house.dispatcher.endBatch())
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         #expect(house.respond(.post, "/api/talk/t_b").status == .ok)
-        #expect(house.dispatcher.endTurn())
+        #expect(house.dispatcher.endBatch())
     }
 }

@@ -46,16 +46,16 @@ struct LongBodyTests {
         #expect(Self.whole(response, world) == expected)
     }
 
-    @Test("a body that nobody asks for any more, or whose turn of the loop was not kept, has no further part")
+    @Test("a body that nobody asks for any more, or whose iteration of the loop was not kept, has no further part")
     func dropped() throws {
         let world = try World()
         let closed = try #require(try world.emulator.response(Self.pieces(9, of: 99_999)).delivery.laterTicket)
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
         world.emulator.longBodies.close(closed)
         let failed = try #require(try world.emulator.response(Self.pieces(9, of: 99_999)).delivery.laterTicket)
         let kept = closed
         #expect(kept != failed)
-        #expect(!world.emulator.endTurn(failed: true))
+        #expect(!world.emulator.endBatch(failed: true))
         #expect(world.emulator.nextPart(closed) == .end)
         #expect(world.emulator.nextPart(failed) == .end)
     }
@@ -95,18 +95,18 @@ struct LongBodyTests {
             try play.begin()
             try play.pass()
         }
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
         let before = try world.emulator.wholeSnapshot(of: account)
         let response = try world.emulator.response(try world.emulator.snapshot(of: account))
         #expect(response.delivery.laterTicket != nil, "it is too short for this test")
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
         // Changed, begun again, removed.
         try world.play(player: "player 199").pass()
         try world.play(player: "player 198").begin()
         _ = try world.play(player: "player 197").reset()
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
         try world.emulator.reset(account)
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
         #expect(Self.whole(response, world) == before)
     }
 }

@@ -106,17 +106,17 @@ struct RateLimiterTests {
     }
 
     @Test("what came to nothing is not counted", arguments: RateLimits.Window.allCases)
-    func dropTurn(_ window: RateLimits.Window) {
+    func dropBatch(_ window: RateLimits.Window) {
         var limiter = Self.limiter(window, 2)
         #expect(Self.admit(&limiter, at: 0) == nil)
-        limiter.keepTurn()
+        limiter.keepBatch()
         #expect(Self.admit(&limiter, at: s) == nil)
         #expect(Self.admit(&limiter, at: s) != nil)
-        limiter.dropTurn()
+        limiter.dropBatch()
         #expect(Self.admit(&limiter, at: s) == nil)
         #expect(Self.admit(&limiter, at: s) != nil)
-        limiter.keepTurn()
-        limiter.dropTurn()
+        limiter.keepBatch()
+        limiter.dropBatch()
         #expect(Self.admit(&limiter, at: s) != nil)
     }
 
@@ -124,7 +124,7 @@ struct RateLimiterTests {
     func dropAcrossMinutes(_ window: RateLimits.Window) {
         var limiter = Self.limiter(window, 3)
         for moment in [59 * s, 60 * s - ns, 60 * s, 61 * s] { _ = Self.admit(&limiter, at: moment) }
-        limiter.dropTurn()
+        limiter.dropBatch()
         #expect((0..<4).map { _ in Self.admit(&limiter, at: 61 * s) == nil } == [true, true, true, false])
     }
 

@@ -24,7 +24,7 @@ struct RecentTurnsTests {
         var recent = RecentTurns()
         for number in 1...RecentTurns.limit + 3 {
             recent.add(try Self.turn(number))
-            recent.keepTurn()
+            recent.keepBatch()
         }
         #expect(recent.turn(3, of: Self.session) == nil)
         for number in [4, 5, RecentTurns.limit, RecentTurns.limit + 3] {
@@ -38,7 +38,7 @@ struct RecentTurnsTests {
         var recent = RecentTurns()
         for seconds: Int64 in 1...2 {
             recent.add(try Self.turn(1, at: seconds))
-            if isKept { recent.keepTurn() }
+            if isKept { recent.keepBatch() }
         }
         #expect(recent.turn(1, of: Self.session)?.at == Timestamp(seconds: 2))
     }
@@ -47,10 +47,10 @@ struct RecentTurnsTests {
     func dropped() throws {
         var recent = RecentTurns()
         recent.add(try Self.turn(1))
-        recent.keepTurn()
+        recent.keepBatch()
         for number in 2...RecentTurns.limit + 5 { recent.add(try Self.turn(number)) }
         #expect(recent.turn(2, of: Self.session) != nil)
-        recent.dropTurn()
+        recent.dropBatch()
         #expect(recent.turn(1, of: Self.session) != nil)
         #expect(recent.turn(2, of: Self.session) == nil)
     }

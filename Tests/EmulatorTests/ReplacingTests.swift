@@ -31,7 +31,8 @@ private final class Office {
     /// Whether a message is within the account's limits. It counts.
     func admits(_ key: String) throws -> Bool {
         guard let sandbox = try account(key)?.sandbox else { return false }
-        return sandbox.rates.admit(.message, key: key, at: now, real: now) == nil
+        sandbox.now = now
+        return sandbox.admit(.message, from: key, onlyOwn: false) == nil
     }
 
     func names() throws -> [String] { try store.accounts().map(\.name) }
@@ -99,7 +100,7 @@ struct ReplacingAccountsTests {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"])])
         let open = try #require(try office.account("pk_test_x"))
         try office.store.commit()
-        office.accounts.keepTurn()
+        office.accounts.keepBatch()
         try office.replace([AccountDefinition(name: "a", keys: ["pk_test_x"])])
         #expect(try office.account("pk_test_x")?.name == "a")
         try office.replace([AccountDefinition(name: "a", keys: ["a"])])
@@ -182,7 +183,7 @@ struct ReplacingCatalogTests {
         }
         let gate = try #require(try visit().persona.machine(gateID))
         let begun = try visit().begin(gate, as: Player(name: "Sam", gender: .female)).session
-        #expect(world.emulator.endTurn(failed: false))
+        #expect(world.emulator.endBatch(failed: false))
 
         try world.emulator.replace(Self.catalog(["a": "a"], states: ["begin", "other", "end"]))
         let found = try #require(try visit().session(on: nil))

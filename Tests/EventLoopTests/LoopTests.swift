@@ -4,12 +4,12 @@ import Testing
 
 struct LoopTests {
     @Test("Work for the next turn runs after this one has ended")
-    func nextTurn() {
+    func nextIteration() {
         let loop = Loop()
         var log: [String] = []
-        loop.nextTurn {
+        loop.nextIteration {
             log.append("first")
-            loop.nextTurn {
+            loop.nextIteration {
                 log.append("second")
                 loop.stop()
             }
@@ -18,13 +18,13 @@ struct LoopTests {
         #expect(log == ["first", "end", "second", "end"])
     }
 
-    @Test("A turn that was asked for does not starve events")
+    @Test("An iteration that was asked for does not starve events")
     func eventsInAskedForTurns() {
         let loop = Loop()
         var hasFired = false
         let timer = Timer(loop) { hasFired = true }
         timer.arm(after: .milliseconds(2))
-        func again() { if !hasFired { loop.nextTurn { again() } } }
+        func again() { if !hasFired { loop.nextIteration { again() } } }
         again()
         #expect(run(loop) { hasFired })
     }

@@ -8,7 +8,7 @@ import Store
 import Support
 import Testing
 
-/// Calls the API's handler without a socket, each call in a loop turn of its own.
+/// Calls the API's handler without a socket, each call in a batch of its own.
 final class Bot {
     static let persona = "00000000-0000-4000-8000-00000000000a"
 
@@ -43,7 +43,7 @@ final class Bot {
         if let key, let name = FieldName("X-API-Key") { fields.add(name, key) }
         let head = RequestHead(method: method, path: path, fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(body))).workedOut()
-        return Answer(dispatcher.endTurn() ? response : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endBatch() ? response : dispatcher.unsavedResponse(for: head))
     }
 
     /// A form as the clients send it without a file.

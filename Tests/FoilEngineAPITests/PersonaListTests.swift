@@ -135,7 +135,7 @@ extension Web {
         let body = try JSONReader.read(Array(Web.document().utf8))
         let entry = try client.emulator.roster.save(
             body, over: nil, of: try account(key), at: Timestamp(seconds: 0))
-        #expect(client.endTurn())
+        #expect(client.endBatch())
         return entry.persona.id.description
     }
 }

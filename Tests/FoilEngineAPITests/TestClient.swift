@@ -9,7 +9,7 @@ import Store
 import Support
 import Testing
 
-/// Calls the API's handler without a socket, each call in a loop turn of its own.
+/// Calls the API's handler without a socket, each call in a batch of its own.
 final class TestClient {
     let clock = TestClock()
     let emulator: Emulator
@@ -39,8 +39,8 @@ final class TestClient {
 
     var warnings: [String] { heard.lines }
 
-    /// Ends a loop turn in which no request was answered.
-    func endTurn() -> Bool { dispatcher.endTurn() }
+    /// Ends a batch in which no request was answered.
+    func endBatch() -> Bool { dispatcher.endBatch() }
 
     /// Sends `GET /path?query`, or with a body a POST. `key` is the API key; nil sends none.
     func get(_ path: String, key: String? = "pk_test_a", fields: [String: String] = [:]) -> Answer {
@@ -67,7 +67,7 @@ final class TestClient {
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8)))).workedOut()
-        return Answer(dispatcher.endTurn() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endBatch() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
     }
 
     private final class Heard {

@@ -84,7 +84,7 @@ struct LogTests {
             let head = RequestHead(method: .get, path: path, query: "user_session_id=Sam&token=x")
             _ = dispatcher.respond(to: Request(head: head))
         }
-        _ = dispatcher.endTurn()
+        _ = dispatcher.endBatch()
         emulator.warn("careful")
         log.notice("done")
         log.error("a.json:1:2: error: wrong")

@@ -60,7 +60,7 @@ struct ReloadingTests {
             kill(getpid(), SIGHUP)
             written.bytes = []
             _ = run(loop) {
-                reloading?.turnEnded()
+                reloading?.batchEnded()
                 log.flush()
                 return !written.bytes.isEmpty
             }

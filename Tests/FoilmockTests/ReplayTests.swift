@@ -62,7 +62,7 @@ private final class Recorded {
         let head = RequestHead(method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields)
         clock.advance(seconds: 1)
         var response = house.dispatcher.respond(to: Request(head: head, body: body)).workedOut()
-        if !house.dispatcher.endTurn() { response = house.dispatcher.unsavedResponse(for: head) }
+        if !house.dispatcher.endBatch() { response = house.dispatcher.unsavedResponse(for: head) }
         house.dispatcher.delivered(response.ticket, .complete)
         file.flush()
         return try? JSONReader.read(response.body)
@@ -280,7 +280,7 @@ struct ReplayTests {
         let journal = recorded.house.emulator.journal
         let head = RequestHead(method: .get, path: "/nothing")
         let response = recorded.house.dispatcher.respond(to: Request(head: head)).workedOut()
-        #expect(recorded.house.dispatcher.endTurn())
+        #expect(recorded.house.dispatcher.endBatch())
         let new = journal.takeNew().new
         recorded.house.dispatcher.delivered(response.ticket, .aborted)
         let ended = journal.takeNew().ended

@@ -230,7 +230,7 @@ struct ConnectionStateDrainTests {
         #expect(script.state.drained(inputPending: false, at: script.now) == .close)
     }
 
-    @Test("Input that waits for the next turn is looked at")
+    @Test("Input that waits for the next iteration is looked at")
     func awaitingResume() {
         var script = Script()
         _ = script.receive(getA + getA)

@@ -77,7 +77,7 @@ struct ServerDeliveryTests {
         client.send(get("/steps", last))
         #expect(
             world.run {
-                guard world.handler.log.contains("endTurn") else { return false }
+                guard world.handler.log.contains("endBatch") else { return false }
                 for _ in 0..<10_000 where client.received.isEmpty { client.receive() }
                 return true
             })

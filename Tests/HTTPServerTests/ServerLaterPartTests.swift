@@ -63,7 +63,7 @@ struct ServerLaterPartTests {
         #expect(patient.text.contains("two"))
     }
 
-    @Test("In one turn of the loop so many bodies get a part as the limit says, and then the others")
+    @Test("In one iteration of the loop so many bodies get a part as the limit says, and then the others")
     func fair() throws {
         var limits = Limits()
         limits.laterParts = 2

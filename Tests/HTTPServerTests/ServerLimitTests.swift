@@ -36,7 +36,7 @@ struct ServerTimeTests {
         let client = try world.client(receiveBuffer: 4096)
         client.send(get("/large"))
         var isDone = false
-        #expect(world.run { world.handler.log.contains("endTurn") })
+        #expect(world.run { world.handler.log.contains("endBatch") })
         world.server.drain { isDone = true }
         #expect(world.run { isDone })
         client.receive()
@@ -73,7 +73,7 @@ struct ServerLimitTests {
         #expect(bodies(text) == ["503 - The server has too many open connections; try again later"])
         third.close()
         first.close()
-        // The turn that answers the second has seen the others go.
+        // The batch that answers the second has seen the others go.
         second.send(get("/again"))
         #expect(world.run(second) { $0.text.hasSuffix("GET /again ") })
         #expect(bodies(world.exchange(try world.client(), get("/c", last))) == ["200 GET /c "])

@@ -14,7 +14,7 @@ struct ServerTests {
         #expect(bodies(text).last?.hasPrefix("400 - ") == true)
     }
 
-    @Test("A row of requests longer than any buffer is answered to the last, and the loop turns meanwhile")
+    @Test("A row of requests longer than any buffer is answered to the last, and the batches meanwhile")
     func longRow() throws {
         let world = try World()
         let client = try world.client()
@@ -60,7 +60,7 @@ struct ServerTests {
         #expect(world.run(client, until: \.hasEnded))
         #expect(client.received.count > 8 << 20)
         #expect(client.text.hasSuffix("GET /b "))
-        #expect(world.handler.log.filter { $0 != "endTurn" } == ["/a", "/large", "/b"])
+        #expect(world.handler.log.filter { $0 != "endBatch" } == ["/a", "/large", "/b"])
     }
 
     @Test("100 Continue is sent to a client that waits for it")
@@ -104,7 +104,7 @@ struct ServerTests {
         let leaving = try world.client()
         world.handler.whenAsked = { _ in leaving.reset() }
         leaving.send(get("/a") + get("/never"))
-        #expect(world.run { world.handler.log == ["/a", "endTurn"] })
+        #expect(world.run { world.handler.log == ["/a", "endBatch"] })
         world.handler.whenAsked = { _ in }
         #expect(bodies(world.exchange(try world.client(), get("/b", last))) == ["200 GET /b "])
         #expect(!world.handler.log.contains("/never"))

@@ -46,7 +46,7 @@ struct ServerTicketTests {
         world.handler.largeBody = [UInt8](repeating: 0, count: 16 << 20)
         let client = try world.client()
         client.send(get("/large", fields))
-        #expect(world.run { world.handler.log.contains("endTurn") })
+        #expect(world.run { world.handler.log.contains("endBatch") })
         #expect(world.handler.deliveries.isEmpty)
         #expect(world.run(client) { $0.received.count > 16 << 20 })
         #expect(world.run { world.handler.deliveries == ["1 complete"] })
@@ -60,7 +60,7 @@ struct ServerTicketTests {
         let world = try world([.bytes([UInt8](repeating: 0, count: 16 << 20)), .close])
         let client = try world.client()
         client.send(get("/steps"))
-        #expect(world.run { world.handler.log.contains("endTurn") })
+        #expect(world.run { world.handler.log.contains("endBatch") })
         #expect(world.handler.deliveries.isEmpty)
         #expect(world.run(client, until: \.hasEnded))
         #expect(world.handler.deliveries == ["1 cut"])
@@ -93,7 +93,7 @@ struct ServerTicketTests {
             world.server.connections.values.first?.abort()
         }
         try world.client().send(get("/a"))
-        #expect(world.run { world.handler.log.contains("endTurn") })
+        #expect(world.run { world.handler.log.contains("endBatch") })
         #expect(world.handler.deliveries == ["1 aborted"])
     }
 

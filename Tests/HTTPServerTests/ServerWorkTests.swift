@@ -27,7 +27,7 @@ struct ServerWorkTests {
         slow.send(get("/work") + get("/behind", last))
         #expect(world.run { world.handler.log == ["/work"] })
         #expect(bodies(world.exchange(other, get("/other", last))) == ["200 GET /other "])
-        #expect(world.handler.log == ["/work", "/other", "endTurn"])
+        #expect(world.handler.log == ["/work", "/other", "endBatch"])
         _ = write(pipe.writer, "x", 1)
         #expect(world.run(slow, until: \.hasEnded))
         #expect(bodies(slow.text) == ["200 worked out", "200 GET /behind "])
@@ -44,6 +44,6 @@ struct ServerWorkTests {
         client.reset()
         _ = write(pipe.writer, "x", 1)
         #expect(world.run { world.handler.deliveries == ["1 aborted"] })
-        #expect(world.handler.log == ["/work", "endTurn"])
+        #expect(world.handler.log == ["/work", "endBatch"])
     }
 }

@@ -63,8 +63,8 @@ final class TestHandler: Handler {
         TestHandler.text("\(head?.path ?? "-") \(error.message)", status: error.status)
     }
 
-    func endTurn() -> Bool {
-        log.append("endTurn")
+    func endBatch() -> Bool {
+        log.append("endBatch")
         return isSaving
     }
 

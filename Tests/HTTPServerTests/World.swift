@@ -22,10 +22,10 @@ final class World {
         return client
     }
 
-    /// Runs the loop until `condition` holds after a turn; false when it has not in ten seconds.
+    /// Runs the loop until `condition` holds after an iteration; false when it has not in ten seconds.
     func run(until condition: () -> Bool) -> Bool {
         Support.run(loop) {
-            server.turnEnded()
+            server.batchEnded()
             return condition()
         }
     }

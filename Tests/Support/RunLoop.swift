@@ -1,6 +1,6 @@
 public import EventLoop
 
-/// Runs the loop until `condition` holds after a turn; false when it has not in ten seconds. A ticking timer keeps turns
+/// Runs the loop until `condition` holds after an iteration; false when it has not in ten seconds. A ticking timer keeps iterations
 /// coming while only the test's clients have something to do.
 public func run(_ loop: Loop, until condition: () -> Bool) -> Bool {
     let giveUp = loop.now + .seconds(10)

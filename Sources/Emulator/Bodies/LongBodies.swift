@@ -16,13 +16,13 @@ public typealias BodyPieces = () throws(Failure) -> BodyPiece
 
 /// Long bodies that are being sent. Each piece is written when the client has taken the one before, so a long answer does
 /// not delay other requests, and a client that does not read costs the memory of one piece.
-struct LongBodies {
+final class LongBodies: BatchMember {
     private var rest: [Ticket: BodyPieces] = [:]
     private var lastTicket: Ticket = 0
-    /// Opened in this turn of the loop: dropped with it.
+    /// Opened in this iteration of the loop: dropped with it.
     private var fresh: [Ticket] = []
 
-    mutating func open(_ pieces: @escaping BodyPieces) -> Ticket {
+    func open(_ pieces: @escaping BodyPieces) -> Ticket {
         lastTicket += 1
         rest[lastTicket] = pieces
         fresh.append(lastTicket)
@@ -31,11 +31,11 @@ struct LongBodies {
 
     subscript(ticket: Ticket) -> BodyPieces? { rest[ticket] }
 
-    mutating func close(_ ticket: Ticket) { rest[ticket] = nil }
+    func close(_ ticket: Ticket) { rest[ticket] = nil }
 
-    mutating func keepTurn() { fresh.removeAll(keepingCapacity: true) }
+    func keepBatch() { fresh.removeAll(keepingCapacity: true) }
 
-    mutating func dropTurn() {
+    func dropBatch() {
         for ticket in fresh { rest[ticket] = nil }
         fresh.removeAll()
     }
@@ -43,7 +43,7 @@ struct LongBodies {
 
 extension Emulator {
     /// A response with a body that may be long. It goes out whole, with its length, where one piece is all of it: many
-    /// requests may come in one turn of the loop, so each writes no more at once.
+    /// requests may come in one iteration of the loop, so each writes no more at once.
     /// - Parameter type: the value of Content-Type.
     public func response(
         _ pieces: @escaping BodyPieces, type: String = "application/json"

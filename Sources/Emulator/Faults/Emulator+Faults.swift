@@ -29,9 +29,11 @@ extension Emulator {
         _ exchange: Exchange, in sandbox: Sandbox, _ place: FaultLedger.Place, _ concerns: (Fault) -> Bool
     ) throws(Failure) {
         let (seed, name) = (sandbox.seed, sandbox.name)
-        let strikes = sandbox.state.faults.strikes(
-            place, at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }
-        ) { concerns($0) && $0.match.holds(for: exchange.facts, &exchange.effort) }
+        let strikes = sandbox.change { state in
+            state.faults.strikes(
+                place, at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }
+            ) { concerns($0) && $0.match.holds(for: exchange.facts, &exchange.effort) }
+        }
         if exchange.effort.hasGivenUp { warnOfFaults(in: sandbox) }
         exchange.facts.faults += strikes.map(\.name)
         exchange.strikes += strikes.filter { !$0.fault.effect.refuses }
@@ -58,7 +60,6 @@ extension Emulator {
 extension Emulator {
     /// - Throws: a 400 when there are as many as may be, or they are as large.
     public func add(_ fault: Fault, in sandbox: Sandbox) throws(Failure) -> JSONValue {
-        touch(sandbox)
         guard sandbox.state.faults.bytes + fault.size <= Emulator.faultBytes else {
             throw Failure(
                 .badRequest,
@@ -69,8 +70,8 @@ extension Emulator {
             throw Failure(
                 .badRequest, "The sandbox has \(Emulator.faultLimit) faults, and may have no more; delete some first")
         }
-        let entry = sandbox.state.faults.add(fault, at: time(in: sandbox))
-        return entry.described(at: time(in: sandbox))
+        let now = time(in: sandbox)
+        return sandbox.change { $0.faults.add(fault, at: now) }.described(at: now)
     }
 
     /// All of them, the oldest first.
@@ -88,14 +89,12 @@ extension Emulator {
 
     /// - Throws: a 404 when there is none of that name.
     public func removeFault(_ id: String, in sandbox: Sandbox) throws(Failure) {
-        touch(sandbox)
-        guard sandbox.state.faults.remove(id) else { throw Emulator.noFault(id, sandbox) }
+        guard sandbox.change({ $0.faults.remove(id) }) else { throw Emulator.noFault(id, sandbox) }
     }
 
     /// How many there were.
     public func removeFaults(in sandbox: Sandbox) -> Int {
-        touch(sandbox)
-        return sandbox.state.faults.removeAll()
+        return sandbox.change { $0.faults.removeAll() }
     }
 
     private static func noFault(_ id: String, _ sandbox: Sandbox) -> Failure {

@@ -10,8 +10,7 @@ extension Emulator {
 
     /// Forgets what was asked of a sandbox, which itself stays as it is.
     public func clearJournal(of account: Account) {
-        touch(account.sandbox)
-        account.sandbox.journal.clear(isWhole: false)
+        account.sandbox.clearJournal()
     }
 
     /// The error of a call whose matcher took too much on the messages of a journal to be sure.

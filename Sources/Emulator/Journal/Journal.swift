@@ -1,7 +1,7 @@
 /// What was asked of one sandbox: its latest requests in full, and how many there were.
 public final class Journal {
     private var contents = Contents()
-    /// As it was before the loop turn cleared it.
+    /// As it was before the batch cleared it.
     private var before: Contents?
     private var room: JournalRoom?
 
@@ -44,21 +44,21 @@ public final class Journal {
     /// Lets go of what came before.
     func drop(before arrival: Int) { room?.resize(by: contents.drop(before: arrival)) }
 
-    /// Begins anew with the loop turn, unless that is taken back.
+    /// Begins anew with the batch, unless that is taken back.
     /// - Parameter isWhole: Whether nothing is left of what has happened in the sandbox.
     func clear(isWhole: Bool) {
         if before == nil { before = contents } else { room?.resize(by: -contents.bytes) }
         contents = Contents(isWhole: isWhole)
     }
 
-    func keepTurn() {
+    func keepBatch() {
         guard let before else { return }
         self.before = nil
         room?.resize(by: -before.bytes)
     }
 
     /// What came after the clearing stays: its clients were answered, that it could not be kept.
-    func dropTurn() {
+    func dropBatch() {
         guard let before, let room else { return }
         let since = contents.ring.all
         room.resize(by: -contents.bytes)

@@ -97,7 +97,7 @@ public final class JournalBook {
     }
 
     /// The entries since the last call, in the order in which they came; and those of earlier calls whose answers have
-    /// ended since. To be asked when the answers of a loop turn have been let go.
+    /// ended since. To be asked when the answers of a batch have been let go.
     public func takeNew() -> (new: [JournalEntry], ended: [JournalEntry]) {
         let taken = (new, ended)
         for entry in new { entry.isTaken = true }

@@ -39,7 +39,7 @@ struct Arrivals {
         fileprivate var told: Int64?
     }
 
-    /// A request of this loop turn.
+    /// A request of this batch.
     private struct Pending {
         let time: Int64
         let real: Int64
@@ -62,7 +62,7 @@ struct Arrivals {
     /// Where the oldest stands, once there are as many as may be.
     private var oldest = 0
     private var pending: [Pending] = []
-    /// Keys that were there when the loop turn began.
+    /// Keys that were there when the batch began.
     private var keysBefore = 0
     private let limit: Int
     private let keyLimit: Int
@@ -81,7 +81,7 @@ struct Arrivals {
         number * 2 + (kind == .message ? 0 : 1)
     }
 
-    /// Notes a request of this loop turn.
+    /// Notes a request of this batch.
     /// - Parameters:
     ///   - time: of the sandbox's clock.
     ///   - real: the real time, by which clients wait.
@@ -108,14 +108,14 @@ struct Arrivals {
 
 extension Arrivals {
     /// Keeps what came since the last call.
-    mutating func keepTurn() {
+    mutating func keepBatch() {
         for request in pending { keep(request) }
         pending.removeAll(keepingCapacity: true)
         keysBefore = keys.count
     }
 
-    /// Forgets what came since the last `keepTurn`: it came to nothing.
-    mutating func dropTurn() {
+    /// Forgets what came since the last `keepBatch`: it came to nothing.
+    mutating func dropBatch() {
         pending.removeAll(keepingCapacity: true)
         while keys.count > keysBefore { numbers[keys.removeLast()] = nil }
         courses.removeLast(courses.count - 2 * keysBefore)

@@ -40,12 +40,12 @@ public struct RateLimiter {
     }
 
     /// Keeps what was counted since the last call.
-    public mutating func keepTurn() {
+    public mutating func keepBatch() {
         admittedThisTurn.removeAll(keepingCapacity: true)
     }
 
-    /// Takes back what was counted since the last `keepTurn`: those requests came to nothing.
-    public mutating func dropTurn() {
+    /// Takes back what was counted since the last `keepBatch`: those requests came to nothing.
+    public mutating func dropBatch() {
         for (bucket, at) in admittedThisTurn.reversed() { windows[bucket]?.takeBack(admittedAt: at) }
         admittedThisTurn.removeAll(keepingCapacity: true)
     }

@@ -83,7 +83,7 @@ public struct RateReport: Equatable, Sendable {
         for arrival in all {
             let admission = limiter.admit(
                 arrival.kind, key: arrivals.keys[arrival.key], at: Timestamp(nanoseconds: arrival.time))
-            limiter.keepTurn()
+            limiter.keepBatch()
             rows[arrival.key].count(arrival.kind, isRefused: admission != .admitted)
         }
         return rows.sorted { $0.key < $1.key }

@@ -31,21 +31,21 @@ public struct Rates {
     }
 
     /// Keeps what was counted since the last call.
-    mutating func keepTurn() {
-        limiter.keepTurn()
-        arrivals.keepTurn()
+    mutating func keepBatch() {
+        limiter.keepBatch()
+        arrivals.keepBatch()
     }
 
-    /// Takes back what was counted since the last `keepTurn`.
-    mutating func dropTurn() {
-        limiter.dropTurn()
-        arrivals.dropTurn()
+    /// Takes back what was counted since the last `keepBatch`.
+    mutating func dropBatch() {
+        limiter.dropBatch()
+        arrivals.dropBatch()
     }
 
-    /// The same as if the loop turn were over: with what came in it.
+    /// The same as if the batch were over: with what came in it.
     var kept: Arrivals {
         var arrivals = arrivals
-        arrivals.keepTurn()
+        arrivals.keepBatch()
         return arrivals
     }
 }

@@ -6,10 +6,10 @@ extension Emulator {
 
     /// - Throws: a 400 when the sandbox has as many as it may have.
     public func add(_ request: ScriptRequest, to sandbox: Sandbox) throws(Failure) -> Script {
-        touch(sandbox)
-        do {
-            return try sandbox.state.scripts.add(
-                player: request.player, persona: request.persona, steps: request.steps)
+        do throws(Scripts.Excess) {
+            return try sandbox.change { state throws(Scripts.Excess) in
+                try state.scripts.add(player: request.player, persona: request.persona, steps: request.steps)
+            }
         } catch {
             throw Failure(
                 .badRequest, "The sandbox \"\(sandbox.name)\" has \(error.words(for: request.steps)); delete some first"
@@ -18,14 +18,12 @@ extension Emulator {
     }
 
     public func removeScripts(of sandbox: Sandbox) {
-        touch(sandbox)
-        sandbox.state.scripts.removeAll()
+        sandbox.change { $0.scripts.removeAll() }
     }
 
     /// - Throws: a 404 where there is no script of that id.
     public func removeScript(_ id: String, of sandbox: Sandbox) throws(Failure) {
-        touch(sandbox)
-        guard sandbox.state.scripts.remove(id) else { throw Emulator.noScript(id, in: sandbox) }
+        guard sandbox.change({ $0.scripts.remove(id) }) else { throw Emulator.noScript(id, in: sandbox) }
     }
 
     /// - Throws: a 404 where there is no script of that id.

@@ -24,6 +24,8 @@ extension PlayerCall {
 
     private func step(for instruction: Instruction, where isWanted: (Script.Step) -> Bool) -> Script.Step? {
         guard !instruction.directives.contains(where: \.decides) else { return nil }
-        return account.sandbox.state.scripts.take(for: play.player, of: persona, where: isWanted)
+        let sandbox = account.sandbox
+        guard !sandbox.state.scripts.all.isEmpty else { return nil }
+        return sandbox.change { $0.scripts.take(for: play.player, of: persona, where: isWanted) }
     }
 }

@@ -23,7 +23,7 @@ extension Emulator {
         for (record, row) in zip(snapshot.personas, read.personas) {
             try roster.set(row, record.document, record.persona, in: sandbox.id)
         }
-        sandbox.state.settings = snapshot.settings
+        sandbox.change { $0.settings = snapshot.settings }
         switch snapshot.limits {
         case .server: break
         case .lifted: set(nil, in: sandbox)
@@ -39,10 +39,10 @@ extension Emulator {
             let read = try ReadSnapshot(content, RowDecoder(roster, sandbox: content.name))
             try restore(read, into: try account(opening: content.name))
         } catch {
-            _ = endTurn(failed: true)
+            _ = endBatch(failed: true)
             throw error
         }
-        guard endTurn(failed: false) else { throw Failure.unsaved }
+        guard endBatch(failed: false) else { throw Failure.unsaved }
     }
 
     private func checkKeys(of snapshot: Snapshot, _ sandbox: Sandbox) throws(Failure) {

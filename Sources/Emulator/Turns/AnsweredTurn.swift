@@ -29,7 +29,7 @@ struct RecentTurns {
     static let limit = 50
 
     private var kept = Ring<AnsweredTurn>()
-    /// Of the loop turn.
+    /// Of the batch.
     private var fresh: [AnsweredTurn] = []
 
     mutating func add(_ turn: AnsweredTurn) { fresh.append(turn) }
@@ -40,11 +40,11 @@ struct RecentTurns {
         return fresh.last(where: isMeant) ?? kept.all.last(where: isMeant)
     }
 
-    mutating func keepTurn() {
+    mutating func keepBatch() {
         for turn in fresh { _ = kept.append(turn, limit: RecentTurns.limit) }
         fresh.removeAll(keepingCapacity: true)
     }
 
-    /// Takes back what was added since the last `keepTurn`.
-    mutating func dropTurn() { fresh.removeAll() }
+    /// Takes back what was added since the last `keepBatch`.
+    mutating func dropBatch() { fresh.removeAll() }
 }

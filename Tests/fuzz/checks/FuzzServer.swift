@@ -8,7 +8,7 @@ import HTTP
 import JSON
 import Store
 
-/// A server without a socket, each call in a loop turn of its own. It knows one persona, of whom each kind of number can be
+/// A server without a socket, each call in a batch of its own. It knows one persona, of whom each kind of number can be
 /// asked, and an account `demo`, in whose sandbox everything happens.
 final class FuzzServer {
     /// What it is by the real clock.
@@ -75,7 +75,7 @@ final class FuzzServer {
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8)))).workedOut()
-        if !dispatcher.endTurn() { complaints.append("\(method) \(target) could not be kept") }
+        if !dispatcher.endBatch() { complaints.append("\(method) \(target) could not be kept") }
         write(response)
         dispatcher.delivered(response.ticket, .complete)
         return (response.status.code, response.body)

@@ -2,8 +2,8 @@ import HTTPServer
 import Support
 import Testing
 
-struct ServerTurnTests {
-    @Test("The requests of a turn are made durable once, and before a byte of their answers goes out")
+struct ServerBatchTests {
+    @Test("The requests of a batch are made durable once, and before a byte of their answers goes out")
     func oncePerTurn() throws {
         let world = try World()
         let clients = try (0..<5).map { _ in try world.client() }
@@ -22,11 +22,11 @@ struct ServerTurnTests {
                 return clients.allSatisfy { !$0.received.isEmpty }
             })
         #expect(!sawBytesEarly)
-        #expect(world.handler.log.sorted() == ["/0", "/1", "/2", "/3", "/4", "endTurn"])
-        #expect(world.handler.log.last == "endTurn")
+        #expect(world.handler.log.sorted() == ["/0", "/1", "/2", "/3", "/4", "endBatch"])
+        #expect(world.handler.log.last == "endBatch")
     }
 
-    @Test("What could not be made durable is not told: every answer of the turn is replaced")
+    @Test("What could not be made durable is not told: every answer of the batch is replaced")
     func unsaved() throws {
         let world = try World()
         world.handler.isSaving = false
@@ -47,10 +47,10 @@ struct ServerTurnTests {
         #expect(world.handler.log.isEmpty)
     }
 
-    @Test("Each of a client's requests in one go has a turn of its own")
+    @Test("Each of a client's requests in one go has a batch of its own")
     func pipelinedTurns() throws {
         let world = try World()
         _ = world.exchange(try world.client(), get("/a") + get("/b", last))
-        #expect(world.handler.log == ["/a", "endTurn", "/b", "endTurn"])
+        #expect(world.handler.log == ["/a", "endBatch", "/b", "endBatch"])
     }
 }
