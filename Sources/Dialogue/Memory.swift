@@ -34,6 +34,16 @@ public struct Memory: Equatable, Sendable {
     /// Bytes of all that is remembered of what groups caught, their names included.
     static let capturesLimit = 65_536
 
+    /// What is wrong with captures that come from elsewhere; nil when they are within the limits.
+    public static func mistake(in captures: Texts) -> String? {
+        if let (name, _) = captures.first(where: { $0.value.utf8.count > captureLimit }) {
+            return "\"\(name)\" may have \(captureLimit) bytes"
+        }
+        let bytes = captures.reduce(0) { $0 + $1.key.text.utf8.count + $1.value.utf8.count }
+        guard bytes > capturesLimit else { return nil }
+        return "all of them may have \(capturesLimit) bytes with their names, not \(bytes)"
+    }
+
     /// Remembers what patterns caught, in the order of the names, as long as there is room; what is too long is cut.
     /// - Returns: whether all of it is remembered.
     mutating func keep(_ caught: Texts) -> Bool {

@@ -233,11 +233,17 @@ extension PlayerCall {
         return unlocks
     }
 
-    /// What the player has said in the session, oldest first, without its directives.
+    /// What the player has said in the session, oldest first, without its directives: as many lines as are looked through.
     private func lines(of machine: Machine) throws(StoreError) -> [String] {
-        try store.history(of: play.key, machine: machine.id).compactMap(\.line).map { line in
-            account.directives ? (try? Instruction(line))?.text ?? line : line
+        var lines: [String] = []
+        var bytes = 0
+        try store.latestLines(of: play.key, machine: machine.id) { line in
+            let said = account.directives ? (try? Instruction(line))?.text ?? line : line
+            lines.append(said)
+            bytes += said.utf8.count
+            return lines.count < Session.Input.earlierLimit && bytes <= Session.Input.earlierBytes
         }
+        return lines.reversed()
     }
 
     /// A message taken apart: directives are orders where the account lets them be, and words where not.

@@ -34,6 +34,11 @@ public struct SessionChanges {
         state = reader.text("state_key").flatMap { SessionChanges.state($0, of: machine, reader) }
         score = reader.integer("score")
         captures = reader.texts("captures")
+        var caught = session.memory.captures
+        caught.change(captures)
+        if let mistake = Memory.mistake(in: caught) {
+            reader.findings.report("\"captures\": \(mistake)", at: reader.position(of: "captures"))
+        }
         variables = reader.texts("variables")
         if let value = reader.value("outcome") {
             outcome = value.isNull ? .some(nil) : reader.choice("outcome", Outcome.self).map { .some($0) }

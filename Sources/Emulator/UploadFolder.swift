@@ -70,7 +70,9 @@ public final class UploadFolder {
     /// Removes the folder with every file that this run kept, if it is a temporary one.
     public func removeTemporary() {
         guard temporaryPlace != nil, let root = try? found() else { return }
-        for sandbox in root.names() where UploadName.isSandbox(sandbox) { try? clear(sandbox, in: root, keeping: []) }
+        for sandbox in root.names() where UploadName.isSandbox(sandbox) {
+            _ = try? clear(sandbox, in: root, keeping: [])
+        }
         root.removeItself()
     }
 
@@ -80,17 +82,30 @@ public final class UploadFolder {
     /// - Throws: what to tell the user of a folder that is not taken, be it the folder itself or a sandbox's.
     public func sweep(keeping known: Set<String>) throws(Refusal) {
         guard let root = try found() else { return }
+        var removed = 0
         for sandbox in root.names() where UploadName.isSandbox(sandbox) {
-            try clear(sandbox, in: root, keeping: known)
+            removed += try clear(sandbox, in: root, keeping: known)
         }
+        guard removed > 0 else { return }
+        warn(
+            "\(removed) \(removed == 1 ? "picture" : "pictures") in \(path ?? "") that the database does not know "
+                + "\(removed == 1 ? "was" : "were") removed")
     }
 
-    private func clear(_ sandbox: String, in root: borrowing OwnFolder, keeping known: Set<String>) throws(Refusal) {
-        guard let folder = try root.subfolder(sandbox, warn: warn) else { return }
+    /// - Returns: how many pictures were removed.
+    @discardableResult
+    private func clear(
+        _ sandbox: String, in root: borrowing OwnFolder, keeping known: Set<String>
+    ) throws(Refusal) -> Int {
+        guard let folder = try root.subfolder(sandbox, warn: warn) else { return 0 }
+        var removed = 0
         for name in folder.names() where UploadName.isPicture(name) || UploadName.isLeftDraft(name) {
-            if !known.contains("\(sandbox)/\(name)") { folder.removeFile(name) }
+            guard !known.contains("\(sandbox)/\(name)") else { continue }
+            folder.removeFile(name)
+            if UploadName.isPicture(name) { removed += 1 }
         }
         root.removeSubfolder(sandbox)
+        return removed
     }
 
     /// The folder; nil when there is none.

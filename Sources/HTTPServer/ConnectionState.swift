@@ -206,7 +206,7 @@ struct ConnectionState {
     }
 
     private mutating func expect(_ body: IncomingBody, of head: RequestHead, at now: Instant) -> Action {
-        guard body.admits(head.framing) else { return reject(IncomingBody.tooLarge, at: now) }
+        guard body.admits(head.framing) else { return reject(body.tooLarge, at: now) }
         self.body = body
         // RFC 9110 §10.1.1: not when the client has begun to send without waiting.
         if head.expectsContinue, head.framing != .none, parser.buffered == 0 { return .sendContinue }

@@ -26,7 +26,7 @@ struct IncomingBody {
     /// Takes a piece. Returns what is to be written to the file now. Limits count what has come, so a chunked body ends with
     /// the piece that passes it.
     mutating func take(_ piece: [UInt8]) throws(ProtocolError) -> [UInt8]? {
-        guard piece.count <= limit - count else { throw IncomingBody.tooLarge }
+        guard piece.count <= limit - count else { throw tooLarge }
         count += piece.count
         if file != nil { return piece }
         if bytes.isEmpty { bytes = piece } else { bytes += piece }
@@ -37,5 +37,7 @@ struct IncomingBody {
 
     var whole: Body { file.map { .file($0) } ?? .bytes(bytes) }
 
-    static let tooLarge = ProtocolError(.contentTooLarge, "The body is too large")
+    var tooLarge: ProtocolError {
+        ProtocolError(.contentTooLarge, "The body has more than \(limit) bytes, the most that are taken here")
+    }
 }

@@ -132,6 +132,11 @@ extension MemoryStore {
         MemoryHistoryReader(history(of: player, machine: machine))
     }
 
+    public func latestLines(of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool) {
+        let turns = content.room(of: player).conversations[machine]?.turns ?? []
+        for line in turns.reversed().lazy.compactMap(\.line) where !take(line) { return }
+    }
+
     public func latestTurn(of player: PlayerKey, machine: MachineID) -> Turn? {
         content.room(of: player).conversations[machine]?.turns.last
     }

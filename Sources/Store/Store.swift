@@ -37,6 +37,11 @@ public protocol SessionStore: AnyObject {
     /// The same turns in pieces, as they are now, whatever happens to the session while they are read.
     func openHistory(of player: PlayerKey, machine: MachineID) throws(StoreError) -> any HistoryReader
 
+    /// Gives the player's lines in the session to `take`, the latest first, until it returns false.
+    func latestLines(
+        of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool
+    ) throws(StoreError)
+
     /// The session's newest turn; nil when there is no such session.
     func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn?
 

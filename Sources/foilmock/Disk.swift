@@ -17,6 +17,16 @@ enum Disk {
         return false
     }
 
+    /// Where a link leads; what is no link leads to itself.
+    static func target(of path: String) -> String {
+        var info = stat()
+        guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFLNK, let place = realpath(path, nil) else {
+            return path
+        }
+        defer { free(place) }
+        return String(cString: place)
+    }
+
     /// Writes the file, in place of one that is there.
     static func write(_ bytes: [UInt8], to path: String) throws(AppError) {
         try write(bytes, to: fopen(path, "wb"), path)

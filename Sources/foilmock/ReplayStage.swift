@@ -17,7 +17,8 @@ final class ReplayStage {
     private let house: House
     private let writer: JournalWriter
     private let secrets: KnownSecrets
-    private let isWhole: Bool
+    /// Whether entries have the same numbers again: not where some are missing or were not sent.
+    private var isNumbered: Bool
     private static let controlToken = "control-token-of-the-replay"
 
     init(
@@ -31,7 +32,7 @@ final class ReplayStage {
             try configuration.set(setting, value, from: "the journal's '\(name)'")
         }
         journal.isTaken = true
-        isWhole = header.isWhole
+        isNumbered = header.isWhole
         do throws(StoreError) {
             house = try House(
                 House.Ground(
@@ -53,6 +54,12 @@ final class ReplayStage {
 
     /// Sends one request once more.
     func play(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {
+        let outcome = try send(entry)
+        if case .skipped = outcome { isNumbered = false }
+        return outcome
+    }
+
+    private func send(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {
         if entry.isUnsaved { return .skipped(.unsaved) }
         guard let body = entry.body else { return .skipped(.spooled) }
         let fields = secrets.restore(entry.fields)
@@ -76,7 +83,7 @@ final class ReplayStage {
         if let ticket = response.delivery.laterTicket { house.dispatcher.dropParts(ticket) }
         house.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
         guard let again = journal.takeNew().new.first else { return .differs(.missing) }
-        let difference = ReplayDifference(between: entry.line, and: writer.line(again), isWhole: isWhole)
+        let difference = ReplayDifference(between: entry.line, and: writer.line(again), isNumbered: isNumbered)
         return difference.map { .differs($0) } ?? .same
     }
 

@@ -85,7 +85,8 @@ enum Serve {
         let uploads =
             database == ":memory:"
             ? UploadFolder(temporaryIn: temporaryFolder(environment))
-            : UploadFolder("\(database)-uploads", warn: log.warning)
+            // Beside the file itself, by whatever link it was named.
+            : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
         try sweep(uploads, store)
         let token = configuration.controlToken ?? Token.made()
         let journal = JournalBook(limit: configuration.journalEntries)

@@ -121,5 +121,7 @@ struct ForkTests {
         }
         #expect(forgotten?.status == .notFound)
         #expect(forgotten?.message.hasPrefix("Turn 3 cannot be explained: it is not among the last 50") == true)
+        let none = Failure(.notFound, "The session has no turn 2002; its turns are 0 to 2001")
+        #expect(throws: none) { try world.emulator.answeredTurn("2002", of: conversation, in: account) }
     }
 }

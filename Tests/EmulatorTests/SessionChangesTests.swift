@@ -45,6 +45,21 @@ struct SessionChangesTests {
         #expect(try play.pass().turn.score == 9)
     }
 
+    @Test("captures have the limits that they have in a turn")
+    func captures() throws {
+        let world = try World()
+        let begun = try world.play().begin()
+        let long = String(repeating: "x", count: 4_096)
+        #expect(try world.change("{\"captures\":{\"a\":\"\(long)\"}}", of: begun).session.memory.captures["a"] == long)
+        #expect(
+            try world.mistake("{\"captures\":{\"a\":\"\(long)x\"}}", of: begun)
+                == "$.captures: \"captures\": \"a\" may have 4096 bytes")
+        let many = (0..<16).map { "\"b\($0)\":\"\(long)\"" }.joined(separator: ",")
+        #expect(
+            try world.mistake("{\"captures\":{\(many)}}", of: begun)
+                == "$.captures: \"captures\": all of them may have 65536 bytes with their names, not 69671")
+    }
+
     @Test("redirects and follow-ups count anew where it comes to")
     func anew() throws {
         let world = try World()

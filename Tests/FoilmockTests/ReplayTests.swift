@@ -230,10 +230,25 @@ struct ReplayTests {
         store.fail(in: 1)
         recorded.send(.get, "/api/v1/sdk/personas", "", ["X-API-Key": "pk_test_b"])
         recorded.send(.post, "/api/v1/bot/upload", .file(Nothing()), ["X-API-Key": "ft_sk_test_a"])
+        // Its number is another now, which tells nothing.
+        recorded.send(.post, "/api/v1/bot/upload", "", ["X-API-Key": "ft_sk_test_a"])
         #expect(
             try recorded.report().summary
-                == "1 request sent again, 0 answered otherwise; not sent: 1 with a body too large to be kept, "
+                == "2 requests sent again, 0 answered otherwise; not sent: 1 with a body too large to be kept, "
                 + "1 that the server could not keep either")
+    }
+
+    @Test("a long answer is the same again, wherever its sessions are kept")
+    func long() throws {
+        let recorded = try Recorded(folder, store: try SQLiteStore(path: ":memory:"))
+        let personas = recorded.send(.get, "/api/v1/sdk/personas")
+        let chat = "/api/v1/sdk/chat/\(personas?.array?.first?["id"]?.string ?? "")"
+        let player = #""user_session_id": "sam""#
+        recorded.send(.post, "\(chat)/init-session", #"{\#(player), "player_name": "Sam", "player_gender": "male"}"#)
+        for _ in 0..<250 { recorded.send(.post, "\(chat)/message", #"{\#(player), "message": "hm"}"#) }
+        recorded.send(.get, "\(chat)/history?user_session_id=sam")
+        #expect(try recorded.text().contains(#""encoding":"later""#))
+        #expect(try recorded.report().lines == ["253 requests sent again, 0 answered otherwise"])
     }
 
     @Test("other fixtures are refused, and both are named")

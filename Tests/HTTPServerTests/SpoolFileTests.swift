@@ -76,7 +76,7 @@ struct SpoolFileTests {
         body.file = try SpoolFile(in: "/tmp")
         #expect(try body.take([6]) == [6])
         #expect(body.bytes.isEmpty)
-        #expect(throws: IncomingBody.tooLarge) { try body.take([7, 8, 9, 10, 11]) }
+        #expect(throws: body.tooLarge) { try body.take([7, 8, 9, 10, 11]) }
     }
 
     @Test("A body is handed over once its last piece is written")

@@ -15,6 +15,31 @@ import Testing
         }
     }
 
+    @Test("the player's latest lines are given until there are enough", arguments: StoreKind.allCases)
+    func latestLines(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(of: player())
+            for number in 1...5 { try store.say("line \(number)", of: player()) }
+            var lines: [String] = []
+            try store.latestLines(of: player(), machine: machineA) { line in
+                lines.append(line)
+                return lines.count < 3
+            }
+            #expect(lines == ["line 5", "line 4", "line 3"])
+            lines = []
+            try store.latestLines(of: player(), machine: machineA) { line in
+                lines.append(line)
+                return true
+            }
+            // The greeting answers no line.
+            #expect(lines.count == 5)
+            try store.latestLines(of: player("nobody"), machine: machineA) { _ in
+                Issue.record("nobody has said anything")
+                return false
+            }
+        }
+    }
+
     @Test("conversations that alternate keep their turns apart", arguments: StoreKind.allCases)
     func alternating(kind: StoreKind) throws {
         try kind.with { store in

@@ -83,6 +83,12 @@ extension FailingStore {
         try failing(before: try base.openHistory(of: player, machine: machine))
     }
 
+    public func latestLines(
+        of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool
+    ) throws(StoreError) {
+        try failing(before: try base.latestLines(of: player, machine: machine, take))
+    }
+
     public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
         try failing(before: try base.latestTurn(of: player, machine: machine))
     }

@@ -89,7 +89,8 @@ extension ObjectReader {
         guard let text = text(key, nullable: nullable) else { return nil }
         if let time = Timestamp(text: text) { return time }
         findings.report(
-            "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, not \"\(text)\"", at: position(of: key))
+            "\"\(key)\" must be a time such as 2026-03-10T12:00:00Z, from 1970 to 2261, not \"\(text)\"",
+            at: position(of: key))
         return nil
     }
 
@@ -237,8 +238,12 @@ extension ObjectReader {
         require("in_follow_up", "nudged_at", "holder")
         let nudges = count("nudges") ?? 0
         require("nudges", nudges, in: 0...turns, "the number of turns")
+        let captures: Texts = texts("captures")
+        if let mistake = Memory.mistake(in: captures) {
+            findings.report("\"captures\": \(mistake)", at: position(of: "captures"))
+        }
         return Memory(
-            spoken: counts("spoken", in: Bounds.counts), captures: texts("captures"),
+            spoken: counts("spoken", in: Bounds.counts), captures: captures,
             asked: counts("asked", in: 0...turns), isInFollowUp: bool("in_follow_up") ?? false,
             nudges: nudges, nudgedAt: time("nudged_at", nullable: true),
             holder: text("holder", nullable: true))

@@ -15,6 +15,10 @@ extension Emulator {
             return turn
         }
         guard session.turnCount <= Replay.turnLimit else {
+            guard let wanted = Int(number), (0...session.turnCount).contains(wanted) else {
+                throw Failure(
+                    .notFound, "The session has no turn \(number); its turns are 0 to \(session.turnCount)")
+            }
             throw Failure(
                 .notFound,
                 "Turn \(number) cannot be explained: it is not among the last \(RecentTurns.limit) that this sandbox "

@@ -12,6 +12,17 @@ extension SQLiteStore {
         SQLiteHistoryReader(self, backFrom: try reading(try lastTurn(of: player, machine: machine)))
     }
 
+    public func latestLines(
+        of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool
+    ) throws(StoreError) {
+        var next = try reading(try lastTurn(of: player, machine: machine))
+        while let id = next {
+            let line = try reading(try database.row(SQL.line, { $0.bind(id) }) { $0.textOrNil(0) })
+            if let line = line ?? nil, !take(line) { return }
+            next = try reading(try previousTurn(of: id))
+        }
+    }
+
     public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
         guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return nil }
         return try reading(try turn(last))
@@ -117,5 +128,6 @@ private enum SQL {
     static let turn = """
         SELECT number, at, line, reply, decision, follow_up, state_key, score FROM turns WHERE id = ?
         """
+    static let line = "SELECT line FROM turns WHERE id = ?"
     static let previous = "SELECT previous FROM turns WHERE id = ?"
 }
