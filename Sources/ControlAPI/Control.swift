@@ -23,10 +23,10 @@ public final class Control: Dialect {
         }
     }
 
-    public let prefix = "/_foilmock/"
+    public let prefixes = ["/_foilmock/"]
     public let routes: [Route]
     public let crossOriginFields: [String]? = nil
-    public let keyField: FieldName? = nil
+    public let isControl = true
     private let gate: ControlGate
     private let snapshotBytes: Int
 
@@ -72,6 +72,8 @@ public final class Control: Dialect {
     public func spoolLimit(for head: RequestHead) -> Int? {
         SnapshotRoutes.brings(head) && (try? gate.check(head)) != nil ? snapshotBytes : nil
     }
+
+    public func key(in head: RequestHead) -> String? { nil }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }
 

@@ -21,7 +21,7 @@ struct SnapshotRoutes {
 
     /// Answers with what the sandbox now holds, which is what it was sent.
     private func restore(_ call: Call) throws(Failure) -> RouteAnswer {
-        let read = emulator.reading(try call.body(), for: call.parameters[0])
+        let read = emulator.reading(call.request.body, for: call.parameters[0])
         return .work(read) { snapshot throws(Failure) in
             let account = try emulator.account(opening: call.parameters[0])
             try emulator.restore(try snapshot.get(), into: account)

@@ -13,12 +13,12 @@ public struct Memory: Equatable, Sendable {
     /// How often the player was nudged, and when last.
     public var nudges: Int
     public var nudgedAt: Timestamp?
-    /// Which of the caller's own accounts holds the conversation, where callers have several.
-    public var holder: String?
+    /// What the dialect of the session's channel keeps with it, and alone understands. Snapshots call it `holder`.
+    public var note: String?
 
     public init(
         spoken: [ExactText: Int] = [:], captures: Texts = [:], asked: [ExactText: Int] = [:],
-        isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, holder: String? = nil
+        isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, note: String? = nil
     ) {
         self.spoken = spoken
         self.captures = captures
@@ -26,7 +26,7 @@ public struct Memory: Equatable, Sendable {
         self.isInFollowUp = isInFollowUp
         self.nudges = nudges
         self.nudgedAt = nudgedAt
-        self.holder = holder
+        self.note = note
     }
 
     /// Bytes of what one group caught that are remembered.
@@ -72,7 +72,7 @@ public struct Memory: Equatable, Sendable {
         if isInFollowUp { entries.append(("f", "", "")) }
         if nudges > 0 { entries.append(("n", "", String(nudges))) }
         if let nudgedAt { entries.append(("t", "", String(nudgedAt.nanoseconds))) }
-        if let holder { entries.append(("h", "", holder)) }
+        if let note { entries.append(("h", "", note)) }
         return StoredStrings.encode(
             entries.sorted { ($0.tag, $0.name) < ($1.tag, $1.name) }.flatMap { [$0.tag, $0.name.text, $0.value] })
     }
@@ -91,7 +91,7 @@ public struct Memory: Equatable, Sendable {
             case ("n", let count?) where Bounds.storedCounts.contains(count): nudges = count
             case ("t", let moment?) where Bounds.moments.contains(Int64(moment)):
                 nudgedAt = Timestamp(nanoseconds: Int64(moment))
-            case ("h", _): holder = value
+            case ("h", _): note = value
             default: return nil
             }
         }

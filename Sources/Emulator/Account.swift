@@ -10,15 +10,15 @@ public final class Account {
     public let isOpen: Bool
     /// Whether messages may hold directives.
     public let directives: Bool
-    /// How it reads what no source settles.
-    public let compat: Compat
+    /// What dialects have read of it in the fixtures.
+    public let settings: DialectSettings
     public let sandbox: Sandbox
 
-    init(name: String, isOpen: Bool, directives: Bool, compat: Compat, sandbox: Sandbox) {
+    init(name: String, isOpen: Bool, directives: Bool, settings: DialectSettings, sandbox: Sandbox) {
         self.name = name
         self.isOpen = isOpen
         self.directives = directives
-        self.compat = compat
+        self.settings = settings
         self.sandbox = sandbox
     }
 
@@ -26,7 +26,7 @@ public final class Account {
     func acting(in sandbox: Sandbox) -> Account {
         guard sandbox !== self.sandbox else { return self }
         return Account(
-            name: name, isOpen: isOpen, directives: directives, compat: compat, sandbox: sandbox)
+            name: name, isOpen: isOpen, directives: directives, settings: settings, sandbox: sandbox)
     }
 
     /// Whether the persona is this account's to use.

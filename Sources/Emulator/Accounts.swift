@@ -24,23 +24,11 @@ public final class Accounts: BatchMember {
         }
     }
 
-    /// A class, because each request changes it.
-    private final class Open {
-        let account: Account
-        var usedAt: Timestamp
-        /// What the store knows; it is told once a minute.
-        var storedAt: Timestamp
-
-        init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
-            (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)
-        }
-    }
-
     private let store: any Store
     private let defaults: Defaults
     private let batch: Batch
     private var named: NamedAccounts
-    private var open: [ExactText: Open] = [:]
+    private var open = OpenAccounts()
     /// Opened since the last `keepBatch`.
     private var openedInBatch: [String] = []
     /// Evicted since the last `keepBatch`.
@@ -80,7 +68,7 @@ public final class Accounts: BatchMember {
     /// The account in whose sandbox those act who do not say who they are.
     var defaultAccount: Account { named.defaultAccount }
 
-    func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { named.handshake(forKey: key) }
+    func binding(forKey key: String) -> (account: Account, binding: KeyBinding)? { named.binding(forKey: key) }
 
     func account(named name: String) -> Account? { named.account(named: name) }
 
@@ -123,8 +111,8 @@ public final class Accounts: BatchMember {
         return .account(account)
     }
 
-    private func account(of sandbox: SandboxID) -> Account? {
-        named.account(of: sandbox) ?? open.values.first { $0.account.sandbox.id == sandbox }?.account
+    func account(of sandbox: SandboxID) -> Account? {
+        named.account(of: sandbox) ?? open[sandbox]?.account
     }
 
     /// The account of that name: one that a fixture names, else an open one.
@@ -132,7 +120,7 @@ public final class Accounts: BatchMember {
 
     /// The account that a key has, if it is there already.
     func known(forKey key: String) -> Account? {
-        named.account(forKey: key) ?? named.handshake(forKey: key)?.account ?? open[key]?.account
+        named.account(forKey: key) ?? named.binding(forKey: key)?.account ?? open[key]?.account
     }
 
     /// Every account, in no order.
@@ -197,7 +185,7 @@ public final class Accounts: BatchMember {
 
     private func openAccount(_ record: AccountRecord) -> Account {
         Account(
-            name: record.name, isOpen: true, directives: true, compat: Compat(),
+            name: record.name, isOpen: true, directives: true, settings: DialectSettings(),
             sandbox: Sandbox(
                 id: record.sandbox, name: record.name, isOpen: true,
                 standard: Sandbox.Standard(seed: defaults.seed, limits: defaults.limits, clock: defaults.clock),
@@ -221,6 +209,38 @@ public final class Accounts: BatchMember {
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
             true
         default: false
+        }
+    }
+}
+
+/// An account in use. A class, because each request changes it.
+private final class Open {
+    let account: Account
+    var usedAt: Timestamp
+    /// What the store knows; it is told once a minute.
+    var storedAt: Timestamp
+
+    init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
+        (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)
+    }
+}
+
+/// The open accounts by name and by sandbox.
+private struct OpenAccounts {
+    private var byName: [ExactText: Open] = [:]
+    private var bySandbox: [SandboxID: Open] = [:]
+
+    var count: Int { byName.count }
+    var values: Dictionary<ExactText, Open>.Values { byName.values }
+
+    subscript(sandbox: SandboxID) -> Open? { bySandbox[sandbox] }
+
+    subscript(name: String) -> Open? {
+        get { byName[name] }
+        set {
+            if let old = byName[name] { bySandbox[old.account.sandbox.id] = nil }
+            byName[name] = newValue
+            if let newValue { bySandbox[newValue.account.sandbox.id] = newValue }
         }
     }
 }

@@ -2,13 +2,13 @@ public import HTTP
 
 /// One API that the server speaks: its routes and its words for what goes wrong.
 public protocol Dialect: AnyObject {
-    /// What its paths begin with; the longest prefix wins.
-    var prefix: String { get }
+    /// What its paths begin with; of all dialects the longest prefix wins.
+    var prefixes: [String] { get }
     var routes: [Route] { get }
     /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
     var crossOriginFields: [String]? { get }
-    /// The field that its keys come in; nil: its requests are about the server, and act in nobody's sandbox.
-    var keyField: FieldName? { get }
+    /// Whether its requests are about the server, and act in nobody's sandbox.
+    var isControl: Bool { get }
     /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
     var secrets: Secrets { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
@@ -17,12 +17,17 @@ public protocol Dialect: AnyObject {
     /// How large the body of a request may be that goes to a file rather than to memory; nil: it is as small as others.
     func spoolLimit(for head: RequestHead) -> Int?
 
+    /// The key that a request comes with, by which it belongs to a sandbox though nothing let it in.
+    func key(in head: RequestHead) -> String?
+
     /// Words a failure in the API's own shape.
     func response(to failure: Failure) -> Response
 }
 
 extension Dialect {
     public var secrets: Secrets { Secrets() }
+
+    public var isControl: Bool { false }
 }
 
 /// What an endpoint has for a call; as `Answer`, and what comes after the work may fail too.

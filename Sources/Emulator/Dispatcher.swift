@@ -15,12 +15,14 @@ public final class Dispatcher: Handler {
     }
 
     private struct Door {
+        let prefix: String
         let dialect: any Dialect
         let router: Router
         /// Of all routes.
         let methods: [Method]
 
-        init(_ dialect: any Dialect) {
+        init(_ dialect: any Dialect, at prefix: String) {
+            self.prefix = prefix
             self.dialect = dialect
             router = Router(dialect.routes)
             methods = Set(dialect.routes.map(\.method)).sorted { $0.name < $1.name }
@@ -55,7 +57,8 @@ public final class Dispatcher: Handler {
         self.log = log
         fallback = first
         emulator.journal.redactor = Redactor(dialects.map(\.secrets))
-        doors = dialects.map(Door.init).sorted { $0.dialect.prefix.utf8.count > $1.dialect.prefix.utf8.count }
+        doors = dialects.flatMap { dialect in dialect.prefixes.map { Door(dialect, at: $0) } }
+            .sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
@@ -71,7 +74,7 @@ public final class Dispatcher: Handler {
         return proceed(passage) { () throws(Failure) in
             if let place {
                 // The server's own routes are in no sandbox.
-                guard passage.door?.dialect.keyField != nil else { throw Failure(.notFound, "Not Found") }
+                guard passage.door?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
                 passage.exchange.place = try self.emulator.account(of: place)
             }
             return try self.answer(Call(passage.exchange, request), passage.door)
@@ -119,8 +122,9 @@ public final class Dispatcher: Handler {
     private func finished(_ answered: Response, _ passage: Passage) -> Response {
         let (exchange, head, door) = (passage.exchange, passage.request.head, passage.door)
         var response = answered
-        let isControl = door != nil && door?.dialect.keyField == nil
-        if !isControl { emulator.settle(&response, of: exchange, keyField: door?.dialect.keyField) }
+        if door?.dialect.isControl != true {
+            emulator.settle(&response, of: exchange, key: door?.dialect.key(in: head))
+        }
         if log != nil { entries.append(entry(head, response, exchange.answered)) }
         response = opened(response, to: head, door)
         let entry = emulator.record(
@@ -140,13 +144,13 @@ public final class Dispatcher: Handler {
     private func refused(_ error: ProtocolError, _ head: RequestHead, _ response: Response) -> JournalEntry? {
         let (place, path) = Place.split(head.path)
         let door = door(of: path)
-        guard door == nil || door?.dialect.keyField != nil else { return nil }
+        guard door?.dialect.isControl != true else { return nil }
         emulator.beginRequest(at: emulator.clock.now())
         defer { emulator.endRequest() }
         var head = head
         head.path = path
         let exchange = Exchange(head)
-        exchange.account = emulator.presumed(head, place: place, keyField: door?.dialect.keyField)
+        exchange.account = emulator.presumed(place: place, key: door?.dialect.key(in: head))
         return emulator.record(
             .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
             response: response)
@@ -228,7 +232,7 @@ public final class Dispatcher: Handler {
     }
 
     private func door(of path: String) -> Door? {
-        doors.first { path.hasPrefix($0.dialect.prefix) }
+        doors.first { path.hasPrefix($0.prefix) }
     }
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {

@@ -72,7 +72,10 @@ extension Emulator {
     func enterAgain(_ exchange: Exchange) throws(Failure) {
         guard let sandbox = exchange.account?.sandbox else { return }
         guard accounts.known(named: sandbox.name)?.sandbox === sandbox else {
-            throw Failure(.conflict, "The sandbox \"\(sandbox.name)\" was removed while this request was worked on")
+            throw Failure(
+                .conflict,
+                "The sandbox \"\(sandbox.name)\" was removed, or made anew by a reload, while this request was worked on"
+            )
         }
         enter(sandbox, caller: exchange.facts.caller ?? "")
     }
@@ -84,9 +87,9 @@ extension Emulator {
 extension Emulator {
     /// Puts a response under the clock of the sandbox that its request belongs to: that of a request which the gate refused,
     /// or which no route took, is told by its path, else by its key, else it is the default account's.
-    func settle(_ response: inout Response, of exchange: Exchange, keyField: FieldName?) {
+    func settle(_ response: inout Response, of exchange: Exchange, key: String?) {
         if exchange.account == nil {
-            let account = exchange.place ?? presumed(exchange.head, place: nil, keyField: keyField)
+            let account = exchange.place ?? presumed(place: nil, key: key)
             exchange.account = account
             enter(account.sandbox, caller: "")
         }
@@ -94,9 +97,8 @@ extension Emulator {
     }
 
     /// In whose sandbox a request counts that nobody has let in.
-    func presumed(_ head: RequestHead, place: String?, keyField: FieldName?) -> Account {
-        let key = keyField.flatMap { head.fields[$0] }
-        return place.flatMap { accounts.known(named: $0) } ?? key.flatMap { accounts.known(forKey: $0) }
+    func presumed(place: String?, key: String?) -> Account {
+        place.flatMap { accounts.known(named: $0) } ?? key.flatMap { accounts.known(forKey: $0) }
             ?? accounts.defaultAccount
     }
 }

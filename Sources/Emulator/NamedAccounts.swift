@@ -8,7 +8,7 @@ struct NamedAccounts {
     private var defaultName = ""
     private var byName: [ExactText: Account] = [:]
     private var byKey: [ExactText: Account] = [:]
-    private var handshakes: [ExactText: (account: Account, key: HandshakeKey)] = [:]
+    private var bindings: [ExactText: (account: Account, binding: KeyBinding)] = [:]
     private var users: [UserID: User] = [:]
     private var usersByToken: [ExactText: User] = [:]
     /// Of every name that has ever been an account's: one that comes back finds what it had.
@@ -32,7 +32,7 @@ struct NamedAccounts {
 
     func account(of sandbox: SandboxID) -> Account? { byName.values.first { $0.sandbox.id == sandbox } }
 
-    func handshake(forKey key: String) -> (account: Account, key: HandshakeKey)? { handshakes[key] }
+    func binding(forKey key: String) -> (account: Account, binding: KeyBinding)? { bindings[key] }
 
     var all: [Account] { Array(byName.values) }
 
@@ -63,7 +63,7 @@ struct NamedAccounts {
         defaultName = definitions.defaultName
         let before = byName
         for sandbox in before.values.map(\.sandbox) { settings[sandbox.id] = sandbox.state.settings.stored }
-        (byName, byKey, handshakes, users, usersByToken) = ([:], [:], [:], [:], [:])
+        (byName, byKey, bindings, users, usersByToken) = ([:], [:], [:], [:], [:])
         for definition in definitions.accounts {
             guard let id = sandboxes[definition.name] else { continue }
             let standard = Sandbox.Standard(
@@ -77,11 +77,11 @@ struct NamedAccounts {
             if before[definition.name] == nil, settings[id] != nil { sandbox.journal.beginInTheMiddle() }
             sandbox.renew(standard)
             let account = Account(
-                name: definition.name, isOpen: false, directives: definition.directives, compat: definition.compat,
+                name: definition.name, isOpen: false, directives: definition.directives, settings: definition.settings,
                 sandbox: sandbox)
             byName[definition.name] = account
             for key in definition.keys { byKey[key] = account }
-            for key in definition.handshakeKeys { handshakes[key.key] = (account, key) }
+            for binding in definition.bindings { bindings[binding.key] = (account, binding) }
             for definition in definition.users {
                 let user = User(definition: definition, account: account)
                 users[definition.id] = user

@@ -19,8 +19,6 @@ public struct PersonaDraft: Sendable {
     /// Reads what a client sent.
     public typealias Body = @Sendable () throws(Failure) -> JSONValue
 
-    /// Of the roster, when the draft was made.
-    let version: Int
     fileprivate let decode: @Sendable () throws(Failure) -> Decoded
 
     /// It needs nothing but the draft, so any thread may call it. The failure is a 400 with the path of the first mistake.
@@ -48,7 +46,7 @@ extension Roster {
                 (before?.machines ?? []).map { (ExactText($0.key), $0.id) }, uniquingKeysWith: { first, _ in first }),
             taken: Set(others))
         let (put, decoder) = (label(of: id, for: account), RowDecoder(self, sandbox: account.sandbox.name))
-        return PersonaDraft(version: version) { () throws(Failure) in
+        return PersonaDraft { () throws(Failure) in
             let body = try body()
             return try PersonaDraft.failing(below: nil) { () throws(PersonaDocument.Refusal) in
                 let saved = try PersonaDocument.save(
@@ -66,7 +64,7 @@ extension Roster {
         let id = entry.persona.id
         let (put, decoder) = (label(of: id, for: account), RowDecoder(self, sandbox: account.sandbox.name))
         let number = made[account.sandbox.id]?[id]?.number
-        return PersonaDraft(version: version) { () throws(Failure) in
+        return PersonaDraft { () throws(Failure) in
             try PersonaDraft.failing(below: nil) { () throws(PersonaDocument.Refusal) in
                 let text = entry.document.text(of: entry.persona, isPublished: isPublished, updatedAt: now.text)
                 return try decoder.decoded(text, put, id, number)
@@ -99,7 +97,7 @@ extension Roster {
                 uniquingKeysWith: { first, _ in first }),
             others: personas(for: account).filter { $0.slug !== slug }, owner: { decoder.owners.owner(named: $0) },
             names: { decoder.owners.names })
-        return PersonaDraft(version: version) { () throws(Failure) in
+        return PersonaDraft { () throws(Failure) in
             let body = try body()
             return try PersonaDraft.failing(below: "$") { () throws(PersonaDocument.Refusal) in
                 let placed = try PersonaDocument.placed(body, at: place, identify: Identifiers.fixture)
@@ -109,19 +107,40 @@ extension Roster {
         }
     }
 
-    /// Has a draft decoded on another thread, and keeps it; makes it again where personas have changed meanwhile.
+    /// Has a draft decoded on another thread, and keeps it. The draft is made when its turn comes, so that it knows what saves
+    /// before it have kept; where the sandbox's personas have changed otherwise meanwhile it is made again.
     /// - Parameter account: in whose sandbox it is kept; asked for again after the work.
     public func keep(
         in account: @escaping () throws(Failure) -> Account,
         draft: @escaping (Account) throws(Failure) -> PersonaDraft,
         then answer: @escaping (Entry) -> RouteAnswer
     ) throws(Failure) -> RouteAnswer {
-        let made = try draft(try account())
+        // What is wrong with the request is told at once.
+        _ = try draft(try account())
+        return .work {
+        } then: { [self] _ throws(Failure) in
+            try decode(triesLeft: Roster.tries, account, draft, answer)
+        }
+    }
+
+    /// Drafts that are decoded in vain before one is decoded while everybody waits.
+    private static let tries = 3
+
+    private func decode(
+        triesLeft: Int, _ account: @escaping () throws(Failure) -> Account,
+        _ draft: @escaping (Account) throws(Failure) -> PersonaDraft, _ answer: @escaping (Entry) -> RouteAnswer
+    ) throws(Failure) -> RouteAnswer {
+        let place = try account()
+        let (made, version) = (try draft(place), version(of: place.sandbox.id))
+        guard triesLeft > 0 else { return answer(try keep(try made.decoded().get(), in: place)) }
         return .work {
             made.decoded()
         } then: { [self] decoded throws(Failure) in
-            guard made.version == version else { return try keep(in: account, draft: draft, then: answer) }
-            return answer(try keep(try decoded.get(), in: try account()))
+            let place = try account()
+            guard version == self.version(of: place.sandbox.id) else {
+                return try decode(triesLeft: triesLeft - 1, account, draft, answer)
+            }
+            return answer(try keep(try decoded.get(), in: place))
         }
     }
 

@@ -33,11 +33,11 @@ extension Emulator {
 
 /// What a new conversation costs the caller.
 public struct Price {
-    let engine: Engine
+    let key: BoundKey
     let unpaid: Failure
 
     /// - Parameter unpaid: what is answered where the caller has nothing left to pay with.
-    public init(_ engine: Engine, unpaid: Failure) { (self.engine, self.unpaid) = (engine, unpaid) }
+    public init(_ key: BoundKey, unpaid: Failure) { (self.key, self.unpaid) = (key, unpaid) }
 }
 
 // MARK: - Beginning and nudging
@@ -47,9 +47,10 @@ extension PlayerCall {
     /// - Parameters:
     ///   - entry: How it starts, if not by the machine's greeting.
     ///   - event: The event that it starts with.
+    ///   - note: What the dialect keeps with the session.
     public func begin(
         _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: Situation.Event? = nil,
-        hasImage: Bool = false, holder: String? = nil, for price: Price? = nil
+        hasImage: Bool = false, note: String? = nil, for price: Price? = nil
     ) throws(Failure) -> (session: Session, said: Utterance) {
         try pay(price)
         return try play.stored { () throws(StoreError) in
@@ -57,9 +58,9 @@ extension PlayerCall {
             var begun = Session.begin(
                 id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
                 event: event, hasImage: hasImage, at: now)
-            begun.session.memory.holder = holder
+            begun.session.memory.note = note
             try store.begin(begun.session, greeting: begun.turn, of: play.key)
-            note(begun.turn, in: begun.session)
+            tell(begun.turn, in: begun.session)
             return (begun.session, begun.said)
         }
     }
@@ -78,13 +79,13 @@ extension PlayerCall {
                 return .failure(error)
             }
             try store.append(nudged.turn, to: session, of: play.key)
-            note(nudged.turn, in: session)
+            tell(nudged.turn, in: session)
             return .success(nudged.said)
         }
     }
 
     private func pay(_ price: Price?) throws(Failure) {
-        if let price, try !emulator.spend(price.engine) { throw price.unpaid }
+        if let price, try !emulator.spend(price.key) { throw price.unpaid }
     }
 
     /// The id of the player's next session, which is counted with it.
@@ -98,7 +99,7 @@ extension PlayerCall {
         return (id, progress)
     }
 
-    private func note(_ turn: Turn, in session: Session) {
+    private func tell(_ turn: Turn, in session: Session) {
         exchange.facts.session = session.id
         exchange.facts.turn = turn
     }
@@ -127,7 +128,7 @@ public enum Addressee {
     /// In this one, which has not ended.
     case session(Session, on: Machine)
     /// In one that it begins.
-    case new(on: Machine, as: Player, holder: String?, for: Price)
+    case new(on: Machine, as: Player, note: String?, for: Price)
 }
 
 /// What came of a message or an event.
@@ -161,13 +162,13 @@ extension PlayerCall {
             return try answer(message, instruction, in: session, on: machine)
         case .session(let session, let machine):
             return try answer(message, instruction, in: session, on: machine)
-        case .new(let machine, let player, let holder, let price):
+        case .new(let machine, let player, let note, let price):
             try throwRequestedError(instruction, message.text)
             try pay(price)
             return try play.stored { () throws(StoreError) in
                 let id = try nextSession(on: machine).id
                 var session = Session.silent(id: id, machine: machine, player: player, at: now)
-                session.memory.holder = holder
+                session.memory.note = note
                 return try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
                     try store.begin(session, greeting: turn, of: play.key)
                 }
@@ -213,7 +214,7 @@ extension PlayerCall {
         let (turn, said, overruns) = session.answer(input, on: machine, of: persona, at: now)
         for overrun in overruns { emulator.warn(overrun, on: machine, of: persona) }
         try record(turn, session)
-        note(turn, in: session)
+        tell(turn, in: session)
         let answered = AnsweredTurn(
             session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
         exchange.answered = answered

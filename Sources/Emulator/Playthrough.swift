@@ -34,10 +34,9 @@ public struct Playthrough {
         try stored { () throws(StoreError) in try store.sessions(of: key) }
     }
 
-    /// The session on that machine, or without one the most recently active session (spec H-11) unless the account reads
-    /// that differently, and the machine it runs on. Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
+    /// The session on that machine, or without one the most recently active session (spec H-11), and the machine it runs on.
+    /// Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
     public func session(on machine: Machine?) throws(Failure) -> (session: Session, machine: Machine)? {
-        let machine = machine ?? (account.compat.sessionChoice == .defaultMachine ? persona.defaultMachine : nil)
         let found = try stored { () throws(StoreError) in
             if let machine { return try store.session(of: key, machine: machine.id) }
             return try store.latestSession(of: key)

@@ -27,12 +27,13 @@ public final class Roster: BatchMember {
         let isDeleted: Bool
     }
 
-    public internal(set) var catalog: Catalog { didSet { version += 1 } }
+    public internal(set) var catalog: Catalog { didSet { versions.removeAll() } }
     let accounts: Accounts
     let store: any Store
-    private(set) var made: [SandboxID: [PersonaID: Made]] = [:] { didSet { version += 1 } }
-    /// Another after each change of any persona.
-    private(set) var version = 0
+    private(set) var made: [SandboxID: [PersonaID: Made]] = [:]
+    /// Of each sandbox another one after each change of its personas, or of the fixtures.
+    private var versions: [SandboxID: Int] = [:]
+    private var lastVersion = 0
     /// What was there before each change since the last `keepBatch`.
     private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
 
@@ -64,13 +65,22 @@ public final class Roster: BatchMember {
 
     // MARK: Turns
 
+    func version(of sandbox: SandboxID) -> Int {
+        if let version = versions[sandbox] { return version }
+        lastVersion += 1
+        versions[sandbox] = lastVersion
+        return lastVersion
+    }
+
     func keepBatch() {
+        for change in changedInBatch { versions[change.sandbox] = nil }
         changedInBatch.removeAll()
-        for sandbox in accounts.evicted { made[sandbox.id] = nil }
+        for sandbox in accounts.evicted { (made[sandbox.id], versions[sandbox.id]) = (nil, nil) }
     }
 
     func dropBatch() {
         for change in changedInBatch.reversed() {
+            versions[change.sandbox] = nil
             made[change.sandbox, default: [:]][change.persona] = change.before
         }
         changedInBatch.removeAll()
@@ -87,6 +97,7 @@ public final class Roster: BatchMember {
         } catch {
             throw Failure(error)
         }
+        versions[sandbox] = nil
         changedInBatch.append((sandbox, id, made[sandbox]?[id]))
         made[sandbox, default: [:]][id] = row
     }
@@ -149,7 +160,9 @@ extension Roster {
 
     /// Has what there was before the account made anything; the store is the caller's to clear.
     func clear(_ sandbox: SandboxID) {
-        for (id, made) in made[sandbox] ?? [:] { changedInBatch.append((sandbox, id, made)) }
+        guard let own = made[sandbox] else { return }
+        for (id, made) in own { changedInBatch.append((sandbox, id, made)) }
+        versions[sandbox] = nil
         made[sandbox] = nil
     }
 

@@ -10,12 +10,14 @@ public struct AccountDefinition: Equatable, Sendable {
     public let seed: Int?
     public let limits: LimitsDefinition
     public let users: [UserDefinition]
-    public let handshakeKeys: [HandshakeKey]
-    public let compat: Compat
+    /// Keys that stand for one persona and one of its machines.
+    public let bindings: [KeyBinding]
+    /// What dialects have read of it.
+    public let settings: DialectSettings
 
     public init(
         name: String, keys: [String], directives: Bool = false, seed: Int? = nil, limits: LimitsDefinition = .server,
-        users: [UserDefinition] = [], handshakeKeys: [HandshakeKey] = [], compat: Compat = Compat()
+        users: [UserDefinition] = [], bindings: [KeyBinding] = [], settings: DialectSettings = DialectSettings()
     ) {
         self.name = name
         self.keys = keys
@@ -23,8 +25,8 @@ public struct AccountDefinition: Equatable, Sendable {
         self.seed = seed
         self.limits = limits
         self.users = users
-        self.handshakeKeys = handshakeKeys
-        self.compat = compat
+        self.bindings = bindings
+        self.settings = settings
     }
 }
 

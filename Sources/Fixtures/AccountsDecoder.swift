@@ -6,6 +6,15 @@ struct AccountsDecoder {
     let findings: Findings
     /// The machines of each persona that there is, by slug.
     let machines: [ExactText: [String]]
+    /// Of all dialects, whose keys an account may have.
+    let dialects: [any DialectKeys]
+    private let taken = Taken()
+
+    init(findings: Findings, machines: [ExactText: [String]], dialects: [any DialectKeys]) {
+        self.findings = findings
+        self.machines = machines
+        self.dialects = dialects
+    }
 
     /// Nil when anything was reported.
     func accounts(_ file: FixtureFile) -> AccountDefinitions? {
@@ -14,8 +23,7 @@ struct AccountsDecoder {
         }
         let list = reader.array("accounts") ?? reader.missing("accounts")
         let items = list ?? []
-        var taken = Taken()
-        let accounts = items.compactMap { account($0, &taken) }
+        let accounts = items.compactMap { account($0) }
         let defaultName = reader.text("default") ?? accounts.first?.name ?? ""
         if let list, list.isEmpty {
             findings.report("\"accounts\" must list at least one account", at: reader.position(of: "accounts"))
@@ -30,36 +38,36 @@ struct AccountsDecoder {
     }
 
     /// What only one of all accounts can have.
-    struct Taken {
+    private final class Taken {
         var names: Set<ExactText> = []
         var keys: Texts = [:]
         var users: Set<UserID> = []
         var tokens: Set<ExactText> = []
     }
 
-    private func account(_ value: JSONValue, _ taken: inout Taken) -> AccountDefinition? {
+    private func account(_ value: JSONValue) -> AccountDefinition? {
         guard let reader = ObjectReader(value, "an account", findings) else { return nil }
         defer { reader.finish() }
         let directives = reader.bool("directives") ?? false
         let seed = reader.integer("seed", in: Int.min...Int.max)
         let limits = limits(reader)
-        let compat = compat(reader)
         let name = reader.requiredText("name")
-        let keys = keys(reader, of: name ?? "", &taken)
-        let handshakeKeys = (reader.array("handshake_keys") ?? []).compactMap {
-            handshakeKey($0, &taken, name ?? "")
-        }
-        let users = (reader.array("users") ?? []).compactMap { user($0, &taken) }
+        let keys = keys(reader, of: name ?? "")
+        let compat = reader.object("compat", "compat")
+        let reading = AccountReading(reader, compat: compat, self, name: name ?? "")
+        for dialect in dialects { dialect.read(reading) }
+        compat?.finish()
+        let users = (reader.array("users") ?? []).compactMap { user($0) }
         guard let name else { return nil }
         if !taken.names.insert(name) {
             findings.report("the account \"\(name)\" stands twice", at: reader.position(of: "name"))
         }
         return AccountDefinition(
             name: name, keys: keys, directives: directives, seed: seed, limits: limits, users: users,
-            handshakeKeys: handshakeKeys, compat: compat)
+            bindings: reading.bindings, settings: reading.settings)
     }
 
-    private func user(_ value: JSONValue, _ taken: inout Taken) -> UserDefinition? {
+    private func user(_ value: JSONValue) -> UserDefinition? {
         guard let reader = ObjectReader(value, "a user", findings) else { return nil }
         defer { reader.finish() }
         let id: UserID? = PersonaDecoder.identifier(of: reader) ?? reader.missing("id")
@@ -85,36 +93,18 @@ struct AccountsDecoder {
         (1...1000).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
-    private func compat(_ reader: ObjectReader) -> Compat {
-        var compat = Compat()
-        guard let object = reader.object("compat", "compat") else { return compat }
-        defer { object.finish() }
-        compat.afterEnd = object.choice("after_end", Compat.AfterEnd.self) ?? compat.afterEnd
-        compat.followUpDecision =
-            object.choice("follow_up_decision", Compat.FollowUpDecision.self) ?? compat.followUpDecision
-        compat.sessionChoice = object.choice("session_choice", Compat.SessionChoice.self) ?? compat.sessionChoice
-        compat.hasSessionAfterEnd = object.bool("has_session_after_end") ?? compat.hasSessionAfterEnd
-        compat.unknownEvent = object.choice("unknown_event", Compat.UnknownEvent.self) ?? compat.unknownEvent
-        compat.refusedNudge = object.choice("refused_nudge", Compat.RefusedNudge.self) ?? compat.refusedNudge
-        compat.duplicateLeads = object.choice("duplicate_leads", Compat.DuplicateLeads.self) ?? compat.duplicateLeads
-        compat.targets = object.choice("targets", Compat.Targets.self) ?? compat.targets
-        compat.historyDecision =
-            object.choice("history_decision", Compat.HistoryDecision.self) ?? compat.historyDecision
-        return compat
-    }
-
-    private func keys(_ reader: ObjectReader, of name: String, _ taken: inout Taken) -> [String] {
+    private func keys(_ reader: ObjectReader, of name: String) -> [String] {
         var keys: [String] = []
         for item in reader.array("keys") ?? reader.missing("keys") ?? [] {
             let key = item.string ?? ""
-            claim(key, at: item.offset, for: name, &taken)
+            claim(key, at: item.offset, for: name)
             keys.append(key)
         }
         return keys
     }
 
     /// Keys of all kinds are one another's rivals: each opens one account.
-    func claim(_ key: String, at offset: Int, for account: String, _ taken: inout Taken) {
+    func claim(_ key: String, at offset: Int, for account: String) {
         guard AccountsDecoder.isKey(key) else {
             return findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: offset)
         }

@@ -37,8 +37,9 @@ public struct Catalog: Sendable {
 
     /// Decodes and checks a folder's files. `identify` makes the sixteen bytes of an id from `slug` or `slug/machine_key`,
     /// for whatever states none.
+    /// - Parameter dialects: those whose own keys the files may have.
     public static func load(
-        _ files: [FixtureFile], identify: (String) -> [UInt8]
+        _ files: [FixtureFile], dialects: [any DialectKeys], identify: (String) -> [UInt8]
     ) throws(Refusal) -> Catalog {
         let sorted = SortedFiles(files)
         var diagnostics = sorted.misplaced
@@ -67,7 +68,7 @@ public struct Catalog: Sendable {
         if let file = sorted.accounts {
             let findings = Findings(file)
             let machines = sorted.machines.mapValues { $0.map { FixturePath.fileName($0.path) } }
-            accounts = AccountsDecoder(findings: findings, machines: machines).accounts(file)
+            accounts = AccountsDecoder(findings: findings, machines: machines, dialects: dialects).accounts(file)
             diagnostics += findings.diagnostics
         }
         diagnostics += duplicates(personas)

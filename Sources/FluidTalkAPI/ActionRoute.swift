@@ -17,7 +17,7 @@ struct ActionRoute {
     let gate: KeyGate
 
     func act(_ call: Call) throws(Failure) -> Response {
-        let engine = try gate.engine(of: call, .message)
+        let key = try gate.boundKey(of: call, .message)
         var refusal = Refusal()
         let fields = LeadFields(try gate.form(of: call), &refusal)
         let word = fields.text("action", &refusal)
@@ -29,7 +29,7 @@ struct ActionRoute {
         if action == .entryPoint, eventType == nil { refusal.missing("entry_type") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, call, engine, fields)
+        let lead = try Lead(gate.emulator, call, key, fields)
         if lead.isHeldByAnother { return response("", lead.session?.id, ignoring: Lead.heldByAnother) }
         try lead.throwIfDone()
         switch action {
@@ -43,15 +43,15 @@ struct ActionRoute {
 
     private func open(_ lead: Lead, _ fields: LeadFields) throws(Failure) -> Response {
         if let session = lead.session { return response("", session.id, continues: true) }
-        return try begin(lead, lead.engine.machine.entries.opener, nil, fields)
+        return try begin(lead, lead.key.machine.entries.opener, nil, fields)
     }
 
     private func takeUp(
         _ event: Situation.Event, _ lead: Lead, _ fields: LeadFields
     ) throws(Failure) -> Response {
-        let machine = lead.engine.machine
+        let machine = lead.key.machine
         guard let entry = machine.entries.events[event.id] else {
-            if lead.engine.account.compat.unknownEvent == .ignore { return response("", lead.session?.id) }
+            if lead.key.account.compat.unknownEvent == .ignore { return response("", lead.session?.id) }
             throw Failure(.badRequest, "Unknown event_type '\(event.id)'")
         }
         guard let session = lead.session else { return try begin(lead, entry, event, fields) }
@@ -63,10 +63,10 @@ struct ActionRoute {
         guard let session = lead.session else {
             throw Failure(.notFound, "No active conversation found for this target")
         }
-        switch try lead.call.nudge(session, on: lead.engine.machine) {
+        switch try lead.call.nudge(session, on: lead.key.machine) {
         case .success(let said): return response(said.words, session.id)
         case .failure(let reason):
-            let isTold = lead.engine.account.compat.refusedNudge == .ignored
+            let isTold = lead.key.account.compat.refusedNudge == .ignored
             return response("", session.id, ignoring: isTold ? ActionRoute.word(reason) : nil)
         }
     }
@@ -75,8 +75,8 @@ struct ActionRoute {
         _ lead: Lead, _ entry: Entries.Entry?, _ event: Situation.Event?, _ fields: LeadFields
     ) throws(Failure) -> Response {
         let begun = try lead.call.begin(
-            lead.engine.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,
-            holder: lead.holder, for: lead.price)
+            lead.key.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,
+            note: lead.note, for: lead.price)
         return response(begun.said.words, begun.session.id)
     }
 

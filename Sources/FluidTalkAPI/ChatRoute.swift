@@ -9,21 +9,21 @@ struct ChatRoute {
     let pictures: PictureRoutes
 
     func answer(_ call: Call) throws(Failure) -> Response {
-        let engine = try gate.engine(of: call, .message)
+        let key = try gate.boundKey(of: call, .message)
         var refusal = Refusal()
         let fields = LeadFields(try gate.form(of: call), &refusal)
         let message = fields.text("message", &refusal)
         if message == nil, !fields.hasImage { refusal.missing("message") }
         if let response = refusal.response { return response }
 
-        let lead = try Lead(gate.emulator, call, engine, fields)
+        let lead = try Lead(gate.emulator, call, key, fields)
         if lead.isHeldByAnother { return ignored(lead) }
         try lead.throwIfDone()
         let answered = try lead.call.say(
             Message(message ?? "", hasImage: fields.hasImage),
-            in: lead.session.map { .session($0, on: engine.machine) }
-                ?? .new(on: engine.machine, as: lead.player, holder: lead.holder, for: lead.price))
-        let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: engine.persona, for: call) }
+            in: lead.session.map { .session($0, on: key.machine) }
+                ?? .new(on: key.machine, as: lead.player, note: lead.note, for: lead.price))
+        let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: key.persona, for: call) }
         return response(answered.said, photo, answered.session.id)
     }
 

@@ -16,12 +16,13 @@ public final class FluidTalk: Dialect {
     }
 
     public static let path = "/api/v1/bot/"
-    public let prefix = FluidTalk.path
+    public let prefixes = [FluidTalk.path]
     public let routes: [Route]
     /// Keys of this API are for servers, not for pages (A.2).
     public let crossOriginFields: [String]? = nil
     private let spoolLimit: Int
-    public let keyField = KeyGate.apiKey
+
+    public func key(in head: RequestHead) -> String? { KeyGate.apiKey.flatMap { head.fields[$0] } }
 
     public var secrets: Secrets {
         var secrets = Secrets()

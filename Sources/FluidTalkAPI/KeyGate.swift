@@ -5,23 +5,25 @@ import HTTP
 struct KeyGate {
     static let testKeyPrefix = "ft_sk_test_"
     static let apiKey = FieldName("X-API-Key")
+    /// Of its sessions, and of its keys in the fixtures.
+    static let channel = "handshake"
 
     let emulator: Emulator
     let formLimits: FormLimits
 
     /// 401 without a known key; 429 only where limits were set for the sandbox (F-2).
-    func engine(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Engine {
+    func boundKey(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> BoundKey {
         guard let name = KeyGate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
             throw KeyGate.unauthorized
         }
-        let engine: Engine
-        switch try emulator.engine(forKey: key, testPrefix: KeyGate.testKeyPrefix, of: call) {
-        case .engine(let found): engine = found
+        let bound: BoundKey
+        switch try emulator.boundKey(key, testPrefix: KeyGate.testKeyPrefix, of: KeyGate.channel, for: call) {
+        case .key(let found): bound = found
         case .unknown: throw KeyGate.unauthorized
         case .full: throw Failure.tooManyAccounts
         }
-        _ = try emulator.admit(call, as: engine.account, caller: key, kind, onlyOwn: true)
-        return engine
+        _ = try emulator.admit(call, as: bound.account, caller: key, kind, onlyOwn: true)
+        return bound
     }
 
     /// The request's form, in either encoding. A body of any other type is a form without fields (E-29).

@@ -9,30 +9,30 @@ struct Lead {
     /// Another of the caller's accounts holds the lead (E-5).
     static let heldByAnother = "lead_claimed_by_other_account"
 
-    let engine: Engine
+    let key: BoundKey
     let call: PlayerCall
     /// Nil before the first contact.
     let session: Session?
     let player: Player
     private let ownUsername: String?
 
-    init(_ emulator: Emulator, _ call: Call, _ engine: Engine, _ fields: LeadFields) throws(Failure) {
-        self.engine = engine
+    init(_ emulator: Emulator, _ call: Call, _ key: BoundKey, _ fields: LeadFields) throws(Failure) {
+        self.key = key
         ownUsername = fields.ownUsername
         player = Player(name: fields.target, gender: .nonBinary)
         self.call = try emulator.playerCall(
             call,
             of: Playthrough(
-                emulator, account: engine.account, channel: "handshake", persona: engine.persona,
-                player: engine.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target))
-        var session = try self.call.play.session(on: engine.machine)?.session
-        if session?.memory.holder == nil { session?.memory.holder = ownUsername }
+                emulator, account: key.account, channel: KeyGate.channel, persona: key.persona,
+                player: key.account.compat.targets == .folded ? Lead.folded(fields.target) : fields.target))
+        var session = try self.call.play.session(on: key.machine)?.session
+        if session?.memory.note == nil { session?.memory.note = ownUsername }
         self.session = session
     }
 
     /// The first account that names itself holds the lead; calls without a name neither claim nor are kept out (E-8).
     var isHeldByAnother: Bool {
-        guard engine.account.compat.duplicateLeads == .ignore, let holder = session?.memory.holder, let ownUsername
+        guard key.account.compat.duplicateLeads == .ignore, let holder = session?.memory.note, let ownUsername
         else { return false }
         return holder !== ownUsername
     }
@@ -43,10 +43,10 @@ struct Lead {
     }
 
     /// Of a new conversation (A.7, E-2).
-    var price: Price { Price(engine, unpaid: Failure(.paymentRequired, "insufficient_tokens")) }
+    var price: Price { Price(key, unpaid: Failure(.paymentRequired, "insufficient_tokens")) }
 
-    /// What a new session notes of who holds it.
-    var holder: String? { ownUsername }
+    /// Kept with a new session: who holds it.
+    var note: String? { ownUsername }
 
     /// As one who writes `@Ann` and `ann` for the same lead means them.
     private static func folded(_ target: String) -> String {

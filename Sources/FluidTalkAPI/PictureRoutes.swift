@@ -13,14 +13,14 @@ struct PictureRoutes {
     private static let mediaFolder = "media/"
 
     func upload(_ call: Call) throws(Failure) -> Response {
-        let engine = try gate.engine(of: call, .other)
+        let key = try gate.boundKey(of: call, .other)
         let form = try gate.form(of: call)
         guard let file = form?.files.first(where: { $0.name == "file" }) else {
             var refusal = Refusal()
             refusal.missing("file")
             return refusal.response ?? Response(status: .unprocessable)
         }
-        let path = try gate.emulator.keepUpload(call.request.body, file.content, for: engine.account)
+        let path = try gate.emulator.keepUpload(call.request.body, file.content, for: key.account)
         var writer = JSONWriter(capacity: 192)
         writer.beginObject()
         writer.member("url", "\(base(call))\(FluidTalk.path)uploads/\(path)")

@@ -4,12 +4,13 @@ public import HTTP
 
 /// The FoilEngine API as a dialect: the routes of its SDK and of its web chat (spec A).
 public final class FoilEngine: Dialect {
-    public let prefix = "/api/v1/"
+    public let prefixes = ["/api/v1/"]
     public private(set) var routes: [Route]
-    public let keyField = Gate.apiKey
     /// Spec F.3.
     public let crossOriginFields: [String]? =
         ["Content-Type", "Authorization", Gate.keyField] + LanguageModelKey.fields
+
+    public func key(in head: RequestHead) -> String? { Gate.apiKey.flatMap { head.fields[$0] } }
 
     public var secrets: Secrets {
         var secrets = Secrets()

@@ -27,7 +27,7 @@ struct MessageRoutes {
         let answered = try visit.player.say(
             Message(try input.message(), hasStream: hasStream),
             in: .latest(
-                on: visit.machine, missing: Visit.noSession,
+                on: visit.meantMachine, missing: Visit.noSession,
                 ended: Failure(.badRequest, "Conversation has already ended"), repeatsLast: compat.afterEnd == .repeat))
         return TurnReply(answered: answered, compat: compat)
     }

@@ -46,8 +46,13 @@ struct Visit {
 
     /// The session that the call means (spec H-11).
     func session() throws(Failure) -> (session: Session, machine: Machine) {
-        guard let found = try play.session(on: machine) else { throw Visit.noSession }
+        guard let found = try play.session(on: meantMachine) else { throw Visit.noSession }
         return found
+    }
+
+    /// The machine whose session is meant; nil: the session that was active last (spec G-16).
+    var meantMachine: Machine? {
+        machine ?? (play.account.compat.sessionChoice == .defaultMachine ? play.persona.defaultMachine : nil)
     }
 
     static let noSession = Failure(.notFound, "No active session found")

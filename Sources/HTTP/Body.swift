@@ -1,5 +1,5 @@
 /// The body of a request.
-public enum Body: Equatable {
+public enum Body: Equatable, Sendable {
     case bytes([UInt8])
     /// Too large for memory; only `BodyPlan.spool` leads to it. The file is gone when nobody holds it any more.
     case file(any BodyFile)
@@ -48,7 +48,7 @@ public enum Body: Equatable {
 }
 
 /// A body that the server has written to a file. Nothing here does I/O, so the server brings the reading along.
-public protocol BodyFile: AnyObject {
+public protocol BodyFile: AnyObject, Sendable {
     var count: Int { get }
 
     /// The bytes of a range within `count`. Throws what to answer when the disk fails.

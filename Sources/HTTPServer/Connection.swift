@@ -171,12 +171,15 @@ final class Connection {
         }
     }
 
-    /// Also where the client has left meanwhile: its request came whole.
-    private func carryOut(_ answer: Answer, for head: RequestHead) {
+    /// - Parameter isResumed: whether it follows from work that was just done.
+    private func carryOut(_ answer: Answer, for head: RequestHead, isResumed: Bool = false) {
         switch answer {
         case .response(let response): server.hold(response, to: head, for: self)
         case .work(let run, let resume):
-            server.worker.run(run) { [self] result in carryOut(resume(result), for: head) }
+            // A client that has left is not worked for.
+            server.worker.run(run, isNext: isResumed, isWanted: { [stream] in stream.isOpen }) { [self] result in
+                carryOut(resume(result), for: head, isResumed: true)
+            }
         }
     }
 

@@ -3,9 +3,9 @@ import HTTP
 
 /// A body in a file without a name: the system removes it when it is closed, by whatever end.
 ///
-/// Written and read on the loop's thread. A body is a few megabytes and goes to the page cache, which takes less time than
-/// reading it from its socket did.
-final class SpoolFile: BodyFile, Equatable {
+/// Written on the loop's thread: a body is a few megabytes and goes to the page cache, which takes less time than reading it
+/// from its socket did. Once it is whole it is only read, on any thread.
+final class SpoolFile: BodyFile, Equatable, @unchecked Sendable {
     private let descriptor: Int32
     private(set) var count = 0
 

@@ -36,6 +36,9 @@ public protocol APIKeyStore: AnyObject {
     /// The key of that digest, unless it is revoked.
     func apiKey(digest: [UInt8]) throws(StoreError) -> APIKeyRecord?
 
+    /// The sandbox of the key of that digest, also of one that is revoked.
+    func sandbox(ofKey digest: [UInt8]) throws(StoreError) -> SandboxID?
+
     /// False when the sandbox has no such key, or it was revoked before.
     func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool
 }

@@ -17,6 +17,10 @@ extension MemoryStore {
         content.apiKeys.first { $0.digest == digest && !$0.isRevoked }
     }
 
+    public func sandbox(ofKey digest: [UInt8]) -> SandboxID? {
+        content.apiKeys.first { $0.digest == digest }?.sandbox
+    }
+
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) -> Bool {
         let place = content.apiKeys.firstIndex { $0.id == id && $0.sandbox == sandbox && !$0.isRevoked }
         guard let place else { return false }

@@ -57,7 +57,7 @@ enum Check {
 
     static func diagnostics(of files: [FixtureFile]) -> [Diagnostic] {
         do {
-            return try Catalog.load(files, identify: Identifiers.fixture).warnings
+            return try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture).warnings
         } catch {
             return (error.diagnostics + error.warnings).sorted()
         }

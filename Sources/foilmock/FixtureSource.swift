@@ -34,7 +34,8 @@ package enum FixtureSource: Equatable {
         }
         do {
             return LoadedFixtures(
-                catalog: try Catalog.load(files, identify: Identifiers.fixture), digest: FixtureDigest.of(files))
+                catalog: try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture),
+                digest: FixtureDigest.of(files))
         } catch {
             throw .mistakes(error.diagnostics.map { "\(description)/\($0)" })
         }

@@ -47,7 +47,7 @@ final class ReplayStage {
         secrets = KnownSecrets(journal.redactor)
         for account in fixtures.catalog.accounts.accounts {
             let tokens = account.users.compactMap(\.token)
-            for secret in account.keys + account.handshakeKeys.map(\.key) + tokens { secrets.learn(secret) }
+            for secret in account.keys + account.bindings.map(\.key) + tokens { secrets.learn(secret) }
         }
         secrets.learn(ReplayStage.controlToken)
     }

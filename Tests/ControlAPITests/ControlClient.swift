@@ -28,7 +28,9 @@ final class ControlClient {
         self.store = store
         self.clock = clock
         emulator = try Emulator(
-            catalog: try Catalog.load(files, identify: Identifiers.fixture), store: store, clock: clock.clock,
+            catalog: try Catalog.load(
+                files, dialects: [FoilEngineKeys(), FluidTalkKeys()], identify: Identifiers.fixture), store: store,
+            clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard), media: .none,
             journal: journal, warn: { _ in })
         var engine = FoilEngine.Options()

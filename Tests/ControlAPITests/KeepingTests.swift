@@ -51,7 +51,7 @@ struct KeepingTests {
         let client = try ControlClient()
         let whole = client.emulator.catalog
         let without = try Catalog.load(
-            World.files.filter { $0.path != "accounts.json" && !$0.path.contains("/own/") },
+            World.files.filter { $0.path != "accounts.json" && !$0.path.contains("/own/") }, dialects: [],
             identify: Identifiers.fixture)
         client.freeze("other", "2030-01-01T00:00:00Z")
         try client.emulator.replace(without)

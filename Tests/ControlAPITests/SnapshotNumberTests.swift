@@ -105,6 +105,31 @@ struct SnapshotNumberTests {
         #expect(taken >= 2)
     }
 
+    @Test("what is read or written as a whole has so many members at most")
+    func members() throws {
+        let text = try Self.taken()
+        for (list, path) in [
+            (#""spoken":{"#, "players[0].sessions[0].memory.spoken"),
+            (#""variables":{"#, "players[0].progress.variables"),
+        ] {
+            func changed(_ count: Int) throws -> String {
+                let value = list.contains("spoken") ? "1" : "\"\""
+                var changed = text
+                let start = try #require(changed.firstRange(of: list)).lowerBound
+                let end = try #require(changed[start...].firstIndex(of: "}"))
+                let members = (0..<count).map { "\"x\($0)\":\(value)" }.joined(separator: ",")
+                changed.replaceSubrange(start...end, with: "\(list)\(members)}")
+                return changed
+            }
+            let client = try ControlClient()
+            #expect(client.control(.put, Self.path, try changed(10_000)).status == 200)
+            let refused = client.control(.put, Self.path, try changed(10_001))
+            #expect(refused.status == 400)
+            #expect(refused.error?.hasPrefix("$.\(path): ") == true, "\(refused.text)")
+            #expect(refused.error?.contains("may have 10000 members, not 10001") == true, "\(refused.text)")
+        }
+    }
+
     /// Counts that are within their bounds and do not agree.
     static let disagreements: [(changes: [(String, String)], message: String)] = [
         (

@@ -13,14 +13,15 @@ struct WorkTests {
         """
     private static let path = "/sandboxes/pk_test_a/personas/nora"
 
-    /// Sends a request and does its work, but does not go on with the result.
+    /// Sends a request and does its work, but does not go on with the last result.
     private static func worked(
         _ client: ControlClient, _ method: HTTP.Method, _ target: String, _ fields: [String: String]
     ) throws -> () -> HTTP.Answer {
         let request = ControlClient.request(method, target, document, fields: fields).request
-        guard case .work(let run, let resume) = client.dispatcher.respond(to: request) else {
-            throw Failed.answeredAtOnce
-        }
+        // The first work is none: it waits for its turn, and then what is to be decoded is made.
+        guard case .work(let wait, let began) = client.dispatcher.respond(to: request),
+            case .work(let run, let resume) = began(wait())
+        else { throw Failed.answeredAtOnce }
         #expect(client.dispatcher.endBatch())
         let result = run()
         return { resume(result) }
@@ -40,10 +41,43 @@ struct WorkTests {
         let goOn = try Self.worked(client, .put, "/_foilmock/v1\(Self.path)", ControlClient.guardedFields)
         #expect(client.control(.put, "/sandboxes/pk_test_a/personas/other", Self.document).status == 200)
         let answer = goOn()
-        guard case .work = answer else { throw Failed.answeredAtOnce }
+        #expect(Self.names(client).count { $0 == "Nora" } == 1, "it is not kept yet")
         #expect(answer.workedOut().status == .ok)
         #expect(client.dispatcher.endBatch())
         #expect(Self.names(client).count { $0 == "Nora" } == 2)
+    }
+
+    @Test("what happens in other sandboxes, or changes no persona, does not have it decoded again")
+    func others() throws {
+        let client = try ControlClient()
+        client.begin()
+        let goOn = try Self.worked(client, .put, "/_foilmock/v1\(Self.path)", ControlClient.guardedFields)
+        client.control(.post, "/sandboxes/pk_test_b/reset")
+        client.control(.put, "/sandboxes/pk_test_b/personas/other", Self.document)
+        client.control(.post, "/sandboxes/pk_test_a/reset")
+        let answer = goOn()
+        #expect(Self.names(client).count { $0 == "Nora" } == 1)
+        #expect(answer.workedOut().status == .ok)
+    }
+
+    @Test("one whom others change personas before again and again is decoded at last")
+    func starved() throws {
+        let client = try ControlClient()
+        client.begin()
+        var goOn = try Self.worked(client, .put, "/_foilmock/v1\(Self.path)", ControlClient.guardedFields)
+        var others = 0
+        func isKept() -> Bool { Self.names(client).count { $0 == "Nora" } > others }
+        var answer = HTTP.Answer.response(Response(status: .ok))
+        while !isKept(), others < 10 {
+            client.control(.put, "/sandboxes/pk_test_a/personas/other\(others)", Self.document)
+            others += 1
+            answer = goOn()
+            guard case .work(let run, let resume) = answer else { break }
+            let result = run()
+            goOn = { resume(result) }
+        }
+        #expect((isKept(), others) == (true, 3))
+        #expect(answer.workedOut().status == .ok)
     }
 
     @Test("the sandbox may be removed: a caller who acts in it is told, and nothing is kept")

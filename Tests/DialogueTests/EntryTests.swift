@@ -195,7 +195,7 @@ struct EntryTests {
 
     @Test("what nudges left, and who holds the conversation, is stored and read again")
     func stored() throws {
-        let memory = Memory(nudges: 2, nudgedAt: Timestamp(nanoseconds: 1_773_144_000_000_000_001), holder: "@me")
+        let memory = Memory(nudges: 2, nudgedAt: Timestamp(nanoseconds: 1_773_144_000_000_000_001), note: "@me")
         #expect(Memory(encoded: memory.encoded) == memory)
     }
 }

@@ -74,7 +74,7 @@ struct NameByteTests {
         "names and values are kept with each byte, a zero too",
         arguments: ["\0", "a\0", "\0a\0", "\u{301}", "", "\u{C0}\u{80}"])
     func zero(_ text: String) throws {
-        let memory = Memory(captures: [ExactText(text): text, "other": "x"], holder: text)
+        let memory = Memory(captures: [ExactText(text): text, "other": "x"], note: text)
         #expect(Memory(encoded: memory.encoded) == memory)
         let progress = Progress(variables: [ExactText(text): text, "other": "x"])
         let read = try #require(Progress.variables(encoded: progress.encodedVariables))

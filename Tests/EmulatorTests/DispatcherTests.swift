@@ -9,16 +9,18 @@ import Testing
 /// Words everything as `name: message`, so that a test sees who spoke.
 private final class Spoken: Dialect {
     let crossOriginFields: [String]? = nil
-    let keyField: FieldName? = nil
-    let prefix: String
+    let isControl = true
+    let prefixes: [String]
     let routes: [Route]
     private let name: String
 
     var openAPI: OpenAPI.Part { OpenAPI.Part([Array("{}".utf8)]) }
 
     init(_ name: String, prefix: String, _ routes: [Route] = []) {
-        (self.name, self.prefix, self.routes) = (name, prefix, routes)
+        (self.name, prefixes, self.routes) = (name, [prefix], routes)
     }
+
+    func key(in head: RequestHead) -> String? { nil }
 
     func spoolLimit(for head: RequestHead) -> Int? { nil }
 

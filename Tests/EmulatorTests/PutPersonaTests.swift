@@ -28,7 +28,8 @@ private struct Town {
         ]
         emulator = try Emulator(
             catalog: try Catalog.load(
-                files.map { FixtureFile(path: $0.0, bytes: Array($0.1.utf8)) }, identify: Identifiers.fixture),
+                files.map { FixtureFile(path: $0.0, bytes: Array($0.1.utf8)) }, dialects: [],
+                identify: Identifiers.fixture),
             store: store, clock: clock.clock, media: .none, warn: { _ in })
     }
 

@@ -175,6 +175,6 @@ extension Emulator {
 
 extension World {
     fileprivate func restore(_ snapshot: [UInt8], into account: Account) throws(Failure) {
-        try emulator.restore(try emulator.reading(snapshot, for: account.name)().get(), into: account)
+        try emulator.restore(try emulator.reading(.bytes(snapshot), for: account.name)().get(), into: account)
     }
 }

@@ -48,4 +48,39 @@ struct WorkerTests {
         #expect(run(loop) { hasPassed })
         #expect(!isDone)
     }
+
+    @Test(
+        "work that follows from what was done comes before all that waits, and what nobody wants any more is not done")
+    func next() {
+        let loop = Loop()
+        let worker = Worker<Int>(loop)
+        var done: [Int] = []
+        worker.run {
+            1
+        } done: { _ in
+            done.append(1)
+            worker.run({ 2 }, isNext: true) { done.append($0) }
+        }
+        worker.run({ 3 }, isWanted: { false }) { done.append($0) }
+        worker.run({ 4 }) { done.append($0) }
+        #expect(run(loop) { done.count == 3 })
+        #expect(done == [1, 2, 4])
+    }
+
+    @Test("what nobody wants any more is let go of long before its turn")
+    func tidying() {
+        final class Held: Sendable {}
+        let loop = Loop()
+        let worker = Worker<Int>(loop)
+        weak var first: Held?
+        do {
+            let held = Held()
+            first = held
+            worker.run({ 0 }) { _ in }
+            worker.run({ withExtendedLifetime(held) { 1 } }, isWanted: { false }) { _ in }
+        }
+        #expect(first != nil)
+        for number in 0..<64 { worker.run({ number }) { _ in } }
+        #expect(first == nil)
+    }
 }

@@ -59,7 +59,7 @@ enum Folder {
     }
 
     static func load(_ files: [FixtureFile]) throws(Catalog.Refusal) -> Catalog {
-        try Catalog.load(files, identify: FuzzFolder.identify)
+        try Catalog.load(files, dialects: FuzzFolder.dialects, identify: FuzzFolder.identify)
     }
 
     /// What is said of files that must not load.

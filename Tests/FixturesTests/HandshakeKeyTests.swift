@@ -16,9 +16,9 @@ struct HandshakeKeyTests {
             """)
         let account = try #require(try Folder.load(Folder.files(accounts: text)).accounts.accounts.first)
         #expect(
-            account.handshakeKeys == [
-                HandshakeKey(key: "ft_sk_a", persona: "mira", machine: "gate", credits: 0),
-                HandshakeKey(key: "ft_sk_b", persona: "mira", machine: "road"),
+            account.bindings == [
+                KeyBinding(dialect: "handshake", key: "ft_sk_a", persona: "mira", machine: "gate", credits: 0),
+                KeyBinding(dialect: "handshake", key: "ft_sk_b", persona: "mira", machine: "road"),
             ])
     }
 

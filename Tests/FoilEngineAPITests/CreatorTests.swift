@@ -1,6 +1,7 @@
 import Dialogue
 import Emulator
 import Fixtures
+import FoilEngineAPI
 import HTTP
 import JSON
 import Store
@@ -169,14 +170,16 @@ struct CreatorTests {
             #expect(web.full(deleted).status == 404, comment)
         }
         check("before")
-        try web.client.emulator.replace(try Catalog.load(Web.files, identify: Identifiers.fixture))
+        try web.client.emulator.replace(
+            try Catalog.load(Web.files, dialects: [FoilEngineKeys()], identify: Identifiers.fixture))
         check("after a reload")
         web = try Web(store: store)
         check("after a restart")
         #expect(web.delete(World.own).status == 200)
         for _ in 0..<2 {
             #expect(web.names() == ["Mira", "foreign", "Nora"])
-            try web.client.emulator.replace(try Catalog.load(Web.files, identify: Identifiers.fixture))
+            try web.client.emulator.replace(
+                try Catalog.load(Web.files, dialects: [FoilEngineKeys()], identify: Identifiers.fixture))
         }
         #expect(!Set([made, deleted]).contains(web.made()))
     }

@@ -24,7 +24,7 @@ struct ReadyBlockTests {
         ]
         let machine = Array(#"{"states": [{"state_key": "s", "is_initial_state": true}]}"#.utf8)
         files += ["zed", "hidden"].map { FixtureFile(path: "personas/\($0)/machines/m.json", bytes: machine) }
-        return try Catalog.load(files, identify: Identifiers.fixture)
+        return try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture)
     }
 
     @Test("it says all that a first call needs, on lines that stand in columns")

@@ -22,11 +22,13 @@ import Testing
             try store.makeAPIKey(key)
             #expect(try store.apiKey(digest: key.digest) == key)
             #expect(try store.apiKey(digest: [1]) == nil)
+            #expect(try store.sandbox(ofKey: [1]) == nil)
             #expect(try !store.revokeAPIKey(key.id, of: SandboxID(number: 2)), "another's")
             #expect(try !store.revokeAPIKey(APIKeyID(2), of: key.sandbox), "unknown")
             #expect(try store.revokeAPIKey(key.id, of: key.sandbox))
             #expect(try !store.revokeAPIKey(key.id, of: key.sandbox), "again")
             #expect(try store.apiKey(digest: key.digest) == nil)
+            #expect(try store.sandbox(ofKey: key.digest) == key.sandbox, "no other sandbox may have it")
             key.isRevoked = true
             #expect(try store.apiKeys(of: key.sandbox) == [key])
         }

@@ -202,6 +202,10 @@ extension FailingStore {
         try failing(before: try base.apiKey(digest: digest))
     }
 
+    public func sandbox(ofKey digest: [UInt8]) throws(StoreError) -> SandboxID? {
+        try failing(before: try base.sandbox(ofKey: digest))
+    }
+
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
         try failing(after: try base.revokeAPIKey(id, of: sandbox))
     }

@@ -46,16 +46,13 @@ extension Emulator {
     }
 
     private func checkKeys(of snapshot: Snapshot, _ sandbox: Sandbox) throws(Failure) {
-        guard !snapshot.apiKeys.isEmpty else { return }
-        for other in sandboxes where other.sandbox !== sandbox {
-            let taken = try stored { () throws(StoreError) in try store.apiKeys(of: other.sandbox.id) }
-            let keys = snapshot.apiKeys.map(\.digest)
-            guard !taken.contains(where: { keys.contains($0.digest) }) else {
-                throw Failure(
-                    .conflict,
-                    "The sandbox \"\(other.name)\" has API keys of this snapshot, and no key opens two sandboxes; delete "
-                        + "or reset it first")
-            }
+        for key in snapshot.apiKeys {
+            let other = try stored { () throws(StoreError) in try store.sandbox(ofKey: key.digest) }
+            guard let other, other != sandbox.id else { continue }
+            throw Failure(
+                .conflict,
+                "The sandbox \"\(accounts.account(of: other)?.name ?? "")\" has API keys of this snapshot, and no key opens "
+                    + "two sandboxes; delete or reset it first")
         }
     }
 }

@@ -1,5 +1,5 @@
 import Fixtures
-import HTTP
+public import HTTP
 import JSON
 import Store
 
@@ -29,12 +29,18 @@ extension Emulator {
     /// Reads the text of a snapshot that is to be put into the sandbox of that name. To read a long one takes seconds: any
     /// thread may call what is returned. The failure is a 400 with the path of the first mistake.
     public func reading(
-        _ text: [UInt8], for sandbox: String
+        _ text: Body, for sandbox: String
     ) -> @Sendable () -> Result<ReadSnapshot, Failure> {
         let (depth, decoder) = (snapshotDepth, RowDecoder(roster, sandbox: sandbox))
         return {
             Result { () throws(Failure) in
-                try ReadSnapshot(try Snapshot(text: text, depthLimit: depth, called: "The body"), decoder)
+                let bytes: [UInt8]
+                do throws(ProtocolError) {
+                    bytes = try text.bytes()
+                } catch {
+                    throw Failure(error)
+                }
+                return try ReadSnapshot(try Snapshot(text: bytes, depthLimit: depth, called: "The body"), decoder)
             }
         }
     }

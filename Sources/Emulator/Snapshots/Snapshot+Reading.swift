@@ -24,11 +24,11 @@ extension Snapshot {
         limits = place.limits()
         place.finish()
         personas = reader.objects("personas", "a persona") { $0.record() }
-        counters = reader.objects("counters", "a counter") { item in
+        counters = reader.objects("counters", "a counter", atMost: Snapshot.mostValues) { item in
             guard let name = item.requiredName("name") else { return nil }
             return (name, item.count("value") ?? 0)
         }
-        apiKeys = reader.objects("api_keys", "an API key") { $0.apiKey() }
+        apiKeys = reader.objects("api_keys", "an API key", atMost: Snapshot.mostValues) { $0.apiKey() }
         seats = reader.objects("players", "a player") { $0.seat() }
         var seen: Set<PlayerKey> = []
         for seat in seats {
@@ -43,8 +43,14 @@ extension Snapshot {
 }
 
 extension ObjectReader {
-    fileprivate func objects<Item>(_ key: String, _ what: String, _ read: (ObjectReader) -> Item?) -> [Item] {
+    fileprivate func objects<Item>(
+        _ key: String, _ what: String, atMost limit: Int = .max, _ read: (ObjectReader) -> Item?
+    ) -> [Item] {
         let list: [JSONValue] = array(key) ?? missing(key) ?? []
+        guard list.count <= limit else {
+            findings.report("\"\(key)\" may have \(limit) items, not \(list.count)", at: position(of: key))
+            return []
+        }
         return list.compactMap { value in
             guard let reader = ObjectReader(value, what, findings) else { return nil }
             defer { reader.finish() }
@@ -191,6 +197,11 @@ extension ObjectReader {
             findings.report("\"\(key)\" must be an object", at: position(of: key))
             return [:]
         }
+        guard members.count <= Snapshot.mostValues else {
+            findings.report(
+                "\"\(key)\" may have \(Snapshot.mostValues) members, not \(members.count)", at: position(of: key))
+            return [:]
+        }
         return Dictionary(
             members.compactMap { member in read(member.key, member.value).map { (ExactText(member.key), $0) } },
             uniquingKeysWith: { $1 })
@@ -246,7 +257,7 @@ extension ObjectReader {
             spoken: counts("spoken", in: Bounds.counts), captures: captures,
             asked: counts("asked", in: 0...turns), isInFollowUp: bool("in_follow_up") ?? false,
             nudges: nudges, nudgedAt: time("nudged_at", nullable: true),
-            holder: text("holder", nullable: true))
+            note: text("holder", nullable: true))
     }
 
     private func turn() -> Turn? {

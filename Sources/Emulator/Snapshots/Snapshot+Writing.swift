@@ -92,7 +92,7 @@ extension JSONWriter {
         member("in_follow_up", memory.isInFollowUp)
         member("nudges", memory.nudges)
         member("nudged_at", memory.nudgedAt?.exactText)
-        member("holder", memory.holder)
+        member("holder", memory.note)
         endObject()
     }
 

@@ -25,6 +25,8 @@ struct Snapshot: Sendable {
     /// What stands at the beginning of the document.
     static let kind = "foilmock snapshot"
     static let version = 1
+    /// Of one thing that is read or written as a whole: members of a session's memory, variables, API keys, counters.
+    static let mostValues = 10_000
 }
 
 extension Snapshot {

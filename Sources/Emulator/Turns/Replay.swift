@@ -36,7 +36,7 @@ struct Replay {
                 session.stand(where: row)
             }
         }
-        session.memory.holder = source.memory.holder
+        session.memory.note = source.memory.note
         return (session, isExact)
     }
 

@@ -30,6 +30,10 @@ extension SQLiteStore {
         try reading(try database.row(SQL.ofDigest, { $0.bind(digest) }, APIKeyRecord.init(row:)))
     }
 
+    public func sandbox(ofKey digest: [UInt8]) throws(StoreError) -> SandboxID? {
+        try reading(try database.row(SQL.place, { $0.bind(digest) }) { SandboxID(number: $0.number(0)) })
+    }
+
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
         try writing(
             try database.run(SQL.revoke) {
@@ -55,6 +59,7 @@ private enum SQL {
     static let twin = "SELECT 1 FROM api_keys WHERE id = ? OR digest = ?"
     static let insert = "INSERT INTO api_keys (\(columns)) VALUES (?, ?, ?, ?, ?, ?)"
     static let ofSandbox = "SELECT \(columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid"
+    static let place = "SELECT sandbox FROM api_keys WHERE digest = ?"
     static let ofDigest = "SELECT \(columns) FROM api_keys WHERE digest = ? AND NOT is_revoked"
     static let revoke = "UPDATE api_keys SET is_revoked = 1 WHERE id = ? AND sandbox = ? AND NOT is_revoked"
 }

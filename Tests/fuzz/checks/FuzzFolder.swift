@@ -1,4 +1,6 @@
 public import Fixtures
+import FluidTalkAPI
+import FoilEngineAPI
 
 /// A fixture folder as one input. Its files stand one behind another with a form feed between them, each as its path, a
 /// line feed and its bytes. The file `lines` is none of the folder: it is what the player says, a line a message.
@@ -24,6 +26,9 @@ public struct FuzzFolder: Sendable {
     }
 
     /// Sixteen bytes of a name: FNV-1a, twice.
+    /// All that there are, whose keys a folder may have.
+    public static let dialects: [any DialectKeys] = [FoilEngineKeys(), FluidTalkKeys()]
+
     public static func identify(_ name: String) -> [UInt8] {
         let starts: [UInt64] = [0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4]
         return starts.flatMap { start in

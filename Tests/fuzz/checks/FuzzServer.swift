@@ -108,7 +108,7 @@ extension FuzzServer {
 
     private static let catalog: Catalog = {
         do throws(Catalog.Refusal) {
-            return try Catalog.load(files, identify: Identifiers.fixture)
+            return try Catalog.load(files, dialects: FuzzFolder.dialects, identify: Identifiers.fixture)
         } catch {
             fatalError("\(error.diagnostics)")
         }

@@ -6,7 +6,7 @@ extension FuzzTarget {
     static func catalog(_ input: [UInt8]) -> String? {
         let folder = FuzzFolder(input)
         do throws(Catalog.Refusal) {
-            let catalog = try Catalog.load(folder.files, identify: FuzzFolder.identify)
+            let catalog = try Catalog.load(folder.files, dialects: FuzzFolder.dialects, identify: FuzzFolder.identify)
             if let complaint = complaint(about: catalog.warnings, .warning, in: folder) { return complaint }
             for persona in catalog.personas {
                 var conversation = Conversation(persona)

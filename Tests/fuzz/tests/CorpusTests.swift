@@ -26,7 +26,9 @@ struct CorpusTests {
         let folders = try Self.inputs.filter { $0.target == .catalog }.map {
             FuzzFolder(try Repository.bytes($0.path))
         }
-        let loading = folders.filter { (try? Catalog.load($0.files, identify: FuzzFolder.identify)) != nil }
+        let loading = folders.filter {
+            (try? Catalog.load($0.files, dialects: FuzzFolder.dialects, identify: FuzzFolder.identify)) != nil
+        }
         #expect(loading.contains { !$0.lines.isEmpty })
         #expect(loading.count < folders.count)
     }
@@ -37,7 +39,7 @@ struct CorpusTests {
         let files = try Repository.files(below: root).map {
             FixtureFile(path: String($0.dropFirst(root.count + 1)), bytes: try Repository.bytes($0))
         }
-        let catalog = try Catalog.load(files, identify: FuzzFolder.identify)
+        let catalog = try Catalog.load(files, dialects: FuzzFolder.dialects, identify: FuzzFolder.identify)
         #expect(catalog.personas.count == 1)
     }
 }

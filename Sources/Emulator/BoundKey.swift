@@ -3,8 +3,8 @@ import Exact
 import Fixtures
 import Store
 
-/// What a handshake key stands for: one persona and one of its machines, in an account's sandbox.
-public struct Engine {
+/// What a key stands for that chooses one persona and one of its machines, in an account's sandbox.
+public struct BoundKey {
     public let account: Account
     public let persona: Persona
     public let machine: Machine
@@ -15,21 +15,23 @@ public struct Engine {
 }
 
 extension Emulator {
-    public enum EngineFinding {
-        case engine(Engine)
+    public enum BoundKeyFinding {
+        case key(BoundKey)
         case unknown
         /// It would open an account, but there are as many as may be, all in use.
         case full
     }
 
-    /// Finds what a key stands for. An open test key has the default engine: that of the first handshake key, else the
-    /// first machine that has entries, else the first persona's default machine.
-    public func engine(forKey key: String, testPrefix: String, of call: Call) throws(Failure) -> EngineFinding {
-        if let (owner, definition) = accounts.handshake(forKey: key) {
+    /// Finds what a key of a dialect stands for. An open test key stands for what the first key does that the fixtures bind
+    /// for the dialect, else for the first machine that has entries, else for the first persona's default machine.
+    public func boundKey(
+        _ key: String, testPrefix: String, of dialect: String, for call: Call
+    ) throws(Failure) -> BoundKeyFinding {
+        if let (owner, definition) = accounts.binding(forKey: key), definition.dialect == dialect {
             let account = call.exchange.acting(owner)
             guard let found = find(definition, for: account) else { return .unknown }
-            return .engine(
-                Engine(
+            return .key(
+                BoundKey(
                     account: account, persona: found.persona, machine: found.machine, credits: definition.credits,
                     counter: "conversations \(Digest.hex(Digest.sha256(Array(key.utf8))))"))
         }
@@ -39,34 +41,34 @@ extension Emulator {
         case .full: return .full
         case .account(let owner):
             let account = call.exchange.acting(owner)
-            guard let found = defaultEngine(for: account) else { return .unknown }
-            return .engine(
-                Engine(
+            guard let found = standard(of: dialect, for: account) else { return .unknown }
+            return .key(
+                BoundKey(
                     account: account, persona: found.persona, machine: found.machine, credits: nil,
                     counter: "conversations"))
         }
     }
 
     /// Counts one more conversation on the key. False when it has no credit left; then nothing is counted.
-    public func spend(_ engine: Engine) throws(Failure) -> Bool {
-        guard let credits = engine.credits else { return true }
+    public func spend(_ key: BoundKey) throws(Failure) -> Bool {
+        guard let credits = key.credits else { return true }
         return try stored { () throws(StoreError) in
-            let spent = try store.counter(engine.counter, of: engine.account.sandbox.id)
+            let spent = try store.counter(key.counter, of: key.account.sandbox.id)
             guard spent < credits else { return false }
-            try store.setCounter(engine.counter, of: engine.account.sandbox.id, to: spent + 1)
+            try store.setCounter(key.counter, of: key.account.sandbox.id, to: spent + 1)
             return true
         }
     }
 
-    private func find(_ key: HandshakeKey, for account: Account) -> (persona: Persona, machine: Machine)? {
+    private func find(_ key: KeyBinding, for account: Account) -> (persona: Persona, machine: Machine)? {
         guard let persona = roster.personas(for: account).first(where: { $0.slug === key.persona }),
             let machine = persona.machines.first(where: { $0.key === key.machine })
         else { return nil }
         return (persona, machine)
     }
 
-    private func defaultEngine(for account: Account) -> (persona: Persona, machine: Machine)? {
-        let key = catalog.accounts.accounts.lazy.flatMap(\.handshakeKeys).first
+    private func standard(of dialect: String, for account: Account) -> (persona: Persona, machine: Machine)? {
+        let key = catalog.accounts.accounts.lazy.flatMap(\.bindings).first { $0.dialect == dialect }
         if let found = key.flatMap({ find($0, for: account) }) { return found }
         let personas = roster.personas(for: account)
         for persona in personas {

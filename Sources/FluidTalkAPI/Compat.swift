@@ -1,0 +1,61 @@
+import Emulator
+public import Fixtures
+
+/// How an account reads what no source settles: each is to be flipped where the real service turns out other than the default.
+struct Compat: Equatable, Sendable {
+    /// An event that the engine does not know (E-3).
+    enum UnknownEvent: String, CaseIterable, Sendable {
+        /// 400, nothing begins and nothing is spent.
+        case refuse
+        /// Nothing is said, and that is all.
+        case ignore
+    }
+
+    /// A nudge before its time, or one too many (E-6). Nothing is said either way.
+    enum RefusedNudge: String, CaseIterable, Sendable {
+        /// `ignored`, with the reason.
+        case ignored
+        /// Not ignored: only nothing said.
+        case silent
+    }
+
+    /// A target that another of the caller's own accounts holds (E-7).
+    enum DuplicateLeads: String, CaseIterable, Sendable {
+        case ignore, answer
+    }
+
+    /// When two targets are one (E-11).
+    enum Targets: String, CaseIterable, Sendable {
+        /// When they are the same text.
+        case exact
+        /// When they are the same but for upper and lower case and a leading `@`.
+        case folded
+    }
+
+    var unknownEvent = UnknownEvent.refuse
+    var refusedNudge = RefusedNudge.ignored
+    var duplicateLeads = DuplicateLeads.ignore
+    var targets = Targets.exact
+}
+
+/// Its keys of the fixtures: `handshake_keys`, and those of `compat`.
+public struct FluidTalkKeys: DialectKeys {
+    public init() {}
+
+    public func read(_ account: AccountReading) {
+        for value in account.members.array("handshake_keys") ?? [] {
+            account.bind(value, called: "a handshake key", of: KeyGate.channel)
+        }
+        guard let object = account.compat else { return }
+        var compat = Compat()
+        compat.unknownEvent = object.choice("unknown_event", Compat.UnknownEvent.self) ?? compat.unknownEvent
+        compat.refusedNudge = object.choice("refused_nudge", Compat.RefusedNudge.self) ?? compat.refusedNudge
+        compat.duplicateLeads = object.choice("duplicate_leads", Compat.DuplicateLeads.self) ?? compat.duplicateLeads
+        compat.targets = object.choice("targets", Compat.Targets.self) ?? compat.targets
+        account.keep(compat)
+    }
+}
+
+extension Account {
+    var compat: Compat { settings[Compat.self] ?? Compat() }
+}
