@@ -11,11 +11,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A module that speaks one API, with its part of the OpenAPI document beside its code.
-func dialect(_ name: String, openAPI: String = "openapi.json") -> Target {
+/// A module that speaks one API. Its part of the OpenAPI document and what it adds to the schema of accounts lie beside its code.
+func dialect(_ name: String, files: [String] = ["openapi.json", "accounts.schema.json"]) -> Target {
     .target(
         name: name, dependencies: ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"],
-        exclude: [openAPI], swiftSettings: strict)
+        exclude: files, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -46,7 +46,7 @@ let package = Package(
         module("Emulator", ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
-        dialect("ControlAPI", openAPI: "openapi"),
+        dialect("ControlAPI", files: ["openapi"]),
         .executableTarget(
             name: "foilmock",
             dependencies: [

@@ -18,8 +18,7 @@ struct ControlGate {
         if let origin = head.fields[.origin], origin !== "http://\(host)" {
             throw Failure(.forbidden, "The control API is not for pages of another origin")
         }
-        let parts = (head.fields[.authorization] ?? "").unicodeScalars.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, String(parts[0]).lowercased() == "bearer", matches(parts[1]) else {
+        guard let token = head.bearerToken, matches(token) else {
             throw Failure(
                 .unauthorized,
                 "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, or set "
@@ -33,8 +32,8 @@ struct ControlGate {
     }
 
     /// Takes as long whatever the first difference is.
-    private func matches(_ token: Substring.UnicodeScalarView) -> Bool {
-        let (given, wanted) = (Array(String(token).utf8), Array(options.token.utf8))
+    private func matches(_ token: String) -> Bool {
+        let (given, wanted) = (Array(token.utf8), Array(options.token.utf8))
         guard given.count == wanted.count, !wanted.isEmpty else { return false }
         return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

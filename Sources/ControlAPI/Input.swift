@@ -56,11 +56,6 @@ enum Input {
 
     /// A body as JSON.
     static func json(_ body: [UInt8], depthLimit: Int) throws(Failure) -> JSONValue {
-        do {
-            return try JSONReader.read(body, depthLimit: depthLimit)
-        } catch {
-            let reason = body.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
-            throw Failure(.badRequest, "The body must be JSON: \(reason)")
-        }
+        try JSONValue.body(body, depthLimit: depthLimit, else: "The body must be JSON")
     }
 }

@@ -13,6 +13,13 @@ static const unsigned char accounts[] = {
 #embed "schemas/accounts.schema.json"
 };
 
+static const unsigned char foilengine_accounts[] = {
+#embed "../FoilEngineAPI/accounts.schema.json"
+};
+static const unsigned char fluidtalk_accounts[] = {
+#embed "../FluidTalkAPI/accounts.schema.json"
+};
+
 struct EmbeddedFile embedded_persona_schema(void) {
     return (struct EmbeddedFile){"persona.schema.json", persona, sizeof persona};
 }
@@ -23,4 +30,12 @@ struct EmbeddedFile embedded_machine_schema(void) {
 
 struct EmbeddedFile embedded_accounts_schema(void) {
     return (struct EmbeddedFile){"accounts.schema.json", accounts, sizeof accounts};
+}
+
+struct EmbeddedFile embedded_foilengine_accounts_schema(void) {
+    return (struct EmbeddedFile){"accounts.schema.json", foilengine_accounts, sizeof foilengine_accounts};
+}
+
+struct EmbeddedFile embedded_fluidtalk_accounts_schema(void) {
+    return (struct EmbeddedFile){"accounts.schema.json", fluidtalk_accounts, sizeof fluidtalk_accounts};
 }

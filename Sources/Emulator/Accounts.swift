@@ -195,21 +195,12 @@ public final class Accounts: BatchMember {
     /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-`, then a `+` with each magic word.
     private static func isTestKey(_ key: String, _ prefix: String) -> Bool {
         guard key.hasPrefix(prefix), let bare = MagicWord.split(key.dropFirst(prefix.count))?.bare else { return false }
-        return (1...128).contains(bare.utf8.count) && bare.utf8.allSatisfy(isNameByte)
+        return (1...128).contains(bare.utf8.count) && bare.utf8.allSatisfy(\.isNameByte)
     }
 
     /// What an open account may be called: as a test key, which is a name too, or without its prefix.
     static func isName(_ name: String) -> Bool {
-        (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(\.isNameByte)
     }
 }
 

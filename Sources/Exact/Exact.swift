@@ -64,3 +64,18 @@ extension String {
     /// Whether it holds nothing but white space (the Unicode property White_Space), scalar by scalar.
     public var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 }
+
+extension UInt8 {
+    /// Whether it is a letter of `A` to `Z` or `a` to `z`, or a digit.
+    public var isASCIILetterOrDigit: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// Whether it may stand in a name that travels in headers, paths and logs: a letter, a digit, `_` or `-`.
+    public var isNameByte: Bool { isASCIILetterOrDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-") }
+}

@@ -115,15 +115,7 @@ struct AccountsDecoder {
 
     /// Keys travel in a header and in logs; a plain alphabet keeps them whole.
     private static func isKey(_ text: String) -> Bool {
-        (1...200).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
+        (1...200).contains(text.utf8.count) && text.utf8.allSatisfy(\.isNameByte)
     }
 
     private func limits(_ reader: ObjectReader) -> LimitsDefinition {

@@ -7,6 +7,10 @@ public protocol DialectKeys: Sendable {
     /// Reads the dialect's keys of an account. It asks for each of them, there or not: a key that nobody asks for is a
     /// mistake.
     func read(_ account: AccountReading)
+
+    /// What it adds to the JSON Schema of accounts.json, as JSON: an object of `account`, `compat` and `$defs`, each an object
+    /// of the members that go into the `properties` of an account and of its `compat`, and into `$defs`.
+    var accountsSchema: [UInt8] { get }
 }
 
 /// An account of `accounts.json` while its dialects read it.

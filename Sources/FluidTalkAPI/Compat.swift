@@ -1,3 +1,4 @@
+import Embedded
 import Emulator
 public import Fixtures
 
@@ -53,6 +54,11 @@ public struct FluidTalkKeys: DialectKeys {
         compat.duplicateLeads = object.choice("duplicate_leads", Compat.DuplicateLeads.self) ?? compat.duplicateLeads
         compat.targets = object.choice("targets", Compat.Targets.self) ?? compat.targets
         account.keep(compat)
+    }
+
+    public var accountsSchema: [UInt8] {
+        let file = embedded_fluidtalk_accounts_schema()
+        return Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
     }
 }
 

@@ -1,3 +1,4 @@
+import Embedded
 import Emulator
 public import Fixtures
 
@@ -53,6 +54,11 @@ public struct FoilEngineKeys: DialectKeys {
         compat.historyDecision =
             object.choice("history_decision", Compat.HistoryDecision.self) ?? compat.historyDecision
         account.keep(compat)
+    }
+
+    public var accountsSchema: [UInt8] {
+        let file = embedded_foilengine_accounts_schema()
+        return Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
     }
 }
 

@@ -49,14 +49,13 @@ struct Gate {
 
     /// 401 without a valid bearer token, 429 beyond the user's rate.
     func user(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User {
-        guard let field = call.request.head.fields[.authorization] else {
+        guard call.request.head.fields[.authorization] != nil else {
             throw Failure(.unauthorized, "Invalid or missing token: send it as Authorization: Bearer <token>")
         }
-        let parts = field.unicodeScalars.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, String(parts[0]).lowercased() == "bearer" else {
+        guard let token = call.request.head.bearerToken else {
             throw Failure(.unauthorized, "Invalid or missing token: Authorization must be Bearer <token>")
         }
-        let user = try emulator.user(forToken: String(String.UnicodeScalarView(parts[1].filter { $0 != " " })))
+        let user = try emulator.user(forToken: token)
         let account = try emulator.admit(call, as: user.account, caller: Gate.channel(of: user), kind)
         return User(definition: user.definition, account: account)
     }

@@ -21,13 +21,7 @@ struct PlayerInput {
 
     /// The JSON object that a body must be.
     static func object(_ body: [UInt8], depthLimit: Int) throws(Failure) -> JSONValue {
-        let value: JSONValue
-        do {
-            value = try JSONReader.read(body, depthLimit: depthLimit)
-        } catch {
-            let hint = body.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
-            throw Failure(.badRequest, "Invalid request body: not JSON: \(hint)")
-        }
+        let value = try JSONValue.body(body, depthLimit: depthLimit, else: "Invalid request body: not JSON")
         guard case .object = value.kind else {
             throw Failure(.badRequest, "Invalid request body: it must be a JSON object")
         }

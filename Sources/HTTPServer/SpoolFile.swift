@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import HTTP
 
@@ -24,14 +25,9 @@ final class SpoolFile: BodyFile, Equatable, @unchecked Sendable {
     deinit { close(descriptor) }
 
     func append(_ bytes: [UInt8]) throws(ProtocolError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, count) }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw SpoolFile.unwritable(errno) }
-            rest = rest.dropFirst(written)
-            count += written
-        }
+        let (written, code) = Descriptor.write(bytes, on: descriptor)
+        count += written
+        if let code { throw SpoolFile.unwritable(code) }
     }
 
     func read(_ range: Range<Int>) throws(ProtocolError) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Exact
+
 /// Turns byte offsets into what the sender of a document can follow.
 public enum JSONPath {
     /// The way to the value or the key that begins at that offset: `machines[0].states[2].state_key`. Where none begins
@@ -23,14 +25,7 @@ public enum JSONPath {
     }
 
     private static func step(to key: String, isFirst: Bool) -> String {
-        let isPlain = key.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"):
-                true
-            default: false
-            }
-        }
+        let isPlain = key.utf8.allSatisfy { $0.isASCIILetterOrDigit || "_$".utf8.contains($0) }
         guard isPlain, !key.isEmpty else { return "[\"\(key)\"]" }
         return isFirst ? key : ".\(key)"
     }

@@ -79,14 +79,7 @@ struct ShellWord: CustomStringConvertible {
     let description: String
 
     init(_ text: String) {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "/._-+:@%,=".utf8.contains(byte)
-            }
-        }
+        let isPlain = text.utf8.allSatisfy { $0.isASCIILetterOrDigit || "/._-+:@%,=".utf8.contains($0) }
         description = isPlain && !text.isEmpty ? text : "'\(text.with(#"'\''"#, inPlaceOf: "'"))'"
     }
 }

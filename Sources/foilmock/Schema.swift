@@ -1,5 +1,6 @@
 import Embedded
 import Fixtures
+import JSON
 
 /// `foilmock schema`: the JSON Schemas of the fixture files, for editors.
 enum Schema: String, CaseIterable {
@@ -15,9 +16,38 @@ enum Schema: String, CaseIterable {
 
     var file: FixtureFile {
         switch self {
-        case .persona: FixtureFile(embedded_persona_schema())
-        case .machine: FixtureFile(embedded_machine_schema())
-        case .accounts: FixtureFile(embedded_accounts_schema())
+        case .persona: return FixtureFile(embedded_persona_schema())
+        case .machine: return FixtureFile(embedded_machine_schema())
+        case .accounts:
+            let file = FixtureFile(embedded_accounts_schema())
+            return FixtureFile(path: file.path, bytes: Schema.accounts(file.bytes, with: Wiring.fixtureKeys).indented)
         }
+    }
+
+    /// The schema of accounts with what dialects add to it.
+    static func accounts(_ schema: [UInt8], with dialects: [any DialectKeys]) -> JSONValue {
+        let places = [
+            ("account", ["$defs", "account", "properties"]), ("compat", ["$defs", "compat", "properties"]),
+            ("$defs", ["$defs"]),
+        ]
+        return dialects.map { read($0.accountsSchema) }.reduce(read(schema)) { whole, part in
+            places.reduce(whole) { whole, place in
+                whole.adding(part[place.0]?.members ?? [], at: place.1[...])
+            }
+        }
+    }
+
+    /// A text that is part of the program.
+    private static func read(_ text: [UInt8]) -> JSONValue {
+        guard let value = try? JSONReader.read(text) else { preconditionFailure("a schema is not JSON") }
+        return value
+    }
+}
+
+extension JSONValue {
+    /// With these members at the end of the object at that path.
+    fileprivate func adding(_ added: [Member], at path: ArraySlice<String>) -> JSONValue {
+        guard let key = path.first else { return .object((members ?? []) + added) }
+        return setting(key, to: self[key]?.adding(added, at: path.dropFirst()))
     }
 }

@@ -233,13 +233,7 @@ struct Setting {
         case "none": configuration.origins = .listed([])
         default:
             let list = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            let areOrigins = list.allSatisfy { origin in
-                let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
-                return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty
-                    && !parts[2].isEmpty
-                    && parts[2].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
-            }
-            guard areOrigins else { return false }
+            guard list.allSatisfy(isOrigin) else { return false }
             configuration.origins = .listed(list.map { $0.lowercased() })
         }
         return true

@@ -1,5 +1,6 @@
 import Dialogue
 import Fixtures
+import JSON
 import Support
 import Testing
 
@@ -121,11 +122,29 @@ struct NewPersonaTests {
 
 @Suite("The schemas")
 struct SchemaTests {
-    @Test("each is the file of its name, byte for byte", arguments: Schema.allCases)
+    @Test("each is the file of its name, byte for byte", arguments: [Schema.persona, .machine])
     func file(_ schema: Schema) throws {
         #expect(schema.file.path == "\(schema.rawValue).schema.json")
         #expect(try schema.file.bytes == Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
     }
+
+    @Test("that of accounts has what each dialect adds to it, in its own folder")
+    func accounts() throws {
+        #expect(Schema.accounts.file.path == "accounts.schema.json")
+        let definitions = try JSONReader.read(Schema.accounts.file.bytes)["$defs"]
+        let account = keys(definitions?["account"]?["properties"])
+        let compat = keys(definitions?["compat"]?["properties"])
+        for module in ["FoilEngineAPI", "FluidTalkAPI"] {
+            let part = try JSONReader.read(try Repository.bytes("Sources/\(module)/accounts.schema.json"))
+            let added = keys(part["compat"])
+            #expect(!added.isEmpty && added.isSubset(of: compat))
+            #expect(keys(part["account"]).isSubset(of: account))
+            #expect(keys(part["$defs"]).isSubset(of: keys(definitions)))
+        }
+        #expect(account.isSuperset(of: ["name", "keys", "handshake_keys", "compat"]))
+    }
+
+    private func keys(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map(\.key) ?? []) }
 
     @Test("every file there is one of them")
     func all() throws {

@@ -49,7 +49,9 @@ struct HouseTests {
     func dialects(_ module: String) throws {
         for (path, text) in try Self.sources() where path.hasPrefix("Sources/\(module)/") {
             let words = text.lowercased()
-            for name in ["foilengine", "fluidtalk", "controlapi", "x-api-key", "/api/v1"] {
+            for name in [
+                "foilengine", "fluidtalk", "controlapi", "x-api-key", "/api/v1", "handshake_", "handshake key",
+            ] {
                 #expect(!words.contains(name), "\(path) names \(name)")
             }
         }

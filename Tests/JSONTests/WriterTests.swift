@@ -92,4 +92,25 @@ import Testing
         writer.endArray()
         #expect(String(decoding: writer.bytes, as: UTF8.self) == #"[{"a":1},2,3]"#)
     }
+
+    @Test("a value is written for people with a member or an item a line")
+    func indented() throws {
+        let value = try JSONReader.read(Array(#"{"a":[1,{"b":"c\n"},[]],"d":{},"e":null}"#.utf8))
+        let text = """
+            {
+              "a": [
+                1,
+                {
+                  "b": "c\\n"
+                },
+                []
+              ],
+              "d": {},
+              "e": null
+            }
+
+            """
+        #expect(String(decoding: value.indented, as: UTF8.self) == text)
+        #expect(try JSONReader.read(value.indented).bytes == value.bytes)
+    }
 }

@@ -85,8 +85,7 @@ public final class Redactor {
 
     private func isOpen(_ key: String) -> Bool {
         openPrefixes.contains { prefix in
-            key.begins(with: prefix)
-                && key.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+            key.begins(with: prefix) && key.utf8.allSatisfy(\.isNameByte)
         }
     }
 
@@ -95,15 +94,6 @@ public final class Redactor {
         guard let mark = text.unicodeScalars.lastIndex(of: "…") else { return false }
         let digits = text.unicodeScalars[mark...].dropFirst().prefix(8)
         return digits.count == 8 && digits.allSatisfy { $0.properties.isASCIIHexDigit }
-    }
-
-    private func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
     }
 }
 

@@ -50,13 +50,7 @@ extension Snapshot {
     /// - Parameter name: of the text in messages.
     /// - Throws: a 400 with the path of the first mistake.
     init(text: [UInt8], depthLimit: Int, called name: String) throws(Failure) {
-        let document: JSONValue
-        do {
-            document = try JSONReader.read(text, depthLimit: depthLimit)
-        } catch {
-            let reason = text.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
-            throw Failure(.badRequest, "\(name) must be JSON: \(reason)")
-        }
+        let document = try JSONValue.body(text, depthLimit: depthLimit, else: "\(name) must be JSON")
         let findings = Findings(document: document)
         let reader = ObjectReader(document, "a snapshot", findings)
         let snapshot = reader.flatMap { Snapshot($0) }
