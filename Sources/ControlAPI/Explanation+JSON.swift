@@ -37,7 +37,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func standing(_ standing: Explanation.Standing) {
+    private mutating func standing(_ standing: Explanation.SessionPosition) {
         beginObject()
         member("state_key", standing.stateKey.text)
         member("score", standing.score)
@@ -48,7 +48,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func event(_ event: Situation.Event?) {
+    private mutating func event(_ event: MatchContext.Event?) {
         guard let event else { return null() }
         beginObject()
         member("id", event.id)
@@ -56,7 +56,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func candidate(_ candidate: Explanation.Candidate) {
+    private mutating func candidate(_ candidate: Explanation.CandidateReport) {
         beginObject()
         member("kind", candidate.kind.rawValue)
         member("from", candidate.from?.text ?? "*")

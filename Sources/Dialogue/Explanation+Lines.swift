@@ -6,7 +6,7 @@ extension Explanation {
 
     private var heading: String {
         let orders = directives.map { " \($0)" }.joined()
-        let heard = event.map { "event \(Wording.quoted($0.id))" } ?? Wording.quoted(text)
+        let heard = event.map { "event \(ExplanationText.quoted($0.id))" } ?? ExplanationText.quoted(text)
         let answers = before.isInFollowUp ? ", in follow-up" : ""
         return "turn \(after.turnNumber) of \(machine) in \(before.stateKey), score \(before.score), "
             + "redirects \(before.redirectCount)\(answers): \(heard)\(orders)"
@@ -62,11 +62,11 @@ extension Explanation {
         let choice = speech.choice.map { ", \($0.text)" } ?? ""
         let origin = speech.origin.map { " (\($0))" } ?? ""
         return
-            "says \(Wording.quoted(speech.said.text)) by \(speech.speaker.rawValue)\(origin)\(choice)\(inserted)\(silent)"
+            "says \(ExplanationText.quoted(speech.said.text)) by \(speech.speaker.rawValue)\(origin)\(choice)\(inserted)\(silent)"
     }
 }
 
-extension Explanation.Candidate {
+extension Explanation.CandidateReport {
     fileprivate var line: String {
         let place = origin.map { "\($0): " } ?? ""
         return "\(place)\(what): \(told)"

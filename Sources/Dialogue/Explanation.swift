@@ -4,14 +4,14 @@ public import Exact
 public struct Explanation: Sendable {
     /// The key of the machine.
     public let machine: String
-    public let before: Standing
-    public let after: Standing
+    public let before: SessionPosition
+    public let after: SessionPosition
     /// The player's line without its directives.
     public let text: String
     public let directives: [Directive]
-    public let event: Situation.Event?
+    public let event: MatchContext.Event?
     /// All that could have fired, in the order in which it is tried.
-    public let candidates: [Candidate]
+    public let candidates: [CandidateReport]
     /// Nil after a follow-up, and where an event speaks for itself.
     public let decision: Decision?
     /// The reply's `follow_up` flag.
@@ -30,7 +30,7 @@ public struct Explanation: Sendable {
     public let overruns: [Overrun]
 
     /// Where the session stands.
-    public struct Standing: Equatable, Sendable {
+    public struct SessionPosition: Equatable, Sendable {
         public let stateKey: StateKey
         public let score: Int
         /// Redirects used in this visit to the state.
@@ -84,7 +84,7 @@ public struct Explanation: Sendable {
 
 extension Explanation {
     /// A follow-up or a transition that could have fired.
-    public struct Candidate: Equatable, Sendable {
+    public struct CandidateReport: Equatable, Sendable {
         public enum Kind: String, Sendable {
             case transition
             case followUp = "follow_up"
@@ -124,7 +124,7 @@ extension Explanation {
     }
 
     /// The candidate that fires.
-    public var fired: Candidate? {
+    public var fired: CandidateReport? {
         candidates.first { if case .fires = $0.result { true } else { false } }
     }
 }

@@ -27,7 +27,7 @@ extension Machine {
 
     /// - Parameter event: The event whose entry it is; nil: it is the opener.
     public func origin(of entry: Entries.Entry, event: String?) -> String? {
-        origin(entry.position) { ".entries." + (event.map { "events[\(Wording.quoted($0))]" } ?? "opener") }
+        origin(entry.position) { ".entries." + (event.map { "events[\(ExplanationText.quoted($0))]" } ?? "opener") }
     }
 
     private func origin(_ position: Int32, path: () -> String) -> String? {

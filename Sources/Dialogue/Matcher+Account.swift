@@ -22,43 +22,43 @@ extension Matcher {
     }
 
     /// The same decision as `holds`, with what led to it. What a part holds is asked of `holds` alone.
-    func account(in situation: Situation, _ effort: inout Effort) -> Account {
+    func account(in context: MatchContext, _ effort: inout Effort) -> Account {
         switch self {
-        case .every(let matchers): Account(every: matchers.map { $0.account(in: situation, &effort) })
+        case .every(let matchers): Account(every: matchers.map { $0.account(in: context, &effort) })
         case .allOf(let matchers):
-            Account(every: matchers.enumerated().map { $1.account(in: situation, &effort).below("all_of[\($0)]") })
+            Account(every: matchers.enumerated().map { $1.account(in: context, &effort).below("all_of[\($0)]") })
         case .some(let matchers):
-            Account(some: matchers.enumerated().map { $1.account(in: situation, &effort).below("any_of[\($0)]") })
-        case .not(let matcher): matcher.account(in: situation, &effort).below("not").opposite
-        default: Account(holds: holds(in: situation, &effort), reasons: reasons(in: situation, &effort))
+            Account(some: matchers.enumerated().map { $1.account(in: context, &effort).below("any_of[\($0)]") })
+        case .not(let matcher): matcher.account(in: context, &effort).below("not").opposite
+        default: Account(holds: holds(in: context, &effort), reasons: reasons(in: context, &effort))
         }
     }
 
     /// Of a matcher without others inside it.
-    private func reasons(in situation: Situation, _ effort: inout Effort) -> [Reason] {
+    private func reasons(in context: MatchContext, _ effort: inout Effort) -> [Reason] {
         switch self {
-        case .text(let matcher): [matcher.reason(for: situation.text, situation.line, &effort)]
-        case .said(let phrases): [Reason(path: "said", text: Matcher.said(phrases, situation.earlier, &effort))]
-        case .length(let range): [Reason(path: "length", text: range.text(for: situation.text.count))]
-        case .turn(let range): [Reason(path: "turn", text: range.text(for: situation.turn))]
-        case .score(let range): [Reason(path: "score", text: range.text(for: situation.score))]
-        case .redirects(let range): [Reason(path: "redirects", text: range.text(for: situation.redirects))]
+        case .text(let matcher): [matcher.reason(for: context.text, context.line, &effort)]
+        case .said(let phrases): [Reason(path: "said", text: Matcher.said(phrases, context.earlier, &effort))]
+        case .length(let range): [Reason(path: "length", text: range.text(for: context.text.count))]
+        case .turn(let range): [Reason(path: "turn", text: range.text(for: context.turn))]
+        case .score(let range): [Reason(path: "score", text: range.text(for: context.score))]
+        case .redirects(let range): [Reason(path: "redirects", text: range.text(for: context.redirects))]
         case .variable(let name, let matcher):
             matcher.reasons(
-                for: situation.variables[name], "variable.\(name)", &effort, missing: "no such variable is set")
+                for: context.variables[name], "variable.\(name)", &effort, missing: "no such variable is set")
         case .inFollowUp:
-            [Reason(path: "in_follow_up", text: "the line answers \(situation.inFollowUp ? "a" : "no") follow-up")]
-        case .event(let id): [Reason(path: "event", text: Matcher.happened(situation.event, id))]
+            [Reason(path: "in_follow_up", text: "the line answers \(context.inFollowUp ? "a" : "no") follow-up")]
+        case .event(let id): [Reason(path: "event", text: Matcher.happened(context.event, id))]
         case .context(let name, let matcher):
             matcher.reasons(
-                for: situation.event?.context[name], "context.\(name)", &effort,
-                missing: situation.event == nil ? "there is no event" : "the event has no such member")
-        case .image: [Reason(path: "image", text: "there is \(situation.hasImage ? "an" : "no") image")]
+                for: context.event?.context[name], "context.\(name)", &effort,
+                missing: context.event == nil ? "there is no event" : "the event has no such member")
+        case .image: [Reason(path: "image", text: "there is \(context.hasImage ? "an" : "no") image")]
         case .otherwise:
             [
                 Reason(
                     path: "otherwise",
-                    text: situation.event == nil ? "nothing before it fired" : "it is not for events")
+                    text: context.event == nil ? "nothing before it fired" : "it is not for events")
             ]
         case .every, .allOf, .some, .not: []
         }
@@ -76,10 +76,10 @@ extension Matcher {
         }
     }
 
-    private static func happened(_ event: Situation.Event?, _ wanted: String) -> String {
+    private static func happened(_ event: MatchContext.Event?, _ wanted: String) -> String {
         guard let event else { return "there is no event" }
-        let id = Wording.quoted(event.id)
-        return event.id == wanted ? "the event is \(id)" : "the event is \(id), not \(Wording.quoted(wanted))"
+        let id = ExplanationText.quoted(event.id)
+        return event.id == wanted ? "the event is \(id)" : "the event is \(id), not \(ExplanationText.quoted(wanted))"
     }
 }
 

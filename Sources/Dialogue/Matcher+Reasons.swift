@@ -18,7 +18,7 @@ extension TextMatcher {
 
     /// What is so of a text, whether the matcher holds or not.
     fileprivate func describe(_ text: String, _ line: Line, _ effort: inout Effort) -> String {
-        let seen = Wording.quoted(text)
+        let seen = ExplanationText.quoted(text)
         switch self {
         case .any(let phrases), .none(let phrases):
             let found = phrases.filter { $0.occurs(in: line, &effort) }
@@ -27,21 +27,21 @@ extension TextMatcher {
             let missing = phrases.filter { !$0.occurs(in: line, &effort) }
             return missing.isEmpty ? Self.present(phrases, in: seen) : Self.absent(missing, from: seen)
         case .equals(let wanted):
-            return "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(Wording.list([wanted]))"
+            return "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(ExplanationText.list([wanted]))"
         case .pattern(let pattern):
             let matches = pattern.captures(in: text, &effort) != nil
-            return "\(seen) \(matches ? "matches" : "does not match") \(Wording.quoted(pattern.source))"
+            return "\(seen) \(matches ? "matches" : "does not match") \(ExplanationText.quoted(pattern.source))"
         }
     }
 
     static func present(_ phrases: [Phrase], in text: String) -> String {
-        "\(Wording.list(phrases)) \(phrases.count == 1 ? "occurs" : "occur") in \(text)"
+        "\(ExplanationText.list(phrases)) \(phrases.count == 1 ? "occurs" : "occur") in \(text)"
     }
 
     static func absent(_ phrases: [Phrase], from text: String) -> String {
         phrases.count == 1
-            ? "\(Wording.list(phrases)) does not occur in \(text)"
-            : "none of \(Wording.list(phrases)) occurs in \(text)"
+            ? "\(ExplanationText.list(phrases)) does not occur in \(text)"
+            : "none of \(ExplanationText.list(phrases)) occurs in \(text)"
     }
 }
 
@@ -65,7 +65,7 @@ extension ValueMatcher {
         let holds = holds(for: value, &effort)
         var parts: [(holds: Bool, text: String)] = []
         if let number {
-            let text = Int(value).map(number.text(for:)) ?? "\(Wording.quoted(value)) is no whole number"
+            let text = Int(value).map(number.text(for:)) ?? "\(ExplanationText.quoted(value)) is no whole number"
             parts.append((ValueMatcher(number: number).holds(for: value, &effort), text))
         }
         let line = effort.line(value) ?? Line("")

@@ -28,43 +28,43 @@ public indirect enum Matcher: Sendable {
 
     /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
     /// does not hold means nothing. Beyond the effort no text matches.
-    func holds(in situation: Situation, _ effort: inout Effort, captures: inout Texts) -> Bool {
+    func holds(in context: MatchContext, _ effort: inout Effort, captures: inout Texts) -> Bool {
         switch self {
         case .text(let matcher):
-            return matcher.holds(for: situation.text, situation.line, &effort, captures: &captures)
+            return matcher.holds(for: context.text, context.line, &effort, captures: &captures)
         case .said(let phrases):
-            return situation.earlier.contains { line in phrases.contains { $0.occurs(in: line, &effort) } }
-        case .length(let range): return range.holds(for: situation.text.count)
-        case .turn(let range): return range.holds(for: situation.turn)
-        case .score(let range): return range.holds(for: situation.score)
-        case .redirects(let range): return range.holds(for: situation.redirects)
-        case .variable(let name, let matcher): return matcher.holds(for: situation.variables[name], &effort)
-        case .inFollowUp(let wanted): return situation.inFollowUp == wanted
-        case .event(let id): return situation.event?.id === id
-        case .context(let name, let matcher): return matcher.holds(for: situation.event?.context[name], &effort)
-        case .image(let wanted): return situation.hasImage == wanted
-        case .otherwise: return situation.event == nil
+            return context.earlier.contains { line in phrases.contains { $0.occurs(in: line, &effort) } }
+        case .length(let range): return range.holds(for: context.text.count)
+        case .turn(let range): return range.holds(for: context.turn)
+        case .score(let range): return range.holds(for: context.score)
+        case .redirects(let range): return range.holds(for: context.redirects)
+        case .variable(let name, let matcher): return matcher.holds(for: context.variables[name], &effort)
+        case .inFollowUp(let wanted): return context.inFollowUp == wanted
+        case .event(let id): return context.event?.id === id
+        case .context(let name, let matcher): return matcher.holds(for: context.event?.context[name], &effort)
+        case .image(let wanted): return context.hasImage == wanted
+        case .otherwise: return context.event == nil
         case .every(let matchers), .allOf(let matchers):
-            for matcher in matchers where !matcher.holds(in: situation, &effort, captures: &captures) { return false }
+            for matcher in matchers where !matcher.holds(in: context, &effort, captures: &captures) { return false }
             return true
         case .some(let matchers):
             for matcher in matchers {
                 var caught = captures
-                guard matcher.holds(in: situation, &effort, captures: &caught) else { continue }
+                guard matcher.holds(in: context, &effort, captures: &caught) else { continue }
                 captures = caught
                 return true
             }
             return false
         case .not(let matcher):
             var dropped: Texts = [:]
-            return !matcher.holds(in: situation, &effort, captures: &dropped)
+            return !matcher.holds(in: context, &effort, captures: &dropped)
         }
     }
 
     /// Whether it holds, where nobody asks what was caught.
-    func holds(in situation: Situation, _ effort: inout Effort) -> Bool {
+    func holds(in context: MatchContext, _ effort: inout Effort) -> Bool {
         var captures: Texts = [:]
-        return holds(in: situation, &effort, captures: &captures)
+        return holds(in: context, &effort, captures: &captures)
     }
 
     /// Whether `test` is true of this matcher or of one inside it.

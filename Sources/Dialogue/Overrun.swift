@@ -18,7 +18,7 @@ public enum Overrun: String, CaseIterable, Sendable {
         case .captures:
             "the patterns caught more than a session remembers: \(Memory.captureLimit) bytes each, and "
                 + "\(Memory.capturesLimit) in all; the rest was dropped"
-        case .reply: "the reply was longer than \(Voice.byteLimit) bytes and was cut there"
+        case .reply: "the reply was longer than \(ReplyComposer.byteLimit) bytes and was cut there"
         }
     }
 }

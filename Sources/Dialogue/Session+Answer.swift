@@ -18,7 +18,7 @@ extension Session {
         /// The player's earlier lines, for machines that ask `said`.
         public let earlier: [String]
         /// What happened, if this is no line but an event.
-        public let event: Situation.Event?
+        public let event: MatchContext.Event?
         public let hasImage: Bool
         /// Said instead of what the rules would pick, as it is; nil: what they pick. What they count as spoken stays.
         public let reply: String?
@@ -32,7 +32,7 @@ extension Session {
         ///   - reply: An empty one is none.
         public init(
             message: String, instruction: Instruction, variables: Texts = [:], earlier: [String] = [],
-            event: Situation.Event? = nil, hasImage: Bool = false, reply: String? = nil
+            event: MatchContext.Event? = nil, hasImage: Bool = false, reply: String? = nil
         ) {
             self.message = message
             self.instruction = instruction
@@ -58,14 +58,14 @@ extension Session {
     public mutating func answer(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> (turn: Turn, said: Utterance, overruns: [Overrun]) {
-        let course = take(input, on: machine, of: persona, at: now, trace: nil)
-        return (course.turn, course.said, course.overruns)
+        let result = take(input, on: machine, of: persona, at: now, trace: nil)
+        return (result.turn, result.said, result.overruns)
     }
 
     /// A turn, and all that led to it.
-    struct Course {
+    struct TurnResult {
         let state: State
-        let situation: Situation
+        let context: MatchContext
         let verdict: Verdict
         let consequence: Consequence
         let turn: Turn
@@ -78,45 +78,45 @@ extension Session {
     /// Takes the turn. What is picked to be said is noted in a trace.
     mutating func take(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp, trace: Trace?
-    ) -> Course {
+    ) -> TurnResult {
         guard let state = machine.state(stateKey), outcome == nil else {
             preconditionFailure("answered in state \(stateKey), outcome \(String(describing: outcome))")
         }
         turnCount += 1
         lastMessageAt = now
         let variables = persona.variables.merging(input.variables) { $1 }
-        let situation = Situation(
+        let context = MatchContext(
             text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: playerTurns,
             score: score, redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp,
             event: input.event, hasImage: input.hasImage)
         var effort = Effort()
         let verdict = Verdict.of(
-            situation, input.instruction.directives, asked: memory.asked, in: state, of: machine, &effort)
+            context, input.instruction.directives, asked: memory.asked, in: state, of: machine, &effort)
         let remembersAll = memory.keep(verdict.captures)
         let consequence = Consequence.of(verdict, to: self, in: state, of: machine)
         apply(verdict, consequence)
 
-        var voice = Voice(
-            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low,
+        var composer = ReplyComposer(
+            persona: persona, player: player, score: score, context: context, seed: id.high ^ id.low,
             memory: memory, effort: effort)
-        voice.trace = trace
+        composer.trace = trace
         let said =
             input.reply.map { Utterance(bubbles: [$0]) }
-            ?? voice.reply(to: verdict, in: state, entering: consequence.entered, of: machine)
-        memory = voice.memory
+            ?? composer.reply(to: verdict, in: state, entering: consequence.entered, of: machine)
+        memory = composer.memory
         let turn = Turn(
             number: turnCount, at: now, line: input.event == nil ? input.message : nil, reply: said.text,
             decision: verdict.decision,
             followUp: verdict.isFollowUp || verdict.transition?.followUp ?? false, stateKey: stateKey, score: score)
-        return Course(
-            state: state, situation: situation, verdict: verdict, consequence: consequence, turn: turn, said: said,
+        return TurnResult(
+            state: state, context: context, verdict: verdict, consequence: consequence, turn: turn, said: said,
             overruns: Overrun.allCases.filter {
                 switch $0 {
-                case .matching: voice.effort.hasGivenUp
+                case .matching: composer.effort.hasGivenUp
                 case .captures: !remembersAll
-                case .reply: voice.isCut
+                case .reply: composer.isCut
                 }
-            }, trace: voice.trace)
+            }, trace: composer.trace)
     }
 
     private mutating func apply(_ verdict: Verdict, _ consequence: Consequence) {

@@ -11,22 +11,22 @@ extension Session {
     ///   - hasImage: Whether the caller sent an image along.
     public static func begin(
         id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: Texts,
-        entry: Entries.Entry? = nil, event: Situation.Event? = nil, hasImage: Bool = false, at now: Timestamp
+        entry: Entries.Entry? = nil, event: MatchContext.Event? = nil, hasImage: Bool = false, at now: Timestamp
     ) -> (session: Session, turn: Turn, said: Utterance) {
         var session = Session.silent(id: id, machine: machine, player: player, at: now)
         let state = entry.flatMap { machine.state($0.to) } ?? machine.initialState
         session.stateKey = state.key
         if state.isTerminal { session.outcome = Ending(in: state, score: 0, by: nil, machine).outcome }
-        let situation = Situation(
+        let context = MatchContext(
             text: "", turn: 0, variables: persona.variables.merging(variables) { $1 }, event: event, hasImage: hasImage)
-        var voice = Voice(
-            persona: persona, player: player, score: 0, situation: situation, seed: id.high ^ id.low,
+        var composer = ReplyComposer(
+            persona: persona, player: player, score: 0, context: context, seed: id.high ^ id.low,
             memory: session.memory)
         let lists = entry.map { [$0.says] } ?? [machine.greeting]
         let said =
-            voice.first(of: lists + [state.says], entering: state.says)
-            ?? Voice.lastResort("Hello, \(player.name).")
-        session.memory = voice.memory
+            composer.first(of: lists + [state.says], entering: state.says)
+            ?? ReplyComposer.lastResort("Hello, \(player.name).")
+        session.memory = composer.memory
         let turn = Turn(
             number: 0, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
             stateKey: session.stateKey, score: 0)

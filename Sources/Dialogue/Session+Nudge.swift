@@ -27,14 +27,14 @@ extension Session {
         lastMessageAt = now
         memory.nudges += 1
         memory.nudgedAt = now
-        let situation = Situation(
+        let context = MatchContext(
             text: "", turn: turnCount, score: score, redirects: redirectCount,
             variables: persona.variables.merging(variables) { $1 })
-        var voice = Voice(
-            persona: persona, player: player, score: score, situation: situation, seed: id.high ^ id.low, memory: memory
+        var composer = ReplyComposer(
+            persona: persona, player: player, score: score, context: context, seed: id.high ^ id.low, memory: memory
         )
-        let said = voice.first(of: [nudge.says], entering: nil) ?? Voice.lastResort("…")
-        memory = voice.memory
+        let said = composer.first(of: [nudge.says], entering: nil) ?? ReplyComposer.lastResort("…")
+        memory = composer.memory
         let turn = Turn(
             number: turnCount, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
             stateKey: stateKey, score: score)

@@ -13,7 +13,7 @@ public struct Choice: Equatable, Sendable {
     public let draw: UInt64?
 }
 
-/// What a voice picked in one turn, for who asks why.
+/// What a composer picked in one turn, for who asks why.
 struct Trace {
     /// The lists that were asked for a line, by their place among those that could speak.
     private(set) var asked: [Int] = []

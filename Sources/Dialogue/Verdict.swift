@@ -33,7 +33,7 @@ struct Verdict {
     }
 
     /// Which of the state's trials it is.
-    var trial: Trial? {
+    var trial: Candidate? {
         switch kind {
         case .decision(_, _?): .transition(place)
         case .followUp(_?): .followUp(place)
@@ -47,14 +47,14 @@ struct Verdict {
     /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
     /// (spec G-5).
     static func of(
-        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State,
+        _ context: MatchContext, _ directives: [Directive], asked: [ExactText: Int], in state: State,
         of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
-        if let event = situation.event { return taken(event, situation, in: state, of: machine, &effort) }
-        let verdict = unlimited(situation, directives, asked: asked, in: state, of: machine, &effort)
+        if let event = context.event { return taken(event, context, in: state, of: machine, &effort) }
+        let verdict = unlimited(context, directives, asked: asked, in: state, of: machine, &effort)
         guard verdict.decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit,
-            situation.redirects >= limit
+            context.redirects >= limit
         else { return verdict }
         var limited = ordered(machine.onRedirectLimit, verdict.cause, in: state, of: machine)
         limited.redirectLimit = limit
@@ -62,7 +62,7 @@ struct Verdict {
     }
 
     private static func unlimited(
-        _ situation: Situation, _ directives: [Directive], asked: [ExactText: Int], in state: State,
+        _ context: MatchContext, _ directives: [Directive], asked: [ExactText: Int], in state: State,
         of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
@@ -71,18 +71,18 @@ struct Verdict {
         case .followUp: return Verdict(kind: .followUp(state.followUps.first), cause: .directive)
         default: break
         }
-        let trials = Trials(in: state, of: machine)
+        let trials = Candidates(in: state, of: machine)
         for trial in trials {
             var captures: Texts = [:]
             switch trial {
             case .followUp(let place):
                 let followUp = trials.followUps[place]
                 guard asked[String(place)] ?? 0 < followUp.limit,
-                    followUp.when?.holds(in: situation, &effort, captures: &captures) ?? false
+                    followUp.when?.holds(in: context, &effort, captures: &captures) ?? false
                 else { continue }
                 return Verdict(kind: .followUp(followUp), place: place, captures: captures, cause: .matched)
             case .transition(let place):
-                guard trials.transitions[place].when?.holds(in: situation, &effort, captures: &captures) ?? false else {
+                guard trials.transitions[place].when?.holds(in: context, &effort, captures: &captures) ?? false else {
                     continue
                 }
                 return fired(trials.transitions[place], place, captures)
@@ -96,13 +96,13 @@ struct Verdict {
     /// What becomes of an event: of the transitions that ask for one the first that holds fires; else the event speaks for
     /// itself, and nothing changes (FIXTURES.md "Entries").
     private static func taken(
-        _ event: Situation.Event, _ situation: Situation, in state: State, of machine: Machine,
+        _ event: MatchContext.Event, _ context: MatchContext, in state: State, of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
         for (place, transition) in machine.transitions(from: state.key).enumerated() {
             guard let when = transition.when, when.asksForEvent else { continue }
             var captures: Texts = [:]
-            if when.holds(in: situation, &effort, captures: &captures) { return fired(transition, place, captures) }
+            if when.holds(in: context, &effort, captures: &captures) { return fired(transition, place, captures) }
         }
         return Verdict(kind: .event(machine.entries.events[event.id]), cause: .event)
     }

@@ -49,7 +49,7 @@ extension PlayerCall {
     ///   - event: The event that it starts with.
     ///   - note: What the dialect keeps with the session.
     public func begin(
-        _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: Situation.Event? = nil,
+        _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: MatchContext.Event? = nil,
         hasImage: Bool = false, note: String? = nil, for price: Price? = nil
     ) throws(Failure) -> (session: Session, said: Utterance) {
         try pay(price)
@@ -178,7 +178,7 @@ extension PlayerCall {
 
     /// Answers an event in a session that has not ended, and records it.
     public func take(
-        _ event: Situation.Event, hasImage: Bool, in session: Session, on machine: Machine
+        _ event: MatchContext.Event, hasImage: Bool, in session: Session, on machine: Machine
     ) throws(Failure) -> Answered {
         try play.stored { () throws(StoreError) in
             try take(Message("", hasImage: hasImage), Instruction(plain: ""), session, machine, event: event) {
@@ -201,7 +201,7 @@ extension PlayerCall {
 
     private func take(
         _ message: Message, _ asked: Instruction, _ before: Session, _ machine: Machine,
-        event: Situation.Event? = nil, record: (Turn, Session) throws(StoreError) -> Void
+        event: MatchContext.Event? = nil, record: (Turn, Session) throws(StoreError) -> Void
     ) throws(StoreError) -> Answered {
         var session = before
         let (instruction, reply) = event == nil ? scripted(asked) : (asked, nil)

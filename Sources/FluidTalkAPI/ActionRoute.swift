@@ -36,7 +36,7 @@ struct ActionRoute {
         case .outreach, nil: return try open(lead, fields)
         case .entryPoint:
             return try takeUp(
-                Situation.Event(id: eventType ?? "", context: EventContext.members(of: context)), lead, fields)
+                MatchContext.Event(id: eventType ?? "", context: EventContext.members(of: context)), lead, fields)
         case .followUp: return try followUp(lead)
         }
     }
@@ -47,7 +47,7 @@ struct ActionRoute {
     }
 
     private func takeUp(
-        _ event: Situation.Event, _ lead: Lead, _ fields: LeadFields
+        _ event: MatchContext.Event, _ lead: Lead, _ fields: LeadFields
     ) throws(Failure) -> Response {
         let machine = lead.key.machine
         guard let entry = machine.entries.events[event.id] else {
@@ -72,7 +72,7 @@ struct ActionRoute {
     }
 
     private func begin(
-        _ lead: Lead, _ entry: Entries.Entry?, _ event: Situation.Event?, _ fields: LeadFields
+        _ lead: Lead, _ entry: Entries.Entry?, _ event: MatchContext.Event?, _ fields: LeadFields
     ) throws(Failure) -> Response {
         let begun = try lead.call.begin(
             lead.key.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,

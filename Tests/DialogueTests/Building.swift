@@ -108,18 +108,18 @@ struct Talk {
 
 /// Conditions and patterns asked alone, with an effort of their own.
 extension Matcher {
-    func holds(in situation: Situation) -> Bool {
+    func holds(in context: MatchContext) -> Bool {
         var effort = Effort()
-        return holds(in: situation, &effort)
+        return holds(in: context, &effort)
     }
 
-    func holds(in situation: Situation, captures: inout Texts) -> Bool {
+    func holds(in context: MatchContext, captures: inout Texts) -> Bool {
         var effort = Effort()
-        return holds(in: situation, &effort, captures: &captures)
+        return holds(in: context, &effort, captures: &captures)
     }
 
-    func account(in situation: Situation) -> Account {
+    func account(in context: MatchContext) -> Account {
         var effort = Effort()
-        return account(in: situation, &effort)
+        return account(in: context, &effort)
     }
 }

@@ -35,13 +35,13 @@ enum Drawn {
         }
     }
 
-    static func situation(_ random: inout SeededGenerator) -> Situation {
-        Situation(
+    static func context(_ random: inout SeededGenerator) -> MatchContext {
+        MatchContext(
             text: line(&random), earlier: (0..<Int.random(in: 0...2, using: &random)).map { _ in Line(line(&random)) },
             turn: Int.random(in: 1...4, using: &random), score: Int.random(in: -2...4, using: &random),
             redirects: Int.random(in: 0...3, using: &random), variables: values("v", &random),
             inFollowUp: .random(using: &random),
-            event: Bool.random(using: &random) ? Situation.Event(id: "e", context: values("k", &random)) : nil,
+            event: Bool.random(using: &random) ? MatchContext.Event(id: "e", context: values("k", &random)) : nil,
             hasImage: .random(using: &random))
     }
 
@@ -88,7 +88,7 @@ enum Drawn {
             instruction: Instruction(
                 plain: text, directives: isOrdered ? [directive.randomElement(using: &random)!] : []),
             variables: values("v", &random), earlier: [line(&random)],
-            event: isEvent ? Situation.Event(id: "e", context: values("k", &random)) : nil,
+            event: isEvent ? MatchContext.Event(id: "e", context: values("k", &random)) : nil,
             hasImage: .random(using: &random), reply: Int.random(in: 0..<6, using: &random) == 0 ? "Given." : nil)
     }
 

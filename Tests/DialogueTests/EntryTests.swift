@@ -4,7 +4,7 @@ import Text
 
 @Suite("Conversations that do not start with the player (FIXTURES.md Entries)")
 struct EntryTests {
-    private static let reaction = Situation.Event(id: "reaction", context: ["kind": "🔥"])
+    private static let reaction = MatchContext.Event(id: "reaction", context: ["kind": "🔥"])
 
     private func says(_ id: String, _ texts: String...) throws -> ReplyList {
         ReplyList(id: id, try texts.map { Reply([try Template($0)]) })
@@ -50,7 +50,7 @@ struct EntryTests {
     }
 
     private func begin(
-        _ machine: Machine, _ entry: Entries.Entry?, event: Situation.Event? = nil
+        _ machine: Machine, _ entry: Entries.Entry?, event: MatchContext.Event? = nil
     ) -> (session: Session, turn: Turn, said: Utterance) {
         Session.begin(
             id: SessionID(high: 1, low: 1), machine: machine, of: persona(machine),
@@ -59,7 +59,7 @@ struct EntryTests {
     }
 
     private func answer(
-        _ session: inout Session, _ machine: Machine, _ line: String, event: Situation.Event? = nil,
+        _ session: inout Session, _ machine: Machine, _ line: String, event: MatchContext.Event? = nil,
         hasImage: Bool = false
     ) -> (turn: Turn, said: Utterance) {
         let input = Session.Input(

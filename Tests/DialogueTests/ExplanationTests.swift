@@ -8,7 +8,7 @@ import Text
 /// What the session of a talk makes of a line, without hearing it.
 extension Talk {
     func explain(
-        _ line: String, event: Situation.Event? = nil, reply: String? = nil, earlier: [String] = []
+        _ line: String, event: MatchContext.Event? = nil, reply: String? = nil, earlier: [String] = []
     ) throws -> Explanation {
         let input = Session.Input(
             message: line, instruction: try Instruction(line), earlier: earlier, event: event, reply: reply)
@@ -33,7 +33,7 @@ struct ExplanationTests {
                 let course = other.take(input, on: talk.machine, of: talk.persona, at: now, trace: nil)
                 let (turn, said, _) = talk.session.answer(input, on: talk.machine, of: talk.persona, at: now)
                 #expect(explanation.complaint(about: turn, said, talk.session) == nil)
-                let fired = zip(Trials(in: course.state, of: talk.machine), explanation.candidates).filter {
+                let fired = zip(Candidates(in: course.state, of: talk.machine), explanation.candidates).filter {
                     if case .fires = $0.1.result { true } else { false }
                 }
                 #expect(fired.map(\.0) == [course.verdict.trial].compactMap(\.self))
@@ -53,9 +53,9 @@ struct ExplanationTests {
         let before = talk.session
         let explanation = try talk.explain("go")
         #expect(talk.session == before)
-        #expect(explanation.before == Explanation.Standing(before))
+        #expect(explanation.before == Explanation.SessionPosition(before))
         try talk.hear("go")
-        #expect(explanation.after == Explanation.Standing(talk.session))
+        #expect(explanation.after == Explanation.SessionPosition(talk.session))
         #expect(
             (
                 explanation.before.turnNumber, explanation.after.turnNumber, explanation.after.stateKey,
@@ -69,7 +69,7 @@ struct ExplanationTests {
         let talk = Talk(machine())
         let line = try talk.explain("well [[pass]][[delay 2s]]")
         #expect((line.text, line.directives, line.event) == ("well ", [.decide(.pass), .delay(.seconds(2))], nil))
-        #expect(try talk.explain("", event: .init(id: "x")).event == Situation.Event(id: "x"))
+        #expect(try talk.explain("", event: .init(id: "x")).event == MatchContext.Event(id: "x"))
     }
 
     @Test("it tells what the patterns caught")

@@ -5,7 +5,7 @@ import Testing
 struct GivenReplyTests {
     static let list = says("first", "second", id: "stay")
 
-    static func input(_ line: String, reply: String?, event: Situation.Event? = nil) -> Session.Input {
+    static func input(_ line: String, reply: String?, event: MatchContext.Event? = nil) -> Session.Input {
         Session.Input(message: line, instruction: Instruction(plain: line), event: event, reply: reply)
     }
 

@@ -8,22 +8,22 @@ import Text
 struct MatcherAccountTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let matcher: Matcher
-        let situation: Situation
+        let context: MatchContext
         let holds: Bool
         let reasons: [String]
 
-        init(_ matcher: Matcher, _ situation: Situation, _ holds: Bool, _ reasons: String...) {
-            (self.matcher, self.situation, self.holds, self.reasons) = (matcher, situation, holds, reasons)
+        init(_ matcher: Matcher, _ context: MatchContext, _ holds: Bool, _ reasons: String...) {
+            (self.matcher, self.context, self.holds, self.reasons) = (matcher, context, holds, reasons)
         }
 
         init(_ matcher: Matcher, _ line: String, _ holds: Bool, _ reasons: String...) {
-            (self.matcher, situation, self.holds, self.reasons) = (matcher, Situation(text: line), holds, reasons)
+            (self.matcher, context, self.holds, self.reasons) = (matcher, MatchContext(text: line), holds, reasons)
         }
 
         var testDescription: String { reasons.joined(separator: " | ") }
 
         func check() {
-            let account = matcher.account(in: situation)
+            let account = matcher.account(in: context)
             #expect(account.holds == holds)
             #expect(account.reasons.map(\.description) == reasons)
         }
@@ -49,18 +49,19 @@ struct MatcherAccountTests {
     func text(_ item: Case) { item.check() }
 
     static let numbers = [
-        Case(.score(NumberMatcher(atLeast: 5)), Situation(text: "", score: 3), false, #""score": 3 is not >= 5"#),
-        Case(.score(NumberMatcher(atMost: 5)), Situation(text: "", score: 7), false, #""score": 7 is not <= 5"#),
+        Case(.score(NumberMatcher(atLeast: 5)), MatchContext(text: "", score: 3), false, #""score": 3 is not >= 5"#),
+        Case(.score(NumberMatcher(atMost: 5)), MatchContext(text: "", score: 7), false, #""score": 7 is not <= 5"#),
         Case(
-            .turn(NumberMatcher(atLeast: 1, atMost: 3)), Situation(text: "", turn: 4), false, #""turn": 4 is not <= 3"#),
+            .turn(NumberMatcher(atLeast: 1, atMost: 3)), MatchContext(text: "", turn: 4), false,
+            #""turn": 4 is not <= 3"#),
         Case(
-            .turn(NumberMatcher(atLeast: 1, atMost: 3)), Situation(text: "", turn: 2), true,
+            .turn(NumberMatcher(atLeast: 1, atMost: 3)), MatchContext(text: "", turn: 2), true,
             #""turn": 2 is >= 1 and <= 3"#),
         Case(
-            .redirects(NumberMatcher(atLeast: 2, atMost: 2)), Situation(text: "", redirects: 1), false,
+            .redirects(NumberMatcher(atLeast: 2, atMost: 2)), MatchContext(text: "", redirects: 1), false,
             #""redirects": 1 is not 2"#),
         Case(
-            .redirects(NumberMatcher(atLeast: 2, atMost: 2)), Situation(text: "", redirects: 2), true,
+            .redirects(NumberMatcher(atLeast: 2, atMost: 2)), MatchContext(text: "", redirects: 2), true,
             #""redirects": 2 is 2"#),
         Case(.length(NumberMatcher(atLeast: 3)), "ab", false, #""length": 2 is not >= 3"#),
         Case(.length(NumberMatcher()), "ab", true, #""length": 2 is a number"#),
@@ -72,11 +73,11 @@ struct MatcherAccountTests {
     static let alias = ValueMatcher(texts: [.equals(FoldedText("zoe"))])
     static let coins = ValueMatcher(texts: [.none(words("seven"))], number: NumberMatcher(atLeast: 7))
 
-    static func variable(_ value: String?) -> Situation {
-        Situation(text: "", variables: value.map { ["alias": $0] } ?? [:])
+    static func variable(_ value: String?) -> MatchContext {
+        MatchContext(text: "", variables: value.map { ["alias": $0] } ?? [:])
     }
 
-    static let event = Situation.Event(id: "gift", context: ["alias": "Tom"])
+    static let event = MatchContext.Event(id: "gift", context: ["alias": "Tom"])
 
     static let values = [
         Case(
@@ -91,10 +92,10 @@ struct MatcherAccountTests {
             .variable("alias", coins), variable("8"), true, #""variable.alias": 8 is >= 7"#,
             #""variable.alias": "seven" does not occur in "8""#),
         Case(
-            .context("alias", alias), Situation(text: "", event: event), false,
+            .context("alias", alias), MatchContext(text: "", event: event), false,
             #""context.alias": "Tom" does not equal "zoe""#),
         Case(
-            .context("name", alias), Situation(text: "", event: event), false,
+            .context("name", alias), MatchContext(text: "", event: event), false,
             #""context.name": the event has no such member"#),
         Case(.context("alias", alias), "", false, #""context.alias": there is no event"#),
     ]
@@ -104,16 +105,16 @@ struct MatcherAccountTests {
 
     static let turns = [
         Case(.event("gift"), "", false, #""event": there is no event"#),
-        Case(.event("loss"), Situation(text: "", event: event), false, #""event": the event is "gift", not "loss""#),
-        Case(.event("gift"), Situation(text: "", event: event), true, #""event": the event is "gift""#),
+        Case(.event("loss"), MatchContext(text: "", event: event), false, #""event": the event is "gift", not "loss""#),
+        Case(.event("gift"), MatchContext(text: "", event: event), true, #""event": the event is "gift""#),
         Case(.image(true), "", false, #""image": there is no image"#),
-        Case(.image(false), Situation(text: "", hasImage: true), false, #""image": there is an image"#),
+        Case(.image(false), MatchContext(text: "", hasImage: true), false, #""image": there is an image"#),
         Case(.inFollowUp(true), "", false, #""in_follow_up": the line answers no follow-up"#),
         Case(
-            .inFollowUp(true), Situation(text: "", inFollowUp: true), true,
+            .inFollowUp(true), MatchContext(text: "", inFollowUp: true), true,
             #""in_follow_up": the line answers a follow-up"#),
         Case(.otherwise, "", true, #""otherwise": nothing before it fired"#),
-        Case(.otherwise, Situation(text: "", event: event), false, #""otherwise": it is not for events"#),
+        Case(.otherwise, MatchContext(text: "", event: event), false, #""otherwise": it is not for events"#),
         Case(.said(words("gold")), "gold", false, #""said": there is no earlier line"#),
         Case(
             .said(words("gold")), MatcherTests.earlier("a"), false,
@@ -156,7 +157,7 @@ struct MatcherAccountTests {
     func long() {
         let listed = (1...20).map { Phrase("word\($0)")! }
         let line = "\"a\\b\"\n\t\u{7}\u{2028}" + String(repeating: "x\u{301}", count: 10_000)
-        let reason = Matcher.text(.any(listed)).account(in: Situation(text: line)).reasons[0].text
+        let reason = Matcher.text(.any(listed)).account(in: MatchContext(text: line)).reasons[0].text
         let told =
             #"none of "word1", "word2", "word3", "word4", "word5", "word6", "word7", "word8" and 12 more occurs in "#
             + #""\"a\\b\"\n\t\u0007\u2028x"#
@@ -171,10 +172,10 @@ struct MatcherAccountTests {
         var held = 0
         for _ in 0..<1_000 {
             let matcher = Drawn.matcher(&random)
-            let situation = Drawn.situation(&random)
-            let account = matcher.account(in: situation)
-            #expect(account.holds == matcher.holds(in: situation), "\(matcher), \(situation.text)")
-            #expect(!account.reasons.isEmpty, "\(matcher), \(situation.text)")
+            let context = Drawn.context(&random)
+            let account = matcher.account(in: context)
+            #expect(account.holds == matcher.holds(in: context), "\(matcher), \(context.text)")
+            #expect(!account.reasons.isEmpty, "\(matcher), \(context.text)")
             held += account.holds ? 1 : 0
         }
         // Both happen, so both were tried.

@@ -8,15 +8,15 @@ struct MatcherTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let rule: String
         let matcher: Matcher
-        let situation: Situation
+        let context: MatchContext
         let holds: Bool
 
-        init(_ rule: String, _ matcher: Matcher, _ situation: Situation, _ holds: Bool) {
-            (self.rule, self.matcher, self.situation, self.holds) = (rule, matcher, situation, holds)
+        init(_ rule: String, _ matcher: Matcher, _ context: MatchContext, _ holds: Bool) {
+            (self.rule, self.matcher, self.context, self.holds) = (rule, matcher, context, holds)
         }
 
         init(_ rule: String, _ matcher: Matcher, _ line: String, _ holds: Bool) {
-            self.init(rule, matcher, Situation(text: line), holds)
+            self.init(rule, matcher, MatchContext(text: line), holds)
         }
 
         var testDescription: String { rule }
@@ -38,10 +38,10 @@ struct MatcherTests {
     ]
 
     @Test("any, all, none, equals and pattern look at the line (FIXTURES.md Matchers)", arguments: texts)
-    func text(_ item: Case) { #expect(item.matcher.holds(in: item.situation) == item.holds) }
+    func text(_ item: Case) { #expect(item.matcher.holds(in: item.context) == item.holds) }
 
-    static func earlier(_ lines: String...) -> Situation {
-        Situation(text: "now", earlier: lines.map { Line($0) })
+    static func earlier(_ lines: String...) -> MatchContext {
+        MatchContext(text: "now", earlier: lines.map { Line($0) })
     }
 
     static let saidCases = [
@@ -53,7 +53,7 @@ struct MatcherTests {
     ]
 
     @Test("said looks at the player's earlier lines alone (FIXTURES.md said)", arguments: saidCases)
-    func earlierLines(_ item: Case) { #expect(item.matcher.holds(in: item.situation) == item.holds) }
+    func earlierLines(_ item: Case) { #expect(item.matcher.holds(in: item.context) == item.holds) }
 
     static let bounds: [(NumberMatcher, [Int])] = [
         (NumberMatcher(atLeast: 2, atMost: 2), [2]), (NumberMatcher(atLeast: 2), [2, 3]),
@@ -66,11 +66,11 @@ struct MatcherTests {
         for number in 0...3 {
             let holds = fitting.contains(number)
             let line = String(repeating: "é", count: number)
-            #expect(Matcher.length(bounds).holds(in: Situation(text: line)) == holds, "length \(number)")
-            #expect(Matcher.turn(bounds).holds(in: Situation(text: "", turn: number)) == holds, "turn \(number)")
-            #expect(Matcher.score(bounds).holds(in: Situation(text: "", score: number)) == holds, "score \(number)")
+            #expect(Matcher.length(bounds).holds(in: MatchContext(text: line)) == holds, "length \(number)")
+            #expect(Matcher.turn(bounds).holds(in: MatchContext(text: "", turn: number)) == holds, "turn \(number)")
+            #expect(Matcher.score(bounds).holds(in: MatchContext(text: "", score: number)) == holds, "score \(number)")
             #expect(
-                Matcher.redirects(bounds).holds(in: Situation(text: "", redirects: number)) == holds,
+                Matcher.redirects(bounds).holds(in: MatchContext(text: "", redirects: number)) == holds,
                 "redirects \(number)")
         }
     }
@@ -95,33 +95,33 @@ struct MatcherTests {
     @Test("variable and context look at a value as a text or a number; without one they never hold", arguments: values)
     func value(_ matcher: ValueMatcher, _ value: String?, _ holds: Bool) {
         let values: Texts = value.map { ["x": $0, "y": "kestrel 7 a"] } ?? ["y": "kestrel 7 a"]
-        #expect(Matcher.variable("x", matcher).holds(in: Situation(text: "", variables: values)) == holds)
-        let event = Situation.Event(id: "e", context: values)
-        #expect(Matcher.context("x", matcher).holds(in: Situation(text: "", event: event)) == holds)
-        #expect(!Matcher.context("x", matcher).holds(in: Situation(text: "", variables: values)))
+        #expect(Matcher.variable("x", matcher).holds(in: MatchContext(text: "", variables: values)) == holds)
+        let event = MatchContext.Event(id: "e", context: values)
+        #expect(Matcher.context("x", matcher).holds(in: MatchContext(text: "", event: event)) == holds)
+        #expect(!Matcher.context("x", matcher).holds(in: MatchContext(text: "", variables: values)))
     }
 
-    static let event = Situation.Event(id: "story_reaction", context: ["reaction": "🔥"])
+    static let event = MatchContext.Event(id: "story_reaction", context: ["reaction": "🔥"])
 
     static let turns = [
-        Case("event: of that id", .event("story_reaction"), Situation(text: "", event: event), true),
-        Case("event: of another", .event("new_follower"), Situation(text: "", event: event), false),
+        Case("event: of that id", .event("story_reaction"), MatchContext(text: "", event: event), true),
+        Case("event: of another", .event("new_follower"), MatchContext(text: "", event: event), false),
         Case("event: none", .event("story_reaction"), "story_reaction", false),
         Case(
             "context: an emoji is a word", .context("reaction", ValueMatcher(texts: [.any(words("🔥"))])),
-            Situation(text: "", event: event), true),
-        Case("image", .image(true), Situation(text: "", hasImage: true), true),
+            MatchContext(text: "", event: event), true),
+        Case("image", .image(true), MatchContext(text: "", hasImage: true), true),
         Case("image: none", .image(true), "", false), Case("image: wanted away", .image(false), "", true),
-        Case("in_follow_up", .inFollowUp(true), Situation(text: "", inFollowUp: true), true),
+        Case("in_follow_up", .inFollowUp(true), MatchContext(text: "", inFollowUp: true), true),
         Case("in_follow_up: not", .inFollowUp(true), "", false),
         Case("in_follow_up false", .inFollowUp(false), "", true),
-        Case("in_follow_up false: it is one", .inFollowUp(false), Situation(text: "", inFollowUp: true), false),
+        Case("in_follow_up false: it is one", .inFollowUp(false), MatchContext(text: "", inFollowUp: true), false),
         Case("otherwise: always on a line", .otherwise, "", true),
-        Case("otherwise: never on an event", .otherwise, Situation(text: "hi", event: event), false),
+        Case("otherwise: never on an event", .otherwise, MatchContext(text: "hi", event: event), false),
     ]
 
     @Test("event, image, in_follow_up and otherwise look at the turn", arguments: turns)
-    func turn(_ item: Case) { #expect(item.matcher.holds(in: item.situation) == item.holds) }
+    func turn(_ item: Case) { #expect(item.matcher.holds(in: item.context) == item.holds) }
 
     static let a = Matcher.text(.any(words("a")))
     static let b = Matcher.text(.any(words("b")))
@@ -136,7 +136,7 @@ struct MatcherTests {
     ]
 
     @Test("all_of, any_of and not combine", arguments: combined)
-    func combination(_ item: Case) { #expect(item.matcher.holds(in: item.situation) == item.holds) }
+    func combination(_ item: Case) { #expect(item.matcher.holds(in: item.context) == item.holds) }
 
     @Test("an otherwise inside not or any_of does not make a transition the last")
     func isOtherwise() {
@@ -154,7 +154,7 @@ struct CaptureTests {
     /// What a condition that holds has caught.
     static func caught(_ matcher: Matcher, _ line: String) -> Texts? {
         var captures: Texts = [:]
-        return matcher.holds(in: Situation(text: line), captures: &captures) ? captures : nil
+        return matcher.holds(in: MatchContext(text: line), captures: &captures) ? captures : nil
     }
 
     static let cases: [(String, Matcher, Texts?)] = [

@@ -84,10 +84,11 @@ struct NameByteTests {
 
     @Test("an event is the one whose id has the same bytes")
     func event() {
-        let situation = Situation(text: "", event: Situation.Event(id: Self.one, context: [ExactText(Self.one): "x"]))
-        #expect(Matcher.event(Self.one).holds(in: situation))
-        #expect(!Matcher.event(Self.two).holds(in: situation))
-        #expect(Matcher.context(Self.one, ValueMatcher()).holds(in: situation))
-        #expect(!Matcher.context(Self.two, ValueMatcher()).holds(in: situation))
+        let context = MatchContext(
+            text: "", event: MatchContext.Event(id: Self.one, context: [ExactText(Self.one): "x"]))
+        #expect(Matcher.event(Self.one).holds(in: context))
+        #expect(!Matcher.event(Self.two).holds(in: context))
+        #expect(Matcher.context(Self.one, ValueMatcher()).holds(in: context))
+        #expect(!Matcher.context(Self.two, ValueMatcher()).holds(in: context))
     }
 }

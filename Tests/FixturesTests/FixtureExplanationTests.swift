@@ -68,7 +68,7 @@ struct FixtureExplanationTests {
                 """)
         let persona = try #require(try Folder.load(files).personas.first)
         let input = Session.Input(
-            message: line, instruction: try Instruction(line), event: event.map { Situation.Event(id: $0) })
+            message: line, instruction: try Instruction(line), event: event.map { MatchContext.Event(id: $0) })
         let speech = Self.begin(persona.machines[0], of: persona)
             .explain(input, on: persona.machines[0], of: persona, at: Timestamp(seconds: 1)).speech
         #expect(speech.speaker == speaker)

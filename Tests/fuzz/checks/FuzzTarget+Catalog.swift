@@ -63,7 +63,7 @@ private struct Conversation {
 
     /// The same by each entry: it begins there, goes on by the event and a nudge, and by the first line.
     private func complaintAboutEntries(of machine: Machine, hearing lines: [String]) -> String? {
-        let openings = machine.entries.events.map { (Optional($1), Optional(Situation.Event(id: $0.text))) }
+        let openings = machine.entries.events.map { (Optional($1), Optional(MatchContext.Event(id: $0.text))) }
         for (entry, event) in openings + [(machine.entries.opener, nil)] {
             let begun = Session.begin(
                 id: SessionID(high: 1, low: 1), machine: machine, of: persona,

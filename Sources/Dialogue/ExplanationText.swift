@@ -1,5 +1,5 @@
 /// How an explanation words what it has seen.
-enum Wording {
+enum ExplanationText {
     /// Unicode scalars of a text that are told.
     private static let length = 80
     /// Items of a list that are told.

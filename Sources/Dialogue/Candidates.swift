@@ -1,5 +1,5 @@
 /// What is tried of a state to answer a line.
-enum Trial: Equatable {
+enum Candidate: Equatable {
     /// Of this place among the state's follow-ups.
     case followUp(Int)
     /// Of this place among the transitions that leave the state.
@@ -8,7 +8,7 @@ enum Trial: Equatable {
 
 /// What is tried of a state, in that order: by priority, those with `otherwise` last. A follow-up stands before the
 /// transitions of its number, and before all of them without one.
-struct Trials: Sequence, IteratorProtocol {
+struct Candidates: Sequence, IteratorProtocol {
     let followUps: [FollowUp]
     let transitions: [Transition]
     private var followUp = 0
@@ -19,7 +19,7 @@ struct Trials: Sequence, IteratorProtocol {
         transitions = machine.transitions(from: state.key)
     }
 
-    mutating func next() -> Trial? {
+    mutating func next() -> Candidate? {
         if followUp < followUps.count, isFollowUpNext {
             followUp += 1
             return .followUp(followUp - 1)

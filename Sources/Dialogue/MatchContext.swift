@@ -2,7 +2,7 @@ public import Exact
 public import Text
 
 /// All that a matcher may look at: the player's message, and where the session stands before it is judged.
-public struct Situation: Sendable {
+public struct MatchContext: Sendable {
     /// What happened instead of, or along with, a message (FIXTURES.md "Entries").
     public struct Event: Equatable, Sendable {
         public let id: String

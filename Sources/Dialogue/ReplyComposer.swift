@@ -2,11 +2,11 @@ import Exact
 import Text
 
 /// What a template's placeholders stand for in one turn, and the session's memory of what was said.
-struct Voice {
+struct ReplyComposer {
     let persona: Persona
     let player: Player
     let score: Int
-    let situation: Situation
+    let context: MatchContext
     var memory: Memory
     /// What the conditions of lines may still cost.
     private(set) var effort: Effort
@@ -21,16 +21,16 @@ struct Voice {
 
     /// `seed` tells the session's draws from those of others; each turn draws anew.
     init(
-        persona: Persona, player: Player, score: Int, situation: Situation, seed: UInt64, memory: Memory,
+        persona: Persona, player: Player, score: Int, context: MatchContext, seed: UInt64, memory: Memory,
         effort: Effort = Effort()
     ) {
         self.persona = persona
         self.player = player
         self.score = score
-        self.situation = situation
+        self.context = context
         self.memory = memory
         self.effort = effort
-        generator = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: situation.turn) &* 0xA24B_AED4_963E_E407)
+        generator = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: context.turn) &* 0xA24B_AED4_963E_E407)
     }
 
     /// The line of a list that comes next, its placeholders filled in; nil when no line of the list fits, or what fits is
@@ -38,7 +38,7 @@ struct Voice {
     mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> Utterance? {
         guard let place = pick(list) else { return nil }
         let reply = list.replies[place]
-        var left = Voice.byteLimit
+        var left = ReplyComposer.byteLimit
         let bubbles = reply.bubbles.map { fill($0, entering: entering, &left) }.filter { !$0.isEmpty }
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
@@ -51,7 +51,7 @@ struct Voice {
         var draw: UInt64?
         if list.replies.count > 1 {
             switch list.pick {
-            case .byTurn: line = fitting[situation.turn % fitting.count]
+            case .byTurn: line = fitting[context.turn % fitting.count]
             case .seeded:
                 let drawn = generator.next()
                 line = fitting[Int(drawn % UInt64(fitting.count))]
@@ -67,7 +67,7 @@ struct Voice {
         return line
     }
 
-    private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: situation, &effort) ?? true }
+    private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: context, &effort) ?? true }
 
     /// - Parameter left: The bytes that the reply may still have.
     private mutating func fill(_ template: Template, entering: ReplyList?, _ left: inout Int) -> String {
@@ -92,8 +92,8 @@ struct Voice {
         case .personaName: persona.name
         case .score: String(score)
         case .capture(let name): memory.captures[name]
-        case .variable(let name): situation.variables[name]
-        case .event(let name): situation.event?.context[name]
+        case .variable(let name): context.variables[name]
+        case .event(let name): context.event?.context[name]
         case .pronoun(let pronoun, let capitalised):
             capitalised ? Pronoun.capitalise(pronoun.form(player.gender)) : pronoun.form(player.gender)
         case .entering: nil
@@ -101,7 +101,7 @@ struct Voice {
     }
 }
 
-extension Voice {
+extension ReplyComposer {
     /// What is said of a verdict: the transition's own words, else those of the state it enters, else what the state,
     /// the machine or the persona says on that decision. A follow-up asks its question. No reply is empty.
     mutating func reply(
@@ -109,15 +109,17 @@ extension Voice {
     ) -> Utterance {
         switch verdict.kind {
         case .followUp(let followUp):
-            return first(of: [followUp?.says], entering: nil) ?? Voice.lastResort("Could you say that more clearly?")
+            return first(of: [followUp?.says], entering: nil)
+                ?? ReplyComposer.lastResort("Could you say that more clearly?")
         case .event(let entry):
-            return first(of: [entry?.says], entering: nil) ?? Voice.lastResort("…")
+            return first(of: [entry?.says], entering: nil) ?? ReplyComposer.lastResort("…")
         case .decision(let decision, let transition):
             let lists = [
                 transition?.says, entered?.says, state.saysOn[decision], machine.saysOn[decision],
                 persona.saysOn[decision],
             ]
-            return first(of: lists, entering: entered?.says) ?? Voice.lastResort(Voice.plain[decision] ?? "…")
+            return first(of: lists, entering: entered?.says)
+                ?? ReplyComposer.lastResort(ReplyComposer.plain[decision] ?? "…")
         }
     }
 
