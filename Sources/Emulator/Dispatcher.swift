@@ -14,7 +14,7 @@ public final class Dispatcher: Handler {
         public let explanation: [String]
     }
 
-    private struct Door {
+    private struct MountedDialect {
         let prefix: String
         let dialect: any Dialect
         let router: Router
@@ -30,7 +30,7 @@ public final class Dispatcher: Handler {
     }
 
     private let emulator: Emulator
-    private let doors: [Door]
+    private let mounted: [MountedDialect]
     private let fallback: any Dialect
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
@@ -57,27 +57,27 @@ public final class Dispatcher: Handler {
         self.log = log
         fallback = first
         emulator.journal.redactor = Redactor(dialects.map(\.secrets))
-        doors = dialects.flatMap { dialect in dialect.prefixes.map { Door(dialect, at: $0) } }
+        mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
             .sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
-        door(of: Place.split(head.path).path)?.dialect.spoolLimit(for: head).map { .spool(limit: $0) }
+        dialect(at: SandboxPath.split(head.path).path)?.dialect.spoolLimit(for: head).map { .spool(limit: $0) }
             ?? .collect(limit: bodyLimit)
     }
 
     public func respond(to request: Request) -> Answer {
-        let (place, request) = Place.split(request)
+        let (place, request) = SandboxPath.split(request)
         let passage = Passage(
             began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
-            door: door(of: request.head.path), exchange: Exchange(request.head))
+            mount: dialect(at: request.head.path), exchange: Exchange(request.head))
         return proceed(passage) { () throws(Failure) in
             if let place {
                 // The server's own routes are in no sandbox.
-                guard passage.door?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
+                guard passage.mount?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
                 passage.exchange.place = try self.emulator.account(of: place)
             }
-            return try self.answer(Call(passage.exchange, request), passage.door)
+            return try self.answer(Call(passage.exchange, request), passage.mount)
         }
     }
 
@@ -88,7 +88,7 @@ public final class Dispatcher: Handler {
         let at: Timestamp
         let place: String?
         let request: Request
-        let door: Door?
+        let mount: MountedDialect?
         let exchange: Exchange
     }
 
@@ -114,19 +114,19 @@ public final class Dispatcher: Handler {
                 batchFailed = true
                 emulator.warn("the store failed: \(cause.message)")
             }
-            response = word(error, passage.door).delayed(by: error.delay)
+            response = word(error, passage.mount).delayed(by: error.delay)
         }
         return .response(finished(response, passage))
     }
 
     private func finished(_ answered: Response, _ passage: Passage) -> Response {
-        let (exchange, head, door) = (passage.exchange, passage.request.head, passage.door)
+        let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
         var response = answered
-        if door?.dialect.isControl != true {
-            emulator.settle(&response, of: exchange, key: door?.dialect.key(in: head))
+        if mount?.dialect.isControl != true {
+            emulator.settle(&response, of: exchange, key: mount?.dialect.key(in: head))
         }
         if log != nil { entries.append(entry(head, response, exchange.answered)) }
-        response = opened(response, to: head, door)
+        response = opened(response, to: head, mount)
         let entry = emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
             began: passage.began, response: response)
@@ -142,15 +142,15 @@ public final class Dispatcher: Handler {
 
     /// What is wrong below any API counts in the sandbox that it seems to be for.
     private func refused(_ error: ProtocolError, _ head: RequestHead, _ response: Response) -> JournalEntry? {
-        let (place, path) = Place.split(head.path)
-        let door = door(of: path)
-        guard door?.dialect.isControl != true else { return nil }
+        let (place, path) = SandboxPath.split(head.path)
+        let mount = dialect(at: path)
+        guard mount?.dialect.isControl != true else { return nil }
         emulator.beginRequest(at: emulator.clock.now())
         defer { emulator.endRequest() }
         var head = head
         head.path = path
         let exchange = Exchange(head)
-        exchange.account = emulator.presumed(place: place, key: door?.dialect.key(in: head))
+        exchange.account = emulator.presumed(place: place, key: mount?.dialect.key(in: head))
         return emulator.record(
             .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
             response: response)
@@ -179,19 +179,19 @@ public final class Dispatcher: Handler {
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
     private func told(_ failure: Failure, to head: RequestHead) -> Response {
-        let door = door(of: Place.split(head.path).path)
-        let response = word(failure, door)
+        let mount = dialect(at: SandboxPath.split(head.path).path)
+        let response = word(failure, mount)
         log?(entry(head, response))
-        return opened(response, to: head, door)
+        return opened(response, to: head, mount)
     }
 
-    private func word(_ failure: Failure, _ door: Door?) -> Response {
-        failure.response ?? (door?.dialect ?? fallback).response(to: failure)
+    private func word(_ failure: Failure, _ mount: MountedDialect?) -> Response {
+        failure.response ?? (mount?.dialect ?? fallback).response(to: failure)
     }
 
     /// As a page of another origin may read it, where the dialect lets it.
-    private func opened(_ response: Response, to head: RequestHead, _ door: Door?) -> Response {
-        guard door?.dialect.crossOriginFields != nil else { return response }
+    private func opened(_ response: Response, to head: RequestHead, _ mount: MountedDialect?) -> Response {
+        guard mount?.dialect.crossOriginFields != nil else { return response }
         var response = response
         crossOrigin.open(&response, to: head)
         return response
@@ -210,15 +210,15 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private func answer(_ call: Call, _ door: Door?) throws(Failure) -> RouteAnswer {
-        guard let door else { throw Failure(.notFound, "Not Found") }
+    private func answer(_ call: Call, _ mount: MountedDialect?) throws(Failure) -> RouteAnswer {
+        guard let mount else { throw Failure(.notFound, "Not Found") }
         let request = call.request
-        if let fields = door.dialect.crossOriginFields,
-            let preflight = crossOrigin.preflight(request.head, methods: door.methods, fields: fields)
+        if let fields = mount.dialect.crossOriginFields,
+            let preflight = crossOrigin.preflight(request.head, methods: mount.methods, fields: fields)
         {
             return .response(preflight)
         }
-        switch door.router.match(request.head.method, request.head.path) {
+        switch mount.router.match(request.head.method, request.head.path) {
         case .route(let route, let parameters):
             call.exchange.facts.route = route.path
             return try route.endpoint(Call(call.exchange, request, parameters: parameters))
@@ -231,8 +231,8 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private func door(of path: String) -> Door? {
-        doors.first { path.hasPrefix($0.prefix) }
+    private func dialect(at path: String) -> MountedDialect? {
+        mounted.first { path.hasPrefix($0.prefix) }
     }
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {

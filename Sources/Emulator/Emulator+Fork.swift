@@ -20,10 +20,10 @@ extension Emulator {
             throw Failure(.notFound, "The fixtures no longer have the machine of this session, so it cannot be forked")
         }
         let (source, key) = (conversation.session, conversation.key)
-        guard source.turnCount <= Replay.turnLimit else {
+        guard source.turnCount <= HistoryReplay.turnLimit else {
             throw Failure(
                 .badRequest,
-                "The session has \(source.turnCount) turns, and one of more than \(Replay.turnLimit) cannot be forked: "
+                "The session has \(source.turnCount) turns, and one of more than \(HistoryReplay.turnLimit) cannot be forked: "
                     + "fork it earlier, or put a snapshot into another sandbox")
         }
         let other = PlayerKey(sandbox: key.sandbox, channel: key.channel, persona: key.persona, player: player)
@@ -52,7 +52,7 @@ extension Emulator {
         } else if let next = account.sandbox.recent.turn(turn + 1, of: source.id) {
             remembered = (next.session, true)
         } else {
-            remembered = Replay(of: conversation, persona, machine, account).session(source, after: history[...])
+            remembered = HistoryReplay(of: conversation, persona, machine, account).session(source, after: history[...])
         }
         var progress = found.progress.merged(with: conversation.progress, isNewer: false)
         progress.inits += 1

@@ -9,7 +9,7 @@ public final class Exchange {
     /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
     /// refused.
     public internal(set) var account: Account?
-    public internal(set) var facts: Facts
+    public internal(set) var facts: RequestFacts
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
     /// What holding it against faults may still cost.
@@ -23,12 +23,12 @@ public final class Exchange {
 
     public init(_ head: RequestHead) {
         self.head = head
-        facts = Facts(head)
+        facts = RequestFacts(head)
     }
 
     /// What was learned, of a request that is over: nothing is left here, so that nothing is copied.
-    func takeFacts() -> Facts {
-        var taken = Facts.none
+    func takeFacts() -> RequestFacts {
+        var taken = RequestFacts.none
         swap(&taken, &facts)
         return taken
     }

@@ -11,7 +11,7 @@ public struct PersonaDraft: Sendable {
     /// A persona that was decoded, and not kept yet.
     public struct Decoded: Sendable {
         let id: PersonaID
-        let row: Roster.Made
+        let row: PersonaOverride
         /// What the store keeps of it.
         let text: String
     }
@@ -73,8 +73,8 @@ extension Roster {
     }
 
     /// What was put into the sandbox stays there alone, whoever changes it.
-    private func label(of id: PersonaID, for account: Account) -> PutPersona.Label? {
-        made[account.sandbox.id]?[id]?.slug.map { PutPersona.Label(slug: $0, owner: account.name) }
+    private func label(of id: PersonaID, for account: Account) -> SandboxPersona.Label? {
+        made[account.sandbox.id]?[id]?.slug.map { SandboxPersona.Label(slug: $0, owner: account.name) }
     }
 
     /// What a client puts into the account's sandbox, in place of the persona that has the slug there.
@@ -90,7 +90,7 @@ extension Roster {
         }
         let number = before.flatMap { own[$0.id]?.number }
         let decoder = RowDecoder(self, sandbox: account.sandbox.name)
-        let place = PersonaDocument.Place(
+        let place = PersonaDocument.Slot(
             slug: slug, id: fixture?.id ?? (number == nil ? nil : before?.id),
             machines: Dictionary(
                 ((fixture ?? (number == nil ? nil : before))?.machines ?? []).map { (ExactText($0.key), $0.id) },
@@ -101,7 +101,7 @@ extension Roster {
             let body = try body()
             return try PersonaDraft.failing(below: "$") { () throws(PersonaDocument.Refusal) in
                 let placed = try PersonaDocument.placed(body, at: place, identify: Identifiers.fixture)
-                let label = PutPersona.Label(slug: slug, owner: placed.owner)
+                let label = SandboxPersona.Label(slug: slug, owner: placed.owner)
                 return try decoder.decoded(placed.text, label, placed.persona.id, number)
             }
         }
@@ -184,11 +184,11 @@ struct RowDecoder: Sendable {
     }
 
     /// Decodes a record of the sandbox.
-    func row(_ record: PersonaRecord) throws(PersonaDocument.Refusal) -> Roster.Made {
+    func row(_ record: PersonaRecord) throws(PersonaDocument.Refusal) -> PersonaOverride {
         guard let text = record.document else {
-            return Roster.Made(number: record.number, slug: nil, entry: nil, isDeleted: true)
+            return PersonaOverride(number: record.number, slug: nil, entry: nil, isDeleted: true)
         }
-        let put = PutPersona(stored: text)
+        let put = SandboxPersona(stored: text)
         return try row(put?.document ?? text, put?.label, record.persona, record.number)
     }
 
@@ -198,23 +198,23 @@ struct RowDecoder: Sendable {
     /// Decodes a document as the next start would.
     /// - Parameter put: of a persona that was put into the sandbox; nil: an account made it.
     func row(
-        _ document: String, _ put: PutPersona.Label?, _ id: PersonaID, _ number: Int?
-    ) throws(PersonaDocument.Refusal) -> Roster.Made {
+        _ document: String, _ put: SandboxPersona.Label?, _ id: PersonaID, _ number: Int?
+    ) throws(PersonaDocument.Refusal) -> PersonaOverride {
         let decoded = try PersonaDocument.decode(
             text: document, slug: put?.slug ?? slug(of: id),
             owner: put.map { owners.owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
             identify: Identifiers.fixture)
-        return Roster.Made(
+        return PersonaOverride(
             number: number, slug: put?.slug,
             entry: Roster.Entry(persona: decoded.persona, document: decoded.document), isDeleted: false)
     }
 
     fileprivate func decoded(
-        _ document: String, _ put: PutPersona.Label?, _ id: PersonaID, _ number: Int?
+        _ document: String, _ put: SandboxPersona.Label?, _ id: PersonaID, _ number: Int?
     ) throws(PersonaDocument.Refusal) -> PersonaDraft.Decoded {
         PersonaDraft.Decoded(
             id: id, row: try row(document, put, id, number),
-            text: put.map { PutPersona(label: $0, document: document).stored } ?? document)
+            text: put.map { SandboxPersona(label: $0, document: document).stored } ?? document)
     }
 }
 

@@ -53,13 +53,13 @@ public struct RequestMatch: Sendable {
     }
 
     /// - Parameter effort: of the whole request that asks; beyond it no message matches.
-    public func holds(for facts: Facts, _ effort: inout RequestEffort) -> Bool {
+    public func holds(for facts: RequestFacts, _ effort: inout RequestEffort) -> Bool {
         for member in Member.allCases where !isMet(member, facts, &effort) { return false }
         return true
     }
 
     /// All that does not hold, in words.
-    func differences(to facts: Facts, _ effort: inout RequestEffort) -> [String] {
+    func differences(to facts: RequestFacts, _ effort: inout RequestEffort) -> [String] {
         var found: [String] = []
         for member in Member.allCases where !isMet(member, facts, &effort) { found.append(difference(member, facts)) }
         return found
@@ -69,7 +69,7 @@ public struct RequestMatch: Sendable {
         case method, path, route, key, persona, player, message
     }
 
-    private func isMet(_ member: Member, _ facts: Facts, _ effort: inout RequestEffort) -> Bool {
+    private func isMet(_ member: Member, _ facts: RequestFacts, _ effort: inout RequestEffort) -> Bool {
         switch member {
         case .method: method.map { $0 == facts.method } ?? true
         case .path: path.map { RequestMatch.matches($0, facts.path) } ?? true
@@ -82,7 +82,7 @@ public struct RequestMatch: Sendable {
     }
 
     /// What does not hold of a member that is not met.
-    private func difference(_ member: Member, _ facts: Facts) -> String {
+    private func difference(_ member: Member, _ facts: RequestFacts) -> String {
         switch member {
         case .method: "method is \(facts.method.name), not \(method?.name ?? "")"
         case .path: "path is \(facts.path), not \(path ?? "")"
@@ -94,7 +94,7 @@ public struct RequestMatch: Sendable {
         }
     }
 
-    private static func route(of facts: Facts) -> String? { facts.route.map { "\(facts.method.name) \($0)" } }
+    private static func route(of facts: RequestFacts) -> String? { facts.route.map { "\(facts.method.name) \($0)" } }
 
     private func shown(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "none" }
 

@@ -17,25 +17,15 @@ public final class Roster: BatchMember {
         public var full: [UInt8] { document.full(of: persona).bytes }
     }
 
-    /// A record of the store.
-    struct Made: Sendable {
-        let number: Int?
-        /// That under which it was put into its sandbox, for which alone it is there; nil: an account made it.
-        let slug: String?
-        /// Nil when it is deleted, or cannot be decoded.
-        let entry: Entry?
-        let isDeleted: Bool
-    }
-
     public internal(set) var catalog: Catalog { didSet { versions.removeAll() } }
     let accounts: Accounts
     let store: any Store
-    private(set) var made: [SandboxID: [PersonaID: Made]] = [:]
+    private(set) var made: [SandboxID: [PersonaID: PersonaOverride]] = [:]
     /// Of each sandbox another one after each change of its personas, or of the fixtures.
     private var versions: [SandboxID: Int] = [:]
     private var lastVersion = 0
     /// What was there before each change since the last `keepBatch`.
-    private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: Made?)] = []
+    private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: PersonaOverride?)] = []
 
     /// Decodes what the store has. A record that is no persona any more is told of, left as it is and not served.
     init(
@@ -48,15 +38,15 @@ public final class Roster: BatchMember {
         let owners = Owners(accounts)
         for record in try store.personas() {
             guard let account = known[record.sandbox] else { continue }
-            let row: Made
+            let row: PersonaOverride
             do throws(PersonaDocument.Refusal) {
                 row = try RowDecoder(self, owners, sandbox: account.name).row(record)
             } catch {
                 warn(
                     "persona \(record.persona) of the account \"\(account.name)\" is not served; save it again or "
                         + "delete it: \(error.message)")
-                row = Made(
-                    number: record.number, slug: record.document.flatMap(PutPersona.init)?.label.slug, entry: nil,
+                row = PersonaOverride(
+                    number: record.number, slug: record.document.flatMap(SandboxPersona.init)?.label.slug, entry: nil,
                     isDeleted: false)
             }
             made[record.sandbox, default: [:]][record.persona] = row
@@ -87,7 +77,7 @@ public final class Roster: BatchMember {
     }
 
     /// Keeps a row, in place of the one that the sandbox has of that persona; nil removes that.
-    func set(_ row: Made?, _ text: String?, _ id: PersonaID, in sandbox: SandboxID) throws(Failure) {
+    func set(_ row: PersonaOverride?, _ text: String?, _ id: PersonaID, in sandbox: SandboxID) throws(Failure) {
         do {
             if let row {
                 try store.save(PersonaRecord(sandbox: sandbox, persona: id, number: row.number, document: text))
@@ -131,7 +121,7 @@ extension Roster {
         }.map(\.element)
     }
 
-    private func made(_ id: PersonaID, for account: Account) -> Made? {
+    private func made(_ id: PersonaID, for account: Account) -> PersonaOverride? {
         if made.isEmpty { return nil }
         if let own = made[account.sandbox.id]?[id] { return own }
         guard case .account(let name) = catalog.persona(id)?.owner, let owner = accounts.account(named: name) else {
@@ -145,14 +135,14 @@ extension Roster {
 
 extension Roster {
     /// Whose a persona is, for an account that wants to change it.
-    public enum Standing {
+    public enum Ownership {
         case unknown
         case own
         /// Of another account, or of everybody.
         case foreign(Persona)
     }
 
-    public func standing(of id: PersonaID, for account: Account) -> Standing {
+    public func ownership(of id: PersonaID, for account: Account) -> Ownership {
         if let own = made[account.sandbox.id]?[id], own.slug == nil { return own.isDeleted ? .unknown : .own }
         guard let persona = persona(id, for: account) else { return .unknown }
         return account.isOwner(of: persona) ? .own : .foreign(persona)
@@ -169,11 +159,22 @@ extension Roster {
     /// Deletes a persona of the account's own for good, with all that anybody has played on it.
     public func delete(_ id: PersonaID, of account: Account) throws(Failure) {
         let number = made[account.sandbox.id]?[id]?.number
-        try set(Made(number: number, slug: nil, entry: nil, isDeleted: true), nil, id, in: account.sandbox.id)
+        try set(
+            PersonaOverride(number: number, slug: nil, entry: nil, isDeleted: true), nil, id, in: account.sandbox.id)
         do {
             try store.removeAll(on: id)
         } catch {
             throw Failure(error)
         }
     }
+}
+
+/// What an account or a sandbox has in place of a persona, or beside those of the fixtures: a record of the store, decoded.
+struct PersonaOverride: Sendable {
+    let number: Int?
+    /// That under which it was put into its sandbox, for which alone it is there; nil: an account made it.
+    let slug: String?
+    /// Nil when it is deleted, or cannot be decoded.
+    let entry: Roster.Entry?
+    let isDeleted: Bool
 }

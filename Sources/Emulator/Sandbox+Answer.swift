@@ -20,7 +20,7 @@ extension Sandbox {
     }
 }
 
-extension HTTP.Delivery {
+extension Delivery {
     /// Takes the waits out of it and returns their sum in nanoseconds.
     fileprivate mutating func takeWaits() -> Int64 {
         var waited: Int64 = 0

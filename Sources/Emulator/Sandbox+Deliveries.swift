@@ -9,13 +9,13 @@ extension Sandbox {
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
         change { state in
             if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
-            return state.deliveries.insert(Delivery(player: player, message: ExactText(message))).inserted
+            return state.deliveries.insert(FirstDelivery(player: player, message: ExactText(message))).inserted
         }
     }
 }
 
 /// A message that asked for an error at its first delivery.
-struct Delivery: Hashable {
+struct FirstDelivery: Hashable {
     let player: PlayerKey
     let message: ExactText
 }

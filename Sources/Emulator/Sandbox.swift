@@ -22,7 +22,7 @@ public final class Sandbox {
         var waits: [String: Int64] = [:]
         var faults = FaultLedger()
         /// Messages whose first delivery was answered with the error that they asked for.
-        var deliveries: Set<Delivery> = []
+        var deliveries: Set<FirstDelivery> = []
         var scripts = Scripts()
     }
 

@@ -19,7 +19,7 @@ public final class LineQueue: Sendable {
         var isDone: Bool { !hasThread || !isClosed && !isDue && !isWriting }
     }
 
-    private let contents = Guarded(Contents())
+    private let contents = Locked(Contents())
     private let sink: LineSink
     private let limit: Int
 

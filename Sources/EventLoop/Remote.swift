@@ -16,7 +16,7 @@ final class Mailbox: Sendable {
         var wakeUp: OpaquePointer?
     }
 
-    private let contents = Guarded(Contents())
+    private let contents = Locked(Contents())
 
     func open(on base: OpaquePointer) {
         let context = Unmanaged.passUnretained(self).toOpaque()  // the loop owns the mailbox and closes it first

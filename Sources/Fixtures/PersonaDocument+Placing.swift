@@ -4,7 +4,7 @@ public import JSON
 
 extension PersonaDocument {
     /// Where a document is to stand as if it were a fixture's folder.
-    public struct Place: Sendable {
+    public struct Slot: Sendable {
         public var slug: String
         /// The id that the persona of that slug has; nil: the document may state one, else it follows from the slug.
         public var id: PersonaID?
@@ -33,7 +33,7 @@ extension PersonaDocument {
     /// Decodes a document in which the persona may say all that its `persona.json` could, its owner too.
     /// - Returns: the persona, its document to be kept as a text, and the name of its owner; `*` is everybody.
     public static func placed(
-        _ body: JSONValue, at place: Place, identify: @escaping (String) -> [UInt8]
+        _ body: JSONValue, at place: Slot, identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String, owner: String) {
         let findings = Findings(document: body)
         let name = owner(of: body, place, findings)
@@ -51,7 +51,7 @@ extension PersonaDocument {
         if let first = findings.diagnostics.first { throw Refusal(first, of: findings.count) }
     }
 
-    private static func owner(of body: JSONValue, _ place: Place, _ findings: Findings) -> String {
+    private static func owner(of body: JSONValue, _ place: Slot, _ findings: Findings) -> String {
         guard let value = body["persona"]?["owner"] else { return "*" }
         guard let name = value.string else {
             findings.report("\"owner\" must be a text, not \(value.typeName)", at: value.offset)
@@ -66,7 +66,7 @@ extension PersonaDocument {
     }
 
     /// The document without its owner, and with the ids that it has here where it states none.
-    private static func identified(_ body: JSONValue, _ place: Place) -> JSONValue {
+    private static func identified(_ body: JSONValue, _ place: Slot) -> JSONValue {
         var persona = body["persona"]?.setting("owner", to: nil)
         if let id = place.id, persona?["id"] == nil {
             persona = persona?.setting("id", to: .string(id.description))
@@ -83,7 +83,7 @@ extension PersonaDocument {
         return root
     }
 
-    private static func check(_ persona: Persona, _ place: Place, _ body: JSONValue, _ findings: Findings) {
+    private static func check(_ persona: Persona, _ place: Slot, _ body: JSONValue, _ findings: Findings) {
         let stated = body["persona"]?["id"]?.offset ?? body.offset
         if let id = place.id, persona.id != id {
             findings.report(

@@ -108,7 +108,7 @@ struct CreatorRoutes {
     /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the user's.
     private func own(_ text: String, of user: User) throws(Failure) -> PersonaID {
         let id = try Gate.personaID(text)
-        switch roster.standing(of: id, for: user.account) {
+        switch roster.ownership(of: id, for: user.account) {
         case .own: return id
         case .unknown: throw Gate.noPersona
         case .foreign(let persona):

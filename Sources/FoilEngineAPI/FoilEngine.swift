@@ -58,7 +58,7 @@ public final class FoilEngine: Dialect {
             Route(.post, "/api/v1/sdk/validate-llm-key", validation.validate),
         ]
         routes += FoilEngine.chat("/api/v1/sdk/chat/{persona_id}", sessions, messages)
-        let web = Gate(emulator: emulator, door: .web(requiresUser: options.webAuth == .required))
+        let web = Gate(emulator: emulator, access: .web(requiresUser: options.webAuth == .required))
         routes += FoilEngine.chat(
             "/api/v1/chat/{persona_id}", SessionRoutes(gate: web), MessageRoutes(gate: web, pacing: options.pacing))
         let users = UserRoutes(gate: web)

@@ -8,7 +8,7 @@ import HTTP
 /// ownership, machine.
 struct Gate {
     /// The API's two doors, whose sessions are never the same (spec H-3).
-    enum Door {
+    enum Access {
         /// By API key, to the personas of the key's account.
         case sdk
         /// By bearer token or, unless one is required, without; to every published persona.
@@ -16,7 +16,7 @@ struct Gate {
     }
 
     let emulator: Emulator
-    var door = Door.sdk
+    var access = Access.sdk
     var requiresLLMKey = false
 
     static let testKeyPrefix = "pk_test_"
@@ -31,7 +31,7 @@ struct Gate {
 
     /// 401 for a caller who is not known, 429 beyond the rate.
     func caller(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Caller {
-        switch door {
+        switch access {
         case .sdk: return Caller(account: try account(of: call, kind), channel: "sdk")
         case .web(let requiresUser):
             guard let user = requiresUser ? try user(of: call, kind) : try userIfAny(of: call, kind) else {
@@ -93,7 +93,7 @@ struct Gate {
     func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
         let id = try Gate.personaID(call.parameters[0])
         guard let persona = emulator.roster.persona(id, for: account) else { throw Gate.noPersona }
-        if case .sdk = door, !account.owns(persona) {
+        if case .sdk = access, !account.owns(persona) {
             throw Failure(.forbidden, "API key does not have access to this persona")
         }
         guard persona.isPublished else { throw Failure(.forbidden, "Persona is not published") }

@@ -22,11 +22,11 @@ struct PersonaRoutes {
     }
 
     func machines(_ call: Call) throws(Failure) -> Response {
-        let visit = try Visit.withQuery(call, gate)
-        let persona = visit.play.persona
-        let progress = try visit.play.progress()
-        let sessions = try visit.play.sessions()
-        let staysAfterEnd = visit.play.account.compat.hasSessionAfterEnd
+        let chat = try ChatCall.withQuery(call, gate)
+        let persona = chat.play.persona
+        let progress = try chat.play.progress()
+        let sessions = try chat.play.sessions()
+        let staysAfterEnd = chat.play.account.compat.hasSessionAfterEnd
         var writer = JSONWriter(capacity: 1024)
         writer.beginArray()
         for machine in persona.machines where persona.isAvailable(machine, to: progress) {

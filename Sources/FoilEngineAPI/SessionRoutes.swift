@@ -9,16 +9,16 @@ struct SessionRoutes {
     let gate: Gate
 
     func begin(_ call: Call) throws(Failure) -> Response {
-        let (visit, input) = try Visit.withBody(call, gate, .other)
+        let (chat, input) = try ChatCall.withBody(call, gate, .other)
         let player = Player(name: try input.playerName(), gender: try input.playerGender())
-        let persona = visit.play.persona
-        let machine = visit.machine ?? persona.defaultMachine
-        if visit.machine == nil { try gate.unlocked(machine, for: visit.play) }
-        let (session, greeting) = try visit.player.begin(machine, as: player)
+        let persona = chat.play.persona
+        let machine = chat.machine ?? persona.defaultMachine
+        if chat.machine == nil { try gate.unlocked(machine, for: chat.play) }
+        let (session, greeting) = try chat.player.begin(machine, as: player)
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("session_id", session.id.description)
-        writer.member("user_session_id", visit.play.player)
+        writer.member("user_session_id", chat.play.player)
         writer.member("persona_name", persona.name)
         writer.member("persona_description", persona.description)
         writer.member("player_name", player.name)
@@ -30,12 +30,12 @@ struct SessionRoutes {
     }
 
     func status(_ call: Call) throws(Failure) -> Response {
-        let visit = try Visit.withQuery(call, gate)
-        let (session, machine) = try visit.session()
+        let chat = try ChatCall.withQuery(call, gate)
+        let (session, machine) = try chat.session()
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("session_id", session.id.description)
-        writer.member("persona_id", visit.play.persona.id.description)
+        writer.member("persona_id", chat.play.persona.id.description)
         writer.member("machine_id", machine.id.description)
         writer.standing(of: session)
         writer.endObject()
@@ -43,10 +43,10 @@ struct SessionRoutes {
     }
 
     func history(_ call: Call) throws(Failure) -> Response {
-        let visit = try Visit.withQuery(call, gate)
-        let (session, machine) = try visit.session()
-        let history = try visit.play.history(of: machine)
-        let (persona, compat) = (visit.play.persona.id, visit.play.account.compat)
+        let chat = try ChatCall.withQuery(call, gate)
+        let (session, machine) = try chat.session()
+        let history = try chat.play.history(of: machine)
+        let (persona, compat) = (chat.play.persona.id, chat.play.account.compat)
         return try gate.emulator.response(
             BodyWriter.pieces(
                 before: { writer in
@@ -68,11 +68,11 @@ struct SessionRoutes {
     /// Without `machine_id`, everything that the player has on the persona; with it, that machine's session alone
     /// (spec H-5).
     func reset(_ call: Call) throws(Failure) -> Response {
-        let visit = try Visit.withQuery(call, gate)
-        guard try visit.play.reset(visit.machine) else { throw Visit.noSession }
+        let chat = try ChatCall.withQuery(call, gate)
+        guard try chat.play.reset(chat.machine) else { throw ChatCall.noSession }
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
-        writer.member("session_id", visit.play.player)
+        writer.member("session_id", chat.play.player)
         writer.member("message", "Conversation reset successfully")
         writer.endObject()
         return .json(writer.bytes)

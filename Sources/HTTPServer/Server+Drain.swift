@@ -6,7 +6,7 @@ extension Server {
     /// open then is cut.
     public func drain(_ completion: @escaping () -> Void) {
         listener = nil
-        place = nil
+        listenAddress = nil
         refusalTimer = nil
         drainCompletion = completion
         drainTimer = Timer(loop) { [unowned self] in drainIsOver() }

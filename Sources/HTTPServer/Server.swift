@@ -16,7 +16,7 @@ public final class Server {
     let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     var connections: [ObjectIdentifier: Connection] = [:]
     /// Where it listens, also while it refuses connections.
-    var place: Place?
+    var listenAddress: ListenAddress?
     /// Nil also while it refuses connections.
     var listener: Listener?
     var refusalTimer: Timer?
@@ -37,7 +37,7 @@ public final class Server {
     private var held: [HeldAnswer] = []
     private var released: [HeldAnswer] = []
 
-    struct Place {
+    struct ListenAddress {
         let host: String
         let port: UInt16
     }
@@ -68,12 +68,12 @@ public final class Server {
     public func listen(host: String, port: UInt16) throws(ListenError) {
         let listener = try Listener(loop, host: host, port: port) { [unowned self] stream in accepted(stream) }
         self.listener = listener
-        place = Place(host: host, port: listener.port)
+        listenAddress = ListenAddress(host: host, port: listener.port)
         refusalTimer = nil
     }
 
     /// The port listened on, also while connections are refused; nil when the server does not listen.
-    public var port: UInt16? { place?.port }
+    public var port: UInt16? { listenAddress?.port }
 
     /// Makes the batch's work durable and lets its answers go. Call it after each iteration of the loop.
     public func batchEnded() {

@@ -14,7 +14,7 @@ final class ReplayStage {
 
     private let time = Time()
     private let journal = JournalBook()
-    private let house: House
+    private let application: Application
     private let writer: JournalWriter
     private let secrets: KnownSecrets
     /// Whether entries have the same numbers again: not where some are missing or were not sent.
@@ -34,8 +34,8 @@ final class ReplayStage {
         journal.isTaken = true
         isNumbered = header.isWhole
         do throws(StoreError) {
-            house = try House(
-                House.Ground(
+            application = try Application(
+                Application.Dependencies(
                     source: source, fixtures: fixtures, store: MemoryStore(), uploads: uploads,
                     clock: Clock { [time] in time.now }, journal: journal),
                 configuration, control: Control.Options(token: ReplayStage.controlToken),
@@ -72,22 +72,22 @@ final class ReplayStage {
         time.now = entry.received
         let response: Response
         if let refusal = entry.refusal {
-            response = house.dispatcher.response(to: ProtocolError(Status(entry.status), refusal), head: head)
+            response = application.dispatcher.response(to: ProtocolError(Status(entry.status), refusal), head: head)
         } else {
-            response = house.dispatcher.respond(
+            response = application.dispatcher.respond(
                 to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm)))
             ).workedOut()
-            guard house.dispatcher.endBatch() else { throw .failure("entry \(entry.arrival) could not be kept") }
+            guard application.dispatcher.endBatch() else { throw .failure("entry \(entry.arrival) could not be kept") }
         }
         // A long answer is compared by its status and fields alone.
-        if let ticket = response.delivery.laterTicket { house.dispatcher.dropParts(ticket) }
-        house.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
+        if let ticket = response.delivery.laterTicket { application.dispatcher.dropParts(ticket) }
+        application.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
         guard let again = journal.takeNew().new.first else { return .differs(.missing) }
         let difference = ReplayDifference(between: entry.line, and: writer.line(again), isNumbered: isNumbered)
         return difference.map { .differs($0) } ?? .same
     }
 
-    /// What a control call comes with: this house's own token and host, which its answer does not depend on.
+    /// What a control call comes with: this application's own token and host, which its answer does not depend on.
     private static func controlFields(_ fields: Fields) -> Fields {
         var own = Fields()
         for field in fields.list where ![.host, .origin, .authorization].contains(field.name) {

@@ -93,19 +93,19 @@ enum Serve {
         journal.isTaken = configuration.journal != nil
         // There is a server only after there is what it serves.
         var refuse: (Duration) -> Void = { _ in }
-        let house = try house(
-            House.Ground(
+        let application = try application(
+            Application.Dependencies(
                 source: source, fixtures: fixtures, store: store, uploads: uploads, journal: journal,
                 refuse: { refuse($0) }),
             configuration, token, log)
-        let emulator = house.emulator
+        let emulator = application.emulator
         if let file = configuration.snapshot { try restore(file, configuration, emulator) }
 
         if let path = configuration.journal { file = try JournalFile(path, journal, warn: log.warning) }
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         let loop = Loop()
         let server = Server(
-            loop: loop, handler: house.dispatcher, limits: configuration.limits,
+            loop: loop, handler: application.dispatcher, limits: configuration.limits,
             spoolFolder: temporaryFolder(environment))
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
@@ -188,12 +188,12 @@ enum Serve {
         }
     }
 
-    private static func house(
-        _ ground: House.Ground, _ configuration: Configuration, _ token: String, _ log: Log
-    ) throws(AppError) -> House {
+    private static func application(
+        _ dependencies: Application.Dependencies, _ configuration: Configuration, _ token: String, _ log: Log
+    ) throws(AppError) -> Application {
         do throws(StoreError) {
-            return try House(
-                ground, configuration, control: configuration.control(token: token), warn: log.warning,
+            return try Application(
+                dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
                 log: log.request)
         } catch {
             throw .failure("the database: \(error.message)")

@@ -300,7 +300,7 @@ struct BudgetTests {
         var ledger = FaultLedger(try texts.map { try Fault($0) } + (try texts.map { try Fault($0) }))
         let isRemoved = ledger.remove("f1")
         #expect(isRemoved)
-        for (place, ids) in zip(FaultLedger.Place.allCases, [["f5"], ["f2", "f6"], ["f3", "f7"], ["f4", "f8"]]) {
+        for (place, ids) in zip(FaultLedger.Stage.allCases, [["f5"], ["f2", "f6"], ["f3", "f7"], ["f4", "f8"]]) {
             var looked = 0
             _ = ledger.strikes(place, at: Timestamp(seconds: 0), seed: { _, _ in 1 }) { _ in
                 looked += 1

@@ -30,7 +30,7 @@ private final class Spoken: Dialect {
 }
 
 /// A dispatcher of three dialects over a store that fails when it is told to.
-private struct House {
+private struct Hosted {
     let store = FailingStore(MemoryStore())
     let world: World
     let dispatcher: Dispatcher
@@ -89,14 +89,14 @@ struct DispatcherTests {
 
     @Test("a path that nobody answers is worded by the dialect that owns it, else by the first", arguments: speakers)
     func notFound(_ path: String, _ speaker: String) throws {
-        let response = try House().respond(.get, path)
+        let response = try Hosted().respond(.get, path)
         #expect(response.status == .notFound)
         #expect(text(response) == "\(speaker): Not Found")
     }
 
     @Test("a wrong method is a 405 with Allow")
     func wrongMethod() throws {
-        let response = try House().respond(.get, "/api/talk/x")
+        let response = try Hosted().respond(.get, "/api/talk/x")
         #expect(response.status == .methodNotAllowed)
         #expect(response.fields[.allow] == "POST")
         #expect(text(response) == "first: Method Not Allowed")
@@ -104,7 +104,7 @@ struct DispatcherTests {
 
     @Test("an error from below is worded by its path's dialect, without a path by the first", arguments: speakers)
     func protocolError(_ path: String, _ speaker: String) throws {
-        let house = try House()
+        let house = try Hosted()
         let error = ProtocolError(.contentTooLarge, "too much")
         let response = house.dispatcher.response(to: error, head: RequestHead(method: .post, path: path))
         #expect(response.status == .contentTooLarge)
@@ -115,13 +115,13 @@ struct DispatcherTests {
     @Test("a body is collected up to the limit")
     func bodyPlan() throws {
         let head = RequestHead(method: .post, path: "/api/talk/x")
-        #expect(try House().dispatcher.bodyPlan(for: head) == .collect(limit: 1 << 20))
-        #expect(try House(bodyLimit: 7).dispatcher.bodyPlan(for: head) == .collect(limit: 7))
+        #expect(try Hosted().dispatcher.bodyPlan(for: head) == .collect(limit: 1 << 20))
+        #expect(try Hosted(bodyLimit: 7).dispatcher.bodyPlan(for: head) == .collect(limit: 7))
     }
 
     @Test("the log is told method, path without query, and status")
     func log() throws {
-        let house = try House()
+        let house = try Hosted()
         _ = house.respond(.get, "/api/secret", query: "user_session_id=sam")
         _ = house.dispatcher.response(
             to: ProtocolError(.badRequest, "x"), head: RequestHead(method: .put, path: "/other/y", query: "q"))
@@ -133,7 +133,7 @@ struct DispatcherTests {
 
     @Test("an answer that could not be kept is logged as what the client was told, once")
     func logOfFailedTurn() throws {
-        let house = try House()
+        let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 1)
         #expect(!house.dispatcher.endBatch())
@@ -143,7 +143,7 @@ struct DispatcherTests {
 
     @Test("a failed commit ends the turn with false, and nothing of it is left")
     func failedCommit() throws {
-        let house = try House()
+        let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 1)
         #expect(!house.dispatcher.endBatch())
@@ -156,7 +156,7 @@ struct DispatcherTests {
 
     @Test("a store that fails in a request takes the whole turn with it, and only that")
     func failedRequest() throws {
-        let house = try House()
+        let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 2)
         let response = house.respond(.post, "/api/talk/t_a")
@@ -172,7 +172,7 @@ struct DispatcherTests {
     /// Which of the store's calls in a first request fails: all of them in turn.
     @Test("a request that could not be stored counts for no limit and opens no account", arguments: 1...5)
     func undone(_ call: Int) throws {
-        let house = try House(limits: RateLimits(messagesPerMinute: 1))
+        let house = try Hosted(limits: RateLimits(messagesPerMinute: 1))
         house.store.fail(in: call)
         #expect(house.status("/api/talk/t_a") == 503)
         #expect(house.store.hasFailed)
@@ -183,7 +183,7 @@ struct DispatcherTests {
 
     @Test("what was stored and counted in a batch before stays")
     func earlierTurn() throws {
-        let house = try House(limits: RateLimits(messagesPerMinute: 2))
+        let house = try Hosted(limits: RateLimits(messagesPerMinute: 2))
         #expect(house.status("/api/talk/t_a") == 200)
         house.store.fail(in: 1)
         #expect(house.status("/api/talk/t_a") == 503)
@@ -193,7 +193,7 @@ struct DispatcherTests {
 
     @Test("requests of one turn share its fate, whosever they are")
     func sharedTurn() throws {
-        let house = try House(limits: RateLimits(messagesPerMinute: 1))
+        let house = try Hosted(limits: RateLimits(messagesPerMinute: 1))
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         #expect(house.respond(.post, "/api/talk/t_b").status == .ok)
         house.store.fail(in: 1)

@@ -88,6 +88,6 @@ extension FaultLedger {
     fileprivate mutating func strikes(
         at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
     ) -> [Strike] {
-        Place.allCases.flatMap { strikes($0, at: now, seed: seed, concerns) }
+        Stage.allCases.flatMap { strikes($0, at: now, seed: seed, concerns) }
     }
 }

@@ -22,7 +22,7 @@ struct NameByteTests {
 
     @Test("a match of faults, journals and verification knows a player and a persona by bytes", arguments: twins)
     func matches(_ one: String, _ two: String) {
-        var facts = Facts(RequestHead(method: .post, path: "/x"))
+        var facts = RequestFacts(RequestHead(method: .post, path: "/x"))
         facts.player = one
         facts.persona = Persona(
             id: PersonaID(high: 0, low: 1), slug: one, name: "Mira", machines: samplePersona().machines)

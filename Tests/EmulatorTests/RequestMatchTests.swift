@@ -11,8 +11,8 @@ struct RequestMatchTests {
     private static let routes = ["GET /personas", "POST /chat/{persona_id}/message"]
 
     /// Sam's message to Mira.
-    private static var facts: Facts {
-        var facts = Facts(RequestHead(method: .post, path: "/chat/mira/message"))
+    private static var facts: RequestFacts {
+        var facts = RequestFacts(RequestHead(method: .post, path: "/chat/mira/message"))
         facts.route = "/chat/{persona_id}/message"
         facts.caller = "pk_test_a"
         facts.persona = samplePersona()
@@ -67,7 +67,7 @@ struct RequestMatchTests {
 
     @Test("what is not known of a request is none", arguments: absent)
     func none(_ text: String, _ difference: String) throws {
-        let facts = Facts(RequestHead(method: .get, path: "/x"))
+        let facts = RequestFacts(RequestHead(method: .get, path: "/x"))
         var effort = RequestEffort()
         #expect(try Self.match(text).match.differences(to: facts, &effort).first == difference)
         #expect(try Self.match("{}").match.holds(for: facts, &effort))

@@ -155,8 +155,8 @@ struct FolderWatchTests {
     @Test("a watch that is let go ends its thread, and hands over nothing more", arguments: [true, false])
     func end(_ isWatched: Bool) {
         let world = World()
-        let isLoading = Guarded(false)
-        let mayEnd = Guarded(false)
+        let isLoading = Locked(false)
+        let mayEnd = Locked(false)
         var token: Token? = Token()
         weak let held = token
         var handed = 0

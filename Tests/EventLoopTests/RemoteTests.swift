@@ -8,7 +8,7 @@ struct RemoteTests {
     @Test("Work from several threads runs on the loop, each thread's in its order")
     func manyThreads() {
         let loop = Loop()
-        let log = Guarded([[Int]](repeating: [], count: 4))
+        let log = Locked([[Int]](repeating: [], count: 4))
         let threads = (0..<4).map { index in
             let remote = loop.remote
             return Thread {
@@ -23,7 +23,7 @@ struct RemoteTests {
     @Test("A sleeping loop wakes for submitted work")
     func wakes() {
         let loop = Loop()
-        let isDone = Guarded(false)
+        let isDone = Locked(false)
         let remote = loop.remote
         let thread = Thread { remote.submit { isDone.withLock { $0 = true } } }
         let giveUp = Timer(loop) { loop.stop() }
@@ -37,7 +37,7 @@ struct RemoteTests {
     func submitsAgain() {
         let loop = Loop()
         let remote = loop.remote
-        let log = Guarded([Int]())
+        let log = Locked([Int]())
         remote.submit {
             log.withLock { $0.append(1) }
             remote.submit { log.withLock { $0.append(3) } }
@@ -50,7 +50,7 @@ struct RemoteTests {
     @Test("Work for a loop that is gone is dropped")
     func outlives() {
         let remote = Loop().remote
-        let hasRun = Guarded(false)
+        let hasRun = Locked(false)
         remote.submit { hasRun.withLock { $0 = true } }
         #expect(!hasRun.withLock { $0 })
     }

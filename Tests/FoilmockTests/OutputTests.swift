@@ -127,7 +127,7 @@ struct LogTests {
         (.off, ["a.json:1:2: error: wrong"]),
     ]
 
-    @Test("each style has its lines, without the query, all at once at the end of a turn", arguments: styles)
+    @Test("each style has its lines, without the query, all at once at the end of a batch", arguments: styles)
     func style(_ style: Configuration.LogStyle, _ expected: [String]) throws {
         let lines = try Self.lines(style)
         #expect(lines == expected)

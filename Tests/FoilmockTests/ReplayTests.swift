@@ -15,7 +15,7 @@ import Testing
 /// A server without a socket whose journal goes to a file.
 private final class Recorded {
     let folder: TemporaryFolder
-    let house: House
+    let application: Application
     let clock = TestClock()
     let path: String
     private let file: JournalFile
@@ -32,8 +32,8 @@ private final class Recorded {
         change(&configuration)
         let journal = JournalBook()
         journal.isTaken = true
-        house = try House(
-            House.Ground(
+        application = try Application(
+            Application.Dependencies(
                 source: .builtIn, fixtures: try FixtureSource.builtIn.load(), store: store,
                 uploads: UploadFolder(folder.place("uploads"), warn: { _ in }), clock: clock.clock, journal: journal),
             configuration, control: Control.Options(token: Self.token), warn: { _ in })
@@ -61,9 +61,9 @@ private final class Recorded {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let head = RequestHead(method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields)
         clock.advance(seconds: 1)
-        var response = house.dispatcher.respond(to: Request(head: head, body: body)).workedOut()
-        if !house.dispatcher.endBatch() { response = house.dispatcher.unsavedResponse(for: head) }
-        house.dispatcher.delivered(response.ticket, .complete)
+        var response = application.dispatcher.respond(to: Request(head: head, body: body)).workedOut()
+        if !application.dispatcher.endBatch() { response = application.dispatcher.unsavedResponse(for: head) }
+        application.dispatcher.delivered(response.ticket, .complete)
         file.flush()
         return try? JSONReader.read(response.body)
     }
@@ -75,7 +75,7 @@ private final class Recorded {
 
     func refuse(_ path: String) {
         let head = RequestHead(method: .post, path: path)
-        _ = house.dispatcher.response(to: ProtocolError(.contentTooLarge, "too much"), head: head)
+        _ = application.dispatcher.response(to: ProtocolError(.contentTooLarge, "too much"), head: head)
         file.flush()
     }
 
@@ -172,8 +172,8 @@ struct ReplayTests {
         let recorded = try Recorded(folder)
         try recorded.play()
         let sandbox = try #require(
-            recorded.house.emulator.sandboxes.first { $0.name == "pk_test_a" }?.sandbox)
-        let book = recorded.house.emulator.journal
+            recorded.application.emulator.sandboxes.first { $0.name == "pk_test_a" }?.sandbox)
+        let book = recorded.application.emulator.journal
         let lines =
             [book.header.line(sandbox: "pk_test_a", isWhole: true)]
             + sandbox.journal.entries.map(JournalWriter(book).line)
@@ -254,7 +254,7 @@ struct ReplayTests {
     @Test("other fixtures are refused, and both are named")
     func otherFixtures() throws {
         let recorded = try Recorded(folder)
-        let digest = recorded.house.emulator.journal.header.fixtures
+        let digest = recorded.application.emulator.journal.header.fixtures
         let text = try recorded.text().replacing(digest, with: "0123")
         #expect(
             throws: AppError.failure(
@@ -267,7 +267,7 @@ struct ReplayTests {
     func changedFixtures() throws {
         let recorded = try Recorded(folder)
         recorded.send(.get, "/api/v1/sdk/personas")
-        recorded.house.emulator.journal.header.fixtures = "0123"
+        recorded.application.emulator.journal.header.fixtures = "0123"
         recorded.send(.get, "/api/v1/sdk/personas")
         let report = try recorded.report()
         #expect(
@@ -292,12 +292,12 @@ struct ReplayTests {
         let recorded = try Recorded(folder)
         recorded.send(.get, "/api/v1/sdk/personas")
         #expect(try recorded.text().split(separator: "\n").count == 2)
-        let journal = recorded.house.emulator.journal
+        let journal = recorded.application.emulator.journal
         let head = RequestHead(method: .get, path: "/nothing")
-        let response = recorded.house.dispatcher.respond(to: Request(head: head)).workedOut()
-        #expect(recorded.house.dispatcher.endBatch())
+        let response = recorded.application.dispatcher.respond(to: Request(head: head)).workedOut()
+        #expect(recorded.application.dispatcher.endBatch())
         let new = journal.takeNew().new
-        recorded.house.dispatcher.delivered(response.ticket, .aborted)
+        recorded.application.dispatcher.delivered(response.ticket, .aborted)
         let ended = journal.takeNew().ended
         #expect(new.first === ended.first)
         let line = try JSONReader.read(JournalWriter(journal).ending(try #require(ended.first)))
@@ -444,7 +444,7 @@ struct ToldSettingTests {
         var configuration = Configuration()
         for value in sample.values {
             try configuration.set(sample.setting, value, from: "test")
-            let told = Setting.told(of: configuration)
+            let told = Setting.forReplay(of: configuration)
             #expect(told.contains { $0.name == sample.name } != Self.untold.contains(sample.name))
             var again = Configuration()
             for (name, value) in told {

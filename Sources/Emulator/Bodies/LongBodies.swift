@@ -54,7 +54,7 @@ extension Emulator {
         guard !first.isLast else { return Response(status: .ok, fields: fields, body: first.bytes) }
         return Response(
             status: .ok, fields: fields,
-            delivery: HTTP.Delivery([.bytes(first.bytes), .later(longBodies.open(pieces))], framing: .stream))
+            delivery: Delivery([.bytes(first.bytes), .later(longBodies.open(pieces))], framing: .stream))
     }
 
     /// Writes all of a long body now, for a fault that counts its bytes.

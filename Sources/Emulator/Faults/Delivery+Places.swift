@@ -2,7 +2,7 @@ import HTTP
 
 /// What faults do to the steps of an answer. Places are counted in bytes of the body, so that it does not matter how many
 /// steps the bytes stand in.
-extension HTTP.Delivery {
+extension Delivery {
     /// Puts steps where the head and so many bytes of the body have gone out; behind its last byte where it has fewer.
     mutating func insert(_ new: [Step], afterBytes count: Int) {
         // The head goes out with the first part, be it empty.
@@ -25,7 +25,7 @@ extension HTTP.Delivery {
         var left = count
         var start = 0
         let body = body
-        while left > 0, let end = HTTP.Delivery.end(ofBlockAt: start, in: body) {
+        while left > 0, let end = Delivery.end(ofBlockAt: start, in: body) {
             if body[start] != UInt8(ascii: ":") { left -= 1 }
             start = end
         }

@@ -11,9 +11,9 @@ extension Emulator {
     /// Has a request meet the faults of its sandbox that ask for no more than is known of it at this stage. A stage is passed
     /// once: the earlier ones are over, and what they ask is not asked again.
     /// - Throws: what the fault that strikes answers in place of the server.
-    func meetFaults(_ exchange: Exchange, at place: FaultLedger.Place) throws(Failure) {
-        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: place) else { return }
-        try strike(exchange, in: sandbox, place) { _ in true }
+    func meetFaults(_ exchange: Exchange, at stage: FaultLedger.Stage) throws(Failure) {
+        guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: stage) else { return }
+        try strike(exchange, in: sandbox, stage) { _ in true }
     }
 
     /// Has a request that was carried out meet the faults that are about answers.
@@ -26,12 +26,12 @@ extension Emulator {
     }
 
     private func strike(
-        _ exchange: Exchange, in sandbox: Sandbox, _ place: FaultLedger.Place, _ concerns: (Fault) -> Bool
+        _ exchange: Exchange, in sandbox: Sandbox, _ stage: FaultLedger.Stage, _ concerns: (Fault) -> Bool
     ) throws(Failure) {
         let (seed, name) = (sandbox.seed, sandbox.name)
         let strikes = sandbox.change { state in
             state.faults.strikes(
-                place, at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }
+                stage, at: sandbox.now, seed: { Emulator.seed("\(seed) \(name) \($0) \($1)") }
             ) { concerns($0) && $0.match.holds(for: exchange.facts, &exchange.effort) }
         }
         if exchange.effort.hasGivenUp { warnOfFaults(in: sandbox) }

@@ -10,7 +10,7 @@ struct FaultWaits {
     /// What is to pass on the clock instead, in nanoseconds.
     var passed: Int64 = 0
 
-    mutating func steps(_ seconds: Double) -> [HTTP.Delivery.Step] {
+    mutating func steps(_ seconds: Double) -> [Delivery.Step] {
         let nanoseconds = Int64((seconds * 1_000_000_000).rounded())
         if areReal { return [.wait(.nanoseconds(nanoseconds))] }
         passed = SandboxClock.sum(passed, nanoseconds)
@@ -51,7 +51,7 @@ extension Fault.Effect {
     }
 
     /// The time that goes by before a reset, so that the client's system has taken what was sent before.
-    private static let settling = HTTP.Delivery.Step.wait(.milliseconds(20))
+    private static let settling = Delivery.Step.wait(.milliseconds(20))
 
     /// What becomes of an answer.
     /// - Parameter generator: for what is left to chance.
@@ -154,14 +154,14 @@ extension Response {
     }
 
     fileprivate mutating func splitCharacters() {
-        var left = HTTP.Delivery.cutLimit
+        var left = Delivery.cutLimit
         guard isStream else {
-            delivery.replaceBody(HTTP.Delivery.splitCharacters(delivery.body, &left))
+            delivery.replaceBody(Delivery.splitCharacters(delivery.body, &left))
             return
         }
         delivery.changeEvents { _, name, data in
             let raw = (try? JSONReader.read(data))?.bytes ?? data
-            return HTTP.Delivery.splitCharacters(EventStream.event(name, data: raw), &left)
+            return Delivery.splitCharacters(EventStream.event(name, data: raw), &left)
         }
     }
 }

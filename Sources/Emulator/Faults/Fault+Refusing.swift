@@ -41,7 +41,7 @@ extension FaultLedger.Strike {
                 RetryAfter(seconds: seconds, scale: isScaled ? sandbox.clock.retryAfterScale : 1))
         case .cut(let cut, at: .start):
             var failure = Failure(.unavailable, "The fault \(id) ended the connection")
-            failure.response = Response(status: .unavailable, delivery: HTTP.Delivery([cut.step]))
+            failure.response = Response(status: .unavailable, delivery: Delivery([cut.step]))
             return failure
         default: return nil
         }
@@ -69,7 +69,7 @@ extension Fault.Refusal {
 }
 
 extension Fault.Cut {
-    var step: HTTP.Delivery.Step {
+    var step: Delivery.Step {
         switch self {
         case .close: .close
         case .reset: .reset

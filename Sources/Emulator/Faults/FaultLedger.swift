@@ -23,14 +23,14 @@ struct FaultLedger: Sendable {
     }
 
     /// Where a request meets faults: each fault in one place alone.
-    enum Place: Int, CaseIterable {
+    enum Stage: Int, CaseIterable {
         case arrival, visit, message, answer
     }
 
     private(set) var entries: [Entry] = []
     /// Those of each place, by their index.
     private var placed: [[Int]] = FaultLedger.nowhere
-    private static let nowhere = [[Int]](repeating: [], count: Place.allCases.count)
+    private static let nowhere = [[Int]](repeating: [], count: Stage.allCases.count)
     /// Bytes of all of them, as they were told.
     private(set) var bytes = 0
     private var made = 0
@@ -61,7 +61,7 @@ struct FaultLedger: Sendable {
         return true
     }
 
-    func isEmpty(at place: Place) -> Bool { entries.isEmpty || placed[place.rawValue].isEmpty }
+    func isEmpty(at place: Stage) -> Bool { entries.isEmpty || placed[place.rawValue].isEmpty }
 
     /// How many there were.
     mutating func removeAll() -> Int {
@@ -75,7 +75,7 @@ struct FaultLedger: Sendable {
     /// as may change one.
     /// - Parameter seed: makes a draw's seed of a fault's name and the number of the request among those that matched it.
     mutating func strikes(
-        _ place: Place, at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
+        _ place: Stage, at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
     ) -> [Strike] {
         var strikes: [Strike] = []
         var isRefused = false
@@ -105,7 +105,7 @@ extension SplitMix64 {
 
 extension Fault {
     /// Where a request meets it: where all that it asks is known.
-    var place: FaultLedger.Place {
+    var place: FaultLedger.Stage {
         if moment == .afterTurn { return .answer }
         return switch match.stage {
         case .arrival: .arrival

@@ -3,9 +3,9 @@ public final class Journal {
     private var contents = Contents()
     /// As it was before the batch cleared it.
     private var before: Contents?
-    private var room: JournalRoom?
+    private var budget: JournalBudget?
 
-    deinit { room?.leave(self, bytes: contents.bytes + (before?.bytes ?? 0)) }
+    deinit { budget?.leave(self, bytes: contents.bytes + (before?.bytes ?? 0)) }
 
     public var counts: Counts { contents.tally.counts }
 
@@ -24,13 +24,13 @@ public final class Journal {
     /// Where the next entry stands.
     func rank(of print: Fingerprint?) -> JournalEntry.Rank { contents.rank(of: print) }
 
-    /// Counts the entry and keeps it; beyond the room's limit the oldest leaves.
-    func append(_ entry: JournalEntry, in room: JournalRoom) {
-        if self.room == nil {
-            self.room = room
-            room.enter(self)
+    /// Counts the entry and keeps it; beyond the budget's limit the oldest leaves.
+    func append(_ entry: JournalEntry, in budget: JournalBudget) {
+        if self.budget == nil {
+            self.budget = budget
+            budget.enter(self)
         }
-        room.resize(by: contents.append(entry, limit: room.limit))
+        budget.resize(by: contents.append(entry, limit: budget.limit))
     }
 
     /// Counts a request that is not kept.
@@ -42,32 +42,32 @@ public final class Journal {
     var oldestArrival: Int? { contents.ring.oldest?.arrival }
 
     /// Lets go of what came before.
-    func drop(before arrival: Int) { room?.resize(by: contents.drop(before: arrival)) }
+    func drop(before arrival: Int) { budget?.resize(by: contents.drop(before: arrival)) }
 
     /// Begins anew with the batch, unless that is taken back.
     /// - Parameter isWhole: Whether nothing is left of what has happened in the sandbox.
     func clear(isWhole: Bool) {
-        if before == nil { before = contents } else { room?.resize(by: -contents.bytes) }
+        if before == nil { before = contents } else { budget?.resize(by: -contents.bytes) }
         contents = Contents(isWhole: isWhole)
     }
 
     func keepBatch() {
         guard let before else { return }
         self.before = nil
-        room?.resize(by: -before.bytes)
+        budget?.resize(by: -before.bytes)
     }
 
     /// What came after the clearing stays: its clients were answered, that it could not be kept.
     func dropBatch() {
-        guard let before, let room else { return }
+        guard let before, let budget else { return }
         let since = contents.ring.all
-        room.resize(by: -contents.bytes)
+        budget.resize(by: -contents.bytes)
         contents = before
         self.before = nil
         for entry in since {
             let rank = contents.rank(of: nil)
             (entry.number, entry.tally) = (rank.number, rank.tally)
-            append(entry, in: room)
+            append(entry, in: budget)
         }
     }
 }
@@ -114,26 +114,27 @@ private struct Contents {
 }
 
 /// The memory that all journals share.
-final class JournalRoom {
-    private struct Guest {
+final class JournalBudget {
+    private struct Member {
         unowned let journal: Journal
     }
 
     /// Entries that each keeps.
     let limit: Int
-    private let budget: Int
+    private let most: Int
     private var bytes = 0
-    private var guests: [ObjectIdentifier: Guest] = [:]
+    private var members: [ObjectIdentifier: Member] = [:]
 
-    init(limit: Int, budget: Int) {
+    /// - Parameter bytes: of all entries together, at most.
+    init(limit: Int, bytes: Int) {
         self.limit = limit
-        self.budget = budget
+        most = bytes
     }
 
-    func enter(_ journal: Journal) { guests[ObjectIdentifier(journal)] = Guest(journal: journal) }
+    func enter(_ journal: Journal) { members[ObjectIdentifier(journal)] = Member(journal: journal) }
 
     func leave(_ journal: Journal, bytes: Int) {
-        guests[ObjectIdentifier(journal)] = nil
+        members[ObjectIdentifier(journal)] = nil
         resize(by: -bytes)
     }
 
@@ -143,9 +144,9 @@ final class JournalRoom {
     /// at every journal for the oldest is rare.
     /// - Parameter latest: The arrival of the latest entry.
     func tidy(latest: Int) {
-        while bytes > budget, let oldest = guests.values.compactMap(\.journal.oldestArrival).min() {
+        while bytes > most, let oldest = members.values.compactMap(\.journal.oldestArrival).min() {
             let end = oldest + max(1, (latest - oldest) / 8)
-            for guest in guests.values { guest.journal.drop(before: end) }
+            for member in members.values { member.journal.drop(before: end) }
         }
     }
 }

@@ -17,9 +17,9 @@ public final class JournalBook {
     /// Whether each entry is kept for `takeNew`.
     public var isTaken = false
 
-    private let room: JournalRoom
+    private let budget: JournalBudget
     private let monotonic: () -> Int64
-    private var desk = Desk()
+    private var tickets = TicketTable()
     /// Counts of sandboxes that are gone.
     private let nowhere = Tally()
     private var new: [JournalEntry] = []
@@ -30,11 +30,11 @@ public final class JournalBook {
         limit: Int = standardLimit, budget: Int = standardBudget,
         monotonic: @escaping () -> Int64 = JournalBook.monotonicTime
     ) {
-        room = JournalRoom(limit: limit, budget: budget)
+        self.budget = JournalBudget(limit: limit, bytes: budget)
         self.monotonic = monotonic
     }
 
-    public var limit: Int { room.limit }
+    public var limit: Int { budget.limit }
 
     /// Whether entries are made at all.
     var isOn: Bool { isTaken || limit > 0 }
@@ -55,15 +55,15 @@ public final class JournalBook {
         let rank =
             sandbox?.journal.rank(of: draft.fingerprint)
             ?? JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
-        let (arrival, ticket) = desk.open()
+        let (arrival, ticket) = tickets.open()
         var response = response
         response.ticket = ticket
         let entry = JournalEntry(draft, rank, arrival: arrival, response)
-        sandbox?.journal.append(entry, in: room)
+        sandbox?.journal.append(entry, in: budget)
         if !entry.isControl { totals.count(entry) }
-        desk.fill(ticket, entry)
+        tickets.fill(ticket, entry)
         if isTaken { new.append(entry) }
-        room.tidy(latest: arrival)
+        budget.tidy(latest: arrival)
         return entry
     }
 
@@ -87,7 +87,7 @@ public final class JournalBook {
 
     /// How the delivery of an answer ended.
     func delivered(_ ticket: Ticket, _ how: Delivered) {
-        guard let entry = desk.redeem(ticket) else { return }
+        guard let entry = tickets.redeem(ticket) else { return }
         entry.end(how, at: monotonic())
         if how != .aborted, !entry.isControl {
             totals.countAnswer()
@@ -108,7 +108,7 @@ public final class JournalBook {
 }
 
 /// Numbers the entries, and gives out tickets for them. A ticket is a slot's number, so that finding an entry is one look.
-private struct Desk {
+private struct TicketTable {
     private var arrivals = 0
     private var slots: [JournalEntry?] = []
     private var free: [Int] = []

@@ -24,7 +24,7 @@ public final class JournalEntry {
         let sandbox: String
         let place: String?
         let head: RequestHead
-        let facts: Facts
+        let facts: RequestFacts
         let body: Content
         let time: Timestamp
         let received: Timestamp
@@ -82,7 +82,7 @@ public final class JournalEntry {
     public var kind: Kind { draft.kind }
     public var sandbox: String { draft.sandbox }
     public var head: RequestHead { draft.head }
-    public var facts: Facts { draft.facts }
+    public var facts: RequestFacts { draft.facts }
     var body: Content { draft.body }
     /// What the sandbox's clock read; of a control call, when it was done.
     public var time: Timestamp { draft.time }

@@ -168,7 +168,7 @@ extension Delivered {
     }
 }
 
-extension HTTP.Delivery.Framing {
+extension Delivery.Framing {
     fileprivate var word: String {
         switch self {
         case .length: "length"
@@ -178,7 +178,7 @@ extension HTTP.Delivery.Framing {
     }
 }
 
-extension HTTP.Delivery.Step {
+extension Delivery.Step {
     fileprivate var word: String {
         switch self {
         case .bytes(let bytes): "bytes \(bytes.count)"

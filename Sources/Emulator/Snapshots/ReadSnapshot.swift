@@ -7,16 +7,16 @@ import Store
 public struct ReadSnapshot: Sendable {
     let content: Snapshot
     /// One for each persona of the content.
-    let personas: [Roster.Made]
+    let personas: [PersonaOverride]
 
     init(_ content: Snapshot, _ decoder: RowDecoder) throws(Failure) {
         self.content = content
-        var personas: [Roster.Made] = []
+        var personas: [PersonaOverride] = []
         for (place, record) in content.personas.enumerated() {
             do throws(PersonaDocument.Refusal) {
                 personas.append(try decoder.row(record))
             } catch {
-                let isPut = record.document.flatMap(PutPersona.init) != nil
+                let isPut = record.document.flatMap(SandboxPersona.init) != nil
                 let path = "$.personas[\(place)].document\(isPut ? ".document" : "")"
                 throw Failure(.badRequest, error.message(below: path))
             }

@@ -14,7 +14,7 @@ extension Emulator {
         {
             return turn
         }
-        guard session.turnCount <= Replay.turnLimit else {
+        guard session.turnCount <= HistoryReplay.turnLimit else {
             guard let wanted = Int(number), (0...session.turnCount).contains(wanted) else {
                 throw Failure(
                     .notFound, "The session has no turn \(number); its turns are 0 to \(session.turnCount)")
@@ -22,7 +22,7 @@ extension Emulator {
             throw Failure(
                 .notFound,
                 "Turn \(number) cannot be explained: it is not among the last \(RecentTurns.limit) that this sandbox "
-                    + "answered since the server started, and a session of more than \(Replay.turnLimit) turns is not "
+                    + "answered since the server started, and a session of more than \(HistoryReplay.turnLimit) turns is not "
                     + "played again; this one has \(session.turnCount)")
         }
         let history = try stored { () throws(StoreError) in try store.history(of: key, machine: session.machine) }
@@ -39,7 +39,7 @@ extension Emulator {
                     + "or an event that is forgotten")
         }
         guard let persona = conversation.persona, let machine = conversation.machine,
-            let turn = Replay(of: conversation, persona, machine, account)
+            let turn = HistoryReplay(of: conversation, persona, machine, account)
                 .answered(session, by: Array(history[...place]), of: conversation.player)
         else {
             throw Failure(

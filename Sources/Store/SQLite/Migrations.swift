@@ -8,7 +8,7 @@ enum Migrations {
     static let steps = [version1, version2, version3, version4, version5, version6, version7]
 
     /// Whose a database is, and how old.
-    enum Standing: Equatable {
+    enum SchemaState: Equatable {
         /// Ours, or empty (version 0), and not newer than this program.
         case ours(version: Int)
         case newer(version: Int)
@@ -16,7 +16,7 @@ enum Migrations {
     }
 
     /// Reads only, so that a file of another program stays as it is.
-    static func standing(of database: Database) throws(SQLiteError) -> Standing {
+    static func standing(of database: Database) throws(SQLiteError) -> SchemaState {
         let application = try number("PRAGMA application_id", of: database)
         let version = Int(try number("PRAGMA user_version", of: database))
         // A number below 0 is none that we write.

@@ -3,7 +3,7 @@ public import Dialogue
 extension Explanation {
     /// What is wrong with the explanation of a turn, which has then been taken; nil when it tells what happened.
     public func complaint(about turn: Turn, _ said: Utterance, _ session: Session) -> String? {
-        if after != Standing(session) { return "explained as \(after), came to \(Standing(session))" }
+        if after != SessionPosition(session) { return "explained as \(after), came to \(SessionPosition(session))" }
         if decision != turn.decision || followUp != turn.followUp { return "explained as \(lines), was \(turn)" }
         if speech.said != said { return "explained as \(speech.said), said \(said)" }
         let fired = candidates.compactMap { if case .fires(let reasons) = $0.result { reasons } else { nil } }

@@ -2,7 +2,7 @@ public import Dialogue
 public import HTTP
 
 /// What is known of a request and of what it came to. Matches ask it, and the journal keeps it.
-public struct Facts: Sendable {
+public struct RequestFacts: Sendable {
     public let method: HTTP.Method
     /// As it was sent, without the query and the sandbox that it may begin with.
     public let path: String
@@ -21,7 +21,7 @@ public struct Facts: Sendable {
     public internal(set) var faults: [String] = []
 
     /// Of no request.
-    static let none = Facts(RequestHead(method: .get, path: ""))
+    static let none = RequestFacts(RequestHead(method: .get, path: ""))
 
     init(_ head: RequestHead) {
         method = head.method

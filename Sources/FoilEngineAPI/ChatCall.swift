@@ -3,32 +3,32 @@ import Emulator
 import HTTP
 
 /// A player's call that has passed the gate.
-struct Visit {
+struct ChatCall {
     let player: PlayerCall
     /// The machine that the call names, if it names one.
     let machine: Machine?
 
     /// Passes the gate for a call whose `user_session_id` stands in the query.
-    static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> Visit {
+    static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> ChatCall {
         let caller = try gate.caller(of: call, .other)
         let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let player = try PlayerInput.playerID(call.query["user_session_id"], "query parameter user_session_id")
-        return try Visit(call, gate, caller, persona, machine, player)
+        return try ChatCall(call, gate, caller, persona, machine, player)
     }
 
     /// Passes the gate for a call whose `user_session_id` stands in the body, and for which a language model would work.
     /// That a machine is locked is told before what else is wrong in the body (spec H-10).
     static func withBody(
         _ call: Call, _ gate: Gate, _ kind: RateLimiter.Kind
-    ) throws(Failure) -> (visit: Visit, input: PlayerInput) {
+    ) throws(Failure) -> (chat: ChatCall, input: PlayerInput) {
         let caller = try gate.caller(of: call, kind)
         let persona = try gate.persona(of: call, for: caller.account)
         let machine = try gate.machine(of: call, in: persona)
         let input = try PlayerInput(try call.body(), depthLimit: gate.emulator.jsonDepth)
-        let visit = try Visit(call, gate, caller, persona, machine, input.player)
+        let chat = try ChatCall(call, gate, caller, persona, machine, input.player)
         try LanguageModelKey(call.request.head).check(isRequired: gate.requiresLLMKey)
-        return (visit, input)
+        return (chat, input)
     }
 
     private init(
@@ -46,7 +46,7 @@ struct Visit {
 
     /// The session that the call means (spec H-11).
     func session() throws(Failure) -> (session: Session, machine: Machine) {
-        guard let found = try play.session(on: meantMachine) else { throw Visit.noSession }
+        guard let found = try play.session(on: meantMachine) else { throw ChatCall.noSession }
         return found
     }
 

@@ -2,7 +2,7 @@ import Dialogue
 import Exact
 
 /// Makes the turns of a history again, for what the history does not tell: which lines were spoken, what was caught.
-struct Replay {
+struct HistoryReplay {
     let persona: Persona
     let machine: Machine
     let variables: Texts

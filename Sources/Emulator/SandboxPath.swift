@@ -3,7 +3,7 @@ import Store
 
 /// A sandbox that a path names before all else, `/@cart/…`: for calls whose key is not the point, or that have
 /// none.
-enum Place {
+enum SandboxPath {
     /// The name, still percent-encoded, and the path without it.
     static func split(_ path: String) -> (name: String?, path: String) {
         guard path.utf8.count > 2, path.hasPrefix("/@") else { return (nil, path) }

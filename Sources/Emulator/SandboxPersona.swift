@@ -2,7 +2,7 @@ import JSON
 
 /// A persona that was put into one sandbox, as its row in the store holds it. What an account made has no slug, and so
 /// its row holds the document alone.
-struct PutPersona {
+struct SandboxPersona {
     struct Label: Sendable {
         let slug: String
         /// The name of the account that owns it; `*`: everybody.
@@ -21,7 +21,7 @@ struct PutPersona {
 
     /// Nil for a row that `stored` did not make.
     init?(stored text: String) {
-        guard text.hasPrefix(PutPersona.beginning),
+        guard text.hasPrefix(SandboxPersona.beginning),
             let value = try? JSONReader.read(Array(text.utf8), depthLimit: 1_000),
             let slug = value["slug"]?.string, let owner = value["owner"]?.string, let document = value["document"]
         else { return nil }

@@ -6,12 +6,12 @@ import FoilEngineAPI
 import Store
 
 /// All that answers requests, put together as the settings have it: for a server, and for a replay.
-struct House {
+struct Application {
     let emulator: Emulator
     let dispatcher: Dispatcher
 
-    /// What a house stands on.
-    struct Ground {
+    /// What a application stands on.
+    struct Dependencies {
         let source: FixtureSource
         let fixtures: LoadedFixtures
         let store: any Store
@@ -23,31 +23,33 @@ struct House {
     }
 
     init(
-        _ ground: Ground, _ configuration: Configuration, control: Control.Options, warn: @escaping (String) -> Void,
+        _ dependencies: Dependencies, _ configuration: Configuration, control: Control.Options,
+        warn: @escaping (String) -> Void,
         log: ((Dispatcher.Entry) -> Void)? = nil
     ) throws(StoreError) {
         var header = JournalHeader()
         header.version = App.version
         header.seed = configuration.seed
-        header.settings = Setting.told(of: configuration)
-        header.fixtures = ground.fixtures.digest
-        let isEmpty = try ground.store.accounts().isEmpty
+        header.settings = Setting.forReplay(of: configuration)
+        header.fixtures = dependencies.fixtures.digest
+        let isEmpty = try dependencies.store.accounts().isEmpty
         header.isWhole = isEmpty && configuration.snapshot == nil
-        ground.journal.header = header
+        dependencies.journal.header = header
         emulator = try Emulator(
-            catalog: ground.fixtures.catalog, store: ground.store, clock: ground.clock,
+            catalog: dependencies.fixtures.catalog, store: dependencies.store, clock: dependencies.clock,
             defaults: Accounts.Defaults(
                 seed: configuration.seed, limits: configuration.rateLimits,
                 openLimit: configuration.openAccounts, clock: configuration.clock),
             jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
-            media: Media(uploads: ground.uploads, photo: ground.source.photo(of:at:)), journal: ground.journal,
+            media: Media(uploads: dependencies.uploads, photo: dependencies.source.photo(of:at:)),
+            journal: dependencies.journal,
             warn: warn)
         let apis: [any Dialect] = [
             FoilEngine(emulator, options: configuration.foilEngine),
             FluidTalk(emulator, options: configuration.fluidTalk),
         ]
         let controls = Control(
-            emulator, beside: apis, options: control, version: App.version, refuse: ground.refuse)
+            emulator, beside: apis, options: control, version: App.version, refuse: dependencies.refuse)
         dispatcher = Dispatcher(
             emulator, dialects: apis + [controls],
             crossOrigin: CrossOrigin(configuration.origins), bodyLimit: configuration.bodyBytes,

@@ -6,7 +6,7 @@ import FoilEngineAPI
 extension Setting {
     /// The settings that change answers, as `apply` takes them, for a replay. Secrets are not among them, nor what says
     /// only where and how fast the server listens.
-    static func told(of configuration: Configuration) -> [(name: String, value: String)] {
+    static func forReplay(of configuration: Configuration) -> [(name: String, value: String)] {
         let pacing = configuration.foilEngine.pacing
         var told = [
             ("seed", String(configuration.seed)), ("rate_limits", text(configuration.rateLimits)),

@@ -2,7 +2,7 @@ import Glibc
 
 /// A value that several threads reach under a lock. Not `Synchronization.Mutex`: ThreadSanitizer does not understand
 /// that one on Linux and reports every use as a race.
-final class Guarded<Value>: @unchecked Sendable {  // the value is touched only between lock and unlock
+final class Locked<Value>: @unchecked Sendable {  // the value is touched only between lock and unlock
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
