@@ -1,3 +1,5 @@
+import Exact
+
 /// Where a conversation stands (spec B.4).
 public struct State: Sendable {
     public let key: StateKey
@@ -31,4 +33,18 @@ public struct State: Sendable {
         self.followUps = followUps
         self.redirectLimit = redirectLimit
     }
+}
+
+/// The name of a state within its machine: free text, not empty (spec B.4).
+public struct StateKey: Hashable, Sendable, CustomStringConvertible {
+    private let key: ExactText
+
+    public var text: String { key.text }
+
+    public init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
+        key = ExactText(text)
+    }
+
+    public var description: String { text }
 }

@@ -34,3 +34,62 @@ public struct Transition: Sendable {
     /// Whether it is tried after all others, whatever its priority.
     public var isTriedLast: Bool { when?.isOtherwise ?? false }
 }
+
+/// A clarifying question that a state may ask before anything is decided (spec B.6, H-2).
+public struct FollowUp: Sendable {
+    /// Nil: it is asked by directive only.
+    public let when: Matcher?
+    public let says: ReplyList
+    /// How often it is asked in one visit to the state.
+    public let limit: Int
+    /// Nil: before every transition; else before those of the same or a higher number.
+    public let priority: Int?
+    /// Its place in the machine's `source`.
+    public let position: Int32
+
+    public init(when: Matcher?, says: ReplyList, limit: Int = 1, priority: Int? = nil, position: Int32 = 0) {
+        self.when = when
+        self.says = says
+        self.limit = limit
+        self.priority = priority
+        self.position = position
+    }
+}
+
+/// What is tried of a state to answer a line.
+enum Candidate: Equatable {
+    /// Of this place among the state's follow-ups.
+    case followUp(Int)
+    /// Of this place among the transitions that leave the state.
+    case transition(Int)
+}
+
+/// What is tried of a state, in that order: by priority, those with `otherwise` last. A follow-up stands before the
+/// transitions of its number, and before all of them without one.
+struct Candidates: Sequence, IteratorProtocol {
+    let followUps: [FollowUp]
+    let transitions: [Transition]
+    private var followUp = 0
+    private var transition = 0
+
+    init(in state: State, of machine: Machine) {
+        followUps = state.followUps
+        transitions = machine.transitions(from: state.key)
+    }
+
+    mutating func next() -> Candidate? {
+        if followUp < followUps.count, isFollowUpNext {
+            followUp += 1
+            return .followUp(followUp - 1)
+        }
+        guard transition < transitions.count else { return nil }
+        transition += 1
+        return .transition(transition - 1)
+    }
+
+    private var isFollowUpNext: Bool {
+        guard transition < transitions.count else { return true }
+        return transitions[transition].isTriedLast
+            || (followUps[followUp].priority ?? .min) <= transitions[transition].priority
+    }
+}

@@ -1,3 +1,5 @@
+import Exact
+
 /// One file of a fixture folder: its path below the folder, and its bytes.
 public struct FixtureFile: Sendable {
     public let path: String
@@ -6,5 +8,36 @@ public struct FixtureFile: Sendable {
     public init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
+    }
+}
+
+/// Where a file belongs in a fixture folder.
+enum FixturePath {
+    case accounts
+    case persona(slug: String)
+    case machine(slug: String)
+    /// What a line may show: its path below the persona's folder.
+    case media(slug: String, path: String)
+    /// A note, a licence.
+    case other
+    /// JSON at a place where nothing reads it.
+    case misplaced
+
+    init(_ path: String) {
+        let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        switch (parts.count, parts.first) {
+        case (1, "accounts.json"): self = .accounts
+        case (3, "personas") where parts[2] == "persona.json": self = .persona(slug: parts[1])
+        case (4, "personas") where parts[2] == "machines" && parts[3].ends(with: ".json"):
+            self = .machine(slug: parts[1])
+        case (4..., "personas") where parts[2] == "media":
+            self = .media(slug: parts[1], path: parts[2...].joined(separator: "/"))
+        default: self = path.ends(with: ".json") && !parts.dropLast().contains("media") ? .misplaced : .other
+        }
+    }
+
+    /// The last part of a path, without `.json`.
+    static func fileName(_ path: String) -> String {
+        String((path.unicodeScalars.split(separator: "/").last ?? "".unicodeScalars[...]).dropLast(5))
     }
 }

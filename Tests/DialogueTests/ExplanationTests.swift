@@ -24,9 +24,9 @@ struct ExplanationTests {
         var causes: Set<Explanation.Cause> = []
         var limits = 0
         for number in 0..<200 {
-            var talk = Talk(Drawn.machine(&random), id: UInt64(number))
+            var talk = Talk(RandomMachine.machine(&random), id: UInt64(number))
             for _ in 0..<8 where talk.session.outcome == nil {
-                let input = Drawn.input(&random)
+                let input = RandomMachine.input(&random)
                 let now = Timestamp(seconds: 1)
                 let explanation = talk.session.explain(input, on: talk.machine, of: talk.persona, at: now)
                 var other = talk.session

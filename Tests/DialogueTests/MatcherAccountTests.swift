@@ -171,8 +171,8 @@ struct MatcherAccountTests {
         var random = SeededGenerator(seed: seed)
         var held = 0
         for _ in 0..<1_000 {
-            let matcher = Drawn.matcher(&random)
-            let context = Drawn.context(&random)
+            let matcher = RandomMachine.matcher(&random)
+            let context = RandomMachine.context(&random)
             let account = matcher.account(in: context)
             #expect(account.holds == matcher.holds(in: context), "\(matcher), \(context.text)")
             #expect(!account.reasons.isEmpty, "\(matcher), \(context.text)")

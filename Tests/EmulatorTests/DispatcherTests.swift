@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Words everything as `name: message`, so that a test sees who spoke.
-private final class Spoken: Dialect {
+private final class NamedDialect: Dialect {
     let crossOriginFields: [String]? = nil
     let isControl = true
     let prefixes: [String]
@@ -53,8 +53,8 @@ private struct Hosted {
         dispatcher = Dispatcher(
             world.emulator,
             dialects: [
-                Spoken("first", prefix: "/api/", [talk]), Spoken("inner", prefix: "/api/inner/"),
-                Spoken("other", prefix: "/other/"),
+                NamedDialect("first", prefix: "/api/", [talk]), NamedDialect("inner", prefix: "/api/inner/"),
+                NamedDialect("other", prefix: "/other/"),
             ], crossOrigin: CrossOrigin(.any), bodyLimit: bodyLimit, log: { [log] in log.entries.append($0) })
     }
 

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 @Suite("A sandbox that the path names: /@name/…")
-struct PlaceTests {
+struct SandboxPathTests {
     private static let form = ["Content-Type": "application/x-www-form-urlencoded"]
 
     @Test("a session is of the sandbox that the path names, and none of the key's own")

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 @Suite("What is kept of a sandbox's settings, and what is taken back")
-struct KeepingTests {
+struct SandboxSettingsTests {
     @Test("clock and seed survive a restart, of named and open sandboxes; limits do not")
     func restart() throws {
         let folder = TemporaryFolder()

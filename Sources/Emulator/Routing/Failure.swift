@@ -1,4 +1,5 @@
 public import HTTP
+public import JSON
 public import Store
 
 /// An answer other than the one asked for, in no API's words yet: the dialect that was called puts it into them.
@@ -42,4 +43,34 @@ public struct Failure: Error, Equatable, Sendable {
     /// 503: a test key would open an account, and there are as many as may be.
     public static let tooManyAccounts = Failure(
         .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+}
+
+extension Failure {
+    /// The failure as `{"error":{"message":…}}`, with its status and fields.
+    public var errorObject: Response {
+        var writer = JSONWriter(capacity: 96)
+        writer.beginObject()
+        writer.key("error")
+        writer.beginObject()
+        writer.member("message", message)
+        writer.endObject()
+        writer.endObject()
+        var response = Response.json(writer.bytes, status: status)
+        for field in fields.list { response.fields.add(field.name, field.value) }
+        return response
+    }
+}
+
+extension JSONValue {
+    /// Reads the body of a request.
+    /// - Parameter refusal: what its error begins with: "The body must be JSON".
+    /// - Throws: a 400 that says where it is no JSON.
+    public static func body(_ bytes: [UInt8], depthLimit: Int, else refusal: String) throws(Failure) -> JSONValue {
+        do {
+            return try JSONReader.read(bytes, depthLimit: depthLimit)
+        } catch {
+            let reason = bytes.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
+            throw Failure(.badRequest, "\(refusal): \(reason)")
+        }
+    }
 }

@@ -2,8 +2,8 @@ import Dialogue
 import Support
 import Text
 
-/// Matchers, situations and machines of a few words, drawn so that about anything happens.
-enum Drawn {
+/// Random matchers, contexts and machines of a few words, such that about anything happens.
+enum RandomMachine {
     static let vocabulary = ["a", "b*", "c d", "é", "🔥", "7"]
 
     static func line(_ random: inout SeededGenerator) -> String {

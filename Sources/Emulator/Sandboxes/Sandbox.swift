@@ -1,5 +1,7 @@
 public import Dialogue
+import Exact
 import Fixtures
+import HTTP
 public import Store
 
 /// What an account's requests share, and share with no other account: sessions, a clock, a seed, limits.
@@ -177,4 +179,56 @@ extension Sandbox: BatchMember {
         journal.dropBatch()
         recent.dropBatch()
     }
+}
+
+extension Sandbox {
+    /// Has faults change a response, and puts it under the sandbox's clock: in one that is not real, what the response would
+    /// wait for passes at once on the clock, and `Date` is the clock's. Then the clock goes on by what each request takes.
+    func settle(_ response: inout Response, striking strikes: [FaultLedger.Strike]) {
+        let clock = clock
+        var waited = clock.isReal ? 0 : response.delivery.takeWaits()
+        for strike in strikes.sorted(by: { $0.fault.kind.rank < $1.fault.kind.rank }) {
+            waited = SandboxClock.sum(waited, strike.change(&response, inRealTime: clock.isReal))
+        }
+        guard !clock.isReal else { return }
+        response.fields.add(.date, DateText.of(unixTime: Int(now.advanced(by: waited).seconds)))
+        let passed = SandboxClock.sum(waited, clock.autoAdvance)
+        guard passed > 0 else { return }
+        var moved = clock
+        moved.advance(by: passed)
+        set(moved)
+    }
+}
+
+extension Delivery {
+    /// Takes the waits out of it and returns their sum in nanoseconds.
+    fileprivate mutating func takeWaits() -> Int64 {
+        var waited: Int64 = 0
+        steps.removeAll { step in
+            guard case .wait(let duration) = step else { return false }
+            let (seconds, attoseconds) = duration.components
+            waited = SandboxClock.sum(waited, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+            return true
+        }
+        return waited
+    }
+}
+
+extension Sandbox {
+    /// Deliveries that are remembered at most; beyond it all are forgotten.
+    private static let limit = 10_000
+
+    /// Whether this very message comes from the player for the first time; the next time it does not.
+    func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
+        change { state in
+            if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
+            return state.deliveries.insert(FirstDelivery(player: player, message: ExactText(message))).inserted
+        }
+    }
+}
+
+/// A message that asked for an error at its first delivery.
+struct FirstDelivery: Hashable {
+    let player: PlayerKey
+    let message: ExactText
 }
