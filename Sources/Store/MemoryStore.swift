@@ -164,6 +164,15 @@ extension MemoryStore {
         }
     }
 
+    public func session(_ id: SessionID, in sandbox: SandboxID) -> (player: PlayerKey, session: Session)? {
+        for (player, room) in content.players[sandbox, default: [:]] {
+            for conversation in room.conversations.values where conversation.session.id == id {
+                return (player, conversation.session)
+            }
+        }
+        return nil
+    }
+
     public func sessionCount(in sandbox: SandboxID) -> Int {
         content.players[sandbox, default: [:]].values.reduce(0) { $0 + $1.conversations.count }
     }

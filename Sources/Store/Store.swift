@@ -56,6 +56,9 @@ public protocol SessionStore: AnyObject {
     /// Every player of the sandbox who has a session or progress, by channel, persona and name: by their bytes.
     func records(in sandbox: SandboxID) throws(StoreError) -> [PlayerRecord]
 
+    /// The session of that id in the sandbox, and whose it is.
+    func session(_ id: SessionID, in sandbox: SandboxID) throws(StoreError) -> (player: PlayerKey, session: Session)?
+
     /// How many sessions the sandbox has, of all players.
     func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int
 }

@@ -98,7 +98,7 @@ import Testing
                 }
             }
             let database = try Database(path: path)
-            #expect(try Migrations.standing(of: database) == .ours(version: Migrations.steps.count))
+            #expect(try Migrations.state(of: database) == .ours(version: Migrations.steps.count))
             #expect(try database.row("SELECT 1 FROM sqlite_schema WHERE name = 'more'") { _ in true } == nil)
             try database.close()
         }

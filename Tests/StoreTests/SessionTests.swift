@@ -251,4 +251,19 @@ import Testing
             #expect(try store.session(of: composed, machine: machineA) == sampleSession(1))
         }
     }
+
+    @Test("a session is found by its id, in its own sandbox", arguments: StoreKind.allCases)
+    func byID(kind: StoreKind) throws {
+        try kind.with { store in
+            try store.begin(1, of: player("a"))
+            try store.begin(2, of: player("b"))
+            let found = try #require(try store.session(SessionID(2), in: SandboxID(number: 1)))
+            #expect(found.player == player("b"))
+            #expect(try found.session == store.session(of: player("b"), machine: machineA))
+            #expect(try store.session(SessionID(2), in: SandboxID(number: 2)) == nil)
+            #expect(try store.session(SessionID(3), in: SandboxID(number: 1)) == nil)
+            #expect(try store.removeSession(of: player("b"), machine: machineA))
+            #expect(try store.session(SessionID(2), in: SandboxID(number: 1)) == nil)
+        }
+    }
 }

@@ -83,6 +83,12 @@ extension FailingStore {
         try failing(before: try base.openHistory(of: player, machine: machine))
     }
 
+    public func session(
+        _ id: SessionID, in sandbox: SandboxID
+    ) throws(StoreError) -> (player: PlayerKey, session: Session)? {
+        try failing(before: try base.session(id, in: sandbox))
+    }
+
     public func latestLines(
         of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool
     ) throws(StoreError) {

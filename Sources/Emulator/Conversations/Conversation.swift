@@ -37,8 +37,15 @@ extension Emulator {
     /// The session of that id.
     /// - Throws: a 404 where the sandbox has none.
     public func conversation(_ id: String, of account: Account) throws(Failure) -> Conversation {
-        let wanted = SessionID(id)
-        guard let found = try conversations(of: account).first(where: { $0.session.id == wanted }) else {
+        let found = try stored { () throws(StoreError) -> Conversation? in
+            guard let wanted = SessionID(id),
+                let (player, session) = try store.session(wanted, in: account.sandbox.id)
+            else { return nil }
+            return Conversation(
+                session: session, key: player, persona: roster.persona(player.persona, for: account),
+                progress: try store.progress(of: player))
+        }
+        guard let found else {
             throw Failure(
                 .notFound,
                 "There is no session \"\(id)\" in the sandbox \"\(account.sandbox.name)\"; list them to see which there are"

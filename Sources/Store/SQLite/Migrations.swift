@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5, version6, version7]
+    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8]
 
     /// Whose a database is, and how old.
     enum SchemaState: Equatable {
@@ -16,7 +16,7 @@ enum Migrations {
     }
 
     /// Reads only, so that a file of another program stays as it is.
-    static func standing(of database: Database) throws(SQLiteError) -> SchemaState {
+    static func state(of database: Database) throws(SQLiteError) -> SchemaState {
         let application = try number("PRAGMA application_id", of: database)
         let version = Int(try number("PRAGMA user_version", of: database))
         // A number below 0 is none that we write.
@@ -157,4 +157,7 @@ enum Migrations {
 
     /// The newest turns of sessions that were removed. Those turns, and all before them, are still to be removed.
     private static let version7 = "CREATE TABLE leftovers (last_turn INTEGER PRIMARY KEY) STRICT;"
+
+    /// A session is found by its id. A turn changes none of its columns, so a message costs no more.
+    private static let version8 = "CREATE INDEX sessions_by_id ON sessions (session);"
 }

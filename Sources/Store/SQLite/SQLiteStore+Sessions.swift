@@ -59,6 +59,21 @@ extension SQLiteStore {
         try reading(try allRecords(in: sandbox)).values.sorted { $0.key.precedes($1.key) }
     }
 
+    public func session(
+        _ id: SessionID, in sandbox: SandboxID
+    ) throws(StoreError) -> (player: PlayerKey, session: Session)? {
+        try reading(
+            try database.row(
+                SQL.byID,
+                {
+                    $0.bind(id)
+                    $0.bind(sandbox)
+                }
+            ) { row throws(SQLiteError) in
+                (player: try PlayerKey(row: row, at: 12, in: sandbox), session: try Session(row: row))
+            })
+    }
+
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
         try reading(try database.row(SQL.count, { $0.bind(sandbox) }) { row throws(SQLiteError) in try row.count(0) })
             ?? 0
@@ -194,5 +209,7 @@ private enum SQL {
     static let records = """
         SELECT \(columns), last_turn, channel, persona, player FROM sessions WHERE sandbox = ? ORDER BY last_turn DESC
         """
+    /// The sign keeps SQLite from looking through the sandbox instead.
+    static let byID = "SELECT \(columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
     static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
 }
