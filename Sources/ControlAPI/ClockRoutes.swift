@@ -21,12 +21,12 @@ struct ClockRoutes {
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
-        response(try emulator.account(named: call.parameters[0]).sandbox)
+        response(try emulator.account(named: call.parameters["sandbox"]).sandbox)
     }
 
     private func set(_ call: Call) throws(Failure) -> Response {
         let asked = try Input.read(call, "a clock", depthLimit: emulator.jsonDepth) { Asked($0) }
-        let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(opening: call.parameters["sandbox"]).sandbox
         let at = asked.at ?? emulator.time(in: sandbox)
         let mode: SandboxClock.Mode =
             switch asked.mode {
@@ -44,7 +44,7 @@ struct ClockRoutes {
         let seconds = try Input.read(call, "an advance", depthLimit: emulator.jsonDepth) { reader in
             reader.number("seconds", in: 0...SandboxClock.longestAdvance) ?? reader.missing("seconds")
         }
-        let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(opening: call.parameters["sandbox"]).sandbox
         var clock = sandbox.clock
         guard !clock.isReal else {
             throw Failure(

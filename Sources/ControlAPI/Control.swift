@@ -60,9 +60,10 @@ public final class Control: Dialect {
         routes =
             open
             + guarded.map { route in
-                Route(route.method, "/_foilmock/v1\(route.path)") { call throws(Failure) in
+                Route(route.method, "/_foilmock/v1\(route.path)", changesSandbox: route.changesSandbox) {
+                    call throws(Failure) in
                     try gate.check(call.request.head)
-                    if Control.changes(route) { emulator.note(call, changing: call.parameters[0]) }
+                    if route.changesSandbox { emulator.note(call, changing: call.parameters["sandbox"]) }
                     return try route.endpoint(call)
                 }
             }
@@ -76,11 +77,6 @@ public final class Control: Dialect {
     public func key(in head: RequestHead) -> String? { nil }
 
     public func response(to failure: Failure) -> Response { failure.errorObject }
-
-    /// Whether a route, below the prefix of all, changes a sandbox.
-    private static func changes(_ route: Route) -> Bool {
-        route.path.hasPrefix("/sandboxes/{sandbox}") && route.method != .get && route.path != JournalRoutes.verifyPath
-    }
 
     private static var part: OpenAPI.Part {
         OpenAPI.Part(

@@ -20,7 +20,7 @@ struct FaultRoutes {
     }
 
     private func list(_ call: Call) throws(Failure) -> Response {
-        let faults = emulator.faults(in: try emulator.account(named: call.parameters[0]).sandbox)
+        let faults = emulator.faults(in: try emulator.account(named: call.parameters["sandbox"]).sandbox)
         return .json(JSONValue.object([JSONValue.Member("faults", .array(faults))]).bytes)
     }
 
@@ -29,23 +29,23 @@ struct FaultRoutes {
         let fault = try Input.read(call, "a fault", depthLimit: emulator.jsonDepth) {
             Fault($0, source: source, routes: known)
         }
-        let sandbox = try emulator.account(opening: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(opening: call.parameters["sandbox"]).sandbox
         return .json(try emulator.add(fault, in: sandbox).bytes)
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
-        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
-        return .json(try emulator.fault(call.parameters[1], in: sandbox).bytes)
+        let sandbox = try emulator.account(named: call.parameters["sandbox"]).sandbox
+        return .json(try emulator.fault(call.parameters["fault"], in: sandbox).bytes)
     }
 
     private func remove(_ call: Call) throws(Failure) -> Response {
-        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
-        try emulator.removeFault(call.parameters[1], in: sandbox)
-        return .json(JSONValue.object([JSONValue.Member("deleted", .string(call.parameters[1]))]).bytes)
+        let sandbox = try emulator.account(named: call.parameters["sandbox"]).sandbox
+        try emulator.removeFault(call.parameters["fault"], in: sandbox)
+        return .json(JSONValue.object([JSONValue.Member("deleted", .string(call.parameters["fault"]))]).bytes)
     }
 
     private func removeAll(_ call: Call) throws(Failure) -> Response {
-        let count = emulator.removeFaults(in: try emulator.account(named: call.parameters[0]).sandbox)
+        let count = emulator.removeFaults(in: try emulator.account(named: call.parameters["sandbox"]).sandbox)
         return .json(JSONValue.object([JSONValue.Member("deleted", .integer(count))]).bytes)
     }
 }

@@ -9,20 +9,17 @@ struct JournalRoutes {
     /// What there is to name, as `GET /personas`.
     let known: [String]
 
-    /// It changes nothing, though it is no GET.
-    static let verifyPath = "/sandboxes/{sandbox}/verify"
-
     var routes: [Route] {
         [
             Route(.get, "/sandboxes/{sandbox}/journal", show),
             Route(.delete, "/sandboxes/{sandbox}/journal", clear),
-            Route(.post, JournalRoutes.verifyPath, verify),
+            Route(.post, "/sandboxes/{sandbox}/verify", changesSandbox: false, verify),
         ]
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
         let asked = try JournalQuery(call.query, routes: known)
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         let entries = try asked.select(from: account.sandbox.journal)
         switch asked.format {
         case .json: return try emulator.response(object(of: entries, account.sandbox.journal))
@@ -33,7 +30,7 @@ struct JournalRoutes {
     }
 
     private func clear(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         emulator.clearJournal(of: account)
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
@@ -51,7 +48,7 @@ struct JournalRoutes {
             }
             return (match: match ?? EntryMatch(), count: Verification.Count(reader))
         }
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         let verification = try emulator.verify(asked.count, of: asked.match, in: account)
         var writer = JSONWriter(capacity: 256)
         writer.beginObject()

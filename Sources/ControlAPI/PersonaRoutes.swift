@@ -18,7 +18,7 @@ struct PersonaRoutes {
     }
 
     private func list(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.list("personas", emulator.roster.personas(for: account)) { writer, persona in
@@ -34,15 +34,17 @@ struct PersonaRoutes {
     }
 
     private func show(_ call: Call) throws(Failure) -> RouteAnswer {
-        answer(try emulator.roster.entry(slug: call.parameters[1], for: emulator.account(named: call.parameters[0])))
+        answer(
+            try emulator.roster.entry(
+                slug: call.parameters["slug"], for: emulator.account(named: call.parameters["sandbox"])))
     }
 
     private func put(_ call: Call) throws(Failure) -> RouteAnswer {
-        let (bytes, depth, slug) = (try call.body(), emulator.jsonDepth, call.parameters[1])
+        let (bytes, depth, slug) = (try call.body(), emulator.jsonDepth, call.parameters["slug"])
         let body: PersonaDraft.Body = { () throws(Failure) in try Input.json(bytes, depthLimit: depth) }
         return try emulator.roster.keep {
             () throws(Failure) in
-            try emulator.account(opening: call.parameters[0])
+            try emulator.account(opening: call.parameters["sandbox"])
         } draft: { account throws(Failure) in
             try emulator.roster.draft(of: body, slug: slug, for: account)
         } then: { entry in
@@ -51,9 +53,9 @@ struct PersonaRoutes {
     }
 
     private func remove(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
-        try emulator.roster.withdraw(slug: call.parameters[1], for: account)
-        return .deleted(call.parameters[1])
+        let account = try emulator.account(named: call.parameters["sandbox"])
+        try emulator.roster.withdraw(slug: call.parameters["slug"], for: account)
+        return .deleted(call.parameters["slug"])
     }
 
     /// What is written out for each state takes long.

@@ -16,7 +16,7 @@ struct RateRoutes {
     }
 
     private func report(_ call: Call) throws(Failure) -> Response {
-        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(named: call.parameters["sandbox"]).sandbox
         let present = sandbox.rates.limiter.limits ?? RateLimits()
         let asked = try Input.query(call.query, "the limits", value: RateRoutes.value) {
             RateLimits($0, or: present)
@@ -32,7 +32,7 @@ struct RateRoutes {
     }
 
     private func seconds(_ call: Call) throws(Failure) -> Response {
-        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(named: call.parameters["sandbox"]).sandbox
         var table = CSV(["second", "key", "messages_admitted", "messages_refused", "other_admitted", "other_refused"])
         for second in emulator.rateSeconds(of: sandbox) {
             let row = second.row

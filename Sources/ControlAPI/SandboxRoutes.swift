@@ -36,17 +36,17 @@ struct SandboxRoutes {
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
-        try response(try emulator.account(named: call.parameters[0]))
+        try response(try emulator.account(named: call.parameters["sandbox"]))
     }
 
     private func remove(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         try emulator.remove(account)
         return .deleted(account.name)
     }
 
     private func reset(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(opening: call.parameters[0])
+        let account = try emulator.account(opening: call.parameters["sandbox"])
         try emulator.reset(account)
         return try response(account)
     }
@@ -55,13 +55,13 @@ struct SandboxRoutes {
         let seed = try Input.read(call, "a seed", depthLimit: emulator.jsonDepth) { reader in
             reader.integer("seed", in: Int.min...Int.max) ?? reader.missing("seed")
         }
-        let account = try emulator.account(opening: call.parameters[0])
+        let account = try emulator.account(opening: call.parameters["sandbox"])
         emulator.set(seed: seed, in: account.sandbox)
         return try response(account)
     }
 
     private func limits(_ call: Call) throws(Failure) -> Response {
-        SandboxRoutes.response(try emulator.account(named: call.parameters[0]).sandbox.rates.limiter.limits)
+        SandboxRoutes.response(try emulator.account(named: call.parameters["sandbox"]).sandbox.rates.limiter.limits)
     }
 
     private func setLimits(_ call: Call) throws(Failure) -> Response {
@@ -69,7 +69,7 @@ struct SandboxRoutes {
         if !(try Input.json(call, depthLimit: emulator.jsonDepth).isNull) {
             limits = try Input.read(call, "the limits", depthLimit: emulator.jsonDepth) { RateLimits($0) }
         }
-        let account = try emulator.account(opening: call.parameters[0])
+        let account = try emulator.account(opening: call.parameters["sandbox"])
         emulator.set(limits, in: account.sandbox)
         return SandboxRoutes.response(limits)
     }

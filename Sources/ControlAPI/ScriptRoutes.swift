@@ -18,7 +18,7 @@ struct ScriptRoutes {
     }
 
     private func list(_ call: Call) throws(Failure) -> Response {
-        let sandbox = try emulator.account(named: call.parameters[0]).sandbox
+        let sandbox = try emulator.account(named: call.parameters["sandbox"]).sandbox
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.list("scripts", emulator.scripts(in: sandbox)) { $0.script($1) }
@@ -27,7 +27,7 @@ struct ScriptRoutes {
     }
 
     private func add(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(opening: call.parameters[0])
+        let account = try emulator.account(opening: call.parameters["sandbox"])
         let personas = emulator.roster.personas(for: account)
         let request = try Input.read(call, "a script", depthLimit: emulator.jsonDepth) {
             ScriptRequest($0, personas: personas)
@@ -36,18 +36,21 @@ struct ScriptRoutes {
     }
 
     private func clear(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
+        let account = try emulator.account(named: call.parameters["sandbox"])
         emulator.removeScripts(of: account.sandbox)
         return .deleted("scripts")
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
-        response(try emulator.script(call.parameters[1], of: emulator.account(named: call.parameters[0]).sandbox))
+        response(
+            try emulator.script(
+                call.parameters["script"], of: emulator.account(named: call.parameters["sandbox"]).sandbox))
     }
 
     private func remove(_ call: Call) throws(Failure) -> Response {
-        try emulator.removeScript(call.parameters[1], of: emulator.account(named: call.parameters[0]).sandbox)
-        return .deleted(call.parameters[1])
+        try emulator.removeScript(
+            call.parameters["script"], of: emulator.account(named: call.parameters["sandbox"]).sandbox)
+        return .deleted(call.parameters["script"])
     }
 
     private func response(_ script: Script) -> Response {

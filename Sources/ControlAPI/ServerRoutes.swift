@@ -11,7 +11,7 @@ struct ServerRoutes {
     /// An hour: a server that nobody reaches can be told nothing.
     private static let longest = 3_600.0
 
-    var routes: [Route] { [Route(.put, "/server/refusal", setRefusal)] }
+    var routes: [Route] { [Route(.put, "/server/refusal", changesSandbox: false, setRefusal)] }
 
     private func setRefusal(_ call: Call) throws(Failure) -> Response {
         let seconds = try Input.read(call, "a refusal", depthLimit: jsonDepth) { reader in

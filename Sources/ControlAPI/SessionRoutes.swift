@@ -19,7 +19,7 @@ struct SessionRoutes {
     }
 
     private func list(_ call: Call) throws(Failure) -> Response {
-        let conversations = try emulator.conversations(of: try emulator.account(named: call.parameters[0]))
+        let conversations = try emulator.conversations(of: try emulator.account(named: call.parameters["sandbox"]))
         return try emulator.response(
             BodyWriter.pieces(
                 before: { writer in
@@ -45,8 +45,8 @@ struct SessionRoutes {
     }
 
     private func fork(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
-        let conversation = try emulator.conversation(call.parameters[1], of: account)
+        let account = try emulator.account(named: call.parameters["sandbox"])
+        let conversation = try emulator.conversation(call.parameters["session"], of: account)
         let asked = try Input.read(call, "a fork", depthLimit: emulator.jsonDepth) { reader in
             let turn = reader.integer("turn", in: Bounds.storedCounts) ?? reader.missing("turn")
             let player = reader.requiredName("player")
@@ -59,16 +59,17 @@ struct SessionRoutes {
     }
 
     private func explain(_ call: Call) throws(Failure) -> Response {
-        let account = try emulator.account(named: call.parameters[0])
-        let conversation = try emulator.conversation(call.parameters[1], of: account)
-        let turn = try emulator.answeredTurn(call.parameters[2], of: conversation, in: account)
+        let account = try emulator.account(named: call.parameters["sandbox"])
+        let conversation = try emulator.conversation(call.parameters["session"], of: account)
+        let turn = try emulator.answeredTurn(call.parameters["turn"], of: conversation, in: account)
         var writer = JSONWriter(capacity: 4096)
         writer.explanation(of: turn)
         return .json(writer.bytes)
     }
 
     private func conversation(of call: Call) throws(Failure) -> Conversation {
-        try emulator.conversation(call.parameters[1], of: try emulator.account(named: call.parameters[0]))
+        try emulator.conversation(
+            call.parameters["session"], of: try emulator.account(named: call.parameters["sandbox"]))
     }
 
     private func response(_ conversation: Conversation) -> Response {

@@ -16,14 +16,14 @@ struct SnapshotRoutes {
     static func brings(_ head: RequestHead) -> Bool { head.method == .put && head.path.hasSuffix("/snapshot") }
 
     private func take(_ call: Call) throws(Failure) -> Response {
-        try emulator.response(try emulator.snapshot(of: try emulator.account(named: call.parameters[0])))
+        try emulator.response(try emulator.snapshot(of: try emulator.account(named: call.parameters["sandbox"])))
     }
 
     /// Answers with what the sandbox now holds, which is what it was sent.
     private func restore(_ call: Call) throws(Failure) -> RouteAnswer {
-        let read = emulator.reading(call.request.body, for: call.parameters[0])
+        let read = emulator.reading(call.request.body, for: call.parameters["sandbox"])
         return .work(read) { snapshot throws(Failure) in
-            let account = try emulator.account(opening: call.parameters[0])
+            let account = try emulator.account(opening: call.parameters["sandbox"])
             try emulator.restore(try snapshot.get(), into: account)
             return .response(try emulator.response(try emulator.snapshot(of: account)))
         }

@@ -30,16 +30,16 @@ struct PictureRoutes {
 
     /// An uploaded picture, to whoever has its URL.
     func uploaded(_ call: Call) throws(Failure) -> Response {
-        try PictureRoutes.response(gate.emulator.upload("\(call.parameters[0])/\(call.parameters[1])"))
+        try PictureRoutes.response(gate.emulator.upload("\(call.parameters["sandbox"])/\(call.parameters["file"])"))
     }
 
     /// A persona's own photo.
     func photo(_ call: Call) throws(Failure) -> Response {
-        guard let id = PersonaID(call.parameters[0]), let persona = gate.emulator.catalog.persona(id) else {
+        guard let id = PersonaID(call.parameters["persona_id"]), let persona = gate.emulator.catalog.persona(id) else {
             throw Failure(.notFound, "Not Found")
         }
         return try PictureRoutes.response(
-            gate.emulator.photo(PictureRoutes.mediaFolder + call.parameters[1], of: persona))
+            gate.emulator.photo(PictureRoutes.mediaFolder + call.parameters["photo"], of: persona))
     }
 
     /// Where a persona's photo can be fetched.

@@ -34,7 +34,7 @@ struct APIKeyRoutes {
 
     func revoke(_ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
-        guard let id = APIKeySummary.ID(call.parameters[0]) else {
+        guard let id = APIKeySummary.ID(call.parameters["key_id"]) else {
             throw Failure(.badRequest, "Invalid API key ID format: it must be a UUID")
         }
         guard try gate.emulator.revokeAPIKey(id, of: user.account) else {

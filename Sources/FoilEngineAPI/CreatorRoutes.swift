@@ -68,13 +68,13 @@ struct CreatorRoutes {
 
     private func publish(_ isPublished: Bool, _ call: Call) throws(Failure) -> RouteAnswer {
         let user = try gate.user(of: call, .other)
-        let id = try own(call.parameters[0], of: user)
+        let id = try own(call.parameters["persona_id"], of: user)
         guard let entry = roster.entry(id, for: user.account) else { throw Gate.noPersona }
         if entry.persona.isPublished == isPublished { return .response(CreatorRoutes.item(entry.persona)) }
         return try roster.keep {
             user.account
         } draft: { account throws(Failure) in
-            guard let entry = roster.entry(try own(call.parameters[0], of: user), for: account) else {
+            guard let entry = roster.entry(try own(call.parameters["persona_id"], of: user), for: account) else {
                 throw Gate.noPersona
             }
             return roster.draft(of: entry, isPublished: isPublished, for: account, at: account.sandbox.now)
@@ -85,7 +85,7 @@ struct CreatorRoutes {
 
     func delete(_ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
-        try roster.delete(try own(call.parameters[0], of: user), of: user.account)
+        try roster.delete(try own(call.parameters["persona_id"], of: user), of: user.account)
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
         writer.member("message", "Persona deleted successfully")
@@ -97,7 +97,7 @@ struct CreatorRoutes {
 
     /// 400 for what is no UUID, 404 for what is no persona, or an unpublished one of somebody else.
     private func visible(_ call: Call, to user: User?) throws(Failure) -> Roster.Entry {
-        let id = try Gate.personaID(call.parameters[0])
+        let id = try Gate.personaID(call.parameters["persona_id"])
         let account = user?.account ?? gate.emulator.home(of: call)
         guard let entry = roster.entry(id, for: account),
             entry.persona.isPublished || user?.account.isOwner(of: entry.persona) ?? false

@@ -91,7 +91,7 @@ struct Gate {
 
     /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the account's or not published.
     func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
-        let id = try Gate.personaID(call.parameters[0])
+        let id = try Gate.personaID(call.parameters["persona_id"])
         guard let persona = emulator.roster.persona(id, for: account) else { throw Gate.noPersona }
         if case .sdk = access, !account.owns(persona) {
             throw Failure(.forbidden, "API key does not have access to this persona")

@@ -4,8 +4,6 @@ public enum BodyPlan: Equatable, Sendable {
     case collect(limit: Int)
     /// Keep it up to so many bytes, and what is large of it in a file; more is a 413.
     case spool(limit: Int)
-    /// Answer at once and close: the body is not read.
-    case refuse(Response)
 }
 
 /// A handler's number for a response that it will be asked about or told of later.

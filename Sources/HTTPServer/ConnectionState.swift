@@ -93,10 +93,6 @@ struct ConnectionState {
     /// The handler has decided. A body that is announced as too large is refused before any of it is read.
     mutating func planned(_ plan: BodyPlan, for head: RequestHead, at now: Instant) -> Action {
         switch plan {
-        case .refuse(let response):
-            isLastAnswer = true
-            deadlines.enter(.answering, at: now)
-            return .answer(response, to: head)
         case .collect(let limit):
             return expect(IncomingBody(limit: limit), of: head, at: now)
         case .spool(let limit):

@@ -40,7 +40,9 @@ private struct Hosted {
         let world = try World(store: store, limits: limits)
         self.world = world
         let talk = Route(.post, "/api/talk/{key}") { call throws(Failure) in
-            guard case .account(let account) = try world.emulator.account(forKey: call.parameters[0], testPrefix: "t_")
+            guard
+                case .account(let account) = try world.emulator.account(
+                    forKey: call.parameters["key"], testPrefix: "t_")
             else { throw Failure(.unauthorized, "who are you") }
             _ = try world.emulator.admit(call, as: account, caller: account.name, .message)
             let play = Playthrough(

@@ -108,19 +108,7 @@ struct ConnectionStateTests {
         if !script.state.readsInput { #expect(script.sent() == (expected ? .wait : .close)) }
     }
 
-    @Test("A refused request is answered without its body, and the connection closes after it")
-    func refuses() {
-        var script = Script()
-        let head = RequestHead(method: .post, path: "/a", framing: .length(3))
-        #expect(
-            brief(script.state.planned(.refuse(Response(status: .forbidden)), for: head, at: script.now))
-                == "answer 403 /a")
-        #expect(!script.state.readsInput)
-        #expect(!script.state.keepsAlive)
-        #expect(script.sent() == .close)
-    }
-
-    @Test("While a request is pending nothing after it is parsed; then it is, but in another turn")
+    @Test("While a request is pending nothing after it is parsed; then it is, but in another iteration")
     func oneInFlight() {
         var script = Script()
         #expect(

@@ -82,12 +82,12 @@ struct ServerTests {
         #expect(world.handler.log.isEmpty)
     }
 
-    @Test("The refusal of a body reaches a client that goes on sending it", arguments: ["/a", "/refused"])
-    func tooLargeWhileSending(path: String) throws {
+    @Test("The refusal of a body reaches a client that goes on sending it")
+    func tooLargeWhileSending() throws {
         let world = try World()
         let client = try world.client()
         let size = 8 << 20
-        client.send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
+        client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
         var left = size
         #expect(
             world.run {
@@ -96,7 +96,7 @@ struct ServerTests {
             })
         #expect(world.run(client, until: \.hasEnded))
         let refusal = "413 /a The body has more than 1000 bytes, the most that are taken here"
-        #expect(bodies(client.text) == [path == "/a" ? refusal : "403 refused"])
+        #expect(bodies(client.text) == [refusal])
     }
 
     @Test("A client that leaves while its request is pending does no harm")

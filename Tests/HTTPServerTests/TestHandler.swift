@@ -29,7 +29,6 @@ final class TestHandler: Handler {
     func bodyPlan(for head: RequestHead) -> BodyPlan {
         planned.append(head.path)
         switch head.path {
-        case "/refused": return .refuse(TestHandler.text("refused", status: .forbidden))
         case "/spooled": return .spool(limit: spoolLimit)
         default: return .collect(limit: bodyLimit)
         }

@@ -57,16 +57,27 @@ public struct Route {
     /// Segments between slashes; one in braces is a parameter: `/chat/{persona_id}/message`.
     public let path: String
     public let endpoint: Endpoint
+    /// Whether its requests may change a sandbox.
+    public let changesSandbox: Bool
 
     /// A route that answers at once.
-    public init(_ method: Method, _ path: String, _ endpoint: @escaping (Call) throws(Failure) -> Response) {
-        self.init(method, path) { call throws(Failure) -> RouteAnswer in .response(try endpoint(call)) }
+    /// - Parameter changesSandbox: nil: if its method is not GET.
+    public init(
+        _ method: Method, _ path: String, changesSandbox: Bool? = nil,
+        _ endpoint: @escaping (Call) throws(Failure) -> Response
+    ) {
+        self.init(method, path, changesSandbox: changesSandbox) { call throws(Failure) -> RouteAnswer in
+            .response(try endpoint(call))
+        }
     }
 
     /// A route whose answer may take long to work out.
-    public init(_ method: Method, _ path: String, _ endpoint: @escaping Endpoint) {
+    public init(
+        _ method: Method, _ path: String, changesSandbox: Bool? = nil, _ endpoint: @escaping Endpoint
+    ) {
         self.method = method
         self.path = path
+        self.changesSandbox = changesSandbox ?? (method != .get)
         self.endpoint = endpoint
     }
 }
@@ -74,18 +85,17 @@ public struct Route {
 /// A request on its route.
 public struct Call {
     public let request: Request
-    /// The values of the path's parameters in order, percent-decoded.
-    public let parameters: [String]
+    public let parameters: PathParameters
     public let query: Query
     /// What is learned of the request on its way.
     public let exchange: Exchange
 
     /// A request that has come no further yet.
-    public init(request: Request, parameters: [String] = []) {
+    public init(request: Request, parameters: PathParameters = PathParameters()) {
         self.init(Exchange(request.head), request, parameters: parameters)
     }
 
-    init(_ exchange: Exchange, _ request: Request, parameters: [String] = []) {
+    init(_ exchange: Exchange, _ request: Request, parameters: PathParameters = PathParameters()) {
         self.exchange = exchange
         self.request = request
         self.parameters = parameters

@@ -3,7 +3,7 @@ import HTTP
 /// Finds the route of a request among those of one dialect.
 struct Router {
     enum Match {
-        case route(Route, parameters: [String])
+        case route(Route, parameters: PathParameters)
         /// The path is there, for other methods: the value of `Allow` (RFC 9110 §15.5.6).
         case wrongMethod(allow: String)
         case nothing
@@ -13,15 +13,19 @@ struct Router {
         let route: Route
         /// As bytes; nil is a parameter.
         let segments: [[UInt8]?]
+        /// Of the parameters, in order.
+        let names: [String]
     }
 
     private let entries: [Int: [Entry]]
 
     init(_ routes: [Route]) {
         let all = routes.map { route in
-            Entry(
-                route: route,
-                segments: Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) })
+            let segments = Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) }
+            let names = zip(Router.split(route.path), segments).filter { $1 == nil }.map { segment, _ in
+                String(decoding: segment.dropFirst().dropLast(), as: UTF8.self)
+            }
+            return Entry(route: route, segments: segments, names: names)
         }
         entries = Dictionary(grouping: all, by: \.segments.count)
     }
@@ -43,17 +47,35 @@ struct Router {
     }
 
     /// A segment that is wrongly encoded stands for itself: what it means is the endpoint's to refuse.
-    private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> [String]? {
+    private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> PathParameters? {
         for (segment, wanted) in zip(segments, entry.segments) {
             if let wanted, !segment.elementsEqual(wanted) { return nil }
         }
-        return zip(segments, entry.segments).filter { $1 == nil }.map { segment, _ in
+        let values = zip(segments, entry.segments).filter { $1 == nil }.map { segment, _ in
             let text = String(decoding: segment, as: UTF8.self)
             return PercentEncoding.decode(text) ?? text
         }
+        return PathParameters(names: entry.names, values: values)
     }
 
     private static func split(_ path: String) -> [ArraySlice<UInt8>] {
         Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    }
+}
+
+/// The values of a path's parameters, percent-decoded, by the names that the route gives them.
+public struct PathParameters: Sendable {
+    private let names: [String]
+    private let values: [String]
+
+    /// Of a path without parameters.
+    public init() { (names, values) = ([], []) }
+
+    init(names: [String], values: [String]) { (self.names, self.values) = (names, values) }
+
+    /// The route has to name such a parameter.
+    public subscript(name: String) -> String {
+        guard let place = names.firstIndex(of: name) else { preconditionFailure("the route has no {\(name)}") }
+        return values[place]
     }
 }
