@@ -44,7 +44,7 @@ public protocol Handler: AnyObject {
     func endBatch() -> Bool
 
     /// The answer to a request whose effect could not be kept.
-    func unsavedResponse(for head: RequestHead) -> Response
+    func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response
 
     /// Tells once of each response with a ticket how its delivery ended. Of one that `unsavedResponse` replaced nothing is
     /// told: with `endBatch` it is over, as if it had never been. It comes at any time between other calls, so it is no

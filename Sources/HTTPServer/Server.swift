@@ -81,7 +81,8 @@ public final class Server {
         let isSaved = handler.endBatch()
         swap(&held, &released)
         for answer in released {
-            let response = isSaved ? answer.response : handler.unsavedResponse(for: answer.head)
+            let response =
+                isSaved ? answer.response : handler.unsavedResponse(to: answer.head, inPlaceOf: answer.response)
             answer.connection.release(response, to: answer.head)
         }
         released.removeAll(keepingCapacity: true)

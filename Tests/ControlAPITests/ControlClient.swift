@@ -48,7 +48,9 @@ final class ControlClient {
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
         let response = dispatcher.respond(to: request).workedOut()
-        return Answer(dispatcher.endBatch() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
+        return Answer(
+            dispatcher.endBatch()
+                ? dispatcher.whole(response) : dispatcher.unsavedResponse(to: head, inPlaceOf: response))
     }
 
     static func request(

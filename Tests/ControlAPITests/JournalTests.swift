@@ -212,11 +212,12 @@ struct JournalTests {
                 "{\"message\":\"\(line)\",\"user_session_id\":\"sam\"}",
                 fields: ["X-API-Key": "pk_test_a"])
         }
-        for request in requests { #expect(client.dispatcher.respond(to: request.request).workedOut().status == .ok) }
+        let held = requests.map { client.dispatcher.respond(to: $0.request).workedOut() }
+        #expect(held.map(\.status) == [.ok, .ok])
         store.fail(in: 1)
         #expect(!client.dispatcher.endBatch())
-        for request in requests {
-            let response = client.dispatcher.unsavedResponse(for: request.head)
+        for (request, held) in zip(requests, held) {
+            let response = client.dispatcher.unsavedResponse(to: request.head, inPlaceOf: held)
             client.dispatcher.delivered(response.ticket, .complete)
         }
         #expect(client.numbers("status=503") == [2, 3])

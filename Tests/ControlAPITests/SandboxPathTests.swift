@@ -186,7 +186,7 @@ struct SandboxPathTests {
             let head = RequestHead(method: .post, path: path)
             let error = ProtocolError(.contentTooLarge, "It is too large")
             return [
-                Answer(client.dispatcher.unsavedResponse(for: head)),
+                Answer(client.dispatcher.unsavedResponse(to: head, inPlaceOf: Response(status: .ok))),
                 Answer(client.dispatcher.response(to: error, head: head)),
             ]
         }

@@ -70,7 +70,9 @@ private struct Hosted {
     func status(_ path: String) -> Int {
         let response = respond(.post, path)
         guard dispatcher.endBatch() else {
-            return dispatcher.unsavedResponse(for: RequestHead(method: .post, path: path)).status.code
+            return dispatcher.unsavedResponse(
+                to: RequestHead(method: .post, path: path), inPlaceOf: response
+            ).status.code
         }
         return response.status.code
     }
@@ -139,7 +141,8 @@ struct DispatcherTests {
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
         house.store.fail(in: 1)
         #expect(!house.dispatcher.endBatch())
-        _ = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/api/talk/t_a"))
+        _ = house.dispatcher.unsavedResponse(
+            to: RequestHead(method: .post, path: "/api/talk/t_a"), inPlaceOf: Response(status: .ok))
         #expect(house.entries.map(\.status) == [503])
     }
 
@@ -151,7 +154,8 @@ struct DispatcherTests {
         #expect(!house.dispatcher.endBatch())
         #expect(try house.store.accounts().map(\.name) == ["demo"])
         #expect(house.world.warnings == ["the store could not commit: the disk is full"])
-        let response = house.dispatcher.unsavedResponse(for: RequestHead(method: .post, path: "/other/x"))
+        let response = house.dispatcher.unsavedResponse(
+            to: RequestHead(method: .post, path: "/other/x"), inPlaceOf: Response(status: .ok))
         #expect(response.status == .unavailable)
         #expect(text(response) == "other: The request could not be stored. Nothing of it was kept; try again")
     }

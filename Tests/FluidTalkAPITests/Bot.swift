@@ -43,7 +43,7 @@ final class Bot {
         if let key, let name = FieldName("X-API-Key") { fields.add(name, key) }
         let head = RequestHead(method: method, path: path, fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(body))).workedOut()
-        return Answer(dispatcher.endBatch() ? response : dispatcher.unsavedResponse(for: head))
+        return Answer(dispatcher.endBatch() ? response : dispatcher.unsavedResponse(to: head, inPlaceOf: response))
     }
 
     /// A form as the clients send it without a file.

@@ -67,7 +67,9 @@ final class TestClient {
         let head = RequestHead(
             method: method, path: parts[0], query: parts.count == 2 ? parts[1] : "", fields: fields)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(Array(body.utf8)))).workedOut()
-        return Answer(dispatcher.endBatch() ? dispatcher.whole(response) : dispatcher.unsavedResponse(for: head))
+        return Answer(
+            dispatcher.endBatch()
+                ? dispatcher.whole(response) : dispatcher.unsavedResponse(to: head, inPlaceOf: response))
     }
 
     private final class Heard {

@@ -62,7 +62,9 @@ private final class Recorded {
         let head = RequestHead(method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields)
         clock.advance(seconds: 1)
         var response = application.dispatcher.respond(to: Request(head: head, body: body)).workedOut()
-        if !application.dispatcher.endBatch() { response = application.dispatcher.unsavedResponse(for: head) }
+        if !application.dispatcher.endBatch() {
+            response = application.dispatcher.unsavedResponse(to: head, inPlaceOf: response)
+        }
         application.dispatcher.delivered(response.ticket, .complete)
         file.flush()
         return try? JSONReader.read(response.body)

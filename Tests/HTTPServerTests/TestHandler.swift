@@ -67,7 +67,7 @@ final class TestHandler: Handler {
         return isSaving
     }
 
-    func unsavedResponse(for head: RequestHead) -> Response {
+    func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
         var response = TestHandler.text("unsaved \(head.path)", status: .unavailable)
         response.ticket = unsavedTicket
         return response

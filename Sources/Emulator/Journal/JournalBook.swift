@@ -73,16 +73,17 @@ public final class JournalBook {
         sandbox.journal.count(status: status)
     }
 
-    /// The store has not kept the request; this is its answer.
-    func replaceAnswer(of entry: JournalEntry, by response: Response) {
+    /// The store has not kept the request whose answer has that ticket; this is its answer now. Returns it with the ticket.
+    func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
+        guard let entry = tickets[ticket] else { return response }
         if entry.status < 400, response.status.code >= 400, !entry.isControl {
             totals.countError()
             entry.tally.counts.countError()
         }
-        let ticket = entry.response.ticket
         entry.response = response
         entry.response.ticket = ticket
         entry.isUnsaved = true
+        return entry.response
     }
 
     /// How the delivery of an answer ended.
@@ -122,9 +123,14 @@ private struct TicketTable {
 
     mutating func fill(_ ticket: Ticket, _ entry: JournalEntry) { slots[Int(ticket) - 1] = entry }
 
-    mutating func redeem(_ ticket: Ticket) -> JournalEntry? {
+    subscript(ticket: Ticket) -> JournalEntry? {
         let slot = Int(truncatingIfNeeded: ticket) - 1
-        guard slots.indices.contains(slot), let entry = slots[slot] else { return nil }
+        return slots.indices.contains(slot) ? slots[slot] : nil
+    }
+
+    mutating func redeem(_ ticket: Ticket) -> JournalEntry? {
+        guard let entry = self[ticket] else { return nil }
+        let slot = Int(ticket) - 1
         slots[slot] = nil
         free.append(slot)
         return entry

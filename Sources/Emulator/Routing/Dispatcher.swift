@@ -39,9 +39,6 @@ public final class Dispatcher: Handler {
     private var batchFailed = false
     /// Of the batch: what was answered is known when it is kept.
     private var entries: [Entry] = []
-    /// Of each of the batch's requests what stands of it in a journal; after a batch that could not be kept those whose
-    /// clients have not been told so yet.
-    private var recorded: [JournalEntry?] = []
 
     /// The first dialect also words what no dialect owns.
     /// - Parameter explains: whether the log is told why turns come out as they do.
@@ -130,7 +127,6 @@ public final class Dispatcher: Handler {
         let entry = emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
             began: passage.began, response: response)
-        recorded.append(entry)
         return entry?.response ?? response
     }
 
@@ -160,16 +156,12 @@ public final class Dispatcher: Handler {
         let isKept = emulator.endBatch(failed: batchFailed)
         if isKept, let log { entries.forEach(log) }
         entries.removeAll(keepingCapacity: true)
-        if isKept { recorded.removeAll(keepingCapacity: true) }
         batchFailed = false
         return isKept
     }
 
-    public func unsavedResponse(for head: RequestHead) -> Response {
-        let response = told(.unsaved, to: head)
-        guard !recorded.isEmpty, let entry = recorded.removeFirst() else { return response }
-        emulator.journal.replaceAnswer(of: entry, by: response)
-        return entry.response
+    public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
+        emulator.journal.replaceAnswer(response.ticket, by: told(.unsaved, to: head))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
