@@ -12,7 +12,8 @@ public final class FoilEngine: Dialect {
 
     public func key(in head: RequestHead) -> String? { Gate.apiKey.flatMap { head.fields[$0] } }
 
-    public var secrets: Secrets {
+    /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
+    public static var secrets: Secrets {
         var secrets = Secrets()
         secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
         secrets.keyPrefixes = ["pk_live_"]

@@ -5,9 +5,7 @@ extension Server {
     /// answer it waits for. Calls `completion` from the loop when none is left, or when `Limits.drain` is over; what is
     /// open then is cut.
     public func drain(_ completion: @escaping () -> Void) {
-        listener = nil
-        listenAddress = nil
-        refusalTimer = nil
+        socket.close()
         drainCompletion = completion
         drainTimer = Timer(loop) { [unowned self] in drainIsOver() }
         drainTimer?.arm(after: limits.drain)

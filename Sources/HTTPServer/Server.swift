@@ -15,11 +15,7 @@ public final class Server {
     /// Shared by all connections: each uses it within one call.
     let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     var connections: [ObjectIdentifier: Connection] = [:]
-    /// Where it listens, also while it refuses connections.
-    var listenAddress: ListenAddress?
-    /// Nil also while it refuses connections.
-    var listener: Listener?
-    var refusalTimer: Timer?
+    let socket: ListeningSocket
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
     /// For what takes long to work out of an answer.
@@ -37,11 +33,6 @@ public final class Server {
     private var held: [HeldAnswer] = []
     private var released: [HeldAnswer] = []
 
-    struct ListenAddress {
-        let host: String
-        let port: UInt16
-    }
-
     private struct HeldAnswer {
         let connection: Connection
         let head: RequestHead
@@ -51,9 +42,15 @@ public final class Server {
     /// `output` gives memory back beyond this.
     private static let keptOutput = 64 * 1024
 
-    /// - Parameter spoolFolder: Where large bodies are written, in files without a name.
-    public init(loop: Loop, handler: any Handler, limits: Limits = Limits(), spoolFolder: String = "/tmp") {
+    /// - Parameters:
+    ///   - socket: where it is to listen; nil: one of its own.
+    ///   - spoolFolder: Where large bodies are written, in files without a name.
+    public init(
+        loop: Loop, handler: any Handler, limits: Limits = Limits(), socket: ListeningSocket? = nil,
+        spoolFolder: String = "/tmp"
+    ) {
         self.loop = loop
+        self.socket = socket ?? ListeningSocket(loop)
         self.handler = handler
         self.limits = limits
         self.spoolFolder = spoolFolder
@@ -66,14 +63,11 @@ public final class Server {
 
     /// Takes connections from now on. Hosts are what `Listener` takes; port 0 lets the system choose.
     public func listen(host: String, port: UInt16) throws(ListenError) {
-        let listener = try Listener(loop, host: host, port: port) { [unowned self] stream in accepted(stream) }
-        self.listener = listener
-        listenAddress = ListenAddress(host: host, port: listener.port)
-        refusalTimer = nil
+        try socket.listen(host: host, port: port) { [unowned self] stream in accepted(stream) }
     }
 
     /// The port listened on, also while connections are refused; nil when the server does not listen.
-    public var port: UInt16? { listenAddress?.port }
+    public var port: UInt16? { socket.port }
 
     /// Makes the batch's work durable and lets its answers go. Call it after each iteration of the loop.
     public func batchEnded() {

@@ -35,7 +35,7 @@ struct Content {
     var counters: [SandboxID: [ExactText: Int]] = [:]
     var uploads: [SandboxID: Set<ExactText>] = [:]
 
-    fileprivate func room(of player: PlayerKey) -> Room {
+    func room(of player: PlayerKey) -> Room {
         players[player.sandbox]?[player] ?? Room()
     }
 
@@ -46,21 +46,21 @@ struct Content {
 }
 
 /// Everything about one player of one persona.
-private struct Room {
+struct Room {
     var conversations: [MachineID: Conversation] = [:]
     var progress: Progress?
 
     var isEmpty: Bool { conversations.isEmpty && progress == nil }
 }
 
-private struct Conversation {
+struct Conversation {
     var session: Session
     var turns: [Turn]
     var activity: Int
 }
 
 /// Names are compared by their bytes, as a database does.
-private struct AccountName: Hashable {
+struct AccountName: Hashable {
     let name: ExactText
     let isOpen: Bool
 
@@ -122,23 +122,6 @@ extension MemoryStore {
         undo.append { content in content.change(player) { $0.conversations[machine]?.session = old } }
         content.change(player) { $0.conversations[machine]?.session = session }
         return true
-    }
-
-    public func history(of player: PlayerKey, machine: MachineID) -> [Turn] {
-        content.room(of: player).conversations[machine]?.turns ?? []
-    }
-
-    public func openHistory(of player: PlayerKey, machine: MachineID) -> any HistoryReader {
-        MemoryHistoryReader(history(of: player, machine: machine))
-    }
-
-    public func latestLines(of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool) {
-        let turns = content.room(of: player).conversations[machine]?.turns ?? []
-        for line in turns.reversed().lazy.compactMap(\.line) where !take(line) { return }
-    }
-
-    public func latestTurn(of player: PlayerKey, machine: MachineID) -> Turn? {
-        content.room(of: player).conversations[machine]?.turns.last
     }
 
     public func removeSession(of player: PlayerKey, machine: MachineID) -> Bool {

@@ -28,31 +28,56 @@ enum Exec {
 
     /// Serves while the command runs; returns its exit code.
     static func run(_ options: Options, environment: [String: String]) -> Int32 {
-        var exitCode = App.Exit.failure
-        let serving = Serve.run(options.configuration, environment: environment) { ready in
-            do throws(Child.NotStarted) {
-                let child = try Child(options.command, variables: variables(ready), on: ready.loop) { code in
-                    exitCode = code
-                    ready.log.plain(ready.journal.totals.summary)
-                    ready.stop()
-                }
-                // A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
-                return { signal in if signal != SIGINT { child.send(signal) } }
-            } catch {
-                ready.log.plain("Error: \(error.message)")
-                exitCode = error.exitCode
-                ready.stop()
-                return { _ in }
-            }
+        let outputs = Outputs(options.configuration.log)
+        defer { outputs.close() }
+        do {
+            let service = try Service(options.configuration, environment, outputs)
+            let run = CommandRun(service, outputs.log)
+            let ready = try service.start { [unowned run] signal in run.signalled(signal) }
+            run.start(options.command, variables(ready))
+            try service.run()
+            return run.exitCode
+        } catch {
+            Terminal.error(error.message)
+            return error.exitCode
         }
-        return serving == App.Exit.success ? exitCode : serving
     }
 
-    private static func variables(_ ready: Serve.Ready) -> [String: String] {
+    private static func variables(_ ready: Service.Ready) -> [String: String] {
         [
             "FOILENGINE_BASE_URL": ready.url, "FOILENGINE_API_KEY": ready.key,
             "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock", "FOILMOCK_CONTROL_TOKEN": ready.token,
         ]
+    }
+}
+
+/// The command beside a service, which ends with it.
+private final class CommandRun {
+    private let service: Service
+    private let log: Log
+    private var child: Child?
+    /// The command's own, once it has ended.
+    private(set) var exitCode = App.Exit.failure
+
+    init(_ service: Service, _ log: Log) { (self.service, self.log) = (service, log) }
+
+    func start(_ command: [SystemText], _ variables: [String: String]) {
+        do throws(Child.NotStarted) {
+            child = try Child(command, variables: variables, on: service.loop) { [unowned self] code in
+                exitCode = code
+                log.plain(service.journal.totals.summary)
+                service.stop()
+            }
+        } catch {
+            log.plain("Error: \(error.message)")
+            exitCode = error.exitCode
+            service.stop()
+        }
+    }
+
+    /// A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
+    func signalled(_ signal: Int32) {
+        if signal != SIGINT { child?.send(signal) }
     }
 }
 

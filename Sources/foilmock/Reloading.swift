@@ -25,10 +25,10 @@ final class Reloading {
     }
 
     /// `seen` is nil when the folder is not watched. SIGHUP has two meanings: where the terminal that the server was
-    /// started from is gone, nobody asks for a reload, and `terminalGone` is called.
+    /// started from is gone, nobody asks for a reload, and `terminalGone` is called. Without it no signal is caught.
     init(
         _ loop: Loop, _ source: FixtureSource, since seen: FolderFingerprint?, _ emulator: Emulator, _ log: Log,
-        terminalGone: @escaping () -> Void
+        terminalGone: (() -> Void)?
     ) {
         self.source = source
         self.emulator = emulator
@@ -39,6 +39,7 @@ final class Reloading {
                 load: { Loaded(catching: source.load) },
                 loaded: { [unowned self] in loaded = $0 })
         }
+        guard let terminalGone else { return }
         let hadTerminal = Terminal.isAttached
         hangup = Signals(loop, [SIGHUP]) { [unowned self] _ in
             if hadTerminal, !Terminal.isAttached { terminalGone() } else { asked() }

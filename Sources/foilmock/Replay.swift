@@ -59,7 +59,7 @@ package struct Replay {
                     + "\(fixtures.digest); name the right ones with --fixtures DIR")
         }
         var report = ReplayReport(isWhole: header.isWhole, writtenBy: header.version)
-        let uploads = UploadFolder(temporaryIn: Serve.temporaryFolder(environment))
+        let uploads = UploadFolder(temporaryIn: Service.temporaryFolder(environment))
         defer { uploads.removeTemporary() }
         let stage = try ReplayStage(header, source, fixtures, uploads)
         while let line = try lines.next() {

@@ -13,7 +13,7 @@ final class ReplayStage {
     }
 
     private let time = Time()
-    private let journal = JournalBook()
+    private let journal: JournalBook
     private let application: Application
     private let writer: JournalWriter
     private let secrets: KnownSecrets
@@ -31,18 +31,18 @@ final class ReplayStage {
             }
             try configuration.set(setting, value, from: "the journal's '\(name)'")
         }
-        journal.isTaken = true
         isNumbered = header.isWhole
         do throws(StoreError) {
             application = try Application(
                 Application.Dependencies(
                     source: source, fixtures: fixtures, store: MemoryStore(), uploads: uploads,
-                    clock: Clock { [time] in time.now }, journal: journal),
+                    clock: Clock { [time] in time.now }, takesJournal: true),
                 configuration, control: Control.Options(token: ReplayStage.controlToken),
                 warn: { Terminal.error("warning: \($0)") })
         } catch {
             throw .failure(error.message)
         }
+        journal = application.emulator.journal
         writer = JournalWriter(journal)
         secrets = KnownSecrets(journal.redactor)
         for account in fixtures.catalog.accounts.accounts {

@@ -23,7 +23,7 @@ final class ControlClient {
         store: any Store = MemoryStore(), clock: TestClock = TestClock(), limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
-        journal: JournalBook = JournalBook()
+        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])
     ) throws {
         self.store = store
         self.clock = clock

@@ -1,4 +1,6 @@
 import Emulator
+import FluidTalkAPI
+import FoilEngineAPI
 import HTTP
 import JSON
 import Support
@@ -7,7 +9,9 @@ import Testing
 @Suite("What a journal is asked")
 struct JournalQueryTests {
     /// 1 begins, 2 and 3 say, 4 is no route, 5 is another player's, 6 lists.
-    private func client(_ journal: JournalBook = JournalBook()) throws -> ControlClient {
+    private func client(_ journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])) throws
+        -> ControlClient
+    {
         let client = try ControlClient(journal: journal)
         client.begin()
         client.say("hm")
@@ -129,7 +133,9 @@ struct JournalQueryTests {
 
 @Suite("Verifying what was asked")
 struct VerifyTests {
-    private func client(_ journal: JournalBook = JournalBook()) throws -> ControlClient {
+    private func client(_ journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])) throws
+        -> ControlClient
+    {
         let client = try ControlClient(journal: journal)
         client.begin()
         client.say("hm")

@@ -13,14 +13,12 @@ import Testing
 @Suite("The journal's file")
 struct JournalFileTests {
     private let folder = TemporaryFolder()
-    private let book = JournalBook()
+    private let book = JournalBook(isTaken: true)
     private static var deadline: Instant { Instant.now() + .seconds(10) }
 
     private final class Warnings {
         var texts: [String] = []
     }
-
-    init() { book.isTaken = true }
 
     private func lines(_ path: String) throws -> [JSONValue] {
         try FixtureFolder.contents(path).split(separator: UInt8(ascii: "\n")).map { try JSONReader.read(Array($0)) }

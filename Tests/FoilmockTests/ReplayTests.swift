@@ -30,14 +30,12 @@ private final class Recorded {
         path = folder.place("journal.jsonl")
         var configuration = Configuration()
         change(&configuration)
-        let journal = JournalBook()
-        journal.isTaken = true
         application = try Application(
             Application.Dependencies(
                 source: .builtIn, fixtures: try FixtureSource.builtIn.load(), store: store,
-                uploads: UploadFolder(folder.place("uploads"), warn: { _ in }), clock: clock.clock, journal: journal),
+                uploads: UploadFolder(folder.place("uploads"), warn: { _ in }), clock: clock.clock, takesJournal: true),
             configuration, control: Control.Options(token: Self.token), warn: { _ in })
-        file = try JournalFile(path, journal, warn: { _ in })
+        file = try JournalFile(path, application.emulator.journal, warn: { _ in })
     }
 
     deinit { file.close(by: Self.deadline) }

@@ -7,13 +7,10 @@ import Testing
 struct ServerRefusalTests {
     private static let never = Duration.seconds(600)
 
-    /// The port may for a moment be another test's, given by the system.
-    private static func ignore(_ error: ListenError) {}
-
     /// To be asked at once when a port was closed: later another test may have been given it.
     private func isRefused(_ world: World) -> Bool { world.server.port.map { RawClient.isRefused(port: $0) } ?? false }
 
-    private func isListening(_ world: World) -> Bool { world.server.listener != nil }
+    private func isListening(_ world: World) -> Bool { world.server.socket.isListening }
 
     /// Runs the loop for so long.
     private func pass(_ duration: Duration, _ world: World) {
@@ -27,7 +24,7 @@ struct ServerRefusalTests {
     func refuses() throws {
         let world = try World()
         let port = world.server.port
-        world.server.refuseConnections(for: .milliseconds(20), failed: Self.ignore)
+        world.server.socket.refuseConnections(for: .milliseconds(20))
         #expect(isRefused(world))
         #expect(world.server.port == port)
         #expect(world.run { isListening(world) })
@@ -41,7 +38,7 @@ struct ServerRefusalTests {
         let client = try world.client()
         client.send(get("/a"))
         #expect(world.run(client) { !$0.received.isEmpty })
-        world.server.refuseConnections(for: Self.never, failed: Self.ignore)
+        world.server.socket.refuseConnections(for: Self.never)
         #expect(bodies(world.exchange(client, get("/b", last))) == ["200 GET /a ", "200 GET /b "])
         #expect(!isListening(world))
     }
@@ -50,8 +47,8 @@ struct ServerRefusalTests {
     func replaces(byLess: Bool) throws {
         let world = try World()
         let (first, second) = byLess ? (Self.never, .milliseconds(5)) : (.milliseconds(5), Self.never)
-        world.server.refuseConnections(for: first, failed: Self.ignore)
-        world.server.refuseConnections(for: second, failed: Self.ignore)
+        world.server.socket.refuseConnections(for: first)
+        world.server.socket.refuseConnections(for: second)
         #expect(isRefused(world))
         if byLess {
             #expect(world.run { isListening(world) })
@@ -64,9 +61,9 @@ struct ServerRefusalTests {
     @Test("No time ends it within the call, and changes nothing else", arguments: [Duration.zero, .seconds(-1)])
     func ends(time: Duration) throws {
         let world = try World()
-        world.server.refuseConnections(for: .milliseconds(5), failed: Self.ignore)
+        world.server.socket.refuseConnections(for: .milliseconds(5))
         for _ in 0..<2 {
-            world.server.refuseConnections(for: time, failed: Self.ignore)
+            world.server.socket.refuseConnections(for: time)
             #expect(!isRefused(world))
         }
         let client = try world.client()
@@ -76,10 +73,10 @@ struct ServerRefusalTests {
 
     @Test("If another has taken the port that is told once, and the server listens when it is free")
     func taken() throws {
-        let world = try World()
-        let port = try #require(world.server.port)
         var failures: [String] = []
-        world.server.refuseConnections(for: .milliseconds(5)) { failures.append("\($0)") }
+        let world = try World(failed: { failures.append("\($0)") })
+        let port = try #require(world.server.port)
+        world.server.socket.refuseConnections(for: .milliseconds(5))
         var other: Listener? = try Listener(world.loop, host: "127.0.0.1", port: port) { $0.abort() }
         #expect(other?.port == port)
         pass(.milliseconds(250), world)
@@ -93,7 +90,7 @@ struct ServerRefusalTests {
     @Test("A drain ends it: the server does not listen again")
     func drains() throws {
         let world = try World()
-        world.server.refuseConnections(for: .milliseconds(5), failed: Self.ignore)
+        world.server.socket.refuseConnections(for: .milliseconds(5))
         var isDone = false
         world.server.drain { isDone = true }
         #expect(world.server.port == nil)
@@ -106,7 +103,7 @@ struct ServerRefusalTests {
     func notListening(time: Duration) {
         let loop = Loop()
         let server = Server(loop: loop, handler: TestHandler())
-        server.refuseConnections(for: time, failed: Self.ignore)
+        server.socket.refuseConnections(for: time)
         var isOver = false
         let timer = Timer(loop) { isOver = true }
         timer.arm(after: .milliseconds(20))

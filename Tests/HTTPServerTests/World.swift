@@ -11,8 +11,13 @@ final class World {
     let server: Server
     private var clients: [RawClient] = []
 
-    init(_ limits: Limits = Limits(), spoolFolder: String = "/tmp") throws {
-        server = Server(loop: loop, handler: handler, limits: limits, spoolFolder: spoolFolder)
+    /// - Parameter failed: told that the server cannot listen again; a port may for a moment be another test's.
+    init(
+        _ limits: Limits = Limits(), spoolFolder: String = "/tmp", failed: @escaping (ListenError) -> Void = { _ in }
+    ) throws {
+        server = Server(
+            loop: loop, handler: handler, limits: limits, socket: ListeningSocket(loop, failed: failed),
+            spoolFolder: spoolFolder)
         try server.listen(host: "127.0.0.1", port: 0)
     }
 

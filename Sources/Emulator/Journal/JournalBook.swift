@@ -11,11 +11,11 @@ public final class JournalBook {
     /// Of all sandboxes, those that are gone and what was cleared among them.
     public private(set) var totals = Counts()
     /// What a replay needs to know besides the entries.
-    public var header = JournalHeader()
+    public var header: JournalHeader
     /// Of the APIs that are spoken.
-    public internal(set) var redactor = Redactor([])
+    public let redactor: Redactor
     /// Whether each entry is kept for `takeNew`.
-    public var isTaken = false
+    private let isTaken: Bool
 
     private let budget: JournalBudget
     private let monotonic: () -> Int64
@@ -25,12 +25,19 @@ public final class JournalBook {
     private var new: [JournalEntry] = []
     private var ended: [JournalEntry] = []
 
-    /// - Parameter limit: The entries that each sandbox keeps; 0: none.
+    /// - Parameters:
+    ///   - limit: The entries that each sandbox keeps; 0: none.
+    ///   - isTaken: Whether somebody calls `takeNew`.
+    ///   - secrets: Of the APIs that are spoken.
     public init(
-        limit: Int = standardLimit, budget: Int = standardBudget,
+        limit: Int = standardLimit, budget: Int = standardBudget, isTaken: Bool = false,
+        header: JournalHeader = JournalHeader(), secrets: [Secrets] = [],
         monotonic: @escaping () -> Int64 = JournalBook.monotonicTime
     ) {
         self.budget = JournalBudget(limit: limit, bytes: budget)
+        self.isTaken = isTaken
+        self.header = header
+        redactor = Redactor(secrets)
         self.monotonic = monotonic
     }
 

@@ -9,8 +9,6 @@ public protocol Dialect: AnyObject {
     var crossOriginFields: [String]? { get }
     /// Whether its requests are about the server, and act in nobody's sandbox.
     var isControl: Bool { get }
-    /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
-    var secrets: Secrets { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
     var openAPI: OpenAPI.Part { get }
 
@@ -25,8 +23,6 @@ public protocol Dialect: AnyObject {
 }
 
 extension Dialect {
-    public var secrets: Secrets { Secrets() }
-
     public var isControl: Bool { false }
 }
 

@@ -53,7 +53,6 @@ public final class Dispatcher: Handler {
         self.explains = explains
         self.log = log
         fallback = first
-        emulator.journal.redactor = Redactor(dialects.map(\.secrets))
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
             .sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
     }

@@ -1,0 +1,72 @@
+public import EventLoop
+
+/// Where a server listens. It can be closed for a time, so that the system refuses connections, and is there before the server:
+/// whoever is to close it need not know the server.
+public final class ListeningSocket {
+    private let loop: Loop
+    private let failed: (ListenError) -> Void
+    /// Nil: nobody listens, and nothing is to listen again.
+    private var address: Address?
+    /// Nil also while connections are refused.
+    private var listener: Listener?
+    private var timer: Timer?
+
+    private struct Address {
+        let host: String
+        let port: UInt16
+        let accepted: (Stream) -> Void
+    }
+
+    /// How long it waits before it tries again to listen at an address that it cannot have.
+    private static let retry = Duration.milliseconds(100)
+
+    /// - Parameter failed: Called once if it cannot listen again after a refusal, as a rule because another has taken the port.
+    public init(_ loop: Loop, failed: @escaping (ListenError) -> Void = { _ in }) {
+        self.loop = loop
+        self.failed = failed
+    }
+
+    /// The port listened on, also while connections are refused; nil when nobody listens.
+    public var port: UInt16? { address?.port }
+
+    /// Whether connections are taken now.
+    var isListening: Bool { listener != nil }
+
+    /// Hosts are what `Listener` takes; port 0 lets the system choose.
+    /// - Parameter accepted: is handed each new connection.
+    func listen(host: String, port: UInt16, accepted: @escaping (Stream) -> Void) throws(ListenError) {
+        let listener = try Listener(loop, host: host, port: port, accepted: accepted)
+        self.listener = listener
+        address = Address(host: host, port: listener.port, accepted: accepted)
+        timer = nil
+    }
+
+    func close() { (listener, address, timer) = (nil, nil, nil) }
+
+    /// Closes the socket for so long: the system refuses connections, and resets those that were not taken yet. All others live
+    /// on. Then it listens at the same address again, and tries until it can. A second call replaces the time, and zero ends
+    /// it now. Where nobody listens there is nothing to close.
+    public func refuseConnections(for duration: Duration) {
+        guard let address else { return }
+        if duration > .zero {
+            listener = nil
+            listen(again: address, after: duration, failed)
+        } else if listener == nil {
+            listen(again: address, failed)
+        }
+    }
+
+    private func listen(again address: Address, after duration: Duration, _ failed: @escaping (ListenError) -> Void) {
+        timer = Timer(loop) { [unowned self] in listen(again: address, failed) }
+        timer?.arm(after: duration)
+    }
+
+    private func listen(again address: Address, _ failed: (ListenError) -> Void) {
+        do throws(ListenError) {
+            try listen(host: address.host, port: address.port, accepted: address.accepted)
+        } catch {
+            failed(error)
+            listen(again: address, after: ListeningSocket.retry) { _ in }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+import Emulator
+import EventLoop
+import Fixtures
+import Glibc
+import HTTPServer
+import Store
+
+/// A server of the program: built, started, run and stopped. `foilmock serve` and `foilmock exec` run one.
+final class Service {
+    /// What its users need to know of a server that takes requests.
+    struct Ready {
+        let url: String
+        /// A key that works and may be printed.
+        let key: String
+        /// What the control API takes.
+        let token: String
+        /// True when the token was generated, so only the log knows it.
+        let isTokenMade: Bool
+        /// What `foilmock serve` prints.
+        let block: String
+    }
+
+    let loop = Loop()
+    /// What was asked of the server.
+    let journal: JournalBook
+    private let configuration: Configuration
+    private let log: Log
+    private let source: FixtureSource
+    private let fixtures: LoadedFixtures
+    /// What the fixture folder looked like before it was loaded; nil where it is not watched.
+    private let seen: FolderFingerprint?
+    private let database: String
+    private let store: SQLiteStore
+    private let uploads: UploadFolder
+    private let token: String
+    private let application: Application
+    private let journalFile: JournalFile?
+    private let server: Server
+    private let stopping: Stopping
+    /// Nil before it is started.
+    private var running: Running?
+
+    /// What a service that has started holds.
+    private struct Running {
+        let signals: Signals?
+        let reloading: Reloading
+        let readyFile: ReadyFile?
+    }
+
+    /// Opens the database, loads the fixtures and restores the snapshot, if there is one. Nothing listens yet.
+    /// - Throws: what to tell the user.
+    init(_ configuration: Configuration, _ environment: [String: String], _ outputs: Outputs) throws(AppError) {
+        self.configuration = configuration
+        log = outputs.log
+        source = FixtureSource.choose(configuration.fixtures, program: Program.path)
+        seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
+        fixtures = try Service.fixtures(source)
+        database = try Service.database(configuration, environment)
+        store = try Service.open(database, configuration)
+        uploads =
+            database == ":memory:"
+            ? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
+            // Beside the file itself, by whatever link it was named.
+            : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
+        try Service.sweep(uploads, store)
+        token = configuration.controlToken ?? Token.made()
+        let socket = ListeningSocket(loop) { [log] error in
+            log.warning("\(error): nobody can connect until the place is free again")
+        }
+        application = try Service.application(
+            Application.Dependencies(
+                source: source, fixtures: fixtures, store: store, uploads: uploads,
+                takesJournal: configuration.journal != nil, refuse: socket.refuseConnections(for:)),
+            configuration, token, log)
+        journal = application.emulator.journal
+        if let file = configuration.snapshot { try Service.restore(file, configuration, application.emulator) }
+        journalFile = try configuration.journal.map { [journal, log] path throws(AppError) in
+            try JournalFile(path, journal, warn: log.warning)
+        }
+        server = Server(
+            loop: loop, handler: application.dispatcher, limits: configuration.limits, socket: socket,
+            spoolFolder: Service.temporaryFolder(environment))
+        stopping = Stopping { [server, loop] in server.drain { loop.stop() } }
+    }
+
+    deinit {
+        running?.readyFile?.remove()
+        journalFile?.close(by: Instant.now() + Outputs.farewell)
+    }
+
+    /// Listens. Requests are answered from `run` on.
+    /// - Parameter signalled: called on the loop for each signal that asks the process to end; nil: signals are somebody else's,
+    ///   SIGHUP too.
+    /// - Throws: what to tell the user.
+    func start(signalled: ((Int32) -> Void)?) throws(AppError) -> Ready {
+        DescriptorLimit.raise(to: configuration.limits.descriptors)
+        do {
+            try server.listen(host: configuration.host, port: UInt16(configuration.port))
+        } catch {
+            throw .failure("\(error); choose another place with --host and --port")
+        }
+        warn()
+        // Before anybody is told that the server is there: who knows it may send a signal at once.
+        let signals = signalled.map { Signals(loop, received: $0) }
+        let reloading = Reloading(
+            loop, source, since: seen, application.emulator, log,
+            terminalGone: signals == nil ? nil : stopping.begin)
+        var listening = configuration
+        listening.port = server.port.map { Int($0) } ?? configuration.port
+        let emulator = application.emulator
+        let block = ReadyBlock(
+            url: listening.localURL, accounts: fixtures.catalog.accounts,
+            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
+        let readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
+            try ReadyFile(path, url: block.url, key: block.key, token: token)
+        }
+        running = Running(signals: signals, reloading: reloading, readyFile: readyFile)
+        return Ready(
+            url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
+            block: block.text)
+    }
+
+    /// Serves until it is stopped.
+    /// - Throws: what to tell the user of a database that could not be closed.
+    func run() throws(AppError) {
+        log.flush()
+        loop.run {
+            server.batchEnded()
+            running?.reloading.batchEnded()
+            journalFile?.flush()
+            log.flush()
+        }
+        uploads.removeTemporary()
+        do {
+            try store.close()
+        } catch {
+            throw .failure("the database \(database) could not be closed: \(error.message)")
+        }
+    }
+
+    /// Finishes what runs and ends; called again it ends the process at once.
+    func stop() { stopping.asked() }
+
+    private func warn() {
+        if Clock.isSystemBeyondBounds {
+            log.warning(
+                "the system's clock is set to a time before 1970 or after 2261; it is taken for the nearest time between, and "
+                    + "does not go on until it is set right")
+        }
+        if let remark = source.remark(on: fixtures.catalog) { log.warning(remark) }
+        log.flush()
+    }
+}
+
+// MARK: - Its parts
+
+extension Service {
+    private static func fixtures(_ source: FixtureSource) throws(AppError) -> LoadedFixtures {
+        do {
+            return try source.load()
+        } catch {
+            throw error.atStart
+        }
+    }
+
+    private static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: database, durability: configuration.durability)
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    private static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
+        let known: [String]
+        do {
+            known = try store.uploads()
+        } catch {
+            throw .failure("the database: \(error.message)")
+        }
+        do {
+            try uploads.sweep(keeping: Set(known))
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    private static func application(
+        _ dependencies: Application.Dependencies, _ configuration: Configuration, _ token: String, _ log: Log
+    ) throws(AppError) -> Application {
+        do throws(StoreError) {
+            return try Application(
+                dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
+                log: log.request)
+        } catch {
+            throw .failure("the database: \(error.message)")
+        }
+    }
+
+    private static func restore(
+        _ file: String, _ configuration: Configuration, _ emulator: Emulator
+    ) throws(AppError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(file, limit: configuration.snapshotBytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+        do {
+            try emulator.start(with: bytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+    }
+
+    /// As POSIX has it.
+    static func temporaryFolder(_ environment: [String: String]) -> String {
+        guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
+        return folder
+    }
+
+    private static func database(
+        _ configuration: Configuration, _ environment: [String: String]
+    ) throws(AppError) -> String {
+        if let database = configuration.database { return database }
+        return try defaultDatabase(environment)
+    }
+
+    /// The state folder of the XDG Base Directory Specification.
+    private static func defaultDatabase(_ environment: [String: String]) throws(AppError) -> String {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
+        throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")
+    }
+}
