@@ -77,7 +77,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "FuzzChecks", "Support"]),
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
-        tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "FuzzChecks", "Support"]),
+        tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),

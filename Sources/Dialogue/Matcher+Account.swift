@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 extension Matcher {
@@ -79,7 +80,7 @@ extension Matcher {
     private static func happened(_ event: MatchContext.Event?, _ wanted: String) -> String {
         guard let event else { return "there is no event" }
         let id = ExplanationText.quoted(event.id)
-        return event.id == wanted ? "the event is \(id)" : "the event is \(id), not \(ExplanationText.quoted(wanted))"
+        return event.id === wanted ? "the event is \(id)" : "the event is \(id), not \(ExplanationText.quoted(wanted))"
     }
 }
 

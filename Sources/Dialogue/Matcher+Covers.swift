@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 extension Matcher {
@@ -10,7 +11,7 @@ extension Matcher {
         case (.text(let mine), .text(let other)): mine.covers(other)
         case (.otherwise, .otherwise): true
         case (.inFollowUp(let mine), .inFollowUp(let other)), (.image(let mine), .image(let other)): mine == other
-        case (.event(let mine), .event(let other)): mine == other
+        case (.event(let mine), .event(let other)): mine === other
         case (.turn(let mine), .turn(let other)), (.score(let mine), .score(let other)),
             (.length(let mine), .length(let other)), (.redirects(let mine), .redirects(let other)):
             mine.covers(other)

@@ -1,3 +1,4 @@
+import Exact
 import Text
 
 /// The patterns of one text, each compiled once however often it is asked for.
@@ -13,18 +14,18 @@ struct PatternShelf {
     }
 
     private let isLimited: Bool
-    private var compiled: [String: Result<Pattern, Pattern.CompileError>] = [:]
+    private var compiled: [ExactText: Result<Pattern, Pattern.CompileError>] = [:]
     private var bytes = 0
 
     init(isLimited: Bool) { self.isLimited = isLimited }
 
     mutating func pattern(_ source: String) throws(Refusal) -> Pattern {
-        if let known = compiled[source] { return try PatternShelf.opened(known) }
+        if let known = compiled[ExactText(source)] { return try PatternShelf.opened(known) }
         if isLimited, compiled.count >= PatternShelf.documentLimit || bytes >= PatternShelf.documentBytes {
             throw .tooMany
         }
         let result = Result { () throws(Pattern.CompileError) in try Pattern(source) }
-        compiled[source] = result
+        compiled[ExactText(source)] = result
         if case .success(let pattern) = result { bytes += pattern.size }
         return try PatternShelf.opened(result)
     }

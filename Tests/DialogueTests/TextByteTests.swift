@@ -1,4 +1,5 @@
 import Testing
+import Text
 
 @testable import Dialogue
 
@@ -56,6 +57,18 @@ struct TemplateScriptTests {
 @Suite("Names by their bytes")
 struct NameByteTests {
     private static let (one, two) = ("Zo\u{EB}", "Zoe\u{308}")
+
+    @Test("two events whose names differ in bytes are two, for a matcher and for what tells why it failed")
+    func events() {
+        let matcher = Matcher.event(Self.one)
+        let context = MatchContext(text: "", event: MatchContext.Event(id: Self.two))
+        var effort = Effort()
+        #expect(!matcher.holds(in: context, &effort))
+        #expect(!matcher.covers(.event(Self.two)))
+        #expect(matcher.covers(.event(Self.one)))
+        let reasons = matcher.account(in: context, &effort).reasons
+        #expect(reasons.map(\.text) == ["the event is \"\(Self.two)\", not \"\(Self.one)\""])
+    }
 
     @Test("states, variables and captures whose names differ in bytes are two")
     func names() throws {

@@ -1,13 +1,24 @@
 import Dialogue
-import Fixtures
 import JSON
+import Text
 import Testing
+
+@testable import Fixtures
 
 /// Two names that look the same: one is composed, one decomposed.
 private let (one, two) = ("caf\u{E9}", "cafe\u{301}")
 
 @Suite("Names in fixtures by their bytes")
 struct NameByteTests {
+    @Test("two patterns that differ in bytes alone are two")
+    func patterns() throws {
+        var shelf = PatternShelf(isLimited: false)
+        let (first, second) = (try shelf.pattern(one), try shelf.pattern(two))
+        #expect(first !== second)
+        #expect(Array(second.source.utf8) == Array(two.utf8))
+        #expect(try shelf.pattern(one) === first)
+    }
+
     @Test("two states, two variables and two events may have names that differ in bytes alone")
     func within() throws {
         let states = """

@@ -53,7 +53,7 @@ public final class Roster: BatchMember {
         }
     }
 
-    // MARK: Turns
+    // MARK: Batches
 
     func version(of sandbox: SandboxID) -> Int {
         if let version = versions[sandbox] { return version }

@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 
 /// When requests came that limits are about, and what became of them: what a report on rates is made of. Some last ones
 /// are kept one by one; how many there were is known exactly.
@@ -57,7 +58,7 @@ struct Arrivals {
     private(set) var since: Int64?
     /// Whether every request that is counted is kept.
     private(set) var isComplete = true
-    private var numbers: [String: Int32] = [:]
+    private var numbers: [ExactText: Int32] = [:]
     private var kept: [Arrival] = []
     /// Where the oldest stands, once there are as many as may be.
     private var oldest = 0
@@ -94,12 +95,12 @@ struct Arrivals {
     }
 
     private mutating func number(of key: String) -> Int32 {
-        if let number = numbers[key] { return number }
+        if let number = numbers[ExactText(key)] { return number }
         guard keys.count < keyLimit else { return -1 }
         let number = Int32(keys.count)
         keys.append(key)
         courses += [Course(), Course()]
-        numbers[key] = number
+        numbers[ExactText(key)] = number
         return number
     }
 }
@@ -117,7 +118,7 @@ extension Arrivals {
     /// Forgets what came since the last `keepBatch`: it came to nothing.
     mutating func dropBatch() {
         pending.removeAll(keepingCapacity: true)
-        while keys.count > keysBefore { numbers[keys.removeLast()] = nil }
+        while keys.count > keysBefore { numbers[ExactText(keys.removeLast())] = nil }
         courses.removeLast(courses.count - 2 * keysBefore)
     }
 

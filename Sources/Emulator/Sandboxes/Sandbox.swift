@@ -21,7 +21,7 @@ public final class Sandbox {
         var settings = SandboxSettings()
         /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
         /// that is not the real time: there the wait is done when they call again.
-        var waits: [String: Int64] = [:]
+        var waits: [ExactText: Int64] = [:]
         var faults = FaultLedger()
         /// Messages whose first delivery was answered with the error that they asked for.
         var deliveries: Set<FirstDelivery> = []
@@ -137,13 +137,15 @@ extension Sandbox {
         guard !clock.isReal else { return }
         change { state in
             if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }
-            state.waits[caller] = now.nanoseconds + Int64(seconds) * 1_000_000_000
+            state.waits[ExactText(caller)] = now.nanoseconds + Int64(seconds) * 1_000_000_000
         }
     }
 
     /// Has waited what the caller was told to wait.
     func passWait(of caller: String, at real: Timestamp) {
-        guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: caller) }) else { return }
+        guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: ExactText(caller)) }) else {
+            return
+        }
         var clock = clock
         clock.advance(by: until - clock.reading(at: real).nanoseconds)
         set(clock)

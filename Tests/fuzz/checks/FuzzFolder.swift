@@ -25,10 +25,10 @@ public struct FuzzFolder: Sendable {
         self.files = files.map { FixtureFile(path: $0, bytes: $1) }.sorted { $0.path < $1.path }
     }
 
-    /// Sixteen bytes of a name: FNV-1a, twice.
     /// All that there are, whose keys a folder may have.
     public static let dialects: [any DialectKeys] = [FoilEngineKeys(), FluidTalkKeys()]
 
+    /// Sixteen bytes of a name: FNV-1a, twice.
     public static func identify(_ name: String) -> [UInt8] {
         let starts: [UInt64] = [0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4]
         return starts.flatMap { start in
