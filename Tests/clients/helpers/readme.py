@@ -1,16 +1,19 @@
-"""The README, and its examples."""
+"""The README, and the examples of it and of the pages that it leads to."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text()
+# With those that have examples that the tests run.
+PAGES = README + "".join((ROOT / f"docs/{name}.md").read_text() for name in ("accounts", "control", "handshake", "running"))
 
 
 def block(language: str, containing: str) -> str:
     """The one code block of that language that holds the text."""
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", PAGES, re.M | re.S)
     found = [text for name, text in blocks if name == language and containing in text]
     assert len(found) == 1, f"{len(found)} {language} blocks with {containing!r}"
     return found[0]

@@ -1,4 +1,4 @@
-"""The README's examples, run as they stand there but for the port."""
+"""The examples of the README and of the pages that it leads to, run as they stand there but for the port."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import httpx
 
 from helpers import curl
 from helpers.control import TOKEN
-from helpers.readme import README, block
+from helpers.readme import PAGES, block
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
 
@@ -41,7 +41,7 @@ def test_fixtures(launch: Callable[..., Server], tmp_path: Path) -> None:
 
 def test_options(launch: Callable[..., Server]) -> None:
     """The line for CI names options that there are."""
-    options = re.search(r"^foilmock serve (--port 0 .*)$", README, re.M)
+    options = re.search(r"^foilmock serve (--port 0 .*)$", PAGES, re.M)
     assert options is not None
     assert launch("options", *options[1].split()).stop() == 0
 
