@@ -9,25 +9,27 @@ struct Router {
         case nothing
     }
 
-    private struct Entry {
+    /// A class, because each request looks at several, and to copy one would count many references.
+    private final class Entry {
         let route: Route
         /// As bytes; nil is a parameter.
         let segments: [[UInt8]?]
         /// Of the parameters, in order.
         let names: [String]
+
+        init(_ route: Route) {
+            self.route = route
+            segments = Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) }
+            names = zip(Router.split(route.path), segments).filter { $1 == nil }.map { segment, _ in
+                String(decoding: segment.dropFirst().dropLast(), as: UTF8.self)
+            }
+        }
     }
 
     private let entries: [Int: [Entry]]
 
     init(_ routes: [Route]) {
-        let all = routes.map { route in
-            let segments = Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) }
-            let names = zip(Router.split(route.path), segments).filter { $1 == nil }.map { segment, _ in
-                String(decoding: segment.dropFirst().dropLast(), as: UTF8.self)
-            }
-            return Entry(route: route, segments: segments, names: names)
-        }
-        entries = Dictionary(grouping: all, by: \.segments.count)
+        entries = Dictionary(grouping: routes.map(Entry.init), by: \.segments.count)
     }
 
     /// `path` is as it was sent; a slash at its end is a segment more, and so another path. HEAD is answered by the route
@@ -48,18 +50,29 @@ struct Router {
 
     /// A segment that is wrongly encoded stands for itself: what it means is the endpoint's to refuse.
     private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> PathParameters? {
-        for (segment, wanted) in zip(segments, entry.segments) {
-            if let wanted, !segment.elementsEqual(wanted) { return nil }
+        for place in segments.indices {
+            if let wanted = entry.segments[place], !segments[place].elementsEqual(wanted) { return nil }
         }
-        let values = zip(segments, entry.segments).filter { $1 == nil }.map { segment, _ in
-            let text = String(decoding: segment, as: UTF8.self)
-            return PercentEncoding.decode(text) ?? text
+        var values: [String] = []
+        for place in segments.indices where entry.segments[place] == nil {
+            let text = String(decoding: segments[place], as: UTF8.self)
+            values.append(PercentEncoding.decode(text) ?? text)
         }
         return PathParameters(names: entry.names, values: values)
     }
 
+    /// By hand, because each message comes by here and the library's `split` costs more.
     private static func split(_ path: String) -> [ArraySlice<UInt8>] {
-        Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let bytes = Array(path.utf8)
+        var segments: [ArraySlice<UInt8>] = []
+        segments.reserveCapacity(8)
+        var start = 0
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "/") {
+            segments.append(bytes[start..<place])
+            start = place + 1
+        }
+        segments.append(bytes[start...])
+        return segments
     }
 }
 
