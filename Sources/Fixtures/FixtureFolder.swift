@@ -8,7 +8,7 @@ public enum FixtureFolder {
     static let depthLimit = 8
 
     /// Every regular file below `root`, by path, hidden ones left out. Files that are not fixtures come without their
-    /// bytes. Links are followed; what loading reads must lie in the folder nevertheless.
+    /// bytes. Links are followed, but files that are read must be in the folder.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []

@@ -3,12 +3,12 @@ public import Exact
 public import JSON
 
 extension PersonaDocument {
-    /// What the server decides when a document is saved, whatever the document says of it.
+    /// The members that the server sets when a document is saved, whatever the document says.
     public struct Stamp: Sendable {
         public var id: PersonaID
         public var createdAt: String
         public var updatedAt: String
-        /// When the document does not say.
+        /// Used when the document does not say.
         public var isPublished: Bool
         /// The ids of the machines that the persona has had so far, by key.
         public var machines: [ExactText: MachineID]
@@ -28,7 +28,7 @@ extension PersonaDocument {
         }
     }
 
-    /// Decodes what a client sent, to be kept as `text`.
+    /// Decodes a client's document; the result's `text` is kept.
     public static func save(
         _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String) {
@@ -48,7 +48,7 @@ extension PersonaDocument {
         return String(decoding: root.setting("persona", to: changed).bytes, as: UTF8.self)
     }
 
-    /// With what stood for each state joined to `*` again.
+    /// The document with transitions that were one `*` joined again.
     static func joined(_ root: JSONValue) -> JSONValue {
         root.setting(
             "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
@@ -73,7 +73,7 @@ extension PersonaDocument {
         return root
     }
 
-    /// The document with the ids that its persona has.
+    /// The document with the ids of its persona.
     static func identified(_ root: JSONValue, _ persona: Persona) -> JSONValue {
         let head = root["persona"]?.setting("id", to: .string(persona.id.description))
         let machines = zip(root["machines"]?.array ?? [], persona.machines).map { value, machine in
@@ -95,8 +95,8 @@ enum Wildcard {
         }
     }
 
-    /// A machine's transitions with neighbours that were one `*` joined again, so that they share one list of lines and its
-    /// count again; nil when the machine has none.
+    /// A machine's transitions with neighbours that were one `*` joined again, so that they share one list of lines and
+    /// its count again; nil when the machine has none.
     static func joined(_ machine: JSONValue) -> JSONValue? {
         let value = machine["transitions"]
         let states = states(machine)

@@ -2,9 +2,9 @@ public import Dialogue
 import Exact
 import JSON
 
-/// What a persona was decoded from, as one JSON document: `{persona, machines, variables, machine_links}` (spec G-36). What
-/// stands in it is the language of the fixtures; `persona` is `persona.json` without its owner and without what stands
-/// beside it here, `machines` are the machines in their order.
+/// What a persona was decoded from, as one JSON document: `{persona, machines, variables, machine_links}` (spec G-36).
+/// What stands in it is the language of the fixtures; `persona` is `persona.json` without its owner and without what
+/// stands beside it here, `machines` are the machines in their order.
 public struct PersonaDocument: Sendable {
     private enum Source {
         case files(persona: FixtureFile, machines: [FixtureFile])
@@ -77,8 +77,8 @@ extension PersonaDocument {
         return (persona, PersonaDocument(text: text))
     }
 
-    /// Decodes a document. `asSent` is what its author knows: paths are told in it. `identify` makes the ids of machines
-    /// that state none.
+    /// Decodes a document. `asSent` is what its author knows: paths are told in it. `identify` makes the ids of
+    /// machines that state none.
     static func decode(
         _ root: JSONValue, asSent: JSONValue, slug: String, owner: Persona.Owner,
         identify: @escaping (String) -> [UInt8]

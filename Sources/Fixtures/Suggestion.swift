@@ -29,8 +29,8 @@ public enum Suggestion {
         return nearest.map { "; did you mean \"\($0.name)\"?" } ?? ""
     }
 
-    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil when
-    /// they are more than the limit.
+    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil
+    /// when they are more than the limit.
     private static func distance(_ a: [UInt8], _ b: [UInt8], limit: Int, _ steps: inout Int) -> Int? {
         guard !b.isEmpty else { return a.count <= limit ? a.count : nil }
         let far = limit + 1
