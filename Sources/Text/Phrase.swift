@@ -1,11 +1,11 @@
 /// A listed word or phrase, compiled to be looked for in many lines.
 ///
-/// It occurs where its words stand in a row as whole words, whatever stands between them that is no word. Between two
-/// letters of a script without spaces nothing may stand, unless something stands there in the phrase.
-/// `bak*` is a prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
+/// It occurs when its words follow one another as whole words, with anything that is not a word between them. Two
+/// letters of a script without spaces must be adjacent, unless they are separated in the phrase too. `bak*` is a
+/// prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
 public struct Phrase: Hashable, Sendable {
-    /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but the
-    /// last of a prefix.
+    /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but
+    /// the last of a prefix.
     private let pieces: [[UInt8]]
 
     /// nil when the text holds no word, or a `*` anywhere but right behind its last word.
