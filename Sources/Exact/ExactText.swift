@@ -41,6 +41,6 @@ extension Set where Element == ExactText {
 
     public func contains(_ text: String) -> Bool { contains(ExactText(text)) }
 
-    /// False when it is there already.
+    /// Returns false when it is present already.
     public mutating func insert(_ text: String) -> Bool { insert(ExactText(text)).inserted }
 }
