@@ -100,7 +100,7 @@ enum Wildcard {
     static func joined(_ machine: JSONValue) -> JSONValue? {
         let value = machine["transitions"]
         let states = states(machine)
-        // Of states that stand twice, which is a mistake, nothing is joined: to look would take long.
+        // Nothing is joined when a state key is repeated, which is a mistake: the search would take long.
         guard let value, case .array(let transitions) = value.kind, states.count > 1, Set(states).count == states.count
         else { return value }
         var joined: [JSONValue] = []
@@ -118,7 +118,7 @@ enum Wildcard {
         return JSONValue(kind: .array(joined), offset: value.offset)
     }
 
-    /// Whether transitions differ in the state that they leave alone, and leave each state in turn.
+    /// Whether transitions differ only in the state that they leave, and leave each state in turn.
     private static func stands(_ run: ArraySlice<JSONValue>, for states: [String]) -> Bool {
         guard run.count == states.count, let first = run.first,
             zip(run, states).allSatisfy({ $0[key]?.string === $1 })
@@ -134,12 +134,12 @@ enum Wildcard {
     }
 }
 
-/// How large a saved persona may be. A file may be larger: who writes one waits for nobody else.
+/// Limits on the size of a saved persona. A file can be larger, because loading it does not delay requests.
 struct SavingLimits {
     let findings: Findings
     private static let machines = 100
     private static let states = 1_000
-    /// Bytes of the transitions of `*`, once for each state that they stand for.
+    /// The most bytes of the transitions of `*`, counted once for each state.
     private static let transitions = 8 << 20
 
     func check(_ root: JSONValue) {
@@ -169,7 +169,7 @@ struct SavingLimits {
         }
     }
 
-    /// What things are called: it stands in replies, in the database and in every message about them.
+    /// Checks the length of names, which are written in replies, in the database and in messages.
     private func checkNames(in root: JSONValue, _ machines: [JSONValue]) {
         check(["name"], of: root["persona"].map { [$0] })
         check(["key"], of: root["variables"]?.array)

@@ -1,10 +1,10 @@
-/// Finds what an author may have meant.
+/// Finds the name that an author probably meant.
 public enum Suggestion {
-    /// Names longer than so many bytes are neither suggested for nor suggested.
+    /// Names longer than this many bytes get no suggestion and are not suggested.
     static let nameLimit = 64
-    /// Among more names than so many none is looked for.
+    /// With more candidates than this, none is suggested.
     static let candidateLimit = 1_000
-    /// So many mistakes in one name at most.
+    /// The most typing mistakes in one name.
     private static let mistakeLimit = 8
 
     /// `; did you mean "x"?`, or nothing when no candidate is near.
