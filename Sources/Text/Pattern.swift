@@ -23,7 +23,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
 
     /// Items of one pattern tried before a match is given up, over all the places it could start at: some 5 ms, if
     /// there is so much effort left. PCRE2's own match limit counts anew at each place, which a long line multiplies;
-    /// it is there for what callouts miss.
+    /// it bounds what callouts miss.
     public static let itemLimit = 200_000
     private static let matchLimit: UInt32 = 20_000
     /// KiB.

@@ -22,7 +22,7 @@ public struct Phrase: Hashable, Sendable {
         self.pieces = pieces
     }
 
-    /// Whether a star stands in a text other than as the picture of that key.
+    /// Whether a text contains a star other than in the keycap picture.
     private static func hasStar(_ scalars: [Int32]) -> Bool {
         scalars.indices.contains { index in
             guard scalars[index] == 0x2A else { return false }
@@ -92,7 +92,7 @@ extension Phrase: CustomStringConvertible {
         return pieces.map(Self.text).joined(separator: " ") + (isPrefix ? "*" : "")
     }
 
-    /// Letters of scripts without spaces stand side by side, or there would be a breach between them.
+    /// Letters of scripts without spaces are adjacent; otherwise a breach would be between them.
     private static func text(_ piece: [UInt8]) -> String {
         var text = ""
         var lastIsRun = false
