@@ -16,7 +16,7 @@ public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringInte
 
     public func hash(into hasher: inout Hasher) {
         text.utf8.span.withUnsafeBytes { hasher.combine(bytes: $0) }
-        // As `String` does, so that one text and the next are told from another such pair.
+        // As `String` does, so that different pairs of adjacent texts hash differently.
         hasher.combine(0xFF as UInt8)
     }
 }

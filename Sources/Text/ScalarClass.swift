@@ -55,8 +55,8 @@ enum ScalarClass {
         }
     }
 
-    /// Whether a letter is of a script that sets no spaces between words. Whole blocks: what is no letter in them was
-    /// told apart before.
+    /// Whether a letter is of a script without spaces between words. Whole blocks are listed, because other scalars in
+    /// them were classified before.
     private static func isWithoutSpaces(_ scalar: Int32) -> Bool {
         switch scalar {
         case 0x0E00...0x0EFF: true  // Thai, Lao
