@@ -1,7 +1,7 @@
 import Exact
 import HTTP
 
-/// A table as text (RFC 4180): lines end with CRLF; a field that holds a comma, a quote or a line's end is quoted.
+/// A table as text (RFC 4180): lines end with CRLF; a field that contains a comma, a quote or a line end is quoted.
 struct CSV {
     private(set) var text: String
 

@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The clock of a sandbox: looked at, set, put on.
+/// The routes that read, set and advance the clock of a sandbox.
 struct ClockRoutes {
     let emulator: Emulator
 

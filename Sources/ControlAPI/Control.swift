@@ -3,17 +3,17 @@ public import Emulator
 public import HTTP
 import JSON
 
-/// The server's own routes, under `/_foilmock/`: whether it runs, what it speaks, and all that a test controls.
+/// The server's own routes, under `/_foilmock/`: its health, its API documents, and everything that a test controls.
 public final class Control: Dialect {
-    /// Who may control the server.
+    /// The conditions for controlling the server.
     public struct Options: Equatable, Sendable {
-        /// What a caller must show; empty: nobody may.
+        /// The token that a caller must send; empty: every call is refused.
         public var token: String
-        /// Names and addresses by which it may be called, in lower case, an IPv6 address in brackets.
+        /// The hosts under which it can be called, in lower case, an IPv6 address in brackets.
         public var hosts: Set<String>
-        /// Whether it may be called by any address: where the server listens on all.
+        /// Whether it can be called under any address, because the server listens on all.
         public var allowsAnyAddress: Bool
-        /// The largest snapshot that is taken, in bytes.
+        /// The largest snapshot that is accepted, in bytes.
         public var snapshotBytes = 64 << 20
 
         public init(token: String, hosts: Set<String> = ["127.0.0.1", "[::1]"], allowsAnyAddress: Bool = false) {
@@ -33,9 +33,9 @@ public final class Control: Dialect {
     public var openAPI: OpenAPI.Part { Control.part }
 
     /// - Parameters:
-    ///   - others: the dialects that the server speaks besides; the OpenAPI document describes them and this one.
-    ///   - version: the program's.
-    ///   - refuse: has the server refuse connections for so long; nothing where there is no server.
+    ///   - others: the other dialects of the server; the OpenAPI document describes them and this one.
+    ///   - version: the program's version.
+    ///   - refuse: makes the server refuse connections for this time; does nothing without a server.
     public init(
         _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
         refuse: @escaping (Duration) -> Void = { _ in }
@@ -69,7 +69,7 @@ public final class Control: Dialect {
             }
     }
 
-    /// A snapshot is larger than other bodies, of whoever may bring one.
+    /// A snapshot can be larger than other bodies, if the caller passes the gate.
     public func spoolLimit(for head: RequestHead) -> Int? {
         SnapshotRoutes.brings(head) && (try? gate.check(head)) != nil ? snapshotBytes : nil
     }
@@ -95,7 +95,7 @@ public final class Control: Dialect {
     }
 }
 
-/// The OpenAPI document, put together when it is first asked for: few servers ever are.
+/// The OpenAPI document, made at its first request, because few servers get one.
 private final class Description {
     private let make: () -> [UInt8]
     private(set) lazy var bytes = make()

@@ -2,12 +2,13 @@ import Emulator
 import Exact
 import HTTP
 
-/// Who may control the server: whoever has the token and is no page of another site. Every control route passes here first.
+/// Checks control calls: the caller must have the token and must not be a page of another site. Every control route
+/// checks this first.
 struct ControlGate {
     let options: Control.Options
 
-    /// - Throws: a 403 for a Host that is not allowed or an Origin that is not that host's own (a page that a browser was
-    ///   led to, even by a name that leads to this machine, has no business here), then a 401 without the token.
+    /// - Throws: a 403 for a Host that is not allowed or an Origin that is not that host's own (so that no web page can
+    ///   call it, not even under a name that resolves to this machine), then a 401 without the token.
     func check(_ head: RequestHead) throws(Failure) {
         let host = head.fields[.host] ?? ""
         guard allows(ControlGate.name(of: host)) else {
@@ -31,7 +32,7 @@ struct ControlGate {
             || options.allowsAnyAddress && ControlGate.isAddress(name)
     }
 
-    /// Takes as long whatever the first difference is.
+    /// Compares in constant time.
     private func matches(_ token: String) -> Bool {
         let (given, wanted) = (Array(token.utf8), Array(options.token.utf8))
         guard given.count == wanted.count, !wanted.isEmpty else { return false }
@@ -45,7 +46,7 @@ struct ControlGate {
         return host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
     }
 
-    /// Whether it is an address and not a name: names are what a page can be led here by.
+    /// Whether it is an address and not a name: a page can only reach this server under a foreign name.
     private static func isAddress(_ name: String) -> Bool {
         if name.hasPrefix("[") {
             return name.hasSuffix("]") && name.contains(":")

@@ -129,13 +129,13 @@ extension JSONWriter {
         member("count", choice.count)
         list("fitting", choice.fitting) { $0.integer($1) }
         member("pick", choice.pick.rawValue)
-        // A text: few readers of JSON have whole numbers of 64 bits.
+        // Written as text, because few JSON readers support whole numbers of 64 bits.
         member("draw", choice.draw.map { String($0) })
         endObject()
     }
 }
 
-/// What became of a candidate, in the words of the API.
+/// The result of a candidate, in the API's form.
 private struct Told {
     let word: String
     var reasons: [Matcher.Reason] = []

@@ -3,10 +3,10 @@ import Fixtures
 import HTTP
 import JSON
 
-/// Faults of a sandbox: made, looked at, deleted.
+/// The routes that make, read and delete faults of a sandbox.
 struct FaultRoutes {
     let emulator: Emulator
-    /// The routes that a match may name, `POST /chat/{persona_id}/message`.
+    /// The routes that a match can name, `POST /chat/{persona_id}/message`.
     let known: [String]
 
     var routes: [Route] {

@@ -3,12 +3,12 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The body of a control call: one JSON object, or nothing where the call has a sense without. Whatever is wrong in it is
-/// told with its path, and a key that nobody reads is an error.
+/// The body of a control call: one JSON object, or empty when the call allows that. Mistakes are reported with their
+/// paths, and an unknown key is a mistake.
 enum Input {
     /// - Parameters:
-    ///   - what: The object's name in messages: "a clock".
-    ///   - build: Reads the members and reports what is wrong with them.
+    ///   - what: the object's name in messages: "a clock".
+    ///   - build: reads the members and reports mistakes.
     /// - Throws: a 400.
     static func read<Value>(
         _ call: Call, _ what: String, depthLimit: Int, _ build: (ObjectReader) -> Value?
@@ -42,11 +42,11 @@ enum Input {
 
     private static func object(of query: Query, _ value: (Query.Pair) -> JSONValue) -> JSONValue {
         let written = JSONValue.object(query.pairs.map { JSONValue.Member($0.name, value($0)) })
-        // Read again, so that each member has a place and mistakes are told with it.
+        // Read again, so that each member has an offset, with which mistakes are reported.
         return (try? JSONReader.read(written.bytes)) ?? written
     }
 
-    /// A value of a query that is to be a whole number; what is none stays a text.
+    /// A query value as a whole number; any other value stays a text.
     static func number(_ text: String) -> JSONValue { Int(text).map { .integer($0) } ?? .string(text) }
 
     /// The body as JSON.

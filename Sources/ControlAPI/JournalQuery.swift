@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// Which entries of a journal are asked for, and how they are to be written: the query of a call.
+/// The query of a call: which entries of a journal are selected, and how they are written.
 struct JournalQuery {
     enum Format: String, CaseIterable {
         case json, jsonl, har
@@ -16,7 +16,7 @@ struct JournalQuery {
     private let after: Int
     private let limit: Int
 
-    /// - Throws: a 400 that names what is wrong.
+    /// - Throws: a 400 that names the mistake.
     init(_ query: Query, routes: [String]) throws(Failure) {
         self = try Input.query(query, "the query", value: JournalQuery.value) { JournalQuery($0, routes: routes) }
     }
@@ -30,7 +30,7 @@ struct JournalQuery {
     }
 
     /// The entries as they are now.
-    /// - Throws: a 400 for a matcher that takes too much.
+    /// - Throws: a 400 for a matcher that is too expensive.
     func select(from journal: Journal) throws(Failure) -> [JournalEntry] {
         var effort = RequestEffort()
         var found: [JournalEntry] = []

@@ -3,10 +3,10 @@ import Fixtures
 import HTTP
 import JSON
 
-/// What was asked of a sandbox: shown, forgotten, and held against what a test expects.
+/// The routes that read, clear and verify the journal of a sandbox.
 struct JournalRoutes {
     let emulator: Emulator
-    /// What there is to name, as `GET /personas`.
+    /// The routes that a match can name, as `GET /personas`.
     let known: [String]
 
     var routes: [Route] {
@@ -119,7 +119,7 @@ extension JSONWriter {
 }
 
 extension Verification.Count {
-    /// `count`: a number, or `{"gte", "lte"}`; at least one where nothing is said.
+    /// `count`: a number, or `{"gte", "lte"}`; at least one by default.
     fileprivate init(_ reader: ObjectReader) {
         self.init(least: 1, most: nil)
         let numbers = 0...Int(Int32.max)

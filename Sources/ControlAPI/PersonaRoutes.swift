@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The personas of a sandbox, and those that are there for it alone.
+/// The personas of a sandbox, including those that are served to it alone.
 struct PersonaRoutes {
     let emulator: Emulator
 
@@ -58,7 +58,7 @@ struct PersonaRoutes {
         return .deleted(call.parameters["slug"])
     }
 
-    /// What is written out for each state takes long.
+    /// Runs as work, because writing `*` out for each state takes long.
     private func answer(_ entry: Roster.Entry) -> RouteAnswer {
         .work {
             let full = entry.document.full(of: entry.persona)
@@ -75,7 +75,7 @@ struct PersonaRoutes {
 }
 
 extension Response {
-    /// What a DELETE answers: the name of what is gone.
+    /// The answer to a DELETE: the name of what was deleted.
     static func deleted(_ name: String) -> Response {
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()

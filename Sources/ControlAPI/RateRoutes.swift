@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The rehearsal of rate limits: what came, how clients waited, what other limits would have done.
+/// Reports on rate limits: the requests, how clients waited, and what other limits would have done.
 struct RateRoutes {
     let emulator: Emulator
 

@@ -3,7 +3,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// Sandboxes: listed, looked at, reset, deleted, and their seed and limits.
+/// The routes that list, read, reset and delete sandboxes, and set their seed and limits.
 struct SandboxRoutes {
     let emulator: Emulator
 

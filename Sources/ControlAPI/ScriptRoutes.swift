@@ -3,7 +3,7 @@ import Emulator
 import HTTP
 import JSON
 
-/// What becomes of players' next messages in a sandbox.
+/// The routes for the scripts of a sandbox.
 struct ScriptRoutes {
     let emulator: Emulator
 

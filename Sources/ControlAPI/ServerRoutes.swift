@@ -3,12 +3,12 @@ import Fixtures
 import HTTP
 import JSON
 
-/// What is done to the server as a whole.
+/// The routes that act on the whole server.
 struct ServerRoutes {
     let jsonDepth: Int
     let refuse: (Duration) -> Void
 
-    /// An hour: a server that nobody reaches can be told nothing.
+    /// An hour, in seconds: while it refuses connections, the server cannot be controlled.
     private static let longest = 3_600.0
 
     var routes: [Route] { [Route(.put, "/server/refusal", changesSandbox: false, setRefusal)] }

@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The sessions of a sandbox: listed, looked at, changed, forked, explained.
+/// The routes that list, read, change, fork and explain sessions of a sandbox.
 struct SessionRoutes {
     let emulator: Emulator
 
@@ -80,7 +80,7 @@ struct SessionRoutes {
 }
 
 extension JSONWriter {
-    /// - Parameter isExact: Of a fork: whether the session is what it was at that turn.
+    /// - Parameter isExact: of a fork: whether it equals the session at that turn.
     mutating func conversation(_ conversation: Conversation, isExact: Bool? = nil) {
         let session = conversation.session
         beginObject()

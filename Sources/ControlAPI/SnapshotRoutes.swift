@@ -1,7 +1,7 @@
 import Emulator
 import HTTP
 
-/// All of a sandbox as one document: taken and put back.
+/// The routes that make and restore snapshots of a sandbox.
 struct SnapshotRoutes {
     let emulator: Emulator
 
@@ -12,14 +12,14 @@ struct SnapshotRoutes {
         ]
     }
 
-    /// Whether a request brings a snapshot, which may be larger than other bodies.
+    /// Whether the body of a request is a snapshot, which can be larger than other bodies.
     static func brings(_ head: RequestHead) -> Bool { head.method == .put && head.path.hasSuffix("/snapshot") }
 
     private func take(_ call: Call) throws(Failure) -> Response {
         try emulator.response(try emulator.snapshot(of: try emulator.account(named: call.parameters["sandbox"])))
     }
 
-    /// Answers with what the sandbox now holds, which is what it was sent.
+    /// Restores a snapshot, and answers with the sandbox's new snapshot.
     private func restore(_ call: Call) throws(Failure) -> RouteAnswer {
         let read = emulator.reading(call.request.body, for: call.parameters["sandbox"])
         return .work(read) { snapshot throws(Failure) in

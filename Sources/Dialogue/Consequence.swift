@@ -1,9 +1,9 @@
-/// What a verdict comes to: what changes in the session when it is carried out.
+/// The changes that a verdict makes in the session.
 ///
 /// The order of the rules is spec G-12: the delta, the early-fail bound, the move, the terminal state.
 struct Consequence {
     let score: Int
-    /// Whether the score stands at or below the early-fail bound.
+    /// Whether the score is at or below the early-fail bound.
     let failsEarly: Bool
     /// Nil when the session stays.
     let entered: State?
@@ -35,7 +35,7 @@ struct Consequence {
         return Consequence(score: score, failsEarly: failsEarly, entered: entered, ending: ending)
     }
 
-    /// Scores stay within 32 bits, which is what the strictest client reads (spec F.2).
+    /// Scores stay within 32 bits, because the strictest client reads 32 bits (spec F.2).
     private static func clamped(_ score: Int, plus delta: Int) -> Int {
         let (sum, overflow) = score.addingReportingOverflow(delta)
         let bounded = overflow ? (delta > 0 ? Int.max : Int.min) : sum
@@ -57,7 +57,7 @@ public enum Ending: Equatable, Sendable {
     case reject
 
     /// At a terminal state (spec G-8, G-9).
-    /// - Parameter decision: What led there; nil when the conversation begins there.
+    /// - Parameter decision: the decision that led there; nil when the conversation begins there.
     init(in state: State, score: Int, by decision: Decision?, _ machine: Machine) {
         if let outcome = state.outcome {
             self = .stated(outcome)

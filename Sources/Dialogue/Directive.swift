@@ -4,24 +4,24 @@ public enum Directive: Equatable, Sendable {
     case decide(Decision)
     /// Ask the state's follow-up.
     case followUp
-    /// Answer with this status and make no turn; `once`: only at the first delivery of this very message.
+    /// Answer with this status and make no turn; `once`: only at the first delivery of this message.
     case error(status: Int, once: Bool)
-    /// Answer so much later.
+    /// Delay the answer by this time.
     case delay(Duration)
-    /// Break an event stream off by an error event, after the first piece of text.
+    /// End an event stream with an error event, after the first piece of text.
     case streamError
-    /// Close the connection after so many events of a stream.
+    /// Close the connection after this many events of a stream.
     case drop(afterEvents: Int)
 
-    /// What can stand between the brackets, for error messages.
+    /// All forms of directives, for error messages.
     public static let forms =
         "[[pass]], [[redirect]], [[reject]], [[kick_out]], [[follow_up]], [[error 503]], [[error 503 x1]], [[delay 2s]], "
         + "[[delay 300ms]], [[stream_error]] and [[drop after 2]]"
 
-    /// No client waits longer, and an answer that is held has a cost.
+    /// Clients do not wait longer, and a delayed answer uses memory.
     private static let longestDelay = Duration.seconds(600)
 
-    /// `text` is what stands between the brackets.
+    /// Reads the text between the brackets.
     init?(_ text: Substring) {
         let words = text.split(separator: " ")
         switch (words.first, words.count) {
@@ -45,7 +45,7 @@ public enum Directive: Equatable, Sendable {
         }
     }
 
-    /// Whether it says what the turn comes to.
+    /// Whether it sets the result of the turn.
     public var decides: Bool {
         switch self {
         case .decide, .followUp: true
@@ -53,7 +53,7 @@ public enum Directive: Equatable, Sendable {
         }
     }
 
-    /// Whether it is about an event stream and means nothing without one.
+    /// Whether it applies to event streams only.
     public var needsStream: Bool {
         switch self {
         case .streamError, .drop: true
@@ -69,7 +69,7 @@ public enum Directive: Equatable, Sendable {
 }
 
 extension Directive: CustomStringConvertible {
-    /// As a message holds it: `[[error 503 x1]]`.
+    /// The directive as it is written in a message: `[[error 503 x1]]`.
     public var description: String {
         switch self {
         case .decide(let decision): "[[\(decision.rawValue)]]"
@@ -85,23 +85,23 @@ extension Directive: CustomStringConvertible {
     }
 }
 
-/// A message taken apart: what the player says, and what the engine is told.
+/// A message split into the player's text and the directives.
 public struct Instruction: Equatable, Sendable {
     /// The message without its directives.
     public let text: String
     public let directives: [Directive]
 
-    /// How much later the message is to be answered.
+    /// How long the answer is delayed.
     public var delay: Duration? {
         directives.reduce(nil) { if case .delay(let delay) = $1 { delay } else { $0 } }
     }
 
-    /// `[[…]]` holds a directive that does not exist. `name` is what stands between the brackets.
+    /// The message contains an unknown directive. `name` is the text between the brackets.
     public struct UnknownDirective: Error, Equatable, Sendable {
         public let name: String
     }
 
-    /// A message in which nothing is a directive. Orders may come with it.
+    /// A message that is plain text as a whole, with directives from elsewhere.
     public init(plain message: String, directives: [Directive] = []) {
         text = message
         self.directives = directives
@@ -124,8 +124,8 @@ public struct Instruction: Equatable, Sendable {
 }
 
 extension Substring {
-    /// The first place where an ASCII character stands twice in a row. Bytes are searched, which costs a tenth of what
-    /// characters do.
+    /// The first place with the same ASCII character twice in a row. Bytes are searched, which costs a tenth of
+    /// searching characters.
     fileprivate func firstPair(of character: Unicode.Scalar) -> Range<Index>? {
         let byte = UInt8(ascii: character)
         var from = startIndex

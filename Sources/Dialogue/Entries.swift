@@ -1,12 +1,12 @@
 public import Exact
 
-/// How a conversation may start other than by the player's line (FIXTURES.md "Entries").
+/// The ways in which a conversation can start other than with the player's line (FIXTURES.md "Entries").
 public struct Entries: Sendable {
-    /// What is said, and where the conversation then stands.
+    /// The line that is said, and the state that the conversation then is in.
     public struct Entry: Sendable {
         public let to: StateKey
         public let says: ReplyList
-        /// Its place in the machine's `source`.
+        /// Its position in the machine's `source`.
         public let position: Int32
 
         public init(to: StateKey, says: ReplyList, position: Int32 = 0) {
@@ -16,11 +16,11 @@ public struct Entries: Sendable {
         }
     }
 
-    /// What is said when the player has gone quiet.
+    /// The lines for a player who has stopped writing.
     public struct Nudge: Sendable {
         public let says: ReplyList
         public let cooldownSeconds: Int
-        /// How many in one conversation; nil: any number.
+        /// The most nudges in one conversation; nil: any number.
         public let cap: Int?
 
         public init(says: ReplyList, cooldownSeconds: Int = 0, cap: Int? = nil) {

@@ -1,5 +1,5 @@
 extension Explanation {
-    /// For a log: where the session stood, a line a candidate, what was decided and what was said.
+    /// The explanation for a log: the session's position, one line for each candidate, the decision and the reply.
     public var lines: [String] {
         [heading] + candidates.map { "  \($0.line)" } + [decided, said] + overruns.map { "limit: \($0.text)" }
     }
@@ -20,7 +20,7 @@ extension Explanation {
         return parts.joined(separator: "; ")
     }
 
-    /// What the turn comes to, in one word.
+    /// The result of the turn in one word.
     private var word: String { decision?.rawValue ?? (cause == .event ? "event" : "follow_up") }
 
     private var grounds: String {

@@ -1,6 +1,6 @@
 public import Exact
 
-/// Why a turn came out as it did. It is made when somebody asks, of the same values as the turn (`Session.explain`).
+/// Why a turn has its result. It is computed on request, from the same values as the turn (`Session.explain`).
 public struct Explanation: Sendable {
     /// The key of the machine.
     public let machine: String
@@ -10,26 +10,26 @@ public struct Explanation: Sendable {
     public let text: String
     public let directives: [Directive]
     public let event: MatchContext.Event?
-    /// All that could have fired, in the order in which it is tried.
+    /// All follow-ups and transitions that could have fired, in the order in which they are tried.
     public let candidates: [CandidateReport]
-    /// Nil after a follow-up, and where an event speaks for itself.
+    /// Nil for a follow-up, and for an event that no transition took.
     public let decision: Decision?
     /// The reply's `follow_up` flag.
     public let followUp: Bool
     public let cause: Cause
-    /// The redirects that the state allows in one visit, where the turn would have been one more and became what the
-    /// machine says of that; nil: no limit was passed.
+    /// The redirects that the state allows in one visit, if the turn would have exceeded them and got the machine's
+    /// `onRedirectLimit` instead; nil otherwise.
     public let redirectLimit: Int?
-    /// What the patterns of the condition that held have caught.
+    /// The captures of the condition that held.
     public let captures: Texts
     public let score: Score
-    /// The rule that ended the conversation; nil: it goes on.
+    /// The rule that ended the conversation; nil: it continues.
     public let ending: Ending?
     public let speech: Speech
-    /// The limits on a turn that it reached.
+    /// The limits on a turn that were reached.
     public let overruns: [Overrun]
 
-    /// Where the session stands.
+    /// The position of a session before or after the turn.
     public struct SessionPosition: Equatable, Sendable {
         public let stateKey: StateKey
         public let score: Int
@@ -38,7 +38,7 @@ public struct Explanation: Sendable {
         public let outcome: Outcome?
         /// Whether the player's next line answers a follow-up.
         public let isInFollowUp: Bool
-        /// Of the last turn; 0 is the greeting.
+        /// The number of the last turn; 0 is the greeting.
         public let turnNumber: Int
 
         public init(_ session: Session) {
@@ -51,19 +51,19 @@ public struct Explanation: Sendable {
         }
     }
 
-    /// What led to the decision. With a redirect limit: to the redirect that it did not become.
+    /// What led to the decision, or with a redirect limit, to the redirect that was replaced.
     public enum Cause: String, CaseIterable, Sendable {
         /// The condition of a transition or of a follow-up held.
         case matched
         /// A directive ordered it.
         case directive
-        /// No condition held, and the machine's `unmatched` says what then becomes of a message.
+        /// No condition held, and the machine's `unmatched` decided.
         case unmatched
-        /// No transition took the event, which speaks for itself.
+        /// No transition took the event, so its entry applied.
         case event
     }
 
-    /// How the score was counted, and against what.
+    /// How the score changed, and the bounds for it.
     public struct Score: Equatable, Sendable {
         public let mode: Machine.ScoringMode
         public let before: Int
@@ -71,11 +71,11 @@ public struct Explanation: Sendable {
         public let delta: Int
         public let after: Int
         public let earlyFailBound: Int
-        /// Whether the score stands at or below that bound, which is not asked after a follow-up.
+        /// Whether the score is at or below that bound; not checked after a follow-up.
         public let failsEarly: Bool
         public let passThreshold: Int
 
-        /// Whether the sum was brought back into 32 bits.
+        /// Whether the sum was limited to 32 bits.
         public var isClamped: Bool { before.addingReportingOverflow(delta) != (after, false) }
     }
 }
@@ -100,26 +100,26 @@ extension Explanation {
         /// Nil: before every transition.
         public let priority: Int?
         public let scoreDelta: Int
-        /// Where it stands: `personas/tom/machines/gate.json:16` or `$.machines[0].transitions[2]`.
+        /// Where it is defined: `personas/tom/machines/gate.json:16` or `$.machines[0].transitions[2]`.
         public let origin: String?
         public let result: Result
     }
 
-    /// What became of a candidate.
+    /// The result of a candidate.
     public enum Result: Equatable, Sendable {
-        /// It is what the turn comes to; of one turn, no more than one is. The reasons are those for which its condition
-        /// holds. Without any it was not a condition that chose it, but what `cause` or `redirectLimit` tells of.
+        /// It fires; at most one candidate of a turn does. The reasons are those for which its condition holds. They
+        /// are empty when no condition chose it; then `cause` or `redirectLimit` says why.
         case fires([Matcher.Reason])
-        /// Its condition holds, but the redirect that it is would be one too many.
+        /// Its condition holds, but it is a redirect beyond the limit.
         case overLimit([Matcher.Reason])
         case failed([Matcher.Reason])
         /// Something before it fired, or a directive decided.
         case notTried
-        /// The follow-up was asked as often as it may be in one visit.
+        /// The follow-up has been asked as often as it can be in one visit.
         case exhausted(asked: Int, limit: Int)
         /// It has no `when`.
         case onlyByDirective
-        /// The turn is an event, and it does not ask for one.
+        /// The turn is an event, and its condition is not about events.
         case notForEvents
     }
 
@@ -132,7 +132,7 @@ extension Explanation {
 // MARK: - Speech
 
 extension Explanation {
-    /// Where the reply comes from.
+    /// The source of the reply.
     public struct Speech: Equatable, Sendable {
         public enum Speaker: String, CaseIterable, Sendable {
             case transition
@@ -145,20 +145,20 @@ extension Explanation {
             case followUp = "follow_up"
             /// The event's entry.
             case event
-            /// A plain line of ours, where nobody else has anything to say.
+            /// A built-in line, when no other source has one.
             case builtIn = "built_in"
             /// The reply was given with the input.
             case given
         }
 
         public let speaker: Speaker
-        /// Those who were asked before and had nothing to say: no line of theirs fits, or what fits is empty.
+        /// The sources that were tried before without a result: no line fits, or the line that fits is empty.
         public let silent: [Speaker]
-        /// Nil where there is no list: a line of ours, or one that was given.
+        /// Nil for a reply without a list: a built-in or a given one.
         public let choice: Choice?
         /// What was picked for each `{entering}` of that line.
         public let entering: [Choice]
-        /// Where the transition, follow-up, event or state of the list stands; nil: unknown, or it is none of those.
+        /// Where the transition, follow-up, event or state of the list is defined; nil: unknown, or another source.
         public let origin: String?
         public let said: Utterance
     }

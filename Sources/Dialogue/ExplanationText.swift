@@ -1,11 +1,11 @@
-/// How an explanation words what it has seen.
+/// Formats texts and lists for explanations.
 enum ExplanationText {
-    /// Unicode scalars of a text that are told.
+    /// The most Unicode scalars of a text that are shown.
     private static let length = 80
-    /// Items of a list that are told.
+    /// The most items of a list that are shown.
     private static let items = 8
 
-    /// A text as JSON writes it, so that it is one line and can be searched for in a fixture; a long one is cut short.
+    /// A text as a JSON string, so that it is one line and can be found in a fixture; a long one is shortened.
     static func quoted(_ text: some StringProtocol) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars.prefix(length) {
@@ -23,7 +23,7 @@ enum ExplanationText {
         return quoted + (text.unicodeScalars.dropFirst(length).isEmpty ? "\"" : "…\"")
     }
 
-    /// Texts in quotes, with commas; of a long list, the first and how many more there are.
+    /// Quoted texts, separated by commas; of a long list the first ones and the number of the others.
     static func list(_ texts: [some CustomStringConvertible]) -> String {
         let told = texts.prefix(items).map { quoted($0.description) }.joined(separator: ", ")
         return texts.count > items ? "\(told) and \(texts.count - items) more" : told

@@ -1,2 +1,2 @@
-/// Public declarations of this module use `Texts` and `ExactText`, so whoever imports the module gets them too.
+/// Public declarations of this module use `Texts` and `ExactText`, so importing the module imports them too.
 @_exported public import Exact

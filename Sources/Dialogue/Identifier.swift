@@ -1,4 +1,4 @@
-/// A UUID that names one kind of thing: a persona's id does not pass for a machine's (RFC 9562 §4).
+/// A UUID of one kind of subject: a persona's id has another type than a machine's (RFC 9562 §4).
 public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
     public let high: UInt64
     public let low: UInt64

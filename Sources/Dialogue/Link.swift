@@ -36,13 +36,13 @@ public struct Unlock: Sendable {
 }
 
 extension Persona {
-    /// Whether the player may start the machine: an entry, one that no link leads to, or an unlocked one (spec C-13).
+    /// Whether the player can start the machine: it is an entry, no link leads to it, or it is unlocked (spec C-13).
     public func isAvailable(_ machine: Machine, to progress: Progress) -> Bool {
         machine.isEntry || !links.contains { $0.target == machine.id } || progress.unlocked.contains(machine.id)
     }
 
-    /// Whether a player can ever come to the machine: it is open from the start, or a machine that they can come to links
-    /// to it.
+    /// Whether a player can ever reach the machine: it is available from the start, or a machine that can be reached
+    /// links to it.
     public func canUnlock(_ machine: Machine) -> Bool {
         var open = Set(machines.filter { isAvailable($0, to: Progress()) }.map(\.id))
         for _ in machines { open.formUnion(links.filter { open.contains($0.source) }.map(\.target)) }
@@ -54,8 +54,8 @@ extension Persona {
         links.contains { $0.source == machine.id || $0.target == machine.id }
     }
 
-    /// The machines that an ended session unlocks, and the progress with them. What was available before is never
-    /// newly unlocked, so completing a machine twice lists nothing the second time (spec G-24).
+    /// Returns the machines that an ended session unlocks, and adds them to the progress. A machine that was available
+    /// before is never unlocked again, so completing a machine twice unlocks nothing the second time (spec G-24).
     public func unlocks(by session: Session, progress: inout Progress) -> [Unlock] {
         guard let outcome = session.outcome else { return [] }
         var unlocks: [Unlock] = []

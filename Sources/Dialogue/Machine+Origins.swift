@@ -1,15 +1,15 @@
 extension Machine {
-    /// What a machine was decoded from. Its parts keep where in it they stand, as their `position`.
+    /// What a machine was decoded from. Each part's `position` is its place in it.
     public enum Source: Equatable, Sendable {
         /// The file of that path, below the fixture folder. A position is a line, counted from 1.
         case file(String)
-        /// A document, in which it is that machine. A position is an index in the list that holds the part, or -1 where the
-        /// part stands alone; transitions are counted as the document keeps them, those of `*` once.
+        /// The machine of that index in a document. A position is the index in the list that contains the part, or -1
+        /// for a part that is not in a list; transitions are counted as in the document, those of `*` once.
         case document(machine: Int)
     }
 
-    /// Where a transition stands, as `personas/tom/machines/gate.json:16` or `$.machines[0].transitions[2]`; nil, here and
-    /// below, when nothing is known of the machine's source.
+    /// Where a transition is defined, as `personas/tom/machines/gate.json:16` or `$.machines[0].transitions[2]`; nil,
+    /// here and below, when the machine's source is unknown.
     public func origin(of transition: Transition) -> String? {
         origin(transition.position) { ".transitions[\(transition.position)]" }
     }
@@ -25,7 +25,7 @@ extension Machine {
         }
     }
 
-    /// - Parameter event: The event whose entry it is; nil: it is the opener.
+    /// - Parameter event: the event whose entry it is; nil: it is the opener.
     public func origin(of entry: Entries.Entry, event: String?) -> String? {
         origin(entry.position) { ".entries." + (event.map { "events[\(ExplanationText.quoted($0))]" } ?? "opener") }
     }

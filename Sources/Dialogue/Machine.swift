@@ -19,16 +19,16 @@ public final class Machine: Sendable {
     public let earlyFailBound: Int
     /// Redirects that are allowed in one visit to a state; nil: any number.
     public let redirectLimit: Int?
-    /// What a redirect beyond the limit becomes.
+    /// The decision instead of a redirect beyond the limit.
     public let onRedirectLimit: Decision
-    /// What a message becomes for which no transition fires.
+    /// The decision for a message for which no transition fires.
     public let unmatched: Decision
     public let outputs: [OutputVariable]
     public let entries: Entries
     public let greeting: ReplyList?
     public let saysOn: SaysOn
     public let initialState: State
-    /// What it was decoded from; nil when it was made otherwise.
+    /// What it was decoded from; nil when it was not decoded.
     public let source: Source?
 
     /// Whether any matcher asks for the player's earlier lines.
@@ -36,13 +36,13 @@ public final class Machine: Sendable {
     /// Whether any matcher or line asks for a variable.
     public let asksVariables: Bool
 
-    /// The photos that any line has.
+    /// The photos of all lines.
     let photos: Set<ExactText>
 
     private let states: [StateKey: State]
     private let leaving: [StateKey: [Transition]]
 
-    /// `states` holds exactly one initial state and every key that a transition names, each once; `transitions` stand
+    /// `states` contains exactly one initial state and every key that a transition names, each once; `transitions` are
     /// in the author's order.
     public init(
         id: MachineID, key: String, name: String, description: String? = nil, isEntry: Bool = false,
@@ -82,8 +82,8 @@ public final class Machine: Sendable {
     /// The keys of all states, in the order of their texts.
     public var stateKeys: [StateKey] { states.keys.sorted { ExactText($0.text) < ExactText($1.text) } }
 
-    /// The transitions that may fire in a state, in the order they are tried: by priority, then as written, those
-    /// with `otherwise` last.
+    /// The transitions that can fire in a state, in the order they are tried: by priority, then as written, those with
+    /// `otherwise` last.
     public func transitions(from key: StateKey) -> [Transition] { leaving[key] ?? [] }
 
     private static func leaving(_ states: [State], _ transitions: [Transition]) -> [StateKey: [Transition]] {
@@ -104,7 +104,7 @@ public final class Machine: Sendable {
     }
 }
 
-/// All lines and conditions of a machine, wherever they stand.
+/// All lines and conditions of a machine.
 struct Contents {
     let replies: [Reply]
     let matchers: [Matcher]

@@ -1,9 +1,9 @@
 public import Exact
 public import Text
 
-/// All that a matcher may look at: the player's message, and where the session stands before it is judged.
+/// Everything that a matcher can read: the player's message, and the session's position before the turn.
 public struct MatchContext: Sendable {
-    /// What happened instead of, or along with, a message (FIXTURES.md "Entries").
+    /// An event instead of, or together with, a message (FIXTURES.md "Entries").
     public struct Event: Equatable, Sendable {
         public let id: String
         public let context: Texts

@@ -5,15 +5,15 @@ extension Matcher {
     /// Why a matcher holds, or does not.
     public struct Account: Equatable, Sendable {
         public let holds: Bool
-        /// What makes it so. When it holds, a part of each kind that had to; when not, every part that fails.
+        /// The reasons. When it holds, one for each part that had to hold; when not, one for each part that fails.
         public let reasons: [Reason]
     }
 
-    /// What one part of a matcher has seen, in its author's words.
+    /// What one part of a matcher found, with the names of the fixture.
     public struct Reason: Equatable, Sendable, CustomStringConvertible {
         /// The keys that lead to the part: `any_of[1].none`.
         public let path: String
-        /// `none of "rare", "gold*" occurs in "hello there"`. Words are told as they are compared: in lower case and
+        /// `none of "rare", "gold*" occurs in "hello there"`. Words are shown as they are compared: in lower case and
         /// without accents.
         public let text: String
 
@@ -22,7 +22,7 @@ extension Matcher {
         fileprivate func below(_ key: String) -> Reason { Reason(path: "\(key).\(path)", text: text) }
     }
 
-    /// The same decision as `holds`, with what led to it. What a part holds is asked of `holds` alone.
+    /// The same result as `holds`, with the reasons. Each part is evaluated by `holds` only.
     func account(in context: MatchContext, _ effort: inout Effort) -> Account {
         switch self {
         case .every(let matchers): Account(every: matchers.map { $0.account(in: context, &effort) })
@@ -35,7 +35,7 @@ extension Matcher {
         }
     }
 
-    /// Of a matcher without others inside it.
+    /// The reasons of a matcher without inner matchers.
     private func reasons(in context: MatchContext, _ effort: inout Effort) -> [Reason] {
         switch self {
         case .text(let matcher): [matcher.reason(for: context.text, context.line, &effort)]
@@ -85,13 +85,13 @@ extension Matcher {
 }
 
 extension Matcher.Account {
-    /// Of matchers that all have to hold.
+    /// The account of matchers that all have to hold.
     fileprivate init(every accounts: [Matcher.Account]) {
         let holds = accounts.allSatisfy(\.holds)
         self.init(holds: holds, reasons: accounts.filter { $0.holds == holds }.flatMap(\.reasons))
     }
 
-    /// Of matchers one of which has to hold; the first that does is enough.
+    /// The account of matchers one of which has to hold; the first that does decides.
     fileprivate init(some accounts: [Matcher.Account]) {
         if let first = accounts.first(where: \.holds) {
             self = first

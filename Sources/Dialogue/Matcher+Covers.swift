@@ -2,7 +2,7 @@ import Exact
 import Text
 
 extension Matcher {
-    /// Whether it surely holds wherever the other does. False where that cannot be told.
+    /// Whether it certainly holds whenever the other does. False when that cannot be determined.
     public func covers(_ other: Matcher) -> Bool {
         switch (self, other) {
         case (.every(let mine), _), (.allOf(let mine), _): mine.allSatisfy { $0.covers(other) }

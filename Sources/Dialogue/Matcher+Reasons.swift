@@ -5,7 +5,7 @@ extension TextMatcher {
         Matcher.Reason(path: key, text: describe(text, line, &effort))
     }
 
-    /// As a fixture names it.
+    /// The matcher's key in fixtures.
     private var key: String {
         switch self {
         case .any: "any"
@@ -16,7 +16,7 @@ extension TextMatcher {
         }
     }
 
-    /// What is so of a text, whether the matcher holds or not.
+    /// Describes the result for a text, whether the matcher holds or not.
     fileprivate func describe(_ text: String, _ line: Line, _ effort: inout Effort) -> String {
         let seen = ExplanationText.quoted(text)
         switch self {
@@ -46,7 +46,7 @@ extension TextMatcher {
 }
 
 extension NumberMatcher {
-    /// What is so of a number: `7 is >= 5`, or the first bound that it misses, as `3 is not >= 5`.
+    /// Describes the result for a number: `7 is >= 5`, or the first bound that it misses, as `3 is not >= 5`.
     func text(for number: Int) -> String {
         if let atLeast, atLeast == atMost { return "\(number) is \(number == atLeast ? "" : "not ")\(atLeast)" }
         if let atLeast, number < atLeast { return "\(number) is not >= \(atLeast)" }
@@ -57,7 +57,7 @@ extension NumberMatcher {
 }
 
 extension ValueMatcher {
-    /// What is so of a value; where the matcher does not hold, of those parts that fail.
+    /// The reasons for a value; when the matcher does not hold, those of the parts that fail.
     func reasons(
         for value: String?, _ path: String, _ effort: inout Effort, missing: String
     ) -> [Matcher.Reason] {

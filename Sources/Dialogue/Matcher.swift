@@ -10,24 +10,24 @@ public indirect enum Matcher: Sendable {
     case turn(NumberMatcher)
     case score(NumberMatcher)
     case redirects(NumberMatcher)
-    /// The variable has a value, and it fits.
+    /// The variable has a value that fits.
     case variable(String, ValueMatcher)
     case inFollowUp(Bool)
     case event(String)
-    /// The event's context has such a member, and it fits.
+    /// The event's context has this member, and its value fits.
     case context(String, ValueMatcher)
     case image(Bool)
     /// Nothing else fired; a transition with it is tried last.
     case otherwise
     /// The keys of one object.
     case every([Matcher])
-    /// `all_of`, which is told from those keys where it is explained why a matcher does not hold.
+    /// `all_of`. It is separate from `every` because explanations name it.
     case allOf([Matcher])
     case some([Matcher])
     case not(Matcher)
 
-    /// Whether it holds. `captures` gains what the named groups of its patterns caught; what it holds after a matcher that
-    /// does not hold means nothing. Beyond the effort no text matches.
+    /// Whether it holds. The captures of its patterns are added to `captures`, whose content is undefined when the
+    /// matcher does not hold. When the effort is spent, no text matches.
     func holds(in context: MatchContext, _ effort: inout Effort, captures: inout Texts) -> Bool {
         switch self {
         case .text(let matcher):
@@ -61,7 +61,7 @@ public indirect enum Matcher: Sendable {
         }
     }
 
-    /// Whether it holds, where nobody asks what was caught.
+    /// Whether it holds, without the captures.
     func holds(in context: MatchContext, _ effort: inout Effort) -> Bool {
         var captures: Texts = [:]
         return holds(in: context, &effort, captures: &captures)
@@ -77,7 +77,7 @@ public indirect enum Matcher: Sendable {
         }
     }
 
-    /// Whether it has anything to do with events; only those that have are offered one.
+    /// Whether it is about events; only such conditions are tried for an event.
     var asksForEvent: Bool { contains { if case .event = $0 { true } else { false } } }
 
     var isOtherwise: Bool {
@@ -118,7 +118,7 @@ public enum TextMatcher: Sendable {
     }
 }
 
-/// A condition on a whole number: each bound that is there must hold.
+/// A condition on a whole number: each bound that is set must hold.
 public struct NumberMatcher: Equatable, Sendable {
     public let atLeast: Int?
     public let atMost: Int?
@@ -154,7 +154,7 @@ public struct ValueMatcher: Sendable {
         return holds(for: value, line, &effort)
     }
 
-    /// The same of a value that was prepared, where no number is asked for.
+    /// The same for a prepared value, without the condition on a number.
     func holds(for value: String, _ line: Line, _ effort: inout Effort) -> Bool {
         var dropped: Texts = [:]
         return texts.allSatisfy { $0.holds(for: value, line, &effort, captures: &dropped) }

@@ -4,16 +4,17 @@ public import Exact
 public struct Memory: Equatable, Sendable {
     /// How often a line was spoken, by its place and its `ReplyList.id`; only lists with a choice are counted.
     public var spoken: [ExactText: Int]
-    /// What named groups of patterns caught, the latest by name.
+    /// The captures of patterns' named groups, the latest for each name.
     public var captures: Texts
     /// How often each follow-up of the current state was asked since it was entered, by its place in the state.
     public var asked: [ExactText: Int]
     /// Whether the player's next line answers a follow-up.
     public var isInFollowUp: Bool
-    /// How often the player was nudged, and when last.
+    /// How often the player was nudged.
     public var nudges: Int
+    /// When the player was last nudged.
     public var nudgedAt: Timestamp?
-    /// What the dialect of the session's channel keeps with it, and alone understands. Snapshots call it `holder`.
+    /// Text that the dialect of the session's channel keeps with it and alone reads. Snapshots call it `holder`.
     public var note: String?
 
     public init(
@@ -29,12 +30,12 @@ public struct Memory: Equatable, Sendable {
         self.note = note
     }
 
-    /// Bytes of what one group caught that are remembered.
+    /// The most bytes of one capture that are kept.
     static let captureLimit = 4_096
-    /// Bytes of all that is remembered of what groups caught, their names included.
+    /// The most bytes of all captures, their names included.
     static let capturesLimit = 65_536
 
-    /// What is wrong with captures that come from elsewhere; nil when they are within the limits.
+    /// The mistake in captures from outside; nil when they are within the limits.
     public static func mistake(in captures: Texts) -> String? {
         if let (name, _) = captures.first(where: { $0.value.utf8.count > captureLimit }) {
             return "\"\(name)\" may have \(captureLimit) bytes"
@@ -44,8 +45,8 @@ public struct Memory: Equatable, Sendable {
         return "all of them may have \(capturesLimit) bytes with their names, not \(bytes)"
     }
 
-    /// Remembers what patterns caught, in the order of the names, as long as there is room; what is too long is cut.
-    /// - Returns: whether all of it is remembered.
+    /// Keeps captures, in the order of their names, up to the limits; longer ones are cut.
+    /// - Returns: whether all of them are kept as a whole.
     mutating func keep(_ caught: Texts) -> Bool {
         guard !caught.isEmpty else { return true }
         var isWhole = true
@@ -62,7 +63,7 @@ public struct Memory: Equatable, Sendable {
         return isWhole
     }
 
-    /// The stored form: a tag, a name and a value an entry, sorted, so that equal memories have equal bytes.
+    /// The stored form: a tag, a name and a value for each entry, sorted, so that equal memories have equal bytes.
     public var encoded: [UInt8] {
         guard self != Memory() else { return [] }
         var entries: [(tag: String, name: ExactText, value: String)] = []
@@ -99,7 +100,7 @@ public struct Memory: Equatable, Sendable {
 }
 
 extension String {
-    /// What fits into so many bytes of UTF-8: whole scalars from the start.
+    /// The longest beginning in whole scalars that fits into this many bytes of UTF-8.
     func cut(toBytes count: Int) -> String {
         guard utf8.count > count else { return self }
         var end = utf8.index(utf8.startIndex, offsetBy: count)

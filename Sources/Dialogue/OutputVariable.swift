@@ -1,16 +1,16 @@
 import Exact
 
-/// What a completed machine leaves to those after it (spec B.10): a value under a name.
+/// A variable that a completed machine sets for later ones (spec B.10).
 public struct OutputVariable: Equatable, Sendable {
     public enum Source: Equatable, Sendable {
-        /// What a named group of a pattern caught in the session.
+        /// The session's capture of that name.
         case capture(String)
         case constant(String)
     }
 
     public let key: String
     public let source: Source
-    /// Where nothing was caught; nil: the variable then stays as it was.
+    /// The value when nothing was captured; nil: the variable then keeps its value.
     public let fallback: String?
 
     public init(key: String, source: Source, fallback: String? = nil) {

@@ -1,12 +1,12 @@
 import Text
 
-/// A limit on one turn that was reached, so that the turn came out otherwise than its machine says.
+/// A limit on one turn that was reached, so that the turn differs from what its machine defines.
 public enum Overrun: String, CaseIterable, Sendable {
-    /// Conditions needed more comparing than an `Effort` has. What was not compared did not match.
+    /// Comparing the conditions needed more than an `Effort` allows. Conditions that were not compared did not hold.
     case matching
-    /// The patterns caught more than a session remembers.
+    /// The captures are longer than a session keeps.
     case captures
-    /// The reply was longer than may be said at once.
+    /// The reply was longer than `ReplyComposer.byteLimit`.
     case reply
 
     /// What happened, for an author.
@@ -23,7 +23,8 @@ public enum Overrun: String, CaseIterable, Sendable {
     }
 }
 
-/// What holding messages against matchers may still cost a request that is no turn. The message at hand is prepared once.
+/// The effort that is left for comparing messages with matchers, for a request that is not a turn. The current message
+/// is prepared once.
 public struct RequestEffort: Sendable {
     private var effort = Effort()
     private var text: String?
@@ -31,10 +32,10 @@ public struct RequestEffort: Sendable {
 
     public init() {}
 
-    /// Whether something was given up before it was known whether it matches.
+    /// Whether a comparison was given up before its result was known.
     public var hasGivenUp: Bool { effort.hasGivenUp }
 
-    /// Beyond the effort no message fits.
+    /// Whether the message fits; false when the effort is spent.
     public mutating func holds(_ matcher: ValueMatcher, for message: String?) -> Bool {
         guard let message else { return false }
         guard matcher.number == nil else { return matcher.holds(for: message, &effort) }

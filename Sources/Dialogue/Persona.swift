@@ -2,12 +2,12 @@ public import Exact
 
 /// A character: its machines, how they unlock one another, and what they share (spec B.2, FIXTURES.md persona.json).
 public final class Persona: Sendable {
-    /// Whose it is. A persona of everyone is owned by each account that asks.
+    /// The owner of a persona. Every account can use a persona of everyone.
     public enum Owner: Equatable, Sendable {
         case everyone
-        /// Of a named account.
+        /// A named account.
         case account(String)
-        /// Of all who act in the sandbox of that name, where it was made.
+        /// All accounts that act in the sandbox of that name, where it was made.
         case made(in: String)
     }
 

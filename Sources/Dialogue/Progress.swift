@@ -7,8 +7,9 @@ public struct Progress: Equatable, Sendable {
     public var inits: Int
     /// Machines unlocked by links, in the order they were unlocked.
     public var unlocked: [MachineID]
-    /// What completed machines left, the latest by name: their output variables, and for each of them
-    /// `outcome.<machine_key>` and `score.<machine_key>`. This is the memory from one session to the next (spec G-46).
+    /// The variables that completed machines set, the latest for each name: their output variables, and for each
+    /// machine `outcome.<machine_key>` and `score.<machine_key>`. They carry values from one session to the next (spec
+    /// G-46).
     public var variables: Texts
 
     public init(inits: Int = 0, unlocked: [MachineID] = [], variables: Texts = [:]) {
@@ -17,7 +18,7 @@ public struct Progress: Equatable, Sendable {
         self.variables = variables
     }
 
-    /// Takes what an ended session leaves.
+    /// Sets the variables of an ended session.
     public mutating func complete(_ session: Session, on machine: Machine) {
         guard let outcome = session.outcome else { return }
         variables["outcome.\(machine.key)"] = outcome.rawValue

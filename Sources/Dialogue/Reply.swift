@@ -1,4 +1,4 @@
-/// One thing a character may say: one or more bubbles, perhaps with a photo, and when it fits.
+/// A line that a persona can say: one or more bubbles, possibly with a photo and a condition.
 public struct Reply: Sendable {
     /// Never empty, unless there is a photo.
     public let bubbles: [Template]
@@ -18,7 +18,7 @@ public struct Reply: Sendable {
 public enum Pick: String, CaseIterable, Sendable {
     /// The first that fits and was not spoken in the session; when all were, the last that fits.
     case inOrder = "in_order"
-    /// By the number of the turn, round and round.
+    /// By the number of the turn, in a cycle.
     case byTurn = "by_turn"
     /// Drawn, from a generator that is seeded for each turn.
     case seeded
@@ -39,10 +39,10 @@ public struct ReplyList: Sendable {
     }
 }
 
-/// What is said on a decision where nothing nearer speaks.
+/// The lines for a decision when no more specific list has one.
 public typealias SaysOn = [Decision: ReplyList]
 
-/// What was said in one turn. Never nothing: there is a bubble or a photo.
+/// The reply of one turn. It has at least one bubble or a photo.
 public struct Utterance: Equatable, Sendable {
     public let bubbles: [String]
     public let photo: String?
@@ -52,9 +52,10 @@ public struct Utterance: Equatable, Sendable {
         self.photo = photo
     }
 
-    /// All that is said in words; empty for a photo without any.
+    /// All bubbles as one text; empty for a photo without bubbles.
     public var words: String { bubbles.joined(separator: "\n") }
 
-    /// All of it as one text, as it stands in the history. No reply is empty: a photo without a word is a camera.
+    /// The reply as one text, as it is kept in the history. It is never empty: a photo without bubbles is written as a
+    /// camera.
     public var text: String { bubbles.isEmpty ? "📷" : words }
 }

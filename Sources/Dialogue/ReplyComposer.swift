@@ -1,25 +1,25 @@
 import Exact
 import Text
 
-/// What a template's placeholders stand for in one turn, and the session's memory of what was said.
+/// Picks lines and fills their placeholders in one turn, and counts the spoken lines in the session's memory.
 struct ReplyComposer {
     let persona: Persona
     let player: Player
     let score: Int
     let context: MatchContext
     var memory: Memory
-    /// What the conditions of lines may still cost.
+    /// The effort that is left for the conditions of lines.
     private(set) var effort: Effort
     /// Whether the reply was too long.
     private(set) var isCut = false
-    /// Nil when nobody asks.
+    /// Nil when no trace is needed.
     var trace: Trace?
     private var generator: SplitMix64
 
     /// The most bytes of a reply, all bubbles together, placeholders filled. A longer one is cut after a whole scalar.
     static let byteLimit = 262_144
 
-    /// `seed` tells the session's draws from those of others; each turn draws anew.
+    /// `seed` makes the session's draws different from those of others; each turn has its own draws.
     init(
         persona: Persona, player: Player, score: Int, context: MatchContext, seed: UInt64, memory: Memory,
         effort: Effort = Effort()
@@ -33,8 +33,8 @@ struct ReplyComposer {
         generator = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: context.turn) &* 0xA24B_AED4_963E_E407)
     }
 
-    /// The line of a list that comes next, its placeholders filled in; nil when no line of the list fits, or what fits is
-    /// empty. `entering` is what `{entering}` stands for.
+    /// The next line of a list, with its placeholders filled in; nil when no line of the list fits, or the line is
+    /// empty. `entering` is the list for `{entering}`.
     mutating func speak(_ list: ReplyList, entering: ReplyList? = nil) -> Utterance? {
         guard let place = pick(list) else { return nil }
         let reply = list.replies[place]
@@ -43,7 +43,7 @@ struct ReplyComposer {
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
 
-    /// The place of the line that comes next.
+    /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
         let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
         guard let last = fitting.last else { return nil }
@@ -69,7 +69,7 @@ struct ReplyComposer {
 
     private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: context, &effort) ?? true }
 
-    /// - Parameter left: The bytes that the reply may still have.
+    /// - Parameter left: the bytes that are left for the reply.
     private mutating func fill(_ template: Template, entering: ReplyList?, _ left: inout Int) -> String {
         var text = ""
         for part in template.parts where !isCut {
@@ -102,8 +102,8 @@ struct ReplyComposer {
 }
 
 extension ReplyComposer {
-    /// What is said of a verdict: the transition's own words, else those of the state it enters, else what the state,
-    /// the machine or the persona says on that decision. A follow-up asks its question. No reply is empty.
+    /// The reply to a verdict: the transition's own line, else that of the entered state, else the line of the state,
+    /// the machine or the persona for that decision. A follow-up asks its question. No reply is empty.
     mutating func reply(
         to verdict: Verdict, in state: State, entering entered: State?, of machine: Machine
     ) -> Utterance {
@@ -123,7 +123,7 @@ extension ReplyComposer {
         }
     }
 
-    /// Whose the lists are that are asked for a reply to a verdict, in their order.
+    /// The sources of the lists for a reply to a verdict, in order.
     static func speakers(of verdict: Verdict) -> [Explanation.Speech.Speaker] {
         switch verdict.kind {
         case .followUp: [.followUp]
@@ -132,7 +132,7 @@ extension ReplyComposer {
         }
     }
 
-    /// What the first of the lists says that has something to say.
+    /// The line of the first list that has one.
     mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> Utterance? {
         for place in lists.indices {
             guard let list = lists[place] else { continue }

@@ -2,34 +2,34 @@ public import Exact
 import Text
 
 extension Session {
-    /// Whether the machine still has the state that the session stands in; a changed fixture may have dropped it
-    /// (spec H-9).
+    /// Whether the machine still has the session's state; a changed fixture can have removed it (spec H-9).
     public func stands(in machine: Machine) -> Bool {
         machine.state(stateKey) != nil
     }
 
-    /// What a player says in one turn, and what the session cannot know of itself.
+    /// The player's message or event of one turn, and the values that the session does not hold.
     public struct Input: Sendable {
-        /// The message as it was sent; it stands in the history.
+        /// The message as it was sent; the history keeps it.
         public let message: String
         public let instruction: Instruction
-        /// What earlier machines left.
+        /// The variables that earlier machines set.
         public let variables: Texts
         /// The player's earlier lines, for machines that ask `said`.
         public let earlier: [String]
-        /// What happened, if this is no line but an event.
+        /// The event, if the turn answers an event and not a line.
         public let event: MatchContext.Event?
         public let hasImage: Bool
-        /// Said instead of what the rules would pick, as it is; nil: what they pick. What they count as spoken stays.
+        /// A reply that replaces the one that the rules pick; nil: the picked one. The picked line is counted as spoken
+        /// in any case.
         public let reply: String?
 
-        /// The lines that are looked through for what was `said`: the latest ones, so many and of so many bytes at most.
+        /// The most earlier lines that are searched for `said`, and their most bytes; the latest ones are used.
         public static let earlierLimit = 1_000
         public static let earlierBytes = 262_144
 
         /// - Parameters:
-        ///   - earlier: All, or at least as many of the latest as are looked through.
-        ///   - reply: An empty one is none.
+        ///   - earlier: all earlier lines, or at least as many of the latest as are searched.
+        ///   - reply: an empty one counts as nil.
         public init(
             message: String, instruction: Instruction, variables: Texts = [:], earlier: [String] = [],
             event: MatchContext.Event? = nil, hasImage: Bool = false, reply: String? = nil
@@ -53,8 +53,8 @@ extension Session {
         }
     }
 
-    /// Answers the player's next message, or an event. The session has not ended, and stands in a state of the machine.
-    /// `overruns` are the limits that the turn reached.
+    /// Answers the player's next message, or an event. The session must not have ended, and must be in a state of the
+    /// machine. `overruns` are the limits that the turn reached.
     public mutating func answer(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> (turn: Turn, said: Utterance, overruns: [Overrun]) {
@@ -62,7 +62,7 @@ extension Session {
         return (result.turn, result.said, result.overruns)
     }
 
-    /// A turn, and all that led to it.
+    /// A turn, and everything that led to it.
     struct TurnResult {
         let state: State
         let context: MatchContext
@@ -71,11 +71,11 @@ extension Session {
         let turn: Turn
         let said: Utterance
         let overruns: [Overrun]
-        /// Nil when nobody asked.
+        /// Nil when no trace was requested.
         let trace: Trace?
     }
 
-    /// Takes the turn. What is picked to be said is noted in a trace.
+    /// Takes the turn. A trace records which lines are picked.
     mutating func take(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp, trace: Trace?
     ) -> TurnResult {

@@ -1,14 +1,14 @@
 public import Exact
 
 extension Session {
-    /// Begins a conversation that does not start with the player: the session, and what is said as turn 0.
+    /// Begins a conversation that does not start with the player's line. Returns the session and turn 0.
     ///
-    /// It is the machine's greeting, else the initial state's line (FIXTURES.md "Replies"). With an entry it is the
-    /// entry's line, and the session stands where the entry leads.
+    /// The reply is the machine's greeting, else the initial state's line (FIXTURES.md "Replies"). With an entry it is
+    /// the entry's line, and the session is in the state to which the entry leads.
     /// - Parameters:
-    ///   - variables: What earlier machines left.
-    ///   - event: What happened, if an event is what it starts with.
-    ///   - hasImage: Whether the caller sent an image along.
+    ///   - variables: the variables that earlier machines set.
+    ///   - event: the event, if the conversation starts with one.
+    ///   - hasImage: whether the caller sent an image too.
     public static func begin(
         id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: Texts,
         entry: Entries.Entry? = nil, event: MatchContext.Event? = nil, hasImage: Bool = false, at now: Timestamp

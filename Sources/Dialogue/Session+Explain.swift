@@ -2,7 +2,8 @@ import Exact
 import Text
 
 extension Session {
-    /// What `answer` makes of the same input, and why. The session has not ended, and stands in a state of the machine.
+    /// Explains the turn that `answer` makes of the same input. The session must not have ended, and must be in a state
+    /// of the machine.
     public func explain(
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> Explanation {
@@ -39,8 +40,8 @@ extension Session {
         }
     }
 
-    /// What comes of trying it; `fires` where its condition holds. What decides is asked with an effort of its own, which
-    /// goes as that of the turn went.
+    /// The result of trying the candidate; `fires` when its condition holds. The condition is evaluated with its own
+    /// effort, which is spent exactly as in the turn.
     private func result(
         of trial: Candidate, _ trials: Candidates, _ context: MatchContext,
         _ efforts: inout (decision: Effort, reasons: Effort)

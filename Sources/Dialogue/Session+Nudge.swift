@@ -1,7 +1,7 @@
 public import Exact
 
 extension Session {
-    /// Why the player is not nudged.
+    /// Why the player cannot be nudged.
     public enum NudgeRefusal: Error, Equatable, Sendable {
         /// The machine has no `nudge`.
         case none
@@ -9,9 +9,9 @@ extension Session {
         case cap
     }
 
-    /// Says something to a player who has gone quiet; nothing else changes (FIXTURES.md "Entries"). The session has not
-    /// ended.
-    /// - Parameter variables: What earlier machines left.
+    /// Says a line to a player who has stopped writing; nothing else changes (FIXTURES.md "Entries"). The session must
+    /// not have ended.
+    /// - Parameter variables: the variables that earlier machines set.
     /// - Throws: when the machine has no nudge, or it has been used too recently or too often.
     public mutating func nudge(
         on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp

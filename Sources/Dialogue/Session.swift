@@ -36,10 +36,10 @@ public struct Session: Equatable, Sendable {
 }
 
 extension Session {
-    /// The player's messages since init, which is what `turn` asks for.
+    /// The number of the player's messages since init, which `turn` compares.
     var playerTurns: Int { turnCount - memory.nudges }
 
-    /// The same session under another id. What is drawn in it from here on is drawn anew.
+    /// The same session under another id, which changes its later random draws.
     public func identified(as id: SessionID) -> Session {
         Session(
             id: id, machine: machine, player: player, startedAt: startedAt, lastMessageAt: lastMessageAt,
@@ -48,7 +48,7 @@ extension Session {
     }
 }
 
-/// Who plays, as told at init.
+/// The player, as given at init.
 public struct Player: Equatable, Sendable {
     public let name: String
     public let gender: Gender
@@ -73,8 +73,8 @@ public enum Outcome: String, CaseIterable, Sendable {
 }
 
 extension Session {
-    /// Has the session stand in a state as if it had just come there: redirects and follow-ups count anew. In a terminal
-    /// state it has ended, by the state's outcome or by the rules (spec B.8); in any other it goes on.
+    /// Puts the session into a state as if it had just entered it: the counts of redirects and follow-ups restart. In a
+    /// terminal state the session ends, by the state's outcome or by the rules (spec B.8); in any other it continues.
     public mutating func jump(to state: State, of machine: Machine) {
         stateKey = state.key
         redirectCount = 0

@@ -1,4 +1,5 @@
-/// A small generator of well-mixed numbers (Steele, Lea and Flood 2014): the same seed gives the same numbers everywhere.
+/// A small generator of well-mixed numbers (Steele, Lea and Flood 2014): the same seed gives the same numbers
+/// everywhere.
 public struct SplitMix64: Sendable, RandomNumberGenerator {
     private var state: UInt64
 

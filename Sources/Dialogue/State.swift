@@ -1,21 +1,21 @@
 import Exact
 
-/// Where a conversation stands (spec B.4).
+/// A state of a machine (spec B.4).
 public struct State: Sendable {
     public let key: StateKey
     public let isInitial: Bool
     /// Entering a terminal state ends the conversation.
     public let isTerminal: Bool
-    /// How the conversation ends here, where the rules of the scoring mode shall not decide it.
+    /// How the conversation ends here; nil: the rules of the scoring mode decide.
     public let outcome: Outcome?
-    /// Its place in the machine's `source`. It stands here because it takes no room here.
+    /// Its position in the machine's `source`. It is declared here because it fits into padding.
     public let position: Int32
     /// Spoken on entering.
     public let says: ReplyList?
     public let saysOn: SaysOn
-    /// Questions that may be asked before anything is decided, in the author's order.
+    /// Questions that can be asked before anything is decided, in the author's order.
     public let followUps: [FollowUp]
-    /// Redirects that are allowed in one visit; nil: as the machine says.
+    /// Redirects that are allowed in one visit; nil: the machine's limit.
     public let redirectLimit: Int?
 
     public init(

@@ -1,5 +1,5 @@
-/// Encodes strings as one stored value: each in UTF-8, followed by a zero byte. A zero byte within a string is written as
-/// C0 80, which never occurs in valid UTF-8 (Java's modified UTF-8 does the same).
+/// Encodes strings as one stored value: each in UTF-8, followed by a zero byte. A zero byte within a string is written
+/// as C0 80, which never occurs in valid UTF-8 (Java's modified UTF-8 does the same).
 enum StoredStrings {
     private static let zero: [UInt8] = [0xC0, 0x80]
 

@@ -1,15 +1,16 @@
-/// A line with placeholders, parsed once (FIXTURES.md "Replies"). Values are put in as they are, never expanded again.
+/// A line with placeholders, parsed once (FIXTURES.md "Replies"). Values are inserted unchanged and never expanded
+/// again.
 public struct Template: Sendable {
     public enum Placeholder: Equatable, Sendable {
         case playerName
         case personaName
         case pronoun(Pronoun, capitalised: Bool)
         case score
-        /// What a pattern caught in this session.
+        /// The session's capture of that name.
         case capture(String)
-        /// A variable of the persona, or what a completed machine left.
+        /// A variable of the persona or of a completed machine.
         case variable(String)
-        /// The caller's own name for the player, where it gives no other.
+        /// The caller's own name for the player, if it gives no other.
         case target
         /// A member of the event's context.
         case event(String)
@@ -24,7 +25,7 @@ public struct Template: Sendable {
 
     public let parts: [Part]
 
-    /// Why a text is not a template. `message` names the placeholder and what may stand there.
+    /// Why a text is not a template. `message` names the placeholder and the valid ones.
     public struct ParseError: Error, Equatable, Sendable {
         public let message: String
     }
@@ -32,7 +33,7 @@ public struct Template: Sendable {
     public init(_ text: String) throws(ParseError) {
         var parts: [Part] = []
         var literal = "".unicodeScalars
-        // Scalar by scalar: a brace with a mark or a joiner behind it is one `Character`, and no brace.
+        // Read by scalars, because a brace followed by a combining mark or a joiner is another `Character`.
         var rest = text.unicodeScalars[...]
         while let scalar = rest.popFirst() {
             guard scalar == "{" || scalar == "}" else {

@@ -13,11 +13,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public static let earliest = Timestamp(nanoseconds: 0)
 
-    /// The last nanosecond of 2261. Those of 64 bits last for a hundred days more, so that a wait or a minute can be added to
-    /// any moment without fear.
+    /// The last nanosecond of 2261. 64 bits reach a hundred days further, so that a wait or a minute can be added to
+    /// any moment without overflow.
     public static let latest = Timestamp(nanoseconds: 9_214_646_399_999_999_999)
 
-    /// So much later, or earlier; never before `earliest` or after `latest`.
+    /// The moment this much later, or earlier; never before `earliest` or after `latest`.
     public func advanced(by nanoseconds: Int64) -> Timestamp {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
         if overflow { return nanoseconds > 0 ? .latest : .earliest }

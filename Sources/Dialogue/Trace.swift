@@ -2,24 +2,25 @@
 public struct Choice: Equatable, Sendable {
     /// The list's name within its persona.
     public let list: String
-    /// The line's place in the list, from 0.
+    /// The line's index in the list.
     public let line: Int
     /// How many lines the list has.
     public let count: Int
-    /// The places of those whose `when` held.
+    /// The indices of the lines whose `when` held.
     public let fitting: [Int]
     public let pick: Pick
-    /// What was drawn, of a seeded list with more than one line: modulo the fitting ones, it is the place among those.
+    /// The random number, for a seeded list with more than one line: modulo the number of fitting lines, it is the
+    /// index among those.
     public let draw: UInt64?
 }
 
-/// What a composer picked in one turn, for who asks why.
+/// The picks of a composer in one turn, for an explanation.
 struct Trace {
-    /// The lists that were asked for a line, by their place among those that could speak.
+    /// The lists that were tried, by their index among all candidates.
     private(set) var asked: [Int] = []
-    /// What was picked of the list that was asked last, and then of those that its line inserts.
+    /// The picks of the list that was tried last, and then of those that its line inserts.
     private(set) var choices: [Choice] = []
-    /// Whether that list spoke.
+    /// Whether that list had a line.
     var hasSpoken = false
 
     mutating func ask(_ place: Int) {

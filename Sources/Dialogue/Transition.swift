@@ -1,11 +1,11 @@
-/// What may become of a message in a state (spec B.5).
+/// A possible result of a message in a state (spec B.5).
 public struct Transition: Sendable {
     /// Nil: every non-terminal state (`*`).
     public let from: StateKey?
-    /// Always there on a pass.
+    /// Never nil for a pass.
     public let to: StateKey?
     public let decision: Decision
-    /// Its place in the machine's `source`. It stands here because it takes no room here.
+    /// Its position in the machine's `source`. It is declared here because it fits into padding.
     public let position: Int32
     public let scoreDelta: Int
     /// Lower is tried first.
@@ -35,16 +35,16 @@ public struct Transition: Sendable {
     public var isTriedLast: Bool { when?.isOtherwise ?? false }
 }
 
-/// A clarifying question that a state may ask before anything is decided (spec B.6, H-2).
+/// A clarifying question that a state can ask before anything is decided (spec B.6, H-2).
 public struct FollowUp: Sendable {
     /// Nil: it is asked by directive only.
     public let when: Matcher?
     public let says: ReplyList
-    /// How often it is asked in one visit to the state.
+    /// The most times that it is asked in one visit to the state.
     public let limit: Int
     /// Nil: before every transition; else before those of the same or a higher number.
     public let priority: Int?
-    /// Its place in the machine's `source`.
+    /// Its position in the machine's `source`.
     public let position: Int32
 
     public init(when: Matcher?, says: ReplyList, limit: Int = 1, priority: Int? = nil, position: Int32 = 0) {
@@ -56,16 +56,16 @@ public struct FollowUp: Sendable {
     }
 }
 
-/// What is tried of a state to answer a line.
+/// A follow-up or a transition of a state that can answer a line.
 enum Candidate: Equatable {
-    /// Of this place among the state's follow-ups.
+    /// The index among the state's follow-ups.
     case followUp(Int)
-    /// Of this place among the transitions that leave the state.
+    /// The index among the transitions that leave the state.
     case transition(Int)
 }
 
-/// What is tried of a state, in that order: by priority, those with `otherwise` last. A follow-up stands before the
-/// transitions of its number, and before all of them without one.
+/// The candidates of a state in the order in which they are tried: by priority, those with `otherwise` last. A
+/// follow-up comes before the transitions of its priority, or without one before all transitions.
 struct Candidates: Sequence, IteratorProtocol {
     let followUps: [FollowUp]
     let transitions: [Transition]

@@ -1,4 +1,4 @@
-/// What one turn of a conversation said and decided, as it stands in the history.
+/// One turn of a conversation, as the history keeps it.
 public struct Turn: Equatable, Sendable {
     /// 0 for the greeting, then 1 for the player's first message.
     public let number: Int
@@ -27,7 +27,7 @@ public struct Turn: Equatable, Sendable {
     }
 }
 
-/// What became of a player's message (spec B.5).
+/// The decision on a player's message (spec B.5).
 public enum Decision: String, CaseIterable, Sendable {
     case pass
     case redirect

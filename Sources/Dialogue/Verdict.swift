@@ -1,7 +1,7 @@
 import Exact
 import Text
 
-/// What the rules make of one message: what is decided, and by which transition; or that a follow-up is asked first.
+/// The result of the rules for one message: a decision with its transition, or a follow-up that is asked first.
 struct Verdict {
     enum Kind {
         case decision(Decision, Transition?)
@@ -11,12 +11,12 @@ struct Verdict {
     }
 
     let kind: Kind
-    /// That of the follow-up in its state, or of the transition among those that leave the state; 0 without one.
+    /// The index of the follow-up in its state, or of the transition among those that leave the state; 0 without one.
     var place = 0
-    /// What the patterns caught of the condition that held.
+    /// The captures of the condition that held.
     var captures: Texts = [:]
     let cause: Explanation.Cause
-    /// The redirects that are allowed in one visit, where this would have been one more and became what it is.
+    /// The redirects that are allowed in one visit, if this verdict replaces a redirect beyond that limit.
     var redirectLimit: Int?
 
     var decision: Decision? {
@@ -32,7 +32,7 @@ struct Verdict {
         if case .decision(_, let transition) = kind { transition } else { nil }
     }
 
-    /// Which of the state's trials it is.
+    /// The candidate that fired.
     var trial: Candidate? {
         switch kind {
         case .decision(_, _?): .transition(place)
@@ -43,8 +43,8 @@ struct Verdict {
 
     var scoreDelta: Int { transition?.scoreDelta ?? 0 }
 
-    /// A directive decides; else the first follow-up or transition whose condition holds, by priority; else what the
-    /// machine says of unmatched messages (spec G-13). A redirect beyond the limit becomes what the machine says of that
+    /// A directive decides; else the first follow-up or transition whose condition holds, by priority; else the
+    /// machine's `unmatched` (spec G-13). A redirect beyond the limit is replaced by the machine's `onRedirectLimit`
     /// (spec G-5).
     static func of(
         _ context: MatchContext, _ directives: [Directive], asked: [ExactText: Int], in state: State,
@@ -93,8 +93,8 @@ struct Verdict {
             : ordered(machine.unmatched, .unmatched, in: state, of: machine)
     }
 
-    /// What becomes of an event: of the transitions that ask for one the first that holds fires; else the event speaks for
-    /// itself, and nothing changes (FIXTURES.md "Entries").
+    /// The verdict on an event: of the transitions about events the first whose condition holds fires; else the event's
+    /// entry is said, and nothing changes (FIXTURES.md "Entries").
     private static func taken(
         _ event: MatchContext.Event, _ context: MatchContext, in state: State, of machine: Machine,
         _ effort: inout Effort
@@ -131,8 +131,9 @@ struct Verdict {
         }
     }
 
-    /// Where the decision leads; nil where it stays. A reject in scoring mode goes where a pass would have gone
-    /// (FIXTURES.md "Transition"). One that ends at once gets no further than a terminal state (spec G-10).
+    /// The state to which the decision leads; nil when the session stays. A reject in scoring mode leads where a pass
+    /// would have led (FIXTURES.md "Transition"). One that ends the conversation at once only leads to a terminal state
+    /// (spec G-10).
     func target(from state: State, of machine: Machine) -> StateKey? {
         switch decision {
         case .redirect, nil: return nil
@@ -144,7 +145,7 @@ struct Verdict {
         }
     }
 
-    /// The place of the transition of that decision with the lowest priority, `otherwise` or not.
+    /// The index of the transition of that decision with the lowest priority, `otherwise` or not.
     private static func first(_ decision: Decision, _ transitions: [Transition]) -> Int? {
         transitions.indices.filter { transitions[$0].decision == decision }
             .min { transitions[$0].priority < transitions[$1].priority }

@@ -3,14 +3,14 @@ public import Fixtures
 import HTTP
 public import Store
 
-/// What all dialects work on.
+/// The state and services that all dialects share.
 public final class Emulator {
     let accounts: Accounts
     public let roster: Roster
     let store: any Store
     public let clock: Clock
     let media: Media
-    /// What JSON Web Tokens are signed with; nil: none is taken.
+    /// The secret that JSON Web Tokens are signed with; nil: none is accepted.
     let jwtSecret: String?
     /// How deep a JSON body may nest.
     public let jsonDepth: Int
@@ -18,9 +18,9 @@ public final class Emulator {
     let longBodies = LongBodies()
     let removals: UploadRemovals
     private let batch = Batch()
-    /// Those that take part in every batch. The accounts come last: the others ask them which are gone.
+    /// The parts that keep or drop every batch. The accounts come last: the others read their `evicted`.
     private let members: [any BatchMember]
-    /// Told what nobody who called can see: why the store failed, why a session is gone.
+    /// Logs a warning that no caller sees: why the store failed, why a session is gone.
     public let warn: (String) -> Void
 
     public init(
@@ -41,11 +41,11 @@ public final class Emulator {
         members = [roster, removals, longBodies, accounts]
     }
 
-    /// The limits of a turn that the log was warned of, by machine. Beyond `overrunLimit` machines there are no more warnings.
+    /// The limits of a turn that were logged, by machine. After `overrunLimit` machines no more are logged.
     private var overruns: [MachineID: Set<Overrun>] = [:]
     private static let overrunLimit = 1_000
 
-    /// Warns once that turns of a machine reach a limit.
+    /// Logs once per machine and limit that a turn reached the limit.
     func warn(_ overrun: Overrun, on machine: Machine, of persona: Persona) {
         guard overruns[machine.id] != nil || overruns.count < Emulator.overrunLimit,
             overruns[machine.id, default: []].insert(overrun).inserted
@@ -53,29 +53,29 @@ public final class Emulator {
         warn("the machine \"\(machine.key)\" of \"\(persona.slug)\" reached a limit in a turn: \(overrun.text)")
     }
 
-    /// What the request at hand came at; nil between requests.
+    /// When the current request arrived; nil between requests.
     private var arrival: Timestamp?
 
-    /// What the real time is: for all of a request what it was when the request came.
+    /// The real time. During a request it is the time at which the request arrived.
     public var now: Timestamp { arrival ?? clock.now() }
 
-    /// Has the time be that at which a request came, while it is answered.
+    /// Fixes `now` at the time at which a request arrived, until `endRequest`.
     func beginRequest(at time: Timestamp) { arrival = time }
 
     func endRequest() { arrival = nil }
 
-    /// What the fixtures say.
+    /// The fixtures that are served.
     public var catalog: Catalog { roster.catalog }
 
-    /// Serves this catalog in place of the one before. To be called between two iterations of the loop, so that no batch has
-    /// both, and none of its writes wait. When it throws, everything is as it was.
+    /// Replaces the catalog. Call it between two loop iterations, when no batch is open. When it throws, nothing has
+    /// changed.
     public func replace(_ catalog: Catalog) throws(StoreError) {
         try accounts.replace(catalog.accounts, at: clock.now())
         roster.catalog = catalog
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.
-    /// - Throws: a 401 for a test key with a magic word that is none.
+    /// - Throws: a 401 for a test key with an unknown magic word.
     public func account(forKey key: String, testPrefix: String) throws(Failure) -> Accounts.Finding {
         let found = try stored { () throws(StoreError) in
             try accounts.account(forKey: key, testPrefix: testPrefix, at: now)
@@ -86,10 +86,11 @@ public final class Emulator {
         return found
     }
 
-    /// Turns of removed sessions that one commit takes away at most: less than half a millisecond's work.
+    /// The most turns of removed sessions that one commit deletes: less than half a millisecond's work.
     private static let leftovers = 64
 
-    /// Makes the batch's writes durable. On failure nothing of the batch is left, in the store or beside it.
+    /// Commits the batch. On failure the batch is dropped, in the store and in memory.
+    /// - Returns: whether the batch was kept.
     func endBatch(failed: Bool) -> Bool {
         var isKept = false
         if !failed {

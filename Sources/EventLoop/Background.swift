@@ -1,6 +1,6 @@
 import Glibc
 
-/// Threads of their own, for what may wait.
+/// Starts threads for work that can block.
 enum Background {
     private final class Body {
         let run: @Sendable () -> Void
@@ -8,7 +8,7 @@ enum Background {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Runs `body` on a new thread, which ends with it; false where the system has no thread.
+    /// Runs `body` on a new thread, which ends with it. Returns false when the system cannot make a thread.
     static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
         var handle = pthread_t()
         let context = Unmanaged.passRetained(Body(body))

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Writing to a descriptor of which nobody knows what is behind it.
+/// Writes to descriptors of any kind.
 public enum Descriptor {
-    /// Writes all bytes, however long that takes: also where somebody who shares the descriptor has made it non-blocking,
-    /// and after signals.
-    /// - Returns: how many bytes were written, and the `errno` for which it was not all of them.
+    /// Writes all bytes, however long that takes, also when another process that shares the descriptor has made it
+    /// non-blocking, and after signals.
+    /// - Returns: how many bytes were written, and the `errno` if not all were.
     public static func write(_ bytes: [UInt8], on descriptor: Int32) -> (count: Int, code: Int32?) {
         bytes.withUnsafeBytes { bytes in
             var sent = 0

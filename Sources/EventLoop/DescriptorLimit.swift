@@ -1,8 +1,9 @@
 import Glibc
 
-/// How many files and sockets the process may have open at a time.
+/// The limit on the files and sockets that the process has open at a time.
 public enum DescriptorLimit {
-    /// Raises the soft limit to `needed`, or to the hard limit if that is less. It never lowers it. Returns what holds.
+    /// Raises the soft limit to `needed`, or to the hard limit if that is less. It never lowers it. Returns the limit
+    /// that then applies.
     @discardableResult
     public static func raise(to needed: Int) -> Int {
         var limit = rlimit()

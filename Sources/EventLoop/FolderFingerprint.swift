@@ -1,29 +1,30 @@
 import Glibc
 
-/// What a folder looks like from outside: two that are equal hold the same files, as far as the system tells without
-/// reading them. Hidden files and folders do not count, nor do files that are not asked for.
+/// The metadata of the files in a folder. When two fingerprints are equal, the files are the same, as far as the system
+/// reports without reading them. Hidden files and folders are not included, and neither are files that `counts`
+/// rejects.
 public struct FolderFingerprint: Equatable, Sendable {
     private struct Entry: Hashable {
         let path: String
-        /// 0 for what cannot be looked at.
+        /// 0 when the status cannot be read.
         var mode: mode_t = 0
-        /// Of files alone, as all that follows: an editor's swap file changes the times of its folder.
+        /// This and the members below are set for files only: an editor's swap file changes the times of its folder.
         var inode: ino_t = 0
         var size: off_t = 0
         /// Seconds and nanoseconds.
         var modified: [Int] = []
-        /// Also tells of a file whose time of modification was set back.
+        /// The time of the last status change, which also changes when the modification time is set back.
         var changed: [Int] = []
     }
 
-    /// Folders nested deeper are not entered and more entries not looked at: a link may lead to a folder above.
+    /// Deeper folders are not entered, and further entries are ignored, because a link can lead to a parent folder.
     static let depthLimit = 8
     static let entryLimit = 20_000
 
     private var entries: Set<Entry> = []
 
-    /// Looks at the folder and everything below; links are followed. `counts` is asked for files, by their path below
-    /// the folder; `entering` is told of each folder before it is looked into.
+    /// Reads the metadata of the folder and everything below; links are followed. `counts` decides by the path below
+    /// the folder whether a file is included; `entering` is called with each folder before it is read.
     public init(of folder: String, counts: (String) -> Bool, entering: (String) -> Void = { _ in }) {
         add(folder, "", 0, counts, entering)
     }

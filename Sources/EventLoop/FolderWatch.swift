@@ -1,16 +1,17 @@
 import CLibevent
 import Glibc
 
-/// Has a folder loaded away from the loop, when it has changed or when asked to. It ends with its object.
+/// Loads a folder on another thread, when it has changed or when `load()` is called. It ends when the object is
+/// deallocated.
 public final class FolderWatch<Loaded: Sendable> {
     private let loaded: (Loaded) -> Void
     private let bell: Int32
 
-    /// `load` runs on a thread of its own; what it returns is handed to `loaded` on the loop.
+    /// `load` runs on a separate thread; its result is passed to `loaded` on the loop.
     ///
-    /// - Parameter known: what the folder looked like before it was last loaded; what differs is a change. Nil: changes
-    ///   are not looked for, and only `load()` loads.
-    /// - Parameter counts: whether the file of that path below the folder counts.
+    /// - Parameter known: the fingerprint before the folder was last loaded; a different one is a change. Nil: the
+    ///   folder is not watched, and only `load()` loads it.
+    /// - Parameter counts: whether the file at that path below the folder is included.
     public convenience init(
         _ loop: Loop, _ folder: String, counts: @escaping @Sendable (String) -> Bool, since known: FolderFingerprint?,
         load: @escaping @Sendable () -> Loaded, loaded: @escaping (Loaded) -> Void
@@ -45,13 +46,13 @@ public final class FolderWatch<Loaded: Sendable> {
         close(bell)
     }
 
-    /// Has the folder loaded, changed or not. Returns at once.
+    /// Loads the folder, changed or not. Returns at once.
     public func load() {
-        // A bell that is full has been rung.
+        // When the pipe is full, a load has been requested already.
         write(bell, "!", 1)
     }
 
-    /// Carried by the thread, but looked into on the loop alone: there the watch lives.
+    /// Held by the thread, but read only on the loop, to which the watch belongs.
     private final class Receiver: @unchecked Sendable {
         private(set) weak var watch: FolderWatch?
 

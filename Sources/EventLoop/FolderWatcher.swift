@@ -1,11 +1,11 @@
 import Glibc
 
-/// The side of a `FolderWatch` that has a thread of its own, where a slow disk keeps nobody waiting.
+/// The part of a `FolderWatch` that runs on its own thread, where a slow disk does not block the loop.
 struct FolderWatcher: Sendable {
     struct Pace: Sendable {
-        /// Between two looks of which nobody was told that they are due.
+        /// The time between two checks when inotify reports nothing.
         var interval = Duration.seconds(1)
-        /// How long whoever writes is left alone. An editor's save is several changes.
+        /// How long it waits after a change, because an editor's save is several changes.
         var rest = Duration.milliseconds(50)
         var usesInotify = true
     }
@@ -14,7 +14,7 @@ struct FolderWatcher: Sendable {
     let counts: @Sendable (String) -> Bool
     /// Nil: the folder is not watched.
     let known: FolderFingerprint?
-    /// Owned here. A byte asks for a load, the end is the end.
+    /// The read end of a pipe, owned here. A byte requests a load; the end of input ends the thread.
     let bell: Int32
     let pace: Pace
     let load: @Sendable () -> Void
@@ -50,7 +50,7 @@ struct FolderWatcher: Sendable {
         }
     }
 
-    /// Looks until it sees the same twice, at most `rounds` times: whoever writes may not be done.
+    /// Calls `look` until two results are equal, at most `rounds` times, because a writer may not be done.
     static func settled<View: Equatable>(from first: View, rounds: Int = 20, look: () -> View) -> View {
         var last = first
         for _ in 0..<rounds {
@@ -71,7 +71,7 @@ struct FolderWatcher: Sendable {
         return count > 0 ? .load : count == 0 ? .over : .none
     }
 
-    /// Until the bell, a change or the time for another look. Changes that follow one another are one.
+    /// Waits for a byte in the pipe, a change or the next check. Changes in quick succession count as one.
     private func wait(_ inotify: Inotify?) {
         var sources = [bell, inotify?.descriptor ?? -1].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         poll(&sources, nfds_t(sources.count), known == nil ? -1 : Int32(pace.interval.nanoseconds / 1_000_000))

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A point on the monotonic clock. It tells only how far apart two things were, never the time of day.
+/// A point on the monotonic clock. It measures only the time between two events, never the time of day.
 public struct Instant: Comparable, Hashable, Sendable {
     public let nanoseconds: Int64
 
@@ -24,7 +24,7 @@ public struct Instant: Comparable, Hashable, Sendable {
 }
 
 extension Duration {
-    /// At most some seventy years, so that a deadline as far off as a setting can say does not overflow.
+    /// Limited to some seventy years, so that the latest deadline that a setting allows does not overflow.
     var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let limit = Int64.max / 4 / 1_000_000_000

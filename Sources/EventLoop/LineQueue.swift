@@ -1,13 +1,12 @@
-/// Lines on their way to a descriptor that may take its time: a terminal that is paused, a pipe that nobody reads, a full
-/// disk. `append` never waits. A thread of the queue writes; it is there from the first line on, and waits as long as it has
-/// to. Lines that find no room and lines that cannot be written are lost and counted, and a line in their place tells how
-/// many. The order is kept.
+/// Writes lines to a descriptor that can be slow: a paused terminal, a pipe without a reader, a full disk. `append`
+/// never blocks. A thread of the queue, which starts with the first line, writes and waits. Lines beyond the limit and
+/// lines that cannot be written are lost and counted, and one line in their place says how many. The order is kept.
 public final class LineQueue: Sendable {
     private struct Contents {
         var waiting: [[UInt8]] = []
-        /// Of what waits.
+        /// The bytes of `waiting`.
         var bytes = 0
-        /// Lines that came after what waits and found no room.
+        /// The lines after those in `waiting` that exceeded the limit.
         var dropped = 0
         var lost = 0
         var loss: LineLoss?
@@ -23,12 +22,13 @@ public final class LineQueue: Sendable {
     private let sink: LineSink
     private let limit: Int
 
-    /// The descriptor stays its owner's, who closes it when `wait` has returned true after `close`.
+    /// Does not take over the descriptor: its owner closes it once `wait` has returned true after `close`.
     /// - Parameters:
-    ///   - limit: Bytes that may wait. As many may be on their way beside them, and where nothing waits one piece of any size
-    ///     is taken.
-    ///   - isOwnFile: Nobody else writes to the file, so half a line may be cut off again.
-    ///   - notice: The line that stands for lines that are missing, with its end. It is called on the queue's thread.
+    ///   - limit: the most bytes that wait. As many again can be in the process of writing, and when nothing waits one
+    ///     piece of any size is accepted.
+    ///   - isOwnFile: whether no other writer uses the file, so that half a line can be cut off again.
+    ///   - notice: makes the line that is written instead of missing lines, with its line feed. It is called on the
+    ///     queue's thread.
     public init(
         _ descriptor: Int32, limit: Int, isOwnFile: Bool = false,
         notice: @escaping @Sendable (_ missing: Int, _ why: LineLoss) -> [UInt8]
@@ -37,8 +37,9 @@ public final class LineQueue: Sendable {
         self.limit = limit
     }
 
-    /// Takes a piece of whole lines, each with its end. Returns at once. Once a piece found no room, those after it are lost
-    /// too, until the ones before are on their way: so the line that tells of it stands where they are missing.
+    /// Adds a piece of whole lines, each with its line feed. Returns at once. Once a piece exceeded the limit, later
+    /// ones are lost too until the waiting pieces are taken for writing: so the notice is written where the lines are
+    /// missing.
     public func append(_ lines: [UInt8]) {
         contents.change {
             let fits = $0.waiting.isEmpty || $0.bytes + lines.count <= limit
@@ -54,19 +55,19 @@ public final class LineQueue: Sendable {
         }
     }
 
-    /// How many lines are lost so far, and why some are that no line tells of yet; nil: all are told of.
+    /// How many lines are lost so far, and why; `why` is nil when notices were written for all of them.
     public var losses: (lines: Int, why: LineLoss?) { contents.withLock { ($0.lost, $0.loss) } }
 
-    /// Takes no more lines. The thread ends when the last is written.
+    /// Accepts no more lines. The thread ends when the last one is written.
     public func close() { contents.change { $0.isClosed = true } }
 
-    /// Waits until all is written, or lost, and after `close` for the end of the thread.
-    /// - Returns: false where that was not so by the deadline.
+    /// Waits until all lines are written or lost, and after `close` for the end of the thread.
+    /// - Returns: false when the deadline passes first.
     public func wait(by deadline: Instant) -> Bool {
         contents.change(once: \.isDone, by: deadline) { $0.isDone }
     }
 
-    /// False where the system has no thread; the next line asks again.
+    /// Starts the thread if it does not run. Returns false when the system cannot make one; the next line tries again.
     private func startThread(_ contents: inout Contents) -> Bool {
         if !contents.hasThread { contents.hasThread = Background.run(run) }
         return contents.hasThread
@@ -87,7 +88,7 @@ public final class LineQueue: Sendable {
             var lost = 0
             for piece in taken.waiting { lost += sink.write(piece) }
             if taken.dropped > 0 { sink.miss(taken.dropped) }
-            // After a failure it is told with the next line, which may find the disk with room again.
+            // After a failure the notice is written with the next line, when the disk can have room again.
             if taken.dropped > 0 || taken.isClosed { sink.tell() }
             contents.change {
                 $0.lost += lost

@@ -1,17 +1,17 @@
 import Glibc
 
-/// Why lines are missing from what was written.
+/// Why lines are missing in the output.
 public enum LineLoss: Equatable, Sendable {
-    /// Whoever takes the lines was too slow.
+    /// The reader or the disk was too slow.
     case full
-    /// They could not be written; the code is an `errno`.
+    /// The lines could not be written; the code is an `errno`.
     case failed(Int32)
 }
 
-/// Writes whole lines to a descriptor and waits as long as that takes. What could not be written is counted, and the next
-/// line that can be written comes after one that says how many are missing.
+/// Writes whole lines to a descriptor, and blocks as long as that takes. Lines that cannot be written are counted, and
+/// a notice of how many are missing is written before the next line.
 struct LineSink {
-    /// The line that stands for lines that are missing, with its end; nothing where nobody wants to know.
+    /// Makes the line that is written instead of missing lines, with its line feed; empty when none is wanted.
     typealias Notice = @Sendable (_ missing: Int, _ why: LineLoss) -> [UInt8]
 
     private static let newline = UInt8(ascii: "\n")
@@ -19,30 +19,31 @@ struct LineSink {
     private let descriptor: Int32
     private let isOwnFile: Bool
     private let notice: Notice
-    /// Whether the last line that was written has no end.
+    /// Whether the last written line lacks its line feed.
     private var isTorn = false
-    /// Lines that are missing and not told of yet.
+    /// The missing lines for which no notice is written yet.
     private(set) var missing = 0
-    /// Why the first of them is.
+    /// Why the first of them is missing.
     private(set) var loss = LineLoss.full
 
-    /// - Parameter isOwnFile: Nobody else writes to the file, so half a line may be cut off again. Elsewhere it is ended.
+    /// - Parameter isOwnFile: whether no other writer uses the file, so that half a line can be cut off again.
+    ///   Otherwise half a line is ended with a line feed.
     init(_ descriptor: Int32, isOwnFile: Bool, notice: @escaping Notice) {
         self.descriptor = descriptor
         self.isOwnFile = isOwnFile
         self.notice = notice
     }
 
-    /// Counts lines that nobody kept for writing.
+    /// Counts lines that were dropped before they reached the sink.
     mutating func miss(_ count: Int) {
         if missing == 0 { loss = .full }
         missing += count
     }
 
-    /// Tells what is missing, if anything is.
+    /// Writes a notice, if lines are missing.
     mutating func tell() { if missing > 0, !notice(missing, loss).isEmpty { _ = write([]) } }
 
-    /// Writes lines, each with its end.
+    /// Writes lines, each with its line feed.
     /// - Returns: how many of them are lost.
     mutating func write(_ lines: [UInt8]) -> Int {
         let lead = (isTorn ? [LineSink.newline] : []) + (missing > 0 ? notice(missing, loss) : [])
@@ -54,7 +55,7 @@ struct LineSink {
             return 0
         }
         var whole = all[..<sent].lastIndex(of: LineSink.newline).map { $0 + 1 } ?? 0
-        // A full disk may have room for what tells of missing lines, and for no line after it, again and again.
+        // A full disk can have room for a notice, but for no line after it, again and again.
         let kept = whole > lead.count ? whole : 0
         if isOwnFile, takeBack(sent - kept) {
             whole = kept
@@ -70,7 +71,7 @@ struct LineSink {
 
     static func count(_ lines: ArraySlice<UInt8>) -> Int { lines.count { $0 == newline } }
 
-    /// Cuts the last bytes off the file; false where it is no file with an end.
+    /// Cuts the last bytes off the file. Returns false when the descriptor cannot be truncated.
     private func takeBack(_ count: Int) -> Bool {
         let end = lseek(descriptor, 0, SEEK_CUR)
         guard end >= count, ftruncate(descriptor, end - count) == 0 else { return false }

@@ -1,13 +1,13 @@
 import CLibevent
 import Glibc
 
-/// Takes connections at one address until its object ends; then the port is free again.
+/// Accepts connections at one address until the object is deallocated; then the port is free again.
 public final class Listener {
-    /// The actual port, also when 0 was asked for.
+    /// The actual port, also when 0 was passed.
     public let port: UInt16
 
-    /// How long none are taken after the system refused one, for want of descriptors as a rule. The connection stays in
-    /// the backlog, and trying again at once would only burn the processor.
+    /// How long no connections are accepted after the system failed to accept one, usually for lack of descriptors. The
+    /// connection stays in the backlog, and an immediate retry would only waste processor time.
     private static let pause = Duration.milliseconds(100)
 
     private let loop: Loop
@@ -15,7 +15,8 @@ public final class Listener {
     private let accepted: (Stream) -> Void
     private var resumption: Timer?
 
-    /// Listens at once. `host` is an IPv4 or IPv6 address or `localhost`, which means 127.0.0.1; port 0 lets the system choose.
+    /// Listens at once. `host` is an IPv4 or IPv6 address or `localhost`, which means 127.0.0.1; port 0 lets the system
+    /// choose.
     public init(_ loop: Loop, host: String, port: UInt16, accepted: @escaping (Stream) -> Void) throws(ListenError) {
         let address = try SocketAddress(host: host, port: port)
         // No LEV_OPT_REUSEABLE_PORT: a second server on the same port must fail, not share it.

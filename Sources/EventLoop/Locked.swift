@@ -1,7 +1,7 @@
 import Glibc
 
-/// A value that several threads reach under a lock. Not `Synchronization.Mutex`: ThreadSanitizer does not understand
-/// that one on Linux and reports every use as a race.
+/// A value that several threads use under a lock. It does not use `Synchronization.Mutex`, because on Linux
+/// ThreadSanitizer reports every use of that as a race.
 final class Locked<Value>: @unchecked Sendable {  // the value is touched only between lock and unlock
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
@@ -36,8 +36,8 @@ final class Locked<Value>: @unchecked Sendable {  // the value is touched only b
 
     /// As `withLock`, and wakes the threads that wait for a change.
     /// - Parameters:
-    ///   - isDue: Waits until this is true of the value.
-    ///   - deadline: Goes on then in any case; nil: waits as long as it takes.
+    ///   - isDue: the condition on the value to wait for.
+    ///   - deadline: when waiting ends in any case; nil: never.
     func change<Result>(
         once isDue: (Value) -> Bool = { _ in true }, by deadline: Instant? = nil, _ body: (inout Value) -> Result
     ) -> Result {

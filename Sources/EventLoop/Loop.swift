@@ -1,8 +1,8 @@
 import CLibevent
 import Glibc
 
-/// Waits for sockets, timers and signals, and calls what belongs to them. Everything made with a loop lives on the one
-/// thread that runs it; that none of it is `Sendable` keeps it there. Other threads reach it by `remote`.
+/// Waits for sockets, timers and signals, and calls their handlers. Everything made with a loop is used only on the
+/// thread that runs the loop; none of it is `Sendable`. Other threads use `remote`.
 public final class Loop {
     let base: OpaquePointer
     private let mailbox = Mailbox()
@@ -21,7 +21,8 @@ public final class Loop {
         event_base_free(base)
     }
 
-    /// libevent must learn of threads before its first base. Writing to a closed socket is an error here, not a signal.
+    /// Thread support of libevent must be enabled before its first base. Writing to a closed socket gives an error
+    /// instead of SIGPIPE.
     private static let prepareProcess: Void = {
         evthread_use_pthreads()
         signal(SIGPIPE, SIG_IGN)
@@ -31,7 +32,7 @@ public final class Loop {
 
     public var remote: Remote { Remote(mailbox: mailbox) }
 
-    /// Runs until `stop()`. In an iteration everything that is ready is called, then `afterEachIteration`.
+    /// Runs until `stop()`. Each iteration calls all handlers that are due, then `afterEachIteration`.
     public func run(afterEachIteration: () -> Void = {}) {
         isRunning = true
         while isRunning {
@@ -43,7 +44,7 @@ public final class Loop {
     /// Ends `run` once the iteration is over, `afterEachIteration` included.
     public func stop() { isRunning = false }
 
-    /// Has `work` run in the next iteration, never in this one, and keeps the loop from sleeping before.
+    /// Runs `work` in the next iteration, never in this one. The loop does not sleep before it.
     public func nextIteration(_ work: @escaping () -> Void) { nextWork.append(work) }
 
     private func iterate() {
@@ -57,6 +58,6 @@ public final class Loop {
 }
 
 extension Loop {
-    /// The version of the libevent that runs.
+    /// The version of the libevent library in use.
     public static var libraryVersion: String { String(cString: event_get_version()) }
 }

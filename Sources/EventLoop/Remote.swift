@@ -1,14 +1,14 @@
 import CLibevent
 
-/// The only part of a loop that other threads may touch. It may outlive the loop; then work is dropped.
+/// The only part of a loop that other threads can use. It can outlive the loop; then work is dropped.
 public struct Remote: Sendable {
     let mailbox: Mailbox
 
-    /// Has `work` run on the loop's thread, after what was submitted before. Returns at once.
+    /// Runs `work` on the loop's thread, after earlier submissions. Returns at once.
     public func submit(_ work: @escaping @Sendable () -> Void) { mailbox.submit(work) }
 }
 
-/// Work on its way from other threads to the loop, and the event that wakes the loop for it.
+/// The work that other threads have submitted, and the event that wakes the loop for it.
 final class Mailbox: Sendable {
     private struct Contents {
         var work: [@Sendable () -> Void] = []
@@ -36,8 +36,8 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// Wakes the loop only for the first piece: the rest finds it awake. The event is activated under the lock, so that
-    /// `close` cannot free it meanwhile.
+    /// Wakes the loop only for the first piece of work. The event is activated under the lock, so that `close` cannot
+    /// free it meanwhile.
     func submit(_ work: @escaping @Sendable () -> Void) {
         contents.withLock {
             guard let wakeUp = $0.wakeUp else { return }

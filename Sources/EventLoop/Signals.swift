@@ -1,10 +1,10 @@
 import CLibevent
 import Glibc
 
-/// Calls on the loop's thread for signals sent to the process, until its object ends. Only one loop of a process may
-/// have signals.
+/// Calls `received` on the loop's thread for signals sent to the process, until the object is deallocated. Only one
+/// loop of a process can have signals.
 public final class Signals {
-    /// What asks a process to end.
+    /// The signals that ask a process to end.
     public static let termination = [SIGTERM, SIGINT]
 
     private let loop: Loop

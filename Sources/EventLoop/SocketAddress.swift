@@ -1,7 +1,7 @@
 import CLibevent
 import Glibc
 
-/// Why no connections can be taken: `cannot listen on 127.0.0.1:80: Permission denied`.
+/// Why a listener cannot listen: `cannot listen on 127.0.0.1:80: Permission denied`.
 public struct ListenError: Error, Equatable, CustomStringConvertible {
     /// Host and port, as in `127.0.0.1:8080` or `[::1]:8080`.
     public let address: String
@@ -10,7 +10,8 @@ public struct ListenError: Error, Equatable, CustomStringConvertible {
     public var description: String { "cannot listen on \(address): \(reason)" }
 }
 
-/// Where to listen. Names are not resolved, `localhost` excepted: a lookup could hang, and bind to who knows where.
+/// An address to listen on. Only the name `localhost` is resolved: a lookup could block, or return an unexpected
+/// address.
 struct SocketAddress {
     private var storage = sockaddr_storage()
     private let length: socklen_t
@@ -56,7 +57,7 @@ struct SocketAddress {
             getsockname(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
         }
         guard result == 0 else { return 0 }
-        // Both families keep the port at the same place.
+        // Both address families store the port at the same offset.
         return withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(as: sockaddr_in.self).sin_port) }
     }
 

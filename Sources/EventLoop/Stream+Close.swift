@@ -2,11 +2,11 @@ import CLibevent
 import Glibc
 
 extension Stream {
-    /// Closes in good order (RFC 9112 §9.6): sends what is pending, ends our side, then waits for the peer to end its
-    /// own. Closing while it still sends would have its system throw away an answer that it has not read yet. What it
-    /// sends meanwhile is thrown away, up to `limit` bytes; how long it may take is for the owner to bound, by `abort`.
+    /// Closes in an orderly way (RFC 9112 §9.6): sends pending output, ends the output, then waits for the peer to
+    /// close. Closing while the peer still sends would make its system discard an answer that it has not read yet.
+    /// Input is discarded meanwhile, up to `limit` bytes; the owner limits the time with `abort`.
     ///
-    /// Reports `drained` if something was pending, then `closed`, from within this call if there is nothing to wait for.
+    /// Reports `drained` if output was pending, then `closed`; within this call if there is nothing to wait for.
     public func close(discarding limit: Int) {
         guard handle != nil, !isClosing else { return }
         isClosing = true
@@ -16,22 +16,22 @@ extension Stream {
         if pendingOutput == 0 { endOutput() }
     }
 
-    /// Closes at once: pending output is lost. Reports nothing.
+    /// Closes at once: pending output is lost. Reports no event.
     public func abort() { free() }
 
-    /// Closes at once by a reset (RST), which makes the peer's next read or write fail. Pending output goes to the socket as
-    /// far as it has room; what the peer's system has not taken from there is lost. Reports nothing.
+    /// Closes at once by a reset (RST), which makes the peer's next read or write fail. Pending output is written to
+    /// the socket as far as it has room; bytes that the peer's system has not received are lost. Reports no event.
     public func reset() {
         guard let handle else { return }
         let output = bufferevent_get_output(handle)
-        evbuffer_unfreeze(output, 1)  // the handle keeps it frozen but when it writes itself
+        evbuffer_unfreeze(output, 1)  // the handle keeps it frozen except for its own writes
         evbuffer_write(output, descriptor)
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         free()
     }
 
-    /// Over the limit the peer is cut, but not before our output is out.
+    /// Beyond the limit the connection is cut, but not before the pending output is sent.
     func discardInput() {
         guard let handle else { return }
         let input = bufferevent_get_input(handle)

@@ -1,34 +1,34 @@
 import CLibevent
 import Glibc
 
-/// One connection. It ends with its object, or earlier by `close`, `abort` or the peer.
+/// One connection. It ends when the object is deallocated, or earlier by `close`, `abort`, `reset` or the peer.
 public final class Stream {
     public enum Event: Equatable, Sendable {
-        /// There is input, or its end, for `read`.
+        /// `read` will return input or its end.
         case readable
-        /// Output that had to wait is all with the system now.
+        /// The system has accepted all output that was pending.
         case drained
-        /// The connection is over; nothing follows. `abort` does not report it.
+        /// The connection is over; no event follows. `abort` does not report it.
         case closed(Ending)
     }
 
     public enum Ending: Equatable, Sendable {
-        /// As `close` asked for.
+        /// By `close`.
         case finished
         /// By the peer or the network; the code is an `errno`.
         case failed(Int32)
     }
 
-    /// The peer has to wait once so many bytes have not been read.
+    /// Once this many bytes are unread, no more are received.
     public static let inputLimit = 64 * 1024
 
     let descriptor: Int32
     /// Nil once the connection is over.
     var handle: OpaquePointer?
     var isClosing = false
-    /// How much more of what the peer sends is thrown away after `close`.
+    /// How many more bytes of input are discarded after `close`.
     var discardable = 0
-    /// Whether the peer has sent its last byte. It may still read.
+    /// Whether the peer has sent its last byte. It can still read.
     var inputHasEnded = false
 
     private let loop: Loop
@@ -68,7 +68,7 @@ public final class Stream {
     /// False once the connection is over.
     public var isOpen: Bool { handle != nil }
 
-    /// Takes input. Returns how many bytes, 0 at its end, or nil when there is none for now.
+    /// Reads input. Returns the number of bytes, 0 at the end of input, or nil when no input is available now.
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         guard let handle, !isClosing else { return nil }
         let count = Int(evbuffer_remove(bufferevent_get_input(handle), buffer.baseAddress, buffer.count))
@@ -77,24 +77,25 @@ public final class Stream {
         return count
     }
 
-    /// Whether `read` would return something.
+    /// Whether `read` would not return nil.
     public var hasInput: Bool {
         guard let handle, !isClosing else { return false }
         return inputHasEnded || evbuffer_get_length(bufferevent_get_input(handle)) > 0
     }
 
-    /// How many bytes the system has not taken yet.
+    /// How many bytes of output the system has not accepted yet.
     public var pendingOutput: Int {
         guard let handle else { return 0 }
         return evbuffer_get_length(bufferevent_get_output(handle))
     }
 
-    /// Sends, after what is pending. Bytes that have to wait are copied. Does nothing once the stream is closing.
+    /// Sends bytes after the pending output. Bytes that have to wait are copied. Does nothing once the stream is
+    /// closing.
     public func write(_ bytes: [UInt8]) {
         guard let handle, !isClosing else { return }
         bytes.withUnsafeBytes { bytes in
-            // Most answers fit the socket: sending them here saves arming an event for it and another iteration. An error is
-            // left to libevent, which meets it again and reports it from the loop.
+            // Most answers fit into the socket's buffer: sending them here saves an event and another iteration. Errors
+            // are ignored here: libevent meets them again and reports them from the loop.
             var sent = 0
             if pendingOutput == 0 {
                 sent = max(0, send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)))
@@ -114,7 +115,7 @@ public final class Stream {
         pauseInput()
     }
 
-    /// Not by libevent's high watermark: as long as nobody reads, that calls again and again within one iteration of the
+    /// libevent's high watermark is not used: while no one reads, it calls again and again within one iteration of the
     /// loop, which then never ends.
     private func pauseInput() {
         guard let handle, evbuffer_get_length(bufferevent_get_input(handle)) >= Stream.inputLimit else { return }
@@ -129,7 +130,7 @@ public final class Stream {
     }
 
     private func drained() {
-        let wasClosing = isClosing  // who is told may close now, and close does the rest
+        let wasClosing = isClosing  // the handler can call close, and close does the rest
         onEvent?(.drained)
         if wasClosing { endOutput() }
     }

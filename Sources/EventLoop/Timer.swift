@@ -1,7 +1,7 @@
 import CLibevent
 import Glibc
 
-/// Calls once at a time that can be set again and again. It ends with its object.
+/// Calls `fire` once at a time, which can be set again. It ends when the object is deallocated.
 public final class Timer {
     private let loop: Loop
     private let fire: () -> Void
@@ -26,12 +26,13 @@ public final class Timer {
         if let handle { event_free(handle) }
     }
 
-    /// Replaces the time it was armed for before. A time that has passed means: in the next moment, but not from here.
+    /// Sets the time, and replaces an earlier one. For a time that has passed, `fire` is called soon, but not within
+    /// this call.
     public func arm(at deadline: Instant) {
         guard let handle else { return }
         self.deadline = deadline
         let wait = max(0, (deadline - loop.now).nanoseconds)
-        // Rounded up: a moment early would mean another round.
+        // Rounded up, because firing early would need another iteration.
         let microseconds = (wait + 999) / 1000
         var interval = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
         event_add(handle, &interval)
@@ -43,7 +44,7 @@ public final class Timer {
         if let handle { event_del(handle) }
     }
 
-    /// libevent counts from the start of the iteration and on a coarse clock, so it may call a little early.
+    /// libevent counts from the start of the iteration and on a coarse clock, so it can call a little early.
     private func expired() {
         if loop.now < deadline { arm(at: deadline) } else { fire() }
     }

@@ -1,5 +1,5 @@
-/// Works things out on another thread, one after the other, and hands each result to the loop. It ends with its object:
-/// what is then still worked on is dropped.
+/// Runs jobs on another thread, one after the other, and passes each result to the loop. It ends when the object is
+/// deallocated; the result of a running job is then dropped.
 public final class Worker<Value: Sendable> {
     public typealias Work = @Sendable () -> Value
 
@@ -10,20 +10,21 @@ public final class Worker<Value: Sendable> {
     }
 
     private let remote: Remote
-    /// Without the one that is being worked on.
+    /// The jobs that have not started.
     private var waiting: [Job] = []
     private var current: Job?
-    /// After so many more jobs those that nobody wants any more are let go of, with all that they hold.
+    /// After this many more jobs, waiting jobs that are no longer wanted are removed, to free their memory.
     private static var tidying: Int { 64 }
-    /// While it looks for the next job, so that a thread that cannot be had makes a loop and no recursion.
+    /// True while it looks for the next job, so that a failure to make a thread leads to a loop and not to recursion.
     private var isBeginning = false
 
     public init(_ loop: Loop) { remote = loop.remote }
 
-    /// Has `work` run on another thread, then `done` on the loop.
+    /// Runs `work` on another thread, then `done` on the loop.
     /// - Parameters:
-    ///   - isNext: whether it comes before all that is waiting: for work that follows from what was done last.
-    ///   - isWanted: asked when its turn comes, and now and then before; if not, nothing of it is done.
+    ///   - isNext: whether the job comes before all waiting ones; for work that continues the last job.
+    ///   - isWanted: called before the job starts, and now and then before that; when it returns false, the job is
+    ///     dropped.
     public func run(
         _ work: @escaping Work, isNext: Bool = false, isWanted: @escaping () -> Bool = { true },
         done: @escaping (Value) -> Void
@@ -46,7 +47,7 @@ public final class Worker<Value: Sendable> {
                 let value = work()
                 remote.submit { receiver.worker?.finish(value) }
             }
-            // Without a thread it is done here, as slow as that may be.
+            // Without a thread the job runs here, even if it is slow.
             if !isRunning { finish(work()) }
         }
     }
@@ -58,7 +59,7 @@ public final class Worker<Value: Sendable> {
         begin()
     }
 
-    /// Carried by the thread, but looked into on the loop alone: there the worker lives.
+    /// Held by the thread, but read only on the loop, to which the worker belongs.
     private final class Receiver: @unchecked Sendable {
         private(set) weak var worker: Worker?
 

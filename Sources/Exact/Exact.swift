@@ -1,9 +1,9 @@
 // Texts compared by their bytes.
 //
-// Swift's own `==`, `<`, hashes, `hasPrefix` and `Character` know Unicode: "é" as one scalar equals "e" with an accent, and
-// "{" with a mark behind it is no "{". A text that came from outside is compared by its bytes instead, as databases,
-// JSON and other programs do. `==` may stay where one side is ASCII without `K`, `;` and the backtick: no other text is
-// canonically equal to such a one.
+// Swift's own `==`, `<`, hashes, `hasPrefix` and `Character` know Unicode: "é" as one scalar equals "e" with an accent,
+// and "{" followed by a combining mark is not "{". A text that came from outside is compared by its bytes instead, as
+// databases, JSON and other programs do. `==` may stay where one side is ASCII without `K`, `;` and the backtick: no
+// other text is canonically equal to such a one.
 
 /// Whether both are the same bytes.
 public func === (a: String, b: String) -> Bool {
@@ -27,7 +27,7 @@ public func === (a: String, b: String) -> Bool {
 
 public func !== (a: String, b: String) -> Bool { !(a === b) }
 
-/// Whether both are there and the same bytes, or neither is there.
+/// Whether both are non-nil with the same bytes, or both are nil.
 public func === (a: String?, b: String?) -> Bool {
     switch (a, b) {
     case (let a?, let b?): a === b
@@ -45,12 +45,12 @@ extension String {
     /// Whether it ends with the bytes of another.
     public func ends(with end: String) -> Bool { utf8.suffix(end.utf8.count).elementsEqual(end.utf8) }
 
-    /// Whether the bytes of another stand in it.
+    /// Whether it contains the bytes of another.
     public func holds(_ text: String) -> Bool {
         text.isEmpty || utf8.firstRange(of: text.utf8) != nil
     }
 
-    /// With the bytes of one text in place of those of another, wherever they stand.
+    /// The text with the bytes of one text in place of every occurrence of another.
     public func with(_ new: String, inPlaceOf old: String) -> String {
         guard holds(old), !old.isEmpty else { return self }
         return String(decoding: Array(utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
@@ -76,6 +76,6 @@ extension UInt8 {
         }
     }
 
-    /// Whether it may stand in a name that travels in headers, paths and logs: a letter, a digit, `_` or `-`.
+    /// Whether a name that is used in headers, paths and logs can contain it: a letter, a digit, `_` or `-`.
     public var isNameByte: Bool { isASCIILetterOrDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-") }
 }

@@ -16,7 +16,7 @@ public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringInte
 
     public func hash(into hasher: inout Hasher) {
         text.utf8.span.withUnsafeBytes { hasher.combine(bytes: $0) }
-        // As `String` does, so that one text and the next are told from another such pair.
+        // As `String` does, so that different pairs of adjacent texts hash differently.
         hasher.combine(0xFF as UInt8)
     }
 }
@@ -41,6 +41,6 @@ extension Set where Element == ExactText {
 
     public func contains(_ text: String) -> Bool { contains(ExactText(text)) }
 
-    /// False when it is there already.
+    /// Returns false when it is present already.
     public mutating func insert(_ text: String) -> Bool { insert(ExactText(text)).inserted }
 }

@@ -1,19 +1,19 @@
 public import Dialogue
 import Exact
 
-/// An account that a fixture names (FIXTURES.md accounts.json).
+/// An account of the fixtures (FIXTURES.md accounts.json).
 public struct AccountDefinition: Equatable, Sendable {
     public let name: String
     public let keys: [String]
-    /// Whether messages may hold directives.
+    /// Whether messages can contain directives.
     public let directives: Bool
-    /// What the ids of its sandbox derive from; nil: the server's.
+    /// The seed from which the ids of its sandbox derive; nil: the server's.
     public let seed: Int?
     public let limits: LimitsDefinition
     public let users: [UserDefinition]
-    /// Keys that stand for one persona and one of its machines.
+    /// Keys that select one persona and one of its machines.
     public let bindings: [KeyBinding]
-    /// What dialects have read of it.
+    /// The settings that dialects have read.
     public let settings: DialectSettings
 
     public init(
@@ -32,24 +32,24 @@ public struct AccountDefinition: Equatable, Sendable {
 }
 
 public enum LimitsDefinition: Equatable, Sendable {
-    /// As the server is set.
+    /// The server's limits.
     case server
     case lifted
     case perMinute(RateLimits)
 }
 
-/// How many requests a minute, and how they are counted (spec H-4).
+/// The most requests per minute, and how they are counted (spec H-4).
 public struct RateLimits: Equatable, Sendable {
     public enum Window: String, CaseIterable, Sendable {
-        /// At most so many in any 60 seconds.
+        /// At most the limit in any 60 seconds.
         case sliding
-        /// At most so many from one full minute of the clock to the next.
+        /// At most the limit from one full minute of the clock to the next.
         case fixed
-        /// A bucket of that size, filled evenly.
+        /// A bucket whose size is the limit, filled evenly.
         case tokenBucket = "token_bucket"
     }
 
-    /// What is counted together.
+    /// The requests that are counted together.
     public enum Scope: String, CaseIterable, Sendable {
         case key, account
     }
@@ -69,7 +69,7 @@ public struct RateLimits: Equatable, Sendable {
     }
 }
 
-/// Everything that `accounts.json` says.
+/// The content of `accounts.json`.
 public struct AccountDefinitions: Equatable, Sendable {
     /// The account whose key the server prints; one of `accounts`.
     public let defaultName: String
@@ -85,7 +85,7 @@ public struct AccountDefinitions: Equatable, Sendable {
 }
 
 extension RateLimits {
-    /// Reads the members of an object; those that are not there are as `others`, else as the API's documents say.
+    /// Reads the members of an object; missing ones have the values of `others`.
     public init(_ reader: ObjectReader, or others: RateLimits = RateLimits()) {
         self = others
         messagesPerMinute = reader.integer("messages_per_minute", in: 1...1_000_000) ?? messagesPerMinute
@@ -95,12 +95,12 @@ extension RateLimits {
     }
 }
 
-/// Somebody who signs in to the web routes (FIXTURES.md accounts.json `users`).
+/// A user who signs in to the web routes (FIXTURES.md accounts.json `users`).
 public struct UserDefinition: Equatable, Sendable {
     public let id: UserID
     public let email: String
     public let displayName: String
-    /// What a request proves the user by; nil for one who only comes with a signed token.
+    /// The user's bearer token; nil for a user who only uses JSON Web Tokens.
     public let token: String?
 
     public init(id: UserID, email: String, displayName: String, token: String? = nil) {

@@ -4,9 +4,9 @@ import JSON
 /// Decodes `accounts.json`.
 struct AccountsDecoder {
     let findings: Findings
-    /// The machines of each persona that there is, by slug.
+    /// The machine keys of each persona, by slug.
     let machines: [ExactText: [String]]
-    /// Of all dialects, whose keys an account may have.
+    /// All dialects, whose keys an account can have.
     let dialects: [any DialectKeys]
     private let taken = Taken()
 
@@ -16,7 +16,7 @@ struct AccountsDecoder {
         self.dialects = dialects
     }
 
-    /// Nil when anything was reported.
+    /// Decodes the accounts; nil when a mistake was reported.
     func accounts(_ file: FixtureFile) -> AccountDefinitions? {
         guard let value = findings.parse(file), let reader = ObjectReader(value, "the file", findings) else {
             return nil
@@ -37,7 +37,7 @@ struct AccountsDecoder {
         return findings.diagnostics.isEmpty ? AccountDefinitions(defaultName: defaultName, accounts: accounts) : nil
     }
 
-    /// What only one of all accounts can have.
+    /// The names, keys and ids that must be unique among all accounts.
     private final class Taken {
         var names: Set<ExactText> = []
         var keys: Texts = [:]
@@ -103,7 +103,7 @@ struct AccountsDecoder {
         return keys
     }
 
-    /// Keys of all kinds are one another's rivals: each opens one account.
+    /// Checks that a key is unique among keys of all kinds, because each opens one account.
     func claim(_ key: String, at offset: Int, for account: String) {
         guard AccountsDecoder.isKey(key) else {
             return findings.report("a key must be a text of 1 to 200 letters, digits, _ and -", at: offset)
@@ -113,7 +113,7 @@ struct AccountsDecoder {
         }
     }
 
-    /// Keys travel in a header and in logs; a plain alphabet keeps them whole.
+    /// Keys are written in headers and logs, so only plain characters are allowed.
     private static func isKey(_ text: String) -> Bool {
         (1...200).contains(text.utf8.count) && text.utf8.allSatisfy(\.isNameByte)
     }

@@ -4,11 +4,11 @@ import Text
 
 /// The named groups of a machine's patterns, looked up before the machine is decoded.
 struct Captures {
-    /// Those of the conditions of transitions and follow-ups: what they catch is remembered.
+    /// The groups in conditions of transitions and follow-ups, whose captures are kept.
     private var kept: Set<ExactText> = []
     private var dropped: Set<ExactText> = []
 
-    /// Below these a match only tells whether a condition holds, or a line fits.
+    /// Below these keys captures are dropped: a match only decides whether a condition holds or a line fits.
     private static let dropping: Set<ExactText> = [
         "not", "variable", "context", "says", "says_on", "greeting", "entries",
     ]
@@ -27,14 +27,14 @@ struct Captures {
         }
     }
 
-    /// What is wrong with a name; nil when it can be caught.
+    /// The problem with a name; nil when it can be captured.
     func problem(with name: String) -> String? {
         if kept.contains(name) { return nil }
         return dropped.contains(name)
             ? "names a group that keeps nothing" : "names no group of a pattern in this machine"
     }
 
-    /// What to do about it.
+    /// The remedy for the problem.
     func remedy(for name: String) -> String {
         guard dropped.contains(name) else { return Suggestion.text(for: name, among: kept.map(\.text)) }
         return

@@ -8,7 +8,7 @@ public struct Catalog: Sendable {
     /// What each persona was decoded from.
     public let documents: [PersonaID: PersonaDocument]
     public let accounts: AccountDefinitions
-    /// What is served and hardly meant, by place.
+    /// Warnings, ordered by place.
     public let warnings: [Diagnostic]
 
     private let index: [PersonaID: Persona]
@@ -28,16 +28,16 @@ public struct Catalog: Sendable {
 
     public func persona(_ id: PersonaID) -> Persona? { index[id] }
 
-    /// Everything that is wrong in a folder, by place; never empty.
+    /// All mistakes in a folder, ordered by place; never empty.
     public struct Refusal: Error, Sendable {
         public let diagnostics: [Diagnostic]
-        /// What else is hardly meant, by place.
+        /// The warnings, ordered by place.
         public let warnings: [Diagnostic]
     }
 
-    /// Decodes and checks a folder's files. `identify` makes the sixteen bytes of an id from `slug` or `slug/machine_key`,
-    /// for whatever states none.
-    /// - Parameter dialects: those whose own keys the files may have.
+    /// Decodes and checks a folder's files. `identify` makes the sixteen bytes of an id from `slug` or
+    /// `slug/machine_key`, for personas and machines without an `id`.
+    /// - Parameter dialects: the dialects whose keys the files can have.
     public static func load(
         _ files: [FixtureFile], dialects: [any DialectKeys], identify: (String) -> [UInt8]
     ) throws(Refusal) -> Catalog {
@@ -120,7 +120,7 @@ public struct Catalog: Sendable {
     }
 }
 
-/// A folder's files by what they are.
+/// A folder's files by kind.
 private struct SortedFiles {
     var accounts: FixtureFile?
     var personas: [ExactText: FixtureFile] = [:]

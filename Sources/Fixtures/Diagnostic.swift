@@ -1,15 +1,15 @@
-/// Something wrong in a fixture, and where.
+/// A mistake or a warning in a fixture, with its place.
 public struct Diagnostic: Error, Hashable, Comparable, Sendable, CustomStringConvertible {
     public enum Severity: String, Sendable {
-        /// Nothing is served with it.
+        /// A mistake: the fixtures are not served.
         case error
-        /// It is served, and probably not what the author meant.
+        /// The fixtures are served, but are probably not what the author meant.
         case warning
     }
 
     public let severity: Severity
     public let file: String
-    /// Counted from 1; 0 where the whole file is meant.
+    /// Counted from 1; 0 for the whole file.
     public let line: Int
     public let column: Int
     public let message: String
@@ -24,7 +24,7 @@ public struct Diagnostic: Error, Hashable, Comparable, Sendable, CustomStringCon
         self.message = message
     }
 
-    /// By place.
+    /// Orders by place.
     public static func < (a: Diagnostic, b: Diagnostic) -> Bool {
         (a.file, a.line, a.column, a.message) < (b.file, b.line, b.column, b.message)
     }

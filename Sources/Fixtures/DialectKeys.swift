@@ -1,15 +1,15 @@
 import Exact
 public import JSON
 
-/// The keys that a dialect adds to the fixture language. It reads them itself; the decoders of this module only keep what it
-/// returns.
+/// The keys that a dialect adds to the fixture language. The dialect reads them; the decoders of this module only keep
+/// the results.
 public protocol DialectKeys: Sendable {
-    /// Reads the dialect's keys of an account. It asks for each of them, there or not: a key that nobody asks for is a
-    /// mistake.
+    /// Reads the dialect's keys of an account. It must read each of its keys, even missing ones: a key that is never
+    /// read is reported as unknown.
     func read(_ account: AccountReading)
 
-    /// What it adds to the JSON Schema of accounts.json, as JSON: an object of `account`, `compat` and `$defs`, each an object
-    /// of the members that go into the `properties` of an account and of its `compat`, and into `$defs`.
+    /// The dialect's additions to the JSON Schema of accounts.json, as JSON: an object of `account`, `compat` and
+    /// `$defs`. Their members are added to the `properties` of an account, to those of its `compat`, and to `$defs`.
     var accountsSchema: [UInt8] { get }
 }
 
@@ -17,7 +17,7 @@ public protocol DialectKeys: Sendable {
 public final class AccountReading {
     /// The account's members.
     public let members: ObjectReader
-    /// Those of its `compat`; nil where it has none.
+    /// The members of its `compat`; nil when it has none.
     public let compat: ObjectReader?
     private(set) var settings = DialectSettings()
     private(set) var bindings: [KeyBinding] = []
@@ -29,13 +29,13 @@ public final class AccountReading {
         (self.decoder, self.name) = (decoder, name)
     }
 
-    /// Keeps what the dialect has read, as the account's one value of that type.
+    /// Keeps a value that the dialect has read. An account has one value of each type.
     public func keep<Value: Equatable & Sendable>(_ value: Value) { settings[Value.self] = value }
 
-    /// Reads a key that stands for one persona and one of its machines: `{"key", "persona", "machine", "credits"}`.
+    /// Reads a key that selects one persona and one of its machines: `{"key", "persona", "machine", "credits"}`.
     /// - Parameters:
     ///   - what: its name in messages: "a key".
-    ///   - dialect: whose key it is.
+    ///   - dialect: the dialect of the key.
     public func bind(_ value: JSONValue, called what: String, of dialect: String) {
         guard let reader = ObjectReader(value, what, decoder.findings) else { return }
         defer { reader.finish() }
@@ -64,7 +64,7 @@ public final class AccountReading {
     }
 }
 
-/// What dialects have read of an account: one value of each type.
+/// The settings that dialects have read from an account: one value of each type.
 public struct DialectSettings: Equatable, Sendable {
     private var values: [ObjectIdentifier: any Equatable & Sendable] = [:]
 
@@ -85,15 +85,15 @@ public struct DialectSettings: Equatable, Sendable {
     }
 }
 
-/// A key that stands for one persona and one of its machines: whoever holds it chooses nothing else.
+/// A key that selects one persona and one of its machines; its caller cannot choose others.
 public struct KeyBinding: Equatable, Sendable {
-    /// The dialect whose key it is, by the name that it gives itself.
+    /// The name of the key's dialect.
     public let dialect: String
     public let key: String
     /// The persona's slug.
     public let persona: String
     public let machine: String
-    /// How many conversations it can start; nil: any number.
+    /// The most conversations that it can start; nil: any number.
     public let credits: Int?
 
     public init(dialect: String, key: String, persona: String, machine: String, credits: Int? = nil) {

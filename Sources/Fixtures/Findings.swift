@@ -1,7 +1,7 @@
 public import JSON
 import Text
 
-/// What is wrong in one text, collected while it is decoded, so that an author sees all of it at once.
+/// The mistakes and warnings in one text, collected while it is decoded, so that an author sees all of them at once.
 public final class Findings {
     private enum Source {
         case file(FixtureFile)
@@ -11,14 +11,14 @@ public final class Findings {
     private let source: Source
     private var positions: JSONPositions?
     private var lines: JSONLines?
-    /// What keeps the text from being served. Of a document sent by a client the first mistake is kept, which is all that it
-    /// is told besides their number, and no warnings.
+    /// The mistakes. Of a document from a client only the first one is kept, because the answer reports that and the
+    /// number of all; warnings are not kept.
     public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
-    /// How many mistakes there are.
+    /// The number of mistakes.
     private(set) var count = 0
 
-    /// What the parts of one document share.
+    /// State that the parts of one document share.
     private final class Room {
         /// Whether a mistake was kept.
         var isFull = false
@@ -29,19 +29,20 @@ public final class Findings {
 
     private let room: Room
 
-    /// Places are lines and columns of the file.
+    /// Findings in a file: places are lines and columns.
     init(_ file: FixtureFile) {
         source = .file(file)
         room = Room(PatternShelf(isLimited: false))
     }
 
-    /// Places are paths of keys; they stand where a diagnostic has its file.
+    /// Findings in a document: places are paths of keys, which are written in a diagnostic's `file`.
     public init(document: JSONValue) {
         source = .document(document)
         room = Room(PatternShelf(isLimited: true))
     }
 
-    /// Of another part of a document, which is read after the first one: where that keeps a mistake this one keeps none.
+    /// Findings in another part of a document, which is read after the first: when the first has a mistake, this one
+    /// keeps none.
     init(following first: Findings) {
         source = first.source
         room = first.room
@@ -51,7 +52,7 @@ public final class Findings {
         if case .file = source { true } else { false }
     }
 
-    /// Builds the message only if it is kept.
+    /// Reports a mistake. The message is built only if it is kept.
     public func report(_ message: @autoclosure () -> String, at offset: Int) {
         count += 1
         if case .document = source {
@@ -66,13 +67,14 @@ public final class Findings {
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// What is wrong in a document, for who has sent it, with a path that begins with `$`; nil when nothing is.
+    /// The first mistake in a document, for its sender, with a path that begins with `$`; nil when it has no mistake.
     public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count, root: "$") } }
 
-    /// The first mistake, with its path, and how many more there are.
-    /// - Parameter root: what the path begins with; without it, it begins with a key, and is left out where it has none.
+    /// The first mistake, with its path, and the number of the others.
+    /// - Parameter root: the beginning of the path; when empty, the path begins with a key, and an empty path is left
+    ///   out.
     static func summary(_ first: Diagnostic, of count: Int, root: String = "") -> String {
-        // A message that begins with the key which ends the path says it twice.
+        // A message that begins with the last key of the path would repeat it.
         let key = first.file.split(separator: ".").last.map { "\"\($0)\" " } ?? ""
         let repeats = first.message.hasPrefix(key) && !first.message.hasPrefix(key + "of ")
         let text = repeats ? String(first.message.dropFirst(key.count)) : first.message
@@ -82,17 +84,17 @@ public final class Findings {
         return (path.isEmpty ? text : "\(path): \(text)") + more
     }
 
-    /// The line of a file that an offset is in; 0 in a document. To be asked in about the order of the file.
+    /// The line of an offset in a file; 0 in a document. It is fast when called in the order of the file.
     func line(of offset: Int) -> Int {
         guard case .file(let file) = source else { return 0 }
         if lines == nil { lines = JSONLines(file.bytes) }
         return lines?.of(offset) ?? 0
     }
 
-    /// A pattern of the text, compiled.
+    /// Compiles a pattern of the text.
     func pattern(_ source: String) throws(PatternShelf.Refusal) -> Pattern { try room.patterns.pattern(source) }
 
-    /// A file's JSON value; nil, and reported, when it is not JSON.
+    /// Reads a file's JSON value; nil, with a report, when it is not JSON.
     func parse(_ file: FixtureFile) -> JSONValue? {
         do {
             return try JSONReader.read(file.bytes)
@@ -112,7 +114,7 @@ public final class Findings {
         }
     }
 
-    /// The text is counted through once, and only if a place is asked for.
+    /// Lines are counted once, and only if a place is needed.
     private func place(of offset: Int, in file: FixtureFile) -> (line: Int, column: Int) {
         let known = positions ?? JSONPositions(file.bytes)
         positions = known

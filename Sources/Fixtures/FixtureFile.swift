@@ -11,16 +11,16 @@ public struct FixtureFile: Sendable {
     }
 }
 
-/// Where a file belongs in a fixture folder.
+/// The kind of a file in a fixture folder, by its path.
 enum FixturePath {
     case accounts
     case persona(slug: String)
     case machine(slug: String)
-    /// What a line may show: its path below the persona's folder.
+    /// A photo for lines: its path below the persona's folder.
     case media(slug: String, path: String)
-    /// A note, a licence.
+    /// Another file, such as a note or a licence.
     case other
-    /// JSON at a place where nothing reads it.
+    /// A JSON file at a path that is never read.
     case misplaced
 
     init(_ path: String) {

@@ -8,7 +8,7 @@ public enum FixtureFolder {
     static let depthLimit = 8
 
     /// Every regular file below `root`, by path, hidden ones left out. Files that are not fixtures come without their
-    /// bytes. Links are followed; what loading reads must lie in the folder nevertheless.
+    /// bytes. Links are followed, but files that are read must be in the folder.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
@@ -44,18 +44,18 @@ public enum FixtureFolder {
         }
     }
 
-    /// Whether loading looks at a file of that path below the folder, be it only to see that it is there.
+    /// Whether loading uses the file at that path below the folder, even if only to check that it exists.
     public static func counts(_ path: String) -> Bool {
         if case .other = FixturePath(path) { false } else { true }
     }
 
-    /// A whole file that the user named, up to so many bytes. It may be a pipe.
+    /// Reads a whole file that the user named, up to `limit` bytes. It can be a pipe.
     public static func contents(_ path: String, limit: Int = fileLimit) throws(Diagnostic) -> [UInt8] {
         guard let file = OpenFile(Glibc.open(path, O_RDONLY | O_CLOEXEC)) else { throw Diagnostic(unreadable: path) }
         return try file.contents(of: path, limit: limit)
     }
 
-    /// A whole file of a fixture folder, by its path below it.
+    /// Reads a whole file of a fixture folder, by its path below the folder.
     public static func contents(_ path: String, below root: String) throws(Diagnostic) -> [UInt8] {
         try open(path, below: root).contents(of: "\(root)/\(path)", limit: fileLimit)
     }
@@ -70,7 +70,7 @@ public enum FixtureFolder {
         let descriptor = openat(folder.descriptor, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard let file = OpenFile(descriptor) else { throw Diagnostic(unreadable: whole) }
         guard file.isRegular else { throw irregular(whole) }
-        // Asked of what is open: the path may name something else by now.
+        // Checked on the open file, because the path can name another file by now.
         let inside = place(of: folder)
         let place = place(of: file)
         guard place.utf8.starts(with: (inside == "/" ? "/" : "\(inside)/").utf8) else {

@@ -32,7 +32,7 @@ extension MachineDecoder {
         }.map(\.element)
     }
 
-    /// What a completed machine leaves (`output_variables`).
+    /// The variables that a completed machine sets (`output_variables`).
     func outputs(_ reader: ObjectReader) -> [OutputVariable] {
         var seen: Set<ExactText> = []
         return (reader.array("output_variables") ?? []).compactMap { value in
@@ -68,7 +68,7 @@ extension MachineDecoder {
         }
     }
 
-    /// How a conversation may start other than by the player's line (`entries`).
+    /// The ways in which a conversation can start other than with the player's line (`entries`).
     func entries(_ reader: ObjectReader, _ states: StateKeys) -> Entries {
         guard let entries = reader.object("entries", "entries") else { return Entries() }
         defer { entries.finish() }

@@ -6,13 +6,13 @@ import JSON
 struct MachineDecoder {
     let findings: Findings
     let surroundings: Surroundings
-    /// Makes the id of a machine that states none.
+    /// Makes the id of a machine without an `id`.
     let identify: (String) -> MachineID
     let source: Machine.Source
 
     var replies: ReplyDecoder { ReplyDecoder(findings: findings, surroundings: surroundings) }
 
-    /// Nil when anything was reported. `fileName` is the file's name without `.json`.
+    /// Decodes the machine; nil when a mistake was reported. `fileName` is the file's name without `.json`.
     func machine(_ value: JSONValue, slug: String, fileName: String) -> Machine? {
         guard let reader = ObjectReader(value, "the machine", findings) else { return nil }
         let key = reader.text("machine_key") ?? fileName
@@ -67,7 +67,7 @@ struct MachineDecoder {
             transitions: transitions.map(\.transition), source: source)
     }
 
-    /// Where a part of the machine stands in its source: the part's own place, and its index in the list that holds it.
+    /// The position of a part in the machine's source, from its byte offset and its index in its list.
     func position(_ offset: Int, index: Int) -> Int32 {
         switch source {
         case .file: Int32(clamping: findings.line(of: offset))
@@ -170,7 +170,7 @@ struct MachineDecoder {
     }
 }
 
-/// The keys of a machine's states, to be looked up.
+/// The keys of a machine's states.
 struct StateKeys {
     let all: Set<ExactText>
     let terminal: Set<ExactText>
@@ -181,13 +181,13 @@ struct StateKeys {
     }
 }
 
-/// A state and where its key stands.
+/// A state and the offset of its key.
 struct PlacedState {
     let state: State
     let offset: Int
 }
 
-/// A transition and where it stands.
+/// A transition and its offset.
 struct PlacedTransition {
     let transition: Transition
     let offset: Int

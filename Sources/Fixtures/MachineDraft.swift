@@ -1,7 +1,7 @@
 import Dialogue
 import JSON
 
-/// A machine, read but not yet decoded: what its neighbours need to know of it can be looked up before.
+/// A machine that was read but not decoded yet; its keys and variables can be read for decoding other machines.
 struct MachineDraft {
     let name: String
     let findings: Findings
@@ -15,7 +15,7 @@ struct MachineDraft {
         value = findings.parse(file)
     }
 
-    /// Of a document: a machine with a `machine_key`, and its place among the machines.
+    /// Makes the draft of a document's machine with a `machine_key`, and its index among the machines.
     init(_ value: JSONValue, name: String, place: Int, findings: Findings) {
         self.name = name
         self.findings = findings
@@ -23,13 +23,13 @@ struct MachineDraft {
         self.value = value
     }
 
-    /// The variables that it leaves when it is completed.
+    /// The variables that it sets when it is completed.
     var leaves: [String] {
         let outputs = value?["output_variables"]?.array ?? []
         return ["outcome.\(name)", "score.\(name)"] + outputs.compactMap { $0["key"]?.string }
     }
 
-    /// Nil when anything is wrong, which is in `findings` then.
+    /// Decodes the machine; nil when a mistake was reported in `findings`.
     func machine(
         slug: String, _ surroundings: Surroundings, identify: @escaping (String) -> MachineID
     ) -> Machine? {

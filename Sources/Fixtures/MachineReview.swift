@@ -1,7 +1,7 @@
 import Dialogue
 import Exact
 
-/// Looks for what a machine says and its author hardly means. It runs on machines without mistakes.
+/// Finds parts of a machine that its author probably did not mean. It runs on machines without mistakes.
 struct MachineReview {
     let findings: Findings
     let reader: ObjectReader
@@ -60,7 +60,7 @@ struct MachineReview {
         return unknown
     }
 
-    /// A later transition never fires where an earlier one holds whenever it does.
+    /// Warns of transitions that never fire, because an earlier one holds whenever they do.
     private func reviewShadows() {
         let tried = transitions.enumerated().sorted {
             ($0.element.transition.isTriedLast ? 1 : 0, $0.element.transition.priority, $0.offset)

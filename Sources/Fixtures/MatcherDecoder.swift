@@ -6,7 +6,7 @@ import Text
 /// Decodes a condition (FIXTURES.md "Matchers").
 struct MatcherDecoder {
     let findings: Findings
-    /// The variables that a matcher may name.
+    /// The variables that a matcher can name.
     let variables: Set<ExactText>
 
     func matcher(_ value: JSONValue) -> Matcher? {
@@ -148,7 +148,7 @@ struct MatcherDecoder {
 }
 
 extension ObjectReader {
-    /// A text, which is to be equal but for case and accents, or the matchers of a text (`any`, `none`, `pattern` …).
+    /// A text that must be equal except for case and accents, or the matchers of a text (`any`, `none`, `pattern` …).
     public func textMatcher(_ key: String) -> ValueMatcher? {
         guard let value = value(key) else { return nil }
         if case .string(let text) = value.kind { return ValueMatcher(texts: [.equals(FoldedText(text))]) }

@@ -8,14 +8,14 @@ public final class ObjectReader {
     public let offset: Int
     private let what: String
     private let members: [JSONValue.Member]
-    /// Keys that were asked for, some twice: few, so that a list is cheaper than a set.
+    /// The keys that were read, some twice. They are few, so a list is cheaper than a set.
     private var known: [String] = []
-    /// Keys that every object may have, for editors and readers.
+    /// Keys that every object can have, for editors and readers.
     private static let notes: Set<ExactText> = ["$schema", "$comment"]
-    /// Keys whose choice was reported as wrong: some are asked for by each list that inherits them.
+    /// Keys whose choice was reported: some are read by each list that inherits them.
     private var wrongChoices: Set<ExactText> = []
 
-    /// Nil, and reported, when the value is not an object. `what` names it in messages: "a state".
+    /// Nil, with a report, when the value is not an object. `what` names it in messages: "a state".
     public init?(_ value: JSONValue, _ what: String, _ findings: Findings) {
         guard case .object(let members) = value.kind else {
             findings.report("\(what) must be an object, not \(value.typeName)", at: value.offset)
@@ -29,7 +29,7 @@ public final class ObjectReader {
         reportRepeated()
     }
 
-    /// Members up to which each is compared with those before it, which is cheaper than a set.
+    /// Up to this number of members, each is compared with those before it, which is cheaper than a set.
     private static let few = 12
 
     private func reportRepeated() {
@@ -43,7 +43,7 @@ public final class ObjectReader {
         }
     }
 
-    /// Whether it says nothing.
+    /// Whether it has no members except notes.
     public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 
     public func value(_ key: String) -> JSONValue? {
@@ -51,7 +51,7 @@ public final class ObjectReader {
         return members.last { $0.key === key }?.value
     }
 
-    /// Where the key's value stands, else where the object does.
+    /// The offset of the key's value; without one, that of the object.
     public func position(of key: String) -> Int {
         members.last { $0.key === key }?.value.offset ?? offset
     }
@@ -63,10 +63,10 @@ public final class ObjectReader {
         return text
     }
 
-    /// Unicode scalars that a name has at most.
+    /// The most Unicode scalars of a name.
     public static let nameLimit = 1_000
 
-    /// A text that names something: it is not long.
+    /// A text of at most `nameLimit` scalars.
     public func name(_ key: String, nullable: Bool = false) -> String? {
         guard let text = text(key, nullable: nullable) else { return nil }
         guard text.hasScalars(atMost: ObjectReader.nameLimit) else {
@@ -77,10 +77,10 @@ public final class ObjectReader {
         return text
     }
 
-    /// A name that must be there and must not be blank.
+    /// A required name that is not blank.
     public func requiredName(_ key: String) -> String? { requiredText(key) == nil ? nil : name(key) }
 
-    /// A text that must be there and must not be blank.
+    /// A required text that is not blank.
     public func requiredText(_ key: String) -> String? {
         guard value(key) != nil else { return missing(key) }
         guard let text = text(key) else { return nil }
@@ -97,7 +97,7 @@ public final class ObjectReader {
         return bool
     }
 
-    /// A whole number of 32 bits: the strictest client reads no other (spec F.2).
+    /// A whole number of 32 bits, because the strictest client reads 32 bits (spec F.2).
     public func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
         guard let value = value(key) else { return nil }
         if case .double(let number) = value.kind {
@@ -126,7 +126,7 @@ public final class ObjectReader {
         return number
     }
 
-    /// One of the words that an enumeration knows.
+    /// One of the raw values of an enumeration.
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
         guard let text = text(key) else { return nil }
@@ -149,18 +149,18 @@ public final class ObjectReader {
         return items
     }
 
-    /// Takes note of texts of the real editor that have no effect here.
+    /// Accepts texts of the real service's editor that have no effect here.
     func acceptTexts(_ keys: String...) {
         for key in keys { _ = text(key, nullable: true) }
     }
 
-    /// Reports that a key is not there, if it is not: what is there and wrong has been reported as that.
+    /// Reports that a key is missing, if it is: an invalid value has been reported already.
     public func missing<Value>(_ key: String) -> Value? {
         if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset) }
         return nil
     }
 
-    /// Reports every key that nobody asked for, with the one that may be meant or else all that could be. Called once,
+    /// Reports every key that was never read, with the most similar known key or else all known ones. Call it once,
     /// after all reads.
     public func finish() {
         for member in members
@@ -176,7 +176,7 @@ public final class ObjectReader {
         return near.isEmpty ? "; known are \(all)" : near
     }
 
-    /// - Parameter shown: the value itself, where it tells more than its type.
+    /// - Parameter shown: the value itself, if it is more useful than its type.
     private func wrong<Value>(
         _ key: String, _ wanted: String, _ value: JSONValue, _ shown: String? = nil
     ) -> Value? {
@@ -186,7 +186,7 @@ public final class ObjectReader {
 }
 
 extension JSONValue {
-    /// What the value is, in an author's words.
+    /// The name of the value's type for authors.
     var typeName: String {
         switch kind {
         case .null: "null"

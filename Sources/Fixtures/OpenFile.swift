@@ -1,12 +1,12 @@
 public import Glibc
 
-/// A file or folder that is open. It is closed when its owner lets go of it.
+/// An open file or folder. It is closed when the value is destroyed.
 public struct OpenFile: ~Copyable {
     public let descriptor: Int32
-    /// What it was when it was opened.
+    /// The status when it was opened.
     public let info: stat
 
-    /// Takes over what `open` returned; nil when that is no descriptor, and `errno` says why.
+    /// Takes over the result of `open`; nil when that failed, with the reason in `errno`.
     public init?(_ descriptor: Int32) {
         guard descriptor >= 0 else { return nil }
         var info = stat()
@@ -22,10 +22,10 @@ public struct OpenFile: ~Copyable {
 
     public var isRegular: Bool { info.st_mode & S_IFMT == S_IFREG }
 
-    /// What is left to read.
+    /// Reads the rest of the file.
     /// - Parameters:
-    ///   - path: Names the file in an error.
-    ///   - limit: In bytes; more is an error.
+    ///   - path: the name of the file in errors.
+    ///   - limit: the most bytes; more is an error.
     public func contents(of path: String, limit: Int) throws(Diagnostic) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -47,7 +47,7 @@ public struct OpenFile: ~Copyable {
 }
 
 extension Diagnostic {
-    /// With what `errno` says.
+    /// The diagnostic with the system's message for `errno`.
     init(unreadable path: String) {
         self.init(file: path, message: "cannot be read: \(String(cString: strerror(errno)))")
     }

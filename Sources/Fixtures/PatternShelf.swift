@@ -1,13 +1,13 @@
 import Exact
 import Text
 
-/// The patterns of one text, each compiled once however often it is asked for.
+/// The compiled patterns of one text; each is compiled once.
 struct PatternShelf {
-    /// Of a document that a client sends: patterns at most, and bytes that they are compiled to.
+    /// The most patterns of a document from a client, and the most bytes of their compiled forms.
     static let documentLimit = 1_000
     static let documentBytes = 2 << 20
 
-    /// Why there is no pattern.
+    /// Why a pattern is refused.
     enum Refusal: Error {
         case broken(Pattern.CompileError)
         case tooMany

@@ -9,12 +9,12 @@ struct PersonaDecoder {
     let identify: (String) -> PersonaID
     let identifyMachine: (String) -> MachineID
 
-    /// A persona, or nil when anything was reported.
+    /// The result: a persona, or nil when a mistake was reported.
     struct Decoded {
         var persona: Persona?
         var diagnostics: [Diagnostic]
         var warnings: [Diagnostic] = []
-        /// How many mistakes there are, kept as a diagnostic or not.
+        /// The number of mistakes, kept as a diagnostic or not.
         var mistakes: Int
     }
 
@@ -36,8 +36,8 @@ struct PersonaDecoder {
         )
     }
 
-    /// What stands beside the machines' order, their links and the persona's variables, is read from `whole`: in files,
-    /// it is the persona.
+    /// The machines' order, their links and the persona's variables are read from `whole`; in files it is the persona
+    /// itself.
     func decode(
         _ reader: ObjectReader, beside whole: ObjectReader, _ drafts: [MachineDraft], order: [String],
         owner: Persona.Owner, media: Set<ExactText>?
@@ -81,7 +81,7 @@ struct PersonaDecoder {
         return decoded
     }
 
-    /// The `id` of a persona or a machine; nil when it states none or a wrong one.
+    /// The `id` of a persona or a machine; nil when it is missing or invalid.
     static func identifier<Subject>(of reader: ObjectReader) -> Identifier<Subject>? {
         guard let text = reader.text("id") else { return nil }
         if let id = Identifier<Subject>(text) { return id }
@@ -94,7 +94,7 @@ struct PersonaDecoder {
         return .account(text)
     }
 
-    /// When a persona was made that does not say.
+    /// The creation time of a persona without one.
     static let standardTime = "2026-03-10T12:00:00Z"
 
     private func timestamp(_ key: String, _ reader: ObjectReader) -> String {
@@ -203,7 +203,7 @@ struct PersonaDecoder {
     }
 }
 
-/// A machine link and where it stands.
+/// A machine link and its offset.
 struct PlacedLink {
     let link: Link
     let offset: Int

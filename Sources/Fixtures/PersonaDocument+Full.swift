@@ -3,8 +3,9 @@ import Exact
 public import JSON
 
 extension PersonaDocument {
-    /// The whole persona as the API shows it: the real service's fields in the order of spec B.2 to B.5, each with its value
-    /// or its default, `*` written out, and then what the fixture language has besides. Saved again it is the same persona.
+    /// The whole persona as the API shows it: the real service's fields in the order of spec B.2 to B.5, each with its
+    /// value or its default, `*` written out, and then the members that the fixture language adds. Saved again it is
+    /// the same persona.
     public func full(of persona: Persona) -> JSONValue {
         let root = PersonaDocument.identified(root(of: persona), persona)
         return .object([
@@ -16,9 +17,9 @@ extension PersonaDocument {
     }
 }
 
-/// The order in which an object's members are written, and what stands for those that it does not have.
+/// The order in which an object's members are written, and the defaults of missing ones.
 private struct Shape {
-    /// A key without a default is left out where the object has none.
+    /// A missing key without a default is left out.
     let first: [(key: String, standard: JSONValue?)]
     let last: [String]
 

@@ -3,18 +3,18 @@ public import Exact
 public import JSON
 
 extension PersonaDocument {
-    /// Where a document is to stand as if it were a fixture's folder.
+    /// The place of a document that is used as if it were a fixture's folder.
     public struct Slot: Sendable {
         public var slug: String
-        /// The id that the persona of that slug has; nil: the document may state one, else it follows from the slug.
+        /// The id of the persona with that slug; nil: the document can state one, else it derives from the slug.
         public var id: PersonaID?
         /// The ids of the machines that the persona has had so far, by key.
         public var machines: [ExactText: MachineID]
-        /// Those whose ids it cannot have.
+        /// The other personas, whose ids it cannot have.
         public var others: [Persona]
-        /// Who is meant by a name, `*` too; nil: nobody has it.
+        /// Finds the owner of a name, also of `*`; nil when no account has the name.
         public var owner: @Sendable (String) -> Persona.Owner?
-        /// The names that there are, for suggestions.
+        /// The names of all accounts, for suggestions.
         public var names: @Sendable () -> [String]
 
         public init(
@@ -30,8 +30,8 @@ extension PersonaDocument {
         }
     }
 
-    /// Decodes a document in which the persona may say all that its `persona.json` could, its owner too.
-    /// - Returns: the persona, its document to be kept as a text, and the name of its owner; `*` is everybody.
+    /// Decodes a document whose persona can have all members of a `persona.json`, including its owner.
+    /// - Returns: the persona, its document to be kept as a text, and the name of its owner, `*` for everyone.
     public static func placed(
         _ body: JSONValue, at place: Slot, identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String, owner: String) {
@@ -65,7 +65,7 @@ extension PersonaDocument {
         return name
     }
 
-    /// The document without its owner, and with the ids that it has here where it states none.
+    /// The document without its owner, and with the place's ids where it states none.
     private static func identified(_ body: JSONValue, _ place: Slot) -> JSONValue {
         var persona = body["persona"]?.setting("owner", to: nil)
         if let id = place.id, persona?["id"] == nil {

@@ -3,12 +3,12 @@ public import Exact
 public import JSON
 
 extension PersonaDocument {
-    /// What the server decides when a document is saved, whatever the document says of it.
+    /// The members that the server sets when a document is saved, whatever the document says.
     public struct Stamp: Sendable {
         public var id: PersonaID
         public var createdAt: String
         public var updatedAt: String
-        /// When the document does not say.
+        /// Used when the document does not say.
         public var isPublished: Bool
         /// The ids of the machines that the persona has had so far, by key.
         public var machines: [ExactText: MachineID]
@@ -28,7 +28,7 @@ extension PersonaDocument {
         }
     }
 
-    /// Decodes what a client sent, to be kept as `text`.
+    /// Decodes a client's document; the result's `text` is kept.
     public static func save(
         _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String) {
@@ -48,7 +48,7 @@ extension PersonaDocument {
         return String(decoding: root.setting("persona", to: changed).bytes, as: UTF8.self)
     }
 
-    /// With what stood for each state joined to `*` again.
+    /// The document with transitions that were one `*` joined again.
     static func joined(_ root: JSONValue) -> JSONValue {
         root.setting(
             "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
@@ -73,7 +73,7 @@ extension PersonaDocument {
         return root
     }
 
-    /// The document with the ids that its persona has.
+    /// The document with the ids of its persona.
     static func identified(_ root: JSONValue, _ persona: Persona) -> JSONValue {
         let head = root["persona"]?.setting("id", to: .string(persona.id.description))
         let machines = zip(root["machines"]?.array ?? [], persona.machines).map { value, machine in
@@ -95,12 +95,12 @@ enum Wildcard {
         }
     }
 
-    /// A machine's transitions with neighbours that were one `*` joined again, so that they share one list of lines and its
-    /// count again; nil when the machine has none.
+    /// A machine's transitions with neighbours that were one `*` joined again, so that they share one list of lines and
+    /// its count again; nil when the machine has none.
     static func joined(_ machine: JSONValue) -> JSONValue? {
         let value = machine["transitions"]
         let states = states(machine)
-        // Of states that stand twice, which is a mistake, nothing is joined: to look would take long.
+        // Nothing is joined when a state key is repeated, which is a mistake: the search would take long.
         guard let value, case .array(let transitions) = value.kind, states.count > 1, Set(states).count == states.count
         else { return value }
         var joined: [JSONValue] = []
@@ -118,7 +118,7 @@ enum Wildcard {
         return JSONValue(kind: .array(joined), offset: value.offset)
     }
 
-    /// Whether transitions differ in the state that they leave alone, and leave each state in turn.
+    /// Whether transitions differ only in the state that they leave, and leave each state in turn.
     private static func stands(_ run: ArraySlice<JSONValue>, for states: [String]) -> Bool {
         guard run.count == states.count, let first = run.first,
             zip(run, states).allSatisfy({ $0[key]?.string === $1 })
@@ -134,12 +134,12 @@ enum Wildcard {
     }
 }
 
-/// How large a saved persona may be. A file may be larger: who writes one waits for nobody else.
+/// Limits on the size of a saved persona. A file can be larger, because loading it does not delay requests.
 struct SavingLimits {
     let findings: Findings
     private static let machines = 100
     private static let states = 1_000
-    /// Bytes of the transitions of `*`, once for each state that they stand for.
+    /// The most bytes of the transitions of `*`, counted once for each state.
     private static let transitions = 8 << 20
 
     func check(_ root: JSONValue) {
@@ -169,7 +169,7 @@ struct SavingLimits {
         }
     }
 
-    /// What things are called: it stands in replies, in the database and in every message about them.
+    /// Checks the length of names, which are written in replies, in the database and in messages.
     private func checkNames(in root: JSONValue, _ machines: [JSONValue]) {
         check(["name"], of: root["persona"].map { [$0] })
         check(["key"], of: root["variables"]?.array)

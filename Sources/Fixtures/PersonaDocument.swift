@@ -2,9 +2,9 @@ public import Dialogue
 import Exact
 import JSON
 
-/// What a persona was decoded from, as one JSON document: `{persona, machines, variables, machine_links}` (spec G-36). What
-/// stands in it is the language of the fixtures; `persona` is `persona.json` without its owner and without what stands
-/// beside it here, `machines` are the machines in their order.
+/// What a persona was decoded from, as one JSON document: `{persona, machines, variables, machine_links}` (spec G-36).
+/// It is written in the language of the fixtures: `persona` is `persona.json` without its owner and without the other
+/// three members, `machines` are the machines in their order.
 public struct PersonaDocument: Sendable {
     private enum Source {
         case files(persona: FixtureFile, machines: [FixtureFile])
@@ -49,7 +49,7 @@ public struct PersonaDocument: Sendable {
 // MARK: - Decoding
 
 extension PersonaDocument {
-    /// Why a document is no persona.
+    /// Why a document cannot be decoded to a persona.
     public struct Refusal: Error, Equatable, Sendable {
         private let first: Diagnostic
         private let count: Int
@@ -77,8 +77,8 @@ extension PersonaDocument {
         return (persona, PersonaDocument(text: text))
     }
 
-    /// Decodes a document. `asSent` is what its author knows: paths are told in it. `identify` makes the ids of machines
-    /// that state none.
+    /// Decodes a document. `asSent` is the document as the author sent it, to which reported paths refer. `identify`
+    /// makes the ids of machines without one.
     static func decode(
         _ root: JSONValue, asSent: JSONValue, slug: String, owner: Persona.Owner,
         identify: @escaping (String) -> [UInt8]

@@ -2,19 +2,19 @@ import Dialogue
 import Exact
 import JSON
 
-/// What the lines of a machine may name, and how its lists pick.
+/// The names that the lines of a machine can use, and how its lists pick.
 struct Surroundings {
-    /// The persona's variables, and what its machines leave.
+    /// The persona's variables, and those that its machines set.
     var variables: Set<ExactText> = []
-    /// Of the machine; nil: lines that serve all machines may name any.
+    /// The captures of the machine; nil: lines for all machines can name any.
     var captures: Captures?
-    /// The files that a line may show, as it names them: `media/beach.jpg`; nil: nobody knows.
+    /// The paths of the photos that a line can show: `media/beach.jpg`; nil: unknown.
     var media: Set<ExactText>?
-    /// What a list without a `pick` of its own takes.
+    /// The `pick` of a list without its own.
     var pick = Pick.inOrder
 }
 
-/// Decodes what is said (FIXTURES.md "Replies").
+/// Decodes replies (FIXTURES.md "Replies").
 struct ReplyDecoder {
     let findings: Findings
     let surroundings: Surroundings
@@ -33,7 +33,7 @@ struct ReplyDecoder {
         }
     }
 
-    /// What `says_on` of a state, a machine or a persona holds: a list a decision.
+    /// Decodes `says_on` of a state, a machine or a persona: a list for each decision.
     func saysOn(of reader: ObjectReader, id: String) -> SaysOn {
         let pick = pick(of: reader)
         guard let object = reader.object("says_on", "says_on") else { return [:] }
@@ -47,7 +47,7 @@ struct ReplyDecoder {
         return saysOn
     }
 
-    /// The `pick` of whoever holds the lists, else the inherited one.
+    /// The `pick` of the object that contains the lists, else the inherited one.
     func pick(of reader: ObjectReader) -> Pick {
         reader.choice("pick", Pick.self) ?? surroundings.pick
     }
@@ -63,7 +63,7 @@ struct ReplyDecoder {
         return replies.isEmpty ? nil : ReplyList(id: id, replies, pick: pick)
     }
 
-    /// How often `{entering}` may stand in one line, all its bubbles together.
+    /// The most `{entering}` in one line, in all its bubbles together.
     static let enteringLimit = 16
 
     private func reply(_ value: JSONValue) -> Reply? {
@@ -106,7 +106,7 @@ struct ReplyDecoder {
         return Reply(bubbles, photo: photo, when: matcher)
     }
 
-    /// A path below the persona's folder that cannot lead out of it and is there.
+    /// Reads the path of a file that exists below the persona's folder; a path that leads out of it is refused.
     private func photo(_ reader: ObjectReader) -> String? {
         guard let path = reader.text("photo") else { return nil }
         let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -126,7 +126,7 @@ struct ReplyDecoder {
         return path
     }
 
-    /// What may be meant by a path, else what there is.
+    /// A suggestion for a path, else the existing paths.
     private func others(than path: String, in there: [String]) -> String {
         let suggestion = Suggestion.text(for: path, among: there)
         guard suggestion.isEmpty else { return suggestion }

@@ -1,10 +1,10 @@
-/// Finds what an author may have meant.
+/// Finds the name that an author probably meant.
 public enum Suggestion {
-    /// Names longer than so many bytes are neither suggested for nor suggested.
+    /// Names longer than this many bytes get no suggestion and are not suggested.
     static let nameLimit = 64
-    /// Among more names than so many none is looked for.
+    /// With more candidates than this, none is suggested.
     static let candidateLimit = 1_000
-    /// So many mistakes in one name at most.
+    /// The most typing mistakes in one name.
     private static let mistakeLimit = 8
 
     /// `; did you mean "x"?`, or nothing when no candidate is near.
@@ -29,8 +29,8 @@ public enum Suggestion {
         return nearest.map { "; did you mean \"\($0.name)\"?" } ?? ""
     }
 
-    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil when
-    /// they are more than the limit.
+    /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil
+    /// when they are more than the limit.
     private static func distance(_ a: [UInt8], _ b: [UInt8], limit: Int, _ steps: inout Int) -> Int? {
         guard !b.isEmpty else { return a.count <= limit ? a.count : nil }
         let far = limit + 1

@@ -4,7 +4,8 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The persona acts: opens, takes up an event, or follows up (A.4, A.7). Checks stand in the order of E-10.
+/// The persona acts: it opens the conversation, takes up an event, or follows up (A.4, A.7). Checks are in the order of
+/// E-10.
 struct ActionRoute {
     private enum Action: String, CaseIterable {
         case outreach = "OUTREACH"
@@ -80,7 +81,7 @@ struct ActionRoute {
         return response(begun.said.words, begun.session.id)
     }
 
-    /// E-6; a machine without a nudge has none to give.
+    /// The reason of a refused nudge (E-6).
     private static func word(_ refusal: Session.NudgeRefusal) -> String {
         switch refusal {
         case .none: "followup_disabled"

@@ -3,7 +3,7 @@ import Emulator
 import HTTP
 import JSON
 
-/// The lead writes, the persona replies (A.4, A.5). Checks stand in the order of E-10.
+/// The lead writes, the persona replies (A.4, A.5). Checks are in the order of E-10.
 struct ChatRoute {
     let gate: KeyGate
     let pictures: PictureRoutes

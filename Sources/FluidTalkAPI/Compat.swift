@@ -2,13 +2,14 @@ import Embedded
 import Emulator
 public import Fixtures
 
-/// How an account reads what no source settles: each is to be flipped where the real service turns out other than the default.
+/// The behaviour of an account where no source describes the real service. Each setting can be changed when the real
+/// service differs from the default.
 struct Compat: Equatable, Sendable {
     /// An event that the engine does not know (E-3).
     enum UnknownEvent: String, CaseIterable, Sendable {
-        /// 400, nothing begins and nothing is spent.
+        /// A 400: no conversation begins and no credit is spent.
         case refuse
-        /// Nothing is said, and that is all.
+        /// Nothing is said.
         case ignore
     }
 
@@ -16,7 +17,7 @@ struct Compat: Equatable, Sendable {
     enum RefusedNudge: String, CaseIterable, Sendable {
         /// `ignored`, with the reason.
         case ignored
-        /// Not ignored: only nothing said.
+        /// Not `ignored`: only nothing is said.
         case silent
     }
 
@@ -25,11 +26,11 @@ struct Compat: Equatable, Sendable {
         case ignore, answer
     }
 
-    /// When two targets are one (E-11).
+    /// When two targets are the same lead (E-11).
     enum Targets: String, CaseIterable, Sendable {
         /// When they are the same text.
         case exact
-        /// When they are the same but for upper and lower case and a leading `@`.
+        /// When they are the same except for case and a leading `@`.
         case folded
     }
 
@@ -39,7 +40,7 @@ struct Compat: Equatable, Sendable {
     var targets = Targets.exact
 }
 
-/// Its keys of the fixtures: `handshake_keys`, and those of `compat`.
+/// The dialect's keys of the fixtures: `handshake_keys`, and those of `compat`.
 public struct FluidTalkKeys: DialectKeys {
     public init() {}
 

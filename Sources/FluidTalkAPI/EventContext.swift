@@ -3,10 +3,10 @@ import JSON
 
 /// The `entry_context` of an event: the JSON text of the caller's dictionary (A.4).
 enum EventContext {
-    /// What a context that is no object of JSON is called (E-19): it is taken as one plain text.
+    /// The name of a context that is not a JSON object (E-19), which is read as plain text.
     static let plainName: ExactText = "text"
 
-    /// The members as texts: a text as it is, anything else as JSON writes it.
+    /// The members as texts: a text unchanged, any other value as JSON.
     static func members(of text: String?) -> Texts {
         guard let text else { return [:] }
         guard let value = try? JSONReader.read(Array(text.utf8)) else { return [plainName: text] }

@@ -5,9 +5,9 @@ import JSON
 
 /// The FluidTalk Handshake API 1.0 as a dialect (its fact sheet: A, E and F; sections below are of that).
 public final class FluidTalk: Dialect {
-    /// How the API is set.
+    /// The settings of the API.
     public struct Options: Equatable, Sendable {
-        /// What URLs of pictures begin with, `https://mock.example`; nil: the host that the caller asked.
+        /// The beginning of pictures' URLs, `https://mock.example`; nil: the host of the request.
         public var publicURL: String?
         /// The largest picture, in bytes.
         public var uploadBytes = 10 << 20
@@ -24,7 +24,7 @@ public final class FluidTalk: Dialect {
 
     public func key(in head: RequestHead) -> String? { KeyGate.apiKey.flatMap { head.fields[$0] } }
 
-    /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
+    /// The secrets in its requests and answers, besides those of every API.
     public static var secrets: Secrets {
         var secrets = Secrets()
         secrets.names = KeyGate.apiKey.map { [$0.text] } ?? []
@@ -38,7 +38,7 @@ public final class FluidTalk: Dialect {
         return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])
     }
 
-    /// What a form holds beside its file: fields, and the lines between the parts.
+    /// The most bytes of a form besides its file: fields, and the lines between the parts.
     private static let formBytes = 64 << 10
 
     public init(_ emulator: Emulator, options: Options = Options()) {

@@ -1,17 +1,17 @@
 import Emulator
 import HTTP
 
-/// Who calls: a key stands for one persona and one engine, and nothing in a request chooses them (A.2).
+/// Identifies callers: a key selects one persona and one engine, and no field of a request chooses others (A.2).
 struct KeyGate {
     static let testKeyPrefix = "ft_sk_test_"
     static let apiKey = FieldName("X-API-Key")
-    /// Of its sessions, and of its keys in the fixtures.
+    /// The channel of its sessions, and the dialect of its keys in the fixtures.
     static let channel = "handshake"
 
     let emulator: Emulator
     let formLimits: FormLimits
 
-    /// 401 without a known key; 429 only where limits were set for the sandbox (F-2).
+    /// Throws a 401 without a known key, and a 429 only when limits were set for the sandbox (F-2).
     func boundKey(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> BoundKey {
         guard let name = KeyGate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
             throw KeyGate.unauthorized

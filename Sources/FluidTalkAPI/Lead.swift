@@ -4,7 +4,7 @@ import Exact
 import Fixtures
 import HTTP
 
-/// One lead of one persona, and who may talk to them (A.7).
+/// One lead of one persona, and which of the caller's accounts can talk to the lead (A.7).
 struct Lead {
     /// Another of the caller's accounts holds the lead (E-5).
     static let heldByAnother = "lead_claimed_by_other_account"
@@ -30,25 +30,25 @@ struct Lead {
         self.session = session
     }
 
-    /// The first account that names itself holds the lead; calls without a name neither claim nor are kept out (E-8).
+    /// The first account that names itself holds the lead; calls without a name neither claim it nor are refused (E-8).
     var isHeldByAnother: Bool {
         guard key.account.compat.duplicateLeads == .ignore, let holder = session?.memory.note, let ownUsername
         else { return false }
         return holder !== ownUsername
     }
 
-    /// Throws a 400 where the conversation has ended (A.7, E-4).
+    /// Throws a 400 when the conversation has ended (A.7, E-4).
     func throwIfDone() throws(Failure) {
         if session?.outcome != nil { throw Failure(.badRequest, "This session is DONE") }
     }
 
-    /// Of a new conversation (A.7, E-2).
+    /// The price of a new conversation (A.7, E-2).
     var price: Price { Price(key, unpaid: Failure(.paymentRequired, "insufficient_tokens")) }
 
-    /// Kept with a new session: who holds it.
+    /// The note that is kept with a new session: the account that holds the lead.
     var note: String? { ownUsername }
 
-    /// As one who writes `@Ann` and `ann` for the same lead means them.
+    /// The form in which `@Ann` and `ann` are the same lead.
     private static func folded(_ target: String) -> String {
         let scalars = target.unicodeScalars
         return String(scalars.first == "@" ? scalars.dropFirst() : scalars[...]).lowercased()

@@ -1,20 +1,20 @@
 import Exact
 import HTTP
 
-/// The fields that every call about a lead has (A.4). Empty ones are as good as none: the clients do not send them.
+/// The fields that every call about a lead has (A.4). Empty ones count as missing: the clients do not send them.
 struct LeadFields {
     /// In Unicode scalars; the real service states no limits, and these are generous.
     private static let nameLimit = 1_000
     private static let textLimit = 10_000
 
-    /// Who the lead is on the caller's platform; half of the session's key.
+    /// The lead's name on the caller's platform; part of the session's key.
     let target: String
     /// Which of the caller's own accounts is talking.
     let ownUsername: String?
     let hasImage: Bool
     private let form: Form?
 
-    /// `refusal` gains what is wrong.
+    /// Reads the fields, and adds mistakes to `refusal`.
     init(_ form: Form?, _ refusal: inout Refusal) {
         self.form = form
         target = LeadFields.name("target", form) ?? ""
@@ -28,14 +28,14 @@ struct LeadFields {
         }
     }
 
-    /// A field that may be long, as it was sent; nil when it is empty.
+    /// A possibly long field, as it was sent; nil when it is empty.
     func text(_ field: String, _ refusal: inout Refusal) -> String? {
         guard let text = LeadFields.value(field, form) else { return nil }
         if !text.hasScalars(atMost: LeadFields.textLimit) { refusal.tooLong(field, limit: LeadFields.textLimit) }
         return text
     }
 
-    /// Without the white space around it (E-11).
+    /// A field without the white space around it (E-11).
     private static func name(_ field: String, _ form: Form?) -> String? {
         guard let value = value(field, form) else { return nil }
         let scalars = value.unicodeScalars

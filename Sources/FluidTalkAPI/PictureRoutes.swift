@@ -7,7 +7,7 @@ import JSON
 /// Pictures: those that callers send, and those that personas send (A.4 upload, A.5, F-3).
 struct PictureRoutes {
     let gate: KeyGate
-    /// Nil: URLs begin with the host that the caller asked.
+    /// Nil: URLs begin with the host of the request.
     let publicURL: String?
 
     private static let mediaFolder = "media/"
@@ -28,7 +28,7 @@ struct PictureRoutes {
         return .json(writer.bytes)
     }
 
-    /// An uploaded picture, to whoever has its URL.
+    /// Answers with an uploaded picture; the URL is enough, without a key.
     func uploaded(_ call: Call) throws(Failure) -> Response {
         try PictureRoutes.response(gate.emulator.upload("\(call.parameters["sandbox"])/\(call.parameters["file"])"))
     }
@@ -42,7 +42,7 @@ struct PictureRoutes {
             gate.emulator.photo(PictureRoutes.mediaFolder + call.parameters["photo"], of: persona))
     }
 
-    /// Where a persona's photo can be fetched.
+    /// The URL of a persona's photo.
     func url(ofPhoto path: String, of persona: Persona, for call: Call) -> String {
         let name =
             path.hasPrefix(PictureRoutes.mediaFolder) ? path.dropFirst(PictureRoutes.mediaFolder.count) : path[...]
@@ -53,7 +53,7 @@ struct PictureRoutes {
         publicURL ?? "http://\(call.request.head.fields[.host] ?? "127.0.0.1")"
     }
 
-    /// The browser is not to guess another type, and may keep what never changes.
+    /// The browser must not guess another type, and can cache the picture, which never changes.
     private static func response(_ picture: (bytes: [UInt8], type: ImageType)?) throws(Failure) -> Response {
         guard let picture else { throw Failure(.notFound, "Not Found") }
         var fields = Fields()

@@ -1,7 +1,7 @@
 import HTTP
 import JSON
 
-/// What is wrong with the fields of a request, as FastAPI tells it (E-18).
+/// The mistakes in the fields of a request, in the form of FastAPI (E-18).
 struct Refusal {
     private struct Fault {
         let type: String
@@ -12,7 +12,7 @@ struct Refusal {
 
     private var faults: [Fault] = []
 
-    /// Nil when nothing was found.
+    /// Nil without mistakes.
     var response: Response? {
         guard !faults.isEmpty else { return nil }
         var writer = JSONWriter(capacity: 256)

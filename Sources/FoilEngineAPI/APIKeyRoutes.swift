@@ -3,11 +3,11 @@ import Emulator
 import HTTP
 import JSON
 
-/// The keys that a signed-in user makes for their account (spec A.2, G-34).
+/// The API keys that a signed-in user makes for an account (spec A.2, G-34).
 struct APIKeyRoutes {
     let gate: Gate
 
-    /// What a key begins with. The real service tells no more of it afterwards either.
+    /// The prefix of keys. The real service also shows only this of an existing key.
     private static let prefix = "pk_live_"
 
     func make(_ call: Call) throws(Failure) -> Response {

@@ -8,7 +8,7 @@ struct ChatCall {
     /// The machine that the call names, if it names one.
     let machine: Machine?
 
-    /// Passes the gate for a call whose `user_session_id` stands in the query.
+    /// Passes the gate for a call whose `user_session_id` is in the query.
     static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> ChatCall {
         let caller = try gate.caller(of: call, .other)
         let persona = try gate.persona(of: call, for: caller.account)
@@ -17,8 +17,8 @@ struct ChatCall {
         return try ChatCall(call, gate, caller, persona, machine, player)
     }
 
-    /// Passes the gate for a call whose `user_session_id` stands in the body, and for which a language model would work.
-    /// That a machine is locked is told before what else is wrong in the body (spec H-10).
+    /// Passes the gate for a call whose `user_session_id` is in the body, and for which the real service uses a
+    /// language model. A locked machine is reported before other mistakes in the body (spec H-10).
     static func withBody(
         _ call: Call, _ gate: Gate, _ kind: RateLimiter.Kind
     ) throws(Failure) -> (chat: ChatCall, input: PlayerInput) {
@@ -44,13 +44,13 @@ struct ChatCall {
 
     var play: Playthrough { player.play }
 
-    /// The session that the call means (spec H-11).
+    /// The session of the call (spec H-11).
     func session() throws(Failure) -> (session: Session, machine: Machine) {
         guard let found = try play.session(on: meantMachine) else { throw ChatCall.noSession }
         return found
     }
 
-    /// The machine whose session is meant; nil: the session that was active last (spec G-16).
+    /// The machine whose session is used; nil: the most recently active session (spec G-16).
     var meantMachine: Machine? {
         machine ?? (play.account.compat.sessionChoice == .defaultMachine ? play.persona.defaultMachine : nil)
     }

@@ -2,8 +2,8 @@ import Embedded
 import Emulator
 public import Fixtures
 
-/// How an account reads what no source settles (spec H-12): each is to be flipped where the real service turns out other than
-/// the default.
+/// The behaviour of an account where no source describes the real service (spec H-12). Each setting can be changed when
+/// the real service differs from the default.
 struct Compat: Equatable, Sendable {
     /// A message after the conversation has ended (G-4).
     enum AfterEnd: String, CaseIterable, Sendable {
@@ -13,12 +13,12 @@ struct Compat: Equatable, Sendable {
         case `repeat`
     }
 
-    /// What stands as the decision of a turn that asked a follow-up (G-6).
+    /// The decision that is written for a turn that asked a follow-up (G-6).
     enum FollowUpDecision: String, CaseIterable, Sendable {
         case none, pass
     }
 
-    /// Whose session is meant without `machine_id` (G-16).
+    /// The session that is used without `machine_id` (G-16).
     enum SessionChoice: String, CaseIterable, Sendable {
         /// The most recently active one.
         case latest
@@ -26,7 +26,7 @@ struct Compat: Equatable, Sendable {
         case defaultMachine = "default_machine"
     }
 
-    /// Which message of a turn carries decision and flag in the history (G-27).
+    /// The message of a turn that has the decision and the flag in the history (G-27).
     enum HistoryDecision: String, CaseIterable, Sendable {
         case assistant, user, both
     }
@@ -39,7 +39,7 @@ struct Compat: Equatable, Sendable {
     var historyDecision = HistoryDecision.assistant
 }
 
-/// Its keys of the fixtures.
+/// The dialect's keys of the fixtures.
 public struct FoilEngineKeys: DialectKeys {
     public init() {}
 

@@ -3,14 +3,14 @@ import Emulator
 import HTTP
 import JSON
 
-/// What there is to play, and making it (spec A.5, G-34 to G-37, H-13).
+/// Listing and making personas (spec A.5, G-34 to G-37, H-13).
 struct CreatorRoutes {
     let gate: Gate
     private var roster: Roster { gate.emulator.roster }
 
     init(gate: Gate) { self.gate = gate }
 
-    // MARK: Looking
+    // MARK: Reading
 
     func list(_ call: Call) throws(Failure) -> Response {
         let isSignedIn = call.query["my_personas"].flatMap(CreatorRoutes.flag) ?? false
@@ -34,7 +34,8 @@ struct CreatorRoutes {
         return CreatorRoutes.item(try visible(call, to: user).persona)
     }
 
-    /// A creator's prompts are the creator's; those of a fixture that is everybody's are everybody's who has signed in.
+    /// Only its creator can read a persona's prompts; those of a fixture of everyone are readable for every signed-in
+    /// user.
     func full(_ call: Call) throws(Failure) -> RouteAnswer {
         let user = try gate.user(of: call, .other)
         let entry = try visible(call, to: user)
@@ -93,9 +94,9 @@ struct CreatorRoutes {
         return .json(writer.bytes)
     }
 
-    // MARK: Who may
+    // MARK: Permissions
 
-    /// 400 for what is no UUID, 404 for what is no persona, or an unpublished one of somebody else.
+    /// Throws a 400 for an invalid UUID, a 404 for an unknown persona or an unpublished one of another account.
     private func visible(_ call: Call, to user: User?) throws(Failure) -> Roster.Entry {
         let id = try Gate.personaID(call.parameters["persona_id"])
         let account = user?.account ?? gate.emulator.home(of: call)
@@ -105,7 +106,7 @@ struct CreatorRoutes {
         return entry
     }
 
-    /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the user's.
+    /// Throws a 400 for an invalid UUID, a 404 for an unknown persona, a 403 for one of another account.
     private func own(_ text: String, of user: User) throws(Failure) -> PersonaID {
         let id = try Gate.personaID(text)
         switch roster.ownership(of: id, for: user.account) {
@@ -148,7 +149,7 @@ struct CreatorRoutes {
         return limit
     }
 
-    /// As it may be saved again. What is written out for each state takes long.
+    /// The persona in a form that can be saved again. Writing `*` out for each state takes long.
     private static func full(_ entry: Roster.Entry) -> RouteAnswer {
         .work {
             entry.full

@@ -12,7 +12,7 @@ public final class FoilEngine: Dialect {
 
     public func key(in head: RequestHead) -> String? { Gate.apiKey.flatMap { head.fields[$0] } }
 
-    /// What of its requests and answers nobody is to read in a journal, besides what is a secret everywhere.
+    /// The secrets in its requests and answers, besides those of every API.
     public static var secrets: Secrets {
         var secrets = Secrets()
         secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
@@ -28,7 +28,7 @@ public final class FoilEngine: Dialect {
         return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])
     }
 
-    /// How the API is set.
+    /// The settings of the API.
     public struct Options: Equatable, Sendable {
         public var pacing = Pacing()
         /// Whether init-session, message and stream need `X-LLM-API-Key` (spec H-1).
@@ -40,7 +40,7 @@ public final class FoilEngine: Dialect {
     }
 
     public enum WebAuth: String, CaseIterable, Sendable {
-        /// Without a token one plays anonymously.
+        /// A player without a token is anonymous.
         case optional
         case required
     }
@@ -83,7 +83,7 @@ public final class FoilEngine: Dialect {
         ]
     }
 
-    /// What both doors have (spec A.3).
+    /// The routes that the SDK and the web chat share (spec A.3).
     private static func chat(_ path: String, _ sessions: SessionRoutes, _ messages: MessageRoutes) -> [Route] {
         [
             Route(.post, "\(path)/init-session", sessions.begin),

@@ -4,10 +4,10 @@ import Exact
 import Fixtures
 import HTTP
 
-/// Who calls, and whether they may. The checks stand in the order of spec G-30 and H-10: key or token, rate, id, persona,
-/// ownership, machine.
+/// Identifies callers and checks their permissions, in the order of spec G-30 and H-10: key or token, rate, id,
+/// persona, ownership, machine.
 struct Gate {
-    /// The API's two doors, whose sessions are never the same (spec H-3).
+    /// The API's two kinds of access, which never share sessions (spec H-3).
     enum Access {
         /// By API key, to the personas of the key's account.
         case sdk
@@ -23,13 +23,13 @@ struct Gate {
     static let keyField = "X-API-Key"
     static let apiKey = FieldName(keyField)
 
-    /// Who calls: the account in whose sandbox it happens, and the channel that keeps their sessions from others'.
+    /// The caller: the account in whose sandbox the call acts, and the channel that separates its sessions from others.
     struct Caller {
         let account: Account
         let channel: String
     }
 
-    /// 401 for a caller who is not known, 429 beyond the rate.
+    /// Throws a 401 for an unknown caller, a 429 beyond the rate limit.
     func caller(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Caller {
         switch access {
         case .sdk: return Caller(account: try account(of: call, kind), channel: "sdk")
@@ -41,13 +41,13 @@ struct Gate {
         }
     }
 
-    /// The web channel of those who have not signed in. Keys and channels never meet in a count: a key that works has no
-    /// space in it, and is not this word.
+    /// The web channel of anonymous players. Keys and channels are never counted together: a valid key contains no
+    /// space, and is not this word.
     static let anonymous = "web"
 
     static func channel(of user: User) -> String { "\(anonymous) \(user.id)" }
 
-    /// 401 without a valid bearer token, 429 beyond the user's rate.
+    /// Throws a 401 without a valid bearer token, a 429 beyond the user's rate limit.
     func user(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User {
         guard call.request.head.fields[.authorization] != nil else {
             throw Failure(.unauthorized, "Invalid or missing token: send it as Authorization: Bearer <token>")
@@ -60,14 +60,15 @@ struct Gate {
         return User(definition: user.definition, account: account)
     }
 
-    /// Nil for a call without a token, which counts with all such calls; 401 for a token that is not valid.
+    /// The user; nil for a call without a token, which is counted with all such calls. Throws a 401 for an invalid
+    /// token.
     func userIfAny(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> User? {
         guard call.request.head.fields[.authorization] == nil else { return try user(of: call, kind) }
         _ = try emulator.admit(call, as: emulator.home(of: call), caller: Gate.anonymous, kind)
         return nil
     }
 
-    /// 401 without a known key, 429 beyond its rate.
+    /// Throws a 401 without a known key, a 429 beyond its rate limit.
     func account(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> Account {
         guard let name = Gate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
             throw Failure(.unauthorized, "Invalid or missing API key: send it in the \(Gate.keyField) header")
@@ -81,7 +82,7 @@ struct Gate {
         return try emulator.admit(call, as: account, caller: key, kind)
     }
 
-    /// As much of a refused key as may be shown: test keys are names, any other is told by its prefix only.
+    /// The part of a refused key that can be shown: all of a test key, which is a name, and only the prefix of others.
     private static func shown(_ key: String) -> String {
         if key.begins(with: testKeyPrefix) {
             return "a test key is \(testKeyPrefix) and 1 to 128 letters, digits, _ or -; yours"
@@ -89,7 +90,8 @@ struct Gate {
         return key.begins(with: "pk_live_") ? "this pk_live_ key" : "this key"
     }
 
-    /// 400 for what is no UUID, 404 for what is no persona, 403 for one that is not the account's or not published.
+    /// Throws a 400 for an invalid UUID, a 404 for an unknown persona, a 403 for one of another account or an
+    /// unpublished one.
     func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
         let id = try Gate.personaID(call.parameters["persona_id"])
         guard let persona = emulator.roster.persona(id, for: account) else { throw Gate.noPersona }
@@ -120,7 +122,7 @@ struct Gate {
         return machine
     }
 
-    /// 403 for a machine that the player has not unlocked.
+    /// Throws a 403 for a machine that the player has not unlocked.
     func unlocked(_ machine: Machine, for play: Playthrough) throws(Failure) {
         if play.persona.isAvailable(machine, to: Progress()) { return }
         guard play.persona.isAvailable(machine, to: try play.progress()) else {

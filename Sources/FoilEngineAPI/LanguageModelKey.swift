@@ -4,21 +4,21 @@ import Exact
 import HTTP
 import JSON
 
-/// The key and the model that a caller brings along for a language model (spec E). No model is called and nothing is kept;
-/// some keys fail on purpose, so that a client can be seen to tell its user.
+/// The key and the model that a caller sends for a language model (spec E). No model is called and nothing is kept.
+/// Some keys fail on purpose, so that a client's handling of the error can be tested.
 struct LanguageModelKey {
     static let keyField = "X-LLM-API-Key"
     private static let modelField = "X-LLM-Model"
-    /// Told when nobody names a model: the real service has a default of its own.
+    /// The model that is answered when the caller names none; the real service has its own default.
     private static let defaultModel = "gpt-4o-mini"
 
-    /// All that a client may send (spec E).
+    /// All fields that a client can send (spec E).
     static let fields = [
         keyField, modelField, "X-LLM-Eval-Model", "X-LLM-Response-Model", "X-LLM-Summarization-Model",
         "X-LLM-Eval-API-Key", "X-LLM-Response-API-Key", "X-LLM-Summarization-API-Key",
     ]
 
-    /// Nil when the caller sends none.
+    /// The key; nil when the caller sends none.
     private let key: String?
     private let model: String?
 
@@ -39,17 +39,17 @@ struct LanguageModelKey {
         Fault(word: "overloaded", status: .badGateway, message: "The LLM provider is overloaded"),
     ]
 
-    /// What a key holds that fails on purpose.
+    /// The words in keys that fail on purpose.
     static var faultWords: [String] { faults.map(\.word) }
 
-    /// What is wrong with the key on purpose: it holds the word (spec G-42).
+    /// The fault whose word the key contains (spec G-42).
     private var fault: Fault? {
         guard let key else { return nil }
         return LanguageModelKey.faults.first { key.holds($0.word) }
     }
 
-    /// 400 when the server requires a key and none is there (spec G-1, H-1); what the key asks for when it is one that
-    /// fails (spec G-2).
+    /// Throws a 400 when the server requires a key and none was sent (spec G-1, H-1), and the error of a key that fails
+    /// on purpose (spec G-2).
     func check(isRequired: Bool) throws(Failure) {
         if isRequired, key == nil { throw LanguageModelKey.missing }
         if let fault { throw Failure(fault.status, fault.message) }
@@ -75,7 +75,7 @@ struct LanguageModelKey {
     }
 }
 
-/// Tells whether a key for a language model works (spec A.1.9, E).
+/// Validates keys for a language model (spec A.1.9, E).
 struct ValidationRoutes {
     let gate: Gate
 
@@ -85,7 +85,7 @@ struct ValidationRoutes {
         return try LanguageModelKey(call.request.head).verdict(on: model)
     }
 
-    /// The body may be missing: Unity sends none without a model.
+    /// The body can be missing: Unity sends none without a model.
     private static func model(_ body: [UInt8], depthLimit: Int) throws(Failure) -> String? {
         guard !body.isEmpty else { return nil }
         let value = try PlayerInput.object(body, depthLimit: depthLimit)

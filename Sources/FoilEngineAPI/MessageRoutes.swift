@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The player speaks, the character answers (spec A.1.3, A.1.4).
+/// The routes for a player's messages (spec A.1.3, A.1.4).
 struct MessageRoutes {
     let gate: Gate
     let pacing: Pacing

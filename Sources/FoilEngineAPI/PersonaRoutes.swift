@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// What an account and a player can choose from (spec A.1.1, A.1.6).
+/// The personas and machines that a player can choose (spec A.1.1, A.1.6).
 struct PersonaRoutes {
     let gate: Gate
     private let rows = PersonaRows()

@@ -4,7 +4,7 @@ import Exact
 import HTTP
 import JSON
 
-/// The body of a call that a player makes, read member by member: every refusal names the field and the remedy.
+/// The body of a player's call, read member by member: every error names the field and the remedy.
 struct PlayerInput {
     /// In Unicode scalars; the real service states no limits, and these are generous (spec G-33).
     static let messageLimit = 10_000
@@ -46,7 +46,7 @@ struct PlayerInput {
         try PlayerInput.present(try PlayerInput.text("message", of: value), "message", limit: PlayerInput.messageLimit)
     }
 
-    /// The caller's name for the player: any text that is not blank. `place` is where it was looked for.
+    /// The caller's name for the player: any text that is not blank. `place` names its place in errors.
     static func playerID(_ text: String?, _ place: String) throws(Failure) -> String {
         try present(text, place, limit: nameLimit)
     }
@@ -61,8 +61,8 @@ struct PlayerInput {
         }
     }
 
-    /// A text that must be there and must not be blank: white space and control characters alone are blank. `place` is where
-    /// it was looked for, `limit` counts Unicode scalars.
+    /// A required text that is not blank: white space and control characters alone are blank. `place` names its place
+    /// in errors, `limit` counts Unicode scalars.
     static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
         guard let text else { throw Failure(.badRequest, "\(place) is required") }
         guard text.unicodeScalars.contains(where: { $0.value > 0x20 && !$0.properties.isWhitespace }) else {

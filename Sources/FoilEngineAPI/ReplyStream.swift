@@ -3,11 +3,11 @@ import Emulator
 import HTTP
 import JSON
 
-/// How fast the text of a stream goes out.
+/// The speed at which the text of a stream is sent.
 public struct Pacing: Equatable, Sendable {
     /// Between the metadata and the first piece of text.
     public var firstTokenMilliseconds: Int
-    /// Pieces of text a second; 0: all at once.
+    /// Pieces of text per second; 0: all at once.
     public var tokensPerSecond: Int
 
     public init(firstTokenMilliseconds: Int = 0, tokensPerSecond: Int = 0) {
@@ -24,7 +24,8 @@ public struct Pacing: Equatable, Sendable {
     }
 }
 
-/// A turn as an event stream (spec D): metadata, the text in pieces, then the whole. The turn is decided before.
+/// A turn as an event stream (spec D): metadata, the text in pieces, then the complete reply. The turn is decided
+/// before.
 struct ReplyStream {
     let reply: TurnReply
     let pacing: Pacing

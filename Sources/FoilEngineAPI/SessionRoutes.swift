@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// Sessions: begun, looked at, read back, reset (spec A.1.2, A.1.5, A.1.7, A.1.8).
+/// The routes that begin, read and reset sessions (spec A.1.2, A.1.5, A.1.7, A.1.8).
 struct SessionRoutes {
     let gate: Gate
 
@@ -80,7 +80,7 @@ struct SessionRoutes {
 }
 
 extension JSONWriter {
-    /// Where a session stands: the members that its status and its history share.
+    /// Writes the members that a session's status and its history share.
     fileprivate mutating func standing(of session: Session) {
         member("current_state", session.stateKey.text)
         member("score", session.score)
@@ -91,8 +91,8 @@ extension JSONWriter {
         member("last_message_at", session.lastMessageAt.text)
     }
 
-    /// The one or two messages of a turn, oldest first. Both carry the state and the score after it; the decision and
-    /// the flag stand with the character's, unless the account reads that differently (spec G-27).
+    /// The one or two messages of a turn, oldest first. Both have the state and the score after it. The persona's
+    /// message has the decision and the flag, unless the account's `compat` differs (spec G-27).
     fileprivate mutating func messages(of turn: Turn, in session: Session, _ compat: Compat) {
         let decision = turn.decision(compat)
         if let line = turn.line {

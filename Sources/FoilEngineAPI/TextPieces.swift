@@ -1,9 +1,9 @@
-/// A text cut as a model would send it: word by word, each with the space after it.
+/// A text split as a language model would send it: word by word, each with the space after it.
 enum TextPieces {
-    /// Characters at most in one piece, for scripts that do not part words.
+    /// The most characters of a piece, for scripts without spaces between words.
     static let longest = 24
 
-    /// The pieces together are the text; none is empty, and none cuts a character in two.
+    /// The pieces of a text. None is empty, and none splits a character.
     static func of(_ text: String) -> [String] {
         var pieces: [String] = []
         var start = text.startIndex

@@ -4,7 +4,7 @@ import Emulator
 import Fixtures
 import JSON
 
-/// What became of a player's message.
+/// The reply to a player's message.
 struct TurnReply {
     let answered: Answered
     let compat: Compat
@@ -50,7 +50,7 @@ struct TurnReply {
 }
 
 extension Turn {
-    /// The decision as the account wants it told: a turn that asked a follow-up has none of its own (spec G-6).
+    /// The decision that is written for the account: a turn that asked a follow-up has none of its own (spec G-6).
     func decision(_ compat: Compat) -> Decision? {
         followUp && compat.followUpDecision == .pass ? decision ?? .pass : decision
     }

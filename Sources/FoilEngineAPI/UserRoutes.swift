@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// Who is signed in, and what they did before (spec A.4).
+/// The signed-in user, and the user's earlier anonymous progress (spec A.4).
 struct UserRoutes {
     let gate: Gate
 
@@ -19,7 +19,7 @@ struct UserRoutes {
         return .json(writer.bytes)
     }
 
-    /// Gives the user what they played anonymously as `old_session_id`, on every persona (spec A.4, G-40).
+    /// Moves what the user played anonymously as `old_session_id` to the user, on every persona (spec A.4, G-40).
     func migrateProgress(_ call: Call) throws(Failure) -> Response {
         let user = try gate.user(of: call, .other)
         let body = try PlayerInput.object(try call.body(), depthLimit: gate.emulator.jsonDepth)

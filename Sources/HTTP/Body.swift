@@ -1,10 +1,11 @@
 /// The body of a request.
 public enum Body: Equatable, Sendable {
     case bytes([UInt8])
-    /// Too large for memory; only `BodyPlan.spool` leads to it. The file is gone when nobody holds it any more.
+    /// A body that is too large for memory, after `BodyPlan.spool`. The file is removed when the last reference to it
+    /// is released.
     case file(any BodyFile)
 
-    /// How much is looked at in one go of a body that may be large.
+    /// The size of the pieces in which a large body is read.
     private static let pieceBytes = 64 * 1024
 
     public var count: Int {
@@ -14,7 +15,8 @@ public enum Body: Equatable, Sendable {
         }
     }
 
-    /// All of it in memory. Throws what to answer when the file cannot be read.
+    /// The whole body in memory.
+    /// - Throws: the error to answer when the file cannot be read.
     public func bytes() throws(ProtocolError) -> [UInt8] {
         switch self {
         case .bytes(let bytes): bytes
@@ -22,7 +24,9 @@ public enum Body: Equatable, Sendable {
         }
     }
 
-    /// A part of it. `range` lies within `count`.
+    /// Reads a part of the body.
+    /// - Parameter range: within `count`.
+    /// - Throws: the error to answer when the file cannot be read.
     public func read(_ range: Range<Int>) throws(ProtocolError) -> [UInt8] {
         switch self {
         case .bytes(let bytes): Array(bytes[range])
@@ -30,14 +34,14 @@ public enum Body: Equatable, Sendable {
         }
     }
 
-    /// The ranges to `read` one after another, so that no more than one of them is in memory.
+    /// The ranges to `read` one after another, so that only one of them is in memory.
     public func pieces(of range: Range<Int>) -> [Range<Int>] {
         stride(from: range.lowerBound, to: range.upperBound, by: Body.pieceBytes).map {
             $0..<min($0 + Body.pieceBytes, range.upperBound)
         }
     }
 
-    /// A file equals itself alone.
+    /// A file is equal only to itself.
     public static func == (one: Body, other: Body) -> Bool {
         switch (one, other) {
         case (.bytes(let one), .bytes(let other)): one == other
@@ -47,10 +51,11 @@ public enum Body: Equatable, Sendable {
     }
 }
 
-/// A body that the server has written to a file. Nothing here does I/O, so the server brings the reading along.
+/// A body that the server has written to a file. This module does no I/O, so the server implements the reading.
 public protocol BodyFile: AnyObject, Sendable {
     var count: Int { get }
 
-    /// The bytes of a range within `count`. Throws what to answer when the disk fails.
+    /// Reads the bytes of a range within `count`.
+    /// - Throws: the error to answer when the disk fails.
     func read(_ range: Range<Int>) throws(ProtocolError) -> [UInt8]
 }

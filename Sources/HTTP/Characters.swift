@@ -12,7 +12,7 @@ func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
 }
 
-/// A byte that may stand in a field value: visible, blank, or the `obs-text` of RFC 9110 §5.5.
+/// Whether a field value can contain the byte: visible, blank, or the `obs-text` of RFC 9110 §5.5.
 func isValueByte(_ byte: UInt8) -> Bool {
     byte >= 0x20 ? byte != 0x7F : byte == UInt8(ascii: "\t")
 }

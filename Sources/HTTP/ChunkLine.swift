@@ -6,7 +6,7 @@ struct ChunkLine {
     private static let maximumDigits = 8
     private static let maximumExtension = 256
 
-    /// The longest line there can be, without its line end.
+    /// The longest valid line, without its line end.
     static let maximumBytes = maximumDigits + maximumExtension
 
     init(_ line: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
@@ -24,8 +24,8 @@ struct ChunkLine {
         try ChunkLine.checkExtension(line[digits...])
     }
 
-    /// Extensions mean nothing to us, but one that could be taken for something else is refused: it must start like
-    /// one, be short and hold no control character.
+    /// Extensions are ignored, but one that another reader could understand differently is refused: it must start as an
+    /// extension, be short and contain no control character.
     private static func checkExtension(_ rest: Slice<UnsafeBufferPointer<UInt8>>) throws(ProtocolError) {
         guard !rest.isEmpty else { return }
         guard rest.count <= maximumExtension else { throw tooLong }

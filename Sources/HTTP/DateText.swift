@@ -1,4 +1,4 @@
-/// The time as a Date field says it (RFC 9110 §5.6.7).
+/// The time in the form of a Date field (RFC 9110 §5.6.7).
 public enum DateText {
     /// `Sun, 06 Nov 1994 08:49:37 GMT`
     public static func of(unixTime seconds: Int) -> String {
@@ -12,8 +12,8 @@ public enum DateText {
         return "\(weekday), \(two(date)) \(months[month - 1]) \(year) \(time) GMT"
     }
 
-    /// The date of a day, counted from 1 January 1970 (Howard Hinnant's `civil_from_days`). Years are counted from March,
-    /// so that the day of a leap year stands at the end.
+    /// The date of a day, counted from 1 January 1970 (Howard Hinnant's `civil_from_days`). Years begin in March, so
+    /// that the leap day is the last day.
     private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

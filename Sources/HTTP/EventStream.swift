@@ -1,7 +1,7 @@
 /// The lines of an event stream (HTML Living Standard, "Server-sent events"), as strict as the strictest client reads
 /// them: one space after each colon, one `data` line an event (spec D).
 public enum EventStream {
-    /// One event. `data` holds no line end.
+    /// One event. `data` must not contain a line end.
     public static func event(_ name: String, data: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(name.utf8.count + data.count + 16)
@@ -13,7 +13,8 @@ public enum EventStream {
         return bytes
     }
 
-    /// The name and the data of what `event` has made; nil for other bytes, also for a part of one or more than one.
+    /// The name and the data of one event that `event` has made; nil for other bytes, also for a part of an event or
+    /// several events.
     public static func parse(_ bytes: [UInt8]) -> (name: String, data: [UInt8])? {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let (event, data) = (Array("event: ".utf8), Array("data: ".utf8))
@@ -24,10 +25,10 @@ public enum EventStream {
         return (name, Array(lines[1].dropFirst(data.count)))
     }
 
-    /// A comment, which clients are to pass over.
+    /// A comment, which clients ignore.
     public static func comment(_ text: String) -> [UInt8] { Array(": \(text)\n\n".utf8) }
 
-    /// The fields of a response that is such a stream: no proxy is to keep it or hold it up.
+    /// The fields of a response with an event stream: no proxy must cache or delay it.
     public static var fields: Fields {
         var fields = Fields()
         fields.add(.contentType, "text/event-stream; charset=utf-8")

@@ -1,7 +1,7 @@
 /// One field line: `field-name ":" OWS field-value OWS` (RFC 9112 §5).
 struct FieldLine {
     let name: FieldName
-    /// Without the white space around it; bytes beyond ASCII are read as UTF-8 and repaired.
+    /// Without the white space around it; bytes beyond ASCII are read as UTF-8, and invalid ones are replaced.
     let value: String
 
     init(_ line: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
@@ -24,7 +24,7 @@ struct FieldLine {
         value = String(decoding: content, as: UTF8.self)
     }
 
-    /// Why `line` is no field line, when its leading token ends at `index` without being a name.
+    /// The error for a line that is not a field line. Its leading token ends at `index`.
     private static func fault(in line: UnsafeBufferPointer<UInt8>, at index: Int) -> ProtocolError {
         let message =
             if index == line.count {

@@ -1,6 +1,6 @@
-/// The fields of a message, in the order they were sent. A name may stand more than once (RFC 9110 §5.2).
+/// The fields of a message, in the order in which they were sent. A name can occur more than once (RFC 9110 §5.2).
 public struct Fields: Equatable, Sendable {
-    /// Only `Fields` makes one, so a value never holds a line end.
+    /// Only `Fields` makes one, so a value never contains a line end.
     public struct Field: Equatable, Sendable {
         public let name: FieldName
         public let value: String

@@ -1,20 +1,20 @@
-/// A form, whichever way its body was encoded. Content of files stays in the body.
+/// A form in either encoding. The content of files stays in the body.
 public struct Form: Equatable, Sendable {
     public struct File: Equatable, Sendable {
         public let name: String
-        /// What the caller calls the file; see `FormPart.filename`.
+        /// The caller's name for the file; see `FormPart.filename`.
         public let filename: String
         public let contentType: String?
-        /// Where its content lies in the body, for `Body.read`.
+        /// The range of its content in the body, for `Body.read`.
         public let content: Range<Int>
     }
 
-    /// In the order they were sent. A name may stand more than once.
+    /// In the order in which they were sent. A name can occur more than once.
     public private(set) var fields: [Query.Pair] = []
     public private(set) var files: [File] = []
 
-    /// Nil when the request's Content-Type is that of no form. Throws what to answer when the form is malformed or too
-    /// large.
+    /// Reads the form of a request; nil when its Content-Type is not that of a form.
+    /// - Throws: the error to answer when the form is malformed or too large.
     public init?(_ request: Request, limits: FormLimits = FormLimits()) throws(ProtocolError) {
         let type = request.head.fields[.contentType] ?? ""
         let word = type.utf8.prefix { $0 != UInt8(ascii: ";") }.filter { !isBlank($0) }.map(lowercased)

@@ -1,11 +1,11 @@
-/// Reads a body of type `application/x-www-form-urlencoded` as it arrives, as WHATWG's URL standard §5.1 has it: nothing
-/// is malformed, what is no escape stands for itself, and bytes that are not UTF-8 are repaired.
+/// Reads a body of type `application/x-www-form-urlencoded` as it arrives, according to WHATWG's URL standard §5.1:
+/// nothing is malformed, a `%` that begins no escape is kept, and invalid UTF-8 is replaced.
 public struct FormParser {
-    /// The fields that are whole, in the order they were sent. A name may stand more than once.
+    /// The complete fields, in the order in which they were sent. A name can occur more than once.
     public private(set) var pairs: [Query.Pair] = []
 
     private let limits: FormLimits
-    /// Of the field under way, still encoded.
+    /// The bytes of the field that is being read, still encoded.
     private var field: [UInt8] = []
     private var total = 0
 
@@ -13,10 +13,11 @@ public struct FormParser {
         self.limits = limits
     }
 
-    /// How many bytes have arrived that `pairs` does not account for.
+    /// How many received bytes are not in `pairs` yet.
     public var buffered: Int { field.count }
 
-    /// Throws what to answer when the form is too large. It is then of no more use.
+    /// Reads more bytes.
+    /// - Throws: the error to answer when the form is too large. The parser cannot be used after that.
     public mutating func append(_ bytes: [UInt8]) throws(ProtocolError) {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "&")) {
@@ -27,7 +28,7 @@ public struct FormParser {
         try take(rest)
     }
 
-    /// The form is whole: so is its last field.
+    /// Ends the form, and completes its last field.
     public mutating func finish() throws(ProtocolError) {
         guard !field.isEmpty else { return }
         let pair = Query.Pair(encoded: field[...])
@@ -40,7 +41,7 @@ public struct FormParser {
         field.removeAll(keepingCapacity: true)
     }
 
-    /// A field that is longer than its escapes and its `=` can explain is too large, whatever still comes.
+    /// A field is too large once its encoded length exceeds the longest encoding of a valid field.
     private mutating func take(_ part: ArraySlice<UInt8>) throws(ProtocolError) {
         guard part.count <= 3 * limits.fieldBytes + 1 - field.count else {
             throw FormLimits.fieldTooLarge(pairs.count + 1)
@@ -49,17 +50,17 @@ public struct FormParser {
     }
 }
 
-/// How much a form may hold. More is a 413.
+/// Limits on a form. Beyond them the answer is a 413.
 public struct FormLimits: Equatable, Sendable {
-    /// Fields and files together.
+    /// The most fields and files together.
     public var parts = 100
-    /// The name and the value of one field together, decoded, in bytes.
+    /// The most bytes of the name and the value of one field together, decoded.
     public var fieldBytes = 64 * 1024
-    /// The names and values of all fields together.
+    /// The most bytes of the names and values of all fields together.
     public var totalBytes = 1 << 20
-    /// One file.
+    /// The most bytes of one file.
     public var fileBytes = 10 << 20
-    /// What stands before the content of one part of `multipart/form-data`, line ends included.
+    /// The most bytes before the content of one part of `multipart/form-data`, line ends included.
     public var partHeadBytes = 8 * 1024
 
     public init() {}

@@ -1,18 +1,18 @@
-/// What stands before the content of one part of a form (RFC 7578 §4).
+/// The head of one part of a form (RFC 7578 §4).
 public struct FormPart: Equatable, Sendable {
-    /// What the caller called the field.
+    /// The caller's name for the field.
     public let name: String
-    /// Nil for what is no file; empty when a browser had none to send. It is text of the caller's: it may hold a path,
-    /// and line ends.
+    /// Nil for a part that is not a file; empty when a browser had no file to send. It is text from the caller, which
+    /// can contain a path and line ends.
     public let filename: String?
-    /// As it was sent; nil when it was not, and then it is text or unknown (RFC 7578 §4.4).
+    /// The type as it was sent; nil when none was sent, and then it is text or unknown (RFC 7578 §4.4).
     public let contentType: String?
     /// All fields of the part.
     public let fields: Fields
-    /// Where in the body the content begins.
+    /// The offset in the body at which the content begins.
     public let offset: Int
 
-    /// - Parameter part: What to call it in errors.
+    /// - Parameter part: what errors call the part.
     init(_ fields: Fields, at offset: Int, _ part: String) throws(ProtocolError) {
         let dispositions = fields.all(.contentDisposition)
         guard dispositions.count == 1 else {
@@ -41,10 +41,11 @@ public struct FormPart: Equatable, Sendable {
         try FormPart.checkTransferEncoding(fields, part)
     }
 
-    /// In the middle of a sentence.
+    /// The name of the part in the middle of a sentence.
     private static func inside(_ part: String) -> String { "p" + part.dropFirst() }
 
-    /// RFC 7578 §4.7 forbids the field. What changes nothing is let pass: some libraries still send it.
+    /// RFC 7578 §4.7 forbids the field. Values that change nothing are accepted, because some libraries still send
+    /// them.
     private static func checkTransferEncoding(_ fields: Fields, _ part: String) throws(ProtocolError) {
         guard let encoding = fields[.contentTransferEncoding] else { return }
         guard ["7bit", "8bit", "binary"].contains(encoding.lowercased()) else {
@@ -52,8 +53,8 @@ public struct FormPart: Equatable, Sendable {
         }
     }
 
-    /// Undoes what WHATWG's HTML standard §4.10.22.8 has browsers and most libraries do to names: three bytes are
-    /// escaped, and no others, so that a `%` may also be itself.
+    /// Undoes the escaping of names that browsers and most libraries do (WHATWG's HTML standard §4.10.22.8): three
+    /// bytes are escaped, and no others, so a `%` can also be literal.
     private static func text(_ bytes: [UInt8]) -> String {
         let escapes = ["%22": UInt8(ascii: "\""), "%0D": UInt8(ascii: "\r"), "%0A": UInt8(ascii: "\n")]
         var text: [UInt8] = []
@@ -66,8 +67,8 @@ public struct FormPart: Equatable, Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// `UTF-8''%e2%82%ac.png` (RFC 8187). RFC 7578 §4.2 forbids it here, but urllib3 sent names beyond ASCII so until
-    /// 2019; where both stand it is the exact one (RFC 6266 §4.3).
+    /// Decodes `UTF-8''%e2%82%ac.png` (RFC 8187). RFC 7578 §4.2 forbids it here, but urllib3 sent names beyond ASCII in
+    /// this form until 2019; when both forms are sent, this one is exact (RFC 6266 §4.3).
     private static func extended(_ bytes: [UInt8]) -> String? {
         let parts = bytes.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].map(lowercased) == Array("utf-8".utf8) else { return nil }

@@ -1,6 +1,6 @@
-/// What the fields of a head say about its own connection: where the body ends, whether the connection stays, what the
-/// client waits for. Everything a second reader of the same bytes could understand otherwise is refused, since that is
-/// how requests are smuggled (RFC 9112 §6.3, §11.2).
+/// The fields of a head that concern the connection: where the body ends, whether the connection stays open, whether
+/// the client waits for `100 Continue`. Everything that another reader of the same bytes could understand differently
+/// is refused, because it allows request smuggling (RFC 9112 §6.3, §11.2).
 struct FramingFields {
     private var hosts = 0
     private var contentLength: Int?
@@ -11,7 +11,7 @@ struct FramingFields {
     private var expectsContinue = false
     private var hasUnknownExpectation = false
 
-    /// Takes note of one field. The lengths keep the comparison off the names that do not matter here.
+    /// Reads one field. The switch on the length avoids comparing other names.
     mutating func note(_ field: FieldLine) throws(ProtocolError) {
         switch field.name.text.utf8.count {
         case 4 where field.name == .host: try noteHost(field.value)
@@ -25,7 +25,7 @@ struct FramingFields {
         }
     }
 
-    /// Completes `head` when all of its fields are noted.
+    /// Completes `head` after all of its fields were read.
     func complete(_ head: inout RequestHead) throws(ProtocolError) {
         guard hosts == 1 || head.minorVersion == 0 else {
             throw ProtocolError(.badRequest, "The Host field is missing; HTTP/1.1 requires it")

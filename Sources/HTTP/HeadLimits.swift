@@ -1,6 +1,6 @@
-/// How large the part of a request before its body may be. All are in bytes but the last.
+/// Limits on the part of a request before its body. All are in bytes except the last.
 public struct HeadLimits: Equatable, Sendable {
-    /// The whole head, line ends included; the trailers of a chunked body count towards it too. More is a 431.
+    /// The whole head, line ends included, and the trailers of a chunked body. More is a 431.
     public var headBytes: Int
     /// One line without its line end: a longer request line is a 414, a longer field line a 431.
     public var lineBytes: Int

@@ -1,7 +1,7 @@
-/// Bytes that have arrived and are not yet understood. It remembers how far it has looked for a line end, so that a
-/// line that comes byte by byte is read once and not once a byte.
+/// Received bytes that are not parsed yet. It remembers how far it has searched for a line end, so that a line that
+/// arrives byte by byte is searched once.
 struct InputBuffer {
-    /// What can be said of the line at the front.
+    /// The state of the line at the front.
     enum Line {
         case unfinished
         case tooLong
@@ -10,7 +10,7 @@ struct InputBuffer {
         case complete(Range<Int>)
     }
 
-    /// A connection that waits for its next request keeps no more than this.
+    /// The most bytes of memory that a connection keeps between requests.
     private static let keptCapacity = 4096
 
     private var bytes: [UInt8] = []
@@ -41,8 +41,8 @@ struct InputBuffer {
         return piece
     }
 
-    /// Takes the line at the front. Length is judged before anything else, and an unfinished line as soon as it is too
-    /// long, so that the outcome does not depend on how the bytes were cut.
+    /// Takes the line at the front. The length is checked first, also of an unfinished line, so that the result does
+    /// not depend on how the bytes were split.
     mutating func takeLine(limit: Int) -> Line {
         guard let lineFeed = findLineFeed() else {
             scanned = bytes.count
@@ -57,8 +57,8 @@ struct InputBuffer {
         return .complete(line)
     }
 
-    /// How many bytes at the front cannot belong to `mark`, and whether it follows them whole. The first byte of `mark`
-    /// stands nowhere else in it.
+    /// How many bytes at the front cannot belong to `mark`, and whether all of `mark` follows them. The first byte of
+    /// `mark` must occur only once in it.
     func search(for mark: [UInt8]) -> (before: Int, isFound: Bool) {
         bytes.withUnsafeBufferPointer { all in
             var index = start
@@ -101,7 +101,7 @@ struct InputBuffer {
         scanned = 0
     }
 
-    /// Gives back the memory of a large request once all of it is read.
+    /// Releases the memory of a large request once all of it is read.
     mutating func shrinkIfEmpty() {
         guard count == 0 else { return }
         bytes.removeAll(keepingCapacity: bytes.capacity <= InputBuffer.keptCapacity)
@@ -120,7 +120,7 @@ struct InputBuffer {
         }
     }
 
-    /// Moves what is left to the front when that is the smaller part, so that each byte is moved about once.
+    /// Moves the rest to the front when it is the smaller part, so that each byte is moved about once.
     private mutating func compact() {
         guard start > 0, count == 0 || (start > InputBuffer.keptCapacity && start > count) else { return }
         bytes.removeSubrange(..<start)

@@ -1,4 +1,4 @@
-/// A request method: any token; which ones mean something is the router's to say (RFC 9110 §9).
+/// A request method: any token. The router decides which ones it knows (RFC 9110 §9).
 public struct Method: Hashable, Sendable, CustomStringConvertible {
     public let name: String
 

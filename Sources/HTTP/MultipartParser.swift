@@ -1,22 +1,21 @@
-/// Reads a body of type `multipart/form-data` as it arrives (RFC 7578, RFC 2046 §5.1). It does no I/O, and its events do
-/// not depend on how the bytes were cut, but for how content falls into pieces.
+/// Reads a body of type `multipart/form-data` as it arrives (RFC 7578, RFC 2046 §5.1). It does no I/O, and its events
+/// do not depend on how the bytes were split, except for the pieces of content.
 ///
-/// What stands before the first boundary and after the last is skipped. Content is not looked into: a multipart within
-/// it is bytes.
+/// Bytes before the first boundary and after the last are skipped. Content is not parsed: a multipart inside it is
+/// bytes.
 public struct MultipartParser {
     public enum Event: Equatable, Sendable {
         case part(FormPart)
         /// A piece of the part's content, never empty.
         case content([UInt8])
-        /// The part is whole. It follows each `part`.
+        /// The part is complete. It follows each `part`.
         case partEnd
-        /// The form is whole; whatever still comes is skipped.
+        /// The form is complete; further bytes are skipped.
         case end
     }
 
     private enum State {
-        /// Where a boundary may stand without a line end of its own before it: at the front of all, and where a part
-        /// begins without content.
+        /// Where a boundary needs no line end before it: at the beginning of the body, and after a part's head.
         case start
         case content
         case boundaryEnd
@@ -31,7 +30,7 @@ public struct MultipartParser {
         case starved
     }
 
-    /// More blanks than any mail gateway, for which RFC 2046 allows them, ever put behind a boundary.
+    /// The most blanks after a boundary. RFC 2046 allows them for mail gateways, which never add so many.
     private static let paddingBytes = 256
 
     private let limits: FormLimits
@@ -45,8 +44,9 @@ public struct MultipartParser {
     private var fields = Fields()
     private var received = 0
 
-    /// Throws what to answer when the boundary is missing or cannot be one.
-    /// - Parameter contentType: Of the body: the value of its field.
+    /// Makes a parser.
+    /// - Parameter contentType: the value of the Content-Type field.
+    /// - Throws: the error to answer when the boundary is missing or invalid.
     public init(contentType: String, limits: FormLimits = FormLimits()) throws(ProtocolError) {
         let value = try ParameterizedValue(contentType, of: "The Content-Type field")
         guard value.word == "multipart/form-data", let boundary = value["boundary"] else {
@@ -62,7 +62,7 @@ public struct MultipartParser {
         self.limits = limits
     }
 
-    /// How many bytes have arrived that no event has accounted for.
+    /// How many received bytes were not returned in an event.
     public var buffered: Int { input.count }
 
     public mutating func append(_ bytes: [UInt8]) {
@@ -74,9 +74,9 @@ public struct MultipartParser {
         }
     }
 
-    /// The next event; nil when it takes more bytes to tell. Call it until then.
+    /// The next event; nil when more bytes are needed. Call it until then.
     ///
-    /// Throws what to answer when the form is malformed or too large, and the same ever after.
+    /// Throws the error to answer when the form is malformed or too large, and the same error at every later call.
     public mutating func next() throws(ProtocolError) -> Event? {
         do throws(ProtocolError) {
             while true {
@@ -91,7 +91,7 @@ public struct MultipartParser {
         }
     }
 
-    /// Nothing more will come. Throws unless the form is whole. Ask for all events before.
+    /// Ends the body; call it after the last event. Throws when the form is incomplete.
     public mutating func finish() throws(ProtocolError) {
         switch state {
         case .ended: return
@@ -149,8 +149,8 @@ public struct MultipartParser {
         return isInPart ? .event(.partEnd) : .again
     }
 
-    /// RFC 2046 takes every line that begins with the boundary for one, most software does not. What both would read
-    /// otherwise is refused.
+    /// RFC 2046 treats every line that begins with the boundary as one, most software does not. Lines on which they
+    /// differ are refused.
     private mutating func readBoundaryEnd() throws(ProtocolError) -> Step {
         guard let first = input.first else { return .starved }
         if first == UInt8(ascii: "-") {

@@ -1,10 +1,10 @@
-/// A field value that is a word and parameters (RFC 9110 §5.6.6): `form-data; name="a"`.
+/// A field value of a word and parameters (RFC 9110 §5.6.6): `form-data; name="a"`.
 struct ParameterizedValue {
     /// Before the parameters, in lower case.
     let word: String
     private var parameters: [String: [UInt8]] = [:]
 
-    /// - Parameter field: What has the value, for errors.
+    /// - Parameter field: what errors call the field.
     init(_ value: String, of field: String) throws(ProtocolError) {
         var rest = value[...].utf8
         let first = rest.prefix { $0 != UInt8(ascii: ";") }
@@ -46,8 +46,8 @@ struct ParameterizedValue {
         return (String(decoding: name.map(lowercased), as: UTF8.self), value)
     }
 
-    /// A backslash escapes a quote and itself. Before anything else it stands for itself: clients send the paths of
-    /// Windows as they are.
+    /// A backslash escapes a quote and itself. Before any other byte it is literal, because clients send Windows paths
+    /// unescaped.
     private static func quoted(_ rest: inout Substring.UTF8View) -> [UInt8]? {
         let quote = UInt8(ascii: "\"")
         let backslash = UInt8(ascii: "\\")

@@ -1,4 +1,4 @@
-/// RFC 3986 §2.1.
+/// Percent-encoding (RFC 3986 §2.1).
 public enum PercentEncoding {
     /// Decodes a path segment. A `+` stays one. Nil when a `%` is not followed by two hexadecimal digits or the bytes
     /// are not UTF-8.
@@ -22,7 +22,7 @@ public enum PercentEncoding {
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// The bytes that `text` stands for. A `%` that starts no escape is kept as it is, and the text is then not whole.
+    /// The decoded bytes of `text`. A `%` that begins no escape is kept, and `isWhole` is then false.
     static func decoded<Text: Collection<UInt8>>(
         _ text: Text, plusIsSpace: Bool = false
     ) -> (bytes: [UInt8], isWhole: Bool) where Text.SubSequence == Text {

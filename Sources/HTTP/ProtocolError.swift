@@ -1,8 +1,8 @@
-/// A request that is wrong below any API: malformed, too large or too slow. The connection closes after its answer when
-/// the server finds it, and stays when a handler does, in a body that has come whole.
+/// An error in a request at the level of HTTP: malformed, too large or too slow. The connection is closed after the
+/// answer when the server finds the error, and stays open when a handler finds it in a complete body.
 public struct ProtocolError: Error, Equatable, Sendable {
     public let status: Status
-    /// What was wrong, for the caller: one sentence without a full stop, never with text of the request in it.
+    /// The error for the caller: one sentence without a full stop, without text from the request.
     public let message: String
 
     public init(_ status: Status, _ message: String) {

@@ -1,7 +1,7 @@
 import Exact
 
-/// A query string, read as WHATWG's URL standard §5.1 reads a form (`FormParser`): nothing is malformed, and what is not
-/// an escape stands for itself.
+/// A query string, read as a form according to WHATWG's URL standard §5.1 (`FormParser`): nothing is malformed, and a
+/// `%` that begins no escape is kept.
 public struct Query: Equatable, Sendable {
     public struct Pair: Equatable, Sendable {
         public let name: String
@@ -13,7 +13,7 @@ public struct Query: Equatable, Sendable {
             self.value = value
         }
 
-        /// What stands between two `&`.
+        /// Decodes the text between two `&`.
         init<Text: Collection<UInt8>>(encoded part: Text) where Text.SubSequence == Text {
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             name = Pair.text(part[..<mark])
@@ -25,10 +25,10 @@ public struct Query: Equatable, Sendable {
         }
     }
 
-    /// In the order they were sent. A name may stand more than once.
+    /// In the order in which they were sent. A name can occur more than once.
     public let pairs: [Pair]
 
-    /// `raw` is what stands after the `?`, as `RequestHead.query` has it.
+    /// Reads the text after the `?`, as in `RequestHead.query`.
     public init(_ raw: String) {
         pairs = raw[...].utf8.split(separator: UInt8(ascii: "&")).map { Pair(encoded: $0) }
     }

@@ -1,5 +1,5 @@
 extension Status {
-    /// The reason phrase (RFC 9110 §15, RFC 6585). Clients ignore it; it is for people who read the wire.
+    /// The reason phrase (RFC 9110 §15, RFC 6585). Clients ignore it; it is for people who read the traffic.
     public var reasonPhrase: StaticString {
         switch code {
         case 100: "Continue"

@@ -1,4 +1,4 @@
-/// What stands before a request's body, parsed and checked.
+/// The head of a request, parsed and checked.
 public struct RequestHead: Equatable, Sendable {
     /// How long the body is (RFC 9112 §6.3). `length(0)` is `none`.
     public enum Framing: Equatable, Sendable {
@@ -8,15 +8,15 @@ public struct RequestHead: Equatable, Sendable {
     }
 
     public var method: Method
-    /// The path as it was sent, percent-encoding and all, without scheme and authority; at least "/" ("*" for OPTIONS *).
+    /// The path as it was sent, percent-encoded, without scheme and authority; at least "/" ("*" for OPTIONS *).
     public var path: String
-    /// What follows the first `?` as it was sent; empty without one.
+    /// The text after the first `?` as it was sent; empty without one.
     public var query: String
     /// 0 or 1: the minor version of HTTP/1.
     public var minorVersion: Int
     public var fields: Fields
     public var framing: Framing
-    /// Whether the connection may serve another request after this one (RFC 9112 §9.3).
+    /// Whether the connection can serve another request after this one (RFC 9112 §9.3).
     public var keepAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
     public var expectsContinue: Bool
@@ -36,7 +36,7 @@ public struct RequestHead: Equatable, Sendable {
     }
 }
 
-/// A whole request, as a handler sees it.
+/// A complete request, as a handler gets it.
 public struct Request: Equatable {
     public var head: RequestHead
     public var body: Body
@@ -48,8 +48,8 @@ public struct Request: Equatable {
 }
 
 extension RequestHead {
-    /// The token of `Authorization: Bearer <token>` (RFC 6750 §2.1), the scheme in any case (RFC 9110 §11.1); nil where the field
-    /// is not there or holds something else.
+    /// The token of `Authorization: Bearer <token>` (RFC 6750 §2.1), the scheme in any case (RFC 9110 §11.1); nil when
+    /// the field is missing or has another form.
     public var bearerToken: String? {
         guard let field = fields[.authorization] else { return nil }
         let parts = field.unicodeScalars.split(separator: " ", maxSplits: 1)

@@ -2,7 +2,7 @@
 struct RequestLine {
     let method: Method
     let target: RequestTarget
-    /// 0 or 1. A later minor version than we know is read as 1 (RFC 9110 §2.5).
+    /// 0 or 1. A later minor version is read as 1 (RFC 9110 §2.5).
     let minorVersion: Int
 
     init(_ line: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {

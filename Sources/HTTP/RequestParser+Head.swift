@@ -5,7 +5,7 @@ extension RequestParser {
             guard let second = input.second else { return .starved }
             if second == UInt8(ascii: "\n") { return skipEmptyLine() }
         }
-        // Before the line is whole: what speaks another protocol may never send a line end.
+        // Checked before the line is complete, because a client of another protocol may never send a line end.
         guard isTokenByte(first) else { throw RequestParser.notARequest(first) }
 
         guard let range = try takeHeadLine(tooLong: RequestParser.requestLineTooLong) else { return .starved }
@@ -25,7 +25,7 @@ extension RequestParser {
         return .again
     }
 
-    /// Trailers are read for their syntax and dropped: no API here has a use for them (RFC 9110 §6.5.1).
+    /// Trailers are checked for their syntax and dropped: no API here uses them (RFC 9110 §6.5.1).
     mutating func readTrailer() throws(ProtocolError) -> Step {
         guard let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) else { return .starved }
         guard !range.isEmpty else { return finishRequest() }

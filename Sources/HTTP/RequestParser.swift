@@ -1,13 +1,13 @@
 /// Reads HTTP/1 requests from bytes as they arrive (RFC 9112), one after another. It does no I/O, and its events do not
-/// depend on how the bytes were cut, but for how a body falls into pieces.
+/// depend on how the bytes were split, except for the pieces of a body.
 ///
-/// Limits on bodies are the caller's: a given length is known from `head.framing`, chunks are counted as they come.
+/// The calling code limits bodies: a declared length is in `head.framing`, chunks are counted as they arrive.
 public struct RequestParser {
     public enum Event: Equatable, Sendable {
         case head(RequestHead)
         /// A piece of the body, never empty.
         case body([UInt8])
-        /// The request is whole. It follows each head, with a body or without.
+        /// The request is complete. It follows each head, with a body or without.
         case end
     }
 
@@ -22,7 +22,7 @@ public struct RequestParser {
         case failed(ProtocolError)
     }
 
-    /// What a step of reading came to.
+    /// The result of one parsing step.
     enum Step {
         case event(Event)
         case again
@@ -37,18 +37,18 @@ public struct RequestParser {
     var fieldCount = 0
     var hasSkippedEmptyLine = false
 
-    /// The head of the request being read, as far as it is known: nil until its request line was understood, whole once
-    /// `.head` was returned, and nil again after `.end`. It stays after an error, to word the answer by.
+    /// The head of the request that is being read, as far as it is known: nil until its request line was parsed,
+    /// complete once `.head` was returned, and nil again after `.end`. It is kept after an error, for the answer.
     public internal(set) var head: RequestHead?
 
     public init(limits: HeadLimits = HeadLimits()) {
         self.limits = limits
     }
 
-    /// How many bytes have arrived that no event has accounted for.
+    /// How many received bytes were not returned in an event.
     public var buffered: Int { input.count }
 
-    /// Whether nothing of a next request has arrived. The one empty line that may precede a request is nothing.
+    /// Whether nothing of a next request has arrived, apart from the one empty line that can precede a request.
     public var isBetweenRequests: Bool {
         if case .requestLine = state { input.count == 0 } else { false }
     }
@@ -62,11 +62,11 @@ public struct RequestParser {
         bytes.withUnsafeBytes { append($0) }
     }
 
-    /// The next event; nil when it takes more bytes to tell. Call it until then: bytes of a following request may have
-    /// come along.
+    /// The next event; nil when more bytes are needed. Call it until then: bytes of the next request may have arrived
+    /// too.
     ///
-    /// Throws what to answer when the request is malformed or its head too large. Where the next request would start is
-    /// then unknown, so the same error is thrown ever after.
+    /// Throws the error to answer when the request is malformed or its head too large. The start of the next request is
+    /// then unknown, so every later call throws the same error.
     public mutating func next() throws(ProtocolError) -> Event? {
         do throws(ProtocolError) {
             while true {

@@ -1,7 +1,7 @@
-/// What a request line asks for (RFC 9112 §3.2), cut into path and query, nothing decoded.
+/// The target of a request line (RFC 9112 §3.2), split into path and query, not decoded.
 ///
 /// The origin form, the absolute form of an `http` or `https` URL, and `*` with OPTIONS are understood. The authority
-/// form belongs to CONNECT, which makes no sense here, and is refused as malformed.
+/// form belongs to CONNECT, which is not supported, and is refused as malformed.
 struct RequestTarget {
     let path: String
     let query: String
@@ -35,7 +35,7 @@ struct RequestTarget {
         }
     }
 
-    /// The part of an absolute URL after its host. The host itself decides nothing here: one server, one site.
+    /// The part of an absolute URL after its host. The host is ignored, because the server has one site.
     private static func afterAuthority(
         _ target: UnsafeBufferPointer<UInt8>
     ) throws(ProtocolError) -> UnsafeBufferPointer<UInt8> {

@@ -1,4 +1,4 @@
-/// A status code (RFC 9110 §15). The reason phrase is ours and never comes from input.
+/// A status code (RFC 9110 §15). The reason phrase never comes from input.
 public struct Status: Hashable, Sendable {
     public let code: Int
 
@@ -26,12 +26,12 @@ public struct Status: Hashable, Sendable {
     public static let unavailable = Status(503)
 }
 
-/// A whole response. The server adds `Date`, `Connection` and the fields that frame the body.
+/// A complete response. The server adds `Date`, `Connection` and the fields that frame the body.
 public struct Response: Equatable, Sendable {
     public var status: Status
     public var fields: Fields
     public var delivery: Delivery
-    /// If not 0, the handler is told under this name how the response was delivered.
+    /// If not 0, the server calls the handler's `delivered` with this ticket.
     public var ticket: Ticket = 0
 
     public init(status: Status, fields: Fields = Fields(), body: [UInt8] = []) {
@@ -46,7 +46,7 @@ public struct Response: Equatable, Sendable {
 
     public var body: [UInt8] { delivery.body }
 
-    /// The same response, so much later; nil: at once.
+    /// The same response, delayed by this time; nil: at once.
     public func delayed(by duration: Duration?) -> Response {
         guard let duration else { return self }
         var delayed = self

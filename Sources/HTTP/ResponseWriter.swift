@@ -1,5 +1,5 @@
-/// Puts a response on the wire (RFC 9112 §4, §6 and §7), step by step. Everything that frames a message is written here
-/// and nowhere else.
+/// Writes a response (RFC 9112 §4, §6 and §7), step by step. Everything that frames a message is written here and
+/// nowhere else.
 public struct ResponseWriter: Sendable {
     /// Why `write` stopped.
     public enum Pause: Equatable, Sendable {
@@ -7,22 +7,21 @@ public struct ResponseWriter: Sendable {
         case end
         /// The connection is to be closed here, in the middle of the response.
         case cut
-        /// The same, by a reset.
+        /// The connection is to be reset here, in the middle of the response.
         case reset
-        /// What follows is due so much later.
+        /// The next step is due after this time.
         case wait(Duration)
-        /// There is more, and enough for now.
+        /// More can be written at once, but enough was written for one call.
         case full
-        /// What follows is the handler's next part under this ticket: to be given to `write(part:into:)`, or `endParts` to
-        /// be called.
+        /// The next part comes from the handler with this ticket: pass it to `write(part:into:)`, or call `endParts`.
         case later(Ticket)
     }
 
     /// The interim answer to `Expect: 100-continue`.
     public static let continue100 = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// About how many bytes one `write` appends at most. A larger part goes out in several; in a stream, where each part is
-    /// a chunk, it goes out whole.
+    /// About how many bytes one `write` appends at most. A larger part is split, except in a stream, where each part is
+    /// a chunk.
     static let piece = 64 * 1024
 
     /// Whether the connection stays open after this response.
@@ -31,18 +30,18 @@ public struct ResponseWriter: Sendable {
     private let minorVersion: Int
     private let sendsBody: Bool
     private var nextStep = 0
-    /// How many bytes of that step have been written, if it is a part that goes out in several.
+    /// How many bytes of that step have been written, if it is a part that is split.
     private var written = 0
     private var headIsWritten = false
 
-    /// The fields go out as given, but for Date, Content-Length, Connection and Transfer-Encoding, which are the
-    /// server's. A status that cannot have a body sends none, and a status that is not three digits goes out as 500.
+    /// The fields are written as given, except Date, Content-Length, Connection and Transfer-Encoding, which the server
+    /// sets. A status that cannot have a body sends none, and a status that is not three digits is sent as 500.
     ///
     /// - Parameters:
-    ///   - answersHead: The request's method was HEAD: the head tells of the body, which is not sent.
-    ///   - keepAlive: Whether the connection may stay open. A stream to a 1.0 client closes it all the same, and so does
-    ///     a length that is not the body's.
-    ///   - minorVersion: The request's, since a 1.0 client must be told that its connection is kept.
+    ///   - answersHead: whether the method was HEAD: the head describes the body, which is not sent.
+    ///   - keepAlive: whether the connection can stay open. A stream to a 1.0 client closes it in any case, and so does
+    ///     a wrong length.
+    ///   - minorVersion: the request's, because a 1.0 client needs a field that says that its connection stays open.
     public init(_ response: Response, answersHead: Bool, keepAlive: Bool, minorVersion: Int) {
         self.response = response
         self.minorVersion = minorVersion
@@ -50,8 +49,9 @@ public struct ResponseWriter: Sendable {
         keepsAlive = keepAlive && (!sendsBody || ResponseWriter.tellsEnd(of: response.delivery, minorVersion))
     }
 
-    /// Appends to `output` what can go out now. It always says HTTP/1.1, whatever the request said (RFC 9110 §2.5).
-    /// - Parameter date: The time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Appends to `output` the bytes that can be sent now. The version is always HTTP/1.1, whatever the request's (RFC
+    /// 9110 §2.5).
+    /// - Parameter date: the time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`.
     public mutating func write(into output: inout [UInt8], date: String) -> Pause {
         let limit = output.count + ResponseWriter.piece
         while nextStep < response.delivery.steps.count, sendsBody || !headIsWritten {
@@ -76,12 +76,12 @@ public struct ResponseWriter: Sendable {
         return .end
     }
 
-    /// Appends a part that came later. It may be of any size.
+    /// Appends a part that came later, of any size.
     public mutating func write(part: [UInt8], into output: inout [UInt8]) {
         _ = writePart(part, into: &output, limit: Int.max)
     }
 
-    /// There are no more parts to come; `write` goes on with what follows them.
+    /// Ends the later parts; `write` continues with the next step.
     public mutating func endParts() { nextStep += 1 }
 
     /// The Date that the handler has set.
@@ -93,7 +93,7 @@ public struct ResponseWriter: Sendable {
         status.code >= 200 && status.code != 204 && status.code != 304
     }
 
-    /// Whether the client sees by itself where the body ends.
+    /// Whether the client can find the end of the body without the end of the connection.
     private static func tellsEnd(of delivery: Delivery, _ minorVersion: Int) -> Bool {
         switch delivery.framing {
         case .length: true
@@ -140,7 +140,7 @@ public struct ResponseWriter: Sendable {
     }
 
     /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).
-    /// - Returns: False when the limit was reached before the end of the part.
+    /// - Returns: false when the limit was reached before the end of the part.
     private mutating func writePart(_ bytes: [UInt8], into output: inout [UInt8], limit: Int) -> Bool {
         guard isChunked else {
             let end = min(bytes.count, written + max(0, limit - output.count))
@@ -170,7 +170,7 @@ public struct ResponseWriter: Sendable {
         output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// In the familiar spelling, `Content-Type`: names are kept in lower case, and people read the wire.
+    /// Writes a name in its usual spelling, `Content-Type`: names are kept in lower case, and people read the traffic.
     private static func append(_ name: FieldName, to output: inout [UInt8]) {
         var startsWord = true
         for byte in name.text.utf8 {

@@ -1,25 +1,26 @@
 import EventLoop
 import HTTP
 
-/// Carries out over a stream what `ConnectionState` decides. The server owns it until `Server.remove`.
+/// Carries out the actions of a `ConnectionState` on a stream. The server owns it until `Server.remove`.
 final class Connection {
     private unowned let server: Server
     let stream: Stream
     private var state: ConnectionState
-    /// Of the response that is under way.
+    /// The writer of the current response.
     private var writer: ResponseWriter?
-    /// Of the same, until the system has all of it.
+    /// The receipt of the current response, until the system has all of its bytes.
     private var receipt = Receipt()
-    /// Set while the response waits for its next step; made for connections that ever wait.
+    /// Armed while the response waits for its next step; made at the first wait.
     private var stepTimer: Timer?
     private var waitsForTime = false
-    /// The ticket under which the handler is asked for parts of the response that is under way.
+    /// The ticket for the handler's parts of the current response.
     private var later: Ticket?
-    /// Bytes of the response that is under way, held until it is complete.
+    /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
-    /// What waits for the client, in bytes: output that the system has not taken, and the response that it is made of.
+    /// The bytes that wait for the client: output that the system has not accepted, and the response from which it is
+    /// written.
     private(set) var waitingOutput = 0
-    /// Since when it waits without the client having taken all that was written.
+    /// Since when some output has been waiting for the client.
     private(set) var waitsSince = Instant(nanoseconds: 0)
 
     init(_ server: Server, _ stream: Stream) {
@@ -38,9 +39,9 @@ final class Connection {
         }
     }
 
-    // MARK: Asked by the server
+    // MARK: For the server
 
-    /// Sends a held answer. Parses nothing: what that leads to would belong to a batch which is already over.
+    /// Sends a held answer. It parses no input, because a new request would belong to a batch that is already over.
     func release(_ response: Response, to head: RequestHead) {
         guard stream.isOpen else {
             receipt.begin(response.ticket)
@@ -50,7 +51,7 @@ final class Connection {
         perform(send(response, to: head))
     }
 
-    /// Sends the next part of a body that goes out piece by piece. Returns how many bytes it has.
+    /// Sends the next part of a body that is sent piece by piece. Returns the part's length in bytes.
     func sendPart() -> Int {
         guard let ticket = later, writer != nil else { return 0 }
         var size = 0
@@ -71,7 +72,7 @@ final class Connection {
         return size
     }
 
-    /// Goes on with input that has been waiting for the answer before.
+    /// Continues with input that arrived before the last answer was sent.
     func resume() {
         guard stream.isOpen else { return }
         perform(state.advance(at: server.loop.now))
@@ -91,7 +92,7 @@ final class Connection {
         leave()
     }
 
-    // MARK: Within
+    // MARK: Private
 
     private func read() {
         while state.readsInput {
@@ -122,7 +123,7 @@ final class Connection {
         waitingOutput = bytes
     }
 
-    /// Counts what waits for the client now.
+    /// Updates `waitingOutput`.
     func countWaitingOutput() {
         let pending = stream.pendingOutput
         guard pending > 0 || waitingOutput > 0 else { return }
@@ -171,12 +172,12 @@ final class Connection {
         }
     }
 
-    /// - Parameter isResumed: whether it follows from work that was just done.
+    /// - Parameter isResumed: whether the answer is the result of work that was just done.
     private func carryOut(_ answer: Answer, for head: RequestHead, isResumed: Bool = false) {
         switch answer {
         case .response(let response): server.hold(response, to: head, for: self)
         case .work(let run, let resume):
-            // A client that has left is not worked for.
+            // No work is done for a client that has left.
             server.worker.run(run, isNext: isResumed, isWanted: { [stream] in stream.isOpen }) { [self] result in
                 carryOut(resume(result), for: head, isResumed: true)
             }
@@ -203,7 +204,7 @@ final class Connection {
         return carryOn()
     }
 
-    /// Sends as much of the response as is due, and as the client takes.
+    /// Sends as much of the response as is due and the client reads.
     private func carryOn() -> ConnectionState.Action {
         defer { countWaitingOutput() }
         return writeOn()
@@ -239,7 +240,7 @@ final class Connection {
             case .full:
                 guard stream.pendingOutput == 0 else { return state.delivering(at: server.loop.now) }
             case .later:
-                // Else when what was written before is drained.
+                // Otherwise it is queued when the earlier output is drained.
                 if stream.pendingOutput == 0 { server.queuePart(of: self) }
                 return state.delivering(at: server.loop.now)
             }
@@ -251,7 +252,8 @@ final class Connection {
         if stepTimer == nil {
             stepTimer = Timer(server.loop) { [unowned self] in
                 waitsForTime = false
-                // Else when that is drained: a client that does not read would have step after step pile up.
+                // Otherwise it continues when the output is drained: for a client that does not read, the steps would
+                // pile up.
                 if stream.pendingOutput == 0 { perform(carryOn()) }
             }
         }

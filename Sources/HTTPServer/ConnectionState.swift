@@ -1,14 +1,14 @@
 import EventLoop
 import HTTP
 
-/// One connection's life without a socket: events in, actions out. Every decision is made here, and carried out by
-/// `Connection`.
+/// The state of one connection, without a socket: it gets events and returns actions. It makes every decision, and
+/// `Connection` carries them out.
 ///
-/// One request is in flight at a time: until its answer is with the system, nothing after it is parsed. So answers keep
-/// the order of their requests, and a client that does not read holds up itself only.
+/// One request is in flight at a time: no later one is parsed until the system has its whole answer. So answers keep
+/// the order of their requests, and a client that does not read delays only itself.
 struct ConnectionState {
     enum Action: Equatable {
-        /// Until the next event.
+        /// Do nothing until the next event.
         case wait
         /// Ask the handler what to do with the body, then call `planned`.
         case plan(RequestHead)
@@ -19,9 +19,9 @@ struct ConnectionState {
         case handle(Request)
         /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut` or `reset`.
         case answer(Response, to: RequestHead)
-        /// Send the handler's words for this, then call `sent`.
+        /// Send the handler's response to this error, then call `sent`.
         case reject(ProtocolError, RequestHead?)
-        /// There is input already: call `advance`, but not in this iteration of the loop.
+        /// Input is waiting: call `advance`, but not in this iteration of the loop.
         case resume
         /// Send what is pending, then close.
         case close
@@ -34,9 +34,9 @@ struct ConnectionState {
     private let limits: Limits
     private var parser: RequestParser
     private var deadlines: Deadlines
-    /// Of the request that is being read or answered.
+    /// The head of the request that is being read or answered.
     private var head: RequestHead?
-    /// What has come of its body, while it is being read.
+    /// The received part of its body, while it is being read.
     private var body: IncomingBody?
     private var isLastAnswer = false
     private var awaitsResume = false
@@ -48,7 +48,7 @@ struct ConnectionState {
         deadlines = Deadlines(limits: limits, at: now)
     }
 
-    /// Whether input is of use now. What comes at other times is to stay unread.
+    /// Whether input is to be read now. At other times it stays unread.
     var readsInput: Bool {
         switch deadlines.phase {
         case .idle: !awaitsResume
@@ -67,7 +67,7 @@ struct ConnectionState {
         return advance(at: now)
     }
 
-    /// Goes on with what has been received.
+    /// Continues with the received bytes.
     mutating func advance(at now: Instant) -> Action {
         awaitsResume = false
         guard readsInput else { return .wait }
@@ -90,7 +90,7 @@ struct ConnectionState {
         return starved(at: now)
     }
 
-    /// The handler has decided. A body that is announced as too large is refused before any of it is read.
+    /// Continues after `.plan`. A body that is announced as too large is refused before any of it is read.
     mutating func planned(_ plan: BodyPlan, for head: RequestHead, at now: Instant) -> Action {
         switch plan {
         case .collect(let limit):
@@ -100,18 +100,18 @@ struct ConnectionState {
         }
     }
 
-    /// What `.spool` asked for is written.
+    /// Continues after `.spool`: the piece is written.
     mutating func spooled(onto file: SpoolFile, at now: Instant) -> Action {
         body?.file = file
         return advance(at: now)
     }
 
-    /// What `.spool` asked for could not be written.
+    /// Continues after `.spool`: the piece could not be written.
     mutating func spoolFailed(_ error: ProtocolError, at now: Instant) -> Action {
         reject(error, at: now)
     }
 
-    /// The client has sent its last byte, and all of it was received. A whole request would have been taken by now.
+    /// The client has sent its last byte, and all bytes were received. A complete request would have been read by now.
     mutating func inputEnded(at now: Instant) -> Action {
         guard readsInput else { return .wait }
         body = nil
@@ -121,29 +121,29 @@ struct ConnectionState {
 
     // MARK: Output
 
-    /// Part of the answer is on its way; the rest follows by itself, or when `drained` was told.
+    /// Part of the answer was written; the rest follows later, or after `drained`.
     mutating func delivering(at now: Instant) -> Action {
         if deadlines.phase == .answering { deadlines.enter(.delivering, at: now) }
         return .wait
     }
 
-    /// The answer is meant to break off where it is.
+    /// The answer is to end here by closing the connection.
     mutating func cut(at now: Instant) -> Action {
         deadlines.enter(.closing, at: now)
         return .close
     }
 
-    /// The same, by a reset.
+    /// The answer is to end here by a reset.
     mutating func reset(at now: Instant) -> Action {
         deadlines.enter(.closing, at: now)
         return .reset
     }
 
-    /// All of the answer is on its way.
+    /// The whole answer was written.
     /// - Parameters:
-    ///   - isLast: The connection is to be closed after it.
-    ///   - outputPending: Part of it waits for the client to take it.
-    ///   - inputPending: There is input that was not handed to `received`.
+    ///   - isLast: whether the connection is to be closed after it.
+    ///   - outputPending: whether part of it waits for the client to read.
+    ///   - inputPending: whether there is input that was not passed to `received`.
     mutating func sent(isLast: Bool, outputPending: Bool, inputPending: Bool, at now: Instant) -> Action {
         guard deadlines.phase == .answering || deadlines.phase == .delivering else { return .wait }
         if isLast { isLastAnswer = true }
@@ -152,20 +152,20 @@ struct ConnectionState {
         return .wait
     }
 
-    /// The client has taken all of the answer.
+    /// The system has accepted all of the answer.
     mutating func drained(inputPending: Bool, at now: Instant) -> Action {
         guard deadlines.phase == .writing else { return .wait }
         return finishAnswer(inputPending: inputPending, at: now)
     }
 
-    // MARK: From outside
+    // MARK: From the server
 
-    /// There is no room for this connection.
+    /// The server has too many connections for this one.
     mutating func overcrowded(at now: Instant) -> Action {
         reject(ProtocolError(.unavailable, "The server has too many open connections; try again later"), at: now)
     }
 
-    /// The server is about to end: a request in flight is answered, and nothing after it.
+    /// The server is about to end: a request in flight is answered, and no later one.
     mutating func drain() -> Action {
         isDraining = true
         return isAtRest ? .abort : .wait
@@ -179,9 +179,9 @@ struct ConnectionState {
         }
     }
 
-    // MARK: Within
+    // MARK: Private
 
-    /// Nothing is under way: no request, not even a part of one, and no answer.
+    /// Whether the connection has no request, not even a part of one, and no answer.
     private var isAtRest: Bool { deadlines.phase == .idle && !awaitsResume }
 
     private mutating func starved(at now: Instant) -> Action {
@@ -204,7 +204,7 @@ struct ConnectionState {
     private mutating func expect(_ body: IncomingBody, of head: RequestHead, at now: Instant) -> Action {
         guard body.admits(head.framing) else { return reject(body.tooLarge, at: now) }
         self.body = body
-        // RFC 9110 §10.1.1: not when the client has begun to send without waiting.
+        // RFC 9110 §10.1.1: not when the client has begun to send the body without waiting.
         if head.expectsContinue, head.framing != .none, parser.buffered == 0 { return .sendContinue }
         return advance(at: now)
     }

@@ -1,21 +1,21 @@
 import EventLoop
 
-/// Which deadline applies to a connection now. They are absolute: a client cannot put one off by sending a byte now and
-/// then. Setting one costs a store; somebody asks from time to time whether it has passed.
+/// The deadline that applies to a connection now. Deadlines are absolute: a client cannot extend one by sending a byte
+/// now and then. Setting one costs a single store; the server's sweep checks whether it has passed.
 struct Deadlines {
-    /// What a connection is about.
+    /// What a connection is doing.
     enum Phase: Equatable {
         /// Between requests.
         case idle
         case head
         case body
-        /// The request is whole and its answer not sent: the client waits for us, so nothing can be late.
+        /// The request is complete and its answer not sent: the client waits for the server, so no deadline applies.
         case answering
-        /// Part of the answer is sent, the rest is still to come.
+        /// Part of the answer was sent, and the rest follows.
         case delivering
-        /// The answer waits for the client to take it.
+        /// The answer waits for the client to read it.
         case writing
-        /// The last answer is given. First the client has to take it, then to close.
+        /// The last answer was written. The client has to read it, then to close.
         case closing
     }
 
@@ -36,7 +36,7 @@ struct Deadlines {
         lastPending = 0
     }
 
-    /// - Parameter pendingOutput: Bytes that the client has not taken. Fewer than the last time is progress.
+    /// - Parameter pendingOutput: the bytes that the system has not accepted. Fewer than at the last call is progress.
     mutating func havePassed(at now: Instant, pendingOutput: Int) -> Bool {
         switch phase {
         case .idle: return since + limits.idle <= now

@@ -1,7 +1,7 @@
 import Glibc
 import HTTP
 
-/// The time as a Date field says it, worded at most once a second.
+/// The time in the form of a Date field, formatted at most once a second.
 struct HTTPDate {
     private var second = -1
     private var text = ""

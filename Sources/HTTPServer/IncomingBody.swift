@@ -1,30 +1,30 @@
 import HTTP
 
-/// The body of the request that is being read, as far as it has come. It decides what goes to a file; somebody else
-/// writes it.
+/// The received part of the body of the request that is being read. It decides which bytes go to a file; `Connection`
+/// writes them.
 struct IncomingBody {
     private let limit: Int
-    /// More than this goes to a file.
+    /// A body of more bytes goes to a file.
     private let memoryLimit: Int
     private var count = 0
-    /// What of it is in memory.
+    /// The part of the body that is in memory.
     private(set) var bytes: [UInt8] = []
-    /// Set by whoever wrote what `take` returned.
+    /// The file to which the result of `take` was written.
     var file: SpoolFile?
 
-    /// - Parameter memoryLimit: Nil: all of it stays in memory.
+    /// - Parameter memoryLimit: nil: the whole body stays in memory.
     init(limit: Int, memoryLimit: Int? = nil) {
         self.limit = limit
         self.memoryLimit = memoryLimit ?? limit
     }
 
-    /// Whether a body announced as so long is too large before any of it was read.
+    /// False when the announced length is already too large.
     func admits(_ framing: RequestHead.Framing) -> Bool {
         if case .length(let length) = framing { length <= limit } else { true }
     }
 
-    /// Takes a piece. Returns what is to be written to the file now. Limits count what has come, so a chunked body ends with
-    /// the piece that passes it.
+    /// Takes a piece. Returns the bytes to write to the file now. The limit counts received bytes, so a chunked body is
+    /// refused at the piece that exceeds it.
     mutating func take(_ piece: [UInt8]) throws(ProtocolError) -> [UInt8]? {
         guard piece.count <= limit - count else { throw tooLarge }
         count += piece.count

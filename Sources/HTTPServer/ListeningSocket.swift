@@ -1,13 +1,13 @@
 public import EventLoop
 
-/// Where a server listens. It can be closed for a time, so that the system refuses connections, and is there before the server:
-/// whoever is to close it need not know the server.
+/// The socket on which a server listens. It can be closed for a time, so that the system refuses connections. It is
+/// made before the server, so that code that closes it need not know the server.
 public final class ListeningSocket {
     private let loop: Loop
     private let failed: (ListenError) -> Void
-    /// Nil: nobody listens, and nothing is to listen again.
+    /// Nil when the socket does not listen and will not listen again.
     private var address: Address?
-    /// Nil also while connections are refused.
+    /// Nil while the socket does not listen, also while connections are refused.
     private var listener: Listener?
     private var timer: Timer?
 
@@ -17,23 +17,24 @@ public final class ListeningSocket {
         let accepted: (Stream) -> Void
     }
 
-    /// How long it waits before it tries again to listen at an address that it cannot have.
+    /// How long it waits before it tries again to listen at an address that is in use.
     private static let retry = Duration.milliseconds(100)
 
-    /// - Parameter failed: Called once if it cannot listen again after a refusal, as a rule because another has taken the port.
+    /// - Parameter failed: called once if it cannot listen again after refusing connections, usually because another
+    ///   process uses the port.
     public init(_ loop: Loop, failed: @escaping (ListenError) -> Void = { _ in }) {
         self.loop = loop
         self.failed = failed
     }
 
-    /// The port listened on, also while connections are refused; nil when nobody listens.
+    /// The port that is listened on, also while connections are refused; nil when no server listens.
     public var port: UInt16? { address?.port }
 
-    /// Whether connections are taken now.
+    /// Whether connections are accepted now.
     var isListening: Bool { listener != nil }
 
-    /// Hosts are what `Listener` takes; port 0 lets the system choose.
-    /// - Parameter accepted: is handed each new connection.
+    /// Listens. Hosts are those of `Listener`; port 0 lets the system choose.
+    /// - Parameter accepted: called with each new connection.
     func listen(host: String, port: UInt16, accepted: @escaping (Stream) -> Void) throws(ListenError) {
         let listener = try Listener(loop, host: host, port: port, accepted: accepted)
         self.listener = listener
@@ -43,9 +44,9 @@ public final class ListeningSocket {
 
     func close() { (listener, address, timer) = (nil, nil, nil) }
 
-    /// Closes the socket for so long: the system refuses connections, and resets those that were not taken yet. All others live
-    /// on. Then it listens at the same address again, and tries until it can. A second call replaces the time, and zero ends
-    /// it now. Where nobody listens there is nothing to close.
+    /// Closes the socket for this time: the system refuses connections, and resets those that were not accepted yet.
+    /// Accepted ones stay open. Then it listens at the same address again, and retries until it can. A second call
+    /// replaces the time, and zero listens again now. Does nothing when the socket does not listen.
     public func refuseConnections(for duration: Duration) {
         guard let address else { return }
         if duration > .zero {

@@ -1,32 +1,32 @@
 import HTTP
 
-/// What a handler is to be told of an answer to which it gave a ticket: once, and when. A connection has one, since it
-/// sends one answer at a time.
+/// Decides when the handler's `delivered` is called for an answer with a ticket, once for each answer. A connection has
+/// one receipt, because it sends one answer at a time.
 struct Receipt {
     struct Notice: Equatable {
         let ticket: Ticket
         let how: Delivered
     }
 
-    /// 0: nobody asks, or it is told.
+    /// 0 when the answer has no ticket, or `delivered` was called.
     private var ticket: Ticket = 0
-    /// Known when there are no more steps, and told when the system has the bytes of all.
+    /// Set when no steps are left, and reported when the system has accepted all bytes.
     private var ending: Delivered?
 
-    /// An answer is about to be sent.
+    /// Begins a new answer.
     mutating func begin(_ ticket: Ticket) {
         self.ticket = ticket
         ending = nil
     }
 
-    /// Its steps are over.
+    /// The answer has no more steps.
     mutating func ended(_ how: Delivered, outputPending: Bool) -> Notice? {
         guard ticket != 0 else { return nil }
         ending = how
         return outputPending ? nil : take(how)
     }
 
-    /// The system has taken all that was written so far.
+    /// The system has accepted all output so far.
     mutating func drained() -> Notice? { ending.flatMap { take($0) } }
 
     /// The connection is over.

@@ -1,9 +1,9 @@
 import EventLoop
 
 extension Server {
-    /// Ends in good order: stops listening, closes connections that are at rest, and closes each of the others after the
-    /// answer it waits for. Calls `completion` from the loop when none is left, or when `Limits.drain` is over; what is
-    /// open then is cut.
+    /// Ends the server in an orderly way: stops listening, closes connections without a request, and closes each of the
+    /// others after its answer. Calls `completion` on the loop when no connection is left, or when `Limits.drain` has
+    /// passed; connections that are open then are cut.
     public func drain(_ completion: @escaping () -> Void) {
         socket.close()
         drainCompletion = completion

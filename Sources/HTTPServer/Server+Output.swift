@@ -2,13 +2,13 @@ import EventLoop
 
 /// Long bodies, and clients that do not read.
 extension Server {
-    /// Has the connection's body get its next part from the handler, after those that wait already.
+    /// Queues the connection's body for its next part from the handler.
     func queuePart(of connection: Connection) {
         if partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
         partQueue.append(connection)
     }
 
-    /// A few parts in each iteration of the loop, so that many long bodies hold up nobody else.
+    /// Sends a few parts in each iteration of the loop, so that many long bodies do not delay other requests.
     private func sendParts() {
         let due = partQueue.prefix(limits.laterParts)
         var bytes = 0
@@ -21,7 +21,8 @@ extension Server {
         if !partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
     }
 
-    /// Counts what waits for clients, and cuts the slowest of them in the next iteration of the loop if that is too much.
+    /// Counts the output that waits for clients. If it exceeds the limit, the slowest connections are cut in the next
+    /// iteration of the loop.
     func waitingOutputChanged(by bytes: Int) {
         waitingOutput += bytes
         guard waitingOutput > limits.waitingOutput, !isTrimming else { return }
@@ -32,7 +33,7 @@ extension Server {
     private func trimWaitingOutput() {
         isTrimming = false
         let waiting = connections.values.filter { $0.waitingOutput > 0 }
-        // What the system has taken since the last count is known only when asked for.
+        // Each connection's count is out of date until it is updated.
         for connection in waiting { connection.countWaitingOutput() }
         for connection in waiting.sorted(by: { $0.waitsSince < $1.waitsSince }) {
             guard waitingOutput > limits.waitingOutput else { return }

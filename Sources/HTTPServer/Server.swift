@@ -3,8 +3,8 @@ public import HTTP
 
 /// Serves HTTP/1.1 to one handler.
 ///
-/// Answers to the requests of a batch are held until `batchEnded`, so that what they tell is durable before anybody
-/// reads it, and one commit serves them all:
+/// Answers to the requests of a batch are held until `batchEnded`, so that their changes are durable before a client
+/// reads them, and one commit keeps them all:
 ///
 ///     loop.run(afterEachIteration: server.batchEnded)
 public final class Server {
@@ -12,18 +12,18 @@ public final class Server {
     let handler: any Handler
     let limits: Limits
     let spoolFolder: String
-    /// Shared by all connections: each uses it within one call.
+    /// Shared by all connections: each uses it only within one call.
     let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     var connections: [ObjectIdentifier: Connection] = [:]
     let socket: ListeningSocket
     var drainTimer: Timer?
     var drainCompletion: (() -> Void)?
-    /// For what takes long to work out of an answer.
+    /// For answers that take long to compute.
     private(set) lazy var worker = Worker<any Sendable>(loop)
 
     /// Connections whose bodies get a part in the next iterations of the loop.
     var partQueue: [Connection] = []
-    /// What waits for clients that do not read, in bytes.
+    /// The bytes that wait for clients that do not read.
     var waitingOutput = 0
     var isTrimming = false
 
@@ -39,12 +39,12 @@ public final class Server {
         let response: Response
     }
 
-    /// `output` gives memory back beyond this.
+    /// `output` releases its memory when it has more bytes than this.
     private static let keptOutput = 64 * 1024
 
     /// - Parameters:
-    ///   - socket: where it is to listen; nil: one of its own.
-    ///   - spoolFolder: Where large bodies are written, in files without a name.
+    ///   - socket: the socket on which it listens; nil: a new one.
+    ///   - spoolFolder: the folder in which large bodies are written, in unnamed files.
     public init(
         loop: Loop, handler: any Handler, limits: Limits = Limits(), socket: ListeningSocket? = nil,
         spoolFolder: String = "/tmp"
@@ -61,15 +61,15 @@ public final class Server {
         inputBuffer.deallocate()
     }
 
-    /// Takes connections from now on. Hosts are what `Listener` takes; port 0 lets the system choose.
+    /// Starts to accept connections. Hosts are those of `Listener`; port 0 lets the system choose.
     public func listen(host: String, port: UInt16) throws(ListenError) {
         try socket.listen(host: host, port: port) { [unowned self] stream in accepted(stream) }
     }
 
-    /// The port listened on, also while connections are refused; nil when the server does not listen.
+    /// The port that is listened on, also while connections are refused; nil when the server does not listen.
     public var port: UInt16? { socket.port }
 
-    /// Makes the batch's work durable and lets its answers go. Call it after each iteration of the loop.
+    /// Commits the batch and releases its answers. Call it after each iteration of the loop.
     public func batchEnded() {
         guard !held.isEmpty else { return }
         let isSaved = handler.endBatch()
@@ -88,7 +88,8 @@ public final class Server {
         held.append(HeldAnswer(connection: connection, head: head, response: response))
     }
 
-    /// The bytes of a response that are due. A Date that the handler has set stands; its clock may not be ours.
+    /// The bytes of a response that are due. A Date that the handler has set is kept, because its clock can differ from
+    /// the system's.
     func encode(_ writer: inout ResponseWriter) -> (bytes: [UInt8], pause: ResponseWriter.Pause) {
         output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
         let pause = writer.write(into: &output, date: writer.date ?? date.now())
@@ -107,7 +108,7 @@ public final class Server {
         if connections.isEmpty { finishDrain() }
     }
 
-    // MARK: Within
+    // MARK: Private
 
     private func accepted(_ stream: Stream) {
         guard connections.count < limits.connections + limits.refusals else { return stream.abort() }
@@ -118,7 +119,8 @@ public final class Server {
         if connections.count > limits.connections { connection.refuse() }
     }
 
-    /// One look at everybody now and then costs less than a timer a connection, which each request would set anew.
+    /// Checks the deadlines of all connections. This costs less than a timer for each connection, which every request
+    /// would set again.
     private func sweep() {
         let now = loop.now
         for connection in Array(connections.values) { connection.passTime(to: now) }

@@ -2,15 +2,16 @@ import EventLoop
 import Glibc
 import HTTP
 
-/// A body in a file without a name: the system removes it when it is closed, by whatever end.
+/// A body in an unnamed file: the system removes the file when it is closed, even if the process is killed.
 ///
-/// Written on the loop's thread: a body is a few megabytes and goes to the page cache, which takes less time than reading it
-/// from its socket did. Once it is whole it is only read, on any thread.
+/// It is written on the loop's thread: a body is a few megabytes and goes to the page cache, which takes less time than
+/// reading it from its socket. Once complete it is only read, on any thread.
 final class SpoolFile: BodyFile, Equatable, @unchecked Sendable {
     private let descriptor: Int32
     private(set) var count = 0
 
-    /// An empty one, on the disk of `folder`. Throws what to answer when that is not possible.
+    /// Makes an empty file on the disk of `folder`.
+    /// - Throws: the error to answer when the file cannot be made.
     convenience init(in folder: String) throws(ProtocolError) {
         var path = Array("\(folder)/foilmock-body-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
@@ -19,7 +20,7 @@ final class SpoolFile: BodyFile, Equatable, @unchecked Sendable {
         self.init(owning: descriptor)
     }
 
-    /// On an open, empty file.
+    /// Takes over an open, empty file.
     init(owning descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }

@@ -2,8 +2,8 @@ import Exact
 
 /// Turns byte offsets into what the sender of a document can follow.
 public enum JSONPath {
-    /// The way to the value or the key that begins at that offset: `machines[0].states[2].state_key`. Where none begins
-    /// there, the way to what holds the place; empty for the document itself.
+    /// The way to the value or the key that begins at that offset: `machines[0].states[2].state_key`. When none begins
+    /// there, the path to the value that contains the offset; empty for the document itself.
     public static func of(_ offset: Int, in document: JSONValue) -> String {
         var path = ""
         var value = document

@@ -17,8 +17,8 @@ public struct JSONPositions {
     }
 
     /// Line and column of a byte offset, both from 1. A column is one Unicode scalar, and an offset inside a scalar has
-    /// that scalar's column. LF, CRLF and a lone CR each end one line; they stand on the line that they end.
-    /// An offset beyond the text is taken as its end.
+    /// that scalar's column. LF, CRLF and a lone CR each end one line; they belong to the line that they end. An offset
+    /// beyond the text is taken as its end.
     public func of(_ offset: Int) -> (line: Int, column: Int) {
         let end = min(max(offset, 0), bytes.count)
         let mark = end / Self.step

@@ -3,8 +3,8 @@
 /// Stricter than the RFC asks: invalid UTF-8, escapes of lone surrogates and a byte order mark are refused. Repeated
 /// keys are kept; `JSONValue.subscript` takes the last one.
 public enum JSONReader {
-    /// - Parameter depthLimit: how many arrays and objects may stand inside one another. The reader recurses, so this
-    ///   also bounds its stack; it is meant to stay in the hundreds.
+    /// - Parameter depthLimit: how deep arrays and objects can nest. The reader recurses, so this also bounds its
+    ///   stack; it is meant to stay in the hundreds.
     public static func read(_ bytes: [UInt8], depthLimit: Int = 64) throws(JSONError) -> JSONValue {
         var scanner = JSONScanner(bytes: bytes, depthLimit: depthLimit)
         return try scanner.text()

@@ -1,5 +1,5 @@
 extension JSONScanner {
-    /// The error that something else stands at the current place than what the grammar wants there.
+    /// The error for an unexpected character at the current place.
     func expected(_ what: String) -> JSONError {
         JSONError(message: "expected \(what), found \(found)", offset: at)
     }
@@ -18,7 +18,7 @@ extension JSONScanner {
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    /// Whether a scalar can stand in a message without spoiling it: no control, format character, space or lone mark.
+    /// Whether a scalar can be quoted in a message: it is not a control, a format character, a space or a lone mark.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .privateUse,

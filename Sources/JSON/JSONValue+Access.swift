@@ -1,7 +1,7 @@
 import Exact
 
 extension JSONValue {
-    /// The value of the last member with that key, as Python's json takes it; nil also when this is no object.
+    /// The value of the last member with that key, as Python's json takes it; nil also when this is not an object.
     public subscript(key: String) -> JSONValue? {
         members?.last { $0.key === key }?.value
     }
@@ -57,8 +57,8 @@ extension JSONValue {
 
     public static let null = JSONValue(kind: .null, offset: -1)
 
-    /// The object with that value under the key, in the place of the first that it had; nil removes the key. The offsets of
-    /// all else stay, and so does a value that is no object.
+    /// The object with that value under the key, in the place of the first that it had; nil removes the key. The
+    /// offsets of all else stay, and so does a value that is not an object.
     public func setting(_ key: String, to value: JSONValue?) -> JSONValue {
         guard case .object(var members) = kind else { return self }
         let place = members.firstIndex { $0.key === key } ?? members.count

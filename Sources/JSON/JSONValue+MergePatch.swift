@@ -1,8 +1,8 @@
 import Exact
 
 extension JSONValue {
-    /// The value with a JSON Merge Patch applied (RFC 7396 §2): members that the patch has are changed, those that are null in
-    /// it are removed, and a patch that is no object takes the value's place.
+    /// The value with a JSON Merge Patch applied (RFC 7396 §2): members that the patch has are changed, those that are
+    /// null in it are removed, and a patch that is not an object replaces the value.
     public func merging(_ patch: JSONValue) -> JSONValue {
         guard let changes = patch.members else { return patch }
         // Looked up once, so that a patch of many members costs no more than they are.

@@ -2,8 +2,8 @@ public import Exact
 
 /// Writes JSON byte for byte as FastAPI does: no white space, keys in the order of the calls, non-ASCII as UTF-8.
 ///
-/// The writer sets commas and colons; that keys stand in objects only and brackets match is the caller's part.
-/// A writer holds one text.
+/// The writer sets commas and colons; the calling code writes keys in objects only and matches brackets. A writer holds
+/// one text.
 public struct JSONWriter {
     public internal(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -11,14 +11,14 @@ public struct JSONWriter {
 
     /// - Parameters:
     ///   - capacity: bytes to set aside at once.
-    ///   - asciiOnly: whether everything outside space to `~` is escaped, as Python's `ensure_ascii` does. Event streams
-    ///     need it: httpx ends a line at U+0085, U+2028 and the like.
+    ///   - asciiOnly: whether everything outside space to `~` is escaped, as Python's `ensure_ascii` does. Event
+    ///     streams need it: httpx ends a line at U+0085, U+2028 and the like.
     public init(capacity: Int, asciiOnly: Bool = false) {
         bytes.reserveCapacity(capacity)
         self.asciiOnly = asciiOnly
     }
 
-    /// Hands over what was written so far, so that a long text can go out in pieces. The writer goes on where it was.
+    /// Returns the bytes written so far, so that a long text can be sent in pieces. The writer continues after them.
     public mutating func takeBytes() -> [UInt8] {
         defer { bytes = [] }
         return bytes

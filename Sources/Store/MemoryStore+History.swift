@@ -19,7 +19,8 @@ extension MemoryStore {
     }
 }
 
-/// Reads a history that is in memory. Its copy of the turns shares their storage, so later changes do not show in it.
+/// Reads a history that is in memory. Its copy of the turns shares their storage until the history changes, so later
+/// changes do not show in it.
 final class MemoryHistoryReader: HistoryReader {
     private var rest: ArraySlice<Turn>
     private static let piece = 100

@@ -1,19 +1,21 @@
 public import Dialogue
 import Exact
 
-/// A store that goes with the process. It keeps every promise of the one on disk but to last.
+/// A store in memory, which ends with the process. It behaves like `SQLiteStore`, except that nothing outlives the
+/// process. Only `makeAccount`, `makeAPIKey` and `append` throw.
 public final class MemoryStore: Store {
     var content = Content()
-    /// How to take back what was written since the last commit, oldest first.
+    /// The steps that undo the writes since the last commit, oldest first.
     var undo: [(inout Content) -> Void] = []
 
+    /// Makes an empty store.
     public init() {}
 
     public func commit() {
         undo = []
     }
 
-    /// What is removed from memory is gone at once.
+    /// Does nothing: in memory, removing a session removes its turns at once.
     public func removeLeftovers(atMost count: Int) {}
 
     public func rollback() {
@@ -22,14 +24,14 @@ public final class MemoryStore: Store {
     }
 }
 
-/// All that a `MemoryStore` holds.
+/// The contents of a `MemoryStore`.
 struct Content {
     fileprivate var accounts: [SandboxID: AccountRecord] = [:]
     fileprivate var names: Set<AccountName> = []
     fileprivate var lastSandbox: Int64 = 0
     fileprivate var players: [SandboxID: [PlayerKey: Room]] = [:]
     fileprivate var personas: [SandboxID: [PersonaID: PersonaRecord]] = [:]
-    /// Counts the turns of all sessions: the one with the greatest was active last.
+    /// The number of turns that all sessions have had. The session with the greatest `activity` was active last.
     fileprivate var activity = 0
     var apiKeys: [APIKeyRecord] = []
     var counters: [SandboxID: [ExactText: Int]] = [:]
@@ -45,7 +47,7 @@ struct Content {
     }
 }
 
-/// Everything about one player of one persona.
+/// The sessions and progress of one player of one persona.
 struct Room {
     var conversations: [MachineID: Conversation] = [:]
     var progress: Progress?
@@ -59,7 +61,7 @@ struct Conversation {
     var activity: Int
 }
 
-/// Names are compared by their bytes, as a database does.
+/// A name whose uniqueness is required. Names are compared by their bytes, as SQLite compares them.
 struct AccountName: Hashable {
     let name: ExactText
     let isOpen: Bool
@@ -93,7 +95,7 @@ extension MemoryStore {
 
     public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
         let machine = session.machine
-        // The turns are not taken along: a second holder would make every append copy them.
+        // The turns are not copied into `old`: a second reference would make every append copy them.
         let old = content.room(of: player).conversations[machine].map { ($0.session, $0.activity) }
         guard let (oldSession, oldActivity) = old, oldSession.id == session.id else {
             throw StoreError("a turn of a session that was not begun")
@@ -116,7 +118,7 @@ extension MemoryStore {
 
     public func save(_ session: Session, of player: PlayerKey) -> Bool {
         let machine = session.machine
-        // As in `append`, the turns stay with their one holder.
+        // As in `append`, `old` holds no second reference to the turns.
         let old = content.room(of: player).conversations[machine]?.session
         guard let old, old.id == session.id else { return false }
         undo.append { content in content.change(player) { $0.conversations[machine]?.session = old } }

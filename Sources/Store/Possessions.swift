@@ -1,21 +1,27 @@
-/// Numbers that only an account's requests change: what a key has spent.
+/// Named counters of a sandbox, such as how many conversations a key has started.
+///
+/// Every method throws a `StoreError` when the store cannot be read or written.
 public protocol CounterStore: AnyObject {
-    /// 0 for one that was never set.
+    /// Returns the value of a counter; 0 when it was never set.
     func counter(_ name: String, of sandbox: SandboxID) throws(StoreError) -> Int
+    /// Sets a counter to a value, which replaces the one before.
     func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) throws(StoreError)
 
-    /// Every counter of the sandbox that was ever set, by name.
+    /// Returns every counter that was set in the sandbox, ordered by the bytes of the names.
     func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)]
 }
 
-/// Which files belong to which account. The files themselves lie beside the store.
+/// The paths of the files that each sandbox's callers have uploaded. The files themselves are in a folder beside the
+/// store.
+///
+/// Every method throws a `StoreError` when the store cannot be read or written.
 public protocol UploadStore: AnyObject {
-    /// Notes a file by its path; one that is there already stays.
+    /// Keeps the path of an uploaded file. Does nothing when the sandbox has the path already.
     func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError)
 
-    /// The paths of all accounts' files, by path.
+    /// Returns the paths of all sandboxes' files, ordered by their bytes.
     func uploads() throws(StoreError) -> [String]
 
-    /// The paths of one account's files, by path.
+    /// Returns the paths of one sandbox's files, ordered by their bytes.
     func uploads(of sandbox: SandboxID) throws(StoreError) -> [String]
 }

@@ -1,14 +1,17 @@
 public import Dialogue
 import Exact
 
-/// One player of one persona in one sandbox. `channel` tells apart the doors a player may come through, which never
-/// share sessions (spec H-3). Two players are the same when their names are the same bytes: Swift's own `==` would take
-/// "é" and "e" with an accent for one player, and so a dictionary would mix up sessions that a database keeps apart.
+/// Identifies one player of one persona in one channel of one sandbox. Two keys are equal when their texts have the
+/// same bytes: Swift's own `==` would treat "é" and "e" with a combining accent as one player, and a dictionary would
+/// mix up sessions that a database keeps apart.
 public struct PlayerKey: Hashable, Sendable {
+    /// The sandbox in which the player plays.
     public let sandbox: SandboxID
+    /// The way into the server through which the player plays. Different channels never share sessions (spec H-3).
     public let channel: String
+    /// The persona that the player talks to.
     public let persona: PersonaID
-    /// The caller's own name for the player (`user_session_id`): any text.
+    /// The caller's own name for the player (`user_session_id`), which can be any text.
     public let player: String
 
     public init(sandbox: SandboxID, channel: String, persona: PersonaID, player: String) {
@@ -18,6 +21,7 @@ public struct PlayerKey: Hashable, Sendable {
         self.player = player
     }
 
+    /// Compares the texts by their bytes.
     public static func == (a: PlayerKey, b: PlayerKey) -> Bool {
         a.sandbox == b.sandbox && a.persona == b.persona && a.player === b.player && a.channel === b.channel
     }
@@ -28,7 +32,8 @@ public struct PlayerKey: Hashable, Sendable {
         hasher.combine(ExactText(player))
     }
 
-    /// The order of a sandbox's players: by channel, persona and name, each by its bytes, as a database has it.
+    /// Orders the players of a sandbox by channel, persona and name, each compared by its bytes, as SQLite compares
+    /// them.
     func precedes(_ other: PlayerKey) -> Bool {
         if channel !== other.channel { return ExactText(channel) < ExactText(other.channel) }
         if persona != other.persona {
@@ -38,8 +43,10 @@ public struct PlayerKey: Hashable, Sendable {
     }
 }
 
-/// A sandbox's number in the store, given when its account is made and never given again.
+/// The number of a sandbox in the store. It is assigned when the account is made, and is never assigned to another
+/// account.
 public struct SandboxID: Hashable, Sendable {
+    /// Counted from 1; 0 and below belong to no sandbox.
     public let number: Int64
 
     public init(number: Int64) { self.number = number }

@@ -1,16 +1,16 @@
-/// What matching may still cost: one budget for all that a turn or a request compares, however many matchers there are and
-/// however long their texts. It counts and does not time, so the same comparisons always use up the same.
+/// What matching may still cost: one budget for all that a turn or a request compares, however many matchers there are
+/// and however long their texts. It counts and does not time, so the same comparisons always use up the same.
 ///
 /// When it is used up, nothing matches any more: no pattern without items, no word or phrase without bytes.
 public struct Effort: Sendable {
-    /// Items of patterns that may be tried in all, some 8 ms.
+    /// The most items of patterns that are tried in all, some 8 ms.
     public static let itemLimit = 300_000
     /// Bytes that may be compared with words and phrases in all, some 8 ms: a message of 10 KB with 800 of them.
     public static let byteLimit = 8_000_000
 
     public private(set) var items: Int
     public private(set) var bytes: Int
-    /// Whether something was given up before it was known whether it matches.
+    /// Whether a comparison was given up before its result was known.
     public internal(set) var hasGivenUp = false
 
     public init(items: Int = itemLimit, bytes: Int = byteLimit) { (self.items, self.bytes) = (items, bytes) }

@@ -78,7 +78,7 @@ extension Folding {
         return lower == 0x3C2 ? 0x3C3 : lower
     }
 
-    /// Moves a mark before those of a higher combining class that stand right before it.
+    /// Moves a mark before those of a higher combining class directly before it.
     private static func moveMark(at place: Int, in scalars: UnsafeMutableBufferPointer<Int32>) {
         let order = combiningClass(scalars[place])
         guard order > 0 else { return }

@@ -14,7 +14,7 @@ public struct Line: Sendable {
         }
     }
 
-    /// Whether the whole line is that text, but for case, accents and white space at the ends.
+    /// Whether the whole line is that text, except for case, accents and white space at the ends.
     public func equals(_ text: FoldedText) -> Bool {
         folded == text
     }

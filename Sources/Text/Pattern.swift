@@ -1,7 +1,7 @@
 import CPCRE2
 public import Exact
 
-/// A PCRE2 pattern, compiled: caseless, Unicode, and bounded, so that no pattern can hold up the caller.
+/// A PCRE2 pattern, compiled: caseless, Unicode, and bounded, so that no pattern can block the thread for long.
 ///
 /// What the match limit stops counts as no match. The text is taken as it is, not folded.
 public final class Pattern: @unchecked Sendable {  // The compiled code is only read; PCRE2 allows that from any thread.
@@ -21,8 +21,9 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         public let offset: Int
     }
 
-    /// Items of one pattern tried before a match is given up, over all the places it could start at: some 5 ms, if there
-    /// is so much effort left. PCRE2's own match limit counts anew at each place, which a long line multiplies; it is there for what callouts miss.
+    /// Items of one pattern tried before a match is given up, over all the places it could start at: some 5 ms, if
+    /// there is so much effort left. PCRE2's own match limit counts anew at each place, which a long line multiplies;
+    /// it bounds what callouts miss.
     public static let itemLimit = 200_000
     private static let matchLimit: UInt32 = 20_000
     /// KiB.
@@ -60,7 +61,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     /// Bytes that PCRE2 looks at by itself in the time of an item.
     fileprivate static let bytesAnItem = 32
 
-    /// What the named groups caught in the first match; nil without a match. A group that took no part is left out.
+    /// The captures of the named groups in the first match; nil without a match. A group that took no part is left out.
     public func captures(in text: String, _ effort: inout Effort) -> Texts? {
         guard effort.spend(items: Pattern.itemsToBegin + text.utf8.count / Pattern.bytesAnItem) else { return nil }
         var text = text
@@ -128,7 +129,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     }
 }
 
-/// What a match may still cost. An item costs one, and more when it ran over much text.
+/// The effort that is left for a match. An item costs one, and more when it ran over much text.
 private struct Budget {
     var left: Int
     private var last = 0

@@ -1,11 +1,11 @@
 /// A listed word or phrase, compiled to be looked for in many lines.
 ///
-/// It occurs where its words stand in a row as whole words, whatever stands between them that is no word. Between two
-/// letters of a script without spaces nothing may stand, unless something stands there in the phrase.
-/// `bak*` is a prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
+/// It occurs when its words follow one another as whole words, with anything that is not a word between them. Two
+/// letters of a script without spaces must be adjacent, unless they are separated in the phrase too. `bak*` is a
+/// prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
 public struct Phrase: Hashable, Sendable {
-    /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but the
-    /// last of a prefix.
+    /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but
+    /// the last of a prefix.
     private let pieces: [[UInt8]]
 
     /// nil when the text holds no word, or a `*` anywhere but right behind its last word.
@@ -22,7 +22,7 @@ public struct Phrase: Hashable, Sendable {
         self.pieces = pieces
     }
 
-    /// Whether a star stands in a text other than as the picture of that key.
+    /// Whether a text contains a star other than in the keycap picture.
     private static func hasStar(_ scalars: [Int32]) -> Bool {
         scalars.indices.contains { index in
             guard scalars[index] == 0x2A else { return false }
@@ -92,7 +92,7 @@ extension Phrase: CustomStringConvertible {
         return pieces.map(Self.text).joined(separator: " ") + (isPrefix ? "*" : "")
     }
 
-    /// Letters of scripts without spaces stand side by side, or there would be a breach between them.
+    /// Letters of scripts without spaces are adjacent; otherwise a breach would be between them.
     private static func text(_ piece: [UInt8]) -> String {
         var text = ""
         var lastIsRun = false

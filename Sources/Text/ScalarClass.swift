@@ -6,15 +6,15 @@ enum ScalarClass {
     case word
     /// A letter of a script without spaces, which is compared by itself.
     case run
-    /// A mark: it belongs to what stands before it.
+    /// A mark: it belongs to the scalar before it.
     case mark
     /// ' or ’: part of a word between two of its letters.
     case apostrophe
-    /// A picture that is one without any sign to say so.
+    /// A scalar that is a picture by default.
     case emoji
     /// A character that is a picture only before U+FE0F: ©, ™, ‼, ↔ and their like.
     case emojiOnRequest
-    /// Format characters and variation selectors: as if they were not there.
+    /// Format characters and variation selectors, which are ignored.
     case invisible
     /// Everything else.
     case gap
@@ -55,8 +55,8 @@ enum ScalarClass {
         }
     }
 
-    /// Whether a letter is of a script that sets no spaces between words. Whole blocks: what is no letter in them was
-    /// told apart before.
+    /// Whether a letter is of a script without spaces between words. Whole blocks are listed, because other scalars in
+    /// them were classified before.
     private static func isWithoutSpaces(_ scalar: Int32) -> Bool {
         switch scalar {
         case 0x0E00...0x0EFF: true  // Thai, Lao

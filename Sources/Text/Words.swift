@@ -2,9 +2,9 @@
 ///
 /// A word is a run of letters, marks and digits with apostrophes inside it, or one emoji. A letter of a script without
 /// spaces counts as a word by itself, with its marks, so that text in such scripts matches inside runs and never inside
-/// a letter. Each word is followed by `Words.end`, and one stands before the first. Where something other than words
-/// separates two letters of such scripts, the word `Words.breach` stands between them. Both bytes are controls, which
-/// no word holds.
+/// a letter. Each word is followed by `Words.end`, and one is before the first. Where something other than words
+/// separates two letters of such scripts, the word `Words.breach` is between them. Both bytes are controls, which no
+/// word contains.
 struct Words: Equatable, Sendable {
     static let end: UInt8 = 0x1F
     static let breach: UInt8 = 0x1E

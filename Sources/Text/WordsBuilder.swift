@@ -15,7 +15,7 @@ struct WordsBuilder {
     private var bytes: [UInt8] = []
     /// The kind of the last word; nil before the first.
     private var last: Kind?
-    /// Whether something that is no word stands behind the last word.
+    /// Whether something that is not a word follows the last word.
     private var isSeparated = false
 
     init(_ scalars: [Int32]) {
@@ -92,7 +92,7 @@ struct WordsBuilder {
 }
 
 extension WordsBuilder {
-    /// Whether a digit, # or * stands here under a keycap.
+    /// Whether a digit, # or * with a keycap is at this place.
     private var isKeycap: Bool {
         switch scalars[index] {
         case 0x30...0x39, 0x23, 0x2A:

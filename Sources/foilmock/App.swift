@@ -10,17 +10,17 @@ enum App {
     enum Exit {
         static let success: Int32 = 0
         static let failure: Int32 = 1
-        /// Of `check --strict`.
+        /// Exit code of `check --strict` when it finds only warnings.
         static let warnings: Int32 = 2
-        /// Of `replay`: it could not be done, which says nothing of the answers.
+        /// Exit code of `replay` when the journal could not be replayed, which says nothing about the answers.
         static let notReplayed: Int32 = 2
         static let usage: Int32 = 64
-        /// Of a server that was asked twice to end.
+        /// Exit code of a server that got two signals to end.
         static let atOnce: Int32 = 130
     }
 
     static func main() -> Never {
-        // A file that may not grow any further (RLIMIT_FSIZE) is a full disk, an error like others.
+        // A file that reaches its size limit (RLIMIT_FSIZE) gives an error, like a full disk.
         signal(SIGXFSZ, SIG_IGN)
         do throws(AppError) {
             guard let arguments = Arguments.all else {
@@ -48,10 +48,10 @@ enum App {
     }
 }
 
-/// Why the program cannot do what it was asked: one line for the user.
+/// Why the program cannot carry out a command: one line for the user.
 package struct AppError: Error, Equatable {
     package let message: String
-    /// Whether the arguments or settings are wrong, rather than the machine.
+    /// Whether the arguments or settings are wrong; false for an error of the system.
     let isUsage: Bool
 
     var exitCode: Int32 { isUsage ? App.Exit.usage : App.Exit.failure }
@@ -70,13 +70,13 @@ enum Terminal {
         throw .failure("standard output cannot be written: \(String(cString: strerror(code)))")
     }
 
-    /// Writes a line on standard error. It may wait for who reads it, so a server that runs logs instead.
+    /// Writes a line on standard error. It can block until the line is read, so a running server logs instead.
     static func error(_ line: String) {
-        // Nobody is left to be told of a failure.
+        // A failure cannot be reported anywhere.
         _ = Descriptor.write(Array("\(line)\n".utf8), on: STDERR_FILENO)
     }
 
-    /// Whether the process has a terminal that controls it.
+    /// Whether the process has a controlling terminal.
     static var isAttached: Bool {
         let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }

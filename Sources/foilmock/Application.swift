@@ -3,21 +3,21 @@ import Emulator
 import Fixtures
 import Store
 
-/// All that answers requests, put together as the settings have it: for a server, and for a replay.
+/// Everything that answers requests, built from the settings, for a server or for a replay.
 struct Application {
     let emulator: Emulator
     let dispatcher: Dispatcher
 
-    /// What an application is built of.
+    /// The parts that the calling code provides.
     struct Dependencies {
         let source: FixtureSource
         let fixtures: LoadedFixtures
         let store: any Store
         let uploads: UploadFolder
         var clock = Clock.system
-        /// Whether somebody takes the journal's entries as they come.
+        /// Whether `JournalBook.takeNew` will be called.
         var takesJournal = false
-        /// Has the server refuse connections for so long; a replay has none to refuse.
+        /// Makes the server refuse connections for this time; a replay has no connections.
         var refuse: (Duration) -> Void = { _ in }
     }
 

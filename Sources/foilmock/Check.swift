@@ -2,17 +2,17 @@ import Emulator
 import Exact
 import Fixtures
 
-/// `foilmock check`: tells an author everything that is wrong or doubtful in a fixture folder.
+/// `foilmock check`: reports all mistakes and warnings in a fixture folder.
 enum Check {
     enum Format: String, CaseIterable {
         case text, json, sarif
     }
 
     struct Options: Equatable {
-        /// Nil: the folder that `serve` would take.
+        /// Nil: the folder that `serve` would use.
         var folder: String?
         var format = Format.text
-        /// Whether warnings count.
+        /// Whether warnings change the exit code.
         var isStrict = false
 
         init() {}
@@ -40,7 +40,7 @@ enum Check {
         }
     }
 
-    /// Prints what was found; returns the exit code: 1 for errors, 2 for warnings that count.
+    /// Prints the diagnostics. Returns the exit code: 1 for errors, 2 for warnings with `--strict`.
     static func run(_ options: Options) -> Int32 {
         let source = FixtureSource.choose(options.folder, program: Program.path)
         do {
@@ -63,7 +63,7 @@ enum Check {
         }
     }
 
-    /// What was found, in a format. `folder` stands before each path.
+    /// Writes the diagnostics in a format. Each path begins with `folder`.
     static func text(
         _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ format: Format, below folder: String
     ) -> String {

@@ -2,9 +2,9 @@ import Exact
 import Fixtures
 import JSON
 
-/// What `foilmock check` prints.
+/// Writes the output of `foilmock check`.
 enum CheckReport {
-    /// A line a finding, the line of the file below it, a caret under the place; then the count.
+    /// One line for each diagnostic, below it the line of the file and a caret under the column; at the end the counts.
     static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> String {
         var lines: [String] = []
         for diagnostic in diagnostics {
@@ -31,7 +31,7 @@ enum CheckReport {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// SARIF 2.1.0 (OASIS), as code hosts and editors read it.
+    /// SARIF 2.1.0 (OASIS), which code hosts and editors read.
     static func sarif(_ diagnostics: [Diagnostic], below folder: String) -> String {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
@@ -64,10 +64,10 @@ enum CheckReport {
         return "\(Counted(errors, "error")), \(Counted(warnings, "warning"))"
     }
 
-    /// The line that is meant and a caret below its column. Tabs stay tabs, so that the caret stands right.
+    /// The diagnostic's line and a caret below its column. Tabs stay tabs, so that the caret is in the right place.
     private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
         guard diagnostic.line > 0, let file = files.first(where: { $0.path === diagnostic.file }) else { return nil }
-        // As `JSONPositions` counts lines: a CRLF leaves an empty line too many if it is split in two.
+        // Lines are counted as in `JSONPositions`: a CRLF is one line end.
         let text = String(decoding: file.bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
         let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
         guard diagnostic.line <= lines.count else { return nil }

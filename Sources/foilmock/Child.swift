@@ -1,12 +1,12 @@
 import EventLoop
 import Glibc
 
-/// A program that runs beside the server. Its end is told on the loop's thread.
+/// A program that runs beside the server. `ended` is called on the loop's thread when it ends.
 final class Child {
     private let processID: pid_t
     private let exited: Signals
 
-    /// What shells say for a program that is not there, or cannot be run.
+    /// The exit codes of shells for a program that does not exist or cannot be run.
     static let notFound: Int32 = 127
     static let notRunnable: Int32 = 126
 
@@ -15,9 +15,10 @@ final class Child {
         let exitCode: Int32
     }
 
-    /// Starts a program, found as a shell finds it, with the variables besides those of this process. It inherits the
-    /// standard streams and nothing else that is open.
-    /// - Parameter ended: told the exit code, or 128 and the number of the signal that ended it, as shells count.
+    /// Starts a program, which is found as a shell finds it, with the environment of this process and `variables`. It
+    /// inherits the standard streams and no other descriptor.
+    /// - Parameter ended: called with the exit code, or with 128 plus the number of the signal that ended the program,
+    ///   as in shells.
     init(
         _ command: [SystemText], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
     ) throws(NotStarted) {
@@ -25,7 +26,7 @@ final class Child {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // The server's own ways with signals are none of the program's.
+        // The program starts with the default handling of all signals.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -38,7 +39,7 @@ final class Child {
         var entries = environment.map { $0.copied() } + [nil]
         defer { for text in arguments + entries { free(text) } }
         var processID = pid_t()
-        // Before the start: a program may end at once, and its signal comes only once.
+        // Set before the start, because a program can end at once, and SIGCHLD comes only once.
         exited = Signals(loop, [SIGCHLD]) { _ in
             var status: Int32 = 0
             guard waitpid(processID, &status, WNOHANG) == processID else { return }
@@ -54,7 +55,8 @@ final class Child {
         self.processID = processID
     }
 
-    /// No descriptor but the standard streams outlives an exec: a server whose port a child held would never be gone.
+    /// Marks every descriptor but the standard streams as close-on-exec: a child that inherited the listening socket
+    /// would keep the port in use.
     private static func keepDescriptors() {
         guard let folder = opendir("/proc/self/fd") else { return }
         defer { closedir(folder) }

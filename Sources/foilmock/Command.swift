@@ -1,22 +1,22 @@
 import Exact
 
-/// What the arguments ask for.
+/// The command that the arguments select.
 enum Command: Equatable {
     case serve(Configuration)
     case exec(Exec.Options)
-    /// What `foilmock check` looks at, and how it tells.
+    /// The folder that `foilmock check` reads, and the format of its output.
     case check(Check.Options)
     case newPersona(NewPersona)
     case schema(Schema)
     case replay(Replay.Options)
-    /// The base URL whose server is asked.
+    /// The base URL of the server to check.
     case health(String)
     case version
     case help
 
-    /// Without arguments it serves.
+    /// Reads the arguments; without any the command is `serve`.
     init(_ arguments: [SystemText], environment: [String: String]) throws(AppError) {
-        // What follows belongs to another command, its --help too, and reaches it byte for byte.
+        // Everything after `--` belongs to the other command, including its --help, and is passed on byte for byte.
         if arguments.first == "exec", let mark = arguments.firstIndex(of: "--") {
             let command = Array(arguments[(mark + 1)...])
             let own = try Arguments.texts(arguments[1..<mark])
@@ -60,7 +60,7 @@ enum Command: Equatable {
     }
 }
 
-/// The settings that flags make: `--name value` or `--name=value`, and for a switch `--name`.
+/// The settings from flags: `--name value` or `--name=value`, and `--name` for a switch.
 struct Flags: ExpressibleByArrayLiteral {
     private(set) var values: [(setting: Setting, value: String)] = []
     private(set) var configFile: String?

@@ -2,7 +2,7 @@ import Fixtures
 import JSON
 
 extension Configuration {
-    /// Takes the settings of a JSON file: an object whose keys are settings' names.
+    /// Applies the settings of a JSON file: an object whose keys are names of settings.
     mutating func read(_ path: String) throws(AppError) {
         let bytes: [UInt8]
         do {

@@ -6,7 +6,8 @@ import FoilEngineAPI
 import HTTPServer
 import Store
 
-/// How the server is set: a flag beats the environment, which beats the configuration file, which beats the default.
+/// The settings of the server. A flag overrides the environment, which overrides the configuration file, which
+/// overrides the default.
 struct Configuration: Equatable {
     enum LogStyle: String, CaseIterable {
         case text, json, errors, off
@@ -16,9 +17,9 @@ struct Configuration: Equatable {
     var port = 8000
     /// Nil: the `fixtures` folder beside the program, else the built-in ones.
     var fixtures: String?
-    /// Written when the server is ready; nil: none.
+    /// The file that is written when the server is ready; nil: none.
     var readyFile: String?
-    /// Whether fixtures are loaded again when they change.
+    /// Whether the fixtures are reloaded when they change.
     var watch = false
     /// Nil: a file in the user's state folder.
     var database: String?
@@ -27,25 +28,25 @@ struct Configuration: Equatable {
     var rateLimits: RateLimits? = RateLimits()
     var foilEngine = FoilEngine.Options()
     var fluidTalk = FluidTalk.Options()
-    /// Nil: no signed token is taken.
+    /// Nil: no JSON Web Token is accepted.
     var jwtSecret: String?
     var origins = CrossOrigin.Origins.any
-    /// Nil: one is made and printed.
+    /// Nil: a token is generated and printed.
     var controlToken: String?
-    /// Names under which the control API may be called, besides the address that is listened on.
+    /// Hosts under which the control API can be called, besides the address that the server listens on.
     var allowedHosts: [String] = []
-    /// What sandboxes' clocks start as.
+    /// The default clock of sandboxes.
     var clock = SandboxClock.real
     var log = LogStyle.text
-    /// Whether the log tells why turns come out as they do.
+    /// Whether the log explains turns.
     var explain = false
-    /// Restored at start; nil: none.
+    /// The snapshot that is restored at start; nil: none.
     var snapshot: String?
     var snapshotBytes = 64 << 20
     var openAccounts = 10_000
-    /// Entries of a sandbox's journal.
+    /// The most entries of a sandbox's journal.
     var journalEntries = JournalBook.standardLimit
-    /// Where all entries are written; nil: nowhere.
+    /// The file to which all entries are written; nil: none.
     var journal: String?
     var bodyBytes = 1 << 20
     var jsonDepth = 64
@@ -55,10 +56,10 @@ struct Configuration: Equatable {
 
     private static let fileVariable = "FOILMOCK_CONFIG"
 
-    /// The variables that set something.
+    /// The names of all environment variables that are read.
     static var variables: [String] { [fileVariable] + Setting.all.map(\.variable) }
 
-    /// - Parameter standard: what counts where nothing is said.
+    /// - Parameter standard: the defaults.
     init(
         flags: Flags, environment: [String: String], standard: Configuration = Configuration()
     ) throws(AppError) {
@@ -77,7 +78,7 @@ struct Configuration: Equatable {
         }
     }
 
-    /// Who may control the server.
+    /// The options of the control API.
     func control(token: String) -> Control.Options {
         let address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         var options = Control.Options(
@@ -87,7 +88,7 @@ struct Configuration: Equatable {
         return options
     }
 
-    /// Where a program on this machine reaches the server.
+    /// The URL at which a program on this machine reaches the server.
     var localURL: String {
         let host = ["0.0.0.0", "::", "[::]"].contains(host) ? "127.0.0.1" : host
         return "http://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)"

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Makes folders and files where the user wants them.
+/// Makes folders and files at paths that the user has given.
 enum Disk {
-    /// Makes the folder and those above it; what is there stays.
+    /// Makes the folder and those above it, as far as they do not exist.
     static func makeFolders(_ path: String) throws(AppError) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         for count in parts.indices.map({ $0 + 1 }) where !parts[count - 1].isEmpty {
@@ -10,14 +10,14 @@ enum Disk {
         }
     }
 
-    /// Makes the folder; false when something is there already.
+    /// Makes the folder. Returns false when the path exists.
     static func makeFolder(_ path: String) throws(AppError) -> Bool {
         if mkdir(path, 0o777) == 0 { return true }
         guard errno == EEXIST else { throw failure(path) }
         return false
     }
 
-    /// Where a link leads; what is no link leads to itself.
+    /// The target of a symbolic link; any other path as it is.
     static func target(of path: String) -> String {
         var info = stat()
         guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFLNK, let place = realpath(path, nil) else {
@@ -27,23 +27,24 @@ enum Disk {
         return String(cString: place)
     }
 
-    /// Writes the file, in place of one that is there.
+    /// Writes the file, and replaces an existing one.
     static func write(_ bytes: [UInt8], to path: String) throws(AppError) {
         try write(bytes, to: fopen(path, "wb"), path)
     }
 
-    /// Writes a file that nobody but this user may read, whole at once. It takes the place of a file that is there, which
-    /// would keep its rights, and whoever has it open would read along. A pipe or a device is written to instead.
-    /// - Returns: the new file; nil where there is none.
+    /// Writes a file that only this user can read. The complete file replaces an existing one by renaming: an existing
+    /// file would keep its permissions, and a process that has it open could read the secret. A pipe or a device is
+    /// written to directly.
+    /// - Returns: the status of the new file; nil for a pipe or a device.
     static func writeSecret(_ bytes: [UInt8], to path: String) throws(AppError) -> stat? {
         var info = stat()
         if stat(path, &info) == 0, ![S_IFREG, S_IFDIR].contains(info.st_mode & S_IFMT) {
-            // Without O_NONBLOCK it would wait for a pipe's reader, and no signal would end the program.
+            // Without O_NONBLOCK opening a pipe would wait for a reader, and no signal would end the program.
             let descriptor = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
             try write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), path)
             return nil
         }
-        // A name that was free: nothing is there to be removed first.
+        // The name is new, so there is no file to remove first.
         var draft = Array("\(path).XXXXXX".utf8CString)
         let descriptor = mkstemp(&draft)
         guard descriptor >= 0 else { throw failure(path) }

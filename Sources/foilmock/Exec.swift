@@ -1,15 +1,15 @@
 import Emulator
 import Glibc
 
-/// `foilmock exec`: a server for one command, such as a test suite, and for no longer.
+/// `foilmock exec`: runs a server for as long as one command, such as a test suite, runs.
 enum Exec {
     struct Options: Equatable {
         var configuration: Configuration
-        /// As the system holds it.
+        /// As bytes of the system.
         let command: [SystemText]
 
-        /// `[OPTIONS] -- COMMAND [ARGUMENTS]`. Where nothing else is said, the port is any free one, the database goes with
-        /// the server, and errors alone are logged.
+        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default the port is any free one, the database is in memory,
+        /// and only errors are logged.
         init(
             _ arguments: ArraySlice<String>, command: [SystemText], environment: [String: String]
         ) throws(AppError) {
@@ -26,7 +26,7 @@ enum Exec {
         }
     }
 
-    /// Serves while the command runs; returns its exit code.
+    /// Serves while the command runs. Returns the command's exit code.
     static func run(_ options: Options, environment: [String: String]) -> Int32 {
         let outputs = Outputs(options.configuration.log)
         defer { outputs.close() }
@@ -51,12 +51,12 @@ enum Exec {
     }
 }
 
-/// The command beside a service, which ends with it.
+/// The command, and the service that ends with it.
 private final class CommandRun {
     private let service: Service
     private let log: Log
     private var child: Child?
-    /// The command's own, once it has ended.
+    /// The command's exit code, once it has ended.
     private(set) var exitCode = App.Exit.failure
 
     init(_ service: Service, _ log: Log) { (self.service, self.log) = (service, log) }
@@ -75,14 +75,14 @@ private final class CommandRun {
         }
     }
 
-    /// A signal from the terminal reaches the command by itself; one that is sent to us is passed on.
+    /// Passes a signal on to the command. SIGINT is not passed on, because the terminal sends it to the command too.
     func signalled(_ signal: Int32) {
         if signal != SIGINT { child?.send(signal) }
     }
 }
 
 extension Counts {
-    /// In one line.
+    /// The counts in one line.
     var summary: String {
         let counted = [
             Counted(requests, "request"), Counted(errors, "error"), Counted(duplicates, "duplicate"),

@@ -2,8 +2,8 @@ import Emulator
 import Exact
 import Fixtures
 
-/// By what a set of fixtures is known: the SHA-256 of their paths and contents. Of files that are no JSON the path alone
-/// counts.
+/// Identifies a set of fixtures: the SHA-256 of the paths and contents of its files. Of files that are not JSON only
+/// the path is included.
 enum FixtureDigest {
     static func of(_ files: [FixtureFile]) -> String {
         var text: [UInt8] = []

@@ -3,13 +3,13 @@ import Emulator
 import Fixtures
 import Glibc
 
-/// Where the served fixtures come from.
+/// The source of the fixtures.
 package enum FixtureSource: Equatable {
     case folder(String)
     case builtIn
 
-    /// The folder that was asked for, else one beside the program, else what is built in. A `fixtures` folder in the
-    /// working directory is not taken: many projects have one that is not for us.
+    /// The folder that the settings name, else a `fixtures` folder beside the program, else the built-in fixtures. A
+    /// `fixtures` folder in the working directory is not used: many projects have one for other purposes.
     static func choose(_ folder: String?, program: String) -> FixtureSource {
         if let folder { return .folder(folder) }
         let beside = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
@@ -41,14 +41,14 @@ package enum FixtureSource: Equatable {
         }
     }
 
-    /// That what is served from here has warnings, in one line; nil when it has none.
+    /// One line that says how many warnings the catalog has; nil when it has none.
     func remark(on catalog: Catalog) -> String? {
         guard !catalog.warnings.isEmpty else { return nil }
         let folder = if case .folder(let path) = self { " \(path)" } else { "" }
         return "the fixtures have \(Counted(catalog.warnings.count, "warning")); see 'foilmock check\(folder)'"
     }
 
-    /// - Throws: one line for a folder that cannot be read.
+    /// - Throws: an error of one line for a folder that cannot be read.
     func files() throws(AppError) -> [FixtureFile] {
         switch self {
         case .builtIn: return FixtureSource.embedded
@@ -76,7 +76,7 @@ package enum FixtureSource: Equatable {
     }
 }
 
-/// What is served, and by what it is known.
+/// A catalog, and the digest of its fixtures.
 package struct LoadedFixtures: Sendable {
     let catalog: Catalog
     package let digest: String
@@ -85,10 +85,10 @@ package struct LoadedFixtures: Sendable {
 /// Why fixtures cannot be served.
 package enum FixtureFailure: Error, Equatable {
     case unreadable(AppError)
-    /// Every diagnostic, a line each.
+    /// One line for each diagnostic.
     case mistakes([String])
 
-    /// What keeps the server from starting.
+    /// The error with which the server does not start.
     var atStart: AppError {
         switch self {
         case .unreadable(let error): error
@@ -100,7 +100,7 @@ package enum FixtureFailure: Error, Equatable {
     }
 }
 
-/// A number with the word for what it counts: `1 mistake`, `2 mistakes`.
+/// A number with a noun: `1 mistake`, `2 mistakes`.
 struct Counted: CustomStringConvertible {
     let description: String
 

@@ -1,11 +1,11 @@
 import EventLoop
 import Glibc
 
-/// `foilmock health`: asks a server whether it is up.
+/// `foilmock health`: checks whether a server answers.
 enum Health {
     private static let timeout = timeval(tv_sec: 2, tv_usec: 0)
 
-    /// Prints one line; returns the exit code.
+    /// Prints one line. Returns the exit code.
     static func check(_ url: String) -> Int32 {
         do throws(AppError) {
             let (host, port) = try address(url)
@@ -19,7 +19,7 @@ enum Health {
         }
     }
 
-    /// The host and the port of `http://HOST[:PORT]`; an IPv6 address stands in brackets.
+    /// The host and the port of `http://HOST[:PORT]`; an IPv6 address is in brackets.
     static func address(_ url: String) throws(AppError) -> (host: String, port: String) {
         let wrong = AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")
         guard url.hasPrefix("http://") else { throw wrong }

@@ -4,14 +4,13 @@ import Fixtures
 import Glibc
 import JSON
 
-/// Writes all that is asked to a file as JSON lines: the header, then each request with its answer. An answer that was
-/// under way when its line was written gets a line of its own when it has ended. Lines gather during a batch and leave
-/// together at its end. A file that is slow or full keeps nobody waiting: lines are lost then, and one in their place tells
-/// how many.
+/// Writes all requests to a file as JSON lines: the header, then each request with its answer. An answer that was still
+/// being sent when its line was written gets a second line when it has ended. The lines of a batch are written together
+/// after it. A slow or full disk does not block requests: lines are lost, and one line instead says how many.
 final class JournalFile {
-    /// Bytes of lines that may wait for a disk that is slow; as many may be on their way.
+    /// The most bytes of lines that wait for a slow disk; as many again can be in the process of writing.
     static let waitingBytes = 64 << 20
-    /// Lines are handed on when there are so many bytes of them.
+    /// Lines are passed to the queue in pieces of about this many bytes.
     private static let pieceBytes = 64 << 10
 
     private let path: String
@@ -20,30 +19,30 @@ final class JournalFile {
     private let book: JournalBook
     private let writer: JournalWriter
     private let warn: (String) -> Void
-    /// Of the last header.
+    /// The fixtures' digest in the last header.
     private var fixtures: String
-    /// Lines of which it was warned that they are lost.
+    /// The number of lost lines that were logged.
     private var lost = 0
     private var isBehind = false
 
-    /// Begins the file anew, for nobody else to read. `book` has its header, and keeps what is to be written. A FIFO may
-    /// have no reader yet; lines wait for one.
+    /// Empties the file, and makes it readable for this user only. `book` has the header and the entries. A FIFO need
+    /// not have a reader yet; lines wait for one.
     init(
         _ path: String, _ book: JournalBook, limit: Int = waitingBytes, warn: @escaping (String) -> Void
     ) throws(AppError) {
         try JournalFile.spareOthers(path)
         var status = stat()
         let isFIFO = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
-        // To open a FIFO for writing alone waits for a reader; for both it does not.
+        // Opening a FIFO for writing only waits for a reader; opening it for both does not.
         let way = isFIFO ? O_RDWR : O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK
         descriptor = open(path, way | O_CLOEXEC | O_NOCTTY, 0o600)
         guard descriptor >= 0 else {
             throw .failure("the journal \(path) cannot be written: \(String(cString: strerror(errno)))")
         }
-        // Not to wait was meant for `open`.
+        // O_NONBLOCK is for `open` only.
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        // One that was there before keeps its rights otherwise.
+        // An existing file keeps its permissions otherwise.
         if isFile { fchmod(descriptor, 0o600) }
         self.path = path
         self.book = book
@@ -54,10 +53,10 @@ final class JournalFile {
         queue.append(header)
     }
 
-    /// Writes what has gathered. To be called when the batch's answers have been let go.
+    /// Passes the new entries to the queue. Call it after the batch's answers were released.
     func flush() {
         let (new, ended) = book.takeNew()
-        // The last header may be among the lines that were lost.
+        // The last header can be among the lost lines.
         let isDue = tellLosses() || book.header.fixtures != fixtures
         var lines: [UInt8] = []
         func add(_ line: [UInt8]) {
@@ -76,22 +75,22 @@ final class JournalFile {
         if !lines.isEmpty { queue.append(lines) }
     }
 
-    /// Writes what has gathered, and waits for it until the deadline.
+    /// Writes the last entries, and waits until they are written or the deadline passes.
     func close(by deadline: Instant) {
         flush()
         queue.close()
         guard queue.wait(by: deadline) else {
-            // The descriptor is still in use; it goes with the process.
+            // The descriptor is still in use; the end of the process closes it.
             return warn("the journal \(path) is not whole: its last lines could not be written in time")
         }
         Glibc.close(descriptor)
         _ = tellLosses()
     }
 
-    /// Waits until what was flushed is written or lost; false where that was not so by the deadline.
+    /// Waits until all flushed lines are written or lost. Returns false when the deadline passes first.
     func wait(by deadline: Instant) -> Bool { queue.wait(by: deadline) }
 
-    /// Warns once when lines begin to be lost, and once when they no longer are: then it returns true.
+    /// Logs once when lines begin to be lost, and once when they no longer are; then it returns true.
     private func tellLosses() -> Bool {
         let losses = queue.losses
         if let why = losses.why, !isBehind {
@@ -115,7 +114,7 @@ final class JournalFile {
         book.header.line(sandbox: nil, isWhole: book.header.isWhole) + [UInt8(ascii: "\n")]
     }
 
-    /// The line that stands for lines that are missing.
+    /// The line that is written instead of missing lines.
     private static func gap(_ missing: Int) -> [UInt8] {
         var writer = JSONWriter(capacity: 32)
         writer.beginObject()
@@ -126,7 +125,7 @@ final class JournalFile {
 }
 
 extension JournalFile {
-    /// Refuses a file that holds something else than a journal, which would be lost.
+    /// Refuses a file that is not a journal, so that its content is not lost.
     private static func spareOthers(_ path: String) throws(AppError) {
         guard let file = OpenFile(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)), file.isRegular else {
             return
@@ -134,7 +133,7 @@ extension JournalFile {
         let start = Array("{\"foilmock\":".utf8)
         var head = [UInt8](repeating: 0, count: start.count)
         let count = read(file.descriptor, &head, head.count)
-        // A journal may end within its first line, on a disk that was full.
+        // A journal can end within its first line, if the disk was full.
         guard count >= 0, start.starts(with: head.prefix(count)) else {
             throw .failure(
                 "\(path) holds something else than a journal: remove it, or name another file with --journal FILE")

@@ -18,7 +18,7 @@ final class JournalLines {
         case bytes([UInt8])
     }
 
-    /// A request, what was answered, and all that was noted of it.
+    /// An entry of the journal: a request and its answer.
     struct Entry {
         let line: JSONValue
         let arrival: Int
@@ -31,7 +31,7 @@ final class JournalLines {
         let query: String
         let minorVersion: Int
         let fields: Fields
-        /// Nil: it was not kept.
+        /// Nil: the body was not kept.
         let body: Body?
         let refusal: String?
         let status: Int
@@ -42,11 +42,11 @@ final class JournalLines {
     enum Line {
         case header(Header)
         case entry(Entry)
-        /// How the answer ended of an entry before.
+        /// The end of the delivery of an earlier entry's answer.
         case ending
-        /// So many lines are missing here.
+        /// This many lines are missing here.
         case gap(Int)
-        /// One that cannot be read, and why.
+        /// A line that cannot be read, and the reason.
         case unreadable(String)
     }
 
@@ -54,7 +54,7 @@ final class JournalLines {
     private let file: UnsafeMutablePointer<FILE>
     private var buffer: UnsafeMutablePointer<CChar>?
     private var room = 0
-    /// Of the last line, from 1.
+    /// The number of the last line, from 1.
     private(set) var number = 0
 
     init(_ path: String) throws(AppError) {
@@ -68,7 +68,7 @@ final class JournalLines {
         free(buffer)
     }
 
-    /// The first line.
+    /// Reads the first line.
     func header() throws(AppError) -> Header {
         switch try next() {
         case .header(let header): return header
@@ -78,8 +78,8 @@ final class JournalLines {
         }
     }
 
-    /// The next line that is not blank; nil at the end.
-    /// - Throws: where the file cannot be read, or was written by a version that this one does not understand.
+    /// Reads the next line that is not blank; nil at the end.
+    /// - Throws: when the file cannot be read, or has another version of the format.
     func next() throws(AppError) -> Line? {
         while let line = try bytes() {
             if line.allSatisfy({ JournalLines.blanks.contains($0) }) { continue }
@@ -99,10 +99,10 @@ final class JournalLines {
     }
 
     private static let blanks = [UInt8](" \t\r\n".utf8)
-    /// Editors put it before the first character of a file.
+    /// Some editors write it at the beginning of a file.
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// The next line with its end, which the last may not have.
+    /// The next line with its line feed, which the last line can lack.
     private func bytes() throws(AppError) -> [UInt8]? {
         let count = getline(&buffer, &room, file)
         guard count > 0, let buffer else {
@@ -135,7 +135,7 @@ final class JournalLines {
 }
 
 extension JournalLines.Entry {
-    /// That an answer can have.
+    /// The status codes of answers.
     private static let statuses = 100...999
 
     init?(_ line: JSONValue) {

@@ -2,12 +2,12 @@ import Emulator
 import Exact
 import HTTP
 
-/// What stands in a journal for secrets that are known here: those of the fixtures, and those that answers tell.
+/// Restores hidden secrets of a journal that are known here: those of the fixtures, and those in answers of the replay.
 final class KnownSecrets {
     private var byShown: [String: String] = [:]
     private let redactor: Redactor
 
-    /// Fields by which a caller shows who they are.
+    /// The fields that hold a caller's key or token.
     private static let credentials = ["authorization", "x-api-key"]
 
     init(_ redactor: Redactor) {
@@ -23,7 +23,7 @@ final class KnownSecrets {
         return restored
     }
 
-    /// - Parameter isEncoded: Whether the text is a query, or a form that is encoded as one.
+    /// - Parameter isEncoded: whether the text is a query or a URL-encoded form.
     func restore(_ text: String, isEncoded: Bool = false) -> String {
         guard text.unicodeScalars.contains("…") else { return text }
         return byShown.reduce(text) { text, pair in
@@ -38,7 +38,7 @@ final class KnownSecrets {
         }
     }
 
-    /// Whether what the caller shows is not known here.
+    /// Whether the caller's key or token is a hidden secret that is not known here.
     func isLocked(_ fields: Fields) -> Bool {
         fields.list.contains {
             KnownSecrets.credentials.contains($0.name.text) && $0.value.unicodeScalars.contains("…")

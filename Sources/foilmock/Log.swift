@@ -4,9 +4,9 @@ import EventLoop
 import Glibc
 import JSON
 
-/// Tells what happens, on standard error. Lines gather during a batch and leave together at its end.
+/// The log, on standard error. The lines of a batch are written together after it.
 final class Log {
-    /// Bytes of lines that may wait for a standard error that is slow; as many may be on their way.
+    /// The most bytes of lines that wait for a slow standard error; as many again can be in the process of writing.
     static let waitingBytes = 1 << 20
 
     private let style: Configuration.LogStyle
@@ -14,14 +14,14 @@ final class Log {
     private let write: ([UInt8]) -> Void
     private var gathered: [UInt8] = []
 
-    /// - Parameter write: is given whole lines and must not wait.
+    /// - Parameter write: called with whole lines; it must not block.
     init(_ style: Configuration.LogStyle, clock: Clock, write: @escaping ([UInt8]) -> Void) {
         self.style = style
         self.clock = clock
         self.write = write
     }
 
-    /// What writes a log's lines to a descriptor, and tells in the log's style how many were lost.
+    /// The queue that writes a log's lines to a descriptor, and writes in the log's style how many were lost.
     static func queue(
         _ style: Configuration.LogStyle, clock: Clock, to descriptor: Int32, limit: Int = waitingBytes
     ) -> LineQueue {
@@ -55,7 +55,7 @@ final class Log {
         gathered += writer.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// That something went as it was asked for.
+    /// Logs that something succeeded.
     func notice(_ message: String) {
         guard style != .off, style != .errors else { return }
         gathered += Log.line("notice", message, asText: "\(clock.now().text) \(message)", style, clock)
@@ -66,13 +66,13 @@ final class Log {
         gathered += Log.warning(message, style, clock)
     }
 
-    /// What somebody has to mend. It is written in every style, as at the start; as text it is the line alone, so that
-    /// a place stands where editors look for it.
+    /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
+    /// with the place of the mistake, where editors look for it.
     func error(_ line: String) {
         gathered += Log.line("error", line, asText: line, style, clock)
     }
 
-    /// A line that stands as it is in every style.
+    /// Logs a line unchanged in every style.
     func plain(_ line: String) { gathered += Array("\(line)\n".utf8) }
 
     private static func warning(_ message: String, _ style: Configuration.LogStyle, _ clock: Clock) -> [UInt8] {
@@ -91,7 +91,7 @@ final class Log {
         return writer.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// Writes what has gathered.
+    /// Writes the collected lines.
     func flush() {
         guard !gathered.isEmpty else { return }
         write(gathered)

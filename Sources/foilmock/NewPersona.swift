@@ -4,7 +4,7 @@ import Fixtures
 import JSON
 import Text
 
-/// `foilmock new persona`: writes a character to begin with, and the schemas that its files refer to.
+/// `foilmock new persona`: writes a persona to start from, and the schemas that its files refer to.
 struct NewPersona: Equatable {
     let name: String
     let folder: String
@@ -31,7 +31,7 @@ struct NewPersona: Equatable {
         self.folder = folder
     }
 
-    /// The name's letters and digits without accents, in lower case, in runs that `-` joins; empty where it has none.
+    /// The name's runs of letters and digits, without accents and in lower case, joined by `-`; empty when it has none.
     static func slug(of name: String) -> String {
         FoldedText(name).bytes.split { byte in
             switch byte {
@@ -41,7 +41,7 @@ struct NewPersona: Equatable {
         }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
     }
 
-    /// Writes everything; returns what to tell the user.
+    /// Writes all files. Returns the message for the user.
     func write() throws(AppError) -> String {
         let persona = "\(folder)/personas/\(slug)"
         let schemas = "\(folder)/.schema"
@@ -51,7 +51,7 @@ struct NewPersona: Equatable {
         }
         try Disk.makeFolders(schemas)
         for schema in Schema.allCases { try Disk.write(schema.file.bytes, to: "\(schemas)/\(schema.file.path)") }
-        // persona.json last: a server that watches the folder then finds the machine beside it.
+        // persona.json is last, so that a server that watches the folder finds the machine too.
         try Disk.makeFolders("\(persona)/machines")
         let files = [FixtureFile(embedded_machine_template()), named(FixtureFile(embedded_persona_template()))]
         for file in files { try Disk.write(file.bytes, to: "\(persona)/\(file.path)") }
@@ -64,7 +64,7 @@ struct NewPersona: Equatable {
             ]).joined(separator: "\n")
     }
 
-    /// The template with the character's name in place of its own.
+    /// The template with the persona's name filled in.
     private func named(_ template: FixtureFile) -> FixtureFile {
         var writer = JSONWriter(capacity: 64)
         writer.string(name)

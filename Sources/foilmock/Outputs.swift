@@ -2,13 +2,13 @@ import Emulator
 import EventLoop
 import Glibc
 
-/// Where the server writes for people: standard output and the log on standard error. Nobody waits for either.
+/// Standard output, and the log on standard error. Writing to them does not block the loop.
 final class Outputs {
     let log: Log
     private let output = LineQueue(STDOUT_FILENO, limit: 0) { _, _ in [] }
     private let errors: LineQueue
 
-    /// How long the start waits for standard output to be read, and the end for all that is written to be.
+    /// How long the start waits for standard output, and the end for both outputs.
     static let farewell = Duration.seconds(1)
 
     init(_ style: Configuration.LogStyle) {
@@ -16,8 +16,8 @@ final class Outputs {
         log = Log(style, clock: .system, write: errors.append)
     }
 
-    /// Writes all that standard output ever gets, and waits a moment for it: one terminal may show both, and what the log says
-    /// then comes after it.
+    /// Writes to standard output, once, and waits for at most `farewell`: if one terminal shows both outputs, the log's
+    /// later lines come after it.
     func print(_ text: String) {
         output.append(Array("\(text)\n".utf8))
         output.close()
@@ -26,7 +26,7 @@ final class Outputs {
         log.warning("standard output cannot be written: \(String(cString: strerror(code)))")
     }
 
-    /// Has all be written, but waits no longer than a moment.
+    /// Writes everything that is left, and waits for at most `farewell`.
     func close() {
         let deadline = Instant.now() + Outputs.farewell
         log.flush()

@@ -1,7 +1,7 @@
 import Dialogue
 import Fixtures
 
-/// What the server prints when it is ready: everything that a first call needs.
+/// The text that the server prints when it is ready, with everything that a first call needs.
 struct ReadyBlock {
     let url: String
     let accounts: AccountDefinitions
@@ -25,7 +25,7 @@ struct ReadyBlock {
         return (["foilmock \(App.version) is ready"] + lines).joined(separator: "\n")
     }
 
-    /// A key that works and may be printed: the demo's own, else a test key, which is a name and no secret.
+    /// A key that works and can be printed: the demo's key, else a test key, which is not a secret.
     var key: String {
         let keys = accounts.defaultAccount.keys
         if accounts == .demo, let key = keys.first { return key }

@@ -1,11 +1,11 @@
 import Glibc
 import JSON
 
-/// Tells a script that the server takes requests, and where: a file that is there when that is so, whole at once, and gone
-/// when the server is. It holds the control token, so nobody else may read it.
+/// A file that exists while the server accepts requests, and tells scripts its URL. It appears complete, and is removed
+/// when the server ends. It holds the control token, so only this user can read it.
 struct ReadyFile {
     private let path: String
-    /// What was written; nil where that is not a file to remove.
+    /// The status of the written file; nil when it is a pipe or a device, which is not removed.
     private let written: stat?
 
     init(_ path: String, url: String, key: String, token: String) throws(AppError) {
@@ -21,7 +21,7 @@ struct ReadyFile {
         written = try Disk.writeSecret(writer.bytes + [UInt8(ascii: "\n")], to: path)
     }
 
-    /// Removes the file, unless another one is in its place by now.
+    /// Removes the file, unless another file has replaced it.
     func remove() {
         var info = stat()
         guard let written, lstat(path, &info) == 0, info.st_dev == written.st_dev, info.st_ino == written.st_ino

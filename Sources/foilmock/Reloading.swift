@@ -4,8 +4,8 @@ import Fixtures
 import Glibc
 import Store
 
-/// Has the fixture folder loaded again while the server runs: at SIGHUP, and when it changes if it is watched. What has
-/// mistakes is told and not served.
+/// Reloads the fixture folder while the server runs: at SIGHUP, and at changes if the folder is watched. Fixtures with
+/// mistakes are reported in the log and not served.
 final class Reloading {
     typealias Loaded = Result<LoadedFixtures, FixtureFailure>
 
@@ -16,7 +16,7 @@ final class Reloading {
     private var hangup: Signals?
     private var loaded: Loaded?
 
-    /// What a folder looks like, to be asked before it is loaded for the first time.
+    /// The fingerprint of a folder; take it before the folder is loaded for the first time.
     static func fingerprint(of source: FixtureSource) throws(AppError) -> FolderFingerprint {
         guard case .folder(let path) = source else {
             throw .usage("--watch has nothing to watch: the fixtures are built in; name a folder with --fixtures DIR")
@@ -24,8 +24,8 @@ final class Reloading {
         return FolderFingerprint(of: path, counts: FixtureFolder.counts)
     }
 
-    /// `seen` is nil when the folder is not watched. SIGHUP has two meanings: where the terminal that the server was
-    /// started from is gone, nobody asks for a reload, and `terminalGone` is called. Without it no signal is caught.
+    /// `seen` is nil when the folder is not watched. SIGHUP has two meanings: when the controlling terminal has gone,
+    /// it asks for no reload, and `terminalGone` is called. Without `terminalGone` no signal is caught.
     init(
         _ loop: Loop, _ source: FixtureSource, since seen: FolderFingerprint?, _ emulator: Emulator, _ log: Log,
         terminalGone: (() -> Void)?
@@ -46,7 +46,7 @@ final class Reloading {
         }
     }
 
-    /// Serves what was loaded. To be called between two iterations of the loop.
+    /// Serves the loaded fixtures. Call it between two iterations of the loop.
     func batchEnded() {
         guard let result = loaded else { return }
         loaded = nil

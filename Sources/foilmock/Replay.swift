@@ -1,12 +1,12 @@
 import Emulator
 import Exact
 
-/// `foilmock replay`: sends what a journal holds once more, to an emulator of its own, and holds the answers against those
-/// that the journal has.
+/// `foilmock replay`: sends the requests of a journal to a new emulator, and compares the answers with those of the
+/// journal.
 package struct Replay {
     package struct Options: Equatable {
         let journal: String
-        /// Nil: the folder that `serve` would take.
+        /// Nil: the folder that `serve` would use.
         var fixtures: String?
 
         package init(_ arguments: ArraySlice<String>) throws(AppError) {
@@ -31,7 +31,8 @@ package struct Replay {
         }
     }
 
-    /// Prints what differs; returns the exit code: 1 if anything does, 2 if the journal could not be replayed to its end.
+    /// Prints the differences. Returns the exit code: 1 if there are any, 2 if the journal could not be replayed to its
+    /// end.
     static func run(_ options: Options, environment: [String: String]) -> Int32 {
         do {
             let report = try report(on: options, environment: environment)

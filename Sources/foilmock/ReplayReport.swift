@@ -1,7 +1,7 @@
 import Exact
 import JSON
 
-/// What a replay has come to.
+/// The result of a replay.
 package struct ReplayReport {
     enum Outcome {
         case same
@@ -22,13 +22,13 @@ package struct ReplayReport {
     private(set) var differing = 0
     private var skipped: [Reason: Int] = [:]
     private var told: [String] = []
-    /// What is no entry that could be sent, in words.
+    /// One text for each part of the journal that is not an entry to send.
     private var remarks: [String] = []
     private var leftOut = 0
     private var missing = 0
     private var isCut = false
 
-    /// Differences that are told one by one, and remarks.
+    /// The most differences, and the most remarks, that are listed.
     private static let limit = 10
 
     init(isWhole: Bool, writtenBy: String) {
@@ -51,13 +51,13 @@ package struct ReplayReport {
         }
     }
 
-    /// A line of the journal that cannot be read.
+    /// Counts a line of the journal that cannot be read.
     mutating func leaveOut(_ line: Int, _ why: String) {
         leftOut += 1
         remark("line \(line) was left out: \(why)")
     }
 
-    /// A place where the server could not write its journal.
+    /// Counts lines that the server could not write to its journal.
     mutating func miss(_ lines: Int, at line: Int) {
         missing += lines
         remark("line \(line): \(Counted(lines, "line")) missing here; what is answered after it may differ")
@@ -113,10 +113,10 @@ struct ReplayDifference {
         (self.place, self.was, self.now) = (place, was, now)
     }
 
-    /// What depends on when and how fast it was sent, and what was sent, which is the same.
+    /// The members that are not compared: those that depend on time and speed, and the request, which is the same.
     private static let passing: Set<String> = ["arrival", "monotonic_ns", "delivered", "latency_ns", "request"]
 
-    /// Nil when they are the same to the last byte, but for what depends on the time that things took.
+    /// Nil when the entries are equal, except for members that depend on time.
     /// - Parameter isNumbered: whether the numbers of entries are compared too.
     init?(between was: JSONValue, and line: [UInt8], isNumbered: Bool) {
         guard let now = try? JSONReader.read(line, depthLimit: 512) else {
@@ -134,14 +134,14 @@ struct ReplayDifference {
     private static func lasting(_ entry: JSONValue, without dropped: Set<String>) -> JSONValue {
         var kept = JSONValue.object((entry.members ?? []).filter { !dropped.contains($0.key) })
         if let response = kept["response"], response["encoding"]?.string == "later" {
-            // How much of a long answer comes in its first part depends on where sessions are kept.
+            // The length of a long answer's first part depends on the kind of store.
             kept = kept.setting("response", to: response.setting("steps", to: nil))
         }
         guard entry["kind"]?.string == "control", let response = kept["response"],
             let text = response["body"]?.string, let body = try? JSONReader.read(Array(text.utf8)),
             body["journal"] != nil
         else { return kept }
-        // What counts answers under way depends on how fast clients read.
+        // The count of unfinished answers depends on how fast clients read.
         let steady = String(decoding: body.setting("journal", to: nil).bytes, as: UTF8.self)
         let bare = response.setting("body", to: .string(steady)).setting("steps", to: nil)
         return kept.setting("response", to: bare)
@@ -173,7 +173,7 @@ struct ReplayDifference {
         value.string ?? String(decoding: value.bytes, as: UTF8.self)
     }
 
-    /// Both from a little before the first difference on.
+    /// Both texts from 30 characters before the first difference.
     private static func around(_ one: String, _ other: String) -> (String, String) {
         let same = zip(one.unicodeScalars, other.unicodeScalars).prefix { $0 == $1 }.count
         let start = max(0, same - 30)

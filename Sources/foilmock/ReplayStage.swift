@@ -5,9 +5,9 @@ import Fixtures
 import HTTP
 import Store
 
-/// Where a journal is played again: an emulator whose clock reads what the journal says.
+/// The emulator on which a journal is replayed. Its clock shows the times of the journal.
 final class ReplayStage {
-    /// It is read on the thread that sets it.
+    /// It is set and read on one thread.
     private final class Time: @unchecked Sendable {
         var now = Timestamp(nanoseconds: 0)
     }
@@ -17,7 +17,7 @@ final class ReplayStage {
     private let application: Application
     private let writer: JournalWriter
     private let secrets: KnownSecrets
-    /// Whether entries have the same numbers again: not where some are missing or were not sent.
+    /// Whether entries get the same numbers again; false once an entry is missing or was not sent.
     private var isNumbered: Bool
     private static let controlToken = "control-token-of-the-replay"
 
@@ -52,7 +52,7 @@ final class ReplayStage {
         secrets.learn(ReplayStage.controlToken)
     }
 
-    /// Sends one request once more.
+    /// Sends one request again.
     func play(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {
         let outcome = try send(entry)
         if case .skipped = outcome { isNumbered = false }
@@ -79,7 +79,7 @@ final class ReplayStage {
             ).workedOut()
             guard application.dispatcher.endBatch() else { throw .failure("entry \(entry.arrival) could not be kept") }
         }
-        // A long answer is compared by its status and fields alone.
+        // Only the status and the fields of a long answer are compared.
         if let ticket = response.delivery.laterTicket { application.dispatcher.dropParts(ticket) }
         application.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
         guard let again = journal.takeNew().new.first else { return .differs(.missing) }
@@ -87,7 +87,7 @@ final class ReplayStage {
         return difference.map { .differs($0) } ?? .same
     }
 
-    /// What a control call comes with: this application's own token and host, which its answer does not depend on.
+    /// The fields of a control call, with this application's own token and host, on which the answer does not depend.
     private static func controlFields(_ fields: Fields) -> Fields {
         var own = Fields()
         for field in fields.list where ![.host, .origin, .authorization].contains(field.name) {

@@ -24,7 +24,7 @@ enum Schema: String, CaseIterable {
         }
     }
 
-    /// The schema of accounts with what dialects add to it.
+    /// The schema of accounts with the members that dialects add.
     static func accounts(_ schema: [UInt8], with dialects: [any DialectKeys]) -> JSONValue {
         let places = [
             ("account", ["$defs", "account", "properties"]), ("compat", ["$defs", "compat", "properties"]),
@@ -37,7 +37,7 @@ enum Schema: String, CaseIterable {
         }
     }
 
-    /// A text that is part of the program.
+    /// Reads a schema that is part of the program.
     private static func read(_ text: [UInt8]) -> JSONValue {
         guard let value = try? JSONReader.read(text) else { preconditionFailure("a schema is not JSON") }
         return value
@@ -45,7 +45,7 @@ enum Schema: String, CaseIterable {
 }
 
 extension JSONValue {
-    /// With these members at the end of the object at that path.
+    /// Adds members at the end of the object at that path.
     fileprivate func adding(_ added: [Member], at path: ArraySlice<String>) -> JSONValue {
         guard let key = path.first else { return .object((members ?? []) + added) }
         return setting(key, to: self[key]?.adding(added, at: path.dropFirst()))

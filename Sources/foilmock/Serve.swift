@@ -3,7 +3,7 @@ import Glibc
 
 /// `foilmock serve`.
 enum Serve {
-    /// Serves until a signal ends it; returns the exit code.
+    /// Serves until a signal ends the server. Returns the exit code.
     static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
         let outputs = Outputs(configuration.log)
         defer { outputs.close() }

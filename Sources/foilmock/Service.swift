@@ -5,29 +5,29 @@ import Glibc
 import HTTPServer
 import Store
 
-/// A server of the program: built, started, run and stopped. `foilmock serve` and `foilmock exec` run one.
+/// A server with its database and fixtures. `foilmock serve` and `foilmock exec` run one.
 final class Service {
-    /// What its users need to know of a server that takes requests.
+    /// What clients need to know about a server that accepts requests.
     struct Ready {
         let url: String
-        /// A key that works and may be printed.
+        /// A key that works and can be printed.
         let key: String
-        /// What the control API takes.
+        /// The control API's token.
         let token: String
         /// True when the token was generated, so only the log knows it.
         let isTokenMade: Bool
-        /// What `foilmock serve` prints.
+        /// The text that `foilmock serve` prints.
         let block: String
     }
 
     let loop = Loop()
-    /// What was asked of the server.
+    /// The requests of the server.
     let journal: JournalBook
     private let configuration: Configuration
     private let log: Log
     private let source: FixtureSource
     private let fixtures: LoadedFixtures
-    /// What the fixture folder looked like before it was loaded; nil where it is not watched.
+    /// The fingerprint of the fixture folder before it was loaded; nil when it is not watched.
     private let seen: FolderFingerprint?
     private let database: String
     private let store: SQLiteStore
@@ -37,18 +37,18 @@ final class Service {
     private let journalFile: JournalFile?
     private let server: Server
     private let stopping: Stopping
-    /// Nil before it is started.
+    /// Nil before the service is started.
     private var running: Running?
 
-    /// What a service that has started holds.
+    /// The parts of a service that has started.
     private struct Running {
         let signals: Signals?
         let reloading: Reloading
         let readyFile: ReadyFile?
     }
 
-    /// Opens the database, loads the fixtures and restores the snapshot, if there is one. Nothing listens yet.
-    /// - Throws: what to tell the user.
+    /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
+    /// - Throws: the message for the user.
     init(_ configuration: Configuration, _ environment: [String: String], _ outputs: Outputs) throws(AppError) {
         self.configuration = configuration
         log = outputs.log
@@ -60,7 +60,7 @@ final class Service {
         uploads =
             database == ":memory:"
             ? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
-            // Beside the file itself, by whatever link it was named.
+            // Beside the file itself, even if the path is a link to it.
             : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
         try Service.sweep(uploads, store)
         token = configuration.controlToken ?? Token.made()
@@ -88,10 +88,10 @@ final class Service {
         journalFile?.close(by: Instant.now() + Outputs.farewell)
     }
 
-    /// Listens. Requests are answered from `run` on.
-    /// - Parameter signalled: called on the loop for each signal that asks the process to end; nil: signals are somebody else's,
-    ///   SIGHUP too.
-    /// - Throws: what to tell the user.
+    /// Starts to listen. Requests are answered once `run` is called.
+    /// - Parameter signalled: called on the loop for each signal that asks the process to end; nil: no signal is
+    ///   caught, SIGHUP included.
+    /// - Throws: the message for the user.
     func start(signalled: ((Int32) -> Void)?) throws(AppError) -> Ready {
         DescriptorLimit.raise(to: configuration.limits.descriptors)
         do {
@@ -100,7 +100,7 @@ final class Service {
             throw .failure("\(error); choose another place with --host and --port")
         }
         warn()
-        // Before anybody is told that the server is there: who knows it may send a signal at once.
+        // Set before the server announces itself, because a script can send a signal as soon as it knows the server.
         let signals = signalled.map { Signals(loop, received: $0) }
         let reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
@@ -120,8 +120,8 @@ final class Service {
             block: block.text)
     }
 
-    /// Serves until it is stopped.
-    /// - Throws: what to tell the user of a database that could not be closed.
+    /// Serves until `stop` is called or a signal ends it.
+    /// - Throws: the message for the user when the database could not be closed.
     func run() throws(AppError) {
         log.flush()
         loop.run {
@@ -138,7 +138,7 @@ final class Service {
         }
     }
 
-    /// Finishes what runs and ends; called again it ends the process at once.
+    /// Finishes the running requests and ends; a second call ends the process at once.
     func stop() { stopping.asked() }
 
     private func warn() {
@@ -152,7 +152,7 @@ final class Service {
     }
 }
 
-// MARK: - Its parts
+// MARK: - Parts
 
 extension Service {
     private static func fixtures(_ source: FixtureSource) throws(AppError) -> LoadedFixtures {
@@ -213,7 +213,7 @@ extension Service {
         }
     }
 
-    /// As POSIX has it.
+    /// The folder for temporary files, as POSIX defines it.
     static func temporaryFolder(_ environment: [String: String]) -> String {
         guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
         return folder

@@ -4,8 +4,8 @@ import FluidTalkAPI
 import FoilEngineAPI
 
 extension Setting {
-    /// The settings that change answers, as `apply` takes them, for a replay. Secrets are not among them, nor what says
-    /// only where and how fast the server listens.
+    /// The settings that change answers, as texts for `apply`, for a replay. Secrets are not included, and neither are
+    /// settings about the address and the speed of the server.
     static func forReplay(of configuration: Configuration) -> [(name: String, value: String)] {
         let pacing = configuration.foilEngine.pacing
         var told = [

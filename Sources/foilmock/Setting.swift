@@ -7,20 +7,20 @@ import HTTP
 import HTTPServer
 import Store
 
-/// One setting of the server. Its name stands in the configuration file; its flag and its variable follow from it.
+/// One setting of the server. Its name is the key in the configuration file; its flag and its variable derive from it.
 struct Setting {
     let name: String
-    /// What a value looks like, for `--help`; empty for a switch.
+    /// The placeholder of a value in `--help`; empty for a switch.
     let placeholder: String
-    /// What a value must be, for errors.
+    /// The description of valid values in errors.
     let takes: String
     let help: String
-    /// Whether a value is told to nobody, a wrong one neither: it may be nearly right.
+    /// Whether values are never shown, not even invalid ones, which can be nearly right.
     var isSecret = false
-    /// False when the text is no value of it.
+    /// Applies a value to the configuration; returns false when the text is invalid.
     let apply: (inout Configuration, String) -> Bool
 
-    /// Whether its flag alone turns it on.
+    /// Whether the flag has no value.
     var isSwitch: Bool { placeholder.isEmpty }
     var flag: String { "--" + name.map { $0 == "_" ? "-" : String($0) }.joined() }
     var variable: String { "FOILMOCK_" + name.uppercased() }
@@ -201,7 +201,7 @@ struct Setting {
         }
     }
 
-    /// A time as `10s`, `500ms` or `2m`, kept in nanoseconds.
+    /// A time such as `10s`, `500ms` or `2m`.
     private static func duration(
         _ name: String, _ path: WritableKeyPath<Configuration, Duration>, _ help: String
     ) -> Setting {
@@ -212,7 +212,7 @@ struct Setting {
         }
     }
 
-    /// As browsers write origins: a scheme and a host, nothing after it.
+    /// Whether a text is an origin as browsers write it: a scheme and a host, with nothing after them.
     private static func isOrigin(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
@@ -255,7 +255,7 @@ struct Setting {
 }
 
 extension Duration {
-    /// A whole number of at most six digits with its unit; nil for anything else.
+    /// Reads a whole number of at most six digits with its unit; nil for anything else.
     init?(setting text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard digits.count <= 6, let number = Int(digits) else { return nil }

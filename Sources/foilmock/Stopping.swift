@@ -1,6 +1,6 @@
 import Glibc
 
-/// How the server ends: what runs is finished first, unless a signal asks a second time.
+/// Ends the server: running requests are finished first, unless a second signal comes.
 final class Stopping {
     private let drain: () -> Void
     private var isDraining = false
@@ -8,14 +8,15 @@ final class Stopping {
 
     init(drain: @escaping () -> Void) { self.drain = drain }
 
-    /// Begins to finish what runs. A terminal that closes says so more than once: the system does, and a shell.
+    /// Begins to finish the running requests. Later calls do nothing: when a terminal closes, both the system and the
+    /// shell send SIGHUP.
     func begin() {
         guard !isDraining else { return }
         isDraining = true
         drain()
     }
 
-    /// By SIGTERM or SIGINT: the second ends the process at once.
+    /// Called for SIGTERM and SIGINT: the second call ends the process at once.
     func asked() {
         if isAsked { _exit(App.Exit.atOnce) }
         isAsked = true

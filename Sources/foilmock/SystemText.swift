@@ -1,7 +1,7 @@
 import Exact
 import Glibc
 
-/// A text as the system holds it, in arguments and in the environment: bytes without a zero, in any encoding.
+/// A text of the system, from the arguments or the environment: bytes without a zero, in any encoding.
 struct SystemText: Hashable, ExpressibleByStringLiteral {
     let bytes: [UInt8]
 
@@ -15,27 +15,27 @@ struct SystemText: Hashable, ExpressibleByStringLiteral {
         bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
     }
 
-    /// Nil when it is not UTF-8.
+    /// The text; nil when it is not UTF-8.
     var text: String? { String(validating: bytes, as: UTF8.self) }
 
-    /// For messages: what is not UTF-8 is repaired.
+    /// The text for messages, with invalid UTF-8 replaced.
     var shown: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// A copy that C can have; whoever gets it frees it.
+    /// A copy as a C string, which the calling code must free.
     func copied() -> UnsafeMutablePointer<CChar>? {
         (bytes + [0]).withUnsafeBytes { strdup($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
     }
 
-    /// What stands before the first `=` and behind it; nil without one.
+    /// The parts before and after the first `=`; nil without one.
     var pair: (name: SystemText, value: SystemText)? {
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
         return (SystemText(bytes: Array(bytes[..<mark])), SystemText(bytes: Array(bytes[(mark + 1)...])))
     }
 }
 
-/// What the process was started with, as the system has it.
+/// The arguments of the process.
 enum Arguments {
-    /// Without the program's own name; nil where they cannot be read.
+    /// The arguments without the program's own name; nil when they cannot be read.
     static var all: [SystemText]? {
         guard CommandLine.argc > 0 else { return nil }
         return (1..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { SystemText($0) } }
@@ -90,7 +90,7 @@ enum Environment {
         return texts
     }
 
-    /// The entries with variables in place of those of the same names.
+    /// The entries, with `variables` added or replacing those of the same names.
     static func entries(_ entries: [SystemText], setting variables: [String: String]) -> [SystemText] {
         let names = Set(variables.keys.map { SystemText($0) })
         let kept = entries.filter { entry in entry.pair.map { !names.contains($0.name) } ?? true }

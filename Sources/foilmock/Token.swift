@@ -1,4 +1,4 @@
-/// A secret that nobody can guess.
+/// A random secret.
 enum Token {
     /// 128 bits as hex digits.
     static func made() -> String {

@@ -3,11 +3,11 @@ import Fixtures
 import FluidTalkAPI
 import FoilEngineAPI
 
-/// The dialects that the program speaks.
+/// The dialects of the program.
 enum Wiring {
-    /// Their keys of the fixtures.
+    /// The keys that the dialects add to the fixtures.
     static let fixtureKeys: [any DialectKeys] = [FoilEngineKeys(), FluidTalkKeys()]
-    /// What of their requests and answers is a secret.
+    /// The secrets in the dialects' requests and answers.
     static let secrets = [FoilEngine.secrets, FluidTalk.secrets]
 
     static func dialects(_ emulator: Emulator, _ configuration: Configuration) -> [any Dialect] {

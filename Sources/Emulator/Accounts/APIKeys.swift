@@ -2,7 +2,7 @@ public import Dialogue
 import HTTP
 public import Store
 
-/// An API key as its owner may see it again: all but the key.
+/// What an API key's owner can read again: everything except the key itself.
 public struct APIKeySummary: Sendable {
     /// Which of the account's keys it is.
     public typealias ID = Identifier<APIKeyRecord>
@@ -19,11 +19,12 @@ public struct APIKeySummary: Sendable {
 }
 
 extension Emulator {
-    /// Keys at most that an account has at a time.
+    /// The most unrevoked keys that an account can have at a time.
     public static let apiKeyLimit = 100
 
-    /// Makes a key for an account. The text is told here and never again.
+    /// Makes a key for an account. Only this call returns its text: the store keeps a digest.
     /// - Parameter prefix: what the calling dialect's keys begin with.
+    /// - Throws: a 400 when the account already has `apiKeyLimit` keys.
     public func makeAPIKey(
         named name: String, prefix: String, for account: Account
     ) throws(Failure) -> (summary: APIKeySummary, key: String) {
@@ -41,13 +42,13 @@ extension Emulator {
         return (APIKeySummary(record), key)
     }
 
-    /// The account's keys that work, in the order they were made.
+    /// The account's keys that are not revoked, oldest first.
     public func apiKeys(of account: Account) throws(Failure) -> [APIKeySummary] {
         try stored { () throws(StoreError) in try store.apiKeys(of: account.sandbox.id) }
             .filter { !$0.isRevoked }.map(APIKeySummary.init)
     }
 
-    /// The key opens nothing from the next request on. False when the account has no such key.
+    /// Revokes a key, from the next request on. Returns false when the account has no such key.
     public func revokeAPIKey(_ id: APIKeySummary.ID, of account: Account) throws(Failure) -> Bool {
         try stored { () throws(StoreError) in try store.revokeAPIKey(id, of: account.sandbox.id) }
     }

@@ -2,7 +2,7 @@ public import Dialogue
 import Exact
 public import Fixtures
 
-/// Who a key belongs to, and the sandbox in which its requests act.
+/// The owner of API keys, and the sandbox in which its requests act.
 public final class Account {
     /// A named account's name, or an open test account's key.
     public let name: String
@@ -10,7 +10,7 @@ public final class Account {
     public let isOpen: Bool
     /// Whether messages may hold directives.
     public let directives: Bool
-    /// What dialects have read of it in the fixtures.
+    /// The settings that dialects read for it from the fixtures.
     public let settings: DialectSettings
     public let sandbox: Sandbox
 
@@ -29,15 +29,15 @@ public final class Account {
             name: name, isOpen: isOpen, directives: directives, settings: settings, sandbox: sandbox)
     }
 
-    /// Whether the persona is this account's to use.
+    /// Whether the account can use the persona.
     public func owns(_ persona: Persona) -> Bool { persona.owner == .everyone || isOwner(of: persona) }
 
-    /// Whether the persona is this account's alone.
+    /// Whether the persona belongs to this account alone.
     public func isOwner(of persona: Persona) -> Bool {
         switch persona.owner {
         case .everyone: false
         case .account(let owner): !isOpen && owner === name
-        // The second is what it has in place of a fixture of its own, and takes along into other sandboxes.
+        // An account that acts in another sandbox keeps the personas made in its own, whose name is the account's.
         case .made(let place): place === sandbox.name || place === name
         }
     }

@@ -5,12 +5,12 @@ public import Store
 
 /// Finds the account of a key, and opens one for each new test key, up to a cap.
 public final class Accounts: BatchMember {
-    /// What accounts have that say nothing else.
+    /// The settings of accounts that state none of their own.
     public struct Defaults: Sendable {
         public var seed: Int
         /// Nil: no limits.
         public var limits: RateLimits?
-        /// Open accounts at most; the least recently used makes room.
+        /// The most open accounts; beyond it the least recently used one is evicted.
         public var openLimit: Int
         public var clock: SandboxClock
 
@@ -39,7 +39,7 @@ public final class Accounts: BatchMember {
     private static let inUse: Int64 = 600_000_000_000
     private static let storeInterval: Int64 = 60_000_000_000
 
-    /// Makes the named accounts, and finds again the open ones that the store knows. The store is left committed.
+    /// Makes the named accounts, and restores the open ones from the store. Commits the store.
     public init(
         _ definitions: AccountDefinitions, store: any Store, defaults: Defaults, at now: Timestamp,
         in batch: Batch = Batch()
@@ -50,7 +50,7 @@ public final class Accounts: BatchMember {
         let records = try store.accounts()
         named = NamedAccounts(records)
         for record in records where record.isOpen {
-            // The store may lag behind by an interval: the account counts as used until then.
+            // The stored time can be up to one interval old: count the account as used until then.
             let latest = Timestamp(nanoseconds: record.lastUsedAt.nanoseconds + Accounts.storeInterval)
             let account = openAccount(record)
             account.sandbox.journal.beginInTheMiddle()
@@ -59,13 +59,13 @@ public final class Accounts: BatchMember {
         try replace(definitions, at: now)
     }
 
-    /// Has these named accounts from the next request on, and no others; open ones stay. To be called between two batches:
-    /// the store is left committed. When it throws, everything is as it was.
+    /// Replaces the named accounts from the next request on; open ones stay. Call it between two batches: it commits
+    /// the store. When it throws, nothing has changed.
     public func replace(_ definitions: AccountDefinitions, at now: Timestamp) throws(StoreError) {
         try named.replace(with: definitions, store: store, defaults: defaults, at: now, in: batch)
     }
 
-    /// The account in whose sandbox those act who do not say who they are.
+    /// The account of requests that name no account.
     var defaultAccount: Account { named.defaultAccount }
 
     func binding(forKey key: String) -> (account: Account, binding: KeyBinding)? { named.binding(forKey: key) }
@@ -80,7 +80,7 @@ public final class Accounts: BatchMember {
         case account(Account)
         /// No such key.
         case unknown
-        /// It would open an account, but there are as many as may be, all in use.
+        /// The key would open an account, but `openLimit` accounts are open and all are in use.
         case full
     }
 
@@ -118,7 +118,7 @@ public final class Accounts: BatchMember {
     /// The account of that name: one that a fixture names, else an open one.
     func known(named name: String) -> Account? { named.account(named: name) ?? open[name]?.account }
 
-    /// The account that a key has, if it is there already.
+    /// The account of a key; nil when it is not open yet.
     func known(forKey key: String) -> Account? {
         named.account(forKey: key) ?? named.binding(forKey: key)?.account ?? open[key]?.account
     }
@@ -129,14 +129,14 @@ public final class Accounts: BatchMember {
     /// Every account, by name.
     var all: [Account] { everyone.sorted { ExactText($0.name) < ExactText($1.name) } }
 
-    /// The account of that name, which opens where there is none.
+    /// The account of that name; opens one when none exists.
     func account(opening name: String, at now: Timestamp) throws(StoreError) -> Finding {
         if let account = named.account(named: name) { return .account(account) }
         guard Accounts.isName(name) else { return .unknown }
         return try openAccount(name, at: now)
     }
 
-    /// Removes an open account with all that it has.
+    /// Removes an open account, with everything that the store keeps for it.
     func remove(_ account: Account) throws(StoreError) {
         guard let entry = open[account.name], entry.account.sandbox === account.sandbox else { return }
         try store.removeAccount(account.sandbox.id)
@@ -144,7 +144,7 @@ public final class Accounts: BatchMember {
         evictedInBatch.append(entry)
     }
 
-    /// The sandboxes that went in this batch.
+    /// The sandboxes of the accounts that were evicted or removed in this batch.
     var evicted: [Sandbox] { evictedInBatch.map(\.account.sandbox) }
 
     public func keepBatch() {
@@ -168,8 +168,8 @@ public final class Accounts: BatchMember {
         entry.storedAt = now
     }
 
-    /// Evicts until one more account fits; false when those that are left are all in use. The search is linear, and runs
-    /// only when a new account meets the cap.
+    /// Evicts accounts until one more fits; returns false when all that remain are in use. The search is linear, and
+    /// runs only when a new account reaches the limit.
     private func makeRoom(at now: Timestamp) throws(StoreError) -> Bool {
         while open.count >= defaults.openLimit {
             let oldest = open.values.min {
@@ -198,7 +198,7 @@ public final class Accounts: BatchMember {
         return (1...128).contains(bare.utf8.count) && bare.utf8.allSatisfy(\.isNameByte)
     }
 
-    /// What an open account may be called: as a test key, which is a name too, or without its prefix.
+    /// Whether an open account can have this name: a test key, with or without its prefix.
     static func isName(_ name: String) -> Bool {
         (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(\.isNameByte)
     }
@@ -208,7 +208,7 @@ public final class Accounts: BatchMember {
 private final class Open {
     let account: Account
     var usedAt: Timestamp
-    /// What the store knows; it is told once a minute.
+    /// The last use that the store has; it is written at most once a minute.
     var storedAt: Timestamp
 
     init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {

@@ -3,14 +3,14 @@ import Exact
 import Fixtures
 import Store
 
-/// What a key stands for that chooses one persona and one of its machines, in an account's sandbox.
+/// A key that selects one persona and one of its machines, in an account's sandbox.
 public struct BoundKey {
     public let account: Account
     public let persona: Persona
     public let machine: Machine
     /// How many conversations the key can start; nil: any number.
     let credits: Int?
-    /// Under which name it is counted how many it has started. Not the key: that is a secret.
+    /// The name of the counter of started conversations. It is not the key, because the key is a secret.
     let counter: String
 }
 
@@ -18,12 +18,13 @@ extension Emulator {
     public enum BoundKeyFinding {
         case key(BoundKey)
         case unknown
-        /// It would open an account, but there are as many as may be, all in use.
+        /// The key would open an account, but the most accounts are open and all are in use.
         case full
     }
 
-    /// Finds what a key of a dialect stands for. An open test key stands for what the first key does that the fixtures bind
-    /// for the dialect, else for the first machine that has entries, else for the first persona's default machine.
+    /// Finds the persona and machine that a dialect's key selects. An open test key selects those of the first key that
+    /// the fixtures bind for the dialect, else the first machine that has entries, else the first persona's default
+    /// machine.
     public func boundKey(
         _ key: String, testPrefix: String, of dialect: String, for call: Call
     ) throws(Failure) -> BoundKeyFinding {
@@ -49,7 +50,7 @@ extension Emulator {
         }
     }
 
-    /// Counts one more conversation on the key. False when it has no credit left; then nothing is counted.
+    /// Counts one more conversation on the key. Returns false, and counts nothing, when the key has no credit left.
     public func spend(_ key: BoundKey) throws(Failure) -> Bool {
         guard let credits = key.credits else { return true }
         return try stored { () throws(StoreError) in

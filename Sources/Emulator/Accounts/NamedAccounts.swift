@@ -3,7 +3,7 @@ import Exact
 import Fixtures
 import Store
 
-/// The accounts that fixtures name.
+/// The accounts that the fixtures define.
 struct NamedAccounts {
     private var defaultName = ""
     private var byName: [ExactText: Account] = [:]
@@ -11,9 +11,9 @@ struct NamedAccounts {
     private var bindings: [ExactText: (account: Account, binding: KeyBinding)] = [:]
     private var users: [UserID: User] = [:]
     private var usersByToken: [ExactText: User] = [:]
-    /// Of every name that has ever been an account's: one that comes back finds what it had.
+    /// The sandbox of every name that was ever an account's, so that an account that returns gets its old sandbox.
     private var sandboxes: [ExactText: SandboxID]
-    /// What was set in them before this start, or before the fixtures stopped to name them.
+    /// The stored settings of sandboxes, from before this start or from before the fixtures dropped the account.
     private var settings: [SandboxID: String]
 
     init(_ records: [AccountRecord]) {
@@ -42,9 +42,9 @@ struct NamedAccounts {
 
     func user(forToken token: String) -> User? { usersByToken[token] }
 
-    /// Has these accounts and no others. One that was there before keeps its sandbox, and in it, unless its limits are
-    /// other ones, what was counted. Only new ones are written; the store is left committed.
-    /// - Throws: when they cannot be written; then nothing has changed, here or in the store.
+    /// Replaces all accounts by these. An account that existed before keeps its sandbox, and the sandbox keeps its rate
+    /// counts unless its limits change. Only new accounts are written to the store, which is committed.
+    /// - Throws: when the store cannot write the new accounts; then nothing has changed, here or in the store.
     mutating func replace(
         with definitions: AccountDefinitions, store: any Store, defaults: Accounts.Defaults, at now: Timestamp,
         in batch: Batch

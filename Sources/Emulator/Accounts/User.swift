@@ -3,7 +3,7 @@ public import Fixtures
 import HTTP
 import JSON
 
-/// Somebody who has signed in, and the account that they belong to.
+/// A signed-in user, and the account that the user belongs to.
 public struct User {
     public let definition: UserDefinition
     public let account: Account
@@ -17,9 +17,9 @@ public struct User {
 }
 
 extension Emulator {
-    /// Finds the user of a bearer token: one that `accounts.json` names, or a JWT signed with the configured secret. The
-    /// subject of a JWT that no account names is a user of the default account.
-    /// - Throws: a 401 that tells why, without the token.
+    /// Finds the user of a bearer token: one that `accounts.json` names, or a JWT signed with the configured secret.
+    /// The subject of a JWT that no account names is a user of the default account.
+    /// - Throws: a 401 that gives the reason, without the token.
     public func user(forToken token: String) throws(Failure) -> User {
         if let user = accounts.user(forToken: token) { return user }
         guard let secret = jwtSecret else { throw Emulator.unauthorized("it is not known here") }
@@ -40,7 +40,7 @@ extension Emulator {
             definition: UserDefinition(id: id, email: email, displayName: name), account: accounts.defaultAccount)
     }
 
-    /// The account in whose sandbox those act who do not say who they are.
+    /// The account of requests that name no account.
     public var defaultAccount: Account { accounts.defaultAccount }
 
     private static func unauthorized(_ why: String) -> Failure {

@@ -1,16 +1,17 @@
 public import JSON
 
-/// Writes a JSON text with a list in it that may be long, piece by piece.
+/// Writes a JSON text that contains one possibly long list, piece by piece.
 public enum BodyWriter {
-    /// The size of a piece in bytes, and its items at most.
+    /// A piece ends once it has this many bytes.
     public static let piece = 64 * 1024
+    /// A piece ends once it has this many items.
     static let items = 100
 
     /// - Parameters:
     ///   - before: writes what comes before the first item, and opens the list.
-    ///   - next: the next items; none: there are more, but not yet; nil: there are no more.
+    ///   - next: returns the next items; an empty list when more will come later; nil at the end.
     ///   - write: writes an item.
-    ///   - after: closes the list, and writes what comes behind it.
+    ///   - after: closes the list, and writes what comes after it.
     public static func pieces<Item>(
         before: @escaping (inout JSONWriter) -> Void, next: @escaping () throws(Failure) -> [Item]?,
         write: @escaping (inout JSONWriter, Item) throws(Failure) -> Void,
@@ -35,7 +36,7 @@ public enum BodyWriter {
         }
     }
 
-    /// The same for items that are all there, which are handed over one by one.
+    /// The same for a list that is complete already.
     public static func pieces<Item>(
         before: @escaping (inout JSONWriter) -> Void, items: [Item],
         write: @escaping (inout JSONWriter, Item) throws(Failure) -> Void,

@@ -10,16 +10,16 @@ public struct BodyPiece {
     public init(_ bytes: [UInt8], isLast: Bool) { (self.bytes, self.isLast) = (bytes, isLast) }
 }
 
-/// Writes a body piece by piece: each call some 64 KiB and half a millisecond's work. A piece may be empty, where there is
-/// more but nothing to be written yet. After the last one it is not called.
+/// Writes a body piece by piece: each call writes about 64 KiB and takes about half a millisecond. A piece can be empty
+/// before the end, when nothing is ready yet. It is not called again after the last piece.
 public typealias BodyPieces = () throws(Failure) -> BodyPiece
 
-/// Long bodies that are being sent. Each piece is written when the client has taken the one before, so a long answer does
-/// not delay other requests, and a client that does not read costs the memory of one piece.
+/// Long bodies that are being sent. Each piece is written when the client has read the one before, so a long answer
+/// does not delay other requests, and a client that does not read costs the memory of one piece.
 final class LongBodies: BatchMember {
     private var rest: [Ticket: BodyPieces] = [:]
     private var lastTicket: Ticket = 0
-    /// Opened in this iteration of the loop: dropped with it.
+    /// The tickets opened in this batch; they are dropped with it.
     private var fresh: [Ticket] = []
 
     func open(_ pieces: @escaping BodyPieces) -> Ticket {
@@ -42,8 +42,8 @@ final class LongBodies: BatchMember {
 }
 
 extension Emulator {
-    /// A response with a body that may be long. It goes out whole, with its length, where one piece is all of it: many
-    /// requests may come in one iteration of the loop, so each writes no more at once.
+    /// A response with a possibly long body. A body of one piece is sent with its length. Of a longer one only the
+    /// first piece is written now, because one loop iteration can have many requests.
     /// - Parameter type: the value of Content-Type.
     public func response(
         _ pieces: @escaping BodyPieces, type: String = "application/json"
@@ -57,7 +57,7 @@ extension Emulator {
             delivery: Delivery([.bytes(first.bytes), .later(longBodies.open(pieces))], framing: .stream))
     }
 
-    /// Writes all of a long body now, for a fault that counts its bytes.
+    /// Writes the whole of a long body now, for a fault that counts its bytes.
     func complete(_ response: inout Response) throws(Failure) {
         guard let ticket = response.delivery.laterTicket, let pieces = longBodies[ticket] else { return }
         defer { longBodies.close(ticket) }

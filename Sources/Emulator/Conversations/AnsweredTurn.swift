@@ -1,8 +1,8 @@
 public import Dialogue
 
-/// All that a turn was made of, to make it once more for who asks why it came out as it did.
+/// The inputs of a turn, kept so that the turn can be explained.
 public final class AnsweredTurn {
-    /// As it was before the turn.
+    /// The session before the turn.
     public let session: Session
     public let input: Session.Input
     public let machine: Machine
@@ -17,24 +17,25 @@ public final class AnsweredTurn {
         (self.persona, self.player, self.at) = (persona, player, at)
     }
 
-    /// The number that the turn got.
+    /// The turn's number in its session.
     public var number: Int { session.turnCount + 1 }
 
     public var explanation: Explanation { session.explain(input, on: machine, of: persona, at: at) }
 }
 
-/// The turns that a sandbox answered last. They are not part of what a sandbox keeps: who asks is told if one is gone.
+/// The latest turns that a sandbox answered. They are kept in memory only: the explanation of an older turn replays the
+/// session or fails with a 404.
 struct RecentTurns {
-    /// Turns at most.
+    /// The most turns that are kept.
     static let limit = 50
 
     private var kept = Ring<AnsweredTurn>()
-    /// Of the batch.
+    /// The turns of the current batch.
     private var fresh: [AnsweredTurn] = []
 
     mutating func add(_ turn: AnsweredTurn) { fresh.append(turn) }
 
-    /// That turn of the session; the last of several that resets have made of one id.
+    /// The turn of that number. When resets made several with one session id, the latest.
     func turn(_ number: Int, of session: SessionID) -> AnsweredTurn? {
         func isMeant(_ turn: AnsweredTurn) -> Bool { turn.number == number && turn.session.id == session }
         return fresh.last(where: isMeant) ?? kept.all.last(where: isMeant)
@@ -45,6 +46,6 @@ struct RecentTurns {
         fresh.removeAll(keepingCapacity: true)
     }
 
-    /// Takes back what was added since the last `keepBatch`.
+    /// Drops what was added since the last `keepBatch`.
     mutating func dropBatch() { fresh.removeAll() }
 }

@@ -2,16 +2,16 @@ public import Dialogue
 import HTTP
 import Store
 
-/// A session of a sandbox, and whose it is.
+/// A session of a sandbox, with its player and persona.
 public struct Conversation {
     public internal(set) var session: Session
     let key: PlayerKey
-    /// Nil: nothing has it any more.
+    /// Nil when the persona no longer exists.
     public let persona: Persona?
-    /// Of the player on the persona.
+    /// The player's progress on the persona.
     public internal(set) var progress: Progress
 
-    /// The door that the player came through.
+    /// The channel through which the player talks to the persona.
     public var channel: String { key.channel }
     /// The caller's own name for the player.
     public var player: String { key.player }
@@ -20,7 +20,8 @@ public struct Conversation {
 }
 
 extension Emulator {
-    /// Every session of a sandbox: by channel, persona and player, and of one player the most recently active first.
+    /// Every session of a sandbox, ordered by channel, persona and player; each player's most recently active session
+    /// comes first.
     public func conversations(of account: Account) throws(Failure) -> [Conversation] {
         try stored { () throws(StoreError) in
             var found: [Conversation] = []
@@ -35,7 +36,7 @@ extension Emulator {
     }
 
     /// The session of that id.
-    /// - Throws: a 404 where the sandbox has none.
+    /// - Throws: a 404 when the sandbox has no such session.
     public func conversation(_ id: String, of account: Account) throws(Failure) -> Conversation {
         let found = try stored { () throws(StoreError) -> Conversation? in
             guard let wanted = SessionID(id),

@@ -4,15 +4,15 @@ import HTTP
 import Store
 
 extension Emulator {
-    /// Gives another player the session as it was after one of its turns, with its history up to there. What the first
-    /// player has unlocked, and what completed machines left, comes along as it is now.
+    /// Copies the session, as it was after one of its turns and with its history up to that turn, to another player.
+    /// The first player's unlocks and variables are copied as they are now.
     /// - Parameters:
-    ///   - turn: a turn of the session's history.
-    ///   - player: the other one's name; in the same channel.
-    /// - Returns: the other's session, and whether it is all that the first was at that turn. It is not where the turns
-    ///   have to be made again and come out otherwise: lists then go on from other lines.
-    /// - Throws: a 400 for a turn that is not there, a 404 where nothing has the session's machine any more, a 409 where the
-    ///   other one has a session on it.
+    ///   - turn: the number of a turn in the session's history.
+    ///   - player: the other player's name, in the same channel.
+    /// - Returns: the other player's session, and whether it equals the first one at that turn. It does not when the
+    ///   turns had to be replayed and came out differently: lists then continue from other lines.
+    /// - Throws: a 400 for a turn that does not exist or a session that is too long, a 404 when the session's machine
+    ///   no longer exists, a 409 when the other player already has a session on the machine.
     public func fork(
         _ conversation: Conversation, at turn: Int, to player: String, in account: Account
     ) throws(Failure) -> (fork: Conversation, isExact: Bool) {

@@ -3,8 +3,8 @@ import HTTP
 import Store
 
 extension Emulator {
-    /// What a turn of a session was made of: it was kept, or the turn comes out the same when the session is played again.
-    /// - Throws: a 404 for a turn of which neither is so.
+    /// The inputs of a turn: kept in memory, or found by replaying the session, if the replayed turn is the same.
+    /// - Throws: a 404 when the turn is neither kept nor replayed to the same result.
     public func answeredTurn(
         _ number: String, of conversation: Conversation, in account: Account
     ) throws(Failure) -> AnsweredTurn {

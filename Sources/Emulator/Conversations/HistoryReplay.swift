@@ -1,7 +1,7 @@
 import Dialogue
 import Exact
 
-/// Makes the turns of a history again, for what the history does not tell: which lines were spoken, what was caught.
+/// Replays the turns of a history, to find what the history does not hold: which lines were spoken, what was captured.
 struct HistoryReplay {
     let persona: Persona
     let machine: Machine
@@ -9,7 +9,7 @@ struct HistoryReplay {
     /// Whether messages may hold directives.
     let directives: Bool
 
-    /// Turns that a session may have to be read whole and played again: some tens of milliseconds, in which nobody else is
+    /// The most turns of a session that is replayed. That takes some tens of milliseconds, in which no other request is
     /// answered.
     static let turnLimit = 2_000
 
@@ -19,9 +19,10 @@ struct HistoryReplay {
         directives = account.directives
     }
 
-    /// A session as it was after a history that is not all of its own, so that it had not ended.
-    /// - Returns: the session, and whether each turn came out as it stands in the history. Where one does not, the session
-    ///   goes on from where the history says that it stood.
+    /// The session as it was after a part of its history. The part ends before the last turn, so the session had not
+    /// ended.
+    /// - Returns: the session, and whether each replayed turn equals the one in the history. After one that does not,
+    ///   the session continues from the state and score that the history has.
     func session(_ source: Session, after history: ArraySlice<Turn>) -> (session: Session, isExact: Bool) {
         var isExact = true
         var session = Session.silent(
@@ -40,7 +41,7 @@ struct HistoryReplay {
         return (session, isExact)
     }
 
-    /// The turn at the end of a history, as it would be answered now; nil unless all of the history comes out the same.
+    /// The inputs of a history's last turn; nil unless every replayed turn equals the one in the history.
     func answered(_ source: Session, by history: [Turn], of player: String) -> AnsweredTurn? {
         guard let row = history.last, let line = row.line else { return nil }
         let (before, isExact) = session(source, after: history.dropLast())
@@ -52,7 +53,7 @@ struct HistoryReplay {
             player: player, at: row.at)
     }
 
-    /// The turn as it comes out now; nil when it cannot be made. Of events the history does not tell which they were.
+    /// The replayed turn; nil when it cannot be made, because the history does not hold which event a turn answered.
     private func made(
         _ row: Turn, from session: Session, after history: ArraySlice<Turn>
     ) -> (session: Session, turn: Turn)? {
@@ -74,7 +75,7 @@ struct HistoryReplay {
                 ? history.compactMap(\.line).map { instruction($0).text } : [])
     }
 
-    /// The way to begin that says what stands in the history.
+    /// Begins the session with the entry whose first turn equals the one in the history.
     private func begun(_ row: Turn, _ session: Session) -> (session: Session, turn: Turn)? {
         let entries = [nil, machine.entries.opener] + machine.entries.events.values.map(Optional.some)
         return entries.lazy.map { entry in
@@ -92,7 +93,7 @@ struct HistoryReplay {
 }
 
 extension Session {
-    /// Stands where a row of its history says, as far as a row can tell.
+    /// Takes the state, score and counts from a row of the history, as far as the row holds them.
     fileprivate mutating func stand(where row: Turn) {
         if row.stateKey != stateKey {
             redirectCount = 0

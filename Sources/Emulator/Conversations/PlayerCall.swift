@@ -2,8 +2,8 @@ public import Dialogue
 import HTTP
 import Store
 
-/// A player's call: what happens in it to the player's conversation. A dialect gets one from `Emulator.playerCall`, and then
-/// asks it for one thing.
+/// A request of a player, which changes the player's conversation. A dialect gets one from `Emulator.playerCall`, and
+/// then calls one of its methods.
 public struct PlayerCall {
     public let play: Playthrough
     private let exchange: Exchange
@@ -21,8 +21,8 @@ public struct PlayerCall {
 }
 
 extension Emulator {
-    /// Has an admitted request be a player's, about one persona.
-    /// - Throws: what a fault answers that asked for this persona or this player.
+    /// Marks an admitted request as one of a player to a persona.
+    /// - Throws: the failure of a fault that matches this persona or this player.
     public func playerCall(_ call: Call, of play: Playthrough) throws(Failure) -> PlayerCall {
         call.exchange.facts.persona = play.persona
         call.exchange.facts.player = play.player
@@ -36,18 +36,18 @@ public struct Price {
     let key: BoundKey
     let unpaid: Failure
 
-    /// - Parameter unpaid: what is answered where the caller has nothing left to pay with.
+    /// - Parameter unpaid: the failure when the key has no credit left.
     public init(_ key: BoundKey, unpaid: Failure) { (self.key, self.unpaid) = (key, unpaid) }
 }
 
 // MARK: - Beginning and nudging
 
 extension PlayerCall {
-    /// Begins a session, in place of the one that the player may have on that machine.
+    /// Begins a session, and replaces the one that the player has on that machine, if any.
     /// - Parameters:
-    ///   - entry: How it starts, if not by the machine's greeting.
-    ///   - event: The event that it starts with.
-    ///   - note: What the dialect keeps with the session.
+    ///   - entry: how the session starts; nil: with the machine's greeting.
+    ///   - event: the event that it starts with.
+    ///   - note: what the dialect keeps with the session.
     public func begin(
         _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: MatchContext.Event? = nil,
         hasImage: Bool = false, note: String? = nil, for price: Price? = nil
@@ -65,7 +65,8 @@ extension PlayerCall {
         }
     }
 
-    /// Nudges a player in a session that has not ended, and records it; what keeps it from being done is returned.
+    /// Nudges a player in a session that has not ended, and writes the turn. Returns the refusal when the session
+    /// cannot nudge.
     public func nudge(
         _ session: Session, on machine: Machine
     ) throws(Failure) -> Result<Utterance, Session.NudgeRefusal> {
@@ -88,7 +89,7 @@ extension PlayerCall {
         if let price, try !emulator.spend(price.key) { throw price.unpaid }
     }
 
-    /// The id of the player's next session, which is counted with it.
+    /// Makes the id of the player's next session, and counts the session in the player's progress.
     private func nextSession(on machine: Machine) throws(StoreError) -> (id: SessionID, progress: Progress) {
         var progress = try store.progress(of: play.key)
         progress.inits += 1
@@ -109,10 +110,10 @@ extension PlayerCall {
 
 /// A player's message, as the caller's dialect has read it.
 public struct Message {
-    /// As it was sent; it stands in the history.
+    /// The text as it was sent; the history keeps it.
     public var text: String
     public var hasImage = false
-    /// Whether the reply is an event stream; some directives are about nothing else.
+    /// Whether the reply is an event stream; some directives apply to event streams only.
     public var hasStream = false
 
     public init(_ text: String, hasImage: Bool = false, hasStream: Bool = false) {
@@ -120,33 +121,33 @@ public struct Message {
     }
 }
 
-/// In which session a message is said.
+/// The session that a message belongs to.
 public enum Addressee {
-    /// In the player's session on that machine, or without one in that which was active last. The failures are what is
-    /// answered where there is none and where it has ended; `repeatsLast`: one that has ended says its last words again.
+    /// The player's session on that machine, or without a machine the most recently active one. `missing` is thrown
+    /// when none exists, `ended` when it has ended; with `repeatsLast` an ended session repeats its last reply instead.
     case latest(on: Machine?, missing: Failure, ended: Failure, repeatsLast: Bool)
-    /// In this one, which has not ended.
+    /// This session, which has not ended.
     case session(Session, on: Machine)
-    /// In one that it begins.
+    /// A new session that the message begins.
     case new(on: Machine, as: Player, note: String?, for: Price)
 }
 
-/// What came of a message or an event.
+/// The result of a message or an event.
 public struct Answered {
     public let session: Session
     public let machine: Machine
     public let turn: Turn
     public let said: Utterance
     public let unlocks: [Unlock]
-    /// What the message asked the server for.
+    /// The message's text and directives.
     public let instruction: Instruction
 }
 
 extension PlayerCall {
-    /// Answers a message, and records it. The one way that every message goes: what faults and directives ask of it comes
-    /// first, then the session is found, then errors that directives or scripts ask for, then the turn is made.
-    /// - Throws: what a fault answers that asked for such a message, a 400 for a directive that does not exist or means
-    ///   nothing here, what `addressee` says, and errors that were asked for.
+    /// Answers a message, and writes the turn. Every message takes these steps: faults and directives first, then the
+    /// session is found, then the errors that directives or scripts ask for, then the turn is made.
+    /// - Throws: the failure of a fault that matches the message, a 400 for a directive that does not exist or does not
+    ///   apply, the failures of `addressee`, and errors that a directive or script asks for.
     public func say(_ message: Message, in addressee: Addressee) throws(Failure) -> Answered {
         let instruction = try instruction(of: message)
         exchange.delay = instruction.delay
@@ -176,7 +177,7 @@ extension PlayerCall {
         }
     }
 
-    /// Answers an event in a session that has not ended, and records it.
+    /// Answers an event in a session that has not ended, and writes the turn.
     public func take(
         _ event: MatchContext.Event, hasImage: Bool, in session: Session, on machine: Machine
     ) throws(Failure) -> Answered {
@@ -224,7 +225,7 @@ extension PlayerCall {
             instruction: asked)
     }
 
-    /// Has the player's progress hold what a session has come to that has ended. Returns what that unlocks.
+    /// Writes the result of an ended session into the player's progress. Returns what it unlocks.
     private func complete(_ session: Session, _ machine: Machine) throws(StoreError) -> [Unlock] {
         guard session.outcome != nil else { return [] }
         var progress = try store.progress(of: play.key)
@@ -234,7 +235,8 @@ extension PlayerCall {
         return unlocks
     }
 
-    /// What the player has said in the session, oldest first, without its directives: as many lines as are looked through.
+    /// The player's latest lines in the session, oldest first and without directives, up to the limits of
+    /// `Session.Input`.
     private func lines(of machine: Machine) throws(StoreError) -> [String] {
         var lines: [String] = []
         var bytes = 0
@@ -247,7 +249,7 @@ extension PlayerCall {
         return lines.reversed()
     }
 
-    /// A message taken apart: directives are orders where the account lets them be, and words where not.
+    /// Splits a message into text and directives. For an account without directives they are plain text.
     private func instruction(of message: Message) throws(Failure) -> Instruction {
         exchange.facts.message = message.text
         try emulator.meetFaults(exchange, at: .message)
@@ -264,9 +266,8 @@ extension PlayerCall {
         return instruction
     }
 
-    /// Throws the error that a directive or else a script asks for, if one does, before anything is decided or written. A
-    /// directive's for the first delivery alone is told from a client's retry by the message: the same one passes the next
-    /// time.
+    /// Throws the error that a directive or else a script asks for, before anything is decided or written. An error for
+    /// the first delivery only is thrown once per message: the same message from the same player passes the next time.
     private func throwRequestedError(_ instruction: Instruction, _ message: String) throws(Failure) {
         for case .error(let status, let once) in instruction.directives {
             guard !once || account.sandbox.isFirstDelivery(of: message, from: play.key) else { continue }

@@ -3,7 +3,7 @@ import Fixtures
 import HTTP
 import Store
 
-/// What is kept of one player of one persona in one account's sandbox.
+/// Reads and changes what the store keeps for one player of one persona in one account's sandbox.
 public struct Playthrough {
     public let account: Account
     public let persona: Persona
@@ -12,7 +12,7 @@ public struct Playthrough {
     var store: any Store { emulator.store }
 
     /// - Parameters:
-    ///   - channel: tells apart the ways into the server whose sessions are never the same (spec H-3).
+    ///   - channel: the way into the server; different channels never share sessions (spec H-3).
     ///   - player: the caller's own name for the player.
     public init(_ emulator: Emulator, account: Account, channel: String, persona: Persona, player: String) {
         self.emulator = emulator
@@ -24,7 +24,7 @@ public struct Playthrough {
     /// The caller's own name for the player.
     public var player: String { key.player }
 
-    /// What the player has reached on the persona.
+    /// The player's progress on the persona.
     public func progress() throws(Failure) -> Progress {
         try stored { () throws(StoreError) in try store.progress(of: key) }
     }
@@ -34,8 +34,8 @@ public struct Playthrough {
         try stored { () throws(StoreError) in try store.sessions(of: key) }
     }
 
-    /// The session on that machine, or without one the most recently active session (spec H-11), and the machine it runs on.
-    /// Nil when there is none, or the fixtures no longer have where it stands (spec H-9).
+    /// The session on that machine, or without a machine the most recently active session (spec H-11), and the machine
+    /// it runs on. Nil when none exists, or the fixtures no longer have its machine or state (spec H-9).
     public func session(on machine: Machine?) throws(Failure) -> (session: Session, machine: Machine)? {
         let found = try stored { () throws(StoreError) in
             if let machine { return try store.session(of: key, machine: machine.id) }
@@ -50,20 +50,20 @@ public struct Playthrough {
         return (session, machine)
     }
 
-    /// Reads the turns of the player's session on that machine piece by piece, oldest first: each call of what is returned
-    /// gives the next ones; none where there are more but not yet, nil at the end.
+    /// Reads the turns of the player's session on that machine piece by piece, oldest first.
+    /// - Returns: a function that returns the next turns; an empty list when more will come later; nil at the end.
     public func history(of machine: Machine) throws(Failure) -> () throws(Failure) -> [Turn]? {
         let reader = try stored { () throws(StoreError) in try store.openHistory(of: key, machine: machine.id) }
         return { [emulator] () throws(Failure) in try emulator.stored(reader.next) }
     }
 
-    /// The newest of them; nil without a session.
+    /// The newest turn of the player's session on that machine; nil without a session.
     public func latestTurn(of machine: Machine) throws(Failure) -> Turn? {
         try stored { () throws(StoreError) in try store.latestTurn(of: key, machine: machine.id) }
     }
 
-    /// Forgets the session on that machine, or without one everything that the player has on the persona (spec H-5).
-    /// False when there was nothing.
+    /// Removes the session on that machine, or without a machine everything that the player has on the persona (spec
+    /// H-5). Returns false when nothing existed.
     public func reset(_ machine: Machine?) throws(Failure) -> Bool {
         try stored { () throws(StoreError) in
             if let machine { return try store.removeSession(of: key, machine: machine.id) }
@@ -77,10 +77,10 @@ public struct Playthrough {
 }
 
 extension Playthrough {
-    /// Gives everything that this player has on the persona to another, who may have something already. Where both have a
-    /// session on a machine, the one that was active last stays and the other is gone; what either has unlocked stays
-    /// unlocked; of two values of a variable that of the player who was active last counts.
-    /// - Returns: how many sessions the other one got.
+    /// Moves everything that this player has on the persona to another player, and merges it with what that player has.
+    /// When both have a session on a machine, the more recently active one stays and the other is removed. What either
+    /// has unlocked stays unlocked. Of two values of a variable, the value of the more recently active player wins.
+    /// - Returns: how many sessions were moved.
     public func move(to other: Playthrough) throws(Failure) -> Int {
         try stored { () throws(StoreError) in
             let given = try store.sessions(of: key)
@@ -97,11 +97,11 @@ extension Playthrough {
             }
             var merged = try store.progress(of: other.key).merged(
                 with: progress, isNewer: Playthrough.isNewer(given, than: own))
-            // A player has begun as many sessions as they have, in name at least: a snapshot says so too.
+            // `inits` is never less than the number of sessions; snapshots require it.
             merged.inits = max(merged.inits, try store.sessions(of: other.key).count)
             try store.save(merged, of: other.key)
             _ = try store.removeAll(of: key)
-            // A session's id derives from how many there were: one that is begun now must not get the id of one that moved.
+            // A session's id derives from `inits`: a session that begins now must not get the id of one that moved.
             try store.save(Progress(inits: progress.inits), of: key)
             return moved
         }
@@ -114,7 +114,7 @@ extension Playthrough {
 }
 
 extension Progress {
-    /// With what another has: of two values of a variable the other's counts if it is newer.
+    /// Merges in another progress. Of two values of a variable, the other's wins if `isNewer`.
     func merged(with other: Progress, isNewer: Bool) -> Progress {
         var merged = self
         merged.unlocked += other.unlocked.filter { !unlocked.contains($0) }

@@ -5,20 +5,20 @@ import HTTP
 import JSON
 import Store
 
-/// What is to be different in a session, without a turn.
+/// Changes to a session that are made without a turn.
 public struct SessionChanges {
     private let state: State?
     private let score: Int?
-    /// By name; nil takes one away.
+    /// By name; nil removes a capture.
     private let captures: [ExactText: String?]
     private let variables: [ExactText: String?]
-    /// Nil: as the state has it.
+    /// Nil: the outcome follows from the state.
     private let outcome: Outcome??
     private let machine: Machine
     private let persona: Persona
 
-    /// Reads the changes, and reports what is no change of this session.
-    /// - Throws: a 404 for a session whose machine is gone.
+    /// Returns a function that reads the changes, and reports mistakes in them.
+    /// - Throws: a 404 for a session whose machine no longer exists.
     public static func reader(
         for conversation: Conversation
     ) throws(Failure) -> (ObjectReader) -> SessionChanges? {
@@ -67,7 +67,7 @@ public struct SessionChanges {
         return nil
     }
 
-    /// A session that ends by it leaves and unlocks what any session that ends does.
+    /// Applies the changes. A session that ends by them completes its machine and unlocks like any other.
     func apply(to session: inout Session, _ progress: inout Progress) {
         session.memory.captures.change(captures)
         if let score { session.score = score }
@@ -82,7 +82,7 @@ public struct SessionChanges {
 }
 
 extension ObjectReader {
-    /// An object of texts; null stands for what is to be taken away.
+    /// Reads an object of texts; a null removes the name.
     fileprivate func texts(_ key: String) -> [ExactText: String?] {
         guard let value = value(key) else { return [:] }
         guard let members = value.members else {
@@ -107,7 +107,7 @@ extension Texts {
 }
 
 extension Emulator {
-    /// Changes a session where it stands: its history stays, and when it was last active.
+    /// Changes a session in place: its history and the time of its last activity stay.
     /// - Returns: the session as it is now.
     public func change(_ conversation: Conversation, by changes: SessionChanges) throws(Failure) -> Conversation {
         var changed = conversation

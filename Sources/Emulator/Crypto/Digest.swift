@@ -16,7 +16,7 @@ public enum Digest {
 
         func update(_ bytes: [UInt8]) { EVP_DigestUpdate(context, bytes, bytes.count) }
 
-        /// To be asked once.
+        /// Call it once.
         func finish() -> [UInt8] {
             [UInt8](unsafeUninitializedCapacity: 32) { out, written in
                 var length = UInt32(0)
@@ -49,7 +49,7 @@ public enum Digest {
         }
     }
 
-    /// Whether both are the same bytes, in a time that does not tell where they differ.
+    /// Whether both are the same bytes, compared in constant time.
     static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
     }

@@ -1,16 +1,17 @@
 import Dialogue
 import JSON
 
-/// A JSON Web Token signed with HS256 (RFC 7519, RFC 7515), as the real service's web users bring.
+/// A JSON Web Token signed with HS256 (RFC 7519, RFC 7515), as the real service's web users send it.
 struct SignedToken {
-    /// Why a token is not taken: for the caller's error.
+    /// Why a token is refused, for the caller's error.
     struct Refusal: Error, Equatable {
         let message: String
     }
 
     let claims: JSONValue
 
-    /// Only HS256 is taken: a token that names another algorithm, `none` among them, is refused whatever its signature.
+    /// Only HS256 is accepted: a token that names another algorithm, including `none`, is refused whatever its
+    /// signature.
     init(_ text: String, secret: String, at now: Timestamp) throws(Refusal) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw Refusal(message: "it is no known token and no JWT") }
@@ -54,7 +55,7 @@ struct SignedToken {
                 bytes.append(UInt8(truncatingIfNeeded: bits >> count))
             }
         }
-        // What is left over must be nothing but padding.
+        // The bits left over must be zero padding.
         return count < 6 && bits & (1 << count - 1) == 0 ? bytes : nil
     }
 

@@ -1,11 +1,11 @@
 import HTTP
 
-/// What faults do to the steps of an answer. Places are counted in bytes of the body, so that it does not matter how many
-/// steps the bytes stand in.
+/// How faults change the steps of an answer. Places are counted in bytes of the body, however many steps the body is
+/// split into.
 extension Delivery {
-    /// Puts steps where the head and so many bytes of the body have gone out; behind its last byte where it has fewer.
+    /// Inserts steps after the head and `count` bytes of the body, or after the last byte when the body is shorter.
     mutating func insert(_ new: [Step], afterBytes count: Int) {
-        // The head goes out with the first part, be it empty.
+        // The head is sent with the first part, even an empty one.
         let new = count == 0 ? [.bytes([])] + new : new
         var left = count
         for (index, step) in steps.enumerated() {
@@ -20,7 +20,8 @@ extension Delivery {
         steps += new
     }
 
-    /// How many bytes so many whole events of the stream have; comments are none. All there are where it has fewer.
+    /// The bytes of the first `count` events of the stream; comments are not events. When there are fewer events, the
+    /// bytes of the whole body.
     func length(ofEvents count: Int) -> Int {
         var left = count
         var start = 0
@@ -32,7 +33,7 @@ extension Delivery {
         return left > 0 ? body.count : start
     }
 
-    /// Where in the body that is.
+    /// The offset of a point in the body, in bytes.
     func offset(of point: Fault.Point) -> Int {
         switch point {
         case .start: return 0
@@ -44,7 +45,8 @@ extension Delivery {
         }
     }
 
-    /// Has each event of a stream, told by its number from 1, become what `change` makes of it; what is no event stays.
+    /// Replaces each event of a stream, numbered from 1, by the steps that `change` returns; nil keeps the event. Steps
+    /// that are not events stay.
     mutating func changeEvents(_ change: (_ number: Int, _ name: String, _ data: [UInt8]) -> [Step]?) {
         var number = 0
         steps = steps.flatMap { step -> [Step] in
@@ -54,22 +56,22 @@ extension Delivery {
         }
     }
 
-    /// How many events the stream has.
+    /// The number of events in the stream.
     var eventCount: Int {
         steps.reduce(0) { if case .bytes(let bytes) = $1, EventStream.parse(bytes) != nil { $0 + 1 } else { $0 } }
     }
 
-    /// Has another body, in one part, in the place where its own began.
+    /// Replaces the body; the new one begins where the old one began.
     mutating func replaceBody(_ body: [Step]) {
         let start = steps.prefix { if case .bytes = $0 { false } else { true } }
         steps = start + body
     }
 
-    /// Parts into which a fault cuts an answer at most, besides those that it has.
+    /// The most parts that a fault adds to an answer.
     static let cutLimit = 5_000
 
-    /// Has parts of more than so many bytes go out in several, with a pause before each but the very first. Of a body that
-    /// would so have too many parts, each is larger.
+    /// Splits the body into parts of at most `size` bytes, with a pause before each but the first. Parts are larger
+    /// when there would be more than `cutLimit`.
     mutating func drip(_ size: Int, _ pause: () -> [Step]) {
         let size = max(size, (bodyCount + Self.cutLimit - 1) / Self.cutLimit)
         var isFirst = true
@@ -83,11 +85,11 @@ extension Delivery {
         }
     }
 
-    /// How long the body is.
+    /// The length of the body in bytes.
     var bodyCount: Int { steps.reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } } }
 
-    /// The bytes in parts that end inside each character outside ASCII.
-    /// - Parameter left: how many may still be cut; what is behind them stays whole.
+    /// Splits bytes so that a part ends inside each character outside ASCII.
+    /// - Parameter left: how many more characters can be split; those after them stay whole.
     static func splitCharacters(_ bytes: [UInt8], _ left: inout Int) -> [Step] {
         var steps: [Step] = []
         var start = 0

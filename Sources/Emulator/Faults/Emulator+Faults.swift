@@ -3,21 +3,20 @@ import HTTP
 public import JSON
 
 extension Emulator {
-    /// Faults that a sandbox has at most: those of its place are looked at with each request.
+    /// The most faults of a sandbox: each request is compared with all faults of its stage.
     static let faultLimit = 1_000
-    /// Bytes that they have in all, as JSON.
+    /// The most bytes that a sandbox's faults have together, as JSON.
     static let faultBytes = 4 << 20
 
-    /// Has a request meet the faults of its sandbox that ask for no more than is known of it at this stage. A stage is passed
-    /// once: the earlier ones are over, and what they ask is not asked again.
-    /// - Throws: what the fault that strikes answers in place of the server.
+    /// Applies the sandbox's faults of one stage to a request. A request passes each stage once.
+    /// - Throws: the failure of a fault that refuses the request.
     func meetFaults(_ exchange: Exchange, at stage: FaultLedger.Stage) throws(Failure) {
         guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: stage) else { return }
         try strike(exchange, in: sandbox, stage) { _ in true }
     }
 
-    /// Has a request that was carried out meet the faults that are about answers.
-    /// - Throws: what is answered in its place.
+    /// Applies the faults that act on answers to a request that was carried out.
+    /// - Throws: the failure of a fault that refuses the request, to be answered instead.
     func meetFaults(_ exchange: Exchange, after response: Response) throws(Failure) {
         guard let sandbox = exchange.account?.sandbox, !sandbox.state.faults.isEmpty(at: .answer),
             response.status.code < 400
@@ -50,7 +49,7 @@ extension Emulator {
                 + "use words in place of patterns, or fewer faults")
     }
 
-    /// Of the draws of one fault at one request, which then depend on nothing else that happens.
+    /// The seed of one fault's random draws at one request. It depends on nothing else.
     private static func seed(_ name: String) -> UInt64 {
         Digest.sha256(Array(name.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -58,7 +57,8 @@ extension Emulator {
 
 /// What the control API does with faults.
 extension Emulator {
-    /// - Throws: a 400 when there are as many as may be, or they are as large.
+    /// - Throws: a 400 when the sandbox already has `faultLimit` faults, or the faults would have more than
+    ///   `faultBytes` bytes.
     public func add(_ fault: Fault, in sandbox: Sandbox) throws(Failure) -> JSONValue {
         guard sandbox.state.faults.bytes + fault.size <= Emulator.faultBytes else {
             throw Failure(
@@ -74,7 +74,7 @@ extension Emulator {
         return sandbox.change { $0.faults.add(fault, at: now) }.described(at: now)
     }
 
-    /// All of them, the oldest first.
+    /// All faults of the sandbox, oldest first.
     public func faults(in sandbox: Sandbox) -> [JSONValue] {
         sandbox.state.faults.entries.map { $0.described(at: time(in: sandbox)) }
     }
@@ -92,7 +92,7 @@ extension Emulator {
         guard sandbox.change({ $0.faults.remove(id) }) else { throw Emulator.noFault(id, sandbox) }
     }
 
-    /// How many there were.
+    /// Removes all faults, and returns how many there were.
     public func removeFaults(in sandbox: Sandbox) -> Int {
         return sandbox.change { $0.faults.removeAll() }
     }
@@ -107,7 +107,7 @@ extension Emulator {
 }
 
 extension FaultLedger.Entry {
-    /// The fault as it was told, with what became of it.
+    /// The fault as the client sent it, with its id, counts and state.
     fileprivate func described(at now: Timestamp) -> JSONValue {
         let state =
             fault.schedule.hasExpired(since: madeAt, at: now)

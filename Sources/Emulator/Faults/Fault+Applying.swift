@@ -3,11 +3,11 @@ import Glibc
 import HTTP
 import JSON
 
-/// Where the waits of faults go: into the steps of an answer, or on the clock of a sandbox.
+/// Collects the waits of faults, as steps of an answer or as time on the sandbox's clock.
 struct FaultWaits {
-    /// Whether they are waited for.
+    /// Whether the answer really waits.
     var areReal: Bool
-    /// What is to pass on the clock instead, in nanoseconds.
+    /// The time that passes on the sandbox's clock instead, in nanoseconds.
     var passed: Int64 = 0
 
     mutating func steps(_ seconds: Double) -> [Delivery.Step] {
@@ -20,7 +20,7 @@ struct FaultWaits {
 
 extension FaultLedger.Strike {
     /// Changes an answer.
-    /// - Returns: what passes on the sandbox's clock, in nanoseconds, where that is not the real time.
+    /// - Returns: the time that passes on the sandbox's clock, in nanoseconds; 0 in real time.
     func change(_ response: inout Response, inRealTime: Bool) -> Int64 {
         var waits = FaultWaits(areReal: inRealTime || fault.time == .wall)
         var generator = generator
@@ -38,7 +38,7 @@ extension Response {
 }
 
 extension Fault.Effect {
-    /// Whether there is in the answer what it would change.
+    /// Whether the answer contains what the effect would change.
     func concerns(_ response: Response) -> Bool {
         switch self {
         case .refuse, .rateLimit, .delay, .drip, .contentLength: true
@@ -50,11 +50,11 @@ extension Fault.Effect {
         }
     }
 
-    /// The time that goes by before a reset, so that the client's system has taken what was sent before.
+    /// The pause before a reset, so that the client's system has received what was sent before.
     private static let settling = Delivery.Step.wait(.milliseconds(20))
 
-    /// What becomes of an answer.
-    /// - Parameter generator: for what is left to chance.
+    /// Applies the effect to an answer.
+    /// - Parameter generator: for random delays.
     func apply(to response: inout Response, _ waits: inout FaultWaits, _ generator: inout SplitMix64) {
         switch self {
         case .refuse, .rateLimit, .cut(_, at: .start): break
@@ -71,7 +71,7 @@ extension Fault.Effect {
         case .truncate(let extent, let choice):
             response.changeText(choice) { Array($0.prefix(extent.length(of: $0.count))) }
         case .malform(let choice):
-            // As a page in place of JSON begins; the rest and the length stay.
+            // The text begins like an HTML page; the rest and the length stay.
             response.changeText(choice) { [UInt8(ascii: "<")] + $0.dropFirst() }
         case .patch(let patch, let nulls, let choice):
             let isStream = response.isStream
@@ -121,7 +121,7 @@ extension Fault.Extent {
 }
 
 extension Fault.Delay {
-    /// No answer waits longer, whatever was drawn.
+    /// The longest delay, in seconds, whatever was drawn.
     static let longest = 600.0
 
     func seconds(_ generator: inout SplitMix64) -> Double {
@@ -139,8 +139,8 @@ extension Fault.Delay {
 }
 
 extension Response {
-    /// Changes the text of a reply: of JSON the body, of a stream the data of the events that are meant, which without a choice
-    /// is the last.
+    /// Changes the text of a reply: the body of a JSON reply, or the data of the chosen events of a stream; without a
+    /// choice, of the last event.
     fileprivate mutating func changeText(_ choice: Fault.EventChoice?, _ change: ([UInt8]) -> [UInt8]) {
         guard isStream else {
             if choice == nil { delivery.replaceBody([.bytes(change(delivery.body))]) }

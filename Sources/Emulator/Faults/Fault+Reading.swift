@@ -2,10 +2,10 @@ public import Fixtures
 public import JSON
 
 extension Fault {
-    /// Reads a fault, and reports what is wrong with it. The reader is the caller's to finish.
+    /// Reads a fault, and reports mistakes in it. The calling code finishes the reader.
     /// - Parameters:
-    ///   - source: what the reader reads.
-    ///   - routes: what its match may name.
+    ///   - source: the value that the reader reads.
+    ///   - routes: the routes that its match can name.
     public init?(_ reader: ObjectReader, source: JSONValue, routes: [String]) {
         let asked: RequestMatch? = reader.object("match", "a match").map { inner in
             defer { inner.finish() }

@@ -3,13 +3,13 @@ import HTTP
 import JSON
 
 extension Fault {
-    /// An answer in place of that which was asked for.
+    /// An answer that replaces the one that the client asked for.
     struct Refusal: Sendable {
         enum Content: Sendable {
-            /// The error of the API that was called, in these words or in ours.
+            /// An error of the API that was called, with this message; nil: a standard message.
             case words(String?)
             case json(JSONValue)
-            /// Whatever it is: a proxy's page.
+            /// Any text, such as a proxy's page.
             case text(String)
         }
 
@@ -20,7 +20,7 @@ extension Fault {
 }
 
 extension Fault.Effect {
-    /// Whether it answers in place of the server, and can so before the request is carried out.
+    /// Whether the effect replaces the answer, so that it can strike before the request is carried out.
     var refuses: Bool {
         switch self {
         case .refuse, .rateLimit, .cut(_, at: .start): true
@@ -30,7 +30,7 @@ extension Fault.Effect {
 }
 
 extension FaultLedger.Strike {
-    /// What the caller is told instead; nil where the fault changes an answer that there is.
+    /// The failure to answer instead; nil when the fault changes the server's own answer.
     func failure(in sandbox: Sandbox, caller: String) -> Failure? {
         switch fault.effect {
         case .refuse(let refusal): return refusal.failure(by: id)

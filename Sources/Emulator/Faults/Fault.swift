@@ -1,20 +1,20 @@
 import JSON
 
-/// Something that goes wrong on purpose: what it does, to which requests, and when.
+/// A deliberate failure: what it does, to which requests, and when.
 public struct Fault: Sendable {
     /// When it strikes.
     public enum Moment: String, CaseIterable, Sendable {
-        /// Before anything of the request is decided or written: it is refused, and has changed nothing.
+        /// Before the request decides or writes anything: it is refused, and changes nothing.
         case beforeTurn = "before_turn"
-        /// When the request was carried out: what it did is kept, and only the answer suffers.
+        /// After the request was carried out: its changes are kept, and only the answer is affected.
         case afterTurn = "after_turn"
     }
 
-    /// Which time its waits take.
+    /// The time in which its waits pass.
     enum Time: String, CaseIterable, Sendable {
-        /// The sandbox's: where that is not the real one, they pass at once on its clock.
+        /// The sandbox's time. When that is not the real time, waits pass at once on its clock.
         case sandbox
-        /// The real one, whatever clock the sandbox has.
+        /// The real time, whatever clock the sandbox has.
         case wall
     }
 
@@ -24,15 +24,15 @@ public struct Fault: Sendable {
     let schedule: FaultSchedule
     let moment: Moment
     let time: Time
-    /// As it was told, for those who ask.
+    /// The fault as the client sent it, for reading it back.
     let source: JSONValue
-    /// Bytes of that as JSON.
+    /// The bytes of `source` as JSON.
     let size: Int
 }
 
 extension Fault {
-    /// What it does, in the word that it is told by. The order is that in which several change one answer: its text, then
-    /// how it is cut, then its time.
+    /// The kind of a fault, by its name in JSON. When several faults change one answer, they are applied in this order:
+    /// text first, then cuts, then time.
     enum Kind: String, CaseIterable, Sendable {
         case status
         case rateLimited = "rate_limited"
@@ -44,11 +44,11 @@ extension Fault {
         var rank: Int { Kind.allCases.firstIndex(of: self) ?? 0 }
     }
 
-    /// What it does, with all that has to be known to do it.
+    /// What the fault does, with its settings.
     enum Effect: Sendable {
         case refuse(Refusal)
         case rateLimit(retryAfter: Int)
-        /// Ends the connection without an answer, or within one.
+        /// Ends the connection before or within the answer.
         case cut(Cut, at: Point)
         case delay(Delay)
         case stall(after: Point, seconds: Double, resets: Bool)
@@ -63,7 +63,7 @@ extension Fault {
     }
 
     enum Cut: Sendable {
-        /// In good order.
+        /// Closes the connection in the normal way.
         case close
         case reset
     }
@@ -72,11 +72,11 @@ extension Fault {
     enum Point: Equatable, Sendable {
         /// Before its first byte.
         case start
-        /// After so many bytes of the body; nil: in its middle.
+        /// After this many bytes of the body; nil: in its middle.
         case bytes(Int?)
-        /// After so many whole events of a stream.
+        /// After this many whole events of a stream.
         case events(Int)
-        /// In the middle of the event after so many whole ones.
+        /// In the middle of the event that follows this many whole events.
         case withinEvent(after: Int)
     }
 
@@ -87,17 +87,17 @@ extension Fault {
         case lognormal(median: Double, sigma: Double)
     }
 
-    /// How much stays of a text.
+    /// How much of a text stays.
     enum Extent: Sendable {
         case bytes(Int)
         case fraction(Double)
     }
 
-    /// Which events of a stream are meant.
+    /// The events of a stream that a fault changes.
     enum EventChoice: Equatable, Sendable {
-        /// The nth, from 1.
+        /// The nth event, from 1.
         case number(Int)
-        /// All of that name.
+        /// All events of that name.
         case name(String)
     }
 }

@@ -3,7 +3,7 @@ import HTTP
 import JSON
 
 extension Fault.Effect {
-    /// Nil where something is wrong, which is reported.
+    /// Reads the effect; nil, with a report, for a mistake.
     init?(_ kind: Fault.Kind, _ reader: ObjectReader) {
         let effect: Fault.Effect? =
             switch kind {
@@ -63,7 +63,7 @@ extension Fault.Effect {
 extension Fault.Point {
     private static let counts = 0...1_000_000_000
 
-    /// Of a close or a reset.
+    /// Reads the point of a close or a reset.
     fileprivate init(ofCut reader: ObjectReader) {
         enum Place: String, CaseIterable {
             case start, body, event
@@ -122,7 +122,7 @@ extension Fault.Delay {
 }
 
 extension Fault.Extent {
-    /// Without either, half of it stays.
+    /// Without `bytes` and `fraction`, half of the text stays.
     fileprivate init(_ reader: ObjectReader) {
         let fraction = reader.number("fraction", in: 0...1)
         if reader.value("bytes") != nil, reader.value("fraction") != nil {
@@ -147,6 +147,6 @@ extension Fault.EventChoice {
 }
 
 extension ObjectReader {
-    /// No answer is held longer at one place: clients have given up long before.
+    /// Reads seconds up to `Fault.Delay.longest`: clients give up long before that.
     fileprivate func seconds(_ key: String) -> Double? { number(key, in: 0...Fault.Delay.longest) }
 }

@@ -1,12 +1,12 @@
 import Dialogue
 
-/// The faults of a sandbox, and how often each has met its requests and struck.
+/// The faults of a sandbox, with how many requests each has matched and struck.
 struct FaultLedger: Sendable {
     struct Entry: Sendable {
         let id: String
         let fault: Fault
         let madeAt: Timestamp
-        /// Requests that matched so far, struck or not.
+        /// The requests that matched so far, struck or not.
         var matched = 0
         var struck = 0
     }
@@ -15,34 +15,34 @@ struct FaultLedger: Sendable {
     struct Strike: Sendable {
         let id: String
         let fault: Fault
-        /// For what is left to chance.
+        /// For random delays.
         var generator: SplitMix64
 
-        /// As it is told of in the journal.
+        /// The text that the journal writes.
         var name: String { "\(id) \(fault.kind.rawValue)" }
     }
 
-    /// Where a request meets faults: each fault in one place alone.
+    /// The stages at which faults apply to a request. Each fault applies at one stage only.
     enum Stage: Int, CaseIterable {
         case arrival, visit, message, answer
     }
 
     private(set) var entries: [Entry] = []
-    /// Those of each place, by their index.
+    /// For each stage, the indices of its faults in `entries`.
     private var placed: [[Int]] = FaultLedger.nowhere
     private static let nowhere = [[Int]](repeating: [], count: Stage.allCases.count)
-    /// Bytes of all of them, as they were told.
+    /// The bytes of all faults as JSON.
     private(set) var bytes = 0
     private var made = 0
 
-    /// Faults that change one answer.
+    /// The most faults that change one answer.
     static let changeLimit = 16
 
     init(_ faults: [Fault] = []) {
         for fault in faults { _ = add(fault, at: Timestamp(nanoseconds: 0)) }
     }
 
-    /// Names it by its number; no number is given twice.
+    /// Adds a fault under a new id. No id is used twice.
     mutating func add(_ fault: Fault, at now: Timestamp) -> Entry {
         made += 1
         let entry = Entry(id: "f\(made)", fault: fault, madeAt: now)
@@ -52,7 +52,7 @@ struct FaultLedger: Sendable {
         return entry
     }
 
-    /// False when there is none of that name.
+    /// Removes a fault; returns false when no fault has that id.
     mutating func remove(_ id: String) -> Bool {
         guard let place = entries.firstIndex(where: { $0.id == id }) else { return false }
         bytes -= entries.remove(at: place).fault.size
@@ -63,17 +63,18 @@ struct FaultLedger: Sendable {
 
     func isEmpty(at place: Stage) -> Bool { entries.isEmpty || placed[place.rawValue].isEmpty }
 
-    /// How many there were.
+    /// Removes all faults; returns how many there were.
     mutating func removeAll() -> Int {
         let count = entries.count
         (entries, placed, bytes) = ([], FaultLedger.nowhere, 0)
         return count
     }
 
-    /// Has a request meet the faults of a place that `concerns` picks, and counts it for each. Of those that refuse a request one alone
-    /// strikes, the oldest: to the others it has been no refusal. Of those that change an answer the oldest strike, so many
-    /// as may change one.
-    /// - Parameter seed: makes a draw's seed of a fault's name and the number of the request among those that matched it.
+    /// Applies the faults of a stage that `concerns` picks to a request, and counts the request for each. Of the faults
+    /// that refuse a request only the oldest that is due strikes. Of the faults that change an answer the oldest
+    /// strike, up to `changeLimit`.
+    /// - Parameter seed: makes the seed of the random draws from a fault's id and the number of the request among those
+    ///   that matched it.
     mutating func strikes(
         _ place: Stage, at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
     ) -> [Strike] {
@@ -99,12 +100,12 @@ struct FaultLedger: Sendable {
 }
 
 extension SplitMix64 {
-    /// From 0 up to 1, without 1.
+    /// A random number from 0 up to, but not including, 1.
     mutating func fraction() -> Double { Double(next() >> 11) / Double(1 << 53) }
 }
 
 extension Fault {
-    /// Where a request meets it: where all that it asks is known.
+    /// The stage at which the fault applies: the first at which everything that its match needs is known.
     var place: FaultLedger.Stage {
         if moment == .afterTurn { return .answer }
         return switch match.stage {

@@ -3,10 +3,10 @@ import HTTP
 import JSON
 
 extension Fault.Refusal {
-    /// What a fault has no say in: the server frames its answers by itself.
+    /// Fields that a fault cannot set: the server writes them itself.
     private static let framing: [FieldName] = [.connection, .contentLength, .date, .transferEncoding]
 
-    /// Nil where something is wrong, which is reported.
+    /// Reads the refusal; nil, with a report, for a mistake.
     init?(_ reader: ObjectReader) {
         let words = reader.text("message")
         let json = reader.value("body")

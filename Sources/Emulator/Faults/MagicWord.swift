@@ -1,12 +1,12 @@
 import Fixtures
 import JSON
 
-/// A word after `+` in an open test key, `pk_test_cart+slow`: the account of that key begins with the word's faults. So a
-/// client can be tried against them without another call, and each key is an account of its own.
+/// A word after `+` in an open test key, `pk_test_cart+slow`: the account of that key starts with the word's faults. A
+/// client can be tested against them without a control call, because each key is an account of its own.
 enum MagicWord: String, CaseIterable {
     case ratelimited, expired, slow, flaky
 
-    /// What it stands for, as faults are told.
+    /// The word's faults, as JSON of the control API.
     private var schedule: String {
         switch self {
         case .ratelimited: #"[{"kind": "rate_limited", "retry_after_seconds": 1, "from": 2, "every": 2}]"#
@@ -26,7 +26,7 @@ enum MagicWord: String, CaseIterable {
         }
     }
 
-    /// The key without its words, and these; nil when one is not known or stands twice.
+    /// Splits a key into its bare part and its words; nil when a word is unknown or repeated.
     static func split(_ key: Substring) -> (bare: Substring, words: [MagicWord])? {
         let parts = key.split(separator: "+", omittingEmptySubsequences: false)
         let words = parts.dropFirst().compactMap { MagicWord(rawValue: String($0)) }
@@ -36,13 +36,13 @@ enum MagicWord: String, CaseIterable {
         return (bare, words)
     }
 
-    /// The faults with which the account of that name begins.
+    /// The faults with which the account of that name starts.
     static func faults(of name: String) -> [Fault] {
         guard name.utf8.contains(UInt8(ascii: "+")) else { return [] }
         return split(Substring(name))?.words.flatMap(\.faults) ?? []
     }
 
-    /// For who has written another.
+    /// The hint in the error for an unknown word.
     static var remedy: String {
         "after + in a test key stands one of \(allCases.map(\.rawValue).joined(separator: ", ")), each once at most"
     }

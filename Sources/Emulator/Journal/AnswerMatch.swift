@@ -2,11 +2,11 @@ public import Dialogue
 public import Fixtures
 import JSON
 
-/// What the answer to a request must be like. All members that are there must hold.
+/// Conditions on the answer to a request. All members that are set must hold.
 public struct AnswerMatch {
     public enum Status: Equatable {
         case one(Int)
-        /// From one to the other, both included.
+        /// From the first to the second, both included.
         case range(Int, Int)
 
         func holds(for status: Int) -> Bool {
@@ -29,7 +29,7 @@ public struct AnswerMatch {
 
     private static let statuses = 100...999
 
-    /// Reads the members that ask about an answer; others are the caller's to read.
+    /// Reads the members that are about an answer; the calling code reads the others.
     public init(_ reader: ObjectReader) {
         if let value = reader.value("status"), case .object = value.kind {
             status = AnswerMatch.range(in: reader.object("status", "a range of statuses"))
@@ -54,7 +54,7 @@ public struct AnswerMatch {
         return .range(least, most)
     }
 
-    /// All that does not hold, in words.
+    /// One text for each condition that does not hold.
     func differences(to entry: JournalEntry) -> [String] {
         let facts = entry.facts
         var found: [String] = []
@@ -87,7 +87,7 @@ extension AnswerMatch.Status {
     }
 }
 
-/// What a request and its answer must be like.
+/// Conditions on a request and its answer.
 public struct EntryMatch {
     public var request = RequestMatch()
     public var answer = AnswerMatch()
@@ -103,7 +103,7 @@ public struct EntryMatch {
         request.holds(for: entry.facts, &effort) && answer.differences(to: entry).isEmpty
     }
 
-    /// All that does not hold, in words.
+    /// One text for each condition that does not hold.
     func differences(to entry: JournalEntry, _ effort: inout RequestEffort) -> [String] {
         request.differences(to: entry.facts, &effort) + answer.differences(to: entry)
     }

@@ -1,26 +1,26 @@
 import Dialogue
 import HTTP
 
-/// What the control API does with journals.
+/// The control API's operations on journals.
 extension Emulator {
-    /// Notes that a call changes a sandbox: it stands in the sandbox's journal, because a replay needs it.
+    /// Marks a call as one that changes a sandbox, so that the sandbox's journal keeps it: a replay needs it.
     public func note(_ call: Call, changing name: String) {
         call.exchange.changes = name
     }
 
-    /// Forgets what was asked of a sandbox, which itself stays as it is.
+    /// Clears a sandbox's journal. The sandbox itself does not change.
     public func clearJournal(of account: Account) {
         account.sandbox.clearJournal()
     }
 
-    /// The error of a call whose matcher took too much on the messages of a journal to be sure.
+    /// The error of a call whose matcher was too expensive to compare with all messages of the journal.
     public static let tooMuchMatching = Failure(
         .badRequest,
         "\"message\" takes too much to hold against all messages of the journal; use words (\"any\", \"all\") or a simpler "
             + "\"pattern\", or clear the journal before what is to be found")
 
-    /// - Throws: a 409 where the answer depends on requests that have left the journal, and a 400 for a matcher that takes
-    ///   too much.
+    /// - Throws: a 409 when the result depends on requests that have left the journal, a 400 for a matcher that is too
+    ///   expensive.
     public func verify(
         _ count: Verification.Count, of match: EntryMatch, in account: Account
     ) throws(Failure) -> Verification {
@@ -38,7 +38,8 @@ extension Emulator {
 }
 
 extension Emulator {
-    /// Keeps what a request came to. Returns its entry; nil where nobody keeps any, or the request acts in no sandbox.
+    /// Adds a request and its answer to the journal.
+    /// - Returns: the entry; nil when no journal is kept, or the request acts in no sandbox.
     func record(
         _ kind: JournalEntry.Kind, _ exchange: Exchange, place: String?, body: Body, began: Int64, response: Response
     ) -> JournalEntry? {
@@ -52,7 +53,7 @@ extension Emulator {
         switch body {
         case .bytes(let bytes): content = .bytes(bytes)
         case .file(let file):
-            // What a control call brings is a snapshot, and without it a replay goes another way from there on.
+            // The file of a control call is a snapshot, and without it the rest of a replay would differ.
             let bytes = kind == .control ? try? file.read(0..<file.count) : nil
             content = bytes.map { .bytes($0) } ?? .spooled(file.count)
         }
@@ -63,7 +64,7 @@ extension Emulator {
                 time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox)
     }
 
-    /// One time for all of a request; of a call that controls the one that it has led to.
+    /// The sandbox's time of a request; of a control call, the time after it.
     private func time(of kind: JournalEntry.Kind, in sandbox: Sandbox?) -> Timestamp {
         guard let sandbox else { return now }
         return kind == .request ? sandbox.now : time(in: sandbox)

@@ -2,8 +2,8 @@ import Dialogue
 import HTTP
 import JSON
 
-/// Writes entries as an HTTP Archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), for browsers' and proxies'
-/// viewers. Members that begin with `_` are ours, as the format lets them be.
+/// Writes entries as an HTTP Archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), for the viewers of
+/// browsers and proxies. Members that begin with `_` are foilmock's own, as the format allows.
 public struct HARWriter {
     private let writer: JournalWriter
     private let version: String
@@ -37,7 +37,7 @@ public struct HARWriter {
     }
 
     private func write(_ entry: JournalEntry, to out: inout JSONWriter) {
-        // In milliseconds; of an answer under way 0, since the format must have one.
+        // In milliseconds; 0 for an answer that is still being sent, because the format requires a number.
         let time = Double(entry.latency ?? 0) / 1_000_000
         out.beginObject()
         out.member("startedDateTime", entry.received.exactText)

@@ -1,7 +1,7 @@
-/// What was asked of one sandbox: its latest requests in full, and how many there were.
+/// The requests of one sandbox: the latest in full, and counts of all.
 public final class Journal {
     private var contents = Contents()
-    /// As it was before the batch cleared it.
+    /// The contents before the batch cleared them; nil when it did not.
     private var before: Contents?
     private var budget: JournalBudget?
 
@@ -9,22 +9,22 @@ public final class Journal {
 
     public var counts: Counts { contents.tally.counts }
 
-    /// How many of the requests it keeps, control calls not counted.
+    /// How many requests the journal keeps, without control calls.
     public var kept: Int { counts.requests - counts.left }
 
     /// Oldest first.
     public var entries: [JournalEntry] { contents.ring.all }
 
-    /// Whether all that has happened in the sandbox stands in it, or has stood.
+    /// Whether the journal has recorded everything that has happened in the sandbox, including entries that have left.
     public var isWhole: Bool { contents.isWhole }
 
-    /// Told of a sandbox that was there before this process.
+    /// Marks the journal of a sandbox that existed before this process.
     func beginInTheMiddle() { contents.isWhole = false }
 
-    /// Where the next entry stands.
+    /// The number of the next entry, and whether it is a duplicate.
     func rank(of print: Fingerprint?) -> JournalEntry.Rank { contents.rank(of: print) }
 
-    /// Counts the entry and keeps it; beyond the budget's limit the oldest leaves.
+    /// Counts the entry and keeps it; beyond the budget's limit the oldest entry leaves.
     func append(_ entry: JournalEntry, in budget: JournalBudget) {
         if self.budget == nil {
             self.budget = budget
@@ -41,11 +41,12 @@ public final class Journal {
 
     var oldestArrival: Int? { contents.ring.oldest?.arrival }
 
-    /// Lets go of what came before.
+    /// Removes the entries that arrived before that one.
     func drop(before arrival: Int) { budget?.resize(by: contents.drop(before: arrival)) }
 
-    /// Begins anew with the batch, unless that is taken back.
-    /// - Parameter isWhole: Whether nothing is left of what has happened in the sandbox.
+    /// Clears the journal. The old contents come back if the batch is dropped.
+    /// - Parameter isWhole: whether the sandbox itself is reset too, so that the empty journal covers its whole
+    ///   history.
     func clear(isWhole: Bool) {
         if before == nil { before = contents } else { budget?.resize(by: -contents.bytes) }
         contents = Contents(isWhole: isWhole)
@@ -57,7 +58,8 @@ public final class Journal {
         budget?.resize(by: -before.bytes)
     }
 
-    /// What came after the clearing stays: its clients were answered, that it could not be kept.
+    /// Restores the old contents. The entries after the clearing stay: their clients got an answer, that the batch was
+    /// not kept.
     func dropBatch() {
         guard let before, let budget else { return }
         let since = contents.ring.all
@@ -72,7 +74,7 @@ public final class Journal {
     }
 }
 
-/// One value, so that each step is one access to its journal.
+/// One value, so that each change is one access to the journal's property.
 private struct Contents {
     var ring = Ring<JournalEntry>()
     var tally = Tally()
@@ -87,7 +89,7 @@ private struct Contents {
             number: lastNumber, isDuplicate: print.map { repeats.isRepeated($0) } ?? false, tally: tally)
     }
 
-    /// Returns by how many bytes it has grown.
+    /// - Returns: by how many bytes the contents have grown.
     mutating func append(_ entry: JournalEntry, limit: Int) -> Int {
         if !entry.isControl { tally.counts.count(entry) }
         var growth = entry.size
@@ -96,7 +98,7 @@ private struct Contents {
         return growth
     }
 
-    /// Returns by how many bytes it has grown, which are less than none.
+    /// - Returns: by how many bytes the contents have grown; a negative number.
     mutating func drop(before arrival: Int) -> Int {
         var growth = 0
         while let oldest = ring.oldest, oldest.arrival < arrival {
@@ -119,13 +121,13 @@ final class JournalBudget {
         unowned let journal: Journal
     }
 
-    /// Entries that each keeps.
+    /// The most entries of each journal.
     let limit: Int
     private let most: Int
     private var bytes = 0
     private var members: [ObjectIdentifier: Member] = [:]
 
-    /// - Parameter bytes: of all entries together, at most.
+    /// - Parameter bytes: the most bytes of all entries together.
     init(limit: Int, bytes: Int) {
         self.limit = limit
         most = bytes
@@ -140,9 +142,9 @@ final class JournalBudget {
 
     func resize(by bytes: Int) { self.bytes += bytes }
 
-    /// Has the oldest entries of all leave where there are too many bytes: an eighth of the time at once, so that looking
-    /// at every journal for the oldest is rare.
-    /// - Parameter latest: The arrival of the latest entry.
+    /// Removes the oldest entries of all journals while there are too many bytes. Each step removes an eighth of the
+    /// arrivals that are kept, so that the search through all journals is rare.
+    /// - Parameter latest: the arrival number of the latest entry.
     func tidy(latest: Int) {
         while bytes > most, let oldest = members.values.compactMap(\.journal.oldestArrival).min() {
             let end = oldest + max(1, (latest - oldest) / 8)

@@ -1,18 +1,18 @@
 import Glibc
 import HTTP
 
-/// The journals of a process: what they have in common, and what they count together.
+/// What the journals of all sandboxes share: limits, settings and total counts.
 public final class JournalBook {
-    /// Where nobody sets another number: entries of a sandbox.
+    /// The default for the most entries of each sandbox.
     public static let standardLimit = 250
-    /// The memory of all entries, in bytes.
+    /// The default for the memory of all entries, in bytes.
     public static let standardBudget = 256 << 20
 
-    /// Of all sandboxes, those that are gone and what was cleared among them.
+    /// The counts of all sandboxes, including removed sandboxes and cleared journals.
     public private(set) var totals = Counts()
-    /// What a replay needs to know besides the entries.
+    /// What a replay needs besides the entries.
     public var header: JournalHeader
-    /// Of the APIs that are spoken.
+    /// Hides the secrets of all dialects.
     public let redactor: Redactor
     /// Whether each entry is kept for `takeNew`.
     private let isTaken: Bool
@@ -20,15 +20,15 @@ public final class JournalBook {
     private let budget: JournalBudget
     private let monotonic: () -> Int64
     private var tickets = TicketTable()
-    /// Counts of sandboxes that are gone.
+    /// Counts the entries of removed sandboxes.
     private let nowhere = Tally()
     private var new: [JournalEntry] = []
     private var ended: [JournalEntry] = []
 
     /// - Parameters:
-    ///   - limit: The entries that each sandbox keeps; 0: none.
-    ///   - isTaken: Whether somebody calls `takeNew`.
-    ///   - secrets: Of the APIs that are spoken.
+    ///   - limit: the most entries of each sandbox; 0: none.
+    ///   - isTaken: whether `takeNew` will be called.
+    ///   - secrets: the secrets of all dialects.
     public init(
         limit: Int = standardLimit, budget: Int = standardBudget, isTaken: Bool = false,
         header: JournalHeader = JournalHeader(), secrets: [Secrets] = [],
@@ -46,18 +46,18 @@ public final class JournalBook {
     /// Whether entries are made at all.
     var isOn: Bool { isTaken || limit > 0 }
 
-    /// Nanoseconds.
+    /// The system's monotonic time in nanoseconds.
     public static func monotonicTime() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    /// When something begins; 0 where nobody keeps it.
+    /// The monotonic time; 0 when no entries are made.
     func begin() -> Int64 { isOn ? monotonic() : 0 }
 
-    /// Makes an entry, counts it and keeps it. Its response gets a ticket.
-    /// - Parameter sandbox: Nil where the sandbox is gone.
+    /// Makes an entry, counts it and keeps it. Gives its response a ticket.
+    /// - Parameter sandbox: nil when the sandbox was removed.
     func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to sandbox: Sandbox?) -> JournalEntry {
         let rank =
             sandbox?.journal.rank(of: draft.fingerprint)
@@ -74,13 +74,13 @@ public final class JournalBook {
         return entry
     }
 
-    /// Counts a request of which no entry is made.
+    /// Counts a request without making an entry.
     func count(status: Int, in sandbox: Sandbox) {
         totals.count(status: status)
         sandbox.journal.count(status: status)
     }
 
-    /// The store has not kept the request whose answer has that ticket; this is its answer now. Returns it with the ticket.
+    /// Replaces the answer with that ticket, because its batch was dropped. Returns the new answer with the ticket.
     func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
         guard let entry = tickets[ticket] else { return response }
         if entry.status < 400, response.status.code >= 400, !entry.isControl {
@@ -93,7 +93,7 @@ public final class JournalBook {
         return entry.response
     }
 
-    /// How the delivery of an answer ended.
+    /// Records how the delivery of an answer ended.
     func delivered(_ ticket: Ticket, _ how: Delivered) {
         guard let entry = tickets.redeem(ticket) else { return }
         entry.end(how, at: monotonic())
@@ -104,8 +104,8 @@ public final class JournalBook {
         if entry.isTaken { ended.append(entry) }
     }
 
-    /// The entries since the last call, in the order in which they came; and those of earlier calls whose answers have
-    /// ended since. To be asked when the answers of a batch have been let go.
+    /// Returns the entries since the last call, in order of arrival, and the entries of earlier calls whose delivery
+    /// has ended since. Call it after the answers of a batch were released.
     public func takeNew() -> (new: [JournalEntry], ended: [JournalEntry]) {
         let taken = (new, ended)
         for entry in new { entry.isTaken = true }
@@ -115,7 +115,8 @@ public final class JournalBook {
     }
 }
 
-/// Numbers the entries, and gives out tickets for them. A ticket is a slot's number, so that finding an entry is one look.
+/// Numbers the entries and gives each a ticket. A ticket is the number of a slot, so finding an entry takes one array
+/// access.
 private struct TicketTable {
     private var arrivals = 0
     private var slots: [JournalEntry?] = []

@@ -1,24 +1,24 @@
 public import Dialogue
 public import HTTP
 
-/// One request and what it came to. It holds on to what is there anyway; texts are made of that when somebody asks.
+/// A request and its answer. It keeps the objects that exist anyway; texts are made from them only when they are read.
 public final class JournalEntry {
     public enum Kind: Equatable {
         case request
-        /// A call of the control API that changes a sandbox: what comes after it depends on it.
+        /// A control call that changes a sandbox; later requests depend on it.
         case control
-        /// What is wrong below any API, and came with a head.
+        /// A request with a head that was refused before it reached a dialect.
         case refused(ProtocolError)
     }
 
-    /// A body that is kept.
+    /// The body of a request, as far as it is kept.
     public enum Content: Equatable {
         case bytes([UInt8])
-        /// One that went to a file, which is gone: its length.
+        /// The length of a body that was in a file, which no longer exists.
         case spooled(Int)
     }
 
-    /// What is known of a request when it is answered.
+    /// What is known about a request when it is answered.
     struct Draft {
         let kind: Kind
         let sandbox: String
@@ -31,30 +31,31 @@ public final class JournalEntry {
         let began: Int64
     }
 
-    /// Where an entry stands among others.
+    /// The number and the counts of an entry among those of its journal.
     struct Rank {
         let number: Int
         let isDuplicate: Bool
         let tally: Tally
     }
 
-    /// Whole as it came, so that making the entry copies nothing.
+    /// The draft, moved in as a whole, so that making the entry copies nothing.
     private let draft: Draft
-    /// Counted from 1 in its sandbox, since that began or its journal was cleared.
+    /// The number in its sandbox, from 1, since the sandbox began or its journal was cleared.
     public internal(set) var number: Int
-    /// Counted from 1 in the process.
+    /// The number in the process, from 1.
     public let arrival: Int
-    /// As it was handed to the server, `Date` and framing to be added.
+    /// The response as the server got it, before `Date` and framing were added.
     public internal(set) var response: Response
-    /// The same line again, from the same caller: a retry?
+    /// Whether the same caller sent the same request before: perhaps a retry.
     public let isDuplicate: Bool
     public let isControl: Bool
-    /// Whether the store could not keep it, so that nothing of it has happened.
+    /// Whether its batch was dropped, so that it changed nothing.
     public internal(set) var isUnsaved = false
     private var end: (how: Delivered, at: Int64)?
-    /// About what it keeps in memory, in bytes: what grows with the request, and what the rest takes on an average.
+    /// The approximate memory of the entry, in bytes: the parts that grow with the request, and an average for the
+    /// rest.
     let size: Int
-    /// Where it is counted.
+    /// The counts that include the entry.
     var tally: Tally
     /// Whether it was handed out by `JournalBook.takeNew`.
     var isTaken = false
@@ -76,7 +77,7 @@ public final class JournalEntry {
         (end, size, tally, isTaken) = (other.end, other.size, other.tally, other.isTaken)
     }
 
-    /// A copy that later changes of the entry do not reach: an export that is written later shows this moment.
+    /// A copy that does not change with the entry, so that an export written later shows this moment.
     public var frozen: JournalEntry { JournalEntry(self) }
 
     public var kind: Kind { draft.kind }
@@ -84,21 +85,21 @@ public final class JournalEntry {
     public var head: RequestHead { draft.head }
     public var facts: RequestFacts { draft.facts }
     var body: Content { draft.body }
-    /// What the sandbox's clock read; of a control call, when it was done.
+    /// The time of the sandbox's clock; of a control call, the time after it.
     public var time: Timestamp { draft.time }
-    /// The real time.
+    /// The real time at which the request arrived.
     public var received: Timestamp { draft.received }
-    /// On the monotonic clock, in nanoseconds.
+    /// The start of the request on the monotonic clock, in nanoseconds.
     public var began: Int64 { draft.began }
     public var status: Int { response.status.code }
 
     /// The path as it was sent.
     public var path: String { draft.place.map { "/@\($0)\(head.path)" } ?? head.path }
 
-    /// Nil: it is still under way.
+    /// How the delivery of the answer ended; nil while it is being sent.
     public var delivered: Delivered? { end?.how }
 
-    /// From the request to the end of its answer, in nanoseconds.
+    /// The time from the request to the end of its answer, in nanoseconds.
     public var latency: Int64? { end.map { $0.at - began } }
 
     func end(_ how: Delivered, at time: Int64) { end = (how, time) }
@@ -113,12 +114,13 @@ public final class JournalEntry {
 }
 
 extension JournalEntry.Draft {
-    /// What asks and does not act (RFC 9110 §9.2.1): it may come as often as anybody likes.
+    /// The safe methods (RFC 9110 §9.2.1), whose repeats are not duplicates.
     private static let safe = [HTTP.Method.get, .head, .options]
 
-    /// Nil for what is no repeat however often it comes, and for a body that is not in memory.
+    /// The fingerprint by which repeats are found; nil for requests that never count as duplicates, and for a body that
+    /// is not in memory.
     var fingerprint: Fingerprint? {
-        // Most are, and equal texts are told faster than others.
+        // Most requests are POST, so that comparison comes first.
         guard head.method == .post || !JournalEntry.Draft.safe.contains(head.method), kind == .request,
             case .bytes(let bytes) = body
         else { return nil }

@@ -1,26 +1,26 @@
 import JSON
 
-/// What a replay needs to know besides the entries.
+/// What a replay needs besides the entries.
 public struct JournalHeader: Sendable {
-    /// Of this form of journals.
+    /// The version of the journal's format.
     public static let format = 1
 
     /// The program's version.
     public var version = ""
     public var seed = 1
-    /// The settings that change answers, by name, as they are set.
+    /// The settings that change answers, by name.
     public var settings: [(name: String, value: String)] = []
-    /// SHA-256 of the fixtures.
+    /// The SHA-256 of the fixtures.
     public var fixtures = ""
     /// Whether the store was empty when the server started.
     public var isWhole = true
 
     public init() {}
 
-    /// The first line of a journal, without its end.
+    /// The first line of a journal, without the line feed.
     /// - Parameters:
-    ///   - sandbox: The one that the journal is of; nil: all.
-    ///   - isWhole: Whether all stands in the journal that has happened.
+    ///   - sandbox: the sandbox of the journal; nil: all sandboxes.
+    ///   - isWhole: whether the journal holds everything that has happened.
     public func line(sandbox: String?, isWhole: Bool) -> [UInt8] {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()

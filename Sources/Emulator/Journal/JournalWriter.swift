@@ -9,14 +9,14 @@ public struct JournalWriter {
 
     public init(_ book: JournalBook) { redactor = book.redactor }
 
-    /// A line without its end.
+    /// An entry as one line, without the line feed.
     public func line(_ entry: JournalEntry) -> [UInt8] {
         var writer = JSONWriter(capacity: 2048)
         write(entry, to: &writer)
         return writer.bytes
     }
 
-    /// How an answer ended of which a line was written before.
+    /// A line that says how the delivery of an answer ended, for an entry whose line was written before.
     public func ending(_ entry: JournalEntry) -> [UInt8] {
         var writer = JSONWriter(capacity: 96)
         writer.beginObject()
@@ -116,7 +116,7 @@ public struct JournalWriter {
 
     /// A body as text.
     struct Text {
-        /// Nil: there was too much of it to be kept.
+        /// Nil when the body is not kept as text.
         let text: String?
         /// `text`, `base64`, `spooled` (sent) or `later` (answered piece by piece).
         let encoding: String
@@ -144,7 +144,7 @@ public struct JournalWriter {
 }
 
 extension JournalEntry {
-    /// `POST /chat/{persona_id}/message`; nil where no route took it.
+    /// `POST /chat/{persona_id}/message`; nil when no route matched.
     public var route: String? { facts.route.map { "\(head.method.name) \($0)" } }
 }
 
@@ -192,7 +192,7 @@ extension Delivery.Step {
 }
 
 extension Timestamp {
-    /// To the nanosecond: `YYYY-MM-DDTHH:MM:SS.fffffffffZ`.
+    /// The time to the nanosecond: `YYYY-MM-DDTHH:MM:SS.fffffffffZ`.
     public var exactText: String {
         let fraction = nanoseconds - seconds * 1_000_000_000
         return "\(text.dropLast()).\(String(1_000_000_000 + fraction).dropFirst())Z"

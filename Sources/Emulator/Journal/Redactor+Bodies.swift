@@ -2,8 +2,8 @@ import Exact
 import HTTP
 import JSON
 
-/// Secrets in bodies are found by their names as the bytes come, without reading the whole as JSON or as a form: so a body
-/// that is malformed hides them too, and all other bytes stay as they are.
+/// Finds secrets in bodies by their names, byte by byte, without parsing the whole as JSON or as a form. So secrets in
+/// malformed bodies are hidden too, and all other bytes stay as they are.
 extension Redactor {
     func body(_ bytes: [UInt8], type: String?) -> [UInt8] {
         let type = type ?? ""
@@ -97,7 +97,7 @@ extension Redactor {
         return nil
     }
 
-    /// What the string that begins there says, and where it is over; nil where it is never.
+    /// The text of the string that begins there, and the offset after it; nil when the string has no end.
     private static func string(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
         var at = start + 1
         var isEscaped = false
@@ -111,7 +111,7 @@ extension Redactor {
         return (read ?? plain, at + 1)
     }
 
-    /// A string or a number; nothing else can be a secret.
+    /// The string or number that begins there; no other value can be a secret.
     private static func value(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
         guard start < bytes.count else { return nil }
         if bytes[start] == UInt8(ascii: "\"") { return string(in: bytes, at: start) }

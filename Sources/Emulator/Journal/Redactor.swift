@@ -2,22 +2,23 @@ import Exact
 import HTTP
 import JSON
 
-/// What of an API's requests and answers is a secret.
+/// The secrets in an API's requests and answers.
 public struct Secrets: Sendable {
     /// Names of head fields, query and form fields and JSON members, in lower case; `*` stands for anything: `x-*-key`.
     public var names: [String] = []
-    /// What its keys begin with: so much of a key is told, and what begins so is a key under the name `key` too.
+    /// Prefixes of the API's keys. The prefix of a key is shown, and a value under the name `key` is a secret if it has
+    /// one.
     public var keyPrefixes: [String] = []
-    /// What its test keys begin with, which are names and no secrets.
+    /// Prefixes of the API's test keys, which are names and not secrets.
     public var openPrefixes: [String] = []
-    /// Channels whose names could be keys: those with a space in them could not.
+    /// Channels whose names could be mistaken for keys: those without a space.
     public var channels: [String] = []
-    /// Words that tell on purpose what a secret is good for, and stay.
+    /// Words in a secret that describe it, and that are shown.
     public var words: [String] = []
 
     public init() {}
 
-    /// In every API.
+    /// The secrets of every API.
     static let common: Secrets = {
         var secrets = Secrets()
         secrets.names = [
@@ -28,15 +29,15 @@ public struct Secrets: Sendable {
     }()
 }
 
-/// Writes secrets so that nobody can use them: what is known of their beginning, and a digest by which equal ones are
-/// equal and a replay finds the key that it knows.
+/// Writes secrets so that they cannot be used: a known prefix, and a digest. Equal secrets have equal digests, by which
+/// a replay finds the key that it knows.
 public final class Redactor {
     private let names: [NamePattern]
     private let keyPrefixes: [String]
     private let openPrefixes: [String]
     private let channels: Set<String>
     private let words: [String]
-    /// Told each secret that is written otherwise.
+    /// Called with each secret that is hidden.
     public var heard: ((_ secret: String, _ shown: String) -> Void)?
 
     init(_ secrets: [Secrets]) {
@@ -48,7 +49,7 @@ public final class Redactor {
         words = all.flatMap(\.words)
     }
 
-    /// A secret as it may be read: `pk_live_…1a2b3c4d`.
+    /// The form of a secret that can be shown: `pk_live_…1a2b3c4d`.
     public func shown(_ secret: String) -> String {
         guard !secret.isEmpty, !isOpen(secret), !isShown(secret) else { return secret }
         let known = keyPrefixes.filter(secret.begins).max { $0.utf8.count < $1.utf8.count }
@@ -59,7 +60,7 @@ public final class Redactor {
         return shown
     }
 
-    /// A key as it may be read, or a channel, which is no secret.
+    /// The form of a caller that can be shown: a key is hidden, a channel is not.
     func shown(caller: String) -> String {
         channels.contains(caller) || caller.utf8.contains(UInt8(ascii: " ")) ? caller : shown(caller)
     }
@@ -67,7 +68,7 @@ public final class Redactor {
     /// The value of a head field.
     func field(_ name: String, _ value: String) -> String {
         guard isSecret(name) else { return value }
-        // `Bearer` and its like are no secrets.
+        // A scheme such as `Bearer` is not a secret.
         let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
         guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }
         return "\(String(parts[0])) \(shown(String(parts[1])))"
@@ -78,7 +79,7 @@ public final class Redactor {
         return names.contains { $0.matches(name) }
     }
 
-    /// Whether a value that stands under a name is to be hidden.
+    /// Whether the value under a name is hidden.
     func hides(_ value: String, under name: String) -> Bool {
         isSecret(name) || name == "key" && keyPrefixes.contains(where: value.begins)
     }
@@ -89,7 +90,7 @@ public final class Redactor {
         }
     }
 
-    /// Whether it has been written otherwise already: a replay sends such a text where it does not know the secret.
+    /// Whether the text is a hidden secret already: a replay sends such a text when it does not know the secret.
     private func isShown(_ text: String) -> Bool {
         guard let mark = text.unicodeScalars.lastIndex(of: "…") else { return false }
         let digits = text.unicodeScalars[mark...].dropFirst().prefix(8)

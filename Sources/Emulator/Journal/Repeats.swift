@@ -1,13 +1,13 @@
 import HTTP
 
-/// Tells whether a request was sent before. It knows at least the last `generation` that could be repeated.
+/// Finds requests that were sent before. It remembers at least the last `generation` different fingerprints.
 struct Repeats {
     private static let generation = 2048
 
     private var latest: Set<UInt64> = []
     private var before: Set<UInt64> = []
 
-    /// Whether this very request came before.
+    /// Whether this request came before. Remembers it.
     mutating func isRepeated(_ print: Fingerprint) -> Bool {
         if before.contains(print.value) { return true }
         guard latest.insert(print.value).inserted else { return true }
@@ -19,7 +19,7 @@ struct Repeats {
     }
 }
 
-/// What stands for a request among others. Unlike Swift's own hashes it is the same in every process.
+/// A 64-bit hash that identifies a request. Unlike Swift's own hashes it is the same in every process.
 struct Fingerprint {
     private(set) var value: UInt64 = 0x243F_6A88_85A3_08D3
 
@@ -30,7 +30,7 @@ struct Fingerprint {
 
     mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
 
-    /// Multiplies eight bytes at a time into what is there and folds the product, as wyhash does. The length parts one
+    /// Multiplies eight bytes at a time into the value and folds the product, as wyhash does. The length separates one
     /// text from the next.
     private mutating func add(_ bytes: UnsafeRawBufferPointer) {
         mix(UInt64(bytes.count))

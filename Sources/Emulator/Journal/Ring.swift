@@ -1,10 +1,10 @@
-/// The latest elements, up to a number.
+/// The latest elements, up to a limit.
 struct Ring<Element> {
     private var slots: [Element?] = []
     private var first = 0
     private(set) var count = 0
 
-    /// Appends an element; returns the oldest where there are more than `limit` then.
+    /// Appends an element. Returns the oldest when there would be more than `limit`.
     mutating func append(_ element: Element, limit: Int) -> Element? {
         guard limit > 0 else { return element }
         let left = count >= limit ? removeFirst() : nil

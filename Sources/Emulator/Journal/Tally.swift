@@ -1,12 +1,13 @@
 import HTTP
 
-/// How many requests there were: exact, whatever has left the journal.
+/// Exact counts of requests, including those that have left the journal.
 public struct Counts: Equatable, Sendable {
     public private(set) var requests = 0
     /// Answered with 400 or more.
     public private(set) var errors = 0
     public private(set) var duplicates = 0
-    /// Whose answer is not all with the client's system: it is under way, or the client has left before.
+    /// Requests whose answer was not fully received by the client's system: it is still being sent, or the client has
+    /// left.
     public private(set) var unanswered = 0
     /// Requests that the journal no longer keeps.
     public private(set) var left = 0
@@ -17,7 +18,7 @@ public struct Counts: Equatable, Sendable {
         if entry.delivered == nil || entry.delivered == .aborted { unanswered += 1 }
     }
 
-    /// Of a request of which there is no entry.
+    /// Counts a request that has no entry.
     mutating func count(status: Int) {
         requests += 1
         if status >= 400 { errors += 1 }
@@ -30,7 +31,7 @@ public struct Counts: Equatable, Sendable {
     mutating func countLeft() { left += 1 }
 }
 
-/// Counts that entries and their journal share.
+/// The counts that entries share with their journal.
 public final class Tally {
     public internal(set) var counts = Counts()
 }

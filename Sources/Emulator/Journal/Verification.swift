@@ -1,9 +1,9 @@
 import Dialogue
 import HTTP
 
-/// Whether as many requests came as were expected.
+/// The result of comparing the number of matching requests with an expected number.
 public struct Verification {
-    /// How many are expected, both bounds included; nil: any number.
+    /// The expected number, both bounds included; nil: no upper bound.
     public struct Count: Equatable {
         public let least: Int
         public let most: Int?
@@ -27,30 +27,31 @@ public struct Verification {
     /// A request that nearly matches.
     public struct Near {
         public let entry: JournalEntry
-        /// What does not hold first.
+        /// The first condition that does not hold.
         public let difference: String
     }
 
     public let count: Int
     public let isMet: Bool
-    /// What is there instead; nil when it is met.
+    /// What was found instead; nil when the expectation is met.
     public let explanation: String?
     public let near: [Near]
 
-    /// Nearly matching requests that are told.
+    /// The most nearly matching requests that are reported.
     private static let nearLimit = 3
-    /// Numbers of requests that are too many.
+    /// The most numbers of matching requests that are listed.
     private static let numberLimit = 10
 
-    /// Control calls are not counted.
-    /// - Throws: where it depends on requests that have left the journal, or that took too much to compare.
+    /// Compares the journal's requests; control calls are not counted.
+    /// - Throws: `Unknown` when the result depends on requests that have left the journal, or when comparing was too
+    ///   expensive.
     init(_ expected: Count, of match: EntryMatch, in journal: Journal) throws(Unknown) {
         var effort = RequestEffort()
         let requests = journal.entries.filter { !$0.isControl }
         let compared = requests.map { (entry: $0, differences: match.differences(to: $0, &effort)) }
         guard !effort.hasGivenUp else { throw .tooMuch }
         let found = compared.filter(\.differences.isEmpty).map(\.entry)
-        // Any number of those that have left may have matched.
+        // Any of the requests that have left may have matched.
         let (least, most) = (found.count, found.count + journal.counts.left)
         isMet = expected.holds(for: least) && expected.holds(for: most)
         let isMissed = most < expected.least || least > expected.most ?? Int.max
@@ -66,9 +67,9 @@ public struct Verification {
     }
 
     enum Unknown: Error {
-        /// So many requests have left the journal.
+        /// This many requests have left the journal.
         case left(Int)
-        /// The messages were not all compared.
+        /// Not all messages were compared.
         case tooMuch
     }
 

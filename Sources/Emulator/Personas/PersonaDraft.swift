@@ -5,14 +5,14 @@ import HTTP
 public import JSON
 import Store
 
-/// A document that is to become a persona of a sandbox, with all that decoding it needs: a large one takes long, and is
-/// decoded on another thread.
+/// A document that is to become a persona of a sandbox, with everything that decoding it needs. Decoding a large one
+/// takes long, so it runs on another thread.
 public struct PersonaDraft: Sendable {
-    /// A persona that was decoded, and not kept yet.
+    /// A persona that was decoded, and is not kept yet.
     public struct Decoded: Sendable {
         let id: PersonaID
         let row: PersonaOverride
-        /// What the store keeps of it.
+        /// The text that the store keeps.
         let text: String
     }
 
@@ -21,12 +21,12 @@ public struct PersonaDraft: Sendable {
 
     fileprivate let decode: @Sendable () throws(Failure) -> Decoded
 
-    /// It needs nothing but the draft, so any thread may call it. The failure is a 400 with the path of the first mistake.
+    /// Decodes the document; any thread can call it. The failure is a 400 with the path of the first mistake.
     public func decoded() -> Result<Decoded, Failure> { Result(catching: decode) }
 }
 
 extension Roster {
-    /// What a client sends to make a persona, or to have in place of one of the account's own.
+    /// The draft of a persona that a client makes, or with which it replaces one of the account's own.
     public func draft(
         of body: @escaping PersonaDraft.Body, over id: PersonaID?, for account: Account, at now: Timestamp
     ) -> PersonaDraft {
@@ -57,7 +57,7 @@ extension Roster {
         }
     }
 
-    /// A persona of the account's own, published or not.
+    /// The draft that publishes or unpublishes a persona of the account's own.
     public func draft(
         of entry: Entry, isPublished: Bool, for account: Account, at now: Timestamp
     ) -> PersonaDraft {
@@ -72,13 +72,13 @@ extension Roster {
         }
     }
 
-    /// What was put into the sandbox stays there alone, whoever changes it.
+    /// The label of a persona that was put into the sandbox; a changed one keeps it.
     private func label(of id: PersonaID, for account: Account) -> SandboxPersona.Label? {
         made[account.sandbox.id]?[id]?.slug.map { SandboxPersona.Label(slug: $0, owner: account.name) }
     }
 
-    /// What a client puts into the account's sandbox, in place of the persona that has the slug there.
-    /// - Throws: a 400 for a slug that cannot be one.
+    /// The draft of a persona that a client puts into the account's sandbox, in place of the one with that slug.
+    /// - Throws: a 400 for an invalid slug.
     public func draft(
         of body: @escaping PersonaDraft.Body, slug: String, for account: Account
     ) throws(Failure) -> PersonaDraft {
@@ -107,15 +107,15 @@ extension Roster {
         }
     }
 
-    /// Has a draft decoded on another thread, and keeps it. The draft is made when its turn comes, so that it knows what saves
-    /// before it have kept; where the sandbox's personas have changed otherwise meanwhile it is made again.
-    /// - Parameter account: in whose sandbox it is kept; asked for again after the work.
+    /// Decodes a draft on another thread, and keeps it. The draft is made when the work starts, so that it knows the
+    /// saves before it. If the sandbox's personas change during the work, the draft is made again.
+    /// - Parameter account: finds the account in whose sandbox it is kept; called again after the work.
     public func keep(
         in account: @escaping () throws(Failure) -> Account,
         draft: @escaping (Account) throws(Failure) -> PersonaDraft,
         then answer: @escaping (Entry) -> RouteAnswer
     ) throws(Failure) -> RouteAnswer {
-        // What is wrong with the request is told at once.
+        // A mistake in the request is answered at once.
         _ = try draft(try account())
         return .work {
         } then: { [self] _ throws(Failure) in
@@ -123,7 +123,8 @@ extension Roster {
         }
     }
 
-    /// Drafts that are decoded in vain before one is decoded while everybody waits.
+    /// The drafts that are decoded on another thread before one is decoded on the loop's thread, while all requests
+    /// wait.
     private static let tries = 3
 
     private func decode(
@@ -144,10 +145,10 @@ extension Roster {
         }
     }
 
-    /// What is kept is served as the next start would decode it.
+    /// Keeps a decoded persona, and serves it as the next start will decode it.
     private func keep(_ decoded: PersonaDraft.Decoded, in account: Account) throws(Failure) -> Entry {
         guard let entry = decoded.row.entry else { preconditionFailure("a document was decoded to nothing") }
-        // What is put in place of a persona of the sandbox's own may have another id.
+        // The persona that it replaces can have another id.
         if let slug = decoded.row.slug, let before = persona(slug: slug, for: account), before.id != decoded.id,
             isOwn(before.id, of: account)
         {
@@ -170,7 +171,7 @@ extension PersonaDraft {
     }
 }
 
-/// Decodes rows of one sandbox, on any thread.
+/// Decodes the persona records of one sandbox, on any thread.
 struct RowDecoder: Sendable {
     /// The name of the sandbox.
     let sandbox: String
@@ -192,11 +193,11 @@ struct RowDecoder: Sendable {
         return try row(put?.document ?? text, put?.label, record.persona, record.number)
     }
 
-    /// Machines that state no id have those of the fixture that a persona stands in place of.
+    /// The slug from which machines without an id get their ids: that of the fixture that the persona replaces.
     func slug(of id: PersonaID) -> String { catalog.persona(id)?.slug ?? id.description }
 
     /// Decodes a document as the next start would.
-    /// - Parameter put: of a persona that was put into the sandbox; nil: an account made it.
+    /// - Parameter put: the label of a persona that was put into the sandbox; nil: an account made it.
     func row(
         _ document: String, _ put: SandboxPersona.Label?, _ id: PersonaID, _ number: Int?
     ) throws(PersonaDocument.Refusal) -> PersonaOverride {
@@ -218,7 +219,7 @@ struct RowDecoder: Sendable {
     }
 }
 
-/// Who is meant by the owner that a document names.
+/// Finds the owner that a document names.
 struct Owners: Sendable {
     /// By name: whether it is an open account.
     private let accounts: [ExactText: Bool]
@@ -230,7 +231,7 @@ struct Owners: Sendable {
 
     var names: [String] { accounts.keys.map(\.text).sorted { ExactText($0) < ExactText($1) } }
 
-    /// `*` is everybody; nil: nobody has the name.
+    /// The owner of that name, `*` for everyone; nil when no account has the name.
     func owner(named name: String) -> Persona.Owner? {
         if name == "*" { return .everyone }
         return accounts[ExactText(name)].map { $0 ? .made(in: name) : .account(name) }

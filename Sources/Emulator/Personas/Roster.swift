@@ -5,15 +5,15 @@ import HTTP
 import JSON
 import Store
 
-/// The personas that there are: those of the fixtures, and what accounts made beside them or have in their place. A made
-/// persona is there for its account alone; what an account has in place of a fixture of its own is there for everybody.
+/// All personas: those of the fixtures, and those that accounts made or changed. A persona that an account made is
+/// served to that account alone; an account's change of its own fixture is served to everyone.
 public final class Roster: BatchMember {
-    /// A persona and what it was decoded from.
+    /// A persona and the document it was decoded from.
     public struct Entry: Sendable {
         public let persona: Persona
         public let document: PersonaDocument
 
-        /// All of it as JSON, as it may be saved again.
+        /// The whole persona as JSON, in a form that can be saved again.
         public var full: [UInt8] { document.full(of: persona).bytes }
     }
 
@@ -21,13 +21,13 @@ public final class Roster: BatchMember {
     let accounts: Accounts
     let store: any Store
     private(set) var made: [SandboxID: [PersonaID: PersonaOverride]] = [:]
-    /// Of each sandbox another one after each change of its personas, or of the fixtures.
+    /// A number for each sandbox, which changes with its personas and with the fixtures.
     private var versions: [SandboxID: Int] = [:]
     private var lastVersion = 0
-    /// What was there before each change since the last `keepBatch`.
+    /// The rows before each change since the last `keepBatch`.
     private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: PersonaOverride?)] = []
 
-    /// Decodes what the store has. A record that is no persona any more is told of, left as it is and not served.
+    /// Decodes the records of the store. A record that cannot be decoded is logged, left in the store, and not served.
     init(
         _ catalog: Catalog, _ accounts: Accounts, store: any Store, warn: (String) -> Void
     ) throws(StoreError) {
@@ -76,7 +76,7 @@ public final class Roster: BatchMember {
         changedInBatch.removeAll()
     }
 
-    /// Keeps a row, in place of the one that the sandbox has of that persona; nil removes that.
+    /// Keeps a row, and replaces the one that the sandbox has for that persona; nil removes it.
     func set(_ row: PersonaOverride?, _ text: String?, _ id: PersonaID, in sandbox: SandboxID) throws(Failure) {
         do {
             if let row {
@@ -93,7 +93,7 @@ public final class Roster: BatchMember {
     }
 }
 
-// MARK: - Who is there
+// MARK: - Finding personas
 
 extension Roster {
     public func persona(_ id: PersonaID, for account: Account) -> Persona? {
@@ -101,14 +101,15 @@ extension Roster {
         return made.entry?.persona
     }
 
-    /// The persona with what it was decoded from.
+    /// The persona with the document it was decoded from.
     public func entry(_ id: PersonaID, for account: Account) -> Entry? {
         if let made = made(id, for: account) { return made.entry }
         guard let persona = catalog.persona(id), let document = catalog.documents[id] else { return nil }
         return Entry(persona: persona, document: document)
     }
 
-    /// All that are there for an account, by their `display_order`: those of the fixtures, then those that it made.
+    /// All personas that an account can see, by `display_order`; of equal ones, first those of the fixtures, then those
+    /// that it made.
     public func personas(for account: Account) -> [Persona] {
         guard !made.isEmpty else { return catalog.personas }
         let fixtures = catalog.personas.compactMap { persona($0.id, for: account) }
@@ -134,11 +135,11 @@ extension Roster {
 // MARK: - Changing them
 
 extension Roster {
-    /// Whose a persona is, for an account that wants to change it.
+    /// Whether an account can change a persona.
     public enum Ownership {
         case unknown
         case own
-        /// Of another account, or of everybody.
+        /// A persona of another account or of everyone.
         case foreign(Persona)
     }
 
@@ -148,7 +149,7 @@ extension Roster {
         return account.isOwner(of: persona) ? .own : .foreign(persona)
     }
 
-    /// Has what there was before the account made anything; the store is the caller's to clear.
+    /// Removes everything that the account made or changed. The calling code clears the store.
     func clear(_ sandbox: SandboxID) {
         guard let own = made[sandbox] else { return }
         for (id, made) in own { changedInBatch.append((sandbox, id, made)) }
@@ -156,7 +157,7 @@ extension Roster {
         made[sandbox] = nil
     }
 
-    /// Deletes a persona of the account's own for good, with all that anybody has played on it.
+    /// Deletes a persona of the account's own for good, with every player's sessions and progress on it.
     public func delete(_ id: PersonaID, of account: Account) throws(Failure) {
         let number = made[account.sandbox.id]?[id]?.number
         try set(
@@ -169,25 +170,24 @@ extension Roster {
     }
 }
 
-/// What an account or a sandbox has in place of a persona, or beside those of the fixtures: a record of the store, decoded.
+/// A decoded record of the store: a persona that an account made, or that replaces or hides one of the fixtures.
 struct PersonaOverride: Sendable {
     let number: Int?
-    /// That under which it was put into its sandbox, for which alone it is there; nil: an account made it.
+    /// The slug under which it was put into its sandbox, where alone it is served; nil: an account made it.
     let slug: String?
-    /// Nil when it is deleted, or cannot be decoded.
+    /// Nil when the persona is deleted or cannot be decoded.
     let entry: Roster.Entry?
     let isDeleted: Bool
 }
 
-/// Personas that are there for one sandbox alone: put there as a fixture's folder would be, whoever owns the fixture in
-/// whose place they stand.
+/// Personas that were put into one sandbox and are served there alone. They replace a fixture whatever its owner.
 extension Roster {
-    /// Whether a persona is the sandbox's own, made there or put there.
+    /// Whether the persona was made in the account's sandbox or put there.
     public func isOwn(_ id: PersonaID, of account: Account) -> Bool {
         made[account.sandbox.id]?[id]?.entry != nil
     }
 
-    /// - Throws: a 404 where no persona of the sandbox has that slug.
+    /// - Throws: a 404 when no persona of the sandbox has that slug.
     public func entry(slug: String, for account: Account) throws(Failure) -> Entry {
         guard let persona = persona(slug: slug, for: account), let entry = entry(persona.id, for: account) else {
             let slugs = personas(for: account).map(\.slug)
@@ -199,8 +199,8 @@ extension Roster {
         return entry
     }
 
-    /// Takes the sandbox's own persona of a slug away; a fixture that it hid is there again.
-    /// - Throws: a 404 where the sandbox has none of its own.
+    /// Removes the sandbox's own persona with that slug; a fixture that it replaced is served again.
+    /// - Throws: a 404 when the sandbox has no such persona of its own.
     public func withdraw(slug: String, for account: Account) throws(Failure) {
         let own = made[account.sandbox.id] ?? [:]
         let found = own.first { id, row in
@@ -211,7 +211,7 @@ extension Roster {
             throw Failure(
                 .notFound, "The sandbox \"\(account.sandbox.name)\" has no persona \"\(slug)\" of its own")
         }
-        // The number of what an account made is not given again.
+        // Keep the row of a persona that an account made, so that its number is not used again.
         if row.number != nil { return try delete(id, of: account) }
         try set(nil, nil, id, in: account.sandbox.id)
     }

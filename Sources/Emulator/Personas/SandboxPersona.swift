@@ -1,11 +1,11 @@
 import JSON
 
-/// A persona that was put into one sandbox, as its row in the store holds it. What an account made has no slug, and so
-/// its row holds the document alone.
+/// A persona that was put into one sandbox, as its row in the store holds it. The row of a persona that an account made
+/// holds only the document.
 struct SandboxPersona {
     struct Label: Sendable {
         let slug: String
-        /// The name of the account that owns it; `*`: everybody.
+        /// The name of the account that owns it; `*`: everyone.
         let owner: String
     }
 

@@ -1,26 +1,26 @@
 import Dialogue
 import Exact
 
-/// When requests came that limits are about, and what became of them: what a report on rates is made of. Some last ones
-/// are kept one by one; how many there were is known exactly.
+/// The arrivals of rate-limited requests, from which rate reports are made. The latest are kept one by one; the counts
+/// are exact.
 struct Arrivals {
-    /// Requests kept at most; then each takes the place of the oldest.
+    /// The most arrivals that are kept; beyond it each new one replaces the oldest.
     static let limit = 100_000
-    /// Keys told apart at most. What comes under further ones is not kept.
+    /// The most different keys. Arrivals under further keys are not kept.
     static let keyLimit = 10_000
 
-    /// A request. It is packed, because there are many: 16 bytes.
+    /// One arrival. It is packed into 16 bytes, because there are many.
     struct Arrival: Equatable {
-        /// Of the sandbox's clock, in nanoseconds.
+        /// The time of the sandbox's clock, in nanoseconds.
         let time: Int64
         private let early: Int32
         private let bits: UInt32
 
-        /// By how many milliseconds it came before the end of what its key was told to wait, by the real time; what is at
-        /// most 0 came in time. Nil for what is no retry.
+        /// By how many milliseconds of real time it came before its key's `Retry-After` had passed; 0 or less is in
+        /// time. Nil for a request that is not a retry.
         var earlyBy: Int? { early == Int32.min ? nil : Int(early) }
 
-        /// Its place in `keys`.
+        /// Its index in `keys`.
         var key: Int { Int(bits >> 2) }
         var kind: RateLimiter.Kind { bits & 2 == 0 ? .message : .other }
         var isRefused: Bool { bits & 1 != 0 }
@@ -32,38 +32,39 @@ struct Arrivals {
         }
     }
 
-    /// What became of a key's requests of one kind.
+    /// The counts of a key's requests of one kind.
     struct Course {
         var admitted = 0
         var refused = 0
-        /// Until when the last one was told to wait, in nanoseconds of the real time; nil when it was admitted.
+        /// When the `Retry-After` of the last refusal ends, in nanoseconds of real time; nil when the last request was
+        /// admitted.
         fileprivate var told: Int64?
     }
 
-    /// A request of this batch.
+    /// An arrival of the current batch.
     private struct Pending {
         let time: Int64
         let real: Int64
-        /// Negative: one key too many.
+        /// The key's number; negative: beyond `keyLimit`.
         let key: Int32
-        /// Negative: admitted.
+        /// The `Retry-After` in milliseconds; negative: admitted.
         let wait: Int32
         let kind: RateLimiter.Kind
     }
 
     private(set) var keys: [String] = []
-    /// A key's messages, then its other requests.
+    /// Two for each key: its messages, then its other requests.
     private var courses: [Course] = []
-    /// When the first request came of those that are counted, in nanoseconds of the sandbox's clock.
+    /// When the first counted request came, in nanoseconds of the sandbox's clock.
     private(set) var since: Int64?
-    /// Whether every request that is counted is kept.
+    /// Whether every counted request is also kept.
     private(set) var isComplete = true
     private var numbers: [ExactText: Int32] = [:]
     private var kept: [Arrival] = []
-    /// Where the oldest stands, once there are as many as may be.
+    /// The index of the oldest arrival, once `limit` arrivals are kept.
     private var oldest = 0
     private var pending: [Pending] = []
-    /// Keys that were there when the batch began.
+    /// The number of keys when the batch began.
     private var keysBefore = 0
     private let limit: Int
     private let keyLimit: Int
@@ -73,7 +74,7 @@ struct Arrivals {
         self.keyLimit = keyLimit
     }
 
-    /// Those that are kept, in the order in which they came.
+    /// The arrivals that are kept, in order.
     var all: [Arrival] { Array(kept[oldest...]) + kept[..<oldest] }
 
     func course(_ kind: RateLimiter.Kind, ofKey number: Int) -> Course { courses[Arrivals.place(number, kind)] }
@@ -82,11 +83,11 @@ struct Arrivals {
         number * 2 + (kind == .message ? 0 : 1)
     }
 
-    /// Notes a request of this batch.
+    /// Adds an arrival of the current batch.
     /// - Parameters:
-    ///   - time: of the sandbox's clock.
+    ///   - time: the time of the sandbox's clock.
     ///   - real: the real time, by which clients wait.
-    ///   - wait: how many milliseconds a refused one was told to wait; nil for one that was admitted.
+    ///   - wait: the `Retry-After` of a refusal in milliseconds; nil when the request was admitted.
     mutating func note(_ kind: RateLimiter.Kind, key: String, at time: Timestamp, real: Timestamp, wait: Int?) {
         pending.append(
             Pending(
@@ -105,17 +106,17 @@ struct Arrivals {
     }
 }
 
-// MARK: - Turns
+// MARK: - Batches
 
 extension Arrivals {
-    /// Keeps what came since the last call.
+    /// Keeps the arrivals of the batch.
     mutating func keepBatch() {
         for request in pending { keep(request) }
         pending.removeAll(keepingCapacity: true)
         keysBefore = keys.count
     }
 
-    /// Forgets what came since the last `keepBatch`: it came to nothing.
+    /// Drops the arrivals since the last `keepBatch`.
     mutating func dropBatch() {
         pending.removeAll(keepingCapacity: true)
         while keys.count > keysBefore { numbers[ExactText(keys.removeLast())] = nil }
@@ -141,9 +142,9 @@ extension Arrivals {
 
 extension Arrivals.Course {
     /// Counts a request.
-    /// - Parameter wait: how many milliseconds it was told to wait when it was refused.
-    /// - Returns: by how many milliseconds it came early, when the one before it was refused: to the next one, so that what
-    ///   is early by less than that is early.
+    /// - Parameter wait: the `Retry-After` of a refusal in milliseconds; nil when the request was admitted.
+    /// - Returns: by how many milliseconds the request came early, if the one before it was refused; rounded up, so
+    ///   that less than a millisecond counts as early.
     fileprivate mutating func take(at real: Int64, wait: Int64?) -> Int? {
         let before = told
         if let wait {

@@ -1,16 +1,16 @@
 public import Dialogue
 public import Fixtures
 
-/// Counts requests against limits a minute (spec H-4). It holds only what the last minute needs.
+/// Counts requests against limits per minute (spec H-4). It keeps only what the last minute needs.
 public struct RateLimiter {
-    /// Messages have a limit of their own; everything else shares the other.
+    /// Messages have a limit of their own; all other requests share the second limit.
     public enum Kind: Hashable, Sendable {
         case message, other
     }
 
     public enum Admission: Equatable, Sendable {
         case admitted
-        /// Refused: in so many whole seconds, at least 1, there is room again.
+        /// Refused; `retryAfter` is in whole seconds, at least 1.
         case refused(retryAfter: Int)
     }
 
@@ -27,11 +27,12 @@ public struct RateLimiter {
 
     public init(limits: RateLimits?) { self.limits = limits }
 
-    /// `key` is what the request came with; under scope `account` it makes no difference.
+    /// Counts a request, if the limit allows it.
+    /// - Parameter key: the key of the request; it is ignored under the scope `account`.
     public mutating func admit(_ kind: Kind, key: String, at now: Timestamp) -> Admission {
         guard let limits else { return .admitted }
         let bucket = Bucket(key: limits.scope == .key ? key : "", kind: kind)
-        // In place: a copy of a window is as long as what it holds.
+        // Changed in place, because copying a window costs its whole length.
         if let wait = windows[bucket, default: limits.newWindow(kind)].admit(at: now.nanoseconds) {
             return .refused(retryAfter: max(1, Int((wait + 999_999_999) / 1_000_000_000)))
         }
@@ -39,12 +40,12 @@ public struct RateLimiter {
         return .admitted
     }
 
-    /// Keeps what was counted since the last call.
+    /// Keeps the counts of the batch.
     public mutating func keepBatch() {
         admittedThisTurn.removeAll(keepingCapacity: true)
     }
 
-    /// Takes back what was counted since the last `keepBatch`: those requests came to nothing.
+    /// Uncounts the requests since the last `keepBatch`.
     public mutating func dropBatch() {
         for (bucket, at) in admittedThisTurn.reversed() { windows[bucket]?.takeBack(admittedAt: at) }
         admittedThisTurn.removeAll(keepingCapacity: true)

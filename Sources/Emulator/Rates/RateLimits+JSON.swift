@@ -2,7 +2,7 @@ public import Fixtures
 public import JSON
 
 extension JSONWriter {
-    /// Limits as `RateLimits` reads them; null when there are none.
+    /// Writes limits as `RateLimits` reads them; nil as null.
     public mutating func limits(_ limits: RateLimits?) {
         guard let limits else { return null() }
         beginObject()

@@ -1,20 +1,20 @@
 public import Dialogue
 public import Fixtures
 
-/// How clients kept to the limits of a sandbox, key by key, and what other limits would have done.
+/// How clients kept to the limits of a sandbox, by key, and what other limits would have done.
 public struct RateReport: Equatable, Sendable {
     public struct Count: Equatable, Sendable {
         public var admitted = 0
         public var refused = 0
     }
 
-    /// Requests after a refusal of the same key and kind. How early they came is in milliseconds of the real time before
-    /// the end of what was told to wait: of one that waited, 0 or less.
+    /// Requests after a refusal of the same key and kind. `earliest`, `median` and `latest` are milliseconds of real
+    /// time before the `Retry-After` had passed; 0 or less for a client that waited.
     public struct Retries: Equatable, Sendable {
         public var count = 0
         /// How many came too early.
         public var early = 0
-        /// Nil where there is none, and so in the other two.
+        /// Nil when there are no retries, like the next two.
         public var earliest: Int?
         public var median: Double?
         public var latest: Int?
@@ -25,29 +25,29 @@ public struct RateReport: Equatable, Sendable {
         public var retries = Retries()
     }
 
-    /// What a key, or a channel, did; by its name as it may be shown.
+    /// The requests of one caller: a key, in the form that can be shown, or a channel.
     public struct Row<Content: Equatable & Sendable>: Equatable, Sendable {
         public let key: String
         public var messages: Content
         public var other: Content
     }
 
-    /// Open loop: the same requests at the same times, though clients would have come otherwise.
+    /// The same requests at the same times under other limits, although clients would have behaved differently.
     public struct Rerun: Equatable, Sendable {
         public let limits: RateLimits
         public let keys: [Row<Count>]
     }
 
-    /// When the first request came that is counted; nil when none has come.
+    /// When the first counted request came; nil when none has come.
     public let since: Timestamp?
-    /// When the first came that is kept: retries and a rerun know of none before it.
+    /// When the first request came that is kept: retries and a rerun do not include earlier ones.
     public let keptSince: Timestamp?
-    /// Whether all are kept that are counted.
+    /// Whether all counted requests are kept.
     public let isComplete: Bool
     public let keys: [Row<Traffic>]
     public let rerun: Rerun?
 
-    /// - Parameter name: what may be told of a key.
+    /// - Parameter name: returns the form of a key that can be shown.
     init(_ arrivals: Arrivals, rerunWith limits: RateLimits? = nil, name: (String) -> String) {
         let all = arrivals.all
         let names = arrivals.keys.map(name)

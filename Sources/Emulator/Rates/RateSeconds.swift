@@ -2,13 +2,13 @@ public import Dialogue
 public import Fixtures
 
 extension RateReport {
-    /// What came of one key in one second of the sandbox's clock.
+    /// The requests of one caller in one second of the sandbox's clock.
     public struct Second: Equatable, Sendable {
         public let second: Timestamp
         public var row: Row<Count>
     }
 
-    /// What is kept, second by second, and in each by key.
+    /// The kept requests by second, and within each second by caller.
     static func seconds(of arrivals: Arrivals, name: (String) -> String) -> [Second] {
         struct Place: Hashable {
             let second: Int64
@@ -35,13 +35,13 @@ extension RateReport {
 }
 
 extension Emulator {
-    /// What came in a sandbox since its limits or its clock were set, or it was reset, and what other limits would have
-    /// done with it.
+    /// The requests of a sandbox since its limits or its clock were set, or since its reset, and what other limits
+    /// would have done.
     public func rateReport(of sandbox: Sandbox, rerunWith limits: RateLimits?) -> RateReport {
         RateReport(sandbox.rates.kept, rerunWith: limits, name: journal.redactor.shown(caller:))
     }
 
-    /// The same, second by second.
+    /// The same requests by second.
     public func rateSeconds(of sandbox: Sandbox) -> [RateReport.Second] {
         RateReport.seconds(of: sandbox.rates.kept, name: journal.redactor.shown(caller:))
     }

@@ -1,19 +1,20 @@
-/// One way to count up to a limit a minute. Times are nanoseconds of the sandbox's clock; a clock that was set back
-/// counts as one that stood still.
+/// A way to count up to a limit per minute. Times are nanoseconds of the sandbox's clock; a clock that was set back
+/// counts as stopped.
 protocol RateWindow {
-    /// Nil when admitted, and counted; else the nanoseconds until there is room.
+    /// Counts a request if the limit allows it.
+    /// - Returns: nil when it is admitted; else the nanoseconds until the next can be.
     mutating func admit(at now: Int64) -> Int64?
 
-    /// Uncounts the last admission, which was at that time.
+    /// Uncounts the last admission, which was made at that time.
     mutating func takeBack(admittedAt: Int64)
 }
 
 private let minute: Int64 = 60_000_000_000
 
-/// Admits at most `limit` in any 60 seconds, exactly: it keeps the time of each.
+/// Admits at most `limit` in any 60 seconds, exactly: it keeps the time of each admission.
 struct SlidingWindow: RateWindow {
     let limit: Int
-    /// Ascending; what stands before `first` has left the window.
+    /// Ascending; the times before index `first` have left the window.
     private var admitted: [Int64] = []
     private var first = 0
 
@@ -55,7 +56,7 @@ struct FixedWindow: RateWindow {
         return nil
     }
 
-    /// What was admitted in the minute before is no longer counted.
+    /// An admission of the minute before is no longer counted.
     mutating func takeBack(admittedAt: Int64) {
         if admittedAt >= start { count -= 1 }
     }

@@ -1,10 +1,10 @@
 import Dialogue
 import Fixtures
 
-/// The limits of a sandbox, what is counted against them, and what has come. Other limits and another clock count anew.
+/// The limits of a sandbox, the counts against them, and the arrivals. New limits or another clock restart the counts.
 public struct Rates {
     public private(set) var limiter: RateLimiter
-    /// Whether the limits were set for this sandbox, and not for all that say nothing.
+    /// Whether the limits were set for this sandbox, and are not the server's default.
     public let areOwn: Bool
     private(set) var arrivals = Arrivals()
 
@@ -14,10 +14,10 @@ public struct Rates {
     }
 
     /// - Parameters:
-    ///   - time: of the sandbox's clock.
+    ///   - time: the time of the sandbox's clock.
     ///   - real: the real time.
-    ///   - isLimited: false for what comes without a limit: it is admitted, and noted.
-    ///   - scale: what is told of a wait is the wait times this.
+    ///   - isLimited: false for a request without a limit: it is admitted, and its arrival is kept.
+    ///   - scale: the `Retry-After` is the wait times this.
     mutating func admit(
         _ kind: RateLimiter.Kind, key: String, at time: Timestamp, real: Timestamp, isLimited: Bool = true,
         scale: Double = 1
@@ -30,19 +30,19 @@ public struct Rates {
         return wait
     }
 
-    /// Keeps what was counted since the last call.
+    /// Keeps the counts of the batch.
     mutating func keepBatch() {
         limiter.keepBatch()
         arrivals.keepBatch()
     }
 
-    /// Takes back what was counted since the last `keepBatch`.
+    /// Uncounts the requests since the last `keepBatch`.
     mutating func dropBatch() {
         limiter.dropBatch()
         arrivals.dropBatch()
     }
 
-    /// The same as if the batch were over: with what came in it.
+    /// The arrivals, including those of the current batch.
     var kept: Arrivals {
         var arrivals = arrivals
         arrivals.keepBatch()
@@ -50,21 +50,21 @@ public struct Rates {
     }
 }
 
-/// How long a caller is to wait who is beyond a limit.
+/// How long a caller must wait that is beyond a limit.
 struct RetryAfter: Equatable {
     /// In seconds of the sandbox's clock, at least 1.
     let seconds: Int
-    /// As it is told, in real time.
+    /// The real time that the response gives, in milliseconds.
     let milliseconds: Int
 
-    /// `scale` is what it is multiplied by, for clients that sleep in real time while the sandbox's clock does not run. It
-    /// is told to the next millisecond, and never as 0: to Python's clients that says nothing (spec H-4).
+    /// `scale` multiplies the real wait, for clients that sleep in real time while the sandbox's clock does not run.
+    /// The result is rounded up to a millisecond and is never 0: Python's clients treat 0 as absent (spec H-4).
     init(seconds: Int, scale: Double = 1) {
         self.seconds = seconds
         milliseconds = max(1, Int((Double(seconds) * scale * 1000).rounded(.up)))
     }
 
-    /// As the field has it: in seconds, with a fraction where there is one.
+    /// The value of the `Retry-After` field: seconds, with a fraction if needed.
     var field: String {
         let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         guard rest > 0 else { return String(whole) }

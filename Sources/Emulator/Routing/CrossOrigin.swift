@@ -1,26 +1,27 @@
 import Exact
 import HTTP
 
-/// Lets pages of other origins call (Fetch Standard, "CORS protocol"): a game in a browser, or in Unity's WebGL player.
+/// Lets pages of other origins call the server (Fetch Standard, "CORS protocol"): a game in a browser, or in Unity's
+/// WebGL player.
 public struct CrossOrigin: Equatable, Sendable {
     public enum Origins: Equatable, Sendable {
         case any
-        /// As browsers write them, `https://game.example:8443`; none: nobody's.
+        /// These origins, as browsers write them: `https://game.example:8443`. An empty list allows none.
         case listed([String])
     }
 
     private let origins: Origins
 
-    /// Long enough to save most preflights, short enough to see a changed setting soon.
+    /// In seconds. Long enough to save most preflights, short enough that a changed setting takes effect soon.
     private static let maxAge = "600"
 
     public init(_ origins: Origins) { self.origins = origins }
 
-    /// The answer to a preflight, which asks whether a call may be made.
+    /// Answers a preflight, which asks whether a call is allowed.
     /// - Parameters:
-    ///   - methods: what may be used. Those that the very path does not take get their 405 when they come.
-    ///   - fields: what may be sent beside the fields that always may be.
-    /// - Returns: nil for a request that is none.
+    ///   - methods: the methods that are allowed. A method that the path does not support gets a 405 when it is called.
+    ///   - fields: the fields that are allowed besides those that are always allowed.
+    /// - Returns: nil for a request that is not a preflight.
     func preflight(_ head: RequestHead, methods: [Method], fields: [String]) -> Response? {
         guard head.method == .options, head.fields[.origin] != nil,
             head.fields[.accessControlRequestMethod] != nil
@@ -33,7 +34,7 @@ public struct CrossOrigin: Equatable, Sendable {
         return response
     }
 
-    /// Lets the page read the response, and in it when to try again.
+    /// Lets the page read the response, and its `Retry-After`.
     func open(_ response: inout Response, to head: RequestHead) {
         if case .listed = origins { response.fields.add(.vary, "Origin") }
         guard let origin = head.fields[.origin], allows(head) else { return }

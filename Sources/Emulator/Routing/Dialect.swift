@@ -1,24 +1,26 @@
 public import HTTP
 
-/// One API that the server speaks: its routes and its words for what goes wrong.
+/// One API that the server speaks: its routes and the form of its errors.
 public protocol Dialect: AnyObject {
-    /// What its paths begin with; of all dialects the longest prefix wins.
+    /// The prefixes of its paths; among all dialects the longest prefix wins.
     var prefixes: [String] { get }
     var routes: [Route] { get }
-    /// What a page of another origin may send beside the fields that any page may; nil: no such page may call.
+    /// The fields that a page of another origin can send besides those that are always allowed; nil: no such page can
+    /// call.
     var crossOriginFields: [String]? { get }
-    /// Whether its requests are about the server, and act in nobody's sandbox.
+    /// Whether its requests control the server, and act in no sandbox.
     var isControl: Bool { get }
     /// Its part of the server's OpenAPI document, which describes each of its routes.
     var openAPI: OpenAPI.Part { get }
 
-    /// How large the body of a request may be that goes to a file rather than to memory; nil: it is as small as others.
+    /// The largest body, in bytes, of a request whose body goes to a file; nil: the body goes to memory, within the
+    /// usual limit.
     func spoolLimit(for head: RequestHead) -> Int?
 
-    /// The key that a request comes with, by which it belongs to a sandbox though nothing let it in.
+    /// The key in a request, by which even a refused request belongs to a sandbox.
     func key(in head: RequestHead) -> String?
 
-    /// Words a failure in the API's own shape.
+    /// Writes a failure in the API's own form.
     func response(to failure: Failure) -> Response
 }
 
@@ -26,13 +28,13 @@ extension Dialect {
     public var isControl: Bool { false }
 }
 
-/// What an endpoint has for a call; as `Answer`, and what comes after the work may fail too.
+/// The result of an endpoint. Like `Answer`, but the code after the work can fail too.
 public enum RouteAnswer {
     case response(Response)
     case work(_ run: @Sendable () -> any Sendable, resume: (any Sendable) throws(Failure) -> RouteAnswer)
 
-    /// Has `run` called on another thread, then `resume` with its result. What `run` needs of the server's state it has to
-    /// bring along, and `resume` finds the state as others may have changed it since.
+    /// Calls `run` on another thread, then `resume` with its result. `run` must hold everything that it needs of the
+    /// server's state; when `resume` is called, other requests can have changed the state.
     public static func work<Value: Sendable>(
         _ run: @escaping @Sendable () -> Value, then resume: @escaping (Value) throws(Failure) -> RouteAnswer
     ) -> RouteAnswer {
@@ -45,19 +47,19 @@ public enum RouteAnswer {
     }
 }
 
-/// A method and a path, and what answers them.
+/// A method, a path, and the endpoint that answers them.
 public struct Route {
     public typealias Endpoint = (Call) throws(Failure) -> RouteAnswer
 
     public let method: Method
-    /// Segments between slashes; one in braces is a parameter: `/chat/{persona_id}/message`.
+    /// Segments between slashes; a segment in braces is a parameter: `/chat/{persona_id}/message`.
     public let path: String
     public let endpoint: Endpoint
-    /// Whether its requests may change a sandbox.
+    /// Whether its requests can change a sandbox.
     public let changesSandbox: Bool
 
     /// A route that answers at once.
-    /// - Parameter changesSandbox: nil: if its method is not GET.
+    /// - Parameter changesSandbox: nil: true unless the method is GET.
     public init(
         _ method: Method, _ path: String, changesSandbox: Bool? = nil,
         _ endpoint: @escaping (Call) throws(Failure) -> Response
@@ -67,7 +69,7 @@ public struct Route {
         }
     }
 
-    /// A route whose answer may take long to work out.
+    /// A route whose answer can need work on another thread.
     public init(
         _ method: Method, _ path: String, changesSandbox: Bool? = nil, _ endpoint: @escaping Endpoint
     ) {
@@ -78,15 +80,15 @@ public struct Route {
     }
 }
 
-/// A request on its route.
+/// A request that has been matched to a route.
 public struct Call {
     public let request: Request
     public let parameters: PathParameters
     public let query: Query
-    /// What is learned of the request on its way.
+    /// What the emulator learns about the request.
     public let exchange: Exchange
 
-    /// A request that has come no further yet.
+    /// A call for a request about which nothing more is known.
     public init(request: Request, parameters: PathParameters = PathParameters()) {
         self.init(Exchange(request.head), request, parameters: parameters)
     }

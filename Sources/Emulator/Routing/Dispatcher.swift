@@ -2,15 +2,15 @@ import Dialogue
 public import HTTP
 import Store
 
-/// Hands each request to the dialect whose path it names, and ends batches.
+/// Gives each request to the dialect of its path, and ends batches.
 public final class Dispatcher: Handler {
-    /// What is told of every answered request.
+    /// What is logged for every answered request.
     public struct Entry: Sendable {
         public let method: String
-        /// Without the query: that may name players.
+        /// Without the query, which can name players.
         public let path: String
         public let status: Int
-        /// Why the turn that it made came out as it did; empty unless that is to be told.
+        /// The explanation of the turn that the request made; empty unless explanations are on.
         public let explanation: [String]
     }
 
@@ -18,7 +18,7 @@ public final class Dispatcher: Handler {
         let prefix: String
         let dialect: any Dialect
         let router: Router
-        /// Of all routes.
+        /// The methods of all routes.
         let methods: [Method]
 
         init(_ dialect: any Dialect, at prefix: String) {
@@ -37,11 +37,11 @@ public final class Dispatcher: Handler {
     private let log: ((Entry) -> Void)?
     private let explains: Bool
     private var batchFailed = false
-    /// Of the batch: what was answered is known when it is kept.
+    /// The entries of the batch; they are logged when it is kept.
     private var entries: [Entry] = []
 
-    /// The first dialect also words what no dialect owns.
-    /// - Parameter explains: whether the log is told why turns come out as they do.
+    /// The first dialect also writes the errors for paths of no dialect.
+    /// - Parameter explains: whether turns are explained in the log.
     public init(
         _ emulator: Emulator, dialects: [any Dialect], crossOrigin: CrossOrigin,
         bodyLimit: Int = 1 << 20, explains: Bool = false, log: ((Entry) -> Void)? = nil
@@ -69,7 +69,7 @@ public final class Dispatcher: Handler {
             mount: dialect(at: request.head.path), exchange: Exchange(request.head))
         return proceed(passage) { () throws(Failure) in
             if let place {
-                // The server's own routes are in no sandbox.
+                // Control routes act in no sandbox.
                 guard passage.mount?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
                 passage.exchange.place = try self.emulator.account(of: place)
             }
@@ -77,10 +77,10 @@ public final class Dispatcher: Handler {
         }
     }
 
-    /// A request on its way, which may take more than one batch.
+    /// A request that is being answered, which can take more than one batch.
     private struct Passage {
         let began: Int64
-        /// When the request came.
+        /// When the request arrived.
         let at: Timestamp
         let place: String?
         let request: Request
@@ -88,7 +88,7 @@ public final class Dispatcher: Handler {
         let exchange: Exchange
     }
 
-    /// Takes a request a step further. One that needs work on another thread comes back here with the result.
+    /// Takes the next step of a request. After work on another thread this is called again with the result.
     private func proceed(_ passage: Passage, _ step: () throws(Failure) -> RouteAnswer) -> Answer {
         emulator.beginRequest(at: passage.at)
         defer { emulator.endRequest() }
@@ -135,7 +135,7 @@ public final class Dispatcher: Handler {
         return refused(error, head, response)?.response ?? response
     }
 
-    /// What is wrong below any API counts in the sandbox that it seems to be for.
+    /// A request that is refused before it reaches a dialect is counted in the sandbox that it seems to be for.
     private func refused(_ error: ProtocolError, _ head: RequestHead, _ response: Response) -> JournalEntry? {
         let (place, path) = SandboxPath.split(head.path)
         let mount = dialect(at: path)
@@ -180,7 +180,7 @@ public final class Dispatcher: Handler {
         failure.response ?? (mount?.dialect ?? fallback).response(to: failure)
     }
 
-    /// As a page of another origin may read it, where the dialect lets it.
+    /// Adds the fields that let a page of another origin read the response, if the dialect allows it.
     private func opened(_ response: Response, to head: RequestHead, _ mount: MountedDialect?) -> Response {
         guard mount?.dialect.crossOriginFields != nil else { return response }
         var response = response
@@ -188,7 +188,8 @@ public final class Dispatcher: Handler {
         return response
     }
 
-    /// Has faults meet an answer. Nobody will read one that they refuse, so a long one is let go of.
+    /// Applies faults to an answer. When a fault refuses the request, a long body is closed, because it will not be
+    /// sent.
     private func metFaults(_ exchange: Exchange, after answered: Response) throws(Failure) -> Response {
         var response = answered
         do throws(Failure) {

@@ -1,24 +1,24 @@
 import Dialogue
 public import HTTP
 
-/// One request on its way through the emulator, and what is learned of it on that way.
+/// A request while it is being answered, with what the emulator learns about it.
 public final class Exchange {
     public let head: RequestHead
-    /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whoever sent it.
+    /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whatever its key.
     var place: Account?
-    /// Who the request turned out to be from, acting in the sandbox that it belongs to; nil before, and for what the gate
-    /// refused.
+    /// The account of the request, acting in the sandbox that the request belongs to; nil until it is known, and for a
+    /// request that the gate refused.
     public internal(set) var account: Account?
     public internal(set) var facts: RequestFacts
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
-    /// What holding it against faults may still cost.
+    /// The effort that is left for comparing the request with faults.
     var effort = RequestEffort()
-    /// How much later its answer is to be told.
+    /// How long its answer is delayed.
     var delay: Duration?
-    /// What was made of the player's message; nil where it made no turn.
+    /// The turn that the request made; nil when it made none.
     var answered: AnsweredTurn?
-    /// Of a call that controls: the sandbox that it changes.
+    /// The name of the sandbox that a control call changes.
     var changes: String?
 
     public init(_ head: RequestHead) {
@@ -26,26 +26,27 @@ public final class Exchange {
         facts = RequestFacts(head)
     }
 
-    /// What was learned, of a request that is over: nothing is left here, so that nothing is copied.
+    /// Moves the facts out of a request that was answered, so that they are not copied.
     func takeFacts() -> RequestFacts {
         var taken = RequestFacts.none
         swap(&taken, &facts)
         return taken
     }
 
-    /// That account, acting where this request does.
+    /// The account, acting in the sandbox in which this request acts.
     func acting(_ account: Account) -> Account { place.map { account.acting(in: $0.sandbox) } ?? account }
 }
 
 extension Emulator {
-    /// Lets a request in. It acts in the sandbox that its path names, else in its account's own, whose time is that of this
-    /// request from here on; and it is counted against the limits of that sandbox. The count stands only if the batch does.
+    /// Admits a request. It acts in the sandbox that its path names, else in its account's own. The sandbox's `now`
+    /// becomes the time of this request, and the request is counted against the sandbox's limits. The count is dropped
+    /// with the batch.
     /// - Parameters:
-    ///   - caller: the key or the channel under which its requests are counted.
-    ///   - onlyOwn: whether limits hold only where they were set for the sandbox, and not the server's.
-    /// - Returns: the account in whose name and in whose sandbox it acts.
-    /// - Throws: what a fault of the sandbox answers, and a 429 beyond the limit that says when to try again: in a clock that
-    ///   is not real, as much sooner as its `retryAfterScale` says.
+    ///   - caller: the key or the channel under which the request is counted.
+    ///   - onlyOwn: whether only limits that were set for the sandbox apply, and not the server's default.
+    /// - Returns: the account, acting in that sandbox.
+    /// - Throws: the failure of a fault of the sandbox; a 429 with `Retry-After` beyond the limit. With a clock that is
+    ///   not real, `Retry-After` is multiplied by its `retryAfterScale`.
     public func admit(
         _ call: Call, as account: Account, caller: String, _ kind: RateLimiter.Kind, onlyOwn: Bool = false
     ) throws(Failure) -> Account {
@@ -67,8 +68,8 @@ extension Emulator {
         sandbox.realNow = real
     }
 
-    /// Has a request go on in its sandbox, in a later batch than it came in.
-    /// - Throws: a 409 where the sandbox was removed meanwhile.
+    /// Continues a request in its sandbox, in a later batch than the one in which it arrived.
+    /// - Throws: a 409 when the sandbox was removed meanwhile.
     func enterAgain(_ exchange: Exchange) throws(Failure) {
         guard let sandbox = exchange.account?.sandbox else { return }
         guard accounts.known(named: sandbox.name)?.sandbox === sandbox else {
@@ -80,13 +81,13 @@ extension Emulator {
         enter(sandbox, caller: exchange.facts.caller ?? "")
     }
 
-    /// The account of those who do not say who they are: that which the path names, else the default one.
+    /// The account of a request without a key: the one that the path names, else the default one.
     public func home(of call: Call) -> Account { call.exchange.place ?? accounts.defaultAccount }
 }
 
 extension Emulator {
-    /// Puts a response under the clock of the sandbox that its request belongs to: that of a request which the gate refused,
-    /// or which no route took, is told by its path, else by its key, else it is the default account's.
+    /// Applies faults and the sandbox's clock to a response. A request that the gate refused, or that matched no route,
+    /// belongs to the sandbox of its path, else of its key, else of the default account.
     func settle(_ response: inout Response, of exchange: Exchange, key: String?) {
         if exchange.account == nil {
             let account = exchange.place ?? presumed(place: nil, key: key)
@@ -96,7 +97,7 @@ extension Emulator {
         exchange.account?.sandbox.settle(&response, striking: exchange.strikes)
     }
 
-    /// In whose sandbox a request counts that nobody has let in.
+    /// The account in whose sandbox a request is counted that was not admitted.
     func presumed(place: String?, key: String?) -> Account {
         place.flatMap { accounts.known(named: $0) } ?? key.flatMap { accounts.known(forKey: $0) }
             ?? accounts.defaultAccount

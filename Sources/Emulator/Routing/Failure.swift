@@ -2,16 +2,16 @@ public import HTTP
 public import JSON
 public import Store
 
-/// An answer other than the one asked for, in no API's words yet: the dialect that was called puts it into them.
+/// An error, independent of any API: the dialect that was called writes it in its own form.
 public struct Failure: Error, Equatable, Sendable {
     public let status: Status
     public let message: String
     public var fields = Fields()
-    /// How much later it is to be told.
+    /// How long the error is delayed.
     public var delay: Duration?
-    /// What is answered where it is not the dialect that words it.
+    /// The response to send instead of the dialect's form of the error.
     var response: Response?
-    /// Set when the store failed: nothing of the batch can then be kept.
+    /// Set when the store failed; then the batch is dropped.
     public let cause: StoreError?
 
     public init(_ status: Status, _ message: String) {
@@ -33,14 +33,14 @@ public struct Failure: Error, Equatable, Sendable {
     public static let unsaved = Failure(
         .unavailable, "The request could not be stored. Nothing of it was kept; try again")
 
-    /// 429: the caller may try again then. The words tell the sandbox's time, the field the real one.
+    /// 429. The message gives the wait in the sandbox's time, the field in real time.
     static func rateLimited(_ wait: RetryAfter) -> Failure {
         var failure = Failure(.tooManyRequests, "Rate limit exceeded. Try again in \(wait.seconds) s")
         failure.fields.add(.retryAfter, wait.field)
         return failure
     }
 
-    /// 503: a test key would open an account, and there are as many as may be.
+    /// 503: a test key would open an account, and the most accounts are open.
     public static let tooManyAccounts = Failure(
         .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
 }
@@ -63,8 +63,8 @@ extension Failure {
 
 extension JSONValue {
     /// Reads the body of a request.
-    /// - Parameter refusal: what its error begins with: "The body must be JSON".
-    /// - Throws: a 400 that says where it is no JSON.
+    /// - Parameter refusal: the beginning of the error: "The body must be JSON".
+    /// - Throws: a 400 with the place of the first mistake, for a body that is not JSON.
     public static func body(_ bytes: [UInt8], depthLimit: Int, else refusal: String) throws(Failure) -> JSONValue {
         do {
             return try JSONReader.read(bytes, depthLimit: depthLimit)

@@ -1,14 +1,13 @@
 public import JSON
 
-/// The server's OpenAPI document (version 3.1): what each dialect says of its routes, put together.
+/// The server's OpenAPI document (version 3.1), merged from the parts of all dialects.
 public enum OpenAPI {
-    /// What one dialect says: an object of `tags`, `paths` and `components`. Names of components begin with a word of the
-    /// dialect's own, because all parts share them.
+    /// One dialect's part: an object of `tags`, `paths` and `components`. Names of components begin with the dialect's
+    /// own prefix, because all parts share one namespace.
     public struct Part {
         public let content: JSONValue
 
-        /// - Parameter files: of the program, so one that is no JSON is the program's mistake. What they say of one thing
-        ///   is put together.
+        /// - Parameter files: JSON files of the program, which are merged. One that is not JSON stops the program.
         public init(_ files: [[UInt8]]) {
             content = files.map(Part.read).reduce(.object([])) { $0.joined(with: $1) }
         }
@@ -35,7 +34,7 @@ public enum OpenAPI {
         writer.member("version", version)
         writer.member("description", description)
         writer.endObject()
-        // Where the document was fetched from, whatever host and port that is.
+        // The host and port from which the document was fetched.
         writer.key("servers")
         writer.beginArray()
         writer.beginObject()
@@ -62,7 +61,7 @@ public enum OpenAPI {
 }
 
 extension JSONValue {
-    /// Objects with all members of both, lists with all items of both; of anything else the first.
+    /// Merges two values: objects get the members of both, lists the items of both; of other values the first is kept.
     fileprivate func joined(with other: JSONValue) -> JSONValue {
         if let items = array, let others = other.array { return .array(items + others) }
         guard let members, let others = other.members else { return self }
@@ -84,7 +83,7 @@ extension JSONWriter {
         endObject()
     }
 
-    /// One object a kind of component, with those of all parts.
+    /// Writes one object for each kind of component, with the components of all parts.
     fileprivate mutating func components(_ kinds: [JSONValue.Member]) {
         beginObject()
         var written: Set<String> = []

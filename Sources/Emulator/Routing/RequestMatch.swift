@@ -3,10 +3,10 @@ import Exact
 public import Fixtures
 public import HTTP
 
-/// What a request must be like. All members that are there must hold; one without members holds for every request.
+/// Conditions on a request. All members that are set must hold; without members it holds for every request.
 public struct RequestMatch: Sendable {
     public var method: HTTP.Method?
-    /// The whole path, or what it begins with where `*` ends it.
+    /// The whole path, or a prefix that ends with `*`.
     public var path: String?
     /// `POST /chat/{persona_id}/message`
     public var route: String?
@@ -14,13 +14,13 @@ public struct RequestMatch: Sendable {
     public var persona: String?
     public var player: String?
     public var message: ValueMatcher?
-    /// What the request came with: a key, or a channel.
+    /// The caller: a key or a channel.
     public var key: String?
 
     public init() {}
 
-    /// Reads the members that ask about a request; others are the caller's to read.
-    /// - Parameter routes: what there is to name, so that a misspelt route is an error and no match that never holds.
+    /// Reads the members that are about a request; the calling code reads the others.
+    /// - Parameter routes: the known routes; another one is reported, because the match would never hold.
     public init(_ reader: ObjectReader, routes: [String]) {
         method = reader.name("method").map { HTTP.Method($0.uppercased()) }
         path = reader.name("path")
@@ -36,29 +36,29 @@ public struct RequestMatch: Sendable {
         key = reader.name("key")
     }
 
-    /// How far a request has come.
+    /// How much is known about a request.
     enum Stage {
-        /// It is known who calls, and nothing is counted yet.
+        /// The caller is known, and nothing is counted yet.
         case arrival
-        /// It is known which player's conversation with which persona it is about.
+        /// The player and the persona are known.
         case visit
-        /// It is known what the player says.
+        /// The player's message is known.
         case message
     }
 
-    /// Where all that it asks is known.
+    /// The first stage at which everything that the match needs is known.
     var stage: Stage {
         if message != nil { return .message }
         return persona != nil || player != nil ? .visit : .arrival
     }
 
-    /// - Parameter effort: of the whole request that asks; beyond it no message matches.
+    /// - Parameter effort: the effort that is left for the whole request; when it is spent, no message matches.
     public func holds(for facts: RequestFacts, _ effort: inout RequestEffort) -> Bool {
         for member in Member.allCases where !isMet(member, facts, &effort) { return false }
         return true
     }
 
-    /// All that does not hold, in words.
+    /// One text for each condition that does not hold.
     func differences(to facts: RequestFacts, _ effort: inout RequestEffort) -> [String] {
         var found: [String] = []
         for member in Member.allCases where !isMet(member, facts, &effort) { found.append(difference(member, facts)) }
@@ -81,7 +81,7 @@ public struct RequestMatch: Sendable {
         }
     }
 
-    /// What does not hold of a member that is not met.
+    /// The text for a member that does not hold.
     private func difference(_ member: Member, _ facts: RequestFacts) -> String {
         switch member {
         case .method: "method is \(facts.method.name), not \(method?.name ?? "")"
@@ -104,6 +104,6 @@ public struct RequestMatch: Sendable {
 }
 
 extension Persona {
-    /// Whether it is its id, its slug or its name.
+    /// Whether the name is the persona's id, slug or name.
     func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
 }

@@ -4,7 +4,7 @@ import HTTP
 struct Router {
     enum Match {
         case route(Route, parameters: PathParameters)
-        /// The path is there, for other methods: the value of `Allow` (RFC 9110 §15.5.6).
+        /// The path has a route for other methods; `allow` is the value of `Allow` (RFC 9110 §15.5.6).
         case wrongMethod(allow: String)
         case nothing
     }
@@ -12,9 +12,9 @@ struct Router {
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class Entry {
         let route: Route
-        /// As bytes; nil is a parameter.
+        /// As bytes; nil for a parameter.
         let segments: [[UInt8]?]
-        /// Of the parameters, in order.
+        /// The names of the parameters, in order.
         let names: [String]
 
         init(_ route: Route) {
@@ -32,8 +32,8 @@ struct Router {
         entries = Dictionary(grouping: routes.map(Entry.init), by: \.segments.count)
     }
 
-    /// `path` is as it was sent; a slash at its end is a segment more, and so another path. HEAD is answered by the route
-    /// of GET.
+    /// Finds the route for a path as it was sent. A slash at the end adds a segment, so it makes another path. HEAD is
+    /// answered by the route of GET.
     func match(_ method: Method, _ path: String) -> Match {
         let segments = Router.split(path)
         let wanted = method == .head ? .get : method
@@ -48,7 +48,7 @@ struct Router {
         return .wrongMethod(allow: allowed.map(\.name).sorted().joined(separator: ", "))
     }
 
-    /// A segment that is wrongly encoded stands for itself: what it means is the endpoint's to refuse.
+    /// A wrongly encoded segment is passed on undecoded; the endpoint refuses it.
     private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> PathParameters? {
         for place in segments.indices {
             if let wanted = entry.segments[place], !segments[place].elementsEqual(wanted) { return nil }
@@ -76,17 +76,17 @@ struct Router {
     }
 }
 
-/// The values of a path's parameters, percent-decoded, by the names that the route gives them.
+/// The percent-decoded values of a path's parameters, by their names in the route.
 public struct PathParameters: Sendable {
     private let names: [String]
     private let values: [String]
 
-    /// Of a path without parameters.
+    /// The parameters of a path that has none.
     public init() { (names, values) = ([], []) }
 
     init(names: [String], values: [String]) { (self.names, self.values) = (names, values) }
 
-    /// The route has to name such a parameter.
+    /// The value of a parameter, which the route must have.
     public subscript(name: String) -> String {
         guard let place = names.firstIndex(of: name) else { preconditionFailure("the route has no {\(name)}") }
         return values[place]

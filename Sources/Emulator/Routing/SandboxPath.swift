@@ -1,10 +1,10 @@
 import HTTP
 import Store
 
-/// A sandbox that a path names before all else, `/@cart/…`: for calls whose key is not the point, or that have
-/// none.
+/// The sandbox at the beginning of a path, `/@cart/…`: for requests without a key, or that act in another sandbox than
+/// their key's.
 enum SandboxPath {
-    /// The name, still percent-encoded, and the path without it.
+    /// Splits a path into the sandbox's name, still percent-encoded, and the rest.
     static func split(_ path: String) -> (name: String?, path: String) {
         guard path.utf8.count > 2, path.hasPrefix("/@") else { return (nil, path) }
         let rest = path.dropFirst(2)
@@ -22,8 +22,8 @@ enum SandboxPath {
 }
 
 extension Emulator {
-    /// The account of the sandbox that a path names; an open one opens.
-    /// - Throws: a 404 for what is no name.
+    /// The account of the sandbox that a path names; opens an open account when none exists.
+    /// - Throws: a 404 for an invalid name, a 503 when the most accounts are open.
     func account(of place: String) throws(Failure) -> Account {
         switch try opened(place) {
         case .account(let account): return account

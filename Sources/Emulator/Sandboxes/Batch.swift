@@ -1,38 +1,40 @@
 import Store
 
-/// Something in memory that requests change. What the store does not keep of a batch is taken back here too.
+/// State in memory that requests change. When a batch is dropped, the state of the batch is dropped too.
 protocol BatchMember: AnyObject {
-    /// Has the store keep, with the batch, what changed here alone.
+    /// Writes to the store what changed only in memory, before the batch is committed.
     func save(to store: any Store) throws(StoreError)
 
-    /// The store has kept what changed in the batch.
+    /// Called when the batch was kept.
     func keepBatch()
 
-    /// The store has not kept it: makes everything what it was before the batch.
+    /// Called when the batch was dropped: restores the state before the batch.
     func dropBatch()
 }
 
 extension BatchMember {
-    /// Most write to the store as they change.
+    /// Does nothing: most members write to the store as they change.
     func save(to store: any Store) throws(StoreError) {}
 }
 
-/// The requests whose effects are kept or taken back together, by one commit, and all in memory that they change.
+/// The requests of one loop iteration that one commit keeps, with the state in memory that they change.
 public final class Batch {
-    /// Those that have changed in this one.
+    /// The members that changed in this batch.
     private var changed: [any BatchMember] = []
 
     public init() {}
 
-    /// Has a member be told of the end of this batch. To be called once in each batch in which it changes, before it does.
+    /// Adds a member, to be called at the end of this batch. Call it once in each batch in which the member changes,
+    /// before the change.
     func join(_ member: any BatchMember) { changed.append(member) }
 
-    /// Has everything that changed be in the store, for its commit.
+    /// Writes the changes of all members to the store, before the commit.
     func save(to store: any Store) throws(StoreError) {
         for member in changed { try member.save(to: store) }
     }
 
-    /// - Parameter always: those that take part in every batch.
+    /// Keeps or drops the batch in all members.
+    /// - Parameter always: the members that take part in every batch.
     func end(isKept: Bool, with always: [any BatchMember]) {
         for members in [always, changed] {
             for member in members {

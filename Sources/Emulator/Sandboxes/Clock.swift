@@ -2,17 +2,17 @@ public import Dialogue
 import Fixtures
 import Glibc
 
-/// Where the time comes from. Tests hand in their own.
+/// The source of the real time. Tests pass their own.
 public struct Clock: Sendable {
     public let now: @Sendable () -> Timestamp
 
     public init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-    /// The system's. One that is set before 1970 or after 2261 reads as the nearest moment between: other times cannot be
-    /// counted in nanoseconds of 64 bits, nor written.
+    /// The system's clock. A clock that is set before 1970 or after 2261 reads as the nearest moment within: other
+    /// times do not fit into 64 bits of nanoseconds, and cannot be written.
     public static let system = Clock { Timestamp(system: systemTime) }
 
-    /// Whether the system's clock is set to a time that cannot be told.
+    /// Whether the system's clock is set before 1970 or after 2261.
     public static var isSystemBeyondBounds: Bool { isBeyondBounds(systemTime) }
 
     static func isBeyondBounds(_ time: timespec) -> Bool {
@@ -27,7 +27,7 @@ public struct Clock: Sendable {
 }
 
 extension Timestamp {
-    /// What the system's clock reads, or else the nearest moment that can be told.
+    /// The time of the system's clock, or the nearest moment from 1970 to 2261.
     init(system time: timespec) {
         guard Clock.isBeyondBounds(time) else {
             self = Timestamp(seconds: Int64(time.tv_sec)).advanced(by: Int64(time.tv_nsec))
@@ -36,7 +36,7 @@ extension Timestamp {
         self = time.tv_sec < 0 ? .earliest : .latest
     }
 
-    /// `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
+    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
     public init?(text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         var nanoseconds: Int64 = 0

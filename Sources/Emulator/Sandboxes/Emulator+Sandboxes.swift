@@ -3,12 +3,12 @@ public import Fixtures
 import HTTP
 import Store
 
-/// What the control API does with sandboxes. All of it is part of the batch, and taken back with it.
+/// The control API's operations on sandboxes. All changes belong to the batch, and are dropped with it.
 extension Emulator {
     /// Every account with its sandbox, by name.
     public var sandboxes: [Account] { accounts.all }
 
-    /// - Throws: a 404 where no account has that name.
+    /// - Throws: a 404 when no account has that name.
     public func account(named name: String) throws(Failure) -> Account {
         guard let account = accounts.known(named: name) else {
             throw Failure(
@@ -17,34 +17,34 @@ extension Emulator {
         return account
     }
 
-    /// The account of that name, which opens where there is none. One with magic words is opened by its key alone.
+    /// The account of that name; opens one when none exists. A name with magic words is opened only by its key.
     public func account(opening name: String) throws(Failure) -> Account {
         name.contains("+") ? try account(named: name) : try account(of: name)
     }
 
-    /// What the sandbox's clock reads now.
+    /// The time of the sandbox's clock now.
     public func time(in sandbox: Sandbox) -> Timestamp { sandbox.clock.reading(at: now) }
 
-    /// Sets the clock, in which limits are counted anew: what was counted in another time tells nothing.
+    /// Sets the clock, and restarts the rate counts: counts of another clock do not apply.
     public func set(_ clock: SandboxClock, in sandbox: Sandbox) {
         sandbox.set(clock)
         sandbox.change { $0.waits.removeAll() }
         sandbox.count(by: sandbox.rates.limiter.limits, areOwn: sandbox.rates.areOwn)
     }
 
-    /// Has the clock read what an advance has made of it: what was counted goes on to count.
+    /// Sets the clock after an advance. The rate counts stay.
     public func advance(_ clock: SandboxClock, in sandbox: Sandbox) { sandbox.set(clock) }
 
     public func set(seed: Int, in sandbox: Sandbox) { sandbox.change { $0.settings.seed = seed } }
 
-    /// Has other limits until the next start or reset, and counts anew; nil lifts them.
+    /// Sets the limits until the next start or reset, and restarts the counts; nil lifts the limits.
     public func set(_ limits: RateLimits?, in sandbox: Sandbox) { sandbox.count(by: limits, areOwn: true) }
 
     public func sessionCount(in sandbox: Sandbox) throws(Failure) -> Int {
         try stored { () throws(StoreError) in try store.sessionCount(in: sandbox.id) }
     }
 
-    /// Makes a sandbox as if nobody had ever used it.
+    /// Resets a sandbox to the state of an unused one.
     public func reset(_ account: Account) throws(Failure) {
         let sandbox = account.sandbox
         try stored { () throws(StoreError) in try store.clearAccount(sandbox.id) }
@@ -53,8 +53,8 @@ extension Emulator {
         removals.add(sandbox)
     }
 
-    /// Removes an open account with all that it has.
-    /// - Throws: a 409 for one that the fixtures name.
+    /// Removes an open account with everything in its sandbox.
+    /// - Throws: a 409 for an account that the fixtures name.
     public func remove(_ account: Account) throws(Failure) {
         guard account.isOpen else {
             throw Failure(

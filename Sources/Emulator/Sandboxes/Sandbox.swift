@@ -4,50 +4,50 @@ import Fixtures
 import HTTP
 public import Store
 
-/// What an account's requests share, and share with no other account: sessions, a clock, a seed, limits.
+/// The state that an account's requests share with no other account: sessions, a clock, a seed, limits.
 public final class Sandbox {
-    /// What is in force where nobody has said otherwise.
+    /// The settings that apply unless they are set at run time.
     struct Standard: Equatable {
         var seed: Int
         /// Nil: no limits.
         var limits: RateLimits?
-        /// Whether it is the account that says so, and not the server.
+        /// Whether the limits are the account's own, and not the server's.
         var hasOwnLimits = false
         var clock: SandboxClock
     }
 
-    /// What requests change. Where the store does not keep a batch, it is taken back as a whole.
+    /// The state that requests change. When a batch is dropped, the state before it is restored as a whole.
     struct State {
         var settings = SandboxSettings()
-        /// How long each caller who was refused has been told to wait, in nanoseconds of the sandbox's clock. Only where
-        /// that is not the real time: there the wait is done when they call again.
+        /// When each refused caller's `Retry-After` ends, in nanoseconds of the sandbox's clock. It is kept only for a
+        /// clock that is not real: the caller's next request advances the clock to that time.
         var waits: [ExactText: Int64] = [:]
         var faults = FaultLedger()
-        /// Messages whose first delivery was answered with the error that they asked for.
+        /// The messages that already got the error that they asked for at their first delivery.
         var deliveries: Set<FirstDelivery> = []
         var scripts = Scripts()
     }
 
     public let id: SandboxID
-    /// Its account's name.
+    /// The account's name.
     public let name: String
     /// True for the sandbox of an open account.
     public let isOpen: Bool
     public private(set) var rates: Rates
-    /// What the clock read when the request at hand came: one time for all of a request.
+    /// The sandbox's time at which the current request arrived; it is fixed during the request.
     public internal(set) var now = Timestamp(nanoseconds: 0)
-    /// What the real time was then.
+    /// The real time at which the current request arrived.
     var realNow = Timestamp(nanoseconds: 0)
-    /// What was asked of it.
+    /// The requests of the sandbox.
     public let journal = Journal()
     var standard: Standard
     private(set) var state = State()
     private(set) var recent = RecentTurns()
-    /// Whether it was warned of faults that take too much to be held against a message.
+    /// Whether a warning was logged that the faults are too expensive to compare with a message.
     var isWarnedOfFaults = false
-    /// As it was before the batch; nil while nothing of the sandbox has changed in it.
+    /// The state before the batch; nil while nothing of the sandbox has changed in the batch.
     private var before: State?
-    /// What was counted before the batch set other limits; nil when it has not.
+    /// The rates before the batch set other limits; nil when it did not.
     private var ratesBefore: Rates?
     private let batch: Batch
 
@@ -62,39 +62,39 @@ public final class Sandbox {
         state.settings = SandboxSettings(stored: settings)
     }
 
-    /// What its ids derive from.
+    /// The seed from which its ids derive.
     public var seed: Int { state.settings.seed ?? standard.seed }
 
     public var clock: SandboxClock { state.settings.clock ?? standard.clock }
 
-    /// Takes over what a reload of the fixtures says. Limits that it leaves alone keep their counts.
+    /// Takes over the settings after a reload of the fixtures. Unchanged limits keep their counts.
     func renew(_ standard: Standard) {
         let isOther =
             standard.limits != self.standard.limits || standard.hasOwnLimits != self.standard.hasOwnLimits
         self.standard = standard
-        // Between two batches: there is nothing to be taken back.
+        // This runs between two batches, so there is no state to restore.
         if isOther { rates = Rates(standard.limits, areOwn: standard.hasOwnLimits) }
     }
 }
 
-// MARK: - Changing it
+// MARK: - Changes
 
-/// Nothing of a sandbox changes but by these, so that the end of the batch can take it back.
+/// All changes of a sandbox are made by these methods, so that a dropped batch can be undone.
 extension Sandbox {
     func change<Value, Failure>(_ change: (inout State) throws(Failure) -> Value) throws(Failure) -> Value {
         join()
         return try change(&state)
     }
 
-    /// Has these limits from here on, and counts anew.
+    /// Sets the limits, and restarts the counts.
     func count(by limits: RateLimits?, areOwn: Bool) {
         join()
         if ratesBefore == nil { ratesBefore = rates }
         rates = Rates(limits, areOwn: areOwn)
     }
 
-    /// Counts a request against the limits. Returns how long the caller is to wait who is beyond them.
-    /// - Parameter onlyOwn: whether limits hold only where they were set for the sandbox.
+    /// Counts a request against the limits. Returns how long the caller must wait; nil when the request is admitted.
+    /// - Parameter onlyOwn: whether only limits that were set for the sandbox apply.
     func admit(_ kind: RateLimiter.Kind, from caller: String, onlyOwn: Bool) -> RetryAfter? {
         join()
         return rates.admit(
@@ -102,19 +102,19 @@ extension Sandbox {
             scale: clock.isReal ? 1 : clock.retryAfterScale)
     }
 
-    /// Keeps what a turn was made of, for those who ask why it came out as it did.
+    /// Keeps the inputs of a turn, so that it can be explained.
     func remember(_ turn: AnsweredTurn) {
         join()
         recent.add(turn)
     }
 
-    /// Forgets what was asked of it.
+    /// Clears the journal.
     func clearJournal() {
         join()
         journal.clear(isWhole: false)
     }
 
-    /// Forgets what was set and counted.
+    /// Clears the settings, counts, faults, scripts and the journal.
     func clear() {
         change { state in
             state = State()
@@ -129,10 +129,10 @@ extension Sandbox {
         change { $0.settings.clock = clock == standard.clock ? nil : clock }
     }
 
-    /// Callers whose waits are remembered at most; beyond it all are forgotten.
+    /// The most callers whose waits are kept; beyond it all waits are removed.
     private static let waitLimit = 10_000
 
-    /// Notes that a caller was told to wait, where the clock can make up for it.
+    /// Keeps the wait that a caller was given, if the clock is not real.
     func tell(_ caller: String, toWait seconds: Int) {
         guard !clock.isReal else { return }
         change { state in
@@ -141,7 +141,7 @@ extension Sandbox {
         }
     }
 
-    /// Has waited what the caller was told to wait.
+    /// Advances the clock by the wait that the caller was given.
     func passWait(of caller: String, at real: Timestamp) {
         guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: ExactText(caller)) }) else {
             return
@@ -184,8 +184,8 @@ extension Sandbox: BatchMember {
 }
 
 extension Sandbox {
-    /// Has faults change a response, and puts it under the sandbox's clock: in one that is not real, what the response would
-    /// wait for passes at once on the clock, and `Date` is the clock's. Then the clock goes on by what each request takes.
+    /// Applies faults and the sandbox's clock to a response. With a clock that is not real, the waits of the response
+    /// pass at once on the clock, `Date` is the clock's time, and then the clock advances by `autoAdvance`.
     func settle(_ response: inout Response, striking strikes: [FaultLedger.Strike]) {
         let clock = clock
         var waited = clock.isReal ? 0 : response.delivery.takeWaits()
@@ -203,7 +203,7 @@ extension Sandbox {
 }
 
 extension Delivery {
-    /// Takes the waits out of it and returns their sum in nanoseconds.
+    /// Removes the waits, and returns their sum in nanoseconds.
     fileprivate mutating func takeWaits() -> Int64 {
         var waited: Int64 = 0
         steps.removeAll { step in
@@ -217,10 +217,10 @@ extension Delivery {
 }
 
 extension Sandbox {
-    /// Deliveries that are remembered at most; beyond it all are forgotten.
+    /// The most deliveries that are kept; beyond it all are removed.
     private static let limit = 10_000
 
-    /// Whether this very message comes from the player for the first time; the next time it does not.
+    /// Whether the player sends this message for the first time. Remembers it.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
         change { state in
             if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
@@ -229,7 +229,7 @@ extension Sandbox {
     }
 }
 
-/// A message that asked for an error at its first delivery.
+/// A player's message that asked for an error at its first delivery.
 struct FirstDelivery: Hashable {
     let player: PlayerKey
     let message: ExactText

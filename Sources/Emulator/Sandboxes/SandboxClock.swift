@@ -4,16 +4,16 @@ public import Dialogue
 public struct SandboxClock: Equatable, Sendable {
     public enum Mode: Equatable, Sendable {
         case real
-        /// As far ahead of the real time, in nanoseconds.
+        /// This far ahead of the real time, in nanoseconds.
         case offset(Int64)
-        /// Stands still.
+        /// Stopped at this time.
         case frozen(Timestamp)
     }
 
     public var mode: Mode
-    /// By how much each request puts the clock on, in nanoseconds.
+    /// By how much each request advances the clock, in nanoseconds.
     public var autoAdvance: Int64
-    /// What the `Retry-After` of a clock that is not real is multiplied by: clients sleep in real time.
+    /// The factor of `Retry-After` for a clock that is not real, because clients sleep in real time.
     public var retryAfterScale: Double
 
     public static let real = SandboxClock()
@@ -34,7 +34,7 @@ public struct SandboxClock: Equatable, Sendable {
         }
     }
 
-    /// Puts the clock on. Nothing happens to the real time, and none is put back.
+    /// Advances the clock. A real clock does not change, and no clock is set back.
     public mutating func advance(by nanoseconds: Int64) {
         guard nanoseconds > 0 else { return }
         switch mode {
@@ -45,15 +45,15 @@ public struct SandboxClock: Equatable, Sendable {
         }
     }
 
-    /// Of an offset: no two moments are farther apart.
+    /// The range of an offset: no two moments are farther apart.
     static let offsets = -Timestamp.latest.nanoseconds...Timestamp.latest.nanoseconds
-    /// A hundred years, in seconds: what a clock is put on at a time, by hand or by a request, and what a fault lives.
+    /// A hundred years, in seconds: the longest single advance of a clock, and the longest life of a fault.
     public static let longestAdvance = 3_155_760_000.0
-    /// The same of what is stored, in nanoseconds.
+    /// The range of `autoAdvance`, in nanoseconds.
     static let autoAdvances = 0...Int64(longestAdvance) * 1_000_000_000
     public static let retryAfterScales = 0.0...1.0
 
-    /// Two spans of time together; one that is too long for 64 bits is as long as they can say.
+    /// The sum of two spans of time, limited to the range of 64 bits.
     static func sum(_ a: Int64, _ b: Int64) -> Int64 {
         let (sum, overflow) = a.addingReportingOverflow(b)
         return overflow ? (b > 0 ? .max : .min) : sum

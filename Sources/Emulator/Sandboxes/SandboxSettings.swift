@@ -2,17 +2,16 @@ import Dialogue
 import Fixtures
 import JSON
 
-/// What was set in a sandbox at run time and survives a restart: its clock and its seed.
+/// The settings of a sandbox that are made at run time and survive a restart: its clock and its seed.
 struct SandboxSettings: Equatable {
-    /// Nil: the account's own.
+    /// Nil: the account's default.
     var seed: Int?
-    /// Nil: the server's.
+    /// Nil: the server's default.
     var clock: SandboxClock?
 
     init() {}
 
-    /// Reads what `stored` wrote. What a newer or an older version wrote and this one does not understand counts as not
-    /// set.
+    /// Reads the text that `stored` wrote. Settings of another version that this one cannot read count as not set.
     init(stored text: String) {
         guard !text.isEmpty, let value = try? JSONReader.read(Array(text.utf8)),
             let reader = ObjectReader(value, "the settings", Findings(document: value))
@@ -23,14 +22,14 @@ struct SandboxSettings: Equatable {
         self.init(reader)
     }
 
-    /// The same, and reports what is something else.
+    /// Reads the same members, and reports mistakes.
     init(_ reader: ObjectReader) {
         seed = reader.integer("seed", in: Int.min...Int.max)
         clock = reader.object("clock", "the clock").flatMap { SandboxClock($0) }
         reader.finish()
     }
 
-    /// As the store keeps it; times are in nanoseconds. Empty when nothing is set.
+    /// The text that the store keeps; times are in nanoseconds. Empty when nothing is set.
     var stored: String {
         guard self != SandboxSettings() else { return "" }
         var writer = JSONWriter(capacity: 128)
@@ -54,7 +53,7 @@ struct SandboxSettings: Equatable {
 }
 
 extension SandboxClock {
-    /// Nil where something is wrong, which is reported. Spans and moments are in nanoseconds.
+    /// Reads a clock; nil, with a report, for a mistake. Spans and moments are in nanoseconds.
     fileprivate init?(_ reader: ObjectReader) {
         let autoAdvance = reader.nanoseconds("auto_advance", in: SandboxClock.autoAdvances)
         let scale = reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)

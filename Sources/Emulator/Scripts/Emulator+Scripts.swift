@@ -1,10 +1,10 @@
 import HTTP
 
 extension Emulator {
-    /// The scripts of a sandbox in the order in which they came, those without a step left too.
+    /// The scripts of a sandbox, oldest first, including those without a step left.
     public func scripts(in sandbox: Sandbox) -> [Script] { sandbox.state.scripts.all }
 
-    /// - Throws: a 400 when the sandbox has as many as it may have.
+    /// - Throws: a 400 when the sandbox's scripts would exceed a limit.
     public func add(_ request: ScriptRequest, to sandbox: Sandbox) throws(Failure) -> Script {
         do throws(Scripts.Excess) {
             return try sandbox.change { state throws(Scripts.Excess) in
@@ -21,12 +21,12 @@ extension Emulator {
         sandbox.change { $0.scripts.removeAll() }
     }
 
-    /// - Throws: a 404 where there is no script of that id.
+    /// - Throws: a 404 when no script has that id.
     public func removeScript(_ id: String, of sandbox: Sandbox) throws(Failure) {
         guard sandbox.change({ $0.scripts.remove(id) }) else { throw Emulator.noScript(id, in: sandbox) }
     }
 
-    /// - Throws: a 404 where there is no script of that id.
+    /// - Throws: a 404 when no script has that id.
     public func script(_ id: String, of sandbox: Sandbox) throws(Failure) -> Script {
         guard let script = scripts(in: sandbox).first(where: { $0.id == id }) else {
             throw Emulator.noScript(id, in: sandbox)

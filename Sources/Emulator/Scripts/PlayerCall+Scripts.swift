@@ -1,9 +1,9 @@
 import Dialogue
 import HTTP
 
-/// A message that says itself what it comes to is no matter for scripts, and takes no step of theirs.
+/// Scripts ignore a message whose directives decide its result, and it takes no step.
 extension PlayerCall {
-    /// Throws the error that is a script's next step.
+    /// Throws the error of a script's next step, if that is an error.
     func throwScriptedError(_ instruction: Instruction) throws(Failure) {
         let step = step(for: instruction) { if case .error = $0 { true } else { false } }
         guard case .error(let status, let message)? = step else { return }
@@ -12,7 +12,7 @@ extension PlayerCall {
         throw failure
     }
 
-    /// The instruction with what a script's next step adds to it, and the reply that the step gives.
+    /// Adds the order of a script's next step to the instruction, and returns the reply that the step gives.
     func scripted(_ instruction: Instruction) -> (instruction: Instruction, reply: String?) {
         let step = step(for: instruction) { if case .turn = $0 { true } else { false } }
         guard case .turn(let order, let reply)? = step else { return (instruction, nil) }

@@ -2,15 +2,15 @@ public import Dialogue
 public import Fixtures
 import JSON
 
-/// A script as somebody asks for it.
+/// A script as a client sends it.
 public struct ScriptRequest {
-    /// Steps at most.
+    /// The most steps.
     private static let limit = 1_000
     let player: String?
     let persona: String?
     let steps: [Script.Step]
 
-    /// - Parameter personas: those that there are, so that a misspelt one is an error and no script that nobody meets.
+    /// - Parameter personas: the known personas; another one is reported, because the script would never apply.
     public init?(_ reader: ObjectReader, personas: [Persona]) {
         player = reader.name("player", nullable: true)
         persona = reader.name("persona", nullable: true)
@@ -33,7 +33,7 @@ public struct ScriptRequest {
         }
     }
 
-    /// Members that are null say nothing, as in the steps that are told.
+    /// Reads a step. Members that are null count as absent, because the API writes them so.
     private static func step(_ reader: ObjectReader) -> Script.Step {
         func isGiven(_ key: String) -> Bool { reader.value(key).map { !$0.isNull } ?? false }
         let decision = isGiven("decision") ? reader.choice("decision", Decision.self) : nil

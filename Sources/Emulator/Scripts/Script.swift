@@ -1,13 +1,13 @@
 public import Dialogue
 import Exact
 
-/// What becomes of a player's next messages, one after another, whatever they say.
+/// Fixed results for a player's next messages, one after another, whatever the messages say.
 public struct Script: Equatable, Sendable {
-    /// What one message is answered with.
+    /// The result of one message.
     public enum Step: Equatable, Sendable {
-        /// A turn: what it decides, and what is said. Where one is nil the machine has its way.
+        /// A turn with this decision and this reply. Where one is nil, the machine decides.
         case turn(Order?, reply: String?)
-        /// No turn, but an error with that status.
+        /// An error with this status, and no turn.
         case error(status: Int, message: String?)
     }
 
@@ -23,16 +23,16 @@ public struct Script: Equatable, Sendable {
         }
     }
 
-    /// `s1` for the first that the sandbox had.
+    /// `s1` for the first script of the sandbox.
     public let id: String
-    /// Nil: anybody.
+    /// Nil: any player.
     public let player: String?
-    /// A persona's id, slug or name; nil: any.
+    /// A persona's id, slug or name; nil: any persona.
     public let persona: String?
     public let steps: [Step]
-    /// Bytes of what the steps say.
+    /// The bytes of all texts in the steps.
     let bytes: Int
-    /// How many of the steps are taken.
+    /// The number of steps that were taken.
     var taken = 0
 
     public var left: Int { steps.count - taken }
@@ -43,7 +43,7 @@ public struct Script: Equatable, Sendable {
 }
 
 extension Script.Step {
-    /// Bytes of what it says.
+    /// The bytes of its text.
     var bytes: Int {
         switch self {
         case .turn(_, let reply): reply?.utf8.count ?? 0
@@ -52,27 +52,27 @@ extension Script.Step {
     }
 }
 
-/// The scripts of a sandbox, in the order in which they came.
+/// The scripts of a sandbox, oldest first.
 struct Scripts: Equatable {
     private(set) var all: [Script] = []
-    /// How many there ever were.
+    /// The number of scripts that were ever added.
     private var count = 0
 
-    /// Scripts at most; of more, those go first that have no step left.
+    /// The most scripts; beyond it, those without a step left are removed.
     static let limit = 1_000
-    /// Steps of all of them at most, those that are taken too.
+    /// The most steps of all scripts, including taken ones.
     static let stepLimit = 10_000
-    /// Bytes of what all steps say at most.
+    /// The most bytes of the texts of all steps.
     static let byteLimit = 1 << 20
 
-    /// What there is too much of.
+    /// The limit that was exceeded.
     enum Excess: Error, Equatable {
         case scripts
         case steps(Int)
         case bytes(Int)
     }
 
-    /// - Throws: where there are as many as may be, all with steps left.
+    /// - Throws: the limit that the script would exceed, even after the scripts without a step left are removed.
     mutating func add(player: String?, persona: String?, steps: [Script.Step]) throws(Excess) -> Script {
         let script = Script(
             id: "s\(count + 1)", player: player, persona: persona, steps: steps,
@@ -99,7 +99,7 @@ struct Scripts: Equatable {
 
     mutating func removeAll() { all = [] }
 
-    /// Takes the next step of the first script that is for this player and has one left, if it is one that is wanted.
+    /// Takes the next step of the first script for this player that has one left, if `isWanted` accepts the step.
     mutating func take(
         for player: String, of persona: Persona, where isWanted: (Script.Step) -> Bool
     ) -> Script.Step? {

@@ -4,17 +4,17 @@ import HTTP
 import Store
 
 extension Emulator {
-    /// All of a sandbox as one JSON document, as it is now. Files that players sent, faults and scripts are not in it.
+    /// The whole sandbox as one JSON document, as it is now, without uploaded files, faults and scripts.
     public func snapshot(of account: Account) throws(Failure) -> BodyPieces {
         let body = try stored { () throws(StoreError) in try SnapshotBody(of: account, store) }
         return { () throws(Failure) in try self.stored(body.next) }
     }
 
-    /// How deep a snapshot may nest: it holds documents of personas.
+    /// How deep a snapshot can nest: it contains documents of personas.
     public var snapshotDepth: Int { jsonDepth + 16 }
 
-    /// Puts what a snapshot holds in place of all that a sandbox holds, whatever sandbox it was taken of.
-    /// - Throws: a 409 where another sandbox has one of its API keys. Nothing is changed then.
+    /// Replaces the contents of a sandbox by those of a snapshot, whatever sandbox the snapshot was made of.
+    /// - Throws: a 409 when another sandbox has one of the snapshot's API keys; then nothing changes.
     public func restore(_ read: ReadSnapshot, into account: Account) throws(Failure) {
         let sandbox = account.sandbox
         let snapshot = read.content.placed(in: sandbox.id)
@@ -32,7 +32,7 @@ extension Emulator {
         try stored { () throws(StoreError) in try snapshot.write(into: sandbox.id, store) }
     }
 
-    /// Restores a snapshot into the sandbox that it names, and keeps it. To be called before the server takes requests.
+    /// Restores a snapshot into the sandbox that it names, and commits it. Call it before the server accepts requests.
     public func start(with snapshot: [UInt8]) throws(Failure) {
         do throws(Failure) {
             let content = try Snapshot(text: snapshot, depthLimit: snapshotDepth, called: "it")

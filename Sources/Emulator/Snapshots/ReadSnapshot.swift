@@ -3,10 +3,10 @@ public import HTTP
 import JSON
 import Store
 
-/// What the text of a snapshot says, checked, its personas decoded.
+/// A snapshot that was read and checked, with its personas decoded.
 public struct ReadSnapshot: Sendable {
     let content: Snapshot
-    /// One for each persona of the content.
+    /// One row for each persona in `content`.
     let personas: [PersonaOverride]
 
     init(_ content: Snapshot, _ decoder: RowDecoder) throws(Failure) {
@@ -26,8 +26,8 @@ public struct ReadSnapshot: Sendable {
 }
 
 extension Emulator {
-    /// Reads the text of a snapshot that is to be put into the sandbox of that name. To read a long one takes seconds: any
-    /// thread may call what is returned. The failure is a 400 with the path of the first mistake.
+    /// Returns a function that reads the text of a snapshot for the sandbox of that name. Reading a long one takes
+    /// seconds, and any thread can call the function. Its failure is a 400 with the path of the first mistake.
     public func reading(
         _ text: Body, for sandbox: String
     ) -> @Sendable () -> Result<ReadSnapshot, Failure> {
@@ -47,7 +47,7 @@ extension Emulator {
 }
 
 extension Snapshot {
-    /// - Parameter name: of the text in messages.
+    /// - Parameter name: what error messages call the text.
     /// - Throws: a 400 with the path of the first mistake.
     init(text: [UInt8], depthLimit: Int, called name: String) throws(Failure) {
         let document = try JSONValue.body(text, depthLimit: depthLimit, else: "\(name) must be JSON")

@@ -5,7 +5,7 @@ import JSON
 import Store
 
 extension Snapshot {
-    /// Reads what `json` wrote, and reports whatever is something else.
+    /// Reads a document that `SnapshotBody` wrote, and reports mistakes.
     init?(_ reader: ObjectReader) {
         let kind = reader.text("kind") ?? reader.missing("kind")
         if let kind, kind != Snapshot.kind {
@@ -63,17 +63,17 @@ extension ObjectReader {
         return reader.map { SandboxSettings($0) } ?? SandboxSettings()
     }
 
-    /// A count that must be there, within `Bounds.counts`.
+    /// A required count within `Bounds.counts`.
     fileprivate func count(_ key: String) -> Int? { integer(key, in: Bounds.counts) ?? missing(key) }
 
-    /// Reports a number that is below or above what others in the same snapshot allow.
+    /// Reports a number that is outside the range that other numbers of the snapshot allow.
     private func require(_ key: String, _ number: Int, in range: ClosedRange<Int>, _ why: String) {
         guard !range.contains(number) else { return }
         let bound = number < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
         findings.report("\"\(key)\" must be \(bound), \(why), not \(number)", at: position(of: key))
     }
 
-    /// `server` where it has those of whatever server it is on; null where they are lifted.
+    /// Reads limits: `server` for those of the server, null for none.
     fileprivate func limits() -> LimitsDefinition {
         guard let value = value("limits") else { return missing("limits") ?? .server }
         if value.isNull { return .lifted }
@@ -100,7 +100,7 @@ extension ObjectReader {
         return nil
     }
 
-    /// Reports each of these that is not there: what is nothing says so with null.
+    /// Reports each of these keys that is missing; an empty value must be null.
     private func require(_ keys: String...) {
         for key in keys { let _: Bool? = missing(key) }
     }
@@ -179,7 +179,7 @@ extension ObjectReader {
         }
     }
 
-    /// Counts by name, each of them within `range`.
+    /// Counts by name, each within `range`.
     private func counts(_ key: String, in range: ClosedRange<Int>) -> [ExactText: Int] {
         members(key) { name, value in
             if let count = value.integer, range.contains(count) { return count }
@@ -233,7 +233,7 @@ extension ObjectReader {
         }
         let memories = memory.memory(turns: turnCount)
         memory.finish()
-        // A redirect takes a turn of its own, and so does a nudge.
+        // Each redirect and each nudge is one turn.
         require(
             "redirect_count", redirectCount, in: 0...max(0, turnCount - memories.nudges),
             "the number of turns without nudges")

@@ -4,7 +4,7 @@ import Fixtures
 import JSON
 import Store
 
-/// The parts of a snapshot's document, as `SnapshotBody` puts them together.
+/// Writes the parts of a snapshot's document; `SnapshotBody` combines them.
 extension JSONWriter {
     mutating func sandbox(_ name: String, _ settings: SandboxSettings, _ limits: LimitsDefinition) {
         beginObject()
@@ -32,7 +32,7 @@ extension JSONWriter {
         member("persona_id", record.persona.description)
         member("number", record.number)
         key("document")
-        // What cannot be read is served to nobody, so it is left behind as if it were deleted.
+        // A document that cannot be read is not served, so it is written as deleted.
         let document = record.document.flatMap { try? JSONReader.read(Array($0.utf8), depthLimit: 1_000) }
         if let document { value(document) } else { null() }
         endObject()
@@ -48,7 +48,7 @@ extension JSONWriter {
         endObject()
     }
 
-    /// Up to the player's list of sessions, which is open then.
+    /// Writes a player up to the opening of the list of sessions.
     mutating func beginPlayer(_ player: PlayerRecord) {
         beginObject()
         member("channel", player.key.channel)
@@ -64,7 +64,7 @@ extension JSONWriter {
         beginArray()
     }
 
-    /// Up to the session's list of turns, which is open then.
+    /// Writes a session up to the opening of the list of turns.
     mutating func beginSession(_ session: Session) {
         beginObject()
         member("session_id", session.id.description)

@@ -2,9 +2,9 @@ import Dialogue
 import Fixtures
 import Store
 
-/// All that a sandbox holds and a restart keeps, but the files that players have sent.
+/// Everything in a sandbox that survives a restart, except the uploaded files.
 struct Snapshot: Sendable {
-    /// Of one player of one persona.
+    /// The sessions and progress of one player of one persona.
     struct Seat: Sendable {
         let channel: String
         let persona: PersonaID
@@ -22,18 +22,19 @@ struct Snapshot: Sendable {
     var apiKeys: [APIKeyRecord]
     let seats: [Seat]
 
-    /// What stands at the beginning of the document.
+    /// The `kind` at the beginning of the document.
     static let kind = "foilmock snapshot"
     static let version = 1
-    /// Of one thing that is read or written as a whole: members of a session's memory, variables, API keys, counters.
+    /// The most elements of a part that is read or written as a whole: members of a session's memory, variables, API
+    /// keys, counters.
     static let mostValues = 10_000
 }
 
 extension Snapshot {
-    /// In whose place the sandbox is that it will be put into.
+    /// A placeholder for the sandbox into which the snapshot will be put.
     static let noSandbox = SandboxID(number: 0)
 
-    /// The same as that sandbox is to have it.
+    /// The snapshot with the number of that sandbox.
     func placed(in sandbox: SandboxID) -> Snapshot {
         var placed = self
         placed.personas = personas.map {
@@ -47,7 +48,7 @@ extension Snapshot {
         return placed
     }
 
-    /// Writes all of it into a sandbox that holds nothing.
+    /// Writes the snapshot into an empty sandbox.
     func write(into sandbox: SandboxID, _ store: any Store) throws(StoreError) {
         try store.saveSettings(settings.stored, of: sandbox)
         for (name, value) in counters { try store.setCounter(name, of: sandbox, to: value) }
@@ -55,7 +56,7 @@ extension Snapshot {
         for seat in seats {
             let key = PlayerKey(
                 sandbox: sandbox, channel: seat.channel, persona: seat.persona, player: seat.player)
-            // The one that was active last is written last.
+            // The most recently active session is written last.
             for (session, turns) in seat.conversations.reversed() {
                 try store.begin(session, turns: turns, of: key)
             }

@@ -3,10 +3,10 @@ import Fixtures
 import JSON
 import Store
 
-/// Writes a sandbox's snapshot piece by piece, as the sandbox was when it was made: `Snapshot` reads it. Equal sandboxes
-/// have equal bytes.
+/// Writes a sandbox's snapshot piece by piece, as the sandbox was when this object was made; `Snapshot` reads it. Equal
+/// sandboxes give equal bytes.
 final class SnapshotBody {
-    /// What comes next.
+    /// The part that is written next.
     private enum Place {
         case head
         case personas
@@ -39,14 +39,14 @@ final class SnapshotBody {
         players = try store.records(in: sandbox.id)[...]
     }
 
-    /// As `BodyPieces` has it.
+    /// The next piece, as in `BodyPieces`.
     func next() throws(StoreError) -> BodyPiece {
         var steps = 0
         while writer.bytes.count < BodyWriter.piece, steps < BodyWriter.items, try step() { steps += 1 }
         return BodyPiece(writer.takeBytes(), isLast: isComplete)
     }
 
-    /// Writes a little more; false where the next bytes are not there yet, and at the end.
+    /// Writes the next small part; returns false when it is not ready yet, and at the end.
     private func step() throws(StoreError) -> Bool {
         switch place {
         case .head:

@@ -1,8 +1,8 @@
-/// The pictures that are taken, told by their first bytes: what a caller says of them is not believed.
+/// The types of pictures that are accepted. They are recognised by their first bytes, not by what the caller declares.
 public enum ImageType: String, CaseIterable, Sendable {
     case jpg, png, gif, webp
 
-    /// Enough of a file to tell.
+    /// The number of bytes at the beginning of a file that identify its type.
     static let headBytes = 12
 
     public init?(_ head: [UInt8]) {
@@ -24,6 +24,6 @@ public enum ImageType: String, CaseIterable, Sendable {
         }
     }
 
-    /// As `Content-Type` has it.
+    /// The value of `Content-Type`.
     public var mediaType: String { self == .jpg ? "image/jpeg" : "image/\(rawValue)" }
 }

@@ -2,7 +2,7 @@ public import Dialogue
 public import HTTP
 import Store
 
-/// Where pictures come from: those of the fixtures, and those that callers have sent.
+/// The pictures of the fixtures, and those that callers have uploaded.
 public struct Media {
     /// The bytes of a persona's photo, by slug and path; nil when they cannot be read.
     let photo: (_ slug: String, _ path: String) -> [UInt8]?
@@ -14,7 +14,7 @@ public struct Media {
     }
 }
 
-/// The uploads of sandboxes that are gone or empty. Their files go when the store has kept that.
+/// Removes the uploaded files of sandboxes that were removed or reset, once the batch was kept.
 final class UploadRemovals: BatchMember {
     private let accounts: Accounts
     private let uploads: UploadFolder
@@ -33,8 +33,8 @@ final class UploadRemovals: BatchMember {
 }
 
 extension Emulator {
-    /// Keeps a picture for an account and returns its path, for `upload`. The same picture has the same path.
-    /// - Throws: a 400 for what is no picture, a 503 when it cannot be stored.
+    /// Keeps a picture for an account, and returns its path for `upload`. The same picture gets the same path.
+    /// - Throws: a 400 for a file that is not a picture, a 503 when it cannot be stored.
     public func keepUpload(_ body: Body, _ content: Range<Int>, for account: Account) throws(Failure) -> String {
         let head: [UInt8]
         do {
@@ -53,17 +53,18 @@ extension Emulator {
         } catch {
             throw Failure(.unavailable, "The file could not be stored: \(error.message)")
         }
-        // The row comes after the file: what is known is there, and what is not known is swept at the next start.
+        // The row is written after the file: every row has its file, and a file without a row is removed at the next
+        // start.
         try stored { () throws(StoreError) in try store.keepUpload(path, of: account.sandbox.id) }
         return path
     }
 
-    /// A picture that `keepUpload` named.
+    /// The picture at a path that `keepUpload` returned.
     public func upload(_ path: String) -> (bytes: [UInt8], type: ImageType)? {
         Emulator.picture(media.uploads.contents(path))
     }
 
-    /// A photo that the persona's fixtures name; any other path is none.
+    /// A photo that the persona's fixtures name; nil for any other path.
     public func photo(_ path: String, of persona: Persona) -> (bytes: [UInt8], type: ImageType)? {
         guard persona.has(photo: path) else { return nil }
         return Emulator.picture(media.photo(persona.slug, path))
@@ -80,7 +81,7 @@ extension Range<Int> {
 }
 
 extension Sandbox {
-    /// The sandbox's folder of uploads: the same in every run, and no account's name.
+    /// The name of the sandbox's folder of uploads: the same in every run, without the account's name.
     var uploadFolder: String {
         Digest.hex(Array(Digest.sha256(Array("\(isOpen ? "open" : "named") \(name)".utf8))[..<8]))
     }

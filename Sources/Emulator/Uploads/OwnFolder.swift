@@ -1,19 +1,19 @@
 import Fixtures
 import Glibc
 
-/// A folder that belongs to this process's user and that nobody else may enter. All that is done in it is done by its
-/// descriptor and follows no link, so it happens in this folder and nowhere else.
+/// A folder that belongs to this process's user and that no other user can enter. Every operation uses the folder's
+/// descriptor and follows no link, so it acts in this folder and nowhere else.
 struct OwnFolder: ~Copyable {
     private let folder: OpenFile
     private let path: String
 
-    /// Why a folder is not taken, or a file not kept: what is wrong, and what to do.
+    /// Why a folder is not used, or a file not kept, and what to do.
     typealias Refusal = UploadFolder.Refusal
 
-    /// Opens a folder; nil when nothing is there.
-    /// - Parameter warn: told when others had rights in the folder. They lose them: every version has made it with mode
-    ///   700, so another one came later, by a copy or from a volume's `fsGroup`. To refuse such a folder would not make
-    ///   anything safer than to close it.
+    /// Opens a folder; nil when it does not exist.
+    /// - Parameter warn: called when other users had rights in the folder, which are then removed. Every version makes
+    ///   the folder with mode 700, so another mode came later, by a copy or from a volume's `fsGroup`. Refusing such a
+    ///   folder would not be safer.
     static func open(_ path: String, warn: (String) -> Void) throws(Refusal) -> OwnFolder? {
         try open(path, in: AT_FDCWD, path, warn)
     }
@@ -31,7 +31,7 @@ struct OwnFolder: ~Copyable {
         case S_IFLNK: throw Refusal(path, "is a link", "put the folder itself in its place")
         default: throw Refusal(path, "is not a folder", "move it away")
         }
-        // What was looked at may have been replaced, so what counts is what is open.
+        // The folder could have been replaced since, so the open one is checked again.
         guard info.st_uid == geteuid() else { throw Refusal(path, ownedBy: info.st_uid) }
         guard let folder = OpenFile(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) else {
             throw Refusal(path)
@@ -51,26 +51,26 @@ struct OwnFolder: ~Copyable {
         return OwnFolder(folder: folder, path: path)
     }
 
-    /// Opens a folder in this one; nil when nothing is there.
+    /// Opens a folder in this one; nil when it does not exist.
     func subfolder(_ name: String, warn: (String) -> Void) throws(Refusal) -> OwnFolder? {
         try OwnFolder.open(name, in: folder.descriptor, "\(path)/\(name)", warn)
     }
 
-    /// Makes a folder in this one, unless something of that name is there.
+    /// Makes a folder in this one, unless the name exists.
     func makeSubfolder(_ name: String) throws(Refusal) {
         guard mkdirat(folder.descriptor, name, 0o700) == 0 || errno == EEXIST else {
             throw Refusal("\(path)/\(name)")
         }
     }
 
-    /// A file to write; it is an error when something of that name is there.
+    /// Makes a file to write; throws when the name exists.
     func newFile(_ name: String) throws(Refusal) -> OpenFile {
         let descriptor = openat(folder.descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard let file = OpenFile(descriptor) else { throw Refusal("\(path)/\(name)") }
         return file
     }
 
-    /// A file to read; nil when there is no regular file of that name that belongs to this user. It does not wait.
+    /// Opens a file to read; nil unless the name is a regular file of this user. It does not block.
     func file(_ name: String) -> OpenFile? {
         let descriptor = openat(folder.descriptor, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
         guard let file = OpenFile(descriptor), file.isRegular, file.info.st_uid == geteuid() else { return nil }
@@ -94,7 +94,7 @@ struct OwnFolder: ~Copyable {
         if lstat(path, &info) == 0, info.st_dev == folder.info.st_dev, info.st_ino == folder.info.st_ino { rmdir(path) }
     }
 
-    /// What is in the folder.
+    /// The names in the folder.
     func names() -> [String] {
         let descriptor = openat(folder.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
@@ -123,7 +123,7 @@ extension UploadFolder {
 }
 
 extension UploadFolder.Refusal {
-    /// With what `errno` says.
+    /// The refusal with the system's message for `errno`.
     init(_ path: String) { self.init(message: "\(path): \(String(cString: strerror(errno)))") }
 
     init(_ path: String, _ fault: String, _ remedy: String) {

@@ -2,33 +2,34 @@ import Fixtures
 import Glibc
 import HTTP
 
-/// The files that callers have sent, as `<sandbox>/<sha256>.<type>` below one folder. Names are made by this program alone
-/// (`UploadName`): no word of a caller's becomes part of a path, and what has another name is never removed.
+/// The uploaded files, as `<sandbox>/<sha256>.<type>` below one folder. Only this program makes the names
+/// (`UploadName`): no text from a caller becomes part of a path, and files with other names are never removed.
 ///
-/// Each call opens the folder anew, so it may be removed while the server runs.
+/// Each call opens the folder again, so the folder can be removed while the server runs.
 public final class UploadFolder {
-    /// Nil: a temporary one that is not made yet.
+    /// Nil: a temporary folder that is not made yet.
     private var path: String?
-    /// Where a temporary one is made; nil: the folder is to stay.
+    /// The folder in which a temporary one is made; nil: the folder is permanent.
     private let temporaryPlace: String?
-    /// Told what was changed.
+    /// Logs a warning about a change in the folder.
     private let warn: (String) -> Void
     private var lastNumber = 0
 
-    /// A folder that is made when the first file comes, and stays.
+    /// A permanent folder, which is made for the first file.
     public init(_ path: String, warn: @escaping (String) -> Void) {
         self.path = path
         self.warn = warn
         temporaryPlace = nil
     }
 
-    /// A folder for this run, which is made in another one when the first file comes, with a name that nobody can guess.
+    /// A temporary folder for this run, which is made in `place` for the first file, with a random name.
     public init(temporaryIn place: String) {
         temporaryPlace = place
         warn = { _ in }
     }
 
-    /// Writes a part of a body piece by piece, and returns its path below the folder. It is whole when this returns.
+    /// Writes a part of a body to a file, piece by piece, and returns the file's path below the folder. The file gets
+    /// its name when it is complete.
     func keep(_ body: Body, _ content: Range<Int>, as type: ImageType, in sandbox: String) throws(Refusal) -> String {
         let folder = try made(sandbox)
         lastNumber += 1
@@ -44,7 +45,7 @@ public final class UploadFolder {
         }
     }
 
-    /// All bytes of a file that `keep` named; nil when it is not there.
+    /// The bytes of the file at a path that `keep` returned; nil when it does not exist.
     func contents(_ path: String) -> [UInt8]? {
         guard let (sandbox, picture) = UploadName.parts(of: path) else { return nil }
         do {
@@ -57,7 +58,7 @@ public final class UploadFolder {
         }
     }
 
-    /// Removes a sandbox's files. What is not this program's stays, and so does then the folder.
+    /// Removes a sandbox's files. Files that this program did not make stay, and then the folder stays too.
     func remove(_ sandbox: String) {
         do throws(Refusal) {
             guard let root = try found() else { return }
@@ -76,10 +77,10 @@ public final class UploadFolder {
         root.removeItself()
     }
 
-    /// Looks whether the folder is this user's alone, and removes the files of this program that nobody knows of: those
-    /// whose account is gone, or that were never told of. To be called before the first request, by whoever has locked
-    /// the database.
-    /// - Throws: what to tell the user of a folder that is not taken, be it the folder itself or a sandbox's.
+    /// Checks that the folder belongs to this user alone, and removes this program's files that are not in `known`:
+    /// their account was removed, or their row was never written. Call it before the first request, after locking the
+    /// database.
+    /// - Throws: the message for the user when the folder or a sandbox's folder cannot be used.
     public func sweep(keeping known: Set<String>) throws(Refusal) {
         guard let root = try found() else { return }
         var removed = 0
@@ -108,13 +109,13 @@ public final class UploadFolder {
         return removed
     }
 
-    /// The folder; nil when there is none.
+    /// Opens the folder; nil when it does not exist.
     private func found() throws(Refusal) -> OwnFolder? {
         guard let path else { return nil }
         return try OwnFolder.open(path, warn: warn)
     }
 
-    /// A sandbox's folder, made where there is none.
+    /// Opens a sandbox's folder, and makes it when it does not exist.
     private func made(_ sandbox: String) throws(Refusal) -> OwnFolder {
         if let root = try found() { return try made(sandbox, in: root) }
         if let temporaryPlace {

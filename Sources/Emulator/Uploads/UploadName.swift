@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names in the folder of uploads. What has another form was not made by this program.
+/// The names in the folder of uploads. A name of another form was not made by this program.
 enum UploadName {
     /// A sandbox's folder: 16 hex digits.
     static func isSandbox(_ name: some StringProtocol) -> Bool { isHex(name, 16) }
@@ -11,7 +11,7 @@ enum UploadName {
         return parts.count == 2 && isHex(parts[0], 64) && ImageType(rawValue: String(parts[1])) != nil
     }
 
-    /// A picture's path below the folder of uploads, in its two names.
+    /// Splits a picture's path below the folder of uploads into its two names.
     static func parts(of path: String) -> (sandbox: String, picture: String)? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, isSandbox(parts[0]), isPicture(parts[1]) else { return nil }
@@ -21,8 +21,8 @@ enum UploadName {
     /// A picture that is being written: `<process id>-<number>.part`.
     static func draft(_ number: Int) -> String { "\(getpid())-\(number).part" }
 
-    /// Whether it is a draft that nobody writes: of this process, which writes none between two requests, or of one that
-    /// has ended.
+    /// Whether the name is an abandoned draft: of this process, which writes none between two requests, or of a process
+    /// that has ended.
     static func isLeftDraft(_ name: String) -> Bool {
         let numbers = name.dropLast(".part".count).split(separator: "-", omittingEmptySubsequences: false)
         guard numbers.count == 2, let process = pid_t(numbers[0]), process > 0, let number = Int(numbers[1]),

@@ -1,7 +1,7 @@
 import CSQLite
 import Glibc
 
-/// The one owner of one connection. It lives on one thread and opens without SQLite's own mutexes.
+/// The owner of one SQLite connection. It is used on one thread, and opens the connection without SQLite's own mutexes.
 ///
 /// There must be no second connection to the file: SQLite before 3.51.3 can lose a commit that races a checkpoint on
 /// another connection (https://sqlite.org/wal.html#the_wal_reset_bug).
@@ -9,8 +9,7 @@ final class Database {
     private var handle: OpaquePointer?
     private var statements: [String: Statement] = [:]
 
-    /// Opens the file, which must be there already unless it is ":memory:", and nothing more: not a byte of it is
-    /// read yet.
+    /// Opens the file, which must exist unless it is ":memory:". Nothing is read from the file yet.
     init(path: String) throws(SQLiteError) {
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &handle, flags, nil)
@@ -27,17 +26,17 @@ final class Database {
         sqlite3_close(handle)
     }
 
-    /// True when SQLite fell back to reading only, as it does when the file cannot be written.
+    /// True when SQLite opened the file read-only, because it cannot be written.
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
     var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
 
-    /// Rows that the last INSERT, UPDATE or DELETE changed.
+    /// The number of rows that the last INSERT, UPDATE or DELETE changed.
     var changes: Int64 { sqlite3_changes64(handle) }
 
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-    /// Runs one statement to its end. Like all that follow, it keeps the prepared statement for the next time.
+    /// Runs one statement to its end. Like the methods below, it keeps the prepared statement for the next call.
     func run(_ sql: String, _ bind: (Statement) -> Void = { _ in }) throws(SQLiteError) {
         let statement = try statement(for: sql)
         defer { statement.reset() }
@@ -45,7 +44,7 @@ final class Database {
         while try statement.step() {}
     }
 
-    /// What `read` makes of the first row; nil without a row.
+    /// The result of `read` for the first row; nil without a row.
     func row<Result>(
         _ sql: String, _ bind: (Statement) -> Void = { _ in },
         _ read: (Statement) throws(SQLiteError) -> Result
@@ -56,7 +55,7 @@ final class Database {
         return try statement.step() ? read(statement) : nil
     }
 
-    /// What `read` makes of each row.
+    /// The results of `read` for each row.
     func rows<Result>(
         _ sql: String, _ bind: (Statement) -> Void = { _ in },
         _ read: (Statement) throws(SQLiteError) -> Result
@@ -66,7 +65,7 @@ final class Database {
         return results
     }
 
-    /// Hands over row after row, holding one at a time. `body` may run other statements, but not this one.
+    /// Calls `body` for each row, with one row in memory at a time. `body` can run other statements, but not this one.
     func each(
         _ sql: String, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
@@ -84,11 +83,12 @@ final class Database {
         }
     }
 
-    /// Drops an open transaction, tidies up and closes. Nothing may be asked of the database afterwards. Closing is
-    /// refused only when a statement is still in somebody's hands.
+    /// Rolls back an open transaction, optimises the database and closes it. Afterwards every statement fails. Closing
+    /// fails only while a statement is in use.
     func close() throws(SQLiteError) {
         guard handle != nil else { return }
-        // A full disk stops each of these, and takes nothing: what was committed is in the log, for the next one to read.
+        // On a full disk each of these can fail without loss: committed data is in the write-ahead log, which the next
+        // connection reads.
         if isInTransaction { try? execute(script: "ROLLBACK") }
         try? execute(script: "PRAGMA analysis_limit = 400; PRAGMA optimize")
         try? execute(script: "PRAGMA wal_checkpoint(TRUNCATE)")

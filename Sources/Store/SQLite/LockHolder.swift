@@ -1,10 +1,10 @@
 import Glibc
 
-/// The process that holds SQLite's lock on a file, as far as the kernel tells: nil when nobody holds one, or somebody
-/// outside of our process namespace or on another machine.
+/// The process that holds SQLite's lock on a file, according to the kernel. Nil when no process holds one, or one
+/// outside of this process namespace or on another machine does.
 ///
-/// It asks through the descriptor that SQLite has open already. Opening one of our own would not do: closing it would
-/// drop every lock that this process has on the file (https://sqlite.org/howtocorrupt.html, section 2.2).
+/// It uses the descriptor that SQLite has open already. A second descriptor must not be opened: closing it would drop
+/// every lock that this process has on the file (https://sqlite.org/howtocorrupt.html, section 2.2).
 func processHoldingLock(on path: String) -> pid_t? {
     var file = stat()
     guard stat(path, &file) == 0, let descriptor = openDescriptor(of: file) else { return nil }
@@ -20,7 +20,7 @@ func processHoldingLock(on path: String) -> pid_t? {
     return lock.l_pid
 }
 
-/// F_OFD_GETLK, which the Glibc module leaves out. Unlike F_GETLK it tells of the asking process's own locks too.
+/// F_OFD_GETLK, which the Glibc module leaves out. Unlike F_GETLK it also reports the calling process's own locks.
 private let getLockOfDescription: Int32 = 36
 
 private func openDescriptor(of file: stat) -> Int32? {

@@ -1,25 +1,25 @@
-/// The shape of the database, as the list of steps that made it. A step that was released never changes: what is new
+/// The schema of the database, as a list of migration steps. A released step never changes: each change of the schema
 /// is a new step.
 enum Migrations {
-    /// "foil": tells our databases from those of others (https://sqlite.org/pragma.html#pragma_application_id).
+    /// "foil": marks foilmock's databases (https://sqlite.org/pragma.html#pragma_application_id).
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
     static let steps = [version1, version2, version3, version4, version5, version6, version7, version8]
 
-    /// Whose a database is, and how old.
+    /// Which program made a database, and with which version of the schema.
     enum SchemaState: Equatable {
-        /// Ours, or empty (version 0), and not newer than this program.
+        /// Made by foilmock, or empty (version 0), and not newer than this program.
         case ours(version: Int)
         case newer(version: Int)
         case foreign
     }
 
-    /// Reads only, so that a file of another program stays as it is.
+    /// Reads the state, and writes nothing, so that a file of another program does not change.
     static func state(of database: Database) throws(SQLiteError) -> SchemaState {
         let application = try number("PRAGMA application_id", of: database)
         let version = Int(try number("PRAGMA user_version", of: database))
-        // A number below 0 is none that we write.
+        // foilmock never writes a version below 0.
         guard application == applicationID, version >= 0 else {
             let objects = try number("SELECT count(*) FROM sqlite_schema", of: database)
             return application == 0 && version == 0 && objects == 0 ? .ours(version: 0) : .foreign
@@ -27,8 +27,8 @@ enum Migrations {
         return version <= steps.count ? .ours(version: version) : .newer(version: version)
     }
 
-    /// Each step is a transaction of its own. One that fails is left open, to be dropped with the database, and the
-    /// file stays at the version before it.
+    /// Runs the steps from that version on. Each step is its own transaction. When a step fails, its transaction is
+    /// rolled back with the connection, and the file stays at the version before the step.
     static func run(
         on database: Database, from version: Int, steps: [String] = steps
     ) throws(SQLiteError) {
@@ -48,9 +48,10 @@ enum Migrations {
         try database.row(sql) { $0.number(0) } ?? 0
     }
 
-    /// `turns` only grows, and has no index: a turn knows the one before it and a session its last one, so that a
-    /// message costs one append and one update. A turn's id is greater than every id in the table, also when the
-    /// newest rows were removed, so the session with the greatest `last_turn` is the one most recently active.
+    /// `turns` has no index: each turn holds the id of the one before it, and each session the id of its last turn, so
+    /// that a message costs one insert and one update. A new turn's id is greater than every id in the table, also
+    /// after the newest rows were removed, so the session with the greatest `last_turn` is the most recently active
+    /// one.
     private static let version1 = """
         CREATE TABLE accounts (
             sandbox INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -105,14 +106,14 @@ enum Migrations {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What completed machines leave. A session's memory took another form at the same time; it held no more than which
-    /// line of a list comes next, and starts anew.
+    /// The variables that completed machines set. The format of a session's memory changed at the same time; it held
+    /// only which line of a list comes next, and is cleared.
     private static let version2 = """
         ALTER TABLE progress ADD COLUMN variables BLOB NOT NULL DEFAULT x'';
         UPDATE sessions SET memory = x'';
         """
 
-    /// Keys that accounts make for themselves. Looked up by their digest; listed in the order they were made.
+    /// The API keys that accounts make. They are found by digest, and listed in the order in which they were made.
     private static let version3 = """
         CREATE TABLE api_keys (
             id BLOB NOT NULL UNIQUE,
@@ -125,7 +126,7 @@ enum Migrations {
         CREATE INDEX api_keys_of_sandbox ON api_keys (sandbox);
         """
 
-    /// What accounts have beside sessions: counts, and files that lie beside the database.
+    /// Counters, and the paths of uploaded files, which are in a folder beside the database.
     private static let version4 = """
         CREATE TABLE counters (
             sandbox INTEGER NOT NULL,
@@ -141,7 +142,7 @@ enum Migrations {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// Personas that accounts made, changed and deleted.
+    /// The personas that accounts made, changed and deleted.
     private static let version5 = """
         CREATE TABLE personas (
             sandbox INTEGER NOT NULL,
@@ -152,12 +153,12 @@ enum Migrations {
         ) STRICT;
         """
 
-    /// How an account's sandbox is set: its clock and its seed.
+    /// The settings of an account's sandbox: its clock and its seed.
     private static let version6 = "ALTER TABLE accounts ADD COLUMN settings TEXT NOT NULL DEFAULT '';"
 
-    /// The newest turns of sessions that were removed. Those turns, and all before them, are still to be removed.
+    /// The last turns of removed sessions. Each of these turns, and all turns before it, must still be deleted.
     private static let version7 = "CREATE TABLE leftovers (last_turn INTEGER PRIMARY KEY) STRICT;"
 
-    /// A session is found by its id. A turn changes none of its columns, so a message costs no more.
+    /// Finds a session by its id. A turn does not change the indexed column, so a message costs no more.
     private static let version8 = "CREATE INDEX sessions_by_id ON sessions (session);"
 }

@@ -1,16 +1,16 @@
-/// Why SQLite refused. Bound values are left out on purpose: they may be keys or messages.
+/// An error of SQLite. It does not contain bound values, because those could be keys or messages.
 struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// An extended result code (https://sqlite.org/rescode.html).
     let code: Int32
     let message: String
     let sql: String
 
-    /// What the file holds cannot be (SQLITE_CORRUPT).
+    /// The error for invalid content of the file (SQLITE_CORRUPT).
     static func damaged(_ message: String, _ sql: String) -> SQLiteError {
         SQLiteError(code: 11, message: message, sql: sql)
     }
 
-    /// The code without its extension: `SQLITE_BUSY` for all of its kinds.
+    /// The code without its extension: `SQLITE_BUSY` for all its variants.
     var primaryCode: Int32 { code & 0xff }
 
     var description: String { "SQLite error \(code): \(message)" + (sql.isEmpty ? "" : ", in: \(sql)") }

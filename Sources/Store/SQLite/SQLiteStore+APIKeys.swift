@@ -45,7 +45,7 @@ extension SQLiteStore {
 }
 
 extension APIKeyRecord {
-    /// From `SQL.columns`.
+    /// Reads a row with the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             id: try row.id(0), sandbox: SandboxID(number: row.number(1)), name: row.text(2),

@@ -10,7 +10,7 @@ extension SQLiteStore {
             $0.bind(isOpen)
             $0.bind(name)
         }
-        // Asked first: an insert that runs into the name would use up a number.
+        // Checked first, because an insert that fails on the name would use up a sandbox number.
         guard try reading(try database.row(SQL.named, bindName) { _ in true }) == nil else {
             throw StoreError("an account of that name is there already")
         }
@@ -62,7 +62,7 @@ extension SQLiteStore {
 }
 
 extension AccountRecord {
-    /// From the columns of `SQL.accounts`.
+    /// Reads a row with the columns of `SQL.accounts`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: row.number(0)), name: row.text(1), isOpen: row.flag(2),

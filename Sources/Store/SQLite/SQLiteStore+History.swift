@@ -28,7 +28,7 @@ extension SQLiteStore {
         return try reading(try turn(last))
     }
 
-    /// The row of the session's newest turn; nil without a session.
+    /// The row id of the session's newest turn; nil without a session.
     func lastTurn(of player: PlayerKey, machine: MachineID) throws(SQLiteError) -> Int64? {
         try database.row(SQL.lastTurn, { $0.bind(player, machine) }) { $0.number(0) }
     }
@@ -40,7 +40,8 @@ extension SQLiteStore {
         return turn
     }
 
-    /// The row of the turn before; nil for a session's first. It was written earlier, so that a walk back always ends.
+    /// The row id of the turn before; nil for a session's first turn. It must be smaller than `id`, so that walking
+    /// back always ends.
     func previousTurn(of id: Int64) throws(SQLiteError) -> Int64? {
         let found = try database.row(SQL.previous, { $0.bind(id) }) { $0.numberOrNil(0) }
         guard let found else { throw .damaged("turn \(id) is missing", SQL.previous) }
@@ -51,17 +52,18 @@ extension SQLiteStore {
     }
 }
 
-/// Walks back along the rows first, which tells their numbers, then reads them in order.
+/// Reads a history from the database. It first walks back from the last turn to collect the row ids, then reads the
+/// rows in order.
 ///
-/// While there is one, no turns are removed from the file: those of a session that is gone meanwhile stay.
+/// While a reader exists, no turns are deleted, so it can also read those of a session that was removed meanwhile.
 final class SQLiteHistoryReader: HistoryReader {
     private let store: SQLiteStore
-    /// The row to be looked at next on the way back; nil at the session's first.
+    /// The next row id on the way back; nil once the session's first turn is reached.
     private var unseen: Int64?
-    /// Newest first: what is left to be read.
+    /// The row ids that are left to read, newest first.
     private var rows: [Int64] = []
 
-    /// Rows walked over, rows read, and bytes of text read, in one piece.
+    /// The limits of one piece: row ids collected, turns read, and bytes of text read.
     private static let steps = 200
     private static let turns = 100
     private static let bytes = 64 * 1024
@@ -98,7 +100,7 @@ final class SQLiteHistoryReader: HistoryReader {
 }
 
 extension Statement {
-    /// Eight places: all of a turn but the row before it.
+    /// Binds eight values: all of a turn except the id of the turn before it.
     func bind(_ turn: Turn) {
         bind(turn.number)
         bind(turn.at)
@@ -112,7 +114,7 @@ extension Statement {
 }
 
 extension Turn {
-    /// From the columns of `SQL.turn`.
+    /// Reads a row with the columns of `SQL.turn`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             number: try row.count(0), at: try row.moment(1), line: row.textOrNil(2), reply: row.text(3),

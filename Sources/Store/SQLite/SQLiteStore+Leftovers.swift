@@ -1,12 +1,12 @@
 extension SQLiteStore {
     public func removeLeftovers(atMost count: Int) throws(StoreError) {
-        // Not where nothing else is written: on a full disk, requests that only read go on.
+        // Does not begin a transaction: on a full disk, requests that only read still work.
         guard mayHaveLeftovers, openReaders == 0, database.isInTransaction else { return }
         try writing(try removeTurns(atMost: count))
     }
 
-    /// Takes the newest turn of a history away and notes the one before it in its place, so that each step leaves the
-    /// database whole.
+    /// Deletes the last turn of a history and records the one before it instead, so that the database is consistent
+    /// after each step.
     private func removeTurns(atMost count: Int) throws(SQLiteError) {
         for _ in 0..<count {
             guard let id = try database.row(SQL.first, { _ in }, { $0.number(0) }) else {
@@ -20,7 +20,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Notes that the turns of the sessions which `condition` selects belong to nobody any more, before the sessions go.
+    /// Marks the turns of the sessions that `condition` selects for deletion. Call it before the sessions are deleted.
     func leaveTurns(where condition: String, _ bind: (Statement) -> Void) throws(SQLiteError) {
         try database.run("INSERT INTO leftovers SELECT last_turn FROM sessions WHERE \(condition)", bind)
         if database.changes > 0 { mayHaveLeftovers = true }

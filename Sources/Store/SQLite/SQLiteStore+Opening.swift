@@ -2,8 +2,8 @@ import CSQLite
 import Glibc
 
 extension SQLiteStore {
-    /// Locks the file, looks whether it is ours, and brings it up to date. The lock comes first, and is kept: it turns
-    /// away a second process at once. Nothing is written before the file is known to be ours.
+    /// Locks the file, checks that foilmock made it, and migrates it. The lock is taken first and is kept, so that a
+    /// second process is refused at once. Nothing is written before the check.
     static func open(_ path: String, _ durability: Durability) throws(StoreError) -> Database {
         let database = try connect(to: path)
         try explaining(path, try database.run("PRAGMA locking_mode = EXCLUSIVE"))
@@ -24,7 +24,7 @@ extension SQLiteStore {
     private static func connect(to path: String) throws(StoreError) -> Database {
         let isFile = path != ":memory:"
         if isFile { try makeFile(at: path) }
-        // A name that begins with "file:" would be read as a URI, which Debian's SQLite allows.
+        // Debian's SQLite would read a name that begins with "file:" as a URI.
         let unmistakable = isFile && !path.hasPrefix("/") ? "./\(path)" : path
         let database = try explaining(path, try Database(path: unmistakable))
         if database.isReadOnly { throw refusal(path, "cannot be written", "allow it, or \(elsewhere)") }
@@ -48,8 +48,8 @@ extension SQLiteStore {
         try explaining(path, try database.execute(script: settings))
     }
 
-    /// Makes an empty file, which is a new database to SQLite, where there is none: for its owner only, as is a folder
-    /// made for it.
+    /// Makes an empty file, which SQLite treats as a new database, unless the file exists. Only its owner can read the
+    /// file and a folder made for it.
     private static func makeFile(at path: String) throws(StoreError) {
         try makeFolder(of: path, for: path)
         let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
@@ -71,7 +71,7 @@ extension SQLiteStore {
     }
 }
 
-// MARK: - Words for the user
+// MARK: - Messages for the user
 
 private let elsewhere = "name another file with --db FILE"
 

@@ -31,7 +31,7 @@ extension SQLiteStore {
         try writing(try remove(persona))
     }
 
-    /// Reads both tables through: they are keyed by sandbox, and personas are seldom deleted.
+    /// Scans both tables: their keys begin with the sandbox, and personas are seldom deleted.
     private func remove(_ persona: PersonaID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(persona) }
         try leaveTurns(where: "persona = ?", bind)
@@ -41,7 +41,7 @@ extension SQLiteStore {
 }
 
 extension PersonaRecord {
-    /// From the columns of `SQL.personas`.
+    /// Reads a row with the columns of `SQL.personas`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: row.number(0)), persona: try row.id(1),

@@ -19,7 +19,7 @@ extension SQLiteStore {
         try writing(try remove(player))
     }
 
-    /// Hands over the progress of each player of a sandbox.
+    /// Calls `body` with the progress of each player of a sandbox who has one.
     func eachProgress(
         in sandbox: SandboxID, _ body: (PlayerKey, Progress) -> Void
     ) throws(SQLiteError) {
@@ -39,7 +39,7 @@ extension SQLiteStore {
 }
 
 extension Progress {
-    /// From the columns of `SQL.progress`.
+    /// Reads a row with the columns of `SQL.progress`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         guard let variables = Progress.variables(encoded: [UInt8](row.bytes(2))) else { throw row.unreadable(2) }
         self.init(inits: try row.count(0), unlocked: try row.ids(1), variables: variables)

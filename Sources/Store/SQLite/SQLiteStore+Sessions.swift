@@ -82,7 +82,7 @@ extension SQLiteStore {
     private func allRecords(in sandbox: SandboxID) throws(SQLiteError) -> [PlayerKey: PlayerRecord] {
         var records: [PlayerKey: PlayerRecord] = [:]
         try eachProgress(in: sandbox) { key, progress in records[key, default: PlayerRecord(key)].progress = progress }
-        // The newest first, and so among those of each player.
+        // Rows come most recently active first, so each player's sessions do too.
         try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
             let key = try PlayerKey(row: row, at: 13, in: sandbox)
             let history = SQLiteHistoryReader(self, backFrom: row.number(12))
@@ -128,7 +128,7 @@ extension SQLiteStore {
 }
 
 extension PlayerKey {
-    /// From the columns channel, persona and player.
+    /// Reads the columns channel, persona and player, which begin at `column`.
     init(row: Statement, at column: Int32, in sandbox: SandboxID) throws(SQLiteError) {
         self.init(
             sandbox: sandbox, channel: row.text(column), persona: try row.id(column + 1), player: row.text(column + 2))
@@ -136,7 +136,7 @@ extension PlayerKey {
 }
 
 extension Session {
-    /// From the columns of `SQL.columns`.
+    /// Reads a row with the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         let turnCount = try row.count(10)
         guard let memory = Memory(encoded: [UInt8](row.bytes(11))), memory.nudges <= turnCount else {
@@ -151,7 +151,7 @@ extension Session {
 }
 
 extension Statement {
-    /// Seven places: what a turn may change in a session.
+    /// Binds seven values: those that a turn can change in a session.
     fileprivate func bind(changing session: Session) {
         bind(session.lastMessageAt)
         bind(session.stateKey.text)
@@ -173,8 +173,8 @@ private enum SQL {
 
     static let session = "SELECT \(columns) FROM sessions WHERE \(key) AND machine = ?"
     static let sessions = "SELECT \(columns) FROM sessions WHERE \(key) ORDER BY last_turn DESC"
-    /// The other columns are of the row with the maximum (https://sqlite.org/lang_select.html#bareagg). ORDER BY with LIMIT
-    /// would sort in a temporary tree, at half the price of a whole message.
+    /// The other columns are those of the row with the maximum (https://sqlite.org/lang_select.html#bareagg). ORDER BY
+    /// with LIMIT would sort in a temporary tree, at half the cost of a whole message.
     static let latestSession = "SELECT \(columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0"
 
     static let insertTurn = """
@@ -188,7 +188,7 @@ private enum SQL {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
-    /// Inserts nothing when there is no such session.
+    /// Inserts nothing when no such session exists.
     static let appendTurn = """
         INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?, last_turn FROM sessions WHERE \(key) AND machine = ? AND session = ?
@@ -209,7 +209,7 @@ private enum SQL {
     static let records = """
         SELECT \(columns), last_turn, channel, persona, player FROM sessions WHERE sandbox = ? ORDER BY last_turn DESC
         """
-    /// The sign keeps SQLite from looking through the sandbox instead.
+    /// The `+` keeps SQLite from searching by sandbox instead of by session.
     static let byID = "SELECT \(columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
     static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
 }

@@ -1,32 +1,37 @@
-/// How much a power cut may take. A killed process loses nothing that was committed, in either case.
+/// What a power failure can lose. A killed process loses nothing that was committed, in either case.
 public enum Durability: String, CaseIterable, Sendable {
-    /// The newest commits may be lost; the database stays whole.
+    /// The newest commits can be lost; the database stays consistent.
     case normal
-    /// Nothing committed is lost. Every commit waits for the disk.
+    /// No commit is lost. Every commit waits for the disk.
     case full
 }
 
-/// A store in one SQLite file, which it keeps to itself while it is open.
+/// A store in one SQLite file, which it locks while it is open. It is used on one thread.
 public final class SQLiteStore: Store {
     let database: Database
-    /// A failed write may have left a part of itself in the transaction.
+    /// True after a failed write, which can have left a part of itself in the transaction.
     private var mustRollBack = false
-    /// Histories that are being read.
+    /// The number of `SQLiteHistoryReader`s that exist.
     var openReaders = 0
-    /// False when the table of leftovers is empty for certain.
+    /// False when the table of leftovers is certainly empty.
     var mayHaveLeftovers = true
 
-    /// Opens the database at `path`, or makes it, with its folder, where there is none. ":memory:" is a database that
-    /// goes with the store.
+    /// Opens the database at `path`, locks it, and migrates it to the current schema. Makes the file and its folder
+    /// when they do not exist.
     ///
-    /// The error is one line for the user, which names the file and what to do: the file is in use, was made by a
-    /// newer version, belongs to another program, or cannot be read or written.
+    /// - Parameters:
+    ///   - path: the file; ":memory:" for a database in memory that ends with the store.
+    ///   - durability: what a power failure can lose.
+    /// - Throws: a `StoreError` whose message is one line for the user, with the file and what to do: the file is in
+    ///   use, was made by a newer version, belongs to another program, is damaged, or cannot be read or written.
     public init(path: String, durability: Durability = .normal) throws(StoreError) {
         database = try Self.open(path, durability)
     }
 
-    /// Closes the file for good, without what was not committed. Nothing may be asked of the store afterwards. A store
-    /// that is dropped without this is closed as well, but leaves its log beside the file for the next one to read.
+    /// Rolls back what was not committed, and closes the file. Afterwards every other operation throws. A store that is
+    /// deallocated without this call is closed too, but leaves its write-ahead log beside the file, which the next
+    /// store reads.
+    /// - Throws: a `StoreError` when SQLite cannot close the file.
     public func close() throws(StoreError) {
         try reading(try database.close())
     }
@@ -41,10 +46,11 @@ public final class SQLiteStore: Store {
         mustRollBack = false
         guard database.isInTransaction else { return }
         mayHaveLeftovers = true
-        // It fails only when the disk did, and then every later statement says so.
+        // It fails only when the disk fails, and then every later statement throws.
         try? database.run("ROLLBACK")
     }
 
+    /// Runs a read, and converts its error.
     func reading<Result>(_ body: @autoclosure () throws(SQLiteError) -> Result) throws(StoreError) -> Result {
         do throws(SQLiteError) {
             return try body()
@@ -53,7 +59,8 @@ public final class SQLiteStore: Store {
         }
     }
 
-    /// The first write since the last commit begins the transaction.
+    /// Runs a write, which begins the transaction if none is open. After a failure only `rollback` ends the
+    /// transaction.
     func writing<Result>(_ body: @autoclosure () throws(SQLiteError) -> Result) throws(StoreError) -> Result {
         do throws(SQLiteError) {
             if !database.isInTransaction { try database.run("BEGIN IMMEDIATE") }

@@ -10,7 +10,7 @@ extension Statement {
         withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind($0) }
     }
 
-    /// Four places: sandbox, channel, persona, player.
+    /// Binds four values: sandbox, channel, persona, player.
     func bind(_ player: PlayerKey) {
         bind(player.sandbox)
         bind(player.channel)
@@ -18,7 +18,7 @@ extension Statement {
         bind(player.player)
     }
 
-    /// Five places: those of the player, and the machine.
+    /// Binds five values: those of the player, and the machine.
     func bind(_ player: PlayerKey, _ machine: MachineID) {
         bind(player)
         bind(machine)
@@ -48,7 +48,7 @@ extension Statement {
         return Identifier(bytes, at: 0)
     }
 
-    /// Identifiers one after the other.
+    /// Reads a blob of identifiers, 16 bytes each.
     func ids<Subject>(_ column: Int32) throws(SQLiteError) -> [Identifier<Subject>] {
         let bytes = bytes(column)
         guard bytes.count.isMultiple(of: 16) else { throw unreadable(column) }
@@ -60,7 +60,7 @@ extension Statement {
         return key
     }
 
-    /// The case whose raw value is there.
+    /// The case whose raw value is the column's text.
     func word<Word: RawRepresentable<String>>(_ column: Int32) throws(SQLiteError) -> Word {
         guard let word = Word(rawValue: text(column)) else { throw unreadable(column) }
         return word

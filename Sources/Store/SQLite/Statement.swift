@@ -1,7 +1,7 @@
 import CSQLite
 
-/// One prepared statement. Values are bound in the order of their places; a value that SQLite refuses is told by the
-/// next `step`, so that binding reads as a list.
+/// A prepared statement. Each `bind` sets the next parameter. When SQLite refuses a value, the next `step` throws, so
+/// that `bind` need not throw.
 final class Statement {
     private let handle: OpaquePointer
     private let sql: String
@@ -18,12 +18,12 @@ final class Statement {
         self.sql = sql
     }
 
-    /// To be called once, by the owner of the connection, before it is closed.
+    /// The owner of the connection calls it once, before closing the connection.
     func finalize() {
         sqlite3_finalize(handle)
     }
 
-    /// Makes the statement ready for its next use, and lets go of the values.
+    /// Makes the statement ready for its next use, and releases the bound values.
     func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
@@ -31,7 +31,7 @@ final class Statement {
         refusal = SQLITE_OK
     }
 
-    /// True when there is a row to read, false when the statement is done.
+    /// Runs the statement to its next row. Returns true when it has one, false when the statement is done.
     func step() throws(SQLiteError) -> Bool {
         guard refusal == SQLITE_OK else { throw error(refusal, String(cString: sqlite3_errstr(refusal))) }
         let code = sqlite3_step(handle)
@@ -40,7 +40,7 @@ final class Statement {
         return false
     }
 
-    /// A value that this program did not write there.
+    /// The error for a column whose value this program cannot have written.
     func unreadable(_ column: Int32) -> SQLiteError {
         let name = sqlite3_column_name(handle, column).map { String(cString: $0) } ?? "?"
         return error(SQLITE_CORRUPT, "the value of \(name) cannot be read")
@@ -51,10 +51,9 @@ final class Statement {
     }
 }
 
-// MARK: - Values in
+// MARK: - Binding values
 
-/// SQLite copies what is bound. Pointers that stay valid until the step would save the copies, and with them nothing
-/// that could be measured.
+/// SQLite copies bound values. Pointers that stay valid until the step would save the copies, with no measurable gain.
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 extension Statement {
@@ -63,7 +62,7 @@ extension Statement {
         note(sqlite3_bind_int64(handle, places, number))
     }
 
-    /// Text goes with its length: a NUL character is a character like any other.
+    /// Text is bound with its length, so it can contain NUL characters.
     func bind(_ text: String) {
         places += 1
         var text = text
@@ -93,7 +92,7 @@ extension Statement {
         }
     }
 
-    /// An empty blob is not NULL, which is what SQLite makes of a null pointer.
+    /// An empty blob is bound as such: SQLite would make NULL of a null pointer.
     func bind(_ bytes: UnsafeRawBufferPointer) {
         places += 1
         if bytes.isEmpty {
@@ -112,7 +111,7 @@ extension Statement {
     }
 }
 
-// MARK: - Values out
+// MARK: - Reading columns
 
 extension Statement {
     func number(_ column: Int32) -> Int64 {
@@ -137,7 +136,7 @@ extension Statement {
         isNull(column) ? nil : text(column)
     }
 
-    /// Valid until the next step or reset.
+    /// The bytes are valid until the next step or reset.
     func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
         let start = sqlite3_column_blob(handle, column)
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
