@@ -49,8 +49,8 @@ public final class Control: Dialect {
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
-            + ScriptRoutes(emulator: emulator).routes + SessionRoutes(emulator: emulator).routes
-            + PersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
+            + ScriptRoutes(emulator: emulator).routes + SandboxSessionRoutes(emulator: emulator).routes
+            + SandboxPersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
             + FaultRoutes(emulator: emulator, known: known).routes
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes

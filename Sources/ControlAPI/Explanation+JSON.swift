@@ -65,7 +65,7 @@ extension JSONWriter {
         member("priority", candidate.priority)
         member("score_delta", candidate.scoreDelta)
         member("origin", candidate.origin)
-        let told = Told(candidate.result)
+        let told = CandidateText(candidate.result)
         member("result", told.word)
         list("reasons", told.reasons) { writer, reason in
             writer.beginObject()
@@ -136,7 +136,7 @@ extension JSONWriter {
 }
 
 /// The result of a candidate, in the API's form.
-private struct Told {
+private struct CandidateText {
     let word: String
     var reasons: [Matcher.Reason] = []
     var asked: Int?

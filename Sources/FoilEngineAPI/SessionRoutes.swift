@@ -93,7 +93,7 @@ extension JSONWriter {
 
     /// The one or two messages of a turn, oldest first. Both have the state and the score after it. The persona's
     /// message has the decision and the flag, unless the account's `compat` differs (spec G-27).
-    fileprivate mutating func messages(of turn: Turn, in session: Session, _ compat: Compat) {
+    fileprivate mutating func messages(of turn: Turn, in session: Session, _ compat: FoilEngineCompat) {
         let decision = turn.decision(compat)
         if let line = turn.line {
             let carries = compat.historyDecision != .assistant

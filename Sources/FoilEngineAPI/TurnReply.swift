@@ -7,7 +7,7 @@ import JSON
 /// The reply to a player's message.
 struct TurnReply {
     let answered: Answered
-    let compat: Compat
+    let compat: FoilEngineCompat
     private var session: Session { answered.session }
 
     /// The object of a message's reply and of a stream's `done` (spec A.1.3, H-8).
@@ -51,7 +51,7 @@ struct TurnReply {
 
 extension Turn {
     /// The decision that is written for the account: a turn that asked a follow-up has none of its own (spec G-6).
-    func decision(_ compat: Compat) -> Decision? {
+    func decision(_ compat: FoilEngineCompat) -> Decision? {
         followUp && compat.followUpDecision == .pass ? decision ?? .pass : decision
     }
 }

@@ -29,7 +29,7 @@ struct Content {
     fileprivate var accounts: [SandboxID: AccountRecord] = [:]
     fileprivate var names: Set<AccountName> = []
     fileprivate var lastSandbox: Int64 = 0
-    fileprivate var players: [SandboxID: [PlayerKey: Room]] = [:]
+    fileprivate var players: [SandboxID: [PlayerKey: PlayerRoom]] = [:]
     fileprivate var personas: [SandboxID: [PersonaID: PersonaRecord]] = [:]
     /// The number of turns that all sessions have had. The session with the greatest `activity` was active last.
     fileprivate var activity = 0
@@ -37,25 +37,25 @@ struct Content {
     var counters: [SandboxID: [ExactText: Int]] = [:]
     var uploads: [SandboxID: Set<ExactText>] = [:]
 
-    func room(of player: PlayerKey) -> Room {
-        players[player.sandbox]?[player] ?? Room()
+    func room(of player: PlayerKey) -> PlayerRoom {
+        players[player.sandbox]?[player] ?? PlayerRoom()
     }
 
-    fileprivate mutating func change(_ player: PlayerKey, _ body: (inout Room) -> Void) {
-        body(&players[player.sandbox, default: [:]][player, default: Room()])
+    fileprivate mutating func change(_ player: PlayerKey, _ body: (inout PlayerRoom) -> Void) {
+        body(&players[player.sandbox, default: [:]][player, default: PlayerRoom()])
         if room(of: player).isEmpty { players[player.sandbox]?[player] = nil }
     }
 }
 
 /// The sessions and progress of one player of one persona.
-struct Room {
-    var conversations: [MachineID: Conversation] = [:]
+struct PlayerRoom {
+    var conversations: [MachineID: StoredConversation] = [:]
     var progress: Progress?
 
     var isEmpty: Bool { conversations.isEmpty && progress == nil }
 }
 
-struct Conversation {
+struct StoredConversation {
     var session: Session
     var turns: [Turn]
     var activity: Int
@@ -89,7 +89,7 @@ extension MemoryStore {
 
     public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) {
         content.activity += 1
-        let conversation = Conversation(session: session, turns: turns, activity: content.activity)
+        let conversation = StoredConversation(session: session, turns: turns, activity: content.activity)
         set(conversation, of: player, machine: session.machine)
     }
 
@@ -162,7 +162,7 @@ extension MemoryStore {
         content.players[sandbox, default: [:]].values.reduce(0) { $0 + $1.conversations.count }
     }
 
-    private func set(_ conversation: Conversation?, of player: PlayerKey, machine: MachineID) {
+    private func set(_ conversation: StoredConversation?, of player: PlayerKey, machine: MachineID) {
         let old = content.room(of: player).conversations[machine]
         undo.append { content in content.change(player) { $0.conversations[machine] = old } }
         content.change(player) { $0.conversations[machine] = conversation }
@@ -186,7 +186,7 @@ extension MemoryStore {
         let old = content.room(of: player)
         guard !old.isEmpty else { return false }
         undo.append { content in content.change(player) { $0 = old } }
-        content.change(player) { $0 = Room() }
+        content.change(player) { $0 = PlayerRoom() }
         return true
     }
 }

@@ -120,7 +120,7 @@ final class Service {
             block: block.text)
     }
 
-    /// Serves until `stop` is called or a signal ends it.
+    /// Serves until `stop` is called.
     /// - Throws: the message for the user when the database could not be closed.
     func run() throws(AppError) {
         log.flush()

@@ -46,7 +46,7 @@ struct FaultLedger: Sendable {
     mutating func add(_ fault: Fault, at now: Timestamp) -> Entry {
         made += 1
         let entry = Entry(id: "f\(made)", fault: fault, madeAt: now)
-        placed[fault.place.rawValue].append(entries.count)
+        placed[fault.stage.rawValue].append(entries.count)
         entries.append(entry)
         bytes += fault.size
         return entry
@@ -57,11 +57,11 @@ struct FaultLedger: Sendable {
         guard let place = entries.firstIndex(where: { $0.id == id }) else { return false }
         bytes -= entries.remove(at: place).fault.size
         placed = FaultLedger.nowhere
-        for (index, entry) in entries.enumerated() { placed[entry.fault.place.rawValue].append(index) }
+        for (index, entry) in entries.enumerated() { placed[entry.fault.stage.rawValue].append(index) }
         return true
     }
 
-    func isEmpty(at place: Stage) -> Bool { entries.isEmpty || placed[place.rawValue].isEmpty }
+    func isEmpty(at stage: Stage) -> Bool { entries.isEmpty || placed[stage.rawValue].isEmpty }
 
     /// Removes all faults; returns how many there were.
     mutating func removeAll() -> Int {
@@ -76,12 +76,12 @@ struct FaultLedger: Sendable {
     /// - Parameter seed: makes the seed of the random draws from a fault's id and the number of the request among those
     ///   that matched it.
     mutating func strikes(
-        _ place: Stage, at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
+        _ stage: Stage, at now: Timestamp, seed: (_ id: String, _ number: Int) -> UInt64, _ concerns: (Fault) -> Bool
     ) -> [Strike] {
         var strikes: [Strike] = []
         var isRefused = false
         var changes = 0
-        for index in placed[place.rawValue] {
+        for index in placed[stage.rawValue] {
             let entry = entries[index]
             let fault = entry.fault
             guard !fault.schedule.hasExpired(since: entry.madeAt, at: now), concerns(fault) else { continue }
@@ -106,7 +106,7 @@ extension SplitMix64 {
 
 extension Fault {
     /// The stage at which the fault applies: the first at which everything that its match needs is known.
-    var place: FaultLedger.Stage {
+    var stage: FaultLedger.Stage {
         if moment == .afterTurn { return .answer }
         return switch match.stage {
         case .arrival: .arrival

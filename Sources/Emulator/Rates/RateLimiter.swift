@@ -23,7 +23,7 @@ public struct RateLimiter {
     }
 
     private var windows: [Bucket: any RateWindow] = [:]
-    private var admittedThisTurn: [(bucket: Bucket, at: Int64)] = []
+    private var admittedInBatch: [(bucket: Bucket, at: Int64)] = []
 
     public init(limits: RateLimits?) { self.limits = limits }
 
@@ -36,19 +36,19 @@ public struct RateLimiter {
         if let wait = windows[bucket, default: limits.newWindow(kind)].admit(at: now.nanoseconds) {
             return .refused(retryAfter: max(1, Int((wait + 999_999_999) / 1_000_000_000)))
         }
-        admittedThisTurn.append((bucket, now.nanoseconds))
+        admittedInBatch.append((bucket, now.nanoseconds))
         return .admitted
     }
 
     /// Keeps the counts of the batch.
     public mutating func keepBatch() {
-        admittedThisTurn.removeAll(keepingCapacity: true)
+        admittedInBatch.removeAll(keepingCapacity: true)
     }
 
     /// Uncounts the requests since the last `keepBatch`.
     public mutating func dropBatch() {
-        for (bucket, at) in admittedThisTurn.reversed() { windows[bucket]?.takeBack(admittedAt: at) }
-        admittedThisTurn.removeAll(keepingCapacity: true)
+        for (bucket, at) in admittedInBatch.reversed() { windows[bucket]?.takeBack(admittedAt: at) }
+        admittedInBatch.removeAll(keepingCapacity: true)
     }
 }
 

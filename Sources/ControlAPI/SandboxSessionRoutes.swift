@@ -5,7 +5,7 @@ import HTTP
 import JSON
 
 /// The routes that list, read, change, fork and explain sessions of a sandbox.
-struct SessionRoutes {
+struct SandboxSessionRoutes {
     let emulator: Emulator
 
     var routes: [Route] {

@@ -4,7 +4,7 @@ public import Fixtures
 
 /// The behaviour of an account where no source describes the real service. Each setting can be changed when the real
 /// service differs from the default.
-struct Compat: Equatable, Sendable {
+struct HandshakeCompat: Equatable, Sendable {
     /// An event that the engine does not know (E-3).
     enum UnknownEvent: String, CaseIterable, Sendable {
         /// A 400: no conversation begins and no credit is spent.
@@ -49,11 +49,12 @@ public struct FluidTalkKeys: DialectKeys {
             account.bind(value, called: "a handshake key", of: KeyGate.channel)
         }
         guard let object = account.compat else { return }
-        var compat = Compat()
-        compat.unknownEvent = object.choice("unknown_event", Compat.UnknownEvent.self) ?? compat.unknownEvent
-        compat.refusedNudge = object.choice("refused_nudge", Compat.RefusedNudge.self) ?? compat.refusedNudge
-        compat.duplicateLeads = object.choice("duplicate_leads", Compat.DuplicateLeads.self) ?? compat.duplicateLeads
-        compat.targets = object.choice("targets", Compat.Targets.self) ?? compat.targets
+        var compat = HandshakeCompat()
+        compat.unknownEvent = object.choice("unknown_event", HandshakeCompat.UnknownEvent.self) ?? compat.unknownEvent
+        compat.refusedNudge = object.choice("refused_nudge", HandshakeCompat.RefusedNudge.self) ?? compat.refusedNudge
+        compat.duplicateLeads =
+            object.choice("duplicate_leads", HandshakeCompat.DuplicateLeads.self) ?? compat.duplicateLeads
+        compat.targets = object.choice("targets", HandshakeCompat.Targets.self) ?? compat.targets
         account.keep(compat)
     }
 
@@ -64,5 +65,5 @@ public struct FluidTalkKeys: DialectKeys {
 }
 
 extension Account {
-    var compat: Compat { settings[Compat.self] ?? Compat() }
+    var compat: HandshakeCompat { settings[HandshakeCompat.self] ?? HandshakeCompat() }
 }

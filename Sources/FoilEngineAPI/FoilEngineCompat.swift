@@ -4,7 +4,7 @@ public import Fixtures
 
 /// The behaviour of an account where no source describes the real service (spec H-12). Each setting can be changed when
 /// the real service differs from the default.
-struct Compat: Equatable, Sendable {
+struct FoilEngineCompat: Equatable, Sendable {
     /// A message after the conversation has ended (G-4).
     enum AfterEnd: String, CaseIterable, Sendable {
         /// 400, as H-6 says.
@@ -45,14 +45,15 @@ public struct FoilEngineKeys: DialectKeys {
 
     public func read(_ account: AccountReading) {
         guard let object = account.compat else { return }
-        var compat = Compat()
-        compat.afterEnd = object.choice("after_end", Compat.AfterEnd.self) ?? compat.afterEnd
+        var compat = FoilEngineCompat()
+        compat.afterEnd = object.choice("after_end", FoilEngineCompat.AfterEnd.self) ?? compat.afterEnd
         compat.followUpDecision =
-            object.choice("follow_up_decision", Compat.FollowUpDecision.self) ?? compat.followUpDecision
-        compat.sessionChoice = object.choice("session_choice", Compat.SessionChoice.self) ?? compat.sessionChoice
+            object.choice("follow_up_decision", FoilEngineCompat.FollowUpDecision.self) ?? compat.followUpDecision
+        compat.sessionChoice =
+            object.choice("session_choice", FoilEngineCompat.SessionChoice.self) ?? compat.sessionChoice
         compat.hasSessionAfterEnd = object.bool("has_session_after_end") ?? compat.hasSessionAfterEnd
         compat.historyDecision =
-            object.choice("history_decision", Compat.HistoryDecision.self) ?? compat.historyDecision
+            object.choice("history_decision", FoilEngineCompat.HistoryDecision.self) ?? compat.historyDecision
         account.keep(compat)
     }
 
@@ -63,5 +64,5 @@ public struct FoilEngineKeys: DialectKeys {
 }
 
 extension Account {
-    var compat: Compat { settings[Compat.self] ?? Compat() }
+    var compat: FoilEngineCompat { settings[FoilEngineCompat.self] ?? FoilEngineCompat() }
 }

@@ -5,7 +5,7 @@ import HTTP
 import JSON
 
 /// The personas of a sandbox, including those that are served to it alone.
-struct PersonaRoutes {
+struct SandboxPersonaRoutes {
     let emulator: Emulator
 
     var routes: [Route] {
