@@ -22,15 +22,6 @@ struct OpenAPITests {
         }.sorted()
     }
 
-    @Test("each dialect describes exactly its own routes")
-    func routes() throws {
-        for dialect in try dialects() {
-            let routes = dialect.routes.map { "\($0.method) \($0.path)" }.sorted()
-            #expect(!routes.isEmpty)
-            #expect(Self.operations(dialect.openAPI.content) == routes)
-        }
-    }
-
     @Test("the server gives all of it without a key, and the program's version")
     func document() throws {
         let answer = try TestClient().get("/_foilmock/openapi.json", key: nil)
