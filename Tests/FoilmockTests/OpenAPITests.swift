@@ -1,11 +1,12 @@
 import ControlAPI
-import Emulator
-import FluidTalkAPI
-import FoilEngineAPI
+import HTTP
 import JSON
 import Store
 import Support
 import Testing
+
+@testable import Emulator
+@testable import foilmock
 
 @Suite("The OpenAPI document of the whole program")
 struct OpenAPITests {
@@ -18,15 +19,11 @@ struct OpenAPITests {
     private func parts() throws -> [Part] {
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), media: .none, warn: { _ in })
-        let (foilEngine, fluidTalk) = (FoilEngine(emulator), FluidTalk(emulator))
-        return [
-            Part(word: "FoilEngine", dialect: foilEngine), Part(word: "FluidTalk", dialect: fluidTalk),
-            Part(
-                word: "Control",
-                dialect: Control(
-                    emulator, beside: [foilEngine, fluidTalk], options: Control.Options(token: "control-token"),
-                    version: "1.2.3")),
-        ]
+        let apis = Wiring.dialects(emulator, Configuration())
+        let control = Control(
+            emulator, beside: apis, options: Control.Options(token: "control-token"), version: "1.2.3")
+        // A component begins with the name of its API's type.
+        return (apis + [control]).map { Part(word: "\(type(of: $0))", dialect: $0) }
     }
 
     @Test("each dialect describes exactly its own routes, each under an id of its own")
@@ -45,6 +42,23 @@ struct OpenAPITests {
         let whole = try JSONReader.read(OpenAPI.document(version: "1.2.3", of: try parts().map(\.dialect.openAPI)))
         let all = (whole["paths"]?.members ?? []).reduce(0) { $0 + ($1.value.members?.count ?? 0) }
         #expect(all == ids.count)
+    }
+
+    @Test("each field that takes a key is a secret in journals, and a replay puts keys back there")
+    func keyFields() throws {
+        for part in try parts() {
+            for scheme in part.dialect.openAPI.content["components"]?["securitySchemes"]?.members ?? [] {
+                guard scheme.value["type"]?.string == "apiKey", let field = scheme.value["name"]?.string else {
+                    continue
+                }
+                let journal = JournalBook(secrets: Wiring.secrets)
+                #expect(
+                    journal.redactor.field(field, "ab_live_0123456789abcdef") != "ab_live_0123456789abcdef", "\(field)")
+                var fields = Fields()
+                fields.add(try #require(FieldName(field)), "ab_live_…01234567")
+                #expect(KnownSecrets(journal.redactor).isLocked(fields), "\(field)")
+            }
+        }
     }
 
     @Test("components, which all parts share, begin with a word of their API")

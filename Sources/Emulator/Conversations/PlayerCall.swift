@@ -129,7 +129,7 @@ public enum Addressee {
     /// This session, which has not ended.
     case session(Session, on: Machine)
     /// A new session that the message begins.
-    case new(on: Machine, as: Player, note: String?, for: Price)
+    case new(on: Machine, as: Player, note: String?, for: Price?)
 }
 
 /// The result of a message or an event.
