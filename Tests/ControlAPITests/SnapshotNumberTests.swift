@@ -12,7 +12,7 @@ struct SnapshotNumberTests {
     private static let counts = 1_000_000_000
     private static let latest = 9_214_646_399_999_999_999
 
-    /// A number: what stands before it in the document, what it may be, and where it is.
+    /// A number of a snapshot: the text before it, its bounds, and its path.
     struct Place: Sendable, CustomTestStringConvertible {
         let before: String
         let bounds: ClosedRange<Int>
@@ -222,7 +222,7 @@ extension ControlClient {
             fields: ["Content-Type": "application/x-www-form-urlencoded"])
     }
 
-    /// All that counts on from where a snapshot stands. Nothing of it may end the process, or fail by the server's fault.
+    /// Makes every call that counts on from the restored numbers. No call may end the process or answer a 5xx.
     fileprivate func goOn() {
         let limits = control(.get, "/sandboxes/demo/limits").text
         var answers = [chat("hm"), act("FOLLOW_UP"), chat("hm")]

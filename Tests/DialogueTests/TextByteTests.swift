@@ -3,7 +3,7 @@ import Text
 
 @testable import Dialogue
 
-/// Scalars that join what stands before them, so that Swift takes both for one `Character`.
+/// Scalars that join the scalar before them: Swift takes both for one `Character`.
 private let joiners = ["\u{301}", "\u{200C}", "\u{200D}", "\u{FE0F}", "\u{5B0}", "\u{93E}", "\u{E33}", "\u{1F3FD}"]
 
 @Suite("Placeholders in every script")

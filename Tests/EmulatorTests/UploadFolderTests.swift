@@ -72,7 +72,7 @@ struct UploadFolderTests {
         #expect(folder.names(in: "uploads") == [])
     }
 
-    /// What else may have been put in a place, and what is told of it.
+    /// Other kinds of files at the place of the folder, and the error for each.
     enum Planted: CaseIterable {
         case link, file, owner
 

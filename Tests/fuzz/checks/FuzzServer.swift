@@ -81,7 +81,7 @@ final class FuzzServer {
         return (response.status.code, response.body)
     }
 
-    /// Puts a response on a wire that nobody reads, without its waits.
+    /// Writes a response as bytes and drops them; waits are left out.
     private func write(_ response: Response) {
         var writer = ResponseWriter(response, answersHead: false, keepAlive: true, minorVersion: 1)
         var output: [UInt8] = []
