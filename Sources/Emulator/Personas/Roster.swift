@@ -55,6 +55,7 @@ public final class Roster: BatchMember {
 
     // MARK: Batches
 
+    /// A number that is another one after each change of the sandbox's personas, or of the fixtures.
     func version(of sandbox: SandboxID) -> Int {
         if let version = versions[sandbox] { return version }
         lastVersion += 1
@@ -63,7 +64,6 @@ public final class Roster: BatchMember {
     }
 
     func keepBatch() {
-        for change in changedInBatch { versions[change.sandbox] = nil }
         changedInBatch.removeAll()
         for sandbox in accounts.evicted { (made[sandbox.id], versions[sandbox.id]) = (nil, nil) }
     }
