@@ -239,9 +239,9 @@ class TestJournal:
         assert re.search(r" warning: the journal \S+ is written again; missing in it, as a line there says: \d+ lines?\n", errors.read_text())
         lines = [json.loads(line) for line in journal.read_text().splitlines()]
         gaps = [line["gap"] for line in lines if "gap" in line]
-        # What is missing are entries, and ends of answers that were under way.
-        assert len(gaps) == 1 and gaps[0] >= 20
-        assert sum("request" in line for line in lines) < 40
+        kept = sum("request" in line for line in lines)
+        # Each request is in the file or counted. Also counted are ends of answers that were under way.
+        assert len(gaps) == 1 and kept < 40 and kept + gaps[0] >= 40
         code, said = replay(journal)
         assert f"{gaps[0]} lines missing" in said and "; missing: " in said
         assert code in (0, 1)
