@@ -14,7 +14,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 /// A module that speaks one API. Its part of the OpenAPI document and what it adds to the schema of accounts lie beside its code.
 func dialect(_ name: String, files: [String] = ["openapi.json", "accounts.schema.json"]) -> Target {
     .target(
-        name: name, dependencies: ["Embedded", "Exact", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures"],
+        name: name, dependencies: ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures"],
         exclude: files, swiftSettings: strict)
 }
 
@@ -43,7 +43,9 @@ let package = Package(
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
-        module("Emulator", ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "CCrypto"]),
+        module("Crypto", ["CCrypto"]),
+        module("Journal", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
+        module("Emulator", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Journal"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
         dialect("ControlAPI", files: ["openapi"]),
@@ -51,7 +53,7 @@ let package = Package(
             name: "foilmock",
             dependencies: [
                 "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
-                "HTTPServer", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+                "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -63,8 +65,8 @@ let package = Package(
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
-                "ControlAPI", "foilmock",
+                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "Journal", "Emulator", "FoilEngineAPI",
+                "FluidTalkAPI", "ControlAPI", "foilmock",
             ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
@@ -81,7 +83,12 @@ let package = Package(
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
-        tests("EmulatorTests", ["Emulator", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "Support"]),
+        tests("JournalTests", ["Journal", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Support"]),
+        tests(
+            "EmulatorTests",
+            [
+                "Emulator", "Crypto", "Journal", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "Support",
+            ]),
         tests(
             "FoilEngineAPITests",
             ["FoilEngineAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
@@ -91,16 +98,14 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
-                "Store", "Support",
+                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON", "Dialogue",
+                "Fixtures", "Store", "Support",
             ]),
         tests(
             "FoilmockTests",
             [
-                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "HTTPServer", "HTTP",
-                "JSON",
-                "Dialogue", "Fixtures",
-                "Store", "Support",
+                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

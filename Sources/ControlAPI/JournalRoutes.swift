@@ -1,3 +1,4 @@
+import Journal
 import Emulator
 import Fixtures
 import HTTP
@@ -25,7 +26,7 @@ struct JournalRoutes {
         case .json: return try emulator.response(object(of: entries, account.sandbox.journal))
         case .jsonl:
             return try emulator.response(lines(entries, account.sandbox), type: "application/x-ndjson")
-        case .har: return try emulator.response(HARWriter(emulator.journal).archive(of: entries))
+        case .har: return try emulator.response(archive(of: entries))
         }
     }
 
@@ -87,6 +88,13 @@ struct JournalRoutes {
                 writer.counters(counts, kept: kept)
                 writer.endObject()
             })
+    }
+
+    private func archive(of entries: [JournalEntry]) -> BodyPieces {
+        let writer = HARWriter(emulator.journal)
+        return BodyWriter.pieces(
+            before: writer.begin, items: entries,
+            write: { (out, entry) throws(Failure) in writer.write(entry, to: &out) }, after: writer.end)
     }
 
     private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> BodyPieces {

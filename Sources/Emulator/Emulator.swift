@@ -1,3 +1,4 @@
+public import Journal
 public import Dialogue
 public import Fixtures
 import HTTP

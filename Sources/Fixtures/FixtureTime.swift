@@ -1,3 +1,6 @@
+public import Dialogue
+import Glibc
+
 /// The one form in which fixtures and replies write a moment (spec H-8).
 public enum FixtureTime {
     /// Whether the text is a moment as `YYYY-MM-DDTHH:MM:SSZ`, with a day that its month has.
@@ -15,5 +18,66 @@ public enum FixtureTime {
         let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         return (1...12).contains(month) && (1...days[month - 1]).contains(day)
             && number(11..<13) < 24 && number(14..<16) < 60 && number(17..<19) < 60
+    }
+}
+
+/// Moments as text.
+extension Timestamp {
+    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
+    public init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        var nanoseconds: Int64 = 0
+        var whole = text
+        if parts.count == 2, parts[1].hasSuffix("Z") {
+            let digits = parts[1].dropLast()
+            guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+                let fraction = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count))
+            else { return nil }
+            nanoseconds = fraction
+            whole = "\(parts[0])Z"
+        }
+        guard FixtureTime.isTimestamp(whole) else { return nil }
+        let numbers = whole.split { !$0.isNumber }.compactMap { Int32($0) }
+        guard numbers.count == 6, (1970...2261).contains(numbers[0]) else { return nil }
+        var calendar = tm()
+        calendar.tm_year = numbers[0] - 1900
+        calendar.tm_mon = numbers[1] - 1
+        (calendar.tm_mday, calendar.tm_hour) = (numbers[2], numbers[3])
+        (calendar.tm_min, calendar.tm_sec) = (numbers[4], numbers[5])
+        self.init(nanoseconds: Int64(timegm(&calendar)) * 1_000_000_000 + nanoseconds)
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).
+    public var text: String {
+        var moment = time_t(seconds)
+        var calendar = tm()
+        gmtime_r(&moment, &calendar)
+        return String(unsafeUninitializedCapacity: 20) { buffer in
+            func put(_ number: Int32, _ digits: Int, at index: Int) {
+                var rest = number
+                for place in (index..<index + digits).reversed() {
+                    buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+            }
+            put(calendar.tm_year + 1900, 4, at: 0)
+            put(calendar.tm_mon + 1, 2, at: 5)
+            put(calendar.tm_mday, 2, at: 8)
+            put(calendar.tm_hour, 2, at: 11)
+            put(calendar.tm_min, 2, at: 14)
+            put(calendar.tm_sec, 2, at: 17)
+            for (index, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "Z")]
+                as [(Int, Unicode.Scalar)]
+            {
+                buffer[index] = UInt8(ascii: mark)
+            }
+            return 20
+        }
+    }
+
+    /// The time to the nanosecond: `YYYY-MM-DDTHH:MM:SS.fffffffffZ`.
+    public var exactText: String {
+        let fraction = nanoseconds - seconds * 1_000_000_000
+        return "\(text.dropLast()).\(String(1_000_000_000 + fraction).dropFirst())Z"
     }
 }

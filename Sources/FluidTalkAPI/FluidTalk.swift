@@ -1,3 +1,4 @@
+public import Journal
 import Embedded
 public import Emulator
 public import HTTP

@@ -1,3 +1,4 @@
+import Fixtures
 import Dialogue
 import Emulator
 import HTTP

@@ -1,4 +1,5 @@
 import Emulator
+import Journal
 import Glibc
 
 /// `foilmock exec`: runs a server for as long as one command, such as a test suite, runs.

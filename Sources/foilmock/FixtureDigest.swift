@@ -1,3 +1,4 @@
+import Crypto
 import Emulator
 import Exact
 import Fixtures

@@ -1,3 +1,4 @@
+import Crypto
 import Embedded
 import Emulator
 import Fixtures

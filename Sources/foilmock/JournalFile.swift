@@ -1,3 +1,4 @@
+import Journal
 import Emulator
 import EventLoop
 import Fixtures

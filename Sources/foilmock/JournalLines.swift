@@ -1,3 +1,6 @@
+import Fixtures
+import Crypto
+import Journal
 import Dialogue
 import Emulator
 import Glibc

@@ -1,3 +1,4 @@
+import Journal
 import ControlAPI
 import Dialogue
 import Emulator

@@ -1,3 +1,5 @@
+import Fixtures
+import Crypto
 import Dialogue
 import Emulator
 import Store

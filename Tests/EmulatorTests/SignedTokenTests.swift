@@ -1,3 +1,4 @@
+import Crypto
 import Dialogue
 import JSON
 import Support

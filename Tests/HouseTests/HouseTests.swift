@@ -42,7 +42,8 @@ struct HouseTests {
     }
 
     static let shared = [
-        "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Emulator",
+        "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Crypto",
+        "Journal", "Emulator",
     ]
 
     @Test("shared code names no dialect", arguments: shared)
@@ -130,20 +131,9 @@ struct ImportsTests {
     @Test("it allows what the table allows")
     func allowed() {
         for (module, names) in Imports.allowed {
-            let text = names.filter { Imports.onlyFile[$0] == nil }.map { "public import \($0)" }.joined(
-                separator: "\n")
+            let text = names.map { "public import \($0)" }.joined(separator: "\n")
             #expect(Imports.violations(path: "Sources/\(module)/A.swift", text: text) == [])
         }
-    }
-
-    @Test("CCrypto may be imported in Digest.swift only")
-    func crypto() {
-        #expect(Imports.violations(path: "Sources/Emulator/Crypto/Digest.swift", text: "import CCrypto") == [])
-        #expect(
-            Imports.violations(path: "Sources/Emulator/Sandboxes/Clock.swift", text: "import CCrypto")
-                == [
-                    "Sources/Emulator/Sandboxes/Clock.swift:1: only Sources/Emulator/Crypto/Digest.swift may import CCrypto"
-                ])
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import Crypto
 public import Dialogue
 import HTTP
 public import Store

@@ -1,3 +1,5 @@
+import Crypto
+import Journal
 public import Dialogue
 import Exact
 public import Fixtures

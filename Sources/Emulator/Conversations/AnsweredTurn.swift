@@ -1,3 +1,4 @@
+import Journal
 public import Dialogue
 
 /// The inputs of a turn, kept so that the turn can be explained.

@@ -1,3 +1,5 @@
+import Crypto
+import Journal
 import Dialogue
 import HTTP
 public import JSON

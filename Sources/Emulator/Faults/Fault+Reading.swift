@@ -1,3 +1,4 @@
+import Journal
 public import Fixtures
 public import JSON
 

@@ -1,3 +1,4 @@
+import Journal
 import JSON
 
 /// A deliberate failure: what it does, to which requests, and when.

@@ -1,3 +1,4 @@
+import Journal
 import Dialogue
 
 /// The faults of a sandbox, with how many requests each has matched and struck.

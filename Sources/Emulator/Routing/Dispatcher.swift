@@ -1,3 +1,4 @@
+import Journal
 import Dialogue
 public import HTTP
 import Store

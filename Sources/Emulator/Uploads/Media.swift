@@ -1,3 +1,4 @@
+import Crypto
 public import Dialogue
 public import HTTP
 import Store

@@ -1,3 +1,4 @@
+import Crypto
 import Fixtures
 import Glibc
 import HTTP

@@ -1,3 +1,4 @@
+import Journal
 import Emulator
 import Glibc
 import foilmock

@@ -7,17 +7,17 @@ public enum Digest {
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, EVP_sha256(), 32) }
 
     /// SHA-256 of bytes that come one piece after another.
-    final class SHA256 {
+    public final class SHA256 {
         private let context = EVP_MD_CTX_new()
 
-        init() { precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto could not hash") }
+        public init() { precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto could not hash") }
 
         deinit { EVP_MD_CTX_free(context) }
 
-        func update(_ bytes: [UInt8]) { EVP_DigestUpdate(context, bytes, bytes.count) }
+        public func update(_ bytes: [UInt8]) { EVP_DigestUpdate(context, bytes, bytes.count) }
 
         /// Call it once.
-        func finish() -> [UInt8] {
+        public func finish() -> [UInt8] {
             [UInt8](unsafeUninitializedCapacity: 32) { out, written in
                 var length = UInt32(0)
                 let done = EVP_DigestFinal_ex(context, out.baseAddress, &length)
@@ -32,14 +32,14 @@ public enum Digest {
     }
 
     /// What `hex` wrote; nil for anything else.
-    static func bytes(hex text: String) -> [UInt8]? {
+    public static func bytes(hex text: String) -> [UInt8]? {
         let digits = text.utf8.map { UInt8(Character(Unicode.Scalar($0)).hexDigitValue ?? 16) }
         guard digits.count % 2 == 0, digits.allSatisfy({ $0 < 16 }) else { return nil }
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
     /// HMAC with SHA-256 (RFC 2104).
-    static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    public static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { out, written in
             var length = UInt32(0)
             let done = HMAC(
@@ -50,7 +50,7 @@ public enum Digest {
     }
 
     /// Whether both are the same bytes, compared in constant time.
-    static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    public static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
     }
 

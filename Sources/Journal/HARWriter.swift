@@ -1,6 +1,7 @@
+import Fixtures
 import Dialogue
 import HTTP
-import JSON
+public import JSON
 
 /// Writes entries as an HTTP Archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), for the viewers of
 /// browsers and proxies. Members that begin with `_` are foilmock's own, as the format allows.
@@ -13,30 +14,29 @@ public struct HARWriter {
         version = book.header.version
     }
 
-    public func archive(of entries: [JournalEntry]) -> BodyPieces {
-        BodyWriter.pieces(
-            before: { out in
-                out.beginObject()
-                out.key("log")
-                out.beginObject()
-                out.member("version", "1.2")
-                out.key("creator")
-                out.beginObject()
-                out.member("name", "foilmock")
-                out.member("version", version)
-                out.endObject()
-                out.key("entries")
-                out.beginArray()
-            },
-            items: entries, write: { (out, entry) throws(Failure) in write(entry, to: &out) },
-            after: { out in
-                out.endArray()
-                out.endObject()
-                out.endObject()
-            })
+    /// Writes what comes before the first entry.
+    public func begin(_ out: inout JSONWriter) {
+        out.beginObject()
+        out.key("log")
+        out.beginObject()
+        out.member("version", "1.2")
+        out.key("creator")
+        out.beginObject()
+        out.member("name", "foilmock")
+        out.member("version", version)
+        out.endObject()
+        out.key("entries")
+        out.beginArray()
     }
 
-    private func write(_ entry: JournalEntry, to out: inout JSONWriter) {
+    /// Writes what comes after the last entry.
+    public func end(_ out: inout JSONWriter) {
+        out.endArray()
+        out.endObject()
+        out.endObject()
+    }
+
+    public func write(_ entry: JournalEntry, to out: inout JSONWriter) {
         // In milliseconds; 0 for an answer that is still being sent, because the format requires a number.
         let time = Double(entry.latency ?? 0) / 1_000_000
         out.beginObject()

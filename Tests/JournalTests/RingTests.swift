@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@testable import Emulator
+@testable import Journal
 
 @Suite("The latest elements")
 struct RingTests {

@@ -37,7 +37,7 @@ public struct RequestMatch: Sendable {
     }
 
     /// How much is known about a request.
-    enum Stage {
+    public enum Stage: Sendable {
         /// The caller is known, and nothing is counted yet.
         case arrival
         /// The player and the persona are known.
@@ -47,7 +47,7 @@ public struct RequestMatch: Sendable {
     }
 
     /// The first stage at which everything that the match needs is known.
-    var stage: Stage {
+    public var stage: Stage {
         if message != nil { return .message }
         return persona != nil || player != nil ? .visit : .arrival
     }
@@ -105,5 +105,5 @@ public struct RequestMatch: Sendable {
 
 extension Persona {
     /// Whether the name is the persona's id, slug or name.
-    func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
+    public func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
 }

@@ -1,11 +1,13 @@
 /// The latest elements, up to a limit.
-struct Ring<Element> {
+public struct Ring<Element> {
     private var slots: [Element?] = []
     private var first = 0
-    private(set) var count = 0
+    public private(set) var count = 0
+
+    public init() {}
 
     /// Appends an element. Returns the oldest when there would be more than `limit`.
-    mutating func append(_ element: Element, limit: Int) -> Element? {
+    public mutating func append(_ element: Element, limit: Int) -> Element? {
         guard limit > 0 else { return element }
         let left = count >= limit ? removeFirst() : nil
         if count == slots.count {
@@ -21,7 +23,7 @@ struct Ring<Element> {
         return left
     }
 
-    mutating func removeFirst() -> Element? {
+    public mutating func removeFirst() -> Element? {
         guard count > 0 else { return nil }
         defer {
             slots[first] = nil
@@ -31,8 +33,8 @@ struct Ring<Element> {
         return slots[first]
     }
 
-    var oldest: Element? { count > 0 ? slots[first] : nil }
+    public var oldest: Element? { count > 0 ? slots[first] : nil }
 
     /// Oldest first.
-    var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
+    public var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import HTTP
+public import HTTP
 
 /// What the journals of all sandboxes share: limits, settings and total counts.
 public final class JournalBook {
@@ -44,7 +44,7 @@ public final class JournalBook {
     public var limit: Int { budget.limit }
 
     /// Whether entries are made at all.
-    var isOn: Bool { isTaken || limit > 0 }
+    public var isOn: Bool { isTaken || limit > 0 }
 
     /// The system's monotonic time in nanoseconds.
     public static func monotonicTime() -> Int64 {
@@ -54,19 +54,19 @@ public final class JournalBook {
     }
 
     /// The monotonic time; 0 when no entries are made.
-    func begin() -> Int64 { isOn ? monotonic() : 0 }
+    public func begin() -> Int64 { isOn ? monotonic() : 0 }
 
     /// Makes an entry, counts it and keeps it. Gives its response a ticket.
-    /// - Parameter sandbox: nil when the sandbox was removed.
-    func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to sandbox: Sandbox?) -> JournalEntry {
+    /// - Parameter journal: the sandbox's; nil when the sandbox was removed.
+    public func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to journal: Journal?) -> JournalEntry {
         let rank =
-            sandbox?.journal.rank(of: draft.fingerprint)
+            journal?.rank(of: draft.fingerprint)
             ?? JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
         let (arrival, ticket) = tickets.open()
         var response = response
         response.ticket = ticket
         let entry = JournalEntry(draft, rank, arrival: arrival, response)
-        sandbox?.journal.append(entry, in: budget)
+        journal?.append(entry, in: budget)
         if !entry.isControl { totals.count(entry) }
         tickets.fill(ticket, entry)
         if isTaken { new.append(entry) }
@@ -75,13 +75,13 @@ public final class JournalBook {
     }
 
     /// Counts a request without making an entry.
-    func count(status: Int, in sandbox: Sandbox) {
+    public func count(status: Int, in journal: Journal) {
         totals.count(status: status)
-        sandbox.journal.count(status: status)
+        journal.count(status: status)
     }
 
     /// Replaces the answer with that ticket, because its batch was dropped. Returns the new answer with the ticket.
-    func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
+    public func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
         guard let entry = tickets[ticket] else { return response }
         if entry.status < 400, response.status.code >= 400, !entry.isControl {
             totals.countError()
@@ -94,7 +94,7 @@ public final class JournalBook {
     }
 
     /// Records how the delivery of an answer ended.
-    func delivered(_ ticket: Ticket, _ how: Delivered) {
+    public func delivered(_ ticket: Ticket, _ how: Delivered) {
         guard let entry = tickets.redeem(ticket) else { return }
         entry.end(how, at: monotonic())
         if how != .aborted, !entry.isControl {

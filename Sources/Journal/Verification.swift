@@ -45,7 +45,7 @@ public struct Verification {
     /// Compares the journal's requests; control calls are not counted.
     /// - Throws: `Unknown` when the result depends on requests that have left the journal, or when comparing was too
     ///   expensive.
-    init(_ expected: Count, of match: EntryMatch, in journal: Journal) throws(Unknown) {
+    public init(_ expected: Count, of match: EntryMatch, in journal: Journal) throws(Unknown) {
         var effort = RequestEffort()
         let requests = journal.entries.filter { !$0.isControl }
         let compared = requests.map { (entry: $0, differences: match.differences(to: $0, &effort)) }
@@ -66,7 +66,7 @@ public struct Verification {
         explanation = isMet ? nil : Verification.explain(found, expected, isTooFew, near)
     }
 
-    enum Unknown: Error {
+    public enum Unknown: Error {
         /// This many requests have left the journal.
         case left(Int)
         /// Not all messages were compared.

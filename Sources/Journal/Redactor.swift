@@ -1,3 +1,4 @@
+import Crypto
 import Exact
 import HTTP
 import JSON
@@ -61,12 +62,12 @@ public final class Redactor {
     }
 
     /// The form of a caller that can be shown: a key is hidden, a channel is not.
-    func shown(caller: String) -> String {
+    public func shown(caller: String) -> String {
         channels.contains(caller) || caller.utf8.contains(UInt8(ascii: " ")) ? caller : shown(caller)
     }
 
     /// The value of a head field.
-    func field(_ name: String, _ value: String) -> String {
+    public func field(_ name: String, _ value: String) -> String {
         guard isSecret(name) else { return value }
         // A scheme such as `Bearer` is not a secret.
         let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)

@@ -19,7 +19,7 @@ public final class JournalEntry {
     }
 
     /// What is known about a request when it is answered.
-    struct Draft {
+    public struct Draft {
         let kind: Kind
         let sandbox: String
         let place: String?
@@ -29,6 +29,21 @@ public final class JournalEntry {
         let time: Timestamp
         let received: Timestamp
         let began: Int64
+
+        /// - Parameters:
+        ///   - sandbox: the sandbox's name.
+        ///   - place: the name of the sandbox that the path names; nil when it names none.
+        ///   - time: the time of the sandbox's clock; of a control call, the time after it.
+        ///   - received: the real time at which the request arrived.
+        ///   - began: the start of the request on the monotonic clock, in nanoseconds.
+        public init(
+            kind: Kind, sandbox: String, place: String?, head: RequestHead, facts: consuming RequestFacts,
+            body: Content, time: Timestamp, received: Timestamp, began: Int64
+        ) {
+            (self.kind, self.sandbox, self.place, self.head) = (kind, sandbox, place, head)
+            (self.facts, self.body) = (facts, body)
+            (self.time, self.received, self.began) = (time, received, began)
+        }
     }
 
     /// The number and the counts of an entry among those of its journal.

@@ -1,3 +1,4 @@
+public import Journal
 import Dialogue
 import HTTP
 
@@ -46,7 +47,7 @@ extension Emulator {
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
         guard let name = exchange.changes ?? sandbox?.name else { return nil }
         guard journal.isOn else {
-            if let sandbox, kind != .control { journal.count(status: response.status.code, in: sandbox) }
+            if let sandbox, kind != .control { journal.count(status: response.status.code, in: sandbox.journal) }
             return nil
         }
         let content: JournalEntry.Content
@@ -61,7 +62,7 @@ extension Emulator {
             JournalEntry.Draft(
                 kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(),
                 body: content,
-                time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox)
+                time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox?.journal)
     }
 
     /// The sandbox's time of a request; of a control call, the time after it.

@@ -5,6 +5,8 @@ public final class Journal {
     private var before: Contents?
     private var budget: JournalBudget?
 
+    public init() {}
+
     deinit { budget?.leave(self, bytes: contents.bytes + (before?.bytes ?? 0)) }
 
     public var counts: Counts { contents.tally.counts }
@@ -19,7 +21,7 @@ public final class Journal {
     public var isWhole: Bool { contents.isWhole }
 
     /// Marks the journal of a sandbox that existed before this process.
-    func beginInTheMiddle() { contents.isWhole = false }
+    public func beginInTheMiddle() { contents.isWhole = false }
 
     /// The number of the next entry, and whether it is a duplicate.
     func rank(of print: Fingerprint?) -> JournalEntry.Rank { contents.rank(of: print) }
@@ -47,12 +49,12 @@ public final class Journal {
     /// Clears the journal. The old contents come back if the batch is dropped.
     /// - Parameter isWhole: whether the sandbox itself is reset too, so that the empty journal covers its whole
     ///   history.
-    func clear(isWhole: Bool) {
+    public func clear(isWhole: Bool) {
         if before == nil { before = contents } else { budget?.resize(by: -contents.bytes) }
         contents = Contents(isWhole: isWhole)
     }
 
-    func keepBatch() {
+    public func keepBatch() {
         guard let before else { return }
         self.before = nil
         budget?.resize(by: -before.bytes)
@@ -60,7 +62,7 @@ public final class Journal {
 
     /// Restores the old contents. The entries after the clearing stay: their clients got an answer, that the batch was
     /// not kept.
-    func dropBatch() {
+    public func dropBatch() {
         guard let before, let budget else { return }
         let since = contents.ring.all
         budget.resize(by: -contents.bytes)

@@ -4,7 +4,7 @@ import HTTP
 import JSON
 import Testing
 
-@testable import Emulator
+@testable import Journal
 
 @Suite("What a request must be like")
 struct RequestMatchTests {
@@ -15,7 +15,8 @@ struct RequestMatchTests {
         var facts = RequestFacts(RequestHead(method: .post, path: "/chat/mira/message"))
         facts.route = "/chat/{persona_id}/message"
         facts.caller = "pk_test_a"
-        facts.persona = samplePersona()
+        facts.persona = Persona(
+            id: PersonaID(high: 0, low: 9), slug: "p9", name: "Mira", owner: .everyone, machines: [], links: [])
         facts.player = "sam"
         facts.message = "Any rare coins?"
         return facts

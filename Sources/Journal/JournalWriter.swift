@@ -1,4 +1,5 @@
-public import Dialogue
+import Crypto
+import Dialogue
 import Fixtures
 import HTTP
 public import JSON
@@ -188,13 +189,5 @@ extension Delivery.Step {
         case .close: "close"
         case .reset: "reset"
         }
-    }
-}
-
-extension Timestamp {
-    /// The time to the nanosecond: `YYYY-MM-DDTHH:MM:SS.fffffffffZ`.
-    public var exactText: String {
-        let fraction = nanoseconds - seconds * 1_000_000_000
-        return "\(text.dropLast()).\(String(1_000_000_000 + fraction).dropFirst())Z"
     }
 }
