@@ -14,9 +14,9 @@ extension JSONWriter {
         member("persona", turn.persona.slug)
         member("machine", explanation.machine)
         key("before")
-        standing(explanation.before)
+        position(explanation.before)
         key("after")
-        standing(explanation.after)
+        position(explanation.after)
         member("text", explanation.text)
         list("directives", explanation.directives) { $0.string($1.description) }
         key("event")
@@ -38,14 +38,14 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func standing(_ standing: Explanation.SessionPosition) {
+    private mutating func position(_ position: Explanation.SessionPosition) {
         beginObject()
-        member("state_key", standing.stateKey.text)
-        member("score", standing.score)
-        member("redirect_count", standing.redirectCount)
-        member("outcome", standing.outcome?.rawValue)
-        member("in_follow_up", standing.isInFollowUp)
-        member("turn", standing.turnNumber)
+        member("state_key", position.stateKey.text)
+        member("score", position.score)
+        member("redirect_count", position.redirectCount)
+        member("outcome", position.outcome?.rawValue)
+        member("in_follow_up", position.isInFollowUp)
+        member("turn", position.turnNumber)
         endObject()
     }
 
@@ -66,16 +66,16 @@ extension JSONWriter {
         member("priority", candidate.priority)
         member("score_delta", candidate.scoreDelta)
         member("origin", candidate.origin)
-        let told = CandidateText(candidate.result)
-        member("result", told.word)
-        list("reasons", told.reasons) { writer, reason in
+        let text = CandidateText(candidate.result)
+        member("result", text.word)
+        list("reasons", text.reasons) { writer, reason in
             writer.beginObject()
             writer.member("path", reason.path)
             writer.member("text", reason.text)
             writer.endObject()
         }
-        member("asked", told.asked)
-        member("limit", told.limit)
+        member("asked", text.asked)
+        member("limit", text.limit)
         endObject()
     }
 

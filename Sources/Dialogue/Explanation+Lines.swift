@@ -69,7 +69,7 @@ extension Explanation {
 extension Explanation.CandidateReport {
     fileprivate var line: String {
         let place = origin.map { "\($0): " } ?? ""
-        return "\(place)\(what): \(told)"
+        return "\(place)\(what): \(text)"
     }
 
     private var what: String {
@@ -80,14 +80,14 @@ extension Explanation.CandidateReport {
         return "\(from?.text ?? "*")\(target) \(decision.rawValue)\(delta)\(order)"
     }
 
-    private var told: String {
-        func told(_ word: String, _ reasons: [Matcher.Reason]) -> String {
+    private var text: String {
+        func phrase(_ word: String, _ reasons: [Matcher.Reason]) -> String {
             reasons.isEmpty ? word : "\(word), \(reasons.map(\.description).joined(separator: "; "))"
         }
         return switch result {
-        case .fires(let reasons): told("fires", reasons)
-        case .overLimit(let reasons): told("over the redirect limit", reasons)
-        case .failed(let reasons): told("fails", reasons)
+        case .fires(let reasons): phrase("fires", reasons)
+        case .overLimit(let reasons): phrase("over the redirect limit", reasons)
+        case .failed(let reasons): phrase("fails", reasons)
         case .notTried: "not tried"
         case .exhausted(let asked, let limit): "already asked \(asked) of \(limit)"
         case .onlyByDirective: "only by directive"

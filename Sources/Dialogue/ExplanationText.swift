@@ -25,7 +25,7 @@ enum ExplanationText {
 
     /// Quoted texts, separated by commas; of a long list the first ones and the number of the others.
     static func list(_ texts: [some CustomStringConvertible]) -> String {
-        let told = texts.prefix(items).map { quoted($0.description) }.joined(separator: ", ")
-        return texts.count > items ? "\(told) and \(texts.count - items) more" : told
+        let listed = texts.prefix(items).map { quoted($0.description) }.joined(separator: ", ")
+        return texts.count > items ? "\(listed) and \(texts.count - items) more" : listed
     }
 }

@@ -3,7 +3,7 @@ import Text
 
 extension Session {
     /// Whether the machine still has the session's state; a changed fixture can have removed it (spec H-9).
-    public func stands(in machine: Machine) -> Bool {
+    public func fits(_ machine: Machine) -> Bool {
         machine.state(stateKey) != nil
     }
 

@@ -89,7 +89,7 @@ public final class LineQueue: Sendable {
             for piece in taken.waiting { lost += sink.write(piece) }
             if taken.dropped > 0 { sink.miss(taken.dropped) }
             // After a failure the notice is written with the next line, when the disk can have room again.
-            if taken.dropped > 0 || taken.isClosed { sink.tell() }
+            if taken.dropped > 0 || taken.isClosed { sink.reportMissing() }
             contents.change {
                 $0.lost += lost
                 $0.loss = sink.missing > 0 ? sink.loss : $0.dropped > 0 ? .full : nil

@@ -41,7 +41,7 @@ struct LineSink {
     }
 
     /// Writes a notice, if lines are missing.
-    mutating func tell() { if missing > 0, !notice(missing, loss).isEmpty { _ = write([]) } }
+    mutating func reportMissing() { if missing > 0, !notice(missing, loss).isEmpty { _ = write([]) } }
 
     /// Writes lines, each with its line feed.
     /// - Returns: how many of them are lost.

@@ -107,7 +107,7 @@ enum Wildcard {
         var place = 0
         while place < transitions.count {
             let run = transitions[place...].prefix(states.count)
-            if stands(run, for: states) {
+            if areAlike(run, from: states) {
                 joined.append(transitions[place].setting(key, to: .string("*")))
                 place += run.count
             } else {
@@ -119,7 +119,7 @@ enum Wildcard {
     }
 
     /// Whether transitions differ only in the state that they leave, and leave each state in turn.
-    private static func stands(_ run: ArraySlice<JSONValue>, for states: [String]) -> Bool {
+    private static func areAlike(_ run: ArraySlice<JSONValue>, from states: [String]) -> Bool {
         guard run.count == states.count, let first = run.first,
             zip(run, states).allSatisfy({ $0[key]?.string === $1 })
         else { return false }

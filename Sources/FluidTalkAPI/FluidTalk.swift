@@ -6,16 +6,6 @@ import JSON
 
 /// The FluidTalk Handshake API 1.0 as a dialect (its fact sheet: A, E and F; sections below are of that).
 public final class FluidTalk: Dialect {
-    /// The settings of the API.
-    public struct Options: Equatable, Sendable {
-        /// The beginning of pictures' URLs, `https://mock.example`; nil: the host of the request.
-        public var publicURL: String?
-        /// The largest picture, in bytes.
-        public var uploadBytes = 10 << 20
-
-        public init() {}
-    }
-
     public static let path = "/api/v1/bot/"
     public let prefixes = [FluidTalk.path]
     public let routes: [Route]
@@ -29,6 +19,7 @@ public final class FluidTalk: Dialect {
     public static var secrets: Secrets {
         var secrets = Secrets()
         secrets.names = KeyGate.apiKey.map { [$0.text] } ?? []
+        secrets.credentials = secrets.names
         secrets.keyPrefixes = ["ft_sk_"]
         secrets.openPrefixes = [KeyGate.testKeyPrefix]
         return secrets

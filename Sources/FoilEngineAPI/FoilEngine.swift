@@ -17,6 +17,7 @@ public final class FoilEngine: Dialect {
     public static var secrets: Secrets {
         var secrets = Secrets()
         secrets.names = [Gate.keyField.lowercased(), "x-llm-*key"]
+        secrets.credentials = [Gate.keyField.lowercased()]
         secrets.keyPrefixes = ["pk_live_"]
         secrets.openPrefixes = [Gate.testKeyPrefix]
         secrets.channels = [Gate.anonymous]
@@ -27,23 +28,6 @@ public final class FoilEngine: Dialect {
     public var openAPI: OpenAPI.Part {
         let file = embedded_foilengine_openapi()
         return OpenAPI.Part([Array(UnsafeBufferPointer(start: file.bytes, count: file.count))])
-    }
-
-    /// The settings of the API.
-    public struct Options: Equatable, Sendable {
-        public var pacing = Pacing()
-        /// Whether init-session, message and stream need `X-LLM-API-Key` (spec H-1).
-        public var requiresLLMKey = false
-        /// Whether web chat needs a signed-in user (spec H-3).
-        public var webAuth = WebAuth.optional
-
-        public init() {}
-    }
-
-    public enum WebAuth: String, CaseIterable, Sendable {
-        /// A player without a token is anonymous.
-        case optional
-        case required
     }
 
     public init(_ emulator: Emulator, options: Options = Options()) {

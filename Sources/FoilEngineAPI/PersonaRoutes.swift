@@ -30,7 +30,7 @@ struct PersonaRoutes {
         var writer = JSONWriter(capacity: 1024)
         writer.beginArray()
         for machine in persona.machines where persona.isAvailable(machine, to: progress) {
-            let session = sessions.first { $0.machine == machine.id && $0.stands(in: machine) }
+            let session = sessions.first { $0.machine == machine.id && $0.fits(machine) }
             writer.beginObject()
             writer.member("machine_id", machine.id.description)
             writer.member("machine_key", machine.key)

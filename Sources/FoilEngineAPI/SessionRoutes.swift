@@ -37,7 +37,7 @@ struct SessionRoutes {
         writer.member("session_id", session.id.description)
         writer.member("persona_id", chat.play.persona.id.description)
         writer.member("machine_id", machine.id.description)
-        writer.standing(of: session)
+        writer.position(of: session)
         writer.endObject()
         return .json(writer.bytes)
     }
@@ -60,7 +60,7 @@ struct SessionRoutes {
                 write: { (writer, turn) throws(Failure) in writer.messages(of: turn, in: session, compat) },
                 after: { writer in
                     writer.endArray()
-                    writer.standing(of: session)
+                    writer.position(of: session)
                     writer.endObject()
                 }))
     }
@@ -81,7 +81,7 @@ struct SessionRoutes {
 
 extension JSONWriter {
     /// Writes the members that a session's status and its history share.
-    fileprivate mutating func standing(of session: Session) {
+    fileprivate mutating func position(of session: Session) {
         member("current_state", session.stateKey.text)
         member("score", session.score)
         member("outcome", session.outcome?.rawValue)

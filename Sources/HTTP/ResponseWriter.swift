@@ -46,7 +46,7 @@ public struct ResponseWriter: Sendable {
         self.response = response
         self.minorVersion = minorVersion
         sendsBody = !answersHead && ResponseWriter.hasBody(response.status)
-        keepsAlive = keepAlive && (!sendsBody || ResponseWriter.tellsEnd(of: response.delivery, minorVersion))
+        keepsAlive = keepAlive && (!sendsBody || ResponseWriter.marksEnd(of: response.delivery, minorVersion))
     }
 
     /// Appends to `output` the bytes that can be sent now. The version is always HTTP/1.1, whatever the request's (RFC
@@ -94,7 +94,7 @@ public struct ResponseWriter: Sendable {
     }
 
     /// Whether the client can find the end of the body without the end of the connection.
-    private static func tellsEnd(of delivery: Delivery, _ minorVersion: Int) -> Bool {
+    private static func marksEnd(of delivery: Delivery, _ minorVersion: Int) -> Bool {
         switch delivery.framing {
         case .length: true
         case .stream: minorVersion > 0

@@ -46,7 +46,7 @@ final class Connection {
         guard stream.isOpen else {
             receipt.begin(response.ticket)
             response.delivery.laterTicket.map(server.handler.dropParts)
-            return tell(receipt.gone())
+            return report(receipt.gone())
         }
         perform(send(response, to: head))
     }
@@ -65,7 +65,7 @@ final class Connection {
         case .failed:
             writer = nil
             dropParts()
-            tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
+            report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
             perform(state.cut(at: server.loop.now))
         }
         perform(carryOn())
@@ -106,7 +106,7 @@ final class Connection {
     private func leave() {
         dropParts()
         setWaitingOutput(0)
-        tell(receipt.gone())
+        report(receipt.gone())
         server.remove(self)
     }
 
@@ -130,13 +130,13 @@ final class Connection {
         setWaitingOutput(pending == 0 ? 0 : pending + (writer == nil ? 0 : responseSize))
     }
 
-    private func tell(_ notice: Receipt.Notice?) {
+    private func report(_ notice: Receipt.Notice?) {
         if let notice { server.handler.delivered(notice.ticket, notice.how) }
     }
 
     private func drained() {
         countWaitingOutput()
-        tell(receipt.drained())
+        report(receipt.drained())
         if writer != nil, !waitsForTime { return perform(carryOn()) }
         perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
     }
@@ -221,18 +221,18 @@ final class Connection {
                 self.writer = nil
                 dropParts()
                 let outputPending = stream.pendingOutput > 0
-                tell(receipt.ended(.complete, outputPending: outputPending))
+                report(receipt.ended(.complete, outputPending: outputPending))
                 return state.sent(
                     isLast: !writer.keepsAlive, outputPending: outputPending, inputPending: stream.hasInput,
                     at: server.loop.now)
             case .cut:
                 self.writer = nil
                 dropParts()
-                tell(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
+                report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
                 return state.cut(at: server.loop.now)
             case .reset:
                 self.writer = nil
-                tell(receipt.ended(.cut, outputPending: false))
+                report(receipt.ended(.cut, outputPending: false))
                 return state.reset(at: server.loop.now)
             case .wait(let duration):
                 wait(duration)

@@ -7,6 +7,8 @@ import JSON
 public struct Secrets: Sendable {
     /// Names of head fields, query and form fields and JSON members, in lower case; `*` stands for anything: `x-*-key`.
     public var names: [String] = []
+    /// The head fields that hold a caller's key or token, in lower case. They are among the names.
+    public var credentials: [String] = []
     /// Prefixes of the API's keys. The prefix of a key is shown, and a value under the name `key` is a secret if it has
     /// one.
     public var keyPrefixes: [String] = []
@@ -26,6 +28,7 @@ public struct Secrets: Sendable {
             "authorization", "proxy-authorization", "cookie", "set-cookie", "api_key", "token", "access_token",
             "refresh_token", "secret", "password",
         ]
+        secrets.credentials = ["authorization"]
         return secrets
     }()
 }
@@ -34,6 +37,7 @@ public struct Secrets: Sendable {
 /// a replay finds the key that it knows.
 public final class Redactor {
     private let names: [NamePattern]
+    private let credentials: Set<String>
     private let keyPrefixes: [String]
     private let openPrefixes: [String]
     private let channels: Set<String>
@@ -44,6 +48,7 @@ public final class Redactor {
     init(_ secrets: [Secrets]) {
         let all = [Secrets.common] + secrets
         names = all.flatMap(\.names).map(NamePattern.init)
+        credentials = Set(all.flatMap(\.credentials))
         keyPrefixes = all.flatMap(\.keyPrefixes)
         openPrefixes = all.flatMap(\.openPrefixes)
         channels = Set(all.flatMap(\.channels))
@@ -74,6 +79,9 @@ public final class Redactor {
         guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }
         return "\(String(parts[0])) \(shown(String(parts[1])))"
     }
+
+    /// Whether the head field holds a caller's key or token.
+    public func isCredential(_ field: String) -> Bool { credentials.contains(field) }
 
     func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()

@@ -51,7 +51,7 @@ public struct Phrase: Hashable, Sendable {
             var length = 1
             while length < first.count, words[start + length] == first[length] { length += 1 }
             if length == first.count {
-                if pieces.count == 1 || restStands(in: words, behind: start) { return true }
+                if pieces.count == 1 || restOccurs(in: words, behind: start) { return true }
                 length = pieces.reduce(0) { $0 + $1.count }
             }
             compared += length - 1
@@ -63,14 +63,14 @@ public struct Phrase: Hashable, Sendable {
         return false
     }
 
-    private func restStands(in words: UnsafeBufferPointer<UInt8>, behind start: Int) -> Bool {
+    private func restOccurs(in words: UnsafeBufferPointer<UInt8>, behind start: Int) -> Bool {
         // The end of one piece is the beginning of the next.
         var place = start + pieces[0].count - 1
         for piece in pieces.dropFirst() {
-            if !Self.stands(piece, in: words, at: place) {
+            if !Self.occurs(piece, in: words, at: place) {
                 guard place + 1 < words.count, words[place + 1] == Words.breach else { return false }
                 place += 2
-                guard Self.stands(piece, in: words, at: place) else { return false }
+                guard Self.occurs(piece, in: words, at: place) else { return false }
             }
             place += piece.count - 1
         }
@@ -78,7 +78,7 @@ public struct Phrase: Hashable, Sendable {
     }
 
     @inline(__always)
-    private static func stands(_ piece: [UInt8], in words: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    private static func occurs(_ piece: [UInt8], in words: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
         guard start + piece.count <= words.count else { return false }
         for index in piece.indices where words[start + index] != piece[index] { return false }
         return true

@@ -51,7 +51,7 @@ struct Application {
         var header = JournalHeader()
         header.version = App.version
         header.seed = configuration.seed
-        header.settings = Setting.forReplay(of: configuration)
+        header.settings = ServerSetting.recorded(of: configuration)
         header.fixtures = dependencies.fixtures.digest
         header.isWhole = try dependencies.store.accounts().isEmpty && configuration.snapshot == nil
         return header

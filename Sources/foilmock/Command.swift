@@ -1,3 +1,4 @@
+import Emulator
 import Exact
 
 /// The command that the arguments select.
@@ -62,10 +63,10 @@ enum Command: Equatable {
 
 /// The settings from flags: `--name value` or `--name=value`, and `--name` for a switch.
 struct Flags: ExpressibleByArrayLiteral {
-    private(set) var values: [(setting: Setting, value: String)] = []
+    private(set) var values: [(setting: ServerSetting, value: String)] = []
     private(set) var configFile: String?
 
-    init(arrayLiteral elements: (setting: Setting, value: String)...) { values = elements }
+    init(arrayLiteral elements: (setting: ServerSetting, value: String)...) { values = elements }
 
     init(_ arguments: ArraySlice<String>) throws(AppError) {
         var rest = arguments
@@ -74,7 +75,7 @@ struct Flags: ExpressibleByArrayLiteral {
             let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 .map(String.init)
             let flag = parts[0]
-            let setting = Setting.all.first { $0.flag == flag }
+            let setting = ServerSetting.all.first { $0.flag == flag }
             guard setting != nil || flag == "--config" else { throw .usage("there is no option '\(flag)'") }
             let value: String
             if parts.count == 2 {

@@ -1,3 +1,4 @@
+import Emulator
 import Fixtures
 import JSON
 
@@ -19,7 +20,7 @@ extension Configuration {
         guard case .object(let members) = value.kind else { throw .usage("\(path): the file must be a JSON object") }
         for member in members where member.key != "$schema" && member.key != "$comment" {
             let place = "\(path):\(Configuration.place(member.keyOffset, bytes))"
-            guard let setting = Setting.all.first(where: { $0.name == member.key }) else {
+            guard let setting = ServerSetting.all.first(where: { $0.name == member.key }) else {
                 throw .usage("\(place) there is no setting '\(member.key)'")
             }
             switch member.value.kind {

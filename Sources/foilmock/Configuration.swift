@@ -58,7 +58,7 @@ struct Configuration: Equatable {
     private static let fileVariable = "FOILMOCK_CONFIG"
 
     /// The names of all environment variables that are read.
-    static var variables: [String] { [fileVariable] + Setting.all.map(\.variable) }
+    static var variables: [String] { [fileVariable] + ServerSetting.all.map(\.variable) }
 
     /// - Parameter standard: the defaults.
     init(
@@ -66,14 +66,14 @@ struct Configuration: Equatable {
     ) throws(AppError) {
         self = standard
         if let file = flags.configFile ?? environment[Configuration.fileVariable] { try read(file) }
-        for setting in Setting.all {
+        for setting in ServerSetting.all {
             guard let value = environment[setting.variable] else { continue }
             try set(setting, value, from: setting.variable)
         }
         for (setting, value) in flags.values { try set(setting, value, from: setting.flag) }
     }
 
-    mutating func set(_ setting: Setting, _ value: String, from source: String) throws(AppError) {
+    mutating func set(_ setting: ServerSetting, _ value: String, from source: String) throws(AppError) {
         guard setting.apply(&self, value) else {
             throw .usage("\(source) must be \(setting.takes)" + (setting.isSecret ? "" : ", not '\(value)'"))
         }

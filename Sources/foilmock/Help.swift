@@ -1,3 +1,4 @@
+import Emulator
 import EventLoop
 import Store
 
@@ -7,7 +8,7 @@ enum Help {
     }
 
     static var text: String {
-        let rows = Setting.all.map { ($0.isSwitch ? $0.flag : "\($0.flag) \($0.placeholder)", $0.help) }
+        let rows = ServerSetting.all.map { ($0.isSwitch ? $0.flag : "\($0.flag) \($0.placeholder)", $0.help) }
         let width = (rows.map(\.0.count).max() ?? 0) + 2
         let options = rows.map { flag, help in
             "  " + flag + String(repeating: " ", count: width - flag.count) + help

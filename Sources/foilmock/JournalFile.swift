@@ -58,7 +58,7 @@ final class JournalFile {
     func flush() {
         let (new, ended) = book.takeNew()
         // The last header can be among the lost lines.
-        let isDue = tellLosses() || book.header.fixtures != fixtures
+        let isDue = reportLosses() || book.header.fixtures != fixtures
         var lines: [UInt8] = []
         func add(_ line: [UInt8]) {
             lines += line
@@ -85,14 +85,14 @@ final class JournalFile {
             return warn("the journal \(path) is not whole: its last lines could not be written in time")
         }
         Glibc.close(descriptor)
-        _ = tellLosses()
+        _ = reportLosses()
     }
 
     /// Waits until all flushed lines are written or lost. Returns false when the deadline passes first.
     func wait(by deadline: Instant) -> Bool { queue.wait(by: deadline) }
 
     /// Logs once when lines begin to be lost, and once when they no longer are; then it returns true.
-    private func tellLosses() -> Bool {
+    private func reportLosses() -> Bool {
         let losses = queue.losses
         if let why = losses.why, !isBehind {
             isBehind = true

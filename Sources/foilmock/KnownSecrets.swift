@@ -8,9 +8,6 @@ final class KnownSecrets {
     private var byShown: [String: String] = [:]
     private let redactor: Redactor
 
-    /// The fields that hold a caller's key or token.
-    private static let credentials = ["authorization", "x-api-key"]
-
     init(_ redactor: Redactor) {
         self.redactor = redactor
         redactor.heard = { [unowned self] secret, shown in byShown[shown] = secret }
@@ -42,7 +39,7 @@ final class KnownSecrets {
     /// Whether the caller's key or token is a hidden secret that is not known here.
     func isLocked(_ fields: Fields) -> Bool {
         fields.list.contains {
-            KnownSecrets.credentials.contains($0.name.text) && $0.value.unicodeScalars.contains("…")
+            redactor.isCredential($0.name.text) && $0.value.unicodeScalars.contains("…")
         }
     }
 }

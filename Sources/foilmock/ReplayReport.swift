@@ -21,7 +21,7 @@ package struct ReplayReport {
     private(set) var same = 0
     private(set) var differing = 0
     private var skipped: [Reason: Int] = [:]
-    private var told: [String] = []
+    private var differences: [String] = []
     /// One text for each part of the journal that is not an entry to send.
     private var remarks: [String] = []
     private var leftOut = 0
@@ -43,7 +43,7 @@ package struct ReplayReport {
         case .differs(let difference):
             differing += 1
             guard differing <= ReplayReport.limit else { return }
-            told += [
+            differences += [
                 "entry \(entry.arrival) (#\(entry.number) of \(entry.sandbox)) \(entry.method) \(entry.path): "
                     + difference.place,
                 "  was \(difference.was)", "  now \(difference.now)",
@@ -87,7 +87,7 @@ package struct ReplayReport {
     }
 
     package var lines: [String] {
-        var lines = told
+        var lines = differences
         if differing > ReplayReport.limit { lines.append("… and \(differing - ReplayReport.limit) more") }
         if differing > 0, writtenBy != App.version {
             lines.append("the journal was written by foilmock \(writtenBy), this is \(App.version)")

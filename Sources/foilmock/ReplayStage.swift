@@ -27,7 +27,7 @@ final class ReplayStage {
     ) throws(AppError) {
         var configuration = Configuration()
         for (name, value) in header.settings {
-            guard let setting = Setting.all.first(where: { $0.name == name }) else {
+            guard let setting = ServerSetting.all.first(where: { $0.name == name }) else {
                 throw .failure("the journal has a setting '\(name)' that this version does not know")
             }
             try configuration.set(setting, value, from: "the journal's '\(name)'")

@@ -11,17 +11,27 @@ enum Wiring {
         let keys: any DialectKeys
         /// The secrets in its requests and answers.
         let secrets: Secrets
+        /// The settings of the program that are the dialect's.
+        let settings: @Sendable () -> [ServerSetting]
         let make: @Sendable (Emulator, Configuration) -> any Dialect
     }
 
     static let entries = [
-        Entry(keys: FoilEngineKeys(), secrets: FoilEngine.secrets) { FoilEngine($0, options: $1.foilEngine) },
-        Entry(keys: FluidTalkKeys(), secrets: FluidTalk.secrets) { FluidTalk($0, options: $1.fluidTalk) },
+        Entry(
+            keys: FoilEngineKeys(), secrets: FoilEngine.secrets,
+            settings: { FoilEngine.settings.map { $0.at(\.foilEngine) } },
+            make: { FoilEngine($0, options: $1.foilEngine) }),
+        Entry(
+            keys: FluidTalkKeys(), secrets: FluidTalk.secrets,
+            settings: { FluidTalk.settings.map { $0.at(\.fluidTalk) } },
+            make: { FluidTalk($0, options: $1.fluidTalk) }),
     ]
 
     static var fixtureKeys: [any DialectKeys] { entries.map(\.keys) }
 
     static var secrets: [Secrets] { entries.map(\.secrets) }
+
+    static var settings: [ServerSetting] { entries.flatMap { $0.settings() } }
 
     static func dialects(_ emulator: Emulator, _ configuration: Configuration) -> [any Dialect] {
         entries.map { $0.make(emulator, configuration) }

@@ -210,10 +210,10 @@ struct AnswerTests {
     }
 
     @Test("a session stands in a machine that still has its state (H-9)")
-    func stands() {
+    func fits() {
         let talk = Talk(machine())
-        #expect(talk.session.stands(in: talk.machine))
+        #expect(talk.session.fits(talk.machine))
         let other = machine(states: [State(key: key("begin"), isInitial: true)])
-        #expect(!talk.session.stands(in: other))
+        #expect(!talk.session.fits(other))
     }
 }

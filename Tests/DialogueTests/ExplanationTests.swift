@@ -47,7 +47,7 @@ struct ExplanationTests {
     }
 
     @Test("before and after are where the session stands, which is not changed")
-    func standings() throws {
+    func positions() throws {
         var talk = Talk(machine([.pass(to: "middle", 4)]))
         talk.session.redirectCount = 2
         let before = talk.session

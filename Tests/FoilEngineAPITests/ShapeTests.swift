@@ -10,7 +10,7 @@ struct ShapeTests {
         "message", "current_state", "score", "outcome", "decision", "follow_up", "redirect_count", "session_id",
         "scoring_mode", "machine_completed", "unlocked_machines",
     ]
-    static let standingKeys = [
+    static let positionKeys = [
         "current_state", "score", "outcome", "player_name", "player_gender", "started_at", "last_message_at",
     ]
 
@@ -92,7 +92,7 @@ struct ShapeTests {
         client.say("friend")
         let answer = client.look("session")
         #expect(answer.status == 200)
-        #expect(answer.keys == ["session_id", "persona_id", "machine_id"] + Self.standingKeys)
+        #expect(answer.keys == ["session_id", "persona_id", "machine_id"] + Self.positionKeys)
         #expect(
             answer.json?.shown
                 == "{session_id:\(begun["session_id"]?.shown ?? ""),persona_id:\"\(World.mira)\","
@@ -122,7 +122,7 @@ struct ShapeTests {
         let begun = client.begin()
         let answer = client.look("history")
         #expect(answer.status == 200)
-        #expect(answer.keys == ["session_id", "persona_id", "messages"] + Self.standingKeys)
+        #expect(answer.keys == ["session_id", "persona_id", "messages"] + Self.positionKeys)
         #expect(answer["session_id"]?.string == begun["session_id"]?.string)
         #expect(answer["persona_id"]?.string == World.mira)
     }

@@ -429,9 +429,9 @@ extension ReplayTests {
 }
 
 @Suite("The settings that a journal tells")
-struct ToldSettingTests {
+struct RecordedSettingTests {
     /// What says where and how fast the server listens, and what is a secret.
-    static let untold: Set<String> = [
+    static let unrecorded: Set<String> = [
         "host", "port", "fixtures", "watch", "db", "snapshot", "ready_file", "durability", "jwt_secret",
         "control_token",
         "allow_host",
@@ -440,18 +440,18 @@ struct ToldSettingTests {
         "head_bytes", "line_bytes", "head_fields",
     ]
 
-    @Test("each setting is told or known to change no answer", arguments: Sample.all)
+    @Test("each setting is recorded or known to change no answer", arguments: Sample.all)
     func complete(_ sample: Sample) throws {
         var configuration = Configuration()
         for value in sample.values {
             try configuration.set(sample.setting, value, from: "test")
-            let told = Setting.forReplay(of: configuration)
-            #expect(told.contains { $0.name == sample.name } != Self.untold.contains(sample.name))
+            let recorded = ServerSetting.recorded(of: configuration)
+            #expect(recorded.contains { $0.name == sample.name } != Self.unrecorded.contains(sample.name))
             var again = Configuration()
-            for (name, value) in told {
-                try again.set(try #require(Setting.all.first { $0.name == name }), value, from: "journal")
+            for (name, value) in recorded {
+                try again.set(try #require(ServerSetting.all.first { $0.name == name }), value, from: "journal")
             }
-            #expect(Self.untold.contains(sample.name) || sample.shown(again) == sample.shown(configuration))
+            #expect(Self.unrecorded.contains(sample.name) || sample.shown(again) == sample.shown(configuration))
         }
     }
 }

@@ -1,4 +1,4 @@
-import Emulator
+@testable import Emulator
 import Fixtures
 import FluidTalkAPI
 import FoilEngineAPI
@@ -29,7 +29,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
     }
 
     var testDescription: String { name }
-    var setting: Setting { Setting.all.first { $0.name == name }! }
+    var setting: ServerSetting { ServerSetting.all.first { $0.name == name }! }
 
     static let all = [
         Sample("host", "127.0.0.1", "a", "::1", "0.0.0.0") { $0.host },
@@ -42,14 +42,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("durability", "normal", "full", "normal", "full") { $0.durability.rawValue },
         Sample("seed", "1", "-1", "9223372036854775807", "-9223372036854775808") { "\($0.seed)" },
         Sample("rate_limits", "docs", "off", "1/1000000", "30/61") { shown($0.rateLimits) },
-        Sample("require_llm_key", "false", "true", "false", "true") { "\($0.foilEngine.requiresLLMKey)" },
-        Sample("web_auth", "optional", "required", "optional", "required") { $0.foilEngine.webAuth.rawValue },
         Sample("jwt_secret", "none", "a", "b", "c") { $0.jwtSecret ?? "none" },
-        Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.foilEngine.pacing.firstTokenMilliseconds)" },
-        Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.foilEngine.pacing.tokensPerSecond)" },
-        Sample("public_url", "none", "http://a.test", "https://b.test", "https://c.test:8443") {
-            $0.fluidTalk.publicURL ?? "none"
-        },
         Sample("cors_origins", "*", "none", "http://a.test", "http://a.test,https://b.test:8443") {
             switch $0.origins {
             case .any: "*"
@@ -66,6 +59,14 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
         Sample("open_accounts", "10000", "1", "2", "1000000") { "\($0.openAccounts)" },
+        Sample("require_llm_key", "false", "true", "false", "true") { "\($0.foilEngine.requiresLLMKey)" },
+        Sample("web_auth", "optional", "required", "optional", "required") { $0.foilEngine.webAuth.rawValue },
+        Sample("first_token_ms", "0", "1", "2", "600000") { "\($0.foilEngine.pacing.firstTokenMilliseconds)" },
+        Sample("tokens_per_second", "0", "1", "2", "1000000") { "\($0.foilEngine.pacing.tokensPerSecond)" },
+        Sample("public_url", "none", "http://a.test", "https://b.test", "https://c.test:8443") {
+            $0.fluidTalk.publicURL ?? "none"
+        },
+        Sample("upload_bytes", "10485760", "1", "2", "1073741824") { "\($0.fluidTalk.uploadBytes)" },
         Sample("drain", "10s", "0s", "1s", "2s") { shown($0.limits.drain) },
         Sample("idle_timeout", "60s", "1s", "2s", "3s") { shown($0.limits.idle) },
         Sample("head_timeout", "10s", "1s", "2s", "3s") { shown($0.limits.headDeadline) },
@@ -76,7 +77,6 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("line_bytes", "8192", "256", "257", "1048576") { "\($0.limits.head.lineBytes)" },
         Sample("head_fields", "100", "1", "2", "10000") { "\($0.limits.head.fieldCount)" },
         Sample("body_bytes", "1048576", "1", "2", "1073741824") { "\($0.bodyBytes)" },
-        Sample("upload_bytes", "10485760", "1", "2", "1073741824") { "\($0.fluidTalk.uploadBytes)" },
         Sample("snapshot_bytes", "67108864", "1", "2", "1073741824") { "\($0.snapshotBytes)" },
         Sample("json_depth", "64", "1", "2", "512") { "\($0.jsonDepth)" },
     ]
@@ -95,7 +95,7 @@ struct SettingTests {
 
     @Test("each setting has a sample here")
     func complete() {
-        #expect(Setting.all.map(\.name) == Sample.all.map(\.name))
+        #expect(ServerSetting.all.map(\.name) == Sample.all.map(\.name))
     }
 
     @Test("a setting that nobody sets has its default", arguments: Sample.all)
@@ -142,14 +142,14 @@ struct SettingTests {
         for before in [true, false] {
             var configuration = Configuration()
             configuration.watch = before
-            try configuration.set(try #require(Setting.all.first { $0.isSwitch }), text, from: "test")
+            try configuration.set(try #require(ServerSetting.all.first { $0.isSwitch }), text, from: "test")
             #expect(configuration.watch == isOn)
         }
     }
 
     @Test("a setting's flag and variable follow from its name")
     func names() throws {
-        let setting = try #require(Setting.all.first { $0.name == "rate_limits" })
+        let setting = try #require(ServerSetting.all.first { $0.name == "rate_limits" })
         #expect(setting.flag == "--rate-limits")
         #expect(setting.variable == "FOILMOCK_RATE_LIMITS")
     }
@@ -179,7 +179,7 @@ struct SettingTests {
 
     @Test("a value that a setting does not take is refused, with what it takes", arguments: wrong)
     func refused(_ name: String, _ values: [String]) throws {
-        let setting = try #require(Setting.all.first { $0.name == name })
+        let setting = try #require(ServerSetting.all.first { $0.name == name })
         for value in values {
             var configuration = Configuration()
             let told = setting.isSecret ? "" : ", not '\(value)'"
@@ -191,13 +191,13 @@ struct SettingTests {
 
     @Test("a wrong value of a secret is told to nobody: it may be nearly right")
     func secrets() {
-        #expect(Setting.all.filter(\.isSecret).map(\.name) == ["jwt_secret", "control_token"])
+        #expect(ServerSetting.all.filter(\.isSecret).map(\.name) == ["jwt_secret", "control_token"])
     }
 
     @Test("config/foilmock.json holds exactly the settings, with their defaults")
     func shippedFile() throws {
         let members = try #require(try JSONReader.read(try Repository.bytes("config/foilmock.json")).members)
-        #expect(members.map(\.key).filter { $0 != "$comment" } == Setting.all.map(\.name))
+        #expect(members.map(\.key).filter { $0 != "$comment" } == ServerSetting.all.map(\.name))
         let flags = try Flags(["--config", "\(Repository.root)/config/foilmock.json"])
         #expect(try Configuration(flags: flags, environment: [:]) == Configuration())
         for member in members where !member.value.isNull && member.key != "$comment" {
@@ -210,7 +210,7 @@ struct SettingTests {
 
     @Test("the help names every flag with what it takes, and the rest of the command line")
     func help() {
-        for setting in Setting.all { #expect(Help.text.contains("  \(setting.flag) \(setting.placeholder) ")) }
+        for setting in ServerSetting.all { #expect(Help.text.contains("  \(setting.flag) \(setting.placeholder) ")) }
         #expect(Help.text.contains("  --watch  "))
         for word in [
             "--config FILE", "--version", "--help", "health [URL]", "serve", "FOILMOCK_RATE_LIMITS", "EXIT CODES",

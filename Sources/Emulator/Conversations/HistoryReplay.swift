@@ -58,7 +58,7 @@ struct HistoryReplay {
         _ row: Turn, from session: Session, after history: ArraySlice<Turn>
     ) -> (session: Session, turn: Turn)? {
         if row.number == 0 { return begun(row, session) }
-        guard session.stands(in: machine), session.outcome == nil else { return nil }
+        guard session.fits(machine), session.outcome == nil else { return nil }
         var session = session
         guard let line = row.line else {
             let nudged = try? session.nudge(on: machine, of: persona, variables: variables, at: row.at)

@@ -61,7 +61,7 @@ extension PlayerCall {
                 event: event, hasImage: hasImage, at: now)
             begun.session.memory.note = note
             try store.begin(begun.session, greeting: begun.turn, of: play.key)
-            tell(begun.turn, in: begun.session)
+            noteTurn(begun.turn, in: begun.session)
             return (begun.session, begun.said)
         }
     }
@@ -81,7 +81,7 @@ extension PlayerCall {
                 return .failure(error)
             }
             try store.append(nudged.turn, to: session, of: play.key)
-            tell(nudged.turn, in: session)
+            noteTurn(nudged.turn, in: session)
             return .success(nudged.said)
         }
     }
@@ -101,7 +101,7 @@ extension PlayerCall {
         return (id, progress)
     }
 
-    private func tell(_ turn: Turn, in session: Session) {
+    private func noteTurn(_ turn: Turn, in session: Session) {
         exchange.facts.session = session.id
         exchange.facts.turn = turn
     }
@@ -216,7 +216,7 @@ extension PlayerCall {
         let (turn, said, overruns) = session.answer(input, on: machine, of: persona, at: now)
         for overrun in overruns { emulator.warn(overrun, on: machine, of: persona) }
         try record(turn, session)
-        tell(turn, in: session)
+        noteTurn(turn, in: session)
         let answered = AnsweredTurn(
             session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
         exchange.answered = answered

@@ -42,7 +42,7 @@ public struct Playthrough {
             return try store.latestSession(of: key)
         }
         guard let session = found else { return nil }
-        guard let machine = persona.machine(session.machine), session.stands(in: machine) else {
+        guard let machine = persona.machine(session.machine), session.fits(machine) else {
             emulator.warn(
                 "session \(session.id) is gone: the fixtures no longer have its state \"\(session.stateKey)\"")
             return nil

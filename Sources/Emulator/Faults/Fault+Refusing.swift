@@ -36,7 +36,7 @@ extension FaultLedger.Strike {
         case .refuse(let refusal): return refusal.failure(by: id)
         case .rateLimit(let seconds):
             let isScaled = fault.time == .sandbox && !sandbox.clock.isReal
-            if isScaled { sandbox.tell(caller, toWait: seconds) }
+            if isScaled { sandbox.noteWait(of: caller, seconds: seconds) }
             return .rateLimited(
                 RetryAfter(seconds: seconds, scale: isScaled ? sandbox.clock.retryAfterScale : 1))
         case .cut(let cut, at: .start):

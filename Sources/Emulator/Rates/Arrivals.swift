@@ -38,7 +38,7 @@ struct Arrivals {
         var refused = 0
         /// When the `Retry-After` of the last refusal ends, in nanoseconds of real time; nil when the last request was
         /// admitted.
-        fileprivate var told: Int64?
+        fileprivate var reported: Int64?
     }
 
     /// An arrival of the current batch.
@@ -146,13 +146,13 @@ extension Arrivals.Course {
     /// - Returns: by how many milliseconds the request came early, if the one before it was refused; rounded up, so
     ///   that less than a millisecond counts as early.
     fileprivate mutating func take(at real: Int64, wait: Int64?) -> Int? {
-        let before = told
+        let before = reported
         if let wait {
             refused += 1
-            told = real + wait * 1_000_000
+            reported = real + wait * 1_000_000
         } else {
             admitted += 1
-            told = nil
+            reported = nil
         }
         guard let before else { return nil }
         let (whole, rest) = (before - real).quotientAndRemainder(dividingBy: 1_000_000)

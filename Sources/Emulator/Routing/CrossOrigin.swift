@@ -42,6 +42,13 @@ public struct CrossOrigin: Equatable, Sendable {
         response.fields.add(.accessControlExposeHeaders, "Retry-After")
     }
 
+    /// Whether a text is an origin as browsers write it: a scheme and a host, with nothing after them.
+    public static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
+            && parts[2].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
+    }
+
     private func allows(_ head: RequestHead) -> Bool {
         switch origins {
         case .any: true

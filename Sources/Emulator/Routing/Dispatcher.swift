@@ -132,7 +132,7 @@ public final class Dispatcher: Handler {
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else { return word(Failure(error), nil) }
-        let response = told(Failure(error), to: head)
+        let response = worded(Failure(error), to: head)
         return refused(error, head, response)?.response ?? response
     }
 
@@ -161,7 +161,7 @@ public final class Dispatcher: Handler {
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
-        emulator.journal.replaceAnswer(response.ticket, by: told(.unsaved, to: head))
+        emulator.journal.replaceAnswer(response.ticket, by: worded(.unsaved, to: head))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
@@ -170,7 +170,7 @@ public final class Dispatcher: Handler {
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
-    private func told(_ failure: Failure, to head: RequestHead) -> Response {
+    private func worded(_ failure: Failure, to head: RequestHead) -> Response {
         let mount = dialect(at: SandboxPath.split(head.path).path)
         let response = word(failure, mount)
         log?(entry(head, response))

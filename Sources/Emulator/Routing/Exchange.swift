@@ -58,7 +58,7 @@ extension Emulator {
         try meetFaults(call.exchange, at: .arrival)
         let sandbox = acting.sandbox
         guard let wait = sandbox.admit(kind, from: caller, onlyOwn: onlyOwn) else { return acting }
-        sandbox.tell(caller, toWait: wait.seconds)
+        sandbox.noteWait(of: caller, seconds: wait.seconds)
         throw Failure.rateLimited(wait)
     }
 

@@ -134,7 +134,7 @@ extension Sandbox {
     private static let waitLimit = 10_000
 
     /// Keeps the wait that a caller was given, if the clock is not real.
-    func tell(_ caller: String, toWait seconds: Int) {
+    func noteWait(of caller: String, seconds: Int) {
         guard !clock.isReal else { return }
         change { state in
             if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }

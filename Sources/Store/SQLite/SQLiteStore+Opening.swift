@@ -7,8 +7,8 @@ extension SQLiteStore {
     static func open(_ path: String, _ durability: Durability) throws(StoreError) -> Database {
         let database = try connect(to: path)
         try explaining(path, try database.run("PRAGMA locking_mode = EXCLUSIVE"))
-        let standing = try explaining(path, try Migrations.state(of: database))
-        switch standing {
+        let schema = try explaining(path, try Migrations.state(of: database))
+        switch schema {
         case .foreign:
             throw refusal(path, "is the database of another program", elsewhere)
         case .newer(let version):

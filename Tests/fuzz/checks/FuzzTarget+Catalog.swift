@@ -98,7 +98,7 @@ private struct Conversation {
 
     private func complaint(about turn: Turn, _ number: Int, _ session: Session, _ machine: Machine) -> String? {
         if turn.number != number || session.turnCount != number { return "turn \(number) is counted as \(turn.number)" }
-        if !session.stands(in: machine) || turn.stateKey != session.stateKey { return "no state \(session.stateKey)" }
+        if !session.fits(machine) || turn.stateKey != session.stateKey { return "no state \(session.stateKey)" }
         if Int32(exactly: turn.score) == nil { return "the score \(turn.score) is too large" }
         // A zero byte is dropped when a memory is kept, so what is kept again is compared with what was kept.
         guard let kept = Memory(encoded: session.memory.encoded), Memory(encoded: kept.encoded) == kept else {
