@@ -60,22 +60,20 @@ struct ClockRoutes {
         let mode: Mode
         let at: Timestamp?
         let autoAdvance: Double
-        let retryAfterScale: Double
+        let retryAfterScale: Double?
 
         init?(_ reader: ObjectReader) {
             guard let mode = reader.choice("mode", Mode.self) ?? reader.missing("mode") else { return nil }
             self.mode = mode
             let text = reader.text("at")
             at = text.flatMap { Timestamp(text: $0) }
-            if text != nil, at == nil {
+            if let text, at == nil {
                 reader.findings.report(
-                    "\"at\" must be a time such as 2026-03-10T12:00:00Z, from 1970 to 2261",
-                    at: reader.position(of: "at"))
+                    "\"at\" must be a time such as 2026-03-10T12:00:00Z or 2026-03-10T13:00:00+01:00, from 1970 to 2261, "
+                        + "not \"\(String(text.unicodeScalars.prefix(40)))\"", at: reader.position(of: "at"))
             }
             autoAdvance = reader.number("auto_advance_seconds", in: 0...SandboxClock.longestAdvance) ?? 0
-            retryAfterScale =
-                reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
-                ?? SandboxClock.real.retryAfterScale
+            retryAfterScale = reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
             guard mode == .real else { return }
             for key in ["at", "auto_advance_seconds"] where reader.value(key) != nil {
                 reader.findings.report(
@@ -104,7 +102,7 @@ extension JSONWriter {
         }
         member("now", now.text)
         member("auto_advance_seconds", number: Double(clock.autoAdvance) / 1_000_000_000)
-        member("retry_after_scale", number: clock.retryAfterScale)
+        if let scale = clock.retryAfterScale { member("retry_after_scale", number: scale) }
         endObject()
     }
 }

@@ -13,9 +13,7 @@ enum Input {
     static func read<Value>(
         _ call: Call, _ what: String, depthLimit: Int, _ build: (ObjectReader) -> Value?
     ) throws(Failure) -> Value {
-        let built = try read(try json(call, depthLimit: depthLimit), what, build)
-        guard let built else { throw Failure(.badRequest, "this is not \(what)") }
-        return built
+        try read(try json(call, depthLimit: depthLimit), what, build)
     }
 
     /// The query, read as an object.
@@ -28,15 +26,16 @@ enum Input {
     }
 
     private static func read<Value>(
-        _ value: JSONValue, _ what: String, _ build: (ObjectReader) -> Value
+        _ value: JSONValue, _ what: String, _ build: (ObjectReader) -> Value?
     ) throws(Failure) -> Value {
         let findings = Findings(document: value)
         guard let reader = ObjectReader(value, what, findings) else {
             throw Failure(.badRequest, findings.summary ?? "\(what) must be an object")
         }
         let built = build(reader)
-        reader.finish()
+        reader.finish(hasReadAll: built != nil)
         if let summary = findings.summary { throw Failure(.badRequest, summary) }
+        guard let built else { throw Failure(.badRequest, "this is not \(what)") }
         return built
     }
 

@@ -1,3 +1,4 @@
+import JSON
 public import Dialogue
 import Exact
 
@@ -88,8 +89,17 @@ extension RateLimits {
     /// Reads the members of an object; missing ones have the values of `others`.
     public init(_ reader: ObjectReader, or others: RateLimits = RateLimits()) {
         self = others
-        messagesPerMinute = reader.integer("messages_per_minute", in: 1...1_000_000) ?? messagesPerMinute
-        otherPerMinute = reader.integer("other_per_minute", in: 1...1_000_000) ?? otherPerMinute
+        func perMinute(_ key: String) -> Int? {
+            guard reader.value(key)?.isNull != true else {
+                reader.findings.report(
+                    "\"\(key)\" must be a whole number between 1 and 1000000, not null: 1000000 lifts this limit, and null in "
+                        + "place of the object lifts both", at: reader.position(of: key))
+                return nil
+            }
+            return reader.integer(key, in: 1...1_000_000)
+        }
+        messagesPerMinute = perMinute("messages_per_minute") ?? messagesPerMinute
+        otherPerMinute = perMinute("other_per_minute") ?? otherPerMinute
         window = reader.choice("window", Window.self) ?? window
         scope = reader.choice("scope", Scope.self) ?? scope
     }

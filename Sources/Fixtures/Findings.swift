@@ -11,8 +11,20 @@ public final class Findings {
     private let source: Source
     private var positions: JSONPositions?
     private var lines: JSONLines?
-    /// The mistakes. Of a document from a client only the first one is kept, because the answer reports that and the
-    /// number of all; warnings are not kept.
+    /// How much a mistake says about what to do: of a document from a client only the most helpful one is kept.
+    public enum Help: Int, Comparable {
+        /// A key that is nearly a known one.
+        case misspelt
+        case wrong
+        case missing
+        /// A key that is like no known one.
+        case unknown
+
+        public static func < (a: Help, b: Help) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// The mistakes. Of a document only the most helpful one is kept, the first of several, because the answer reports
+    /// that and the number of all; warnings are not kept.
     public private(set) var diagnostics: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
     /// The number of mistakes.
@@ -20,8 +32,10 @@ public final class Findings {
 
     /// State that the parts of one document share.
     private final class Room {
-        /// Whether a mistake was kept.
-        var isFull = false
+        /// The help of the mistake that is kept.
+        var kept: Help?
+        /// How many keys of a document may still be compared with the known ones.
+        var guesses = 8
         var patterns: PatternShelf
 
         init(_ patterns: PatternShelf) { self.patterns = patterns }
@@ -53,13 +67,39 @@ public final class Findings {
     }
 
     /// Reports a mistake. The message is built only if it is kept.
-    public func report(_ message: @autoclosure () -> String, at offset: Int) {
+    public func report(_ message: @autoclosure () -> String, at offset: Int, help: Help = .wrong) {
         count += 1
         if case .document = source {
-            if room.isFull { return }
-            room.isFull = true
+            guard keeps(help) else { return }
+            room.kept = help
+            diagnostics = []
         }
         diagnostics.append(diagnostic(.error, message(), offset))
+    }
+
+    /// Whether a mistake would be kept: in a document one that helps more than the one before it in the same part.
+    private func keeps(_ help: Help) -> Bool { room.kept.map { !diagnostics.isEmpty && help < $0 } ?? true }
+
+    /// Reports an unknown key.
+    /// - Parameters:
+    ///   - near: `; did you mean "x"?`, or nothing. It is asked for only if it may be kept.
+    ///   - known: what to say when there is no near key; nil when the known keys are not known: then no such mistake is
+    ///     reported.
+    func report(unknown key: String, in what: String, near: () -> String, known: (() -> String)?, at offset: Int) {
+        var guess = ""
+        if case .document = source {
+            if keeps(.misspelt), room.guesses > 0 {
+                room.guesses -= 1
+                guess = near()
+            }
+        } else {
+            guess = near()
+        }
+        guard guess.isEmpty else {
+            return report("unknown key \"\(key)\" in \(what)\(guess)", at: offset, help: .misspelt)
+        }
+        guard let known else { return }
+        report("unknown key \"\(key)\" in \(what)\(known())", at: offset, help: .unknown)
     }
 
     func warn(_ message: @autoclosure () -> String, at offset: Int) {
@@ -67,7 +107,7 @@ public final class Findings {
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
-    /// The first mistake in a document, for its sender, with a path that begins with `$`; nil when it has no mistake.
+    /// The mistake that is kept of a document, for its sender, with a path that begins with `$`; nil when it has no mistake.
     public var summary: String? { diagnostics.first.map { Findings.summary($0, of: count, root: "$") } }
 
     /// The first mistake, with its path, and the number of the others.

@@ -23,28 +23,48 @@ public enum FixtureTime {
 
 /// Moments as text.
 extension Timestamp {
-    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, from 1970 to 2261; nil for anything else.
+    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, also with a fraction of a second, or with an offset such as `+01:00` in place of `Z`
+    /// (RFC 3339 §5.6), from 1970 to 2261; nil for anything else.
     public init?(text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard let (local, ahead) = Timestamp.separate(text) else { return nil }
+        let parts = local.split(separator: ".", omittingEmptySubsequences: false)
         var nanoseconds: Int64 = 0
-        var whole = text
-        if parts.count == 2, parts[1].hasSuffix("Z") {
-            let digits = parts[1].dropLast()
+        if parts.count == 2 {
+            let digits = parts[1]
             guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
                 let fraction = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count))
             else { return nil }
             nanoseconds = fraction
-            whole = "\(parts[0])Z"
         }
-        guard FixtureTime.isTimestamp(whole) else { return nil }
+        let whole = "\(parts[0])Z"
+        guard parts.count <= 2, FixtureTime.isTimestamp(whole) else { return nil }
         let numbers = whole.split { !$0.isNumber }.compactMap { Int32($0) }
-        guard numbers.count == 6, (1970...2261).contains(numbers[0]) else { return nil }
+        guard numbers.count == 6, (1969...2262).contains(numbers[0]) else { return nil }
         var calendar = tm()
         calendar.tm_year = numbers[0] - 1900
         calendar.tm_mon = numbers[1] - 1
         (calendar.tm_mday, calendar.tm_hour) = (numbers[2], numbers[3])
         (calendar.tm_min, calendar.tm_sec) = (numbers[4], numbers[5])
-        self.init(nanoseconds: Int64(timegm(&calendar)) * 1_000_000_000 + nanoseconds)
+        let seconds = Int64(timegm(&calendar)) - ahead
+        guard (Timestamp.earliest.seconds...Timestamp.latest.seconds).contains(seconds) else { return nil }
+        self.init(nanoseconds: seconds * 1_000_000_000 + nanoseconds)
+    }
+
+    /// The time before its zone, and by how many seconds the zone is ahead of UTC; nil for a text without a zone.
+    private static func separate(_ text: String) -> (local: String, ahead: Int64)? {
+        let bytes = Array(text.utf8)
+        if bytes.last == UInt8(ascii: "Z") { return (String(decoding: bytes.dropLast(), as: UTF8.self), 0) }
+        let zone = bytes.suffix(6)
+        guard zone.count == 6, let sign = zone.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+            return nil
+        }
+        let parts = String(decoding: zone.dropFirst(), as: UTF8.self).split(
+            separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }),
+            let hours = Int64(parts[0]), let minutes = Int64(parts[1]), hours < 24, minutes < 60
+        else { return nil }
+        let ahead = (hours * 60 + minutes) * 60
+        return (String(decoding: bytes.dropLast(6), as: UTF8.self), sign == UInt8(ascii: "-") ? -ahead : ahead)
     }
 
     /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).

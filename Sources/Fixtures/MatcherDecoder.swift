@@ -80,7 +80,7 @@ struct MatcherDecoder {
     /// A number alone, or its bounds.
     fileprivate func number(_ key: String, of reader: ObjectReader) -> NumberMatcher? {
         guard let value = reader.value(key) else { return nil }
-        if case .integer(let number) = value.kind { return NumberMatcher(atLeast: number, atMost: number) }
+        if let number = value.integer { return NumberMatcher(atLeast: number, atMost: number) }
         guard case .object = value.kind, let bounds = ObjectReader(value, "\"\(key)\"", findings) else {
             findings.report("\"\(key)\" must be a whole number or {\"gte\", \"lte\", \"eq\"}", at: value.offset)
             return nil

@@ -100,10 +100,10 @@ public final class ObjectReader {
     /// A whole number of 32 bits, because the strictest client reads 32 bits (spec F.2).
     public func integer(_ key: String, in range: ClosedRange<Int> = Int(Int32.min)...Int(Int32.max)) -> Int? {
         guard let value = value(key) else { return nil }
-        if case .double(let number) = value.kind {
+        guard let number = value.integer else {
+            guard case .double(let number) = value.kind else { return wrong(key, "a whole number", value) }
             return wrong(key, "a whole number between \(range.lowerBound) and \(range.upperBound)", value, "\(number)")
         }
-        guard case .integer(let number) = value.kind else { return wrong(key, "a whole number", value) }
         guard range.contains(number) else {
             findings.report(
                 "\"\(key)\" of \(what) must be between \(range.lowerBound) and \(range.upperBound), not \(number)",
@@ -156,24 +156,29 @@ public final class ObjectReader {
 
     /// Reports that a key is missing, if it is: an invalid value has been reported already.
     public func missing<Value>(_ key: String) -> Value? {
-        if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset) }
+        if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset, help: .missing) }
         return nil
     }
 
     /// Reports every key that was never read, with the most similar known key or else all known ones. Call it once,
     /// after all reads.
-    public func finish() {
+    /// - Parameter hasReadAll: whether every key was asked for; else only keys that are nearly a known one are mistakes.
+    public func finish(hasReadAll: Bool = true) {
         for member in members
         where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
-            findings.report("unknown key \"\(member.key)\" in \(what)\(remedy(for: member.key))", at: member.keyOffset)
+            findings.report(
+                unknown: member.key, in: what, near: { near(member.key) }, known: hasReadAll ? listed : nil,
+                at: member.keyOffset)
         }
     }
 
-    private func remedy(for key: String) -> String {
-        let known = Set(exact: known)
-        let near = Suggestion.text(for: key, among: known.union(ObjectReader.notes).map(\.text))
-        let all = known.subtracting(ObjectReader.notes).sorted().map(\.text).joined(separator: ", ")
-        return near.isEmpty ? "; known are \(all)" : near
+    private func near(_ key: String) -> String {
+        Suggestion.text(for: key, among: Set(exact: known).union(ObjectReader.notes).map(\.text))
+    }
+
+    private func listed() -> String {
+        let all = Set(exact: known).subtracting(ObjectReader.notes).sorted().map(\.text).joined(separator: ", ")
+        return "; known are \(all)"
     }
 
     /// - Parameter shown: the value itself, if it is more useful than its type.

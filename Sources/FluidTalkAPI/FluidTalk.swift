@@ -1,5 +1,6 @@
 public import Journal
 import Embedded
+import Exact
 public import Emulator
 public import HTTP
 import JSON
@@ -7,7 +8,9 @@ import JSON
 /// The FluidTalk Handshake API 1.0 as a dialect (its fact sheet: A, E and F; sections below are of that).
 public final class FluidTalk: Dialect {
     public static let path = "/api/v1/bot/"
-    public let prefixes = [FluidTalk.path]
+    /// The Characters API, which fluidtalk 2 calls.
+    private static let characters = "/api/v1/characters"
+    public let prefixes = [FluidTalk.path, FluidTalk.characters]
     public let routes: [Route]
     /// Keys of this API are for servers, not for pages (A.2).
     public let crossOriginFields: [String]? = nil
@@ -51,6 +54,18 @@ public final class FluidTalk: Dialect {
     }
 
     public func spoolLimit(for head: RequestHead) -> Int? { spoolLimit }
+
+    public func noRoute(at path: String) -> Failure {
+        guard path === FluidTalk.characters || path.begins(with: "\(FluidTalk.characters)/") else {
+            return Failure(.notFound, "Not Found")
+        }
+        var failure = Failure(
+            .notFound,
+            "This is a call of fluidtalk 2 (the Characters API), which this server does not have. It has the Handshake API "
+                + "of fluidtalk 1: pip install 'fluidtalk<2'")
+        failure.response = failure.errorObject
+        return failure
+    }
 
     /// `{"detail":…}` (A.6).
     public func response(to failure: Failure) -> Response {

@@ -98,8 +98,8 @@ struct CreatorRoutes {
 
     /// Throws a 400 for an invalid UUID, a 404 for an unknown persona or an unpublished one of another account.
     private func visible(_ call: Call, to user: User?) throws(Failure) -> Roster.Entry {
-        let id = try Gate.personaID(call.parameters["persona_id"])
         let account = user?.account ?? gate.emulator.home(of: call)
+        let id = try gate.personaID(call.parameters["persona_id"], for: account)
         guard let entry = roster.entry(id, for: account),
             entry.persona.isPublished || user?.account.isOwner(of: entry.persona) ?? false
         else { throw Gate.noPersona }
@@ -108,7 +108,7 @@ struct CreatorRoutes {
 
     /// Throws a 400 for an invalid UUID, a 404 for an unknown persona, a 403 for one of another account.
     private func own(_ text: String, of user: User) throws(Failure) -> PersonaID {
-        let id = try Gate.personaID(text)
+        let id = try gate.personaID(text, for: user.account)
         switch roster.ownership(of: id, for: user.account) {
         case .own: return id
         case .unknown: throw Gate.noPersona

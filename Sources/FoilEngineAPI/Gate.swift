@@ -93,7 +93,7 @@ struct Gate {
     /// Throws a 400 for an invalid UUID, a 404 for an unknown persona, a 403 for one of another account or an
     /// unpublished one.
     func persona(of call: Call, for account: Account) throws(Failure) -> Persona {
-        let id = try Gate.personaID(call.parameters["persona_id"])
+        let id = try personaID(call.parameters["persona_id"], for: account)
         guard let persona = emulator.roster.persona(id, for: account) else { throw Gate.noPersona }
         if case .sdk = access, !account.owns(persona) {
             throw Failure(.forbidden, "API key does not have access to this persona")
@@ -102,12 +102,16 @@ struct Gate {
         return persona
     }
 
-    static func personaID(_ text: String) throws(Failure) -> PersonaID {
-        guard let id = PersonaID(text) else {
-            throw Failure(
-                .badRequest, "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them")
-        }
-        return id
+    func personaID(_ text: String, for account: Account) throws(Failure) -> PersonaID {
+        if let id = PersonaID(text) { return id }
+        let sample =
+            emulator.roster.personas(for: account).first { account.owns($0) && $0.isPublished }.map {
+                ", such as \($0.id) (\($0.name))"
+            } ?? ""
+        throw Failure(
+            .badRequest,
+            "Invalid persona ID format: \"\(String(text.unicodeScalars.prefix(40)))\" is not a UUID\(sample); "
+                + "GET /api/v1/sdk/personas lists the ids, with a key such as X-API-Key: pk_test_demo")
     }
 
     static let noPersona = Failure(.notFound, "Persona not found")
@@ -116,7 +120,10 @@ struct Gate {
     func machine(of call: Call, in persona: Persona) throws(Failure) -> Machine? {
         guard let text = call.query["machine_id"], !text.isEmpty else { return nil }
         guard let id = MachineID(text) else {
-            throw Failure(.badRequest, "Invalid machine_id format: it must be a UUID")
+            throw Failure(
+                .badRequest,
+                "Invalid machine_id format: \"\(String(text.unicodeScalars.prefix(40)))\" is not a UUID; "
+                    + "GET /api/v1/sdk/chat/\(persona.id)/machines lists the ids")
         }
         guard let machine = persona.machine(id) else { throw Failure(.notFound, "Machine not found") }
         return machine

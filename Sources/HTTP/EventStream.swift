@@ -33,6 +33,7 @@ public enum EventStream {
         var fields = Fields()
         fields.add(.contentType, "text/event-stream; charset=utf-8")
         fields.add(.cacheControl, "no-cache")
+        fields.add(.accelBuffering, "no")
         return fields
     }
 }

@@ -34,6 +34,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let authorization = FieldName(known: "authorization")
     public static let cacheControl = FieldName(known: "cache-control")
     public static let connection = FieldName(known: "connection")
+    public static let contentEncoding = FieldName(known: "content-encoding")
     public static let contentDisposition = FieldName(known: "content-disposition")
     public static let contentLength = FieldName(known: "content-length")
     public static let contentTransferEncoding = FieldName(known: "content-transfer-encoding")
@@ -45,5 +46,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let origin = FieldName(known: "origin")
     public static let retryAfter = FieldName(known: "retry-after")
     public static let transferEncoding = FieldName(known: "transfer-encoding")
+    /// nginx and others then pass a response on as it comes.
+    public static let accelBuffering = FieldName(known: "x-accel-buffering")
     public static let vary = FieldName(known: "vary")
 }

@@ -17,6 +17,9 @@ public struct Form: Equatable, Sendable {
     /// - Throws: the error to answer when the form is malformed or too large.
     public init?(_ request: Request, limits: FormLimits = FormLimits()) throws(ProtocolError) {
         let type = request.head.fields[.contentType] ?? ""
+        if let remedy = UnreadBody.remedy(for: request.head) {
+            throw ProtocolError(.badRequest, remedy.prefix(1).uppercased() + remedy.dropFirst())
+        }
         let word = type.utf8.prefix { $0 != UInt8(ascii: ";") }.filter { !isBlank($0) }.map(lowercased)
         if word.elementsEqual("application/x-www-form-urlencoded".utf8) {
             try readPairs(request.body, limits)

@@ -18,13 +18,14 @@ public struct JSONPositions {
 
     /// Line and column of a byte offset, both from 1. A column is one Unicode scalar, and an offset inside a scalar has
     /// that scalar's column. LF, CRLF and a lone CR each end one line; they belong to the line that they end. An offset
-    /// beyond the text is taken as its end.
+    /// beyond the text is taken as its end. A byte order mark has no column.
     public func of(_ offset: Int) -> (line: Int, column: Int) {
         let end = min(max(offset, 0), bytes.count)
         let mark = end / Self.step
         var place = marks[mark]
         advance(&place, over: mark * Self.step..<end)
         if end < bytes.count, end > 0, Self.isContinuation(bytes[end]) { place.column -= 1 }
+        if place.line == 1, bytes.starts(with: JSONReader.byteOrderMark) { place.column -= 1 }
         return (place.line, max(place.column, 1))
     }
 

@@ -1,8 +1,11 @@
 /// Reads strict JSON (RFC 8259).
 ///
-/// Stricter than the RFC asks: invalid UTF-8, escapes of lone surrogates and a byte order mark are refused. Repeated
-/// keys are kept; `JSONValue.subscript` takes the last one.
+/// Stricter than the RFC asks: invalid UTF-8 and escapes of lone surrogates are refused. A byte order mark is skipped,
+/// as RFC 8259 §8.1 allows. Repeated keys are kept; `JSONValue.subscript` takes the last one.
 public enum JSONReader {
+    /// U+FEFF in UTF-8, with which some editors begin a file.
+    public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// - Parameter depthLimit: how deep arrays and objects can nest. The reader recurses, so this also bounds its
     ///   stack; it is meant to stay in the hundreds.
     public static func read(_ bytes: [UInt8], depthLimit: Int = 64) throws(JSONError) -> JSONValue {
@@ -28,13 +31,25 @@ struct JSONScanner {
     }
 
     mutating func text() throws(JSONError) -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            throw JSONError(message: "expected JSON without a byte order mark, found one at the start", offset: 0)
+        if let encoding = otherEncoding {
+            throw JSONError(message: "expected UTF-8, found \(encoding): save or send it as UTF-8", offset: 0)
         }
+        if bytes.starts(with: JSONReader.byteOrderMark) { at = JSONReader.byteOrderMark.count }
         let value = try self.value(depth: 0, expecting: "a value")
         skipSpace()
         guard at == bytes.count else { throw expected("the end of the text") }
         return value
+    }
+
+    /// The encoding of a text that is not UTF-8, by its byte order mark or by the zeros of its first character, which is
+    /// ASCII in JSON (RFC 4627 §3); nil for UTF-8.
+    private var otherEncoding: String? {
+        guard bytes.count >= 4 else { return nil }
+        switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
+        case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF), (0, 0, 0, 1...), (1..., 0, 0, 0): return "UTF-32"
+        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0, 1..., 0, 1...), (1..., 0, 1..., 0): return "UTF-16"
+        default: return nil
+        }
     }
 
     private mutating func value(depth: Int, expecting: String) throws(JSONError) -> JSONValue {

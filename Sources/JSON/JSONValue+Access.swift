@@ -14,9 +14,18 @@ extension JSONValue {
         if case .bool(let value) = kind { value } else { nil }
     }
 
-    /// The number, when it was written without fraction and exponent and fits.
+    /// From here on not every whole number is a double, so that a number written with a point or an exponent may not be
+    /// the one that its author meant.
+    private static let exactDoubles = 9_007_199_254_740_992.0
+
+    /// The number, when it is whole and fits. `3.0` and `1e3` are whole numbers (RFC 8259 §6, JSON Schema `integer`), up
+    /// to 2^53.
     public var integer: Int? {
-        if case .integer(let value) = kind { value } else { nil }
+        switch kind {
+        case .integer(let value): value
+        case .double(let value): value.magnitude <= JSONValue.exactDoubles ? Int(exactly: value) : nil
+        default: nil
+        }
     }
 
     /// Any number.

@@ -68,7 +68,9 @@ enum CheckReport {
     private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
         guard diagnostic.line > 0, let file = files.first(where: { $0.path === diagnostic.file }) else { return nil }
         // Lines are counted as in `JSONPositions`: a CRLF is one line end.
-        let text = String(decoding: file.bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
+        let mark = JSONReader.byteOrderMark
+        let bytes = file.bytes.starts(with: mark) ? file.bytes.dropFirst(mark.count) : file.bytes[...]
+        let text = String(decoding: bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
         let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
         guard diagnostic.line <= lines.count else { return nil }
         let line = lines[diagnostic.line - 1]

@@ -26,7 +26,11 @@ extension Configuration {
             switch member.value.kind {
             case .null: break
             case .string(let text): try set(setting, text, from: "\(place) '\(member.key)'")
-            case .integer(let number): try set(setting, String(number), from: "\(place) '\(member.key)'")
+            case .integer, .double:
+                guard let number = member.value.integer else {
+                    throw .usage("\(place) '\(member.key)' must be \(setting.takes)")
+                }
+                try set(setting, String(number), from: "\(place) '\(member.key)'")
             case .bool(let isOn) where setting.isSwitch:
                 try set(setting, String(isOn), from: "\(place) '\(member.key)'")
             default: throw .usage("\(place) '\(member.key)' must be \(setting.takes)")

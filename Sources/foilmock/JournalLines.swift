@@ -103,7 +103,6 @@ final class JournalLines {
 
     private static let blanks = [UInt8](" \t\r\n".utf8)
     /// Some editors write it at the beginning of a file.
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The next line with its line feed, which the last line can lack.
     private func bytes() throws(AppError) -> [UInt8]? {
@@ -114,8 +113,8 @@ final class JournalLines {
         }
         number += 1
         let line = Array(UnsafeRawBufferPointer(start: buffer, count: count))
-        let isMarked = number == 1 && line.starts(with: JournalLines.byteOrderMark)
-        return isMarked ? Array(line.dropFirst(JournalLines.byteOrderMark.count)) : line
+        let isMarked = number == 1 && line.starts(with: JSONReader.byteOrderMark)
+        return isMarked ? Array(line.dropFirst(JSONReader.byteOrderMark.count)) : line
     }
 
     private func header(_ value: JSONValue) throws(AppError) -> Header {

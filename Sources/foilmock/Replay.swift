@@ -71,8 +71,12 @@ package struct Replay {
                     return report
                 }
             case .ending: break
-            case .gap(let missing): report.miss(missing, at: lines.number)
-            case .unreadable(let why): report.leaveOut(lines.number, why)
+            case .gap(let missing):
+                stage.lose()
+                report.miss(missing, at: lines.number)
+            case .unreadable(let why):
+                stage.lose()
+                report.leaveOut(lines.number, why)
             case .entry(let entry): report.add(try stage.play(entry), of: entry)
             }
         }

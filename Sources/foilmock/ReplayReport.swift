@@ -1,3 +1,4 @@
+import HTTP
 import Exact
 import JSON
 
@@ -117,13 +118,14 @@ struct ReplayDifference {
     private static let passing: Set<String> = ["arrival", "monotonic_ns", "delivered", "latency_ns", "request"]
 
     /// Nil when the entries are equal, except for members that depend on time.
-    /// - Parameter isNumbered: whether the numbers of entries are compared too.
-    init?(between was: JSONValue, and line: [UInt8], isNumbered: Bool) {
+    /// - Parameter isComplete: whether all requests before were sent again; else what depends on them is not compared:
+    ///   numbers of entries, and whether a request is a duplicate.
+    init?(between was: JSONValue, and line: [UInt8], isComplete: Bool) {
         guard let now = try? JSONReader.read(line, depthLimit: 512) else {
             self.init(place: "it cannot be read", was: "an entry", now: String(decoding: line, as: UTF8.self))
             return
         }
-        let dropped = ReplayDifference.passing.union(isNumbered ? [] : ["number"])
+        let dropped = ReplayDifference.passing.union(isComplete ? [] : ["number", "duplicate"])
         let (one, other) = (
             ReplayDifference.lasting(was, without: dropped), ReplayDifference.lasting(now, without: dropped)
         )
@@ -133,6 +135,11 @@ struct ReplayDifference {
 
     private static func lasting(_ entry: JSONValue, without dropped: Set<String>) -> JSONValue {
         var kept = JSONValue.object((entry.members ?? []).filter { !dropped.contains($0.key) })
+        if let response = kept["response"], let headers = response["headers"]?.array {
+            // Version 0.1.0 sent event streams without it.
+            let lasting = headers.filter { $0["name"]?.string !== FieldName.accelBuffering.text }
+            kept = kept.setting("response", to: response.setting("headers", to: .array(lasting)))
+        }
         if let response = kept["response"], response["encoding"]?.string == "later" {
             // The length of a long answer's first part depends on the kind of store.
             kept = kept.setting("response", to: response.setting("steps", to: nil))

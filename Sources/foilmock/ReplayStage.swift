@@ -19,7 +19,7 @@ final class ReplayStage {
     private let writer: JournalWriter
     private let secrets: KnownSecrets
     /// Whether entries get the same numbers again; false once an entry is missing or was not sent.
-    private var isNumbered: Bool
+    private var isComplete: Bool
     private static let controlToken = "control-token-of-the-replay"
 
     init(
@@ -32,7 +32,7 @@ final class ReplayStage {
             }
             try configuration.set(setting, value, from: "the journal's '\(name)'")
         }
-        isNumbered = header.isWhole
+        isComplete = header.isWhole
         do throws(StoreError) {
             application = try Application(
                 Application.Dependencies(
@@ -53,10 +53,13 @@ final class ReplayStage {
         secrets.learn(ReplayStage.controlToken)
     }
 
+    /// Call it when a line of the journal is missing: what depends on all requests before is not compared from then on.
+    func lose() { isComplete = false }
+
     /// Sends one request again.
     func play(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {
         let outcome = try send(entry)
-        if case .skipped = outcome { isNumbered = false }
+        if case .skipped = outcome { lose() }
         return outcome
     }
 
@@ -84,7 +87,7 @@ final class ReplayStage {
         if let ticket = response.delivery.laterTicket { application.dispatcher.dropParts(ticket) }
         application.dispatcher.delivered(response.ticket, entry.isAborted ? .aborted : .complete)
         guard let again = journal.takeNew().new.first else { return .differs(.missing) }
-        let difference = ReplayDifference(between: entry.line, and: writer.line(again), isNumbered: isNumbered)
+        let difference = ReplayDifference(between: entry.line, and: writer.line(again), isComplete: isComplete)
         return difference.map { .differs($0) } ?? .same
     }
 

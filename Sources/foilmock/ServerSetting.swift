@@ -71,7 +71,8 @@ extension Setting<Configuration> {
                 return $0.allowedHosts.allSatisfy(isHost)
             },
             Setting(
-                name: "clock", placeholder: "real|TIME", takes: "real, or a time such as 2026-03-10T12:00:00Z",
+                name: "clock", placeholder: "real|TIME",
+                takes: "real, or a time such as 2026-03-10T12:00:00Z or 2026-03-10T13:00:00+01:00",
                 help: "The real time, or one that stands still until a test moves it (real)",
                 recorded: { text(of: $0.clock) }
             ) {

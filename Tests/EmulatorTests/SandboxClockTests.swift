@@ -89,6 +89,13 @@ struct SandboxClockTests {
         #expect(SandboxSettings(stored: text) == Self.settings(7, nil))
     }
 
+    @Test("a stored clock without a scale has none")
+    func unscaled() {
+        let settings = SandboxSettings(stored: #"{"clock":{"frozen":1,"auto_advance":0}}"#)
+        #expect(settings == Self.settings(nil, SandboxClock(.frozen(Timestamp(nanoseconds: 1)))))
+        #expect(SandboxSettings(stored: settings.stored) == settings)
+    }
+
     static let foreign = ["{", "7", "[]", "{}", #"{"clock":7}"#, #"{"clock":{"frozen":1}}"#, #"{"seed":"7"}"#]
 
     @Test("what this version does not understand counts as not set", arguments: foreign)
@@ -129,9 +136,29 @@ struct TimestampTextTests {
         #expect(time.text == text.prefix(19) + "Z")
     }
 
+    @Test(
+        "a time with an offset is the moment in UTC",
+        arguments: [
+            ("2026-03-10T12:00:00+00:00", "2026-03-10T12:00:00Z"),
+            ("2026-03-10T12:00:00-00:00", "2026-03-10T12:00:00Z"),
+            ("2026-03-10T13:00:00+01:00", "2026-03-10T12:00:00Z"),
+            ("2026-03-10T17:30:00+05:30", "2026-03-10T12:00:00Z"),
+            ("2026-02-28T23:30:00.25-00:45", "2026-03-01T00:15:00.25Z"),
+            ("1970-01-01T01:00:00+01:00", "1970-01-01T00:00:00Z"),
+            ("1969-12-31T00:01:00-23:59", "1970-01-01T00:00:00Z"),
+            ("2262-01-01T00:59:59+01:00", "2261-12-31T23:59:59Z"),
+        ])
+    func offset(_ text: String, _ utc: String) throws {
+        let moment = try #require(Timestamp(text: utc))
+        #expect(Timestamp(text: text) == moment)
+    }
+
     static let wrong = [
         "", "now", "2026-03-10", "2026-03-10T12:00:00", "2026-03-10 12:00:00Z", "2026-03-10t12:00:00z",
-        "2026-03-10T12:00:00+00:00", "2026-02-29T12:00:00Z", "2026-13-01T12:00:00Z", "2026-00-01T12:00:00Z",
+        "2026-02-29T12:00:00Z", "2026-03-10T12:00:00+0100", "2026-03-10T12:00:00+1:00", "2026-03-10T12:00:00+24:00",
+        "2026-03-10T12:00:00+01:60", "2026-03-10T12:00:00Z+01:00", "2026-03-10T12:00:00+01:00Z", "+01:00",
+        "2026-03-10T12:00:00 01:00", "1970-01-01T00:59:59+01:00", "2261-12-31T23:00:00-01:00", "2026-13-01T12:00:00Z",
+        "2026-00-01T12:00:00Z",
         "2026-03-10T24:00:00Z", "2026-03-10T12:60:00Z", "2026-03-10T12:00:60Z", "1969-12-31T23:59:59Z",
         "2262-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "2026-03-10T12:00:00.Z", "2026-03-10T12:00:00.5",
         "2026-03-10T12:00:00.1234567890Z", "2026-03-10T12:00:00.-1Z", "2026-03-10T12:00:00.5.5Z", "2026-03-10T12:00.5Z",

@@ -21,7 +21,9 @@ struct BodyTests {
             "{",
             "Invalid request body: not JSON: expected a key in double quotes or '}', found the end of the text (at byte 1)"
         ),
-        Case("user_session_id=sam", "Invalid request body: not JSON: expected a value, found 'u' (at byte 0)"),
+        Case(
+            "user_session_id=sam",
+            "Invalid request body: not JSON: the body is a form: send JSON, with Content-Type: application/json"),
         Case("[]", "Invalid request body: it must be a JSON object"),
         Case("null", "Invalid request body: it must be a JSON object"),
         Case("{}", "user_session_id is required"), Case(#"{"user_session_id":null}"#, "user_session_id is required"),

@@ -10,8 +10,8 @@ struct CheckOrderTests {
             $0.post(TestClient.chat("message"), "{", key: "bad")
         },
         Refused("route before key", 404, "Not Found") { $0.get("/api/v1/x", key: "bad") },
-        Refused("persona id before machine", 400, ErrorTests.personaFormat) { $0.begin("x", persona: "x") },
-        Refused("persona id before body", 400, ErrorTests.personaFormat) {
+        Refused("persona id before machine", 400, ErrorTests.personaFormat("x")) { $0.begin("x", persona: "x") },
+        Refused("persona id before body", 400, ErrorTests.personaFormat("x")) {
             $0.post(TestClient.chat("message", "x"), "{")
         },
         Refused("persona before machine", 404, "Persona not found") { $0.begin("x", persona: World.nobody) },
@@ -28,7 +28,10 @@ struct CheckOrderTests {
         Refused("publication before body", 403, "Persona is not published") {
             $0.post(TestClient.chat("message", World.draft), "{")
         },
-        Refused("machine's form before body", 400, "Invalid machine_id format: it must be a UUID") {
+        Refused(
+            "machine's form before body", 400,
+            #"Invalid machine_id format: "x" is not a UUID; GET /api/v1/sdk/chat/\#(World.mira)/machines lists the ids"#
+        ) {
             $0.post(TestClient.chat("message", World.mira, "machine_id=x"), "{")
         },
         Refused("unknown machine before body", 404, "Machine not found") {

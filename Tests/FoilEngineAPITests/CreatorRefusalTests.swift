@@ -91,8 +91,8 @@ struct CreatorRefusalTests {
         ),
         (
             Web.document(transition: #""scroe_delta": 1, "priority": "1", "follow_up": 1, "#),
-            #"machines[0].transitions[2].priority: "priority" of a transition must be a whole number, not a text "#
-                + "(and 2 more mistakes)"
+            #"machines[0].transitions[2].scroe_delta: unknown key "scroe_delta" in a transition; did you mean "#
+                + #""score_delta"? (and 2 more mistakes)"#
         ),
         (
             Web.document(machine: #""id": "x", "#),

@@ -48,13 +48,15 @@ struct ErrorTests {
         #expect(!refused.message.contains("secret"))
     }
 
-    static let personaFormat =
-        "Invalid persona ID format: it must be a UUID, as GET /api/v1/sdk/personas lists them"
+    static func personaFormat(_ text: String) -> String {
+        "Invalid persona ID format: \"\(text)\" is not a UUID, such as \(World.mira) (Mira); "
+            + "GET /api/v1/sdk/personas lists the ids, with a key such as X-API-Key: pk_test_demo"
+    }
     static let player = "user_session_id=sam"
 
     static let personas = [
-        Refused("no UUID", 400, personaFormat) { $0.begin(persona: "mira") },
-        Refused("an empty segment", 400, personaFormat) { $0.begin(persona: "") },
+        Refused("no UUID", 400, personaFormat("mira")) { $0.begin(persona: "mira") },
+        Refused("an empty segment", 400, personaFormat("")) { $0.begin(persona: "") },
         Refused("an unknown persona", 404, "Persona not found") { $0.begin(persona: World.nobody) },
         Refused("another's persona", 403, "API key does not have access to this persona") {
             $0.begin(persona: World.own)
@@ -72,7 +74,10 @@ struct ErrorTests {
     func persona(_ refused: Refused) throws { refused.check(try TestClient()) }
 
     static let machines = [
-        Refused("no UUID", 400, "Invalid machine_id format: it must be a UUID") { $0.begin("gate") },
+        Refused(
+            "no UUID", 400,
+            #"Invalid machine_id format: "gate" is not a UUID; GET /api/v1/sdk/chat/\#(World.mira)/machines lists the ids"#
+        ) { $0.begin("gate") },
         Refused("an unknown machine", 404, "Machine not found") { $0.begin(World.nobody) },
         Refused("a locked machine", 403, "Machine is locked") { $0.begin(World.road) },
         Refused("a locked machine's message", 403, "Machine is locked") { $0.say("x", on: World.road) },

@@ -111,7 +111,7 @@ struct ConfigurationFileTests {
     @Test("numbers may be numbers, null leaves the default, and comments are allowed")
     func values() throws {
         let configuration = try read(
-            #"{"$schema": "x", "$comment": [1], "port": 9, "seed": -3, "drain": "1m", "host": null, "rate_limits": "1/2"}"#
+            #"{"$schema": "x", "$comment": [1], "port": 9.0, "seed": -3, "drain": "1m", "host": null, "rate_limits": "1/2"}"#
         )
         var expected = Configuration()
         (expected.port, expected.seed, expected.limits.drain) = (9, -3, .seconds(60))
@@ -134,6 +134,7 @@ struct ConfigurationFileTests {
         ("{\"port\": true}", "1:2: 'port' must be a whole number from 0 to 65535"),
         ("{\"watch\": \"on\"}", "1:2: 'watch' must be true or false, not 'on'"),
         ("{\"watch\": []}", "1:2: 'watch' must be true or false"),
+        ("{\"port\": 1e99}", "1:2: 'port' must be a whole number from 0 to 65535"),
         ("{\"port\": 1.5}", "1:2: 'port' must be a whole number from 0 to 65535"),
         ("{\"log\": []}", "1:2: 'log' must be one of text, json, errors, off"),
     ]

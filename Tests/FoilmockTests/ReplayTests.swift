@@ -378,6 +378,16 @@ extension ReplayTests {
             "20 requests sent again, 0 answered otherwise; left out: 1 line"
         ),
         (
+            "a torn line in the middle", { $0.replacingLine(17, by: "{") },
+            ["line 17 was left out: it is no JSON: expected a key in double quotes or '}', found the end of the text"],
+            "19 requests sent again, 0 answered otherwise; left out: 1 line"
+        ),
+        (
+            "a gap in the middle", { $0.replacingLine(17, by: #"{"gap":1}"#) },
+            ["line 17: 1 line missing here; what is answered after it may differ"],
+            "19 requests sent again, 0 answered otherwise; missing: 1 line"
+        ),
+        (
             "a gap", { $0 + #"{"gap":2}"# + "\n" },
             ["line 22: 2 lines missing here; what is answered after it may differ"],
             "20 requests sent again, 0 answered otherwise; missing: 2 lines"
@@ -453,5 +463,14 @@ struct RecordedSettingTests {
             }
             #expect(Self.unrecorded.contains(sample.name) || sample.shown(again) == sample.shown(configuration))
         }
+    }
+}
+
+extension String {
+    /// - Parameter number: the line's number, from 1.
+    fileprivate func replacingLine(_ number: Int, by line: String) -> String {
+        var lines = split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines[number - 1] = line
+        return lines.joined(separator: "\n")
     }
 }

@@ -36,6 +36,10 @@ import Testing
         Case("😀b", 4, 1, 2),
         Case("e\u{301}b", 3, 1, 3),
         Case("x\n漢字", 5, 2, 2),
+        // A byte order mark has no column, and U+FEFF elsewhere has one.
+        Case("\u{FEFF}", 0, 1, 1), Case("\u{FEFF}ab", 3, 1, 1), Case("\u{FEFF}ab", 4, 1, 2),
+        Case("\u{FEFF}a\nb", 5, 2, 1),
+        Case("a\u{FEFF}b", 4, 1, 3),
         // Inside a scalar.
         Case("é", 1, 1, 1),
         Case("a😀", 4, 1, 2),
@@ -52,7 +56,8 @@ import Testing
         arguments: [254, 255, 256, 511, 512])
     func afterMuch(_ length: Int) {
         let before = Array(repeating: UInt8(ascii: "x"), count: length)
-        for item in Self.cases where (0...item.text.utf8.count).contains(item.offset) {
+        for item in Self.cases
+        where !item.text.hasPrefix("\u{FEFF}") && (0...item.text.utf8.count).contains(item.offset) {
             let position = JSONPositions(before + Array(item.text.utf8)).of(length + item.offset)
             #expect(position == (item.line, item.line == 1 ? item.column + length : item.column), "\(item)")
         }

@@ -69,6 +69,16 @@ import Testing
         #expect(value["a"]?["a"] == nil)
     }
 
+    @Test(
+        "a number written with a point or an exponent is an integer when it is whole and exact",
+        arguments: [
+            ("3.0", 3), ("1e3", 1000), ("-0.0", 0), ("1.5e1", 15), ("-2.50E2", -250), ("9007199254740992.0", 1 << 53),
+            ("9007199254740994.0", nil), ("0.5", nil), ("1e300", nil), ("-1e19", nil),
+        ] as [(String, Int?)])
+    func wholeNumber(_ text: String, _ number: Int?) throws {
+        #expect(try JSONReader.read(Array(text.utf8)).integer == number)
+    }
+
     @Test("an accessor gives the value of its own kind only")
     func accessors() throws {
         let value = try JSONReader.read(Array(#"[null,true,7,1.5,"s",[],{}]"#.utf8))

@@ -37,8 +37,7 @@ extension FaultLedger.Strike {
         case .rateLimit(let seconds):
             let isScaled = fault.time == .sandbox && !sandbox.clock.isReal
             if isScaled { sandbox.noteWait(of: caller, seconds: seconds) }
-            return .rateLimited(
-                RetryAfter(seconds: seconds, scale: isScaled ? sandbox.clock.retryAfterScale : 1))
+            return .rateLimited(isScaled ? sandbox.clock.retryAfter(seconds) : RetryAfter(seconds: seconds))
         case .cut(let cut, at: .start):
             var failure = Failure(.unavailable, "The fault \(id) ended the connection")
             failure.response = Response(status: .unavailable, delivery: Delivery([cut.step]))

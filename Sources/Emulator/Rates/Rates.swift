@@ -17,14 +17,14 @@ public struct Rates {
     ///   - time: the time of the sandbox's clock.
     ///   - real: the real time.
     ///   - isLimited: false for a request without a limit: it is admitted, and its arrival is kept.
-    ///   - scale: the `Retry-After` is the wait times this.
+    ///   - clock: the sandbox's, by which a wait is given.
     mutating func admit(
         _ kind: RateLimiter.Kind, key: String, at time: Timestamp, real: Timestamp, isLimited: Bool = true,
-        scale: Double = 1
+        by clock: SandboxClock = .real
     ) -> RetryAfter? {
         var wait: RetryAfter?
         if isLimited, case .refused(let seconds) = limiter.admit(kind, key: key, at: time) {
-            wait = RetryAfter(seconds: seconds, scale: scale)
+            wait = clock.retryAfter(seconds)
         }
         arrivals.note(kind, key: key, at: time, real: real, wait: wait?.milliseconds)
         return wait
@@ -62,6 +62,11 @@ struct RetryAfter: Equatable {
     init(seconds: Int, scale: Double = 1) {
         self.seconds = seconds
         milliseconds = max(1, Int((Double(seconds) * scale * 1000).rounded(.up)))
+    }
+
+    init(seconds: Int, milliseconds: Int) {
+        self.seconds = seconds
+        self.milliseconds = milliseconds
     }
 
     /// The value of the `Retry-After` field: seconds, with a fraction if needed.

@@ -20,12 +20,17 @@ public protocol Dialect: AnyObject {
     /// The key in a request, by which even a refused request belongs to a sandbox.
     func key(in head: RequestHead) -> String?
 
+    /// The failure for a path of the dialect that no route has.
+    func noRoute(at path: String) -> Failure
+
     /// Writes a failure in the API's own form.
     func response(to failure: Failure) -> Response
 }
 
 extension Dialect {
     public var isControl: Bool { false }
+
+    public func noRoute(at path: String) -> Failure { Failure(.notFound, "Not Found") }
 }
 
 /// The result of an endpoint. Like `Answer`, but the code after the work can fail too.

@@ -220,7 +220,7 @@ public final class Dispatcher: Handler {
             failure.fields.add(.allow, allow)
             throw failure
         case .nothing:
-            throw Failure(.notFound, "Not Found")
+            throw mount.dialect.noRoute(at: request.head.path)
         }
     }
 

@@ -46,8 +46,8 @@ extension Emulator {
     ///   - caller: the key or the channel under which the request is counted.
     ///   - onlyOwn: whether only limits that were set for the sandbox apply, and not the server's default.
     /// - Returns: the account, acting in that sandbox.
-    /// - Throws: the failure of a fault of the sandbox; a 429 with `Retry-After` beyond the limit. With a clock that is
-    ///   not real, `Retry-After` is multiplied by its `retryAfterScale`.
+    /// - Throws: the failure of a fault of the sandbox; a 429 with `Retry-After` beyond the limit. `Retry-After` is in real
+    ///   time (`SandboxClock.retryAfter`).
     public func admit(
         _ call: Call, as account: Account, caller: String, _ kind: RateLimiter.Kind, onlyOwn: Bool = false
     ) throws(Failure) -> Account {

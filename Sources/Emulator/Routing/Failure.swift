@@ -10,7 +10,7 @@ public struct Failure: Error, Equatable, Sendable {
     /// How long the error is delayed.
     public var delay: Duration?
     /// The response to send instead of the dialect's form of the error.
-    var response: Response?
+    public var response: Response?
     /// Set when the store failed; then the batch is dropped.
     public let cause: StoreError?
 
@@ -69,7 +69,10 @@ extension JSONValue {
         do {
             return try JSONReader.read(bytes, depthLimit: depthLimit)
         } catch {
-            let reason = bytes.isEmpty ? "the body is empty" : "\(error.message) (at byte \(error.offset))"
+            let reason =
+                bytes.isEmpty
+                ? "the body is empty"
+                : UnreadBody.remedy(forJSON: bytes) ?? "\(error.message) (at byte \(error.offset))"
             throw Failure(.badRequest, "\(refusal): \(reason)")
         }
     }

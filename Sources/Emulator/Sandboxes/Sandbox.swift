@@ -99,8 +99,7 @@ extension Sandbox {
     func admit(_ kind: RateLimiter.Kind, from caller: String, onlyOwn: Bool) -> RetryAfter? {
         join()
         return rates.admit(
-            kind, key: caller, at: now, real: realNow, isLimited: !onlyOwn || rates.areOwn,
-            scale: clock.isReal ? 1 : clock.retryAfterScale)
+            kind, key: caller, at: now, real: realNow, isLimited: !onlyOwn || rates.areOwn, by: clock)
     }
 
     /// Keeps the inputs of a turn, so that it can be explained.

@@ -13,12 +13,13 @@ public struct SandboxClock: Equatable, Sendable {
     public var mode: Mode
     /// By how much each request advances the clock, in nanoseconds.
     public var autoAdvance: Int64
-    /// The factor of `Retry-After` for a clock that is not real, because clients sleep in real time.
-    public var retryAfterScale: Double
+    /// The factor of `Retry-After` for a clock that is not real, because clients sleep in real time. Nil: `Retry-After`
+    /// is 1 then, which every client can read; a fraction is misread by many.
+    public var retryAfterScale: Double?
 
     public static let real = SandboxClock()
 
-    public init(_ mode: Mode = .real, autoAdvance: Int64 = 0, retryAfterScale: Double = 0.01) {
+    public init(_ mode: Mode = .real, autoAdvance: Int64 = 0, retryAfterScale: Double? = nil) {
         self.mode = mode
         self.autoAdvance = autoAdvance
         self.retryAfterScale = retryAfterScale
@@ -43,6 +44,14 @@ public struct SandboxClock: Equatable, Sendable {
             mode = .offset(min(SandboxClock.sum(ahead, nanoseconds), SandboxClock.offsets.upperBound))
         case .frozen(let time): mode = .frozen(time.advanced(by: nanoseconds))
         }
+    }
+
+    /// How the wait of a caller that is beyond a limit is given to it.
+    /// - Parameter seconds: the wait by this clock, at least 1.
+    func retryAfter(_ seconds: Int) -> RetryAfter {
+        guard !isReal else { return RetryAfter(seconds: seconds) }
+        guard let retryAfterScale else { return RetryAfter(seconds: seconds, milliseconds: 1000) }
+        return RetryAfter(seconds: seconds, scale: retryAfterScale)
     }
 
     /// The range of an offset: no two moments are farther apart.

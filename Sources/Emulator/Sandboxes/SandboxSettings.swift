@@ -44,7 +44,7 @@ struct SandboxSettings: Equatable {
             case .frozen(let time): writer.member("frozen", Int(time.nanoseconds))
             }
             writer.member("auto_advance", Int(clock.autoAdvance))
-            writer.member("retry_after_scale", number: clock.retryAfterScale)
+            if let scale = clock.retryAfterScale { writer.member("retry_after_scale", number: scale) }
             writer.endObject()
         }
         writer.endObject()
@@ -65,8 +65,7 @@ extension SandboxClock {
             reader.findings.report("a clock has \"offset\" or \"frozen\", not both", at: reader.position(of: "frozen"))
         }
         guard let autoAdvance: Int64 = autoAdvance ?? reader.missing("auto_advance"),
-            let scale: Double = scale ?? reader.missing("retry_after_scale"),
-            modes.isEmpty || (ahead == nil) != (time == nil)
+            scale != nil || reader.value("retry_after_scale") == nil, modes.isEmpty || (ahead == nil) != (time == nil)
         else { return nil }
         let mode = ahead.map { Mode.offset($0) } ?? time.map { .frozen(Timestamp(nanoseconds: $0)) } ?? .real
         self.init(mode, autoAdvance: autoAdvance, retryAfterScale: scale)

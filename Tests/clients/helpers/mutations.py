@@ -6,8 +6,7 @@ What a schema cannot tell is left out, each by its rule:
 - `machines: []`: the list must hold each file that there is;
 - what is inside a placeholder, a pattern or a listed word: each is a language of its own;
 - a key that stands twice: a parsed value has it once;
-- 30 February, and bounds between which no number is;
-- `1.0`: a whole number to JSON Schema, and none to the decoder.
+- 30 February, and bounds between which no number is.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from helpers.schema import Place, Schema
 
 STRANGE_KEY = "zzzzzzzzzz"
 STRANGE_WORD = "zzz"
-TYPES: list[Any] = [None, True, False, 7, 1.5, STRANGE_WORD, [], {}]
+TYPES: list[Any] = [None, True, False, 7, 7.0, 1.5, STRANGE_WORD, [], {}]
 
 # Texts that name something, so that even an empty one would lead nowhere.
 NAMES = {

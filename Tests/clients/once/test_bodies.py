@@ -1,5 +1,8 @@
 """Bodies that cannot be taken: 400, with a message that names the field."""
 
+import gzip
+import zlib
+
 import pytest
 
 from helpers.wire import PLAYER, SDK, Wire, answer, refusal
@@ -13,6 +16,7 @@ NOT_OBJECTS = {
     "trailing comma": b'{"message":"hi",}',
     "not UTF-8": b'{"message":"\xff","user_session_id":"player-001"}',
     "half an escape": b'{"message":"\\ud800","user_session_id":"player-001"}',
+    "UTF-16": '{"message":"hi"}'.encode("utf-16"),
     "nested too deep": b"[" * 100 + b"]" * 100,
     "null": b"null",
     "number": b"1",
@@ -33,6 +37,25 @@ def begun(wire: Wire, barista: str) -> None:
 def test_body_that_is_no_json_object(wire: Wire, barista: str, verb: str, body: bytes) -> None:
     assert "body" in refusal(wire.http.post(f"{SDK}/chat/{barista}/{verb}", content=body), 400)
     assert untouched(wire, barista)
+
+
+@pytest.mark.parametrize(
+    ("body", "remedy"),
+    [
+        (gzip.compress(b"{}"), "the body is compressed (gzip), which is not read here: send it as it is"),
+        (zlib.compress(b"{}"), "the body is compressed (deflate)"),
+        (b"%7B%22message%22%3A%22hi%22%7D", "the body is percent-encoded, as a field of a form is: send the JSON itself"),
+        (b"message=hi&user_session_id=player-001", "the body is a form: send JSON, with Content-Type: application/json"),
+        ('{"message":"hi"}'.encode("utf-16-le"), "expected UTF-8, found UTF-16: save or send it as UTF-8"),
+    ],
+)
+def test_another_form_of_body_has_its_cause_in_the_error(wire: Wire, barista: str, body: bytes, remedy: str) -> None:
+    assert remedy in refusal(wire.http.post(f"{SDK}/chat/{barista}/message", content=body), 400)
+
+
+def test_a_byte_order_mark_is_skipped(wire: Wire, barista: str) -> None:
+    body = b'\xef\xbb\xbf{"message":"hi","user_session_id":"player-001"}'
+    assert answer(wire.http.post(f"{SDK}/chat/{barista}/message", content=body))["message"]
 
 
 @pytest.mark.parametrize("value", WRONG, ids=repr)

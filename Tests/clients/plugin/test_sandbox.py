@@ -27,7 +27,9 @@ CALLS: list[tuple[Do, str, str, Any]] = [
     (lambda it: it.explain("s-1", 3), "GET", "/sessions/s-1/turns/3", None),
     (lambda it: it.call("GET", "/limits/report", window="fixed"), "GET", "/limits/report?window=fixed", None),
     (lambda it: it.clock.freeze("2030-01-01T00:00:00Z", auto_advance=0.5), "PUT", "/clock",
-     {"mode": "frozen", "at": "2030-01-01T00:00:00Z", "auto_advance_seconds": 0.5}),
+     {"mode": "frozen", "at": "2030-01-01T00:00:00Z", "auto_advance_seconds": 0.5, "retry_after_scale": 0.01}),
+    (lambda it: it.clock.offset("2030-01-01T00:00:00Z", retry_after_scale=None), "PUT", "/clock",
+     {"mode": "offset", "at": "2030-01-01T00:00:00Z", "auto_advance_seconds": 0}),
     (lambda it: it.clock.real(retry_after_scale=1), "PUT", "/clock", {"mode": "real", "retry_after_scale": 1}),
     (lambda it: it.journal_text(), "GET", "/journal?format=jsonl", None),
 ]  # fmt: skip
