@@ -73,7 +73,9 @@ struct ClockRoutes {
                         + "not \"\(String(text.unicodeScalars.prefix(40)))\"", at: reader.position(of: "at"))
             }
             autoAdvance = reader.number("auto_advance_seconds", in: 0...SandboxClock.longestAdvance) ?? 0
-            retryAfterScale = reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
+            let isUnscaled = reader.value("retry_after_scale")?.isNull ?? true
+            retryAfterScale =
+                isUnscaled ? nil : reader.number("retry_after_scale", in: SandboxClock.retryAfterScales)
             guard mode == .real else { return }
             for key in ["at", "auto_advance_seconds"] where reader.value(key) != nil {
                 reader.findings.report(
@@ -102,7 +104,8 @@ extension JSONWriter {
         }
         member("now", now.text)
         member("auto_advance_seconds", number: Double(clock.autoAdvance) / 1_000_000_000)
-        if let scale = clock.retryAfterScale { member("retry_after_scale", number: scale) }
+        key("retry_after_scale")
+        if let scale = clock.retryAfterScale { number(scale) } else { null() }
         endObject()
     }
 }

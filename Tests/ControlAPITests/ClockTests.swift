@@ -30,7 +30,7 @@ struct ClockTests {
         let client = try ControlClient()
         #expect(
             client.freeze("pk_test_a", "2030-01-02T03:04:05.25Z").text
-                == #"{"mode":"frozen","now":"2030-01-02T03:04:05Z","auto_advance_seconds":0}"#)
+                == #"{"mode":"frozen","now":"2030-01-02T03:04:05Z","auto_advance_seconds":0,"retry_after_scale":null}"#)
         client.clock.advance(seconds: 3600)
         #expect(client.time() == "2030-01-02T03:04:05Z")
         #expect(Self.advance(client, "0.75")["now"]?.string == "2030-01-02T03:04:06Z")

@@ -41,7 +41,7 @@ struct SandboxTests {
         #expect(
             client.control(.get, "/sandboxes/pk_test_a").text == """
                 {"name":"pk_test_a","kind":"open","seed":1,"clock":{"mode":"real","now":"2026-03-10T12:00:00Z",\
-                "auto_advance_seconds":0},"limits":null,"sessions":1,"faults":0,"scripts":0,\
+                "auto_advance_seconds":0,"retry_after_scale":null},"limits":null,"sessions":1,"faults":0,"scripts":0,\
                 "journal":{"requests":1,"errors":0,"duplicates":0,"unanswered":1,"kept":1}}
                 """)
         let named = client.control(.get, "/sandboxes/other")
