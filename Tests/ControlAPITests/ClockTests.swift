@@ -15,7 +15,7 @@ struct ClockTests {
         client.control(.post, "\(path)/advance", "{\"seconds\":\(seconds)}")
     }
 
-    @Test("the real one is what the server has")
+    @Test("a real clock reads the server's time")
     func real() throws {
         let client = try ControlClient()
         client.begin()
@@ -25,7 +25,7 @@ struct ClockTests {
         #expect(client.begin().fields[.date] == nil, "the server's own Date is right")
     }
 
-    @Test("a frozen one stands, and is put on by hand")
+    @Test("a frozen clock moves only when it is advanced")
     func frozen() throws {
         let client = try ControlClient()
         #expect(
@@ -39,7 +39,7 @@ struct ClockTests {
     }
 
     @Test(
-        "one with an offset runs on from where it was set, ahead or behind",
+        "an offset clock runs on from the time it was set to, ahead or behind",
         arguments: ["2030-01-01T00:00:00Z", "1999-12-31T23:50:00Z"])
     func offset(_ at: String) throws {
         let client = try ControlClient()
@@ -50,7 +50,7 @@ struct ClockTests {
         #expect(Self.advance(client, "10")["now"]?.string == at.replacing("0:00Z", with: "0:15Z"))
     }
 
-    @Test("without a time it goes on from what it reads")
+    @Test("a clock that is set without a time starts from the time it reads")
     func goesOn() throws {
         let client = try ControlClient()
         client.clock.advance(seconds: 30)
@@ -62,7 +62,7 @@ struct ClockTests {
         #expect(client.control(.put, Self.path, #"{"mode":"real"}"#)["now"]?.string == "2026-03-10T12:01:10Z")
     }
 
-    @Test("each request puts it on where it is to, after its own time")
+    @Test("auto_advance_seconds moves the clock after each request in its sandbox")
     func autoAdvance() throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2026-03-10T12:00:00Z", #","auto_advance_seconds":1.5"#)
@@ -78,7 +78,7 @@ struct ClockTests {
         #expect(client.time() == "2026-03-10T12:00:04Z")
     }
 
-    @Test("replies and Date tell its time, in its sandbox and in no other")
+    @Test("replies and the Date field show the clock's time, in its own sandbox only")
     func replies() throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2030-01-02T03:04:05Z")
@@ -98,7 +98,9 @@ struct ClockTests {
         #expect(other.fields[.date] == nil)
     }
 
-    @Test("a request that goes wrong tells its time too", arguments: [("nothing", 404), ("sdk/chat/x/session", 400)])
+    @Test(
+        "a refused request shows the clock's time in Date too",
+        arguments: [("nothing", 404), ("sdk/chat/x/session", 400)])
     func failures(_ path: String, _ status: Int) throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2030-01-02T03:04:05Z")
@@ -107,7 +109,7 @@ struct ClockTests {
         #expect(answer.fields[.date] == "Wed, 02 Jan 2030 03:04:05 GMT")
     }
 
-    @Test("limits count in its time", arguments: ["sliding", "fixed", "token_bucket"])
+    @Test("rate limits count in the clock's time", arguments: ["sliding", "fixed", "token_bucket"])
     func limits(_ window: String) throws {
         let client = try ControlClient()
         client.freeze()
@@ -121,7 +123,7 @@ struct ClockTests {
         #expect(client.say("hm").status == 200)
     }
 
-    @Test("set back, it counts anew; put on, it counts on")
+    @Test("rates count anew after the clock is set back, and count on after it is advanced")
     func back() throws {
         let client = try ControlClient(limits: RateLimits(messagesPerMinute: 1))
         client.freeze("pk_test_a", "2030-01-01T00:00:00Z")
@@ -132,7 +134,7 @@ struct ClockTests {
         #expect([client.say("hm").status, client.say("hm", player: "x").status] == [200, 429])
     }
 
-    @Test("cooldowns run on it")
+    @Test("cooldowns follow the clock")
     func cooldowns() throws {
         let client = try ControlClient()
         client.freeze("ft_sk_test_a")
@@ -149,7 +151,7 @@ struct ClockTests {
         #expect(act("FOLLOW_UP")["message"]?.string == "Still there?")
     }
 
-    @Test("a server may have its sandboxes begin with a clock that stands")
+    @Test("a server can start its sandboxes with a frozen clock")
     func standard() throws {
         let start = SandboxClock(.frozen(Timestamp(seconds: 0)))
         let client = try ControlClient(standard: start)
@@ -161,7 +163,7 @@ struct ClockTests {
 
     // MARK: Bounds
 
-    @Test("it stands at the end of 2261, and there nothing overflows")
+    @Test("a clock stops at the end of 2261, and nothing overflows there")
     func end() throws {
         let client = try ControlClient(limits: RateLimits(messagesPerMinute: 1))
         client.freeze("pk_test_a", "2261-12-31T23:59:59.999999999Z", #","auto_advance_seconds":3155760000"#)
@@ -178,7 +180,7 @@ struct ClockTests {
         #expect(client.begin().status == 200)
     }
 
-    @Test("at the end of its time a delay, a fault and what each request takes pass together")
+    @Test("a delay, a fault and auto_advance_seconds can all pass at the end of 2261")
     func faults() throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2261-12-31T23:59:59Z", #","auto_advance_seconds":3155760000"#)
@@ -232,7 +234,7 @@ struct ClockTests {
         ),
     ]
 
-    @Test("what is wrong is told by its path, and leaves the clock as it is", arguments: mistakes)
+    @Test("a mistake in a body is refused with its path, and leaves the clock as it is", arguments: mistakes)
     func mistake(_ part: String, _ body: String, _ message: String) throws {
         let client = try ControlClient()
         client.freeze()
@@ -243,7 +245,7 @@ struct ClockTests {
         #expect(client.time() == "2026-03-10T12:00:00Z")
     }
 
-    @Test("nobody puts on the real time")
+    @Test("a real clock cannot be advanced")
     func realAdvance() throws {
         let client = try ControlClient()
         let answer = Self.advance(client, "60")

@@ -75,7 +75,7 @@ final class ControlClient {
         send(method, "/_foilmock/v1\(path)", body, fields: Self.guardedFields)
     }
 
-    /// Sets a sandbox's clock to stand at a time.
+    /// Freezes a sandbox's clock at a time.
     @discardableResult
     func freeze(_ sandbox: String = "pk_test_a", _ at: String = "2026-03-10T12:00:00Z", _ more: String = "") -> Answer {
         control(.put, "/sandboxes/\(sandbox)/clock", "{\"mode\":\"frozen\",\"at\":\"\(at)\"\(more)}")
@@ -165,7 +165,7 @@ struct Answer: Equatable {
         text.replacing(#/,"journal":{[^}]*}/#, with: "")
     }
 
-    /// How long it is kept waiting.
+    /// The waits in its delivery.
     var waits: [Duration] {
         delivery.steps.compactMap { if case .wait(let duration) = $0 { duration } else { nil } }
     }

@@ -5,7 +5,7 @@ import JSON
 import Support
 import Testing
 
-@Suite("Who may control the server")
+@Suite("Access to the control API")
 struct GateTests {
     private static let list = "/_foilmock/v1/sandboxes"
 
@@ -17,7 +17,7 @@ struct GateTests {
         return client.send(.get, list, fields: fields)
     }
 
-    @Test("every route but those about the server itself wants the token, and an allowed host before it")
+    @Test("every route but health, ready and openapi.json checks the host first, then the token")
     func everyRoute() throws {
         let client = try ControlClient()
         let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
@@ -46,7 +46,7 @@ struct GateTests {
         ("Bearer open-sesame2", 401), ("Bearer OPEN-SESAME", 401),
     ]
 
-    @Test("the token is told as a bearer token, to the last letter", arguments: credentials)
+    @Test("only the exact token is accepted, and only as a bearer token", arguments: credentials)
     func token(_ authorization: String?, _ status: Int) throws {
         let answer = Self.list(try ControlClient(), authorization: authorization)
         #expect(answer.status == status)
@@ -56,7 +56,7 @@ struct GateTests {
         #expect(!told.contains(ControlClient.token))
     }
 
-    @Test("without a token set, nobody may", arguments: ["Bearer", "Bearer ", "Bearer  ", "Bearer x"])
+    @Test("a server without a token refuses every call", arguments: ["Bearer", "Bearer ", "Bearer  ", "Bearer x"])
     func noToken(_ authorization: String) throws {
         let client = try ControlClient(options: Control.Options(token: ""))
         #expect(Self.list(client, authorization: authorization).status == 401)
@@ -87,7 +87,7 @@ struct GateTests {
     ]
 
     @Test(
-        "only names that lead here may be called by: localhost, the address listened on, those allowed",
+        "only localhost, the addresses listened on and the allowed hosts are accepted as Host",
         arguments: hosts)
     func host(_ host: Host) throws {
         for (any, allowed) in [(false, host.loopback), (true, host.wildcard)] {
@@ -104,16 +104,16 @@ struct GateTests {
         ("http://localhost:8001", 403), ("http://evil.example", 403), ("null", 403), ("", 403),
     ]
 
-    @Test("a page of another origin is refused, whatever it knows", arguments: origins)
+    @Test("a page of another origin is refused, with the right token too", arguments: origins)
     func origin(_ origin: String?, _ status: Int) throws {
         let client = try ControlClient()
         #expect(Self.list(client, host: "localhost:8000", origin: origin).status == status)
-        // And is not told whether its token is right.
+        // The answer does not show whether the token is right.
         let wrong = Self.list(client, host: "localhost:8000", origin: origin, authorization: "Bearer x")
         #expect(wrong.status == (status == 200 ? 401 : 403))
     }
 
-    @Test("no answer lets a page of another origin read it, and no preflight lets it call")
+    @Test("a page of another origin can neither read an answer nor pass a preflight")
     func crossOrigin() throws {
         let client = try ControlClient()
         let answer = Self.list(client, origin: "http://evil.example")
@@ -129,7 +129,7 @@ struct GateTests {
     }
 
     @Test(
-        "a control route is in no sandbox: with a name before it there is none",
+        "a control route behind a sandbox's name is a 404, and opens no sandbox",
         arguments: ["demo", "pk_test_new", "no name"])
     func place(_ name: String) throws {
         let client = try ControlClient()

@@ -7,7 +7,7 @@ import JSON
 import Support
 import Testing
 
-@Suite("What a journal is asked")
+@Suite("Queries of a journal")
 struct JournalQueryTests {
     /// 1 begins, 2 and 3 say, 4 is no route, 5 is another player's, 6 lists.
     private func client(_ journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])) throws
@@ -35,19 +35,19 @@ struct JournalQueryTests {
         ("limit=2", [1, 2]), ("after=1&limit=2&persona=mira", [2, 3]), ("limit=0", []),
     ]
 
-    @Test("it tells the entries that match", arguments: queries)
+    @Test("a query returns the entries that match", arguments: queries)
     func select(_ query: String, _ numbers: [Int]) throws {
         #expect(try client().numbers(query) == numbers)
     }
 
-    @Test("a session is found by its id")
+    @Test("a query finds the entries of a session by its id")
     func session() throws {
         let client = try client()
         let session = try #require(client.journal("message=hm")["entries"]?.array?.first?["session"]?.string)
         #expect(client.numbers("session=\(session)") == [1, 2, 3])
     }
 
-    @Test("what takes too much to hold against all messages is refused, not answered wrongly")
+    @Test("a pattern that costs too much over all messages is refused with a 400")
     func tooMuch() throws {
         let client = try client()
         for _ in 0..<5 { client.say(String(repeating: "a", count: 9_000)) }
@@ -64,14 +64,14 @@ struct JournalQueryTests {
         ("after=x", "after"), ("format=xml", "jsonl"), ("player=a&player=b", "twice"),
     ]
 
-    @Test("what makes no sense is told, with what would", arguments: mistakes)
+    @Test("a mistake in a query is refused, with what is expected", arguments: mistakes)
     func mistake(_ query: String, _ word: String) throws {
         let answer = try client().journal(query)
         #expect(answer.status == 400)
         #expect(answer.error?.contains(word) == true, "\(answer.text)")
     }
 
-    @Test("JSON lines are a header and an entry a line, control calls among them")
+    @Test("JSON lines are a header, then one entry a line, control calls too")
     func lines() throws {
         let client = try client()
         client.freeze()
@@ -86,7 +86,7 @@ struct JournalQueryTests {
         #expect(values.dropFirst().compactMap { $0["number"]?.integer } == Array(1...7))
     }
 
-    @Test("a journal that does not begin with its sandbox says so")
+    @Test("the header says when a journal does not begin with its sandbox")
     func partial() throws {
         func isWhole(_ client: ControlClient) throws -> Bool? {
             let line = client.journal("format=jsonl").text.split(separator: "\n")[0]
@@ -101,7 +101,7 @@ struct JournalQueryTests {
         #expect(try isWhole(cleared) == false)
     }
 
-    @Test("an archive has what the format requires")
+    @Test("a HAR archive has the members that the format requires")
     func archive() throws {
         let client = try client()
         let log = try #require(client.journal("format=har")["log"])
@@ -132,7 +132,7 @@ struct JournalQueryTests {
     }
 }
 
-@Suite("Verifying what was asked")
+@Suite("Verification of requests")
 struct VerifyTests {
     private func client(_ journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])) throws
         -> ControlClient
@@ -158,7 +158,7 @@ struct VerifyTests {
         (#"{"match":{"duplicate":true},"count":1}"#, true, 1),
     ]
 
-    @Test("it counts the requests that match", arguments: counts)
+    @Test("a verification counts the requests that match", arguments: counts)
     func count(_ body: String, _ isMet: Bool, _ count: Int) throws {
         let answer = verify(try client(), body)
         #expect(answer["ok"]?.bool == isMet)
@@ -166,7 +166,7 @@ struct VerifyTests {
         #expect((answer["explanation"]?.isNull == true) == isMet)
     }
 
-    @Test("what is missing is explained by what came nearest, with what differs first")
+    @Test("too few matches are explained by the nearest requests and what differs in them")
     func near() throws {
         let client = try client()
         _ = client.api(.get, "sdk/personas")
@@ -181,22 +181,22 @@ struct VerifyTests {
         #expect(near.first?["path"]?.string == path)
     }
 
-    @Test("what is too much is told by its numbers")
+    @Test("too many matches are explained by their numbers")
     func many() throws {
         let answer = verify(try client(), #"{"match":{"message":"hm"},"count":1}"#)
         #expect(answer["explanation"]?.string == "2 requests match, not 1: #2, #3")
         #expect(answer["near"]?.array?.isEmpty == true)
     }
 
-    @Test("where nothing came at all, that is said")
+    @Test("an explanation says when there was no request at all")
     func nothing() throws {
         let client = try ControlClient()
         _ = client.control(.post, "/sandboxes/pk_test_a/reset")
         #expect(verify(client, "{}")["explanation"]?.string == "0 requests match, not at least 1; there was no other")
     }
 
-    /// Of the three requests the first has left; how many of those that are asked for were there is at least the first
-    /// number and at most one more.
+    /// The first of three requests has left the journal, so the true count of matches is the one found in the
+    /// journal, or one more.
     static let unknown: [(String, Int)] = [
         (#"{"count":2}"#, 409), (#"{"count":3}"#, 409), (#"{"count":1}"#, 200), (#"{"count":4}"#, 200),
         (#"{"count":{"gte":2}}"#, 200), (#"{"count":{"gte":3}}"#, 409), (#"{"count":{"gte":4}}"#, 200),
@@ -204,7 +204,7 @@ struct VerifyTests {
         (#"{"match":{"player":"bob"},"count":0}"#, 409),
     ]
 
-    @Test("an answer that depends on requests which have left the journal is an error and no pass", arguments: unknown)
+    @Test("a verification is a 409 when its answer depends on requests that have left the journal", arguments: unknown)
     func pastTheRing(_ body: String, _ status: Int) throws {
         let client = try client(JournalBook(limit: 2))
         let answer = verify(client, body)
@@ -221,7 +221,7 @@ struct VerifyTests {
         (#"{"match":{"status":{"from":1}}}"#, "match.status"), (#"{"match":{"decision":"maybe"}}"#, "match.decision"),
     ]
 
-    @Test("a mistake is told with its path", arguments: mistakes)
+    @Test("a mistake in a body is refused with its path", arguments: mistakes)
     func mistake(_ body: String, _ path: String) throws {
         let answer = verify(try client(), body)
         #expect(answer.status == 400)

@@ -25,7 +25,7 @@ extension ControlClient {
 
 @Suite("A sandbox's journal")
 struct JournalTests {
-    @Test("a request stands in it with its answer and what was learned of it")
+    @Test("an entry holds a request, its answer and what was learned of it")
     func entry() throws {
         let client = try ControlClient()
         client.freeze()
@@ -53,7 +53,7 @@ struct JournalTests {
         #expect(entry["delivered"]?.isNull == true)
     }
 
-    @Test("beyond its limit the oldest leave, and the counters stay exact")
+    @Test("the oldest entries leave beyond the limit, and the counters stay exact")
     func limit() throws {
         let client = try ControlClient(journal: JournalBook(limit: 3))
         client.begin()
@@ -64,7 +64,7 @@ struct JournalTests {
         #expect(client.control(.get, "/sandboxes/pk_test_a")["journal"]?["requests"]?.integer == 5)
     }
 
-    @Test("without one, requests and errors are counted alone")
+    @Test("a journal with a limit of 0 counts requests and errors only")
     func off() throws {
         let client = try ControlClient(journal: JournalBook(limit: 0))
         client.begin()
@@ -74,7 +74,7 @@ struct JournalTests {
         #expect(client.counters() == [3, 1, 0, 0, 0])
     }
 
-    @Test("where all together take too much memory, the oldest of all leave first")
+    @Test("the oldest entries of all sandboxes leave first when the journals take too much memory")
     func budget() throws {
         let client = try ControlClient(journal: JournalBook(budget: 100_000))
         client.begin(key: "pk_test_old")
@@ -88,7 +88,7 @@ struct JournalTests {
         #expect(kept == Array((1...100).suffix(kept.count)))
     }
 
-    @Test("an answer is unanswered until the server tells that it is through")
+    @Test("an answer counts as unanswered until it is delivered, whole or cut")
     func unanswered() throws {
         let client = try ControlClient()
         var tickets: [Ticket] = []
@@ -119,7 +119,7 @@ struct JournalTests {
         ("GET sdk/personas {} pk_test_a", "GET sdk/personas {} pk_test_a", false),
     ]
 
-    @Test("the same line again from the same caller is a duplicate, unless it only reads", arguments: pairs)
+    @Test("a repeated request of the same caller is a duplicate, unless it only reads", arguments: pairs)
     func duplicates(_ first: String, _ second: String, _ isDuplicate: Bool) throws {
         let client = try ControlClient()
         for text in [first, second] {
@@ -131,7 +131,7 @@ struct JournalTests {
         #expect(client.numbers("duplicate=true", of: "cart") == (isDuplicate ? [2] : []))
     }
 
-    @Test("calls that control stand in it when they are asked for, and count for nothing")
+    @Test("control calls are listed only with control=true, and are not counted")
     func control() throws {
         let client = try ControlClient()
         client.begin()
@@ -145,7 +145,7 @@ struct JournalTests {
         #expect(entry["request"]?["path"]?.string == "/_foilmock/v1/sandboxes/pk_test_a/clock")
     }
 
-    @Test("a request that nobody lets in stands where it seems to belong")
+    @Test("a request without a valid key is entered in the sandbox of its path, else in the default one")
     func refused() throws {
         let client = try ControlClient()
         _ = client.api(.get, "sdk/personas", key: "pk_live_wrong")
@@ -155,7 +155,7 @@ struct JournalTests {
         #expect(client.counters(of: "cart") == [1, 1, 0, 1, 1])
     }
 
-    @Test("what is wrong below any API counts too")
+    @Test("a request that is refused before it reaches an API is entered and counted")
     func malformed() throws {
         let client = try ControlClient()
         client.begin()
@@ -169,7 +169,7 @@ struct JournalTests {
         #expect(client.counters() == [2, 1, 0, 2, 2])
     }
 
-    @Test("a reset empties it, and stands in it as the first; clearing leaves the sandbox alone")
+    @Test("a reset empties the journal and is its first entry; clearing it leaves the sandbox alone")
     func clearing() throws {
         let client = try ControlClient()
         client.begin()
@@ -184,7 +184,7 @@ struct JournalTests {
         #expect(client.history().status == 200)
     }
 
-    @Test("a turn that could not be kept leaves it as it was, with what its clients were told")
+    @Test("a failed batch leaves the journal as it was, and adds the 503s that its clients got")
     func failedTurn() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -202,7 +202,7 @@ struct JournalTests {
         #expect(client.numbers("duplicate=true") == [4])
     }
 
-    @Test("requests of one turn that fails are told of one by one")
+    @Test("each request of a failed batch has an entry of its own")
     func sharedFailure() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -225,7 +225,7 @@ struct JournalTests {
         #expect(client.counters() == [3, 2, 0, 1, 3])
     }
 
-    @Test("secrets stand nowhere in it", arguments: ["json", "jsonl", "har"])
+    @Test("no secret is in the journal", arguments: ["json", "jsonl", "har"])
     func secrets(_ format: String) throws {
         let client = try ControlClient()
         let fields = ["X-LLM-API-Key": "sk-very-secret-thing", "Cookie": "very-secret-thing"]

@@ -19,7 +19,7 @@ struct LongAnswerTests {
         return client
     }
 
-    @Test("a history that a fault refuses after it was opened is let go of")
+    @Test("a fault that refuses a history drops the body that was opened for it")
     func refused() throws {
         let client = try Self.client(#""kind":"status","status":502,"when":"after_turn","count":1"#)
         #expect(client.history().status == 502)
@@ -27,7 +27,7 @@ struct LongAnswerTests {
         #expect(client.history()["messages"]?.array?.count ?? 0 > 200)
     }
 
-    @Test("a fault that cuts a history counts the bytes of all of it")
+    @Test("a fault that changes the length of a history counts all of its bytes")
     func cut() throws {
         let client = try Self.client(#""kind":"content_length","delta":-5"#)
         let answer = client.history()

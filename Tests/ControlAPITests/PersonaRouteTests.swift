@@ -20,7 +20,7 @@ struct PersonaRouteTests {
         client.api(.get, "sdk/personas", key: key).json?.array?.compactMap { $0["name"]?.string } ?? []
     }
 
-    @Test("players of that sandbox talk to it, in both APIs; those of others to the fixture")
+    @Test("both APIs serve a sandbox's own persona there, and the fixture in other sandboxes")
     func chat() throws {
         let client = try ControlClient()
         let put = client.control(.put, "/sandboxes/pk_test_a/personas/mira", Self.document)
@@ -36,7 +36,7 @@ struct PersonaRouteTests {
         #expect(opened["message"]?.string == "Psst.")
     }
 
-    @Test("a player's session goes on on the persona that is put under it, and on the fixture again")
+    @Test("a session goes on when a persona is put over its own, and when the fixture is back")
     func goesOn() throws {
         let client = try ControlClient()
         client.begin()
@@ -47,7 +47,7 @@ struct PersonaRouteTests {
         #expect(client.control(.delete, "/sandboxes/pk_test_a/personas/mira").status == 404)
     }
 
-    @Test("all personas of a sandbox are listed, and which are its own")
+    @Test("the list of a sandbox's personas marks which are its own")
     func list() throws {
         let client = try ControlClient()
         client.control(.put, "/sandboxes/pk_test_a/personas/nora", Self.document)
@@ -57,7 +57,9 @@ struct PersonaRouteTests {
         #expect(client.control(.get, "/sandboxes/nobody/personas").status == 404)
     }
 
-    @Test("what is read may be put again, with its owner", arguments: [("mira", "*"), ("own", "demo")])
+    @Test(
+        "a persona that was read can be put again unchanged, with its owner",
+        arguments: [("mira", "*"), ("own", "demo")])
     func roundTrip(_ slug: String, _ owner: String) throws {
         let client = try ControlClient()
         client.begin()
@@ -69,7 +71,7 @@ struct PersonaRouteTests {
         #expect(client.control(.get, path).text == read.text)
     }
 
-    @Test("a mistake is told with its path; nothing is put")
+    @Test("a mistake is refused with its path, and no persona is put")
     func refused() throws {
         let client = try ControlClient()
         let answer = client.control(

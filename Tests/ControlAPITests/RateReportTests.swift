@@ -35,7 +35,7 @@ struct RateReportTests {
         return client
     }
 
-    @Test("it tells what was admitted and refused, and how early each retry came, to the byte")
+    @Test("the report shows what was admitted and refused, and how early each retry came, to the byte")
     func bytes() throws {
         let answer = try Self.rehearsed().report()
         #expect(answer.status == 200)
@@ -48,7 +48,7 @@ struct RateReportTests {
                 + #""other":{"admitted":1,"refused":0,"retries":\#(nothing)}}],"what_if":null}"#)
     }
 
-    @Test("it tells what other limits would have done, and that nobody would have come otherwise")
+    @Test("the report shows what other limits would have done to the same requests")
     func whatIf() throws {
         let rerun = try Self.rehearsed().report("?messages_per_minute=4&window=fixed")["what_if"]
         #expect(
@@ -60,7 +60,7 @@ struct RateReportTests {
         #expect(rerun?["note"]?.string?.hasPrefix("open loop: ") == true)
     }
 
-    @Test("it tells it second by second as a table, to the byte")
+    @Test("the report as CSV has a row for each second and key, to the byte")
     func table() throws {
         let client = try Self.rehearsed()
         client.begin(key: "pk_live_demo")
@@ -78,7 +78,7 @@ struct RateReportTests {
                 """)
     }
 
-    @Test("without limits everything is admitted, and other limits can be tried on it")
+    @Test("without limits the report counts everything as admitted, and can still try other limits")
     func unlimited() throws {
         let client = try ControlClient()
         client.begin()
@@ -89,7 +89,7 @@ struct RateReportTests {
         #expect(rerun?["keys"]?.array?.first?["messages"]?["refused"]?.integer == 10)
     }
 
-    @Test("keys that are no names are not told, and those of a place stand side by side")
+    @Test("the report lists every caller of a sandbox, and hides secret keys")
     func keys() throws {
         let client = try ControlClient()
         _ = client.api(.get, "sdk/personas", key: "pk_live_demo", place: "cart")
@@ -105,7 +105,7 @@ struct RateReportTests {
         ("clock", .put, #"{"mode":"frozen"}"#), ("clock", .put, #"{"mode":"real"}"#),
     ]
 
-    @Test("other limits, another clock and a reset count anew", arguments: renewals)
+    @Test("new limits, a clock that is set, and a reset begin the report anew", arguments: renewals)
     func anew(_ path: String, _ method: HTTP.Method, _ body: String) throws {
         let client = try Self.rehearsed()
         #expect(client.control(method, "/sandboxes/pk_test_a/\(path)", body).status == 200)
@@ -117,7 +117,7 @@ struct RateReportTests {
         #expect(client.admitted() == 1)
     }
 
-    @Test("a clock that is put on, a seed and a look count on")
+    @Test("an advanced clock, a new seed, and reading the limits do not begin the report anew")
     func further() throws {
         let client = try ControlClient(limits: Self.limits)
         #expect(
@@ -133,7 +133,7 @@ struct RateReportTests {
         #expect(client.report()["since"]?.string == "2026-01-01T00:00:00Z")
     }
 
-    @Test("in a clock that stands still a retry is held against the Retry-After that was sent")
+    @Test("under a frozen clock a retry is compared with the Retry-After that was sent")
     func frozen() throws {
         let client = try ControlClient(limits: Self.limits)
         #expect(
@@ -150,7 +150,7 @@ struct RateReportTests {
                 == #"{"count":1,"early":1,"earliest_seconds":4,"median_seconds":4,"latest_seconds":4}"#)
     }
 
-    @Test("what the store could not keep has not come, and limits that it could not keep are not set")
+    @Test("a request that is not stored is not in the report, and limits that are not stored are not set")
     func unsaved() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store, limits: Self.limits)
@@ -186,14 +186,14 @@ struct RateReportTests {
         ("?scope=key&scope=key", "the key \"scope\" stands twice in the limits"),
     ]
 
-    @Test("what is wrong in the query is told", arguments: mistakes)
+    @Test("a mistake in the query is refused with a message that names it", arguments: mistakes)
     func mistake(_ query: String, _ message: String) throws {
         let answer = try Self.rehearsed().report(query)
         #expect(answer.status == 400)
         #expect(answer.error?.contains(message) == true, "\(answer.text)")
     }
 
-    @Test("of a sandbox that is not there there is no report")
+    @Test("a sandbox that does not exist has no report")
     func nowhere() throws {
         let client = try ControlClient()
         for path in ["report", "report.csv"] {

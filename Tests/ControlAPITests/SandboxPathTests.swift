@@ -6,11 +6,11 @@ import Store
 import Support
 import Testing
 
-@Suite("A sandbox that the path names: /@name/…")
+@Suite("A sandbox named in the path: /@name/…")
 struct SandboxPathTests {
     private static let form = ["Content-Type": "application/x-www-form-urlencoded"]
 
-    @Test("a session is of the sandbox that the path names, and none of the key's own")
+    @Test("a session belongs to the sandbox in the path, not to the key's own")
     func apart() throws {
         let client = try ControlClient()
         for (place, line) in [(nil, "own"), ("cart", "in the cart"), ("demo", "with demo")] as [(String?, String)] {
@@ -23,7 +23,7 @@ struct SandboxPathTests {
         #expect(client.history(key: "pk_live_other").status == 404)
     }
 
-    @Test("all keys that act in it share it, and its name is as good as its own key")
+    @Test("all keys that act in a sandbox share its sessions, with the sandbox's own key too")
     func shared() throws {
         let client = try ControlClient()
         let id = client.begin(key: "pk_live_other", place: "pk_test_a")["session_id"]?.string
@@ -34,7 +34,7 @@ struct SandboxPathTests {
         #expect(client.control(.get, "/sandboxes/other")["sessions"]?.integer == 0)
     }
 
-    @Test("who calls is told by the key as ever: 401, ownership, directives")
+    @Test("the key still decides who calls: 401, ownership, directives")
     func callers() throws {
         let client = try ControlClient()
         #expect(client.begin(key: "pk_live_no", place: "cart").status == 401)
@@ -49,7 +49,7 @@ struct SandboxPathTests {
         }
     }
 
-    @Test("limits and the clock are the sandbox's, and keys are counted apart in it")
+    @Test("limits and clock are the sandbox's, and each key is counted apart in it")
     func settings() throws {
         let client = try ControlClient()
         client.freeze("cart", "2030-01-01T00:00:00Z")
@@ -63,7 +63,7 @@ struct SandboxPathTests {
         #expect(client.begin().fields[.date] == nil)
     }
 
-    @Test("anonymous web chat acts there, and a user in the user's own name")
+    @Test("anonymous players and signed-in users play in the sandbox by web chat")
     func web() throws {
         let client = try ControlClient()
         client.begin(key: nil)
@@ -81,7 +81,7 @@ struct SandboxPathTests {
         #expect(client.lines(key: nil) == ["at home"])
     }
 
-    @Test("handshake keys act there, and their credits are counted there")
+    @Test("Handshake keys play in the sandbox, and their credits are counted there")
     func leads() throws {
         let client = try ControlClient()
         func lead(_ target: String, place: String?) -> Int {
@@ -95,7 +95,7 @@ struct SandboxPathTests {
         #expect(client.control(.get, "/sandboxes/cart")["sessions"]?.integer == 1)
     }
 
-    @Test("a persona made there is there for all who act there, after a restart too, and nowhere else")
+    @Test("a persona saved in a sandbox is seen there by every key, after a restart too, and nowhere else")
     func personas() throws {
         let store = MemoryStore()
         var client = try ControlClient(store: store)
@@ -120,7 +120,7 @@ struct SandboxPathTests {
 
     static let noNames = ["no.name", "no%20name", "caf%C3%A9", "", String(repeating: "a", count: 161)]
 
-    @Test("what is no name is a 404 in the API's own words, and opens nothing", arguments: noNames)
+    @Test("an invalid name is a 404 in the API's own words, and opens no sandbox", arguments: noNames)
     func noName(_ name: String) throws {
         let client = try ControlClient()
         let before = client.control(.get, "/sandboxes").uncounted
@@ -134,7 +134,7 @@ struct SandboxPathTests {
     }
 
     @Test(
-        "a name without a route of an API behind it is a 404, and opens nothing",
+        "a name without an API's route behind it is a 404, and opens no sandbox",
         arguments: ["/@cart", "/@cart/", "/@", "/@cart/x", "/@cart/@cart/api/v1/sdk/personas"])
     func alone(_ path: String) throws {
         let client = try ControlClient()
@@ -145,7 +145,7 @@ struct SandboxPathTests {
     }
 
     @Test(
-        "a route behind it answers as it does without: HEAD, 405 and 404",
+        "a route behind a name answers as it does without one: HEAD, 405 and 404",
         arguments: [(HTTP.Method.head, "sdk/personas", 200), (.delete, "sdk/personas", 405), (.get, "nothing", 404)])
     func routes(_ method: HTTP.Method, _ path: String, _ status: Int) throws {
         let client = try ControlClient()
@@ -154,7 +154,7 @@ struct SandboxPathTests {
         #expect(placed == plain)
     }
 
-    @Test("a page of another origin may call there too")
+    @Test("a page of another origin may call with a name in the path")
     func preflight() throws {
         let client = try ControlClient()
         let fields = [
@@ -168,7 +168,7 @@ struct SandboxPathTests {
     }
 
     @Test(
-        "a body may be as large there, and goes where it goes without",
+        "a body has the same limit and the same place with a name in the path as without",
         arguments: ["sdk/chat/x/message", "bot/upload/image", "bot/chat", "nothing"])
     func bodies(_ path: String) throws {
         let client = try ControlClient()
@@ -179,7 +179,7 @@ struct SandboxPathTests {
         #expect(plan("/@cart/_foilmock/v1/sandboxes") == .collect(limit: 1 << 20))
     }
 
-    @Test("a refusal without an answer of the API's is in its words there too")
+    @Test("a failed batch and a protocol error have the API's words with a name in the path too")
     func unsaved() throws {
         let client = try ControlClient()
         func told(_ path: String) -> [Answer] {

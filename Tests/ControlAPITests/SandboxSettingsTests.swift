@@ -6,9 +6,9 @@ import Store
 import Support
 import Testing
 
-@Suite("What is kept of a sandbox's settings, and what is taken back")
+@Suite("Settings that are stored, and settings that a failed batch takes back")
 struct SandboxSettingsTests {
-    @Test("clock and seed survive a restart, of named and open sandboxes; limits do not")
+    @Test("clock and seed of named and open sandboxes survive a restart; limits do not")
     func restart() throws {
         let folder = TemporaryFolder()
         let clocks = [
@@ -35,7 +35,7 @@ struct SandboxSettingsTests {
         #expect(client.time("demo") == "2030-01-02T03:04:07Z")
     }
 
-    @Test("what requests do to a clock is kept too: waits and what each request takes")
+    @Test("the time by which waits and auto_advance_seconds moved a clock survives a restart")
     func advances() throws {
         let store = MemoryStore()
         let client = try ControlClient(store: store)
@@ -46,7 +46,7 @@ struct SandboxSettingsTests {
         #expect(try ControlClient(store: store).time() == "2026-03-10T12:00:22Z")
     }
 
-    @Test("an account that the fixtures name again finds its clock as it left it")
+    @Test("an account that returns to the fixtures has its old clock")
     func reload() throws {
         let client = try ControlClient()
         let whole = client.emulator.catalog
@@ -64,7 +64,7 @@ struct SandboxSettingsTests {
 
     private static let path = "/sandboxes/pk_test_a"
 
-    @Test("a wait that a failed batch passed or told is as it was")
+    @Test("a wait that a failed batch passed can be passed again")
     func waits() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -79,7 +79,7 @@ struct SandboxSettingsTests {
         #expect(client.time() == "2026-03-10T12:01:00Z")
     }
 
-    @Test("a message's first delivery that a failed batch answered is its first again")
+    @Test("after a failed batch the next delivery of a message is its first again")
     func deliveries() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -89,7 +89,7 @@ struct SandboxSettingsTests {
         #expect([1, 2].map { _ in client.say("[[error 418 x1]] hm").status } == [418, 200])
     }
 
-    @Test("of a sandbox that is used and deleted in one batch nothing is left")
+    @Test("a sandbox that is used and deleted in one batch leaves nothing behind")
     func together() throws {
         let client = try ControlClient()
         client.freeze("pk_test_a", "2030-01-01T00:00:00Z", #","auto_advance_seconds":1"#)

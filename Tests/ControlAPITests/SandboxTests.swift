@@ -13,7 +13,7 @@ struct SandboxTests {
         client.control(.get, "/sandboxes")["sandboxes"]?.array?.compactMap { $0["name"]?.string } ?? []
     }
 
-    /// All that can be seen of a sandbox, and what is stored of it.
+    /// All that the APIs show of a sandbox, and all that the store has of it.
     private static func whole(_ client: ControlClient, _ key: String) throws -> [String] {
         let answers = [
             client.control(.get, "/sandboxes/\(key)"), client.control(.get, "/sandboxes/\(key)/clock"),
@@ -31,7 +31,7 @@ struct SandboxTests {
         return answers.map { "\($0.fields) \($0.uncounted)" } + stored + turns
     }
 
-    @Test("those of the fixtures are there, open ones from their first request on, by name")
+    @Test("sandboxes of the fixtures are listed at once, open ones after their first request, by name")
     func list() throws {
         let client = try ControlClient()
         #expect(Self.names(client) == ["demo", "other"])
@@ -49,7 +49,7 @@ struct SandboxTests {
         #expect(named["limits"]?["messages_per_minute"]?.integer == 1)
     }
 
-    @Test("looking at one that is not there opens none", arguments: ["", "/clock", "/limits"])
+    @Test("reading a sandbox that does not exist does not open it", arguments: ["", "/clock", "/limits"])
     func unknown(_ part: String) throws {
         let client = try ControlClient()
         let answer = client.control(.get, "/sandboxes/pk_test_x\(part)")
@@ -65,7 +65,7 @@ struct SandboxTests {
         (.put, "/limits", "null"),
     ]
 
-    @Test("a write opens it, by the name of a key or any other, but not by what is no name", arguments: writes)
+    @Test("a write opens a sandbox by any valid name; an invalid name is a 404", arguments: writes)
     func opens(_ method: HTTP.Method, _ part: String, _ body: String) throws {
         let client = try ControlClient()
         for name in ["cart", "pk_test_a"] {
@@ -80,7 +80,7 @@ struct SandboxTests {
         #expect(Self.names(client).count == 4)
     }
 
-    @Test("a reset takes all that a sandbox has, and leaves every other as it is, to the byte")
+    @Test("a reset clears one sandbox, and leaves every other as it is, to the byte")
     func reset() throws {
         let client = try ControlClient(limits: RateLimits(messagesPerMinute: 5))
         let fresh = client.control(.post, "/sandboxes/pk_test_a/reset")
@@ -107,7 +107,7 @@ struct SandboxTests {
         #expect((1...3).map { _ in client.say("hm", key: "pk_test_b").status } == [200, 200, 429])
     }
 
-    @Test("after a reset everything begins as it began the first time, with the same ids")
+    @Test("after a reset a conversation repeats with the same ids")
     func same() throws {
         let client = try ControlClient()
         func play() -> [String] {
@@ -120,7 +120,7 @@ struct SandboxTests {
         #expect(play() == first)
     }
 
-    @Test("a reset takes API keys, credits and personas that were made")
+    @Test("a reset removes API keys, used credits and saved personas")
     func made() throws {
         let client = try ControlClient()
         let ann = ["Authorization": "Bearer ann-token"]
@@ -145,7 +145,7 @@ struct SandboxTests {
         #expect(client.api(.post, "creator/save", persona, key: nil, fields: ann)["persona"]?["id"]?.string == id)
     }
 
-    @Test("another seed makes other ids, and the same seed the same ones")
+    @Test("another seed gives other ids, and the same seed gives the same ids")
     func seed() throws {
         let client = try ControlClient()
         func id(_ seed: Int) -> String? {
@@ -160,7 +160,7 @@ struct SandboxTests {
         #expect(id(1) == one)
     }
 
-    @Test("an open one can be deleted and opens again; one of the fixtures can only be reset")
+    @Test("an open sandbox can be deleted and opens again; one of the fixtures can only be reset")
     func delete() throws {
         let client = try ControlClient()
         client.begin()
@@ -178,7 +178,7 @@ struct SandboxTests {
         #expect(client.history(key: "pk_live_demo").status == 200)
     }
 
-    @Test("limits are set, told and lifted, and count anew")
+    @Test("limits can be set, read and lifted, and then count anew")
     func limits() throws {
         let client = try ControlClient(limits: RateLimits(messagesPerMinute: 1))
         client.begin()
@@ -209,7 +209,7 @@ struct SandboxTests {
         ),
     ]
 
-    @Test("what is wrong in a body is told by its path, and changes nothing", arguments: mistakes)
+    @Test("a mistake in a body is refused with its path, and changes nothing", arguments: mistakes)
     func mistake(_ part: String, _ body: String, _ message: String) throws {
         let client = try ControlClient()
         client.begin()

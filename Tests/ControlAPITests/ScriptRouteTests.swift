@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Scripts over HTTP")
 struct ScriptRouteTests {
-    @Test("a script is added, looked at, taken, and deleted")
+    @Test("a script can be added, read, used and deleted")
     func life() throws {
         let client = try ControlClient()
         let added = client.control(
@@ -31,7 +31,7 @@ struct ScriptRouteTests {
         #expect(client.control(.get, "/sandboxes/pk_test_a/scripts/s1").status == 404)
     }
 
-    @Test("an error is in the words of the API that was called, and in both APIs steps are taken")
+    @Test("both APIs take steps of a script, and word its errors in their own way")
     func dialects() throws {
         let client = try ControlClient()
         client.control(
@@ -52,7 +52,7 @@ struct ScriptRouteTests {
         #expect(client.control(.get, "/sandboxes/pk_test_a")["scripts"]?.integer == 0)
     }
 
-    @Test("a turn that was not kept gives its step back")
+    @Test("a turn that is not stored gives its step back")
     func unkept() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)
@@ -69,7 +69,7 @@ struct ScriptRouteTests {
         #expect(client.history()["messages"]?.array?.last?["content"]?.string == "Once.")
     }
 
-    @Test("a mistake is told with its path, and a sandbox that is not there has no scripts")
+    @Test("a mistake is refused with its path, and a sandbox that does not exist has no scripts")
     func refused() throws {
         let client = try ControlClient()
         let wrong = client.control(.post, "/sandboxes/pk_test_a/scripts", #"{"steps":[{"decision":"pas"}]}"#)

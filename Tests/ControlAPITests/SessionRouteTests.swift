@@ -16,7 +16,7 @@ struct SessionRouteTests {
         return "\(sessions)/\(found["session_id"]?.string ?? "")"
     }
 
-    @Test("a session is told with all that it is")
+    @Test("a session is returned with all its fields")
     func show() throws {
         let client = try ControlClient()
         let begun = client.begin()
@@ -35,7 +35,7 @@ struct SessionRouteTests {
         #expect(client.control(.get, Self.sessions).text == "{\"sessions\":[\(answer.text)]}")
     }
 
-    @Test("a session that is put elsewhere is there for its player at once")
+    @Test("a change of a session takes effect for its player at once")
     func change() throws {
         let client = try ControlClient()
         client.begin()
@@ -54,7 +54,7 @@ struct SessionRouteTests {
                 """)
     }
 
-    @Test("a fork goes on in its own way, beside the first")
+    @Test("a fork and its original go on apart")
     func fork() throws {
         let client = try ControlClient()
         client.begin()
@@ -70,7 +70,7 @@ struct SessionRouteTests {
         #expect(client.control(.post, "\(path)/fork", #"{"turn":1}"#).error == "$: a fork has no \"player\"")
     }
 
-    @Test("each turn tells why it came out as it did, also after a restart")
+    @Test("each turn has an explanation, after a restart too")
     func explain() throws {
         let store = MemoryStore()
         let client = try ControlClient(store: store)
@@ -91,7 +91,7 @@ struct SessionRouteTests {
         #expect(again.control(.get, "\(path)/turns/1")["speech"]?["said"]?["bubbles"]?.array?.count == 1)
     }
 
-    @Test("what a script did to a turn is told, but not when the server has forgotten it")
+    @Test("the explanation of a scripted turn shows the script, and is gone after a restart")
     func scripted() throws {
         let store = MemoryStore()
         let client = try ControlClient(store: store)
@@ -109,7 +109,7 @@ struct SessionRouteTests {
     }
 
     @Test(
-        "what is no answer to the player is not explained",
+        "the greeting and a turn that does not exist have no explanation",
         arguments: [
             ("0", "Turn 0 answers no line of the player"), ("7", "The session has no turn 7; its turns are 0 to 1"),
         ])
@@ -122,7 +122,7 @@ struct SessionRouteTests {
         #expect(answer.error?.hasPrefix(message) == true)
     }
 
-    @Test("a turn that was not kept is not explained")
+    @Test("an explanation is of the stored turn, not of one that failed before")
     func unkept() throws {
         let store = FailingStore(MemoryStore())
         let client = try ControlClient(store: store)

@@ -78,7 +78,8 @@ struct SnapshotNumberTests {
     }
 
     @Test(
-        "one within its bounds is taken and bears what follows; any other is refused with its path", arguments: places)
+        "a number within its bounds is restored and can be counted on from; any other is refused with its path",
+        arguments: places)
     func table(_ place: Place) throws {
         let text = try Self.taken()
         let start = try #require(text.firstRange(of: place.before)?.upperBound, "\(text)")
@@ -106,7 +107,7 @@ struct SnapshotNumberTests {
         #expect(taken >= 2)
     }
 
-    @Test("what is read or written as a whole has so many members at most")
+    @Test("spoken and variables of a snapshot have at most 10000 members each")
     func members() throws {
         let text = try Self.taken()
         for (list, path) in [
@@ -164,7 +165,7 @@ struct SnapshotNumberTests {
         #expect(answer.error?.hasPrefix(message) == true, "\(answer.text)")
     }
 
-    @Test("what follows on the upper bounds is stored and read back", arguments: [true, false])
+    @Test("a sandbox restored at the upper bounds answers all further calls", arguments: [true, false])
     func bounds(_ isFile: Bool) throws {
         var text = try Self.taken()
         for (from, to) in [
@@ -182,7 +183,7 @@ struct SnapshotNumberTests {
         #expect(session?["turn_count"]?.integer ?? 0 >= 0)
     }
 
-    @Test("a clock at the end of its time is in a snapshot that can be put back")
+    @Test("a snapshot whose clock is at the end of 2261 can be restored")
     func end() throws {
         let client = try ControlClient()
         client.freeze("demo", "2261-12-31T23:59:59.999999999Z")
@@ -194,7 +195,7 @@ struct SnapshotNumberTests {
         #expect(other.control(.put, Self.path, text).text == text)
     }
 
-    @Test("a player who got another's sessions has a snapshot that can be put back")
+    @Test("a snapshot of a player with migrated sessions can be restored")
     func moved() throws {
         let client = try ControlClient()
         client.begin(key: nil)

@@ -10,7 +10,7 @@ import Testing
 struct SnapshotRouteTests {
     private static let path = "/sandboxes/pk_test_a/snapshot"
 
-    @Test("put on a fresh server, it is the same to the byte, and players go on")
+    @Test("a snapshot restored on a fresh server is the same to the byte, and players go on")
     func fresh() throws {
         let client = try ControlClient()
         client.begin()
@@ -25,7 +25,7 @@ struct SnapshotRouteTests {
         #expect(other.time() == "2026-03-10T12:00:00Z")
     }
 
-    @Test("a restore that the store could not keep has changed nothing")
+    @Test("a restore that is not stored changes nothing")
     func unkept() throws {
         let client = try ControlClient()
         client.begin()
@@ -47,7 +47,7 @@ struct SnapshotRouteTests {
         #expect(other.control(.get, Self.path).text == taken)
     }
 
-    @Test("it may be larger than other bodies, of those who may bring one")
+    @Test("only an authorized PUT of a snapshot may have a larger body than other calls")
     func large() throws {
         var options = Control.Options(token: ControlClient.token)
         options.snapshotBytes = 1_234_567
@@ -63,7 +63,7 @@ struct SnapshotRouteTests {
         #expect(plan(.get, Self.path, ControlClient.guardedFields) == standard)
     }
 
-    @Test("a sandbox that is not there has none, and what is no snapshot is told")
+    @Test("a sandbox that does not exist has no snapshot, and an invalid snapshot is refused")
     func refused() throws {
         let client = try ControlClient()
         #expect(client.control(.get, Self.path).status == 404)

@@ -43,7 +43,7 @@ struct UndoTests {
             snapshot: client.control(.get, "/sandboxes/demo/snapshot").text)
     }
 
-    /// By their routes, as far as they are of the control API.
+    /// Named by their routes, if they are calls of the control API.
     static let steps = [
         Step("PUT /clock") { $0.control(.put, "\(path)/clock", #"{"mode":"offset"}"#) },
         Step("POST /clock/advance") { $0.control(.post, "\(path)/clock/advance", #"{"seconds":9}"#) },
@@ -83,7 +83,7 @@ struct UndoTests {
         Step("a player that is reset") { $0.api(.post, "sdk/chat/\(World.mira)/reset?user_session_id=sam") },
     ]
 
-    @Test("is tried with every route of the control API that changes a sandbox")
+    @Test("every route of the control API that changes a sandbox has a step here")
     func routes() throws {
         let beginning = "/_foilmock/v1/sandboxes/{sandbox}"
         let changing = try ControlClient().control.routes.filter(\.changesSandbox)
@@ -116,7 +116,7 @@ struct UndoTests {
             + entries.prefix(requests).map { $0["path"]?.string ?? "" }
     }
 
-    @Test("leaves everything as it was, whichever call of the store fails", arguments: steps)
+    @Test("a failed batch leaves everything as it was, whichever call of the store fails", arguments: steps)
     func failing(_ step: Step) throws {
         for number in 1...200 {
             let store = FailingStore(MemoryStore())

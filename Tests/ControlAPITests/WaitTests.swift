@@ -21,7 +21,7 @@ struct WaitTests {
         return client
     }
 
-    @Test("a delay passes on the clock, and nobody is kept waiting", arguments: ["frozen", "offset"])
+    @Test("a delay moves the clock, and the answer does not wait", arguments: ["frozen", "offset"])
     func delay(_ mode: String) throws {
         let client = try ControlClient()
         client.begin()
@@ -36,7 +36,7 @@ struct WaitTests {
         #expect(client.history()["last_message_at"]?.string == "2030-01-01T00:00:00Z", "it was said before the delay")
     }
 
-    @Test("an error that comes late comes at once")
+    @Test("a delayed error is answered at once")
     func lateError() throws {
         let client = try ControlClient()
         client.freeze()
@@ -47,7 +47,7 @@ struct WaitTests {
         #expect(client.time() == "2026-03-10T12:00:01Z")
     }
 
-    @Test("the pauses of a stream pass on the clock, and it says the same to the byte")
+    @Test("the pauses of a stream move the clock, and its text is the same to the byte")
     func stream() throws {
         let pacing = Pacing(firstTokenMilliseconds: 400, tokensPerSecond: 10)
         let (real, frozen) = (try ControlClient(pacing: pacing), try ControlClient(pacing: pacing))
@@ -79,7 +79,7 @@ struct WaitTests {
         #expect(client.time() == "2026-03-10T12:01:00Z")
     }
 
-    @Test("another key's call passes nobody's wait, though it acts in the same sandbox")
+    @Test("a call does not pass the wait of another key in the same sandbox")
     func otherKey() throws {
         let client = try Self.limited()
         client.begin(key: "pk_live_demo")
@@ -91,7 +91,7 @@ struct WaitTests {
         #expect(client.time("demo") == "2026-03-10T12:01:00Z")
     }
 
-    @Test("a wait that the clock has passed already moves nothing")
+    @Test("a wait that is over already does not move the clock")
     func passed() throws {
         let client = try Self.limited()
         client.begin()
@@ -101,7 +101,7 @@ struct WaitTests {
         #expect(client.time() == "2026-03-10T12:01:30Z")
     }
 
-    @Test("an offset clock goes on by it too")
+    @Test("a call moves an offset clock by the rest of the wait")
     func offset() throws {
         let client = try Self.limited(#"{"mode":"offset","at":"2030-01-01T00:00:00Z"}"#)
         client.begin()
@@ -117,7 +117,7 @@ struct WaitTests {
     ]
 
     @Test(
-        "it is multiplied by what the clock says, and never 0, which would tell clients nothing (H-4)",
+        "Retry-After is multiplied by retry_after_scale, and is never 0 (H-4)",
         arguments: scales)
     func scale(_ scale: String, _ field: String) throws {
         let client = try Self.limited(#"{"mode":"frozen","retry_after_scale":\#(scale)}"#)
@@ -126,7 +126,7 @@ struct WaitTests {
         #expect(client.say("hm").fields[.retryAfter] == field)
     }
 
-    @Test("in the real time it is what it is, and no wait is passed")
+    @Test("under the real clock Retry-After is not scaled, and no wait is passed")
     func real() throws {
         let client = try Self.limited(#"{"mode":"real","retry_after_scale":0.5}"#)
         client.begin()
@@ -135,7 +135,7 @@ struct WaitTests {
         #expect(client.say("hm").status == 429)
     }
 
-    @Test("a clock that is set again owes nobody a wait")
+    @Test("setting the clock cancels all waits")
     func forgotten() throws {
         let client = try Self.limited()
         client.begin()

@@ -5,7 +5,7 @@ import Store
 import Support
 import Testing
 
-@Suite("While an answer is worked out")
+@Suite("Work on another thread")
 struct WorkTests {
     private static let document = """
         {"persona": {"name": "Nora"}, "machines": [{"machine_key": "talk",
@@ -18,7 +18,7 @@ struct WorkTests {
         _ client: ControlClient, _ method: HTTP.Method, _ target: String, _ fields: [String: String]
     ) throws -> () -> HTTP.Answer {
         let request = ControlClient.request(method, target, document, fields: fields).request
-        // The first work is none: it waits for its turn, and then what is to be decoded is made.
+        // The first step of work only waits for its turn; then the work that decodes is made.
         guard case .work(let wait, let began) = client.dispatcher.respond(to: request),
             case .work(let run, let resume) = began(wait())
         else { throw Failed.answeredAtOnce }
@@ -34,7 +34,7 @@ struct WorkTests {
             ?? []
     }
 
-    @Test("another may put a persona: the first is then decoded again, and nobody's is lost")
+    @Test("a persona put meanwhile has the first one decoded again, and both are kept")
     func changed() throws {
         let client = try ControlClient()
         client.begin()
@@ -47,7 +47,7 @@ struct WorkTests {
         #expect(Self.names(client).count { $0 == "Nora" } == 2)
     }
 
-    @Test("what happens in other sandboxes, or changes no persona, does not have it decoded again")
+    @Test("a change in another sandbox, or of no persona, does not repeat the decoding")
     func others() throws {
         let client = try ControlClient()
         client.begin()
@@ -60,7 +60,7 @@ struct WorkTests {
         #expect(answer.workedOut().status == .ok)
     }
 
-    @Test("one whom others change personas before again and again is decoded at last")
+    @Test("a persona is decoded at last although others change again and again")
     func starved() throws {
         let client = try ControlClient()
         client.begin()
@@ -80,7 +80,7 @@ struct WorkTests {
         #expect(answer.workedOut().status == .ok)
     }
 
-    @Test("the sandbox may be removed: a caller who acts in it is told, and nothing is kept")
+    @Test("a caller whose sandbox is removed meanwhile gets a 409, and nothing is kept")
     func removed() throws {
         let client = try ControlClient()
         client.begin(key: nil, place: "cart")
@@ -94,7 +94,7 @@ struct WorkTests {
         #expect(try client.store.personas().isEmpty)
     }
 
-    @Test("time goes on: for the request it is when it came")
+    @Test("a request keeps the time at which it came")
     func time() throws {
         let client = try ControlClient()
         client.begin()

@@ -1,7 +1,7 @@
 import Dialogue
 import Testing
 
-/// Where a session stands after a message.
+/// The position of a session after a message.
 struct Standing: Equatable, Sendable {
     let state: String
     let score: Int
@@ -23,7 +23,7 @@ struct Standing: Equatable, Sendable {
     }
 }
 
-/// One message to a session in "start", and where the session stands after it. `rule` names what the spec says of it.
+/// One message to a session in "start", and the session's position after it. `rule` names the rule of the spec.
 struct Scene: Sendable, CustomTestStringConvertible {
     let rule: String
     var mode = Machine.ScoringMode.scoring
@@ -75,7 +75,7 @@ struct AnswerTests {
         Scene("G-7 so does a move to the same state", redirects: 4, [.pass(to: "start")], Standing("start", 0, .pass)),
     ]
 
-    @Test("a pass moves", arguments: passes)
+    @Test("a pass moves the session, adds its delta and clears the redirects", arguments: passes)
     func pass(_ scene: Scene) throws { try scene.check() }
 
     static let redirects = [
@@ -95,7 +95,7 @@ struct AnswerTests {
             Standing("start", 0, .redirect, redirects: 1)),
     ]
 
-    @Test("a redirect stays, and is counted", arguments: redirects)
+    @Test("a redirect keeps the state, and is counted", arguments: redirects)
     func redirect(_ scene: Scene) throws { try scene.check() }
 
     static let rejects = [
@@ -143,7 +143,7 @@ struct AnswerTests {
             Standing("start", 0, .reject, .reject)),
     ]
 
-    @Test("a reject takes points and goes on, or ends a pass_fail conversation", arguments: rejects)
+    @Test("a reject goes on with its delta in scoring, and ends the conversation in pass_fail", arguments: rejects)
     func reject(_ scene: Scene) throws { try scene.check() }
 
     static let kickOuts =
@@ -173,10 +173,10 @@ struct AnswerTests {
             Scene("kick_out is not an early fail", [.on(.kickOut, -20)], Standing("start", -20, .kickOut, .kickOut)),
         ]
 
-    @Test("a kick_out ends at once", arguments: kickOuts)
+    @Test("a kick_out ends the conversation at once", arguments: kickOuts)
     func kickOut(_ scene: Scene) throws { try scene.check() }
 
-    @Test("a turn tells when and what was said, and counts from 1")
+    @Test("a turn has its number from 1, its time and its line")
     func turn() throws {
         var talk = Talk(
             machine([.on(.redirect), .pass(to: "middle", 2, when: .text(.any(words("ok"))), followUp: true)]))
@@ -189,7 +189,7 @@ struct AnswerTests {
         #expect(talk.session.startedAt == Timestamp(seconds: 100))
     }
 
-    @Test("a transition marked so sets follow_up beside its decision (H-2)", arguments: [true, false])
+    @Test("a transition can set follow_up beside its decision (H-2)", arguments: [true, false])
     func followUp(_ flag: Bool) throws {
         var talk = Talk(machine([.pass(to: "middle", followUp: flag)]))
         let turn = try talk.hear("go")
@@ -209,7 +209,7 @@ struct AnswerTests {
         #expect(talk.session.stateKey == key("middle"))
     }
 
-    @Test("a session stands in a machine that still has its state (H-9)")
+    @Test("a session fits a machine only if the machine has its state (H-9)")
     func fits() {
         let talk = Talk(machine())
         #expect(talk.session.fits(talk.machine))

@@ -106,7 +106,7 @@ struct Talk {
     }
 }
 
-/// Conditions and patterns asked alone, with an effort of their own.
+/// Conditions and patterns tried alone, with an effort of their own.
 extension Matcher {
     func holds(in context: MatchContext) -> Bool {
         var effort = Effort()

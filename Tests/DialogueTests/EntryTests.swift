@@ -68,7 +68,7 @@ struct EntryTests {
         return (answered.turn, answered.said)
     }
 
-    @Test("an opener speaks first, and the session stands where it leads")
+    @Test("an opener speaks first, and puts the session into the state that it names")
     func opener() throws {
         let machine = try machine()
         let begun = begin(machine, machine.entries.opener)
@@ -85,13 +85,13 @@ struct EntryTests {
         #expect(begun.session.stateKey.text == "warm")
     }
 
-    @Test("an entry that leads to an end ends the conversation")
+    @Test("an entry to a terminal state ends the conversation")
     func ending() throws {
         let machine = try machine()
         #expect(begin(machine, machine.entries.events["end"]).session.outcome == .accept)
     }
 
-    @Test("the player's own line begins in the initial state, whose line is not spoken")
+    @Test("the player's first line is judged in the initial state, whose own line is not spoken")
     func inbound() throws {
         let machine = try machine()
         var session = Session.silent(
@@ -102,7 +102,7 @@ struct EntryTests {
         #expect((turn.number, turn.stateKey.text) == (1, "warm"))
     }
 
-    @Test("an event in a running conversation fires the transition that asks for it; the history has no line of it")
+    @Test("an event fires the transition that asks for it, and leaves no line in the history")
     func taken() throws {
         let machine = try machine()
         var session = begin(machine, machine.entries.opener).session
@@ -113,7 +113,7 @@ struct EntryTests {
     }
 
     @Test(
-        "one that no transition takes speaks for itself, and nothing changes; otherwise and text conditions do not see it"
+        "an event that no transition takes speaks its own line and changes nothing"
     )
     func untaken() throws {
         let machine = try machine()
@@ -128,7 +128,7 @@ struct EntryTests {
         }
     }
 
-    @Test("an image is seen by the condition that asks for it")
+    @Test("a condition on an image holds for a line with an image")
     func image() throws {
         let machine = try machine()
         var session = begin(machine, nil).session
@@ -148,7 +148,7 @@ struct EntryTests {
         }
     }
 
-    @Test("a nudge waits for its cooldown, counts to its cap, and changes nothing else")
+    @Test("a nudge waits for its cooldown, stops at its cap, and changes nothing else")
     func nudges() throws {
         let machine = try machine()
         var session = begin(machine, machine.entries.opener).session
@@ -163,7 +163,7 @@ struct EntryTests {
         #expect(session.outcome == .accept)
     }
 
-    @Test("without a nudge in the machine there is none; without a cap there are any number")
+    @Test("a machine without a nudge refuses it; a nudge without a cap has no limit")
     func unlimited() throws {
         let bare = Machine(
             id: MachineID(high: 0, low: 1), key: "dm", name: "dm",
@@ -193,7 +193,7 @@ struct EntryTests {
         #expect(session.outcome != nil)
     }
 
-    @Test("what nudges left, and who holds the conversation, is stored and read again")
+    @Test("the count of nudges and the conversation's holder are stored and read again")
     func stored() throws {
         let memory = Memory(nudges: 2, nudgedAt: Timestamp(nanoseconds: 1_773_144_000_000_000_001), note: "@me")
         #expect(Memory(encoded: memory.encoded) == memory)

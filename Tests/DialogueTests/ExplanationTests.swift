@@ -16,9 +16,9 @@ extension Talk {
     }
 }
 
-@Suite("An explanation tells what the turn does")
+@Suite("An explanation and its turn")
 struct ExplanationTests {
-    @Test("it comes to the same session, decision and reply, and what fires is what the verdict took", arguments: 0..<8)
+    @Test("an explanation has the session, decision, reply and transition of the turn", arguments: 0..<8)
     func agrees(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var causes: Set<Explanation.Cause> = []
@@ -46,7 +46,7 @@ struct ExplanationTests {
         #expect(limits > 0)
     }
 
-    @Test("before and after are where the session stands, which is not changed")
+    @Test("an explanation has the session's position before and after, and leaves the session as it is")
     func positions() throws {
         var talk = Talk(machine([.pass(to: "middle", 4)]))
         talk.session.redirectCount = 2
@@ -64,7 +64,7 @@ struct ExplanationTests {
                 == (0, 1, key("middle"), "m"))
     }
 
-    @Test("it tells what was heard: the text without its directives, those, and the event")
+    @Test("an explanation has the text without directives, the directives and the event")
     func heard() throws {
         let talk = Talk(machine())
         let line = try talk.explain("well [[pass]][[delay 2s]]")
@@ -72,7 +72,7 @@ struct ExplanationTests {
         #expect(try talk.explain("", event: .init(id: "x")).event == MatchContext.Event(id: "x"))
     }
 
-    @Test("it tells what the patterns caught")
+    @Test("an explanation has what the patterns caught")
     func captures() throws {
         let talk = Talk(machine([.on(.redirect, when: MatcherTests.pattern("i am (?<name>\\w+)"))]))
         #expect(try talk.explain("I am Tom").captures == ["name": "Tom"])
@@ -96,7 +96,7 @@ struct CandidateTests {
         }
     }
 
-    @Test("they stand in the order in which they are tried, follow-ups among transitions")
+    @Test("candidates are listed in the order in which they are tried, follow-ups among transitions")
     func order() throws {
         let talk = Talk(
             FollowUpTests.machine(
@@ -111,7 +111,7 @@ struct CandidateTests {
         #expect(candidates.map(\.scoreDelta) == [0, 0, 0, 5, -2])
     }
 
-    @Test("those before the one that fires failed, those behind it were not tried")
+    @Test("candidates before the one that fires failed, and those behind it were not tried")
     func tried() throws {
         let talk = Talk(
             machine([
@@ -125,7 +125,7 @@ struct CandidateTests {
         #expect((explanation.cause, explanation.decision) == (.matched, .pass))
     }
 
-    @Test("a follow-up that was asked as often as it may be says so")
+    @Test("a follow-up at its limit shows how often it was asked")
     func exhausted() throws {
         var talk = Talk(FollowUpTests.machine(FollowUpTests.asks(limit: 2)))
         #expect(Self.results(try talk.explain("maybe")) == ["fires 1", "not tried", "not tried"])
@@ -134,7 +134,7 @@ struct CandidateTests {
         #expect(Self.results(try talk.explain("maybe")) == ["asked 2 of 2", "failed 1", "failed 1"])
     }
 
-    @Test("a directive has nothing tried, and its transition fires for no reason")
+    @Test("with a directive nothing is tried, and its transition fires without a reason")
     func directive() throws {
         let talk = Talk(machine([.pass(to: "middle", priority: 1), .on(.kickOut, priority: 2, when: nil)]))
         let explanation = try talk.explain("go [[kick_out]]")
@@ -155,7 +155,7 @@ struct CandidateTests {
         #expect(Self.results(pass) == ["fires 0"])
     }
 
-    @Test("a redirect over the limit tells the limit, and what fires in its place")
+    @Test("a redirect over the limit shows the limit, and the transition that fires instead")
     func limit() throws {
         var talk = Talk(RedirectLimitTests.machine(1, .on(.redirect, priority: 1), .on(.reject, priority: 2)))
         let first = try talk.explain("go")
@@ -169,7 +169,7 @@ struct CandidateTests {
         #expect(try talk.explain("hm").redirectLimit == 1)
     }
 
-    @Test("an event is offered to those that ask for one, else it speaks for itself")
+    @Test("an event is tried on the transitions that ask for one, else it speaks its own line")
     func event() throws {
         let gift = Matcher.every([.event("gift"), .image(true)])
         let state = State(key: key("start"), isInitial: true, followUps: [FollowUp(when: go, says: says("?"))])
@@ -199,7 +199,7 @@ struct ExplainedEndingTests {
         return try talk.explain("go")
     }
 
-    @Test("what was added, and what it is held against")
+    @Test("an explanation has the score before and after, the delta, the bound and the threshold")
     func sum() throws {
         let score = try Self.explain(score: 2, .pass(to: "middle", 4)).score
         #expect((score.mode, score.before, score.delta, score.after) == (.scoring, 2, 4, 6))
@@ -207,7 +207,7 @@ struct ExplainedEndingTests {
         #expect(!score.isClamped)
     }
 
-    @Test("a sum beyond 32 bits is held", arguments: [1, -1])
+    @Test("an explanation says when a sum beyond 32 bits was clamped", arguments: [1, -1])
     func clamped(_ sign: Int) throws {
         let top = Int(sign > 0 ? Int32.max : Int32.min)
         for delta in [1 * sign, sign > 0 ? .max : .min] {
@@ -216,7 +216,7 @@ struct ExplainedEndingTests {
         }
     }
 
-    @Test("a pass_fail machine adds nothing")
+    @Test("a pass_fail machine adds no points")
     func passFail() throws {
         let score = try Self.explain(mode: .passFail, .pass(to: "middle", -9)).score
         #expect((score.mode, score.delta, score.after, score.failsEarly) == (.passFail, 0, 0, false))
@@ -231,7 +231,7 @@ struct ExplainedEndingTests {
         (.passFail, .on(.reject, to: "won"), .stated(.accept)),
     ]
 
-    @Test("the rule that ended it", arguments: endings)
+    @Test("an explanation names the rule that ended the conversation", arguments: endings)
     func ending(_ mode: Machine.ScoringMode, _ transition: Transition, _ ending: Ending?) throws {
         let explanation = try Self.explain(mode: mode, transition)
         #expect(explanation.ending == ending)

@@ -28,7 +28,7 @@ struct FollowUpTests {
     }
 
     @Test(
-        "nothing is decided: decision nil, flag true, state, score and redirects as they were",
+        "a follow-up decides nothing: follow_up is true, and state, score and redirects stay",
         arguments: [
             Machine.ScoringMode.scoring, .passFail,
         ])
@@ -42,7 +42,7 @@ struct FollowUpTests {
         #expect(Standing(talk.session, turn) == Standing("start", -9, nil, redirects: 2))
     }
 
-    @Test("after it the line is judged in the same state")
+    @Test("the line after a follow-up is judged in the same state")
     func after() throws {
         var talk = Talk(Self.machine(Self.asks()))
         try talk.hear("maybe")
@@ -51,7 +51,7 @@ struct FollowUpTests {
         #expect(!turn.followUp)
     }
 
-    @Test("it is asked as often as its limit in one visit", arguments: [1, 2, 3])
+    @Test("a follow-up is asked up to its limit in one visit", arguments: [1, 2, 3])
     func limit(_ limit: Int) throws {
         var talk = Talk(Self.machine(Self.asks(limit: limit)))
         for _ in 0..<limit { #expect(try talk.hear("maybe").decision == nil) }
@@ -59,13 +59,13 @@ struct FollowUpTests {
         #expect(try talk.hear("maybe").decision == .redirect)
     }
 
-    @Test("a move begins a new visit")
+    @Test("after a move the follow-ups of a state can be asked again")
     func newVisit() throws {
         var talk = Talk(Self.machine(Self.asks()))
         #expect(try ["maybe", "go", "go", "maybe"].map { try talk.hear($0).decision } == [nil, .pass, .pass, nil])
     }
 
-    @Test("each question has a limit of its own, and they are tried in order")
+    @Test("each follow-up has a limit of its own, and they are tried in order")
     func order() throws {
         var talk = Talk(Self.machine(Self.asks("One?"), Self.asks("Two?")))
         #expect(try (0..<3).map { _ in try talk.hear("maybe").followUp } == [true, true, false])
@@ -78,7 +78,7 @@ struct FollowUpTests {
     ]
 
     @Test(
-        "without a priority it comes before every transition, else before those of no lower number",
+        "a follow-up without a priority is tried first, else before transitions of its number or a higher one",
         arguments: priorities)
     func priority(_ priority: Int?, _ decision: Decision?) throws {
         let transition = Transition.on(.redirect, priority: 5, when: Self.unsure)
@@ -86,7 +86,7 @@ struct FollowUpTests {
         #expect(try talk.hear("maybe").decision == decision)
     }
 
-    @Test("it comes before otherwise, whatever the two priorities", arguments: [nil, 0, 50])
+    @Test("a follow-up is tried before otherwise, whatever the two priorities", arguments: [nil, 0, 50])
     func beforeOtherwise(_ priority: Int?) throws {
         let transition = Transition.on(.redirect, priority: -5, when: .otherwise)
         var talk = Talk(Self.machine(Self.asks(priority: priority), also: transition))
@@ -94,7 +94,7 @@ struct FollowUpTests {
         #expect(try talk.hear("maybe").decision == .redirect)
     }
 
-    @Test("an insult of higher priority beats it")
+    @Test("a transition of a lower number is tried before a follow-up with a priority")
     func insult() throws {
         var talk = Talk(Self.machine(Self.asks(priority: 5)))
         #expect(try talk.hear("maybe, idiot").decision == .kickOut)
@@ -112,7 +112,7 @@ struct FollowUpTests {
             ])
     }
 
-    @Test("a follow-up after a follow-up keeps the question open")
+    @Test("in_follow_up still holds after a second follow-up")
     func again() throws {
         let answered = Transition.on(.redirect, priority: 1, when: .inFollowUp(true), says: says("answered"))
         var talk = Talk(Self.machine(Self.asks(limit: 2), also: answered))
@@ -122,7 +122,7 @@ struct FollowUpTests {
             ])
     }
 
-    @Test("it does not use up redirects, nor is it one")
+    @Test("a follow-up neither is a redirect nor uses one up")
     func noRedirect() throws {
         var talk = Talk(Self.machine(Self.asks(limit: 9), redirectLimit: 1))
         for _ in 0..<3 { #expect(try talk.hear("maybe").decision == nil) }
@@ -131,7 +131,7 @@ struct FollowUpTests {
         #expect(try talk.hear("hm").decision == .reject)
     }
 
-    @Test("[[follow_up]] asks the first question, beyond its limit and without a condition too")
+    @Test("[[follow_up]] asks the first follow-up, even beyond its limit or without a condition")
     func directive() throws {
         var talk = Talk(Self.machine(Self.asks("One?", when: nil), Self.asks("Two?")))
         for _ in 0..<3 {
@@ -143,7 +143,7 @@ struct FollowUpTests {
         #expect(try talk.hear("hm").decision == .redirect)
     }
 
-    @Test("[[follow_up]] where the state has none asks a question of its own")
+    @Test("[[follow_up]] in a state without follow-ups asks a built-in question")
     func directiveWithout() throws {
         var talk = Talk(Self.machine())
         let turn = try talk.hear("[[follow_up]]")
@@ -151,7 +151,7 @@ struct FollowUpTests {
         #expect((turn.decision, turn.followUp) == (nil, true))
     }
 
-    @Test("what its pattern caught is kept")
+    @Test("a follow-up keeps what its pattern caught")
     func captures() throws {
         let followUp = FollowUp(when: MatcherTests.pattern("maybe (?<what>\\w+)"), says: says("{capture.what}?"))
         var talk = Talk(Self.machine(followUp))

@@ -14,7 +14,7 @@ struct GivenReplyTests {
         return (answered.turn, answered.said)
     }
 
-    @Test("it is said as it is, and what the rules decide stays")
+    @Test("a given reply is spoken as it is, and the rules still decide")
     func said() {
         var talk = Talk(machine([.pass(to: "middle", 2, says: Self.list)]))
         let (turn, said) = Self.hear(&talk, Self.input("go", reply: "{player_name}, \"no\"\nyes"))
@@ -23,7 +23,7 @@ struct GivenReplyTests {
         #expect(Standing(talk.session, turn) == Standing("middle", 2, .pass))
     }
 
-    @Test("no line counts as spoken for it")
+    @Test("a given reply marks no line of a list as spoken")
     func memory() {
         var talk = Talk(machine([.on(.redirect, says: Self.list)]))
         let before = talk.session.memory
@@ -32,14 +32,14 @@ struct GivenReplyTests {
         #expect(Self.hear(&talk, Self.input("go", reply: nil)).said.text == "first")
     }
 
-    @Test("what the patterns caught is kept all the same")
+    @Test("a given reply keeps what the patterns caught")
     func captures() {
         var talk = Talk(machine([.on(.redirect, when: MatcherTests.pattern("i am (?<name>\\w+)"))]))
         _ = Self.hear(&talk, Self.input("I am Tom", reply: "Hi."))
         #expect(talk.session.memory.captures == ["name": "Tom"])
     }
 
-    @Test("it is said to an event and in place of a follow-up, too")
+    @Test("a given reply also answers an event, and replaces a follow-up's line")
     func others() {
         var talk = Talk(FollowUpTests.machine(FollowUpTests.asks()))
         let (turn, said) = Self.hear(&talk, Self.input("maybe", reply: "Hm?"))
@@ -47,7 +47,7 @@ struct GivenReplyTests {
         #expect(Self.hear(&talk, Self.input("", reply: "Oh!", event: .init(id: "x"))).said.text == "Oh!")
     }
 
-    @Test("an empty one is none")
+    @Test("an empty given reply is no reply")
     func empty() {
         var talk = Talk(machine([.on(.redirect, says: Self.list)]))
         #expect(Self.hear(&talk, Self.input("go", reply: "")).said.text == "first")

@@ -23,19 +23,19 @@ struct IdentifierTests {
         #expect(id.bytes == bytes)
     }
 
-    @Test("any other count of bytes is none", arguments: [0, 1, 15, 17, 32])
+    @Test("any other number of bytes is no identifier", arguments: [0, 1, 15, 17, 32])
     func wrongCount(_ count: Int) {
         #expect(MachineID(bytes: [UInt8](repeating: 1, count: count)) == nil)
     }
 
-    @Test("leading zeros are printed")
+    @Test("an identifier is printed with its leading zeros")
     func zeros() {
         #expect(PersonaID(high: 0, low: 1).description == "00000000-0000-0000-0000-000000000001")
         #expect(PersonaID(high: .max, low: .max).description == "ffffffff-ffff-ffff-ffff-ffffffffffff")
     }
 
     @Test(
-        "what is not of the form 8-4-4-4-12 is no identifier",
+        "a text of another form than 8-4-4-4-12 is no identifier",
         arguments: [
             "", "-", "00112233445566778899aabbccddeeff", "00112233-4455-6677-8899-aabbccddeef",
             "00112233-4455-6677-8899-aabbccddeeff0", "00112233-4455-6677-8899-aabbccddeeff ",
@@ -66,7 +66,7 @@ struct SmallValueTests {
         #expect(Timestamp(nanoseconds: nanoseconds).seconds == seconds)
     }
 
-    @Test("timestamps are in the order of time")
+    @Test("timestamps compare by time")
     func order() {
         #expect(Timestamp(seconds: 1) == Timestamp(nanoseconds: 1_000_000_000))
         #expect(Timestamp(nanoseconds: 1) < Timestamp(nanoseconds: 2))

@@ -65,7 +65,7 @@ struct InstructionTests {
         ("[[drop after 2]]", .drop(afterEvents: 2)), ("[[drop after 0]]", .drop(afterEvents: 0)),
     ]
 
-    @Test("the others are directives with forms of their own (FIXTURES.md Directives)", arguments: others)
+    @Test("each other directive has a form of its own (FIXTURES.md Directives)", arguments: others)
     func forms(_ message: String, _ directive: Directive) throws {
         let instruction = try Instruction("a \(message)b")
         #expect(instruction.text == "a b")
@@ -73,7 +73,7 @@ struct InstructionTests {
     }
 
     @Test(
-        "a directive tells itself as a message holds it",
+        "a directive is printed as a message holds it",
         arguments: others.map(\.1) + Decision.allCases.map { .decide($0) })
     func description(_ directive: Directive) throws {
         #expect(try Instruction(directive.description).directives == [directive])
@@ -92,7 +92,7 @@ struct InstructionTests {
         #expect(instruction.directives.isEmpty)
     }
 
-    @Test("orders may come with a plain message, and are carried out as its own would be")
+    @Test("directives given beside a plain message are carried out")
     func ordered() {
         let instruction = Instruction(plain: "[[pass]]", directives: [.decide(.reject)])
         #expect((instruction.text, instruction.directives) == ("[[pass]]", [.decide(.reject)]))
@@ -101,7 +101,7 @@ struct InstructionTests {
         #expect(turn.decision == .kickOut)
     }
 
-    @Test("a message of nothing but openings is read in one go")
+    @Test("a message of 200000 opening brackets is read as text")
     func long() throws {
         let message = String(repeating: "[", count: 200_000)
         #expect(try Instruction(message).text == message)

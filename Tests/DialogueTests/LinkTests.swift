@@ -82,7 +82,7 @@ struct LinkTests {
         #expect(progress.unlocked == [machineID(2), machineID(3)])
     }
 
-    @Test("what was available anyway is never newly unlocked")
+    @Test("a machine that was available before is never newly unlocked")
     func availableBefore() {
         let persona = persona(machine(id: 1), machine(id: 2, isEntry: true), links: [Self.link(1, 2, .always)])
         var progress = Progress()
@@ -90,7 +90,7 @@ struct LinkTests {
         #expect(progress.unlocked.isEmpty)
     }
 
-    @Test("an unlock tells whether its link advances by itself", arguments: [true, false])
+    @Test("an unlock has the auto-advance flag of its link", arguments: [true, false])
     func autoAdvance(_ flag: Bool) {
         let persona = persona(machine(id: 1), machine(id: 2), links: [Self.link(1, 2, .always, isAutoAdvance: flag)])
         var progress = Progress()
@@ -98,7 +98,7 @@ struct LinkTests {
             persona.unlocks(by: Self.session(.accept), progress: &progress).map(\.isAutoAdvance) == [flag])
     }
 
-    @Test("available are entries, machines that no link leads to, and unlocked ones (C-13)")
+    @Test("available machines are entries, those that no link leads to, and unlocked ones (C-13)")
     func availability() {
         let entry = machine(id: 1, isEntry: true)
         let (target, standalone) = (machine(id: 2), machine(id: 3))
@@ -111,7 +111,7 @@ struct LinkTests {
         #expect(persona.isAvailable(target, to: Progress(unlocked: [machineID(2)])))
     }
 
-    @Test("linked are machines that a link leads to or from")
+    @Test("a machine is linked when a link leads to it or from it")
     func linked() {
         let machines = (machine(id: 1), machine(id: 2), machine(id: 3))
         let persona = persona(machines.0, machines.1, machines.2, links: [Self.link(1, 2, .always)])

@@ -45,7 +45,7 @@ struct MatcherAccountTests {
         Case(MatcherTests.pattern("\\d+"), "42", true, #""pattern": "42" matches "\\d+""#),
     ]
 
-    @Test("a text tells the words and the line", arguments: texts)
+    @Test("the reason of a text matcher names the words and the line", arguments: texts)
     func text(_ item: Case) { item.check() }
 
     static let numbers = [
@@ -67,7 +67,7 @@ struct MatcherAccountTests {
         Case(.length(NumberMatcher()), "ab", true, #""length": 2 is a number"#),
     ]
 
-    @Test("a number tells itself and the bound that it misses", arguments: numbers)
+    @Test("the reason of a number matcher names the number and the bound that it misses", arguments: numbers)
     func number(_ item: Case) { item.check() }
 
     static let alias = ValueMatcher(texts: [.equals(FoldedText("zoe"))])
@@ -100,7 +100,7 @@ struct MatcherAccountTests {
         Case(.context("alias", alias), "", false, #""context.alias": there is no event"#),
     ]
 
-    @Test("a variable or a member of the context tells its name and its value", arguments: values)
+    @Test("the reason of variable and context names the name and its value", arguments: values)
     func value(_ item: Case) { item.check() }
 
     static let turns = [
@@ -127,7 +127,7 @@ struct MatcherAccountTests {
             #""said": "gold", "b" occur in earlier line 2 of 3"#),
     ]
 
-    @Test("an event, an image, a follow-up, otherwise and said tell what is so", arguments: turns)
+    @Test("event, image, in_follow_up, otherwise and said give a reason", arguments: turns)
     func turn(_ item: Case) { item.check() }
 
     static let (a, b, c) = (any("a"), any("b"), any("c"))
@@ -150,10 +150,10 @@ struct MatcherAccountTests {
             #""not.any_of[1].all_of[1].not.any": "c" does not occur in "b""#),
     ]
 
-    @Test("matchers of matchers tell the way to each part that failed, or that held", arguments: combined)
+    @Test("the reasons of a combined matcher have the path of each part that failed, or that held", arguments: combined)
     func combination(_ item: Case) { item.check() }
 
-    @Test("a text is told on one line and cut short, and so is a list")
+    @Test("a reason is one line, with long texts and lists cut short")
     func long() {
         let listed = (1...20).map { Phrase("word\($0)")! }
         let line = "\"a\\b\"\n\t\u{7}\u{2028}" + String(repeating: "x\u{301}", count: 10_000)
@@ -166,7 +166,7 @@ struct MatcherAccountTests {
         #expect(reason.unicodeScalars.count < 300)
     }
 
-    @Test("the account and the decision agree, and what fails has a reason", arguments: 0..<8)
+    @Test("the account agrees with the decision, and always has a reason", arguments: 0..<8)
     func agrees(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var held = 0

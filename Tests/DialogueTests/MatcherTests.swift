@@ -61,7 +61,7 @@ struct MatcherTests {
         (NumberMatcher(), [0, 1, 2, 3]),
     ]
 
-    @Test("length, turn, score and redirects are numbers within bounds", arguments: bounds)
+    @Test("length, turn, score and redirects compare a number with bounds", arguments: bounds)
     func numbers(_ bounds: NumberMatcher, _ fitting: [Int]) {
         for number in 0...3 {
             let holds = fitting.contains(number)
@@ -92,7 +92,7 @@ struct MatcherTests {
         (ValueMatcher(texts: [.any(words("7"))], number: NumberMatcher(atLeast: 8)), "7", false),
     ]
 
-    @Test("variable and context look at a value as a text or a number; without one they never hold", arguments: values)
+    @Test("variable and context compare a text or a number, and never hold without a value", arguments: values)
     func value(_ matcher: ValueMatcher, _ value: String?, _ holds: Bool) {
         let values: Texts = value.map { ["x": $0, "y": "kestrel 7 a"] } ?? ["y": "kestrel 7 a"]
         #expect(Matcher.variable("x", matcher).holds(in: MatchContext(text: "", variables: values)) == holds)
@@ -168,14 +168,14 @@ struct CaptureTests {
         ("1 2", .every([pattern("(?<a>1)"), pattern("(?<a>2)")]), ["a": "2"]),
     ]
 
-    @Test("a condition that holds has caught what its patterns did, those inside not nothing", arguments: cases)
+    @Test("a condition that holds keeps what its patterns caught, except inside not", arguments: cases)
     func condition(_ line: String, _ matcher: Matcher, _ captures: Texts?) {
         #expect(Self.caught(matcher, line) == captures)
     }
 
     static let reply = says("{capture.a|-} {capture.b|-}")
 
-    @Test("only the condition that held has caught something")
+    @Test("only the condition that held keeps captures")
     func onlyTheOne() throws {
         let never = Matcher.text(.any(words("never")))
         var talk = Talk(
@@ -188,7 +188,7 @@ struct CaptureTests {
         #expect(talk.session.memory.captures == ["b": "x"])
     }
 
-    @Test("what was caught stays for the session, the latest by name")
+    @Test("captures stay for the session, the latest of each name")
     func latest() throws {
         var talk = Talk(machine([.on(.redirect, when: Self.pattern("(?<a>\\d)(?<b>[a-z])?"), says: Self.reply)]))
         #expect(try talk.hear("1z").reply == "1 z")
@@ -196,13 +196,13 @@ struct CaptureTests {
         #expect(try talk.hear("2").reply == "2 z")
     }
 
-    @Test("a directive catches nothing, whatever stands beside it")
+    @Test("a line with a directive keeps no captures")
     func directive() throws {
         var talk = Talk(machine([.pass(to: "middle", when: Self.pattern("(?<a>x)"), says: Self.reply)]))
         #expect(try talk.hear("x [[pass]]").reply == "- -")
     }
 
-    @Test("a line's own condition catches nothing")
+    @Test("the condition of a reply line keeps no captures")
     func line() throws {
         let list = ReplyList(id: "l", [Reply([template("{capture.a|-}")], when: Self.pattern("(?<a>x)"))])
         var talk = Talk(machine([.on(.redirect, when: .otherwise, says: list)]))
@@ -225,21 +225,21 @@ struct ConditionTests {
         #expect(try Self.decisions(third, "a", "b", "c", "d") == [.redirect, .redirect, .pass, .redirect])
     }
 
-    @Test("score is the one before the delta")
+    @Test("score is the score before the delta")
     func score() throws {
         #expect(
             try Self.decisions(.score(NumberMatcher(atMost: 4)), "a", "b") == [.pass, .redirect])
         #expect(try Self.decisions(.score(NumberMatcher(atLeast: 5)), "a") == [.redirect])
     }
 
-    @Test("redirects counts those of this visit before this line")
+    @Test("redirects counts the redirects of this visit before this line")
     func redirects() throws {
         #expect(
             try Self.decisions(.redirects(NumberMatcher(atLeast: 2)), "a", "b", "c", "d")
                 == [.redirect, .redirect, .pass, .redirect])
     }
 
-    @Test("said knows the lines without their directives")
+    @Test("said searches the lines without their directives")
     func said() throws {
         let machine = machine([.pass(to: "start", when: .said(words("gold", "redirect")))])
         #expect(machine.asksSaid)
@@ -256,7 +256,7 @@ struct ConditionTests {
         #expect(try Self.decisions(one, "🏳️‍🌈", "ab", "e\u{301}", "") == [.pass, .redirect, .pass, .redirect])
     }
 
-    @Test("a variable is the persona's, or what an earlier machine left, which wins")
+    @Test("a variable that an earlier machine left wins over the persona's")
     func variable() throws {
         let list = machine([
             .pass(to: "start", when: .variable("town", ValueMatcher(texts: [.any(words("lowmarsh"))])))
@@ -270,7 +270,7 @@ struct ConditionTests {
         }
     }
 
-    @Test("a machine whose lines name a variable asks for them", arguments: ["{variable.x}", "{score}"])
+    @Test("a machine asks for variables only if one of its lines names one", arguments: ["{variable.x}", "{score}"])
     func asks(_ line: String) {
         #expect(machine(greeting: says(line)).asksVariables == (line == "{variable.x}"))
         let state = State(key: key("start"), isInitial: true, followUps: [FollowUp(when: nil, says: says(line))])

@@ -8,14 +8,14 @@ struct MemoryTests {
         ["état 🔥": 1, " leading": 2, "trailing ": 3, "a  b": 4], ["7": 7, "7 7": 77],
     ]
 
-    @Test("what is encoded is decoded again", arguments: names)
+    @Test("an encoded memory is decoded to the same memory", arguments: names)
     func roundTrip(_ spoken: [ExactText: Int]) {
         let memory = Memory(spoken: spoken)
         #expect(Memory(encoded: memory.encoded) == memory)
     }
 
     /// A state's key is any text, and its lists are named after it.
-    @Test("a name may hold a line break", arguments: ["state a\nb", "state a\r\nb", "state \n"])
+    @Test("the name of a list may hold a line break", arguments: ["state a\nb", "state a\r\nb", "state \n"])
     func lineBreak(_ name: String) {
         let memory = Memory(spoken: [ExactText(name): 1, "x": 2])
         #expect(Memory(encoded: memory.encoded) == memory)
@@ -28,7 +28,7 @@ struct MemoryTests {
         #expect(one.encoded == other.encoded)
     }
 
-    @Test("an empty memory is no bytes")
+    @Test("an empty memory is encoded as no bytes")
     func empty() {
         #expect(Memory().encoded.isEmpty)
         #expect(Memory(encoded: []) == Memory())
@@ -40,7 +40,7 @@ struct MemoryTests {
         Memory(captures: ["a": "line\nbreak", "b": "🔥 é", "s": "s"]),
     ]
 
-    @Test("captures, follow-ups asked and the open follow-up are remembered too", arguments: memories)
+    @Test("captures, follow-ups asked and the open follow-up are encoded too", arguments: memories)
     func all(_ memory: Memory) {
         #expect(memory != Memory())
         #expect(Memory(encoded: memory.encoded) == memory)
@@ -52,7 +52,7 @@ struct MemoryTests {
     }
 
     @Test(
-        "other bytes are refused",
+        "bytes of any other form are refused",
         arguments: ["a", "a\0", "a\0x\0", "\0", "s\0x\0", "s\0x\0y\0", "s\0x\01", "x\0x\01\0", "1 a\n2 b"])
     func refused(_ text: String) {
         #expect(Memory(encoded: Array(text.utf8)) == nil)

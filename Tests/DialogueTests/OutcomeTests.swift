@@ -22,7 +22,7 @@ struct OutcomeTests {
         Scene("no outcome before a terminal state", [.pass(to: "middle", 99)], Standing("middle", 99, .pass)),
     ]
 
-    @Test("a terminal state ends by threshold, mode or an outcome of its own", arguments: ends)
+    @Test("a terminal state ends the conversation by its own outcome, the threshold or the mode", arguments: ends)
     func end(_ scene: Scene) throws { try scene.check() }
 
     static let early = [
@@ -42,7 +42,7 @@ struct OutcomeTests {
             Standing("start", 0, .redirect, redirects: 1)),
     ]
 
-    @Test("at the early-fail bound a conversation ends at once", arguments: early)
+    @Test("a score at the early-fail bound ends the conversation at once", arguments: early)
     func earlyFail(_ scene: Scene) throws { try scene.check() }
 
     static let clamps = [
@@ -105,10 +105,10 @@ struct OutcomeTests {
             Standing("start", 0, .kickOut, .kickOut)),
     ]
 
-    @Test("a directive decides, with a transition that fits and without", arguments: directives)
+    @Test("a directive decides, with and without a transition of its decision", arguments: directives)
     func directive(_ scene: Scene) throws { try scene.check() }
 
-    @Test("a message taken as plain decides nothing by directive")
+    @Test("a directive in a message taken as plain decides nothing")
     func plain() {
         var talk = Talk(machine([.pass(to: "middle", when: nil)]))
         let turn = talk.hear("[[pass]]", meaning: Instruction(plain: "[[pass]]"))

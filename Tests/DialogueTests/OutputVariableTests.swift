@@ -18,7 +18,7 @@ struct OutputVariableTests {
         (.capture("alias"), "stranger", ["alias": ""], ""), (.constant("gold"), nil, ["alias": "x"], "gold"),
     ]
 
-    @Test("a value is what was caught, else the default; or a constant", arguments: sources)
+    @Test("an output variable is what was caught, else its default; or a constant", arguments: sources)
     func value(
         _ source: OutputVariable.Source, _ fallback: String?, _ captures: Texts, _ value: String?
     ) {
@@ -39,14 +39,14 @@ struct OutputVariableTests {
             ])
     }
 
-    @Test("a machine that goes on leaves nothing")
+    @Test("a machine that has not ended leaves no variables")
     func running() {
         var progress = Progress()
         progress.complete(Self.ended(nil), on: machine(outputs: [OutputVariable(key: "x", source: .constant("y"))]))
         #expect(progress == Progress())
     }
 
-    @Test("the latest value wins; one that is not there leaves the former")
+    @Test("the latest value wins, and a missing value leaves the former one")
     func latest() {
         let gate = machine(key: "gate", outputs: [OutputVariable(key: "alias", source: .capture("alias"))])
         var progress = Progress()
@@ -56,7 +56,7 @@ struct OutputVariableTests {
         #expect(progress.variables["alias"] == "Robin")
     }
 
-    @Test("the stored form is read again, and equal ones are equal bytes")
+    @Test("variables are read as they were stored, and equal ones have equal bytes")
     func stored() {
         let progress = Progress(variables: ["b": "2", "a": "é 🔥\n", "": "", "score.x": "-1"])
         #expect(Progress.variables(encoded: progress.encodedVariables) == progress.variables)
@@ -67,7 +67,7 @@ struct OutputVariableTests {
         for bytes in ["a", "a\0", "a\0b\0c\0"] { #expect(Progress.variables(encoded: Array(bytes.utf8)) == nil) }
     }
 
-    @Test("a later session greets and answers with them")
+    @Test("a later session greets and answers with the variables")
     func used() throws {
         let states = [State(key: key("start"), isInitial: true, says: says("Keep close, {variable.alias|you}."))]
         let road = machine(states: states, [.on(.redirect, says: says("{variable.score.gate}"))])
@@ -77,7 +77,7 @@ struct OutputVariableTests {
         #expect(Talk(road).greeting.reply == "Keep close, you.")
     }
 
-    @Test("{capture.x} is this session's alone, {target} the player's name, {event.x} nothing without an event")
+    @Test("{capture.x} is the session's own, {target} the player's name, {event.x} empty without an event")
     func placeholders() throws {
         var talk = Talk(
             machine([.on(.redirect, when: .otherwise, says: says("{capture.x|-} {target} {event.y|-}"))]),

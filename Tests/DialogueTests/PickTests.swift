@@ -2,7 +2,7 @@ import Dialogue
 import Testing
 import Text
 
-@Suite("Which line of a list is picked, and what it is made of")
+@Suite("The line that a list picks, and its bubbles")
 struct PickTests {
     static func talk(_ list: ReplyList, id: UInt64 = 2) -> Talk {
         Talk(machine([.on(.redirect, when: .otherwise, says: list)]), id: id)
@@ -19,12 +19,12 @@ struct PickTests {
         ReplyList(id: "list", lines.prefix(count).map { Reply([template($0)]) }, pick: pick)
     }
 
-    @Test("in_order: one after the other, the last one repeats")
+    @Test("in_order speaks one line after the other, and repeats the last")
     func inOrder() throws {
         #expect(try Self.replies(Self.list(.inOrder, 2), 4) == ["line 0", "line 1", "line 1", "line 1"])
     }
 
-    @Test("in_order: the first line that fits and was not spoken, else the last that fits")
+    @Test("in_order speaks the first line that fits and was not spoken, else the last that fits")
     func inOrderConditions() throws {
         let list = ReplyList(
             id: "list",
@@ -37,19 +37,19 @@ struct PickTests {
         #expect(said == ["Hm.", "Gold!", "Well.", "Well.", "Well."])
     }
 
-    @Test("by_turn: by the number of the turn, round and round")
+    @Test("by_turn picks by the number of the turn, and begins again after the last line")
     func byTurn() throws {
         #expect(
             try Self.replies(Self.list(.byTurn, 3), 6) == ["line 1", "line 2", "line 0", "line 1", "line 2", "line 0"])
     }
 
-    @Test("by_turn counts turns in which the list was silent too")
+    @Test("by_turn also counts turns in which the list was not used")
     func byTurnSilent() throws {
         var talk = Talk(machine([.on(.redirect, when: go, says: Self.list(.byTurn, 3))]))
         #expect(try ["go", "hm", "go"].map { try talk.hear($0).reply }.map { $0.suffix(1) } == ["1", ".", "0"])
     }
 
-    @Test("seeded: the same session draws the same, another one differently")
+    @Test("seeded draws the same lines for the same session, and others for another")
     func seeded() throws {
         let first = try Self.replies(Self.list(.seeded), 20)
         #expect(try Self.replies(Self.list(.seeded), 20) == first)
@@ -57,7 +57,7 @@ struct PickTests {
         #expect(Set(first).count > 3, "draws, not one line")
     }
 
-    @Test("seeded: every line is drawn about as often")
+    @Test("seeded draws every line about as often")
     func even() throws {
         var counts: [String: Int] = [:]
         for id in 0..<UInt64(100) {

@@ -2,7 +2,7 @@ import Dialogue
 import Support
 import Text
 
-/// Random matchers, contexts and machines of a few words, such that about anything happens.
+/// Random matchers, contexts and machines of a few words, so that everything happens now and then.
 enum RandomMachine {
     static let vocabulary = ["a", "b*", "c d", "é", "🔥", "7"]
 

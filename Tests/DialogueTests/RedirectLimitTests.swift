@@ -25,7 +25,9 @@ struct RedirectLimitTests {
         (nil, nil, 99), (2, nil, 2), (nil, 3, 3), (2, 3, 3), (3, 1, 1), (0, nil, 0), (5, 0, 0),
     ]
 
-    @Test("so many redirects are allowed in one visit; the state's limit goes before the machine's", arguments: limits)
+    @Test(
+        "redirects are allowed up to the limit in one visit; a state's limit goes before the machine's",
+        arguments: limits)
     func allowed(_ machineLimit: Int?, _ stateLimit: Int?, _ allowed: Int) throws {
         var talk = Talk(Self.machine(machineLimit, state: stateLimit))
         for count in 0..<min(allowed, 9) {
@@ -42,7 +44,8 @@ struct RedirectLimitTests {
         (.pass, .scoring, Standing("middle", 4, .pass)), (.pass, .passFail, Standing("middle", 0, .pass)),
     ]
 
-    @Test("one more becomes what on_redirect_limit says, by the transition of that kind", arguments: becomes)
+    @Test(
+        "a redirect beyond the limit becomes the decision of on_redirect_limit, by its transition", arguments: becomes)
     func beyond(_ decision: Decision, _ mode: Machine.ScoringMode, _ expected: Standing) throws {
         var talk = Talk(
             Self.machine(
@@ -53,7 +56,7 @@ struct RedirectLimitTests {
         #expect(Standing(talk.session, turn) == expected)
     }
 
-    @Test("without such a transition its delta is 0, and a pass stays")
+    @Test("without a transition of that decision the delta is 0, and a pass keeps the state")
     func withoutTransition() throws {
         var talk = Talk(Self.machine(0, on: .pass))
         let turn = try talk.hear("hm")
@@ -61,7 +64,7 @@ struct RedirectLimitTests {
     }
 
     @Test(
-        "a redirect that a transition or a directive makes counts as well, and its delta is not added beyond the limit")
+        "redirects of transitions and directives count too, and add no delta beyond the limit")
     func everyRedirect() throws {
         var talk = Talk(Self.machine(1, .on(.redirect, 7)))
         #expect(try talk.hear("go").score == 7)
@@ -70,14 +73,14 @@ struct RedirectLimitTests {
         #expect(try Self.decisions(Self.machine(1), "[[redirect]]", "[[redirect]]") == [.redirect, .reject])
     }
 
-    @Test("a move begins a new visit with none used")
+    @Test("a move begins a new visit with no redirects used")
     func newVisit() throws {
         #expect(
             try Self.decisions(Self.machine(1, .pass(to: "start")), "hm", "go", "hm", "hm")
                 == [.redirect, .pass, .redirect, .reject])
     }
 
-    @Test("unmatched pass: what nothing fits takes the first pass, its delta with it")
+    @Test("unmatched: pass fires the first pass and adds its delta")
     func unmatchedPass() throws {
         var talk = Talk(
             DialogueTests.machine(
@@ -86,14 +89,14 @@ struct RedirectLimitTests {
         #expect(Standing(talk.session, turn) == Standing("middle", 4, .pass))
     }
 
-    @Test("unmatched pass without a pass stays")
+    @Test("unmatched: pass without a pass keeps the state")
     func unmatchedNowhere() throws {
         var talk = Talk(DialogueTests.machine(unmatched: .pass))
         let turn = try talk.hear("hm")
         #expect(Standing(talk.session, turn) == Standing("start", 0, .pass))
     }
 
-    @Test("what a condition fits is not unmatched")
+    @Test("unmatched: pass leaves alone what a condition fits")
     func matched() throws {
         var talk = Talk(
             DialogueTests.machine(unmatched: .pass, [.pass(to: "middle"), .on(.redirect, when: .otherwise)]))

@@ -2,7 +2,7 @@ import Dialogue
 import Testing
 import Text
 
-@Suite("Which line is spoken")
+@Suite("The line that is spoken")
 struct ReplyTests {
     /// What is said to each "go", which a redirect with that list answers.
     static func replies(_ list: ReplyList, to lines: [String]) throws -> [String] {
@@ -22,14 +22,14 @@ struct ReplyTests {
         #expect(try Self.replies(says("one"), to: ["a", "b"]) == ["one", "one"])
     }
 
-    @Test("each session counts for itself")
+    @Test("each session counts its spoken lines apart")
     func perSession() throws {
         let list = says("one", "two")
         #expect(try Self.replies(list, to: ["a", "b"]) == ["one", "two"])
         #expect(try Self.replies(list, to: ["a"]) == ["one"])
     }
 
-    @Test("each list counts for itself")
+    @Test("each list counts its spoken lines apart")
     func perList() throws {
         var talk = Talk(
             machine([
@@ -52,20 +52,20 @@ struct ReplyTests {
         #expect(try Self.replies(list, to: ["dusk", "dusk"]) == ["Ever.", "Ever."])
     }
 
-    @Test("a list of which no line fits leaves the word to the next list")
+    @Test("a list without a line that fits is passed over for the next list")
     func noneFits() throws {
         let list = ReplyList(id: "list", [Reply([template("By day.")], when: .text(.any(words("day"))))])
         var talk = Talk(machine(saysOn: [.redirect: says("Pardon?")], [.on(.redirect, says: list)]))
         #expect(try talk.hear("go").reply == "Pardon?")
     }
 
-    @Test("a line that comes out empty leaves the word to the next list")
+    @Test("a list whose line comes out empty is passed over for the next list")
     func emptyLine() throws {
         var talk = Talk(machine(saysOn: [.redirect: says("Pardon?")], [.on(.redirect, says: says("{variable.x}"))]))
         #expect(try talk.hear("go").reply == "Pardon?")
     }
 
-    @Test("conditions of lines see the player's words without directives")
+    @Test("conditions of lines see the message without its directives")
     func conditionWithoutDirectives() throws {
         let list = ReplyList(
             id: "list",
@@ -80,7 +80,7 @@ struct ReplyTests {
         (["machine", "persona"], "machine"), (["persona"], "persona"), (["transition", "persona"], "transition"),
     ]
 
-    @Test("the transition's words come first, then those of state, machine and persona", arguments: speakers)
+    @Test("the transition's line goes first, then the state's, the machine's and the persona's", arguments: speakers)
     func order(_ having: Set<String>, _ speaks: String) throws {
         func words(_ name: String) -> ReplyList? { having.contains(name) ? says(name, id: name) : nil }
         func table(_ name: String) -> SaysOn { words(name).map { [.redirect: $0] } ?? [:] }
@@ -91,7 +91,7 @@ struct ReplyTests {
         #expect(try talk.hear("go").reply == speaks)
     }
 
-    @Test("the entered state's line comes after the transition's and before every table")
+    @Test("the entered state's line goes after the transition's, and before every list for the decision")
     func enteredState() throws {
         let states = [places[0], State(key: key("middle"), says: says("Welcome."))]
         let table: SaysOn = [.pass: says("Well done.", id: "table")]
@@ -103,7 +103,7 @@ struct ReplyTests {
         #expect(try talk.hear("go").reply == "Well done.")
     }
 
-    @Test("words for one decision are not spoken on another")
+    @Test("a line for one decision is not spoken on another")
     func otherDecision() throws {
         let table: SaysOn = [.pass: says("pass", id: "p"), .reject: says("reject", id: "r")]
         var talk = Talk(machine(saysOn: table, [.on(.reject)]))
@@ -115,7 +115,7 @@ struct ReplyTests {
         (.kickOut, "We are done here. Leave."),
     ]
 
-    @Test("where nobody has words there is a built-in line for each decision", arguments: builtIn)
+    @Test("a built-in line for each decision is spoken where no list has one", arguments: builtIn)
     func lastResort(_ decision: Decision, _ line: String) throws {
         var talk = Talk(machine())
         #expect(try talk.hear("[[\(decision.rawValue)]]").reply == line)
@@ -138,7 +138,7 @@ struct BeginTests {
         #expect(session.lastMessageAt == Timestamp(seconds: 100))
     }
 
-    @Test("the greeting is turn 0: no line, no decision, no follow-up")
+    @Test("the greeting is turn 0, without line, decision and follow-up")
     func turn() {
         #expect(
             Talk(machine(greeting: says("Hi."))).greeting
@@ -156,7 +156,7 @@ struct BeginTests {
         #expect(Talk(machine()).greeting.reply == "Hello, Sam.")
     }
 
-    @Test("a greeting counts as spoken")
+    @Test("the greeting counts as a spoken line")
     func counted() throws {
         let states = [
             State(key: key("start"), isInitial: true, says: says("first", "second")), State(key: key("middle")),

@@ -2,7 +2,7 @@ import Dialogue
 import Testing
 import Text
 
-@Suite("An explanation's speech: who spoke, and which line")
+@Suite("An explanation's speech: the speaker and the line")
 struct SpeechTests {
     typealias Speaker = Explanation.Speech.Speaker
 
@@ -27,7 +27,7 @@ struct SpeechTests {
             saysOn: [.pass: list("persona", fits: fits[4])])
     }
 
-    @Test("the first of those who may speak that has a line which fits", arguments: 0...5)
+    @Test("the first speaker with a line that fits speaks", arguments: 0...5)
     func speaker(_ silent: Int) throws {
         let speakers: [Speaker] = [.transition, .enteredState, .state, .machine, .persona, .builtIn]
         let speech = try Self.talk(silent: silent).explain("go").speech
@@ -36,7 +36,7 @@ struct SpeechTests {
         #expect(speech.choice?.list == ["transition", "entered", "state", "machine", "persona", nil][silent])
     }
 
-    @Test("a line whose text comes out empty leaves the word to the next")
+    @Test("a speaker whose line comes out empty is passed over for the next")
     func empty() throws {
         let talk = Talk(machine(saysOn: [.redirect: says("Hm.", id: "m")], [.on(.redirect, says: says("{capture.x}"))]))
         let speech = try talk.explain("go").speech
@@ -44,7 +44,7 @@ struct SpeechTests {
         #expect((speech.choice?.list, speech.entering) == ("m", []))
     }
 
-    @Test("a follow-up, an event and a reply that was given speak for themselves")
+    @Test("a follow-up, an event and a given reply are speakers of their own")
     func others() throws {
         let asking = Talk(FollowUpTests.machine(FollowUpTests.asks()))
         #expect(try asking.explain("maybe").speech.speaker == .followUp)
@@ -58,7 +58,7 @@ struct SpeechTests {
         #expect(try talk.explain("", event: .init(id: "loss")).speech.speaker == .builtIn)
     }
 
-    @Test("what is picked tells the line, the list and the lines that fit", arguments: Pick.allCases)
+    @Test("an explanation has the picked line, its list and the lines that fit", arguments: Pick.allCases)
     func choice(_ pick: Pick) throws {
         let list = ReplyList(
             id: "list",
@@ -76,13 +76,13 @@ struct SpeechTests {
         }
     }
 
-    @Test("nothing is drawn of a single line")
+    @Test("a list of one line draws nothing")
     func single() throws {
         let list = ReplyList(id: "list", [Reply([template("a")])], pick: .seeded)
         #expect(try Talk(machine([.on(.redirect, says: list)])).explain("go").speech.choice?.draw == nil)
     }
 
-    @Test("what {entering} inserts is told beside the line")
+    @Test("an explanation lists the lines that {entering} inserts")
     func entering() throws {
         let states = [
             State(key: key("start"), isInitial: true), State(key: key("middle"), says: says("x", "y", id: "in")),

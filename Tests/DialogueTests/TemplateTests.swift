@@ -30,7 +30,7 @@ struct TemplateTests {
         Parsed("{Theirs}", blank(.pronoun(.theirs, capitalised: true))),
     ]
 
-    @Test("every placeholder is known", arguments: placeholders)
+    @Test("every placeholder is parsed", arguments: placeholders)
     func placeholder(_ parsed: Parsed) throws {
         #expect(try Template(parsed.text).parts == parsed.parts)
     }
@@ -48,7 +48,7 @@ struct TemplateTests {
         Parsed("{{{{", .text("{{")),
     ]
 
-    @Test("texts, fallbacks and doubled braces are told apart", arguments: others)
+    @Test("texts, fallbacks and doubled braces are parsed", arguments: others)
     func parts(_ parsed: Parsed) throws {
         #expect(try Template(parsed.text).parts == parsed.parts)
     }
@@ -69,7 +69,7 @@ struct TemplateTests {
         ("{{{", "'{' is never closed (write '{{' for a brace)"),
     ]
 
-    @Test("a brace that stands alone is refused, with the remedy", arguments: errors)
+    @Test("a single brace is refused, with the remedy", arguments: errors)
     func brace(_ text: String, _ message: String) {
         let error = #expect(throws: Template.ParseError.self) { try Template(text) }
         #expect(error?.message == message)
@@ -110,7 +110,7 @@ struct FillingTests {
         #expect(Self.greeting(line, gender: gender) == expected)
     }
 
-    @Test("names, score and variables stand for themselves")
+    @Test("names, score and variables are filled in")
     func values() {
         #expect(
             Self.greeting(
@@ -118,7 +118,7 @@ struct FillingTests {
                 == "Mira to Sam in Lowmarsh: 0")
     }
 
-    @Test("a fallback is used where there is no value, and only there")
+    @Test("a fallback is used only where there is no value")
     func fallback() {
         #expect(Self.greeting("{variable.town|home}") == "home")
         #expect(Self.greeting("{variable.town|home}", variables: ["town": "Lowmarsh"]) == "Lowmarsh")
@@ -126,7 +126,7 @@ struct FillingTests {
         #expect(Self.greeting("{player_name|nobody}") == "Sam")
     }
 
-    @Test("values are never expanded again")
+    @Test("a placeholder inside a value is not filled in")
     func onceOnly() {
         #expect(Self.greeting("{variable.x}", variables: ["x": "{player_name} {{"]) == "{player_name} {{")
     }

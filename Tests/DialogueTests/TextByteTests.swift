@@ -8,7 +8,7 @@ private let joiners = ["\u{301}", "\u{200C}", "\u{200D}", "\u{FE0F}", "\u{5B0}",
 
 @Suite("Placeholders in every script")
 struct TemplateScriptTests {
-    /// What an author writes, and what is said to Sam, byte for byte.
+    /// An author's line, and the line that Sam gets, byte for byte.
     static let lines: [(String, String)] = [
         (
             "\u{633}\u{644}\u{627}\u{645} {player_name}\u{200C}\u{62C}\u{627}\u{646}",
@@ -33,7 +33,7 @@ struct TemplateScriptTests {
         #expect(Array(FillingTests.greeting(line).utf8) == Array(said.utf8))
     }
 
-    @Test("what joins a brace is text beside it", arguments: joiners)
+    @Test("a scalar that joins a brace is text beside it", arguments: joiners)
     func beside(_ joiner: String) throws {
         func said(_ line: String) -> [UInt8] { Array(FillingTests.greeting(line).utf8) }
         #expect(said("a\(joiner){score}\(joiner)b") == Array("a\(joiner)0\(joiner)b".utf8))
@@ -45,7 +45,7 @@ struct TemplateScriptTests {
         #expect(try Template("{variable.\(joiner)}").placeholders == [.variable(joiner)])
     }
 
-    @Test("what joins a bracket is text beside the directive", arguments: joiners)
+    @Test("a scalar that joins a bracket is text beside the directive", arguments: joiners)
     func directives(_ joiner: String) throws {
         let instruction = try Instruction("a\(joiner)[[pass]]\(joiner)b[[delay 2s]]")
         #expect(Array(instruction.text.utf8) == Array("a\(joiner)\(joiner)b".utf8))
@@ -58,7 +58,7 @@ struct TemplateScriptTests {
 struct NameByteTests {
     private static let (one, two) = ("Zo\u{EB}", "Zoe\u{308}")
 
-    @Test("two events whose names differ in bytes are two, for a matcher and for what tells why it failed")
+    @Test("events whose names differ in bytes are two, for a matcher and for its reason")
     func events() {
         let matcher = Matcher.event(Self.one)
         let context = MatchContext(text: "", event: MatchContext.Event(id: Self.two))
@@ -84,7 +84,7 @@ struct NameByteTests {
     }
 
     @Test(
-        "names and values are kept with each byte, a zero too",
+        "names and values keep every byte, a zero too",
         arguments: ["\0", "a\0", "\0a\0", "\u{301}", "", "\u{C0}\u{80}"])
     func zero(_ text: String) throws {
         let memory = Memory(captures: [ExactText(text): text, "other": "x"], note: text)
@@ -95,7 +95,7 @@ struct NameByteTests {
         #expect(read[text].map { Array($0.utf8) } == Array(text.utf8))
     }
 
-    @Test("an event is the one whose id has the same bytes")
+    @Test("an event matcher compares ids by their bytes")
     func event() {
         let context = MatchContext(
             text: "", event: MatchContext.Event(id: Self.one, context: [ExactText(Self.one): "x"]))

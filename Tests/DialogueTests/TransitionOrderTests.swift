@@ -33,7 +33,7 @@ struct TransitionOrderTests {
                 == ["b", "a", "d", "c"])
     }
 
-    @Test("a transition from * is one of every state that is not terminal, by its own priority")
+    @Test("a transition from * is tried in every state that is not terminal, by its own priority")
     func wildcard() {
         let transitions = [Self.named("x"), Self.named("y", from: "middle"), Self.named("*", from: nil, priority: -1)]
         #expect(Self.order("start", transitions[0], transitions[1], transitions[2]) == ["*", "x"])

@@ -54,7 +54,7 @@ private final class Accountant {
 
 @Suite("Accounts")
 struct AccountsTests {
-    @Test("each key of a named account finds it")
+    @Test("each key of a named account finds the account")
     func named() throws {
         let limits = RateLimits(messagesPerMinute: 5)
         let accountant = try Accountant([
@@ -116,7 +116,7 @@ struct AccountsTests {
         #expect(owners.map { open.owns(samplePersona(owner: $0)) } == [true, false, false, false])
     }
 
-    @Test("beyond the cap the least recently used makes room")
+    @Test("beyond the cap the account used least recently is evicted")
     func eviction() throws {
         let accountant = try Accountant(openLimit: 2)
         _ = try accountant.account("pk_test_a", at: 0)
@@ -144,7 +144,7 @@ struct AccountsTests {
         #expect(accountant.openNames == ["b"])
     }
 
-    @Test("named accounts count for no cap and are never evicted")
+    @Test("named accounts do not count against the cap and are never evicted")
     func namedStay() throws {
         let accountant = try Accountant(openLimit: 1)
         _ = try accountant.account("pk_test_a", at: 0)
@@ -162,13 +162,13 @@ struct AccountsTests {
         accountant.keep()
         try accountant.restart()
         #expect(try accountant.account("pk_live_demo")?.sandbox.id == demo)
-        // The use before it still decides who makes room.
+        // The last use before the restart still decides which account is evicted.
         #expect(try accountant.account("pk_test_c", at: 701) != nil)
         #expect(accountant.openNames == ["a", "c"])
         #expect(try accountant.account("pk_test_a", at: 701)?.sandbox.id == a)
     }
 
-    @Test("a cap that was lowered holds as soon as an account is opened")
+    @Test("a lowered cap takes effect when the next account is opened")
     func loweredCap() throws {
         let accountant = try Accountant(openLimit: 3)
         for key in ["pk_test_a", "pk_test_b", "pk_test_c"] { _ = try accountant.account(key, at: 0) }
@@ -178,7 +178,7 @@ struct AccountsTests {
         #expect(accountant.openNames == ["d"])
     }
 
-    @Test("the store is told of a use once a minute")
+    @Test("the store records a use at most once a minute")
     func touched() throws {
         let accountant = try Accountant()
         func stored() -> [Int64] { accountant.store.accounts().filter(\.isOpen).map(\.lastUsedAt.seconds) }
@@ -194,9 +194,9 @@ struct AccountsTests {
     struct Unexpected: Error {}
 }
 
-@Suite("Accounts in a turn that came to nothing")
+@Suite("Accounts in a failed batch")
 struct DroppedAccountsTests {
-    @Test("an account that was opened is not there")
+    @Test("a failed batch takes back an account that it opened")
     func opened() throws {
         let accountant = try Accountant()
         let lost = try #require(try accountant.account("pk_test_a"))
@@ -210,7 +210,7 @@ struct DroppedAccountsTests {
         #expect(accountant.openNames == ["a"])
     }
 
-    @Test("an account that was evicted is there again")
+    @Test("a failed batch takes back an eviction")
     func evicted() throws {
         let accountant = try Accountant(openLimit: 1)
         let a = try #require(try accountant.account("pk_test_a", at: 0))
@@ -222,7 +222,7 @@ struct DroppedAccountsTests {
         #expect(try accountant.isFull("pk_test_b", at: 700))
     }
 
-    @Test("so is one that was evicted and opened again")
+    @Test("a failed batch takes back an eviction of an account that it opened again")
     func evictedAndOpened() throws {
         let accountant = try Accountant(openLimit: 1)
         let a = try #require(try accountant.account("pk_test_a", at: 0))
@@ -234,7 +234,7 @@ struct DroppedAccountsTests {
         #expect(try accountant.account("pk_test_a", at: 1400) === a)
     }
 
-    @Test("the store is told of a use again")
+    @Test("after a failed batch the next use is recorded again")
     func touched() throws {
         let accountant = try Accountant()
         _ = try accountant.account("pk_test_a", at: 0)

@@ -16,7 +16,7 @@ struct ArrivalRow: Sendable {
     let real: Int64
     let wait: Int?
 
-    /// At a second of the sandbox's clock and, unless told otherwise, of the real one; `wait` in milliseconds when it was
+    /// At a second of the sandbox's clock and, if `real` is nil, of the real one; `wait` in milliseconds when it was
     /// refused.
     init(_ kind: RateLimiter.Kind, _ key: String, _ second: Double, real: Double? = nil, wait: Int? = nil) {
         (self.kind, self.key, self.wait) = (kind, key, wait)
@@ -44,13 +44,13 @@ extension Arrivals {
     }
 }
 
-@Suite("What came, for reports on rates")
+@Suite("Arrivals, for reports on rates")
 struct ArrivalsTests {
     typealias Retries = RateReport.Retries
 
     private static func report(_ rows: [ArrivalRow]) -> RateReport { RateReport(.of(rows)) { $0 } }
 
-    @Test("requests are counted by key and kind")
+    @Test("the report counts requests by key and kind")
     func counts() {
         let report = Self.report([
             ArrivalRow(.message, "pk_test_b", 1), ArrivalRow(.message, "pk_test_a", 1),
@@ -69,7 +69,7 @@ struct ArrivalsTests {
         #expect(report.rerun == nil)
     }
 
-    @Test("before anything has come there is nothing to tell")
+    @Test("the report is empty before the first request")
     func nothing() {
         let report = Self.report([])
         #expect((report.since, report.keptSince) == (nil, nil))
@@ -145,11 +145,11 @@ struct ArrivalsTests {
     }
 }
 
-@Suite("What came in batches, and how much of it is kept")
+@Suite("Arrivals in batches, and their bounds")
 struct ArrivalBoundsTests {
     private static let three = (1...3).map { ArrivalRow(.message, "pk_test_\($0)", Double($0), wait: 1000) }
 
-    @Test("what came in a turn that was not kept is forgotten, and its keys with it")
+    @Test("arrivals of a failed batch are forgotten, with their keys")
     func dropBatch() {
         var arrivals = Arrivals.of([ArrivalRow(.message, "pk_test_0", 0)])
         arrivals.note(Self.three)
@@ -162,7 +162,7 @@ struct ArrivalBoundsTests {
         #expect(report.keys.allSatisfy { $0.messages.retries.count == 0 })
     }
 
-    @Test("beyond the bound the oldest go, the counts stay, and the report says so")
+    @Test("beyond the bound the oldest arrivals go, the counts stay, and the report says so")
     func bound() {
         let rows = (0..<10).map { ArrivalRow(.message, "pk_test_a", Double($0)) }
         for limit in [3, 7, 10] {
@@ -175,7 +175,7 @@ struct ArrivalBoundsTests {
         }
     }
 
-    @Test("what is kept stands in the order in which it came")
+    @Test("arrivals are kept in the order in which they came")
     func order() {
         let rows = (0..<8).map { ArrivalRow($0 % 2 == 0 ? .message : .other, "k\($0)", Double($0)) }
         let arrivals = Arrivals.of(rows, limit: 5)
@@ -184,18 +184,18 @@ struct ArrivalBoundsTests {
         #expect(arrivals.all.map(\.kind) == [.other, .message, .other, .message, .other])
     }
 
-    @Test("one key too many is not told apart, and the report says so")
+    @Test("a key beyond the bound is not listed, and the report says so")
     func keys() {
         let report = RateReport(.of(Self.three, keyLimit: 2)) { $0 }
         #expect(report.keys.map(\.key) == ["pk_test_1", "pk_test_2"])
         #expect(!report.isComplete)
     }
 
-    @Test("a request takes 16 bytes")
+    @Test("an arrival takes 16 bytes")
     func size() { #expect(MemoryLayout<Arrivals.Arrival>.stride == 16) }
 }
 
-@Suite("What other limits would have done")
+@Suite("A rerun with other limits")
 struct RerunTests {
     private static let rows = {
         var random = SeededGenerator(seed: 8)
@@ -212,7 +212,7 @@ struct RerunTests {
         }
     }
 
-    @Test("is what a limiter does that meets the same requests at the same times", arguments: limits)
+    @Test("a rerun does what a limiter with those limits does with the same requests", arguments: limits)
     func rerun(_ limits: RateLimits) throws {
         var limiter = RateLimiter(limits: limits)
         var expected: [String: RateReport.Row<RateReport.Count>] = [:]
@@ -234,7 +234,7 @@ struct RerunTests {
         #expect(rerun.keys == expected.values.sorted { $0.key < $1.key })
     }
 
-    @Test("second by second there is a row a key of which something came, by time and by name")
+    @Test("the rows by second are sorted by second and key, one for each key with a request")
     func seconds() {
         let rows = [
             ArrivalRow(.message, "pk_test_b", 7.25), ArrivalRow(.message, "pk_test_b", 7.5),
@@ -252,10 +252,10 @@ struct RerunTests {
     }
 }
 
-@Suite("What is told of a wait")
+@Suite("The Retry-After field")
 struct RetryAfterTests {
     @Test(
-        "the field has seconds, and a fraction where the clock makes up for the rest",
+        "Retry-After has seconds, and a fraction where it is scaled",
         arguments: [
             (60, 1, "60"), (1, 1, "1"), (60, 0.01, "0.6"), (59, 0.01, "0.59"), (1, 0.0001, "0.001"), (60, 0, "0.001"),
             (7, 0.001, "0.007"), (60, 0.5, "30"), (1, 0.3333, "0.334"),

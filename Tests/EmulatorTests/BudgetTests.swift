@@ -9,13 +9,13 @@ import Text
 @testable import Fixtures
 
 /// The largest of each kind that one request can bring. What is counted is work, not time.
-@Suite("What one request may cost")
+@Suite("The most that one request may cost")
 struct BudgetTests {
     static let line = String(repeating: "a", count: 10_000)
 
     // MARK: Suggestions
 
-    @Test("a suggestion compares names of up to 64 bytes, and of these what lies near the diagonal")
+    @Test("a suggestion compares names of up to 64 bytes, and only near the diagonal")
     func suggestions() {
         let names = (0..<1_000).map { "\($0 + 1_000)" + String(repeating: "s", count: 60) }
         var steps = 0
@@ -32,7 +32,7 @@ struct BudgetTests {
         #expect(Suggestion.text(for: near, among: names) == "; did you mean \"\(names[7])\"?")
     }
 
-    @Test("of a document's mistakes one message is made, whatever machine it stands in")
+    @Test("a document's first mistake makes a message, and the others are only counted")
     func mistakes() throws {
         let machines = (0..<50).map {
             """
@@ -88,7 +88,7 @@ struct BudgetTests {
         return (answered.turn, explanation)
     }
 
-    @Test("all patterns of a turn share what it may try, and the turn tells when it was too little")
+    @Test("all patterns of a turn share one effort, and an explanation says when it ran out")
     func patterns() throws {
         let patterns = try (0..<20_000).map { Matcher.text(.pattern(try Pattern("a[xy](?#\($0))"))) }
         let (turn, explanation) = Self.hear(Self.line, try Self.persona(.some(patterns)))
@@ -109,7 +109,7 @@ struct BudgetTests {
         #expect(effort.bytes == Effort.byteLimit)
     }
 
-    @Test("all words of a turn share what it may compare")
+    @Test("all words of a turn share one effort")
     func words() throws {
         let line = String(repeating: "wo ", count: 3_333)
         let phrases = try (0..<60_000).map { try #require(Phrase("w\($0)")) }
@@ -125,7 +125,7 @@ struct BudgetTests {
         #expect(effort.bytes < Effort.byteLimit - 900_000)
     }
 
-    @Test("of what was said the latest lines are looked through")
+    @Test("said searches only the latest lines")
     func said() throws {
         func input(_ lines: [String]) -> Session.Input {
             Session.Input(message: "hm", instruction: Instruction(plain: "hm"), earlier: lines)
@@ -138,7 +138,7 @@ struct BudgetTests {
         #expect(Self.hear("hm", said, earlier: ["Gold!"] + (0..<1_000).map { "\($0)" }).0.decision == .redirect)
     }
 
-    @Test("a reply ends within 262144 bytes, behind a whole character")
+    @Test("a reply is cut at 262144 bytes, behind a whole scalar")
     func reply() throws {
         let entered = ReplyList(id: "room", [Reply([try Template(String(repeating: "€", count: 66_666))])])
         let bubbles = [try Template(String(repeating: "{entering}", count: 16)), try Template("end")]
@@ -153,7 +153,7 @@ struct BudgetTests {
         #expect(explanation.lines.last == "limit: the reply was longer than 262144 bytes and was cut there")
     }
 
-    @Test("a session remembers 4096 bytes of what a group caught, and 65536 of all")
+    @Test("a session remembers 4096 bytes of each capture, and 65536 of all")
     func captures() throws {
         let all = try (0..<100).map { Matcher.text(.pattern(try Pattern("(?<g\($0 + 100)>.*)"))) }
         let persona = try Self.persona(.every(all))
@@ -197,7 +197,7 @@ struct BudgetTests {
         }
     }
 
-    @Test("a document has 1000 different patterns at most, and so many as compile to 2 MiB")
+    @Test("a document has at most 1000 different patterns, which compile to at most 2 MiB")
     func compiled() {
         func redirect(_ patterns: [String]) -> String {
             let list = patterns.map { "{\"pattern\": \"\($0)\"}" }.joined(separator: ",")
@@ -212,7 +212,7 @@ struct BudgetTests {
         #expect(Self.decode(redirect((0..<400).map { "(?:(?:ab){40}c\($0)){15}" }))?.contains("2097152 bytes") == true)
     }
 
-    @Test("{entering} stands in one line 16 times at most")
+    @Test("a line has {entering} at most 16 times")
     func entering() {
         func pass(_ says: String) -> String {
             #"{"from_state_key": "s", "to_state_key": "s", "decision_type": "pass", "says": \#(says)}"#
@@ -226,7 +226,7 @@ struct BudgetTests {
 
     // MARK: Sandboxes
 
-    @Test("the scripts of a sandbox have 10000 steps and say 1 MiB at most; those without steps left make room")
+    @Test("a sandbox's scripts have at most 10000 steps and 1 MiB of text; used-up scripts make room")
     func scripts() throws {
         let world = try World(personas: [samplePersona(states: ["begin", "middle", "late", "end"])])
         let steps = "[\([String](repeating: "{}", count: 1_000).joined(separator: ","))]"
@@ -252,7 +252,7 @@ struct BudgetTests {
         #expect(world.emulator.scripts(in: sandbox).count == 1)
     }
 
-    @Test("the faults of a sandbox have 4 MiB at most")
+    @Test("a sandbox's faults have at most 4 MiB")
     func faultBytes() throws {
         let world = try World()
         let sandbox = try world.account().sandbox
@@ -267,7 +267,7 @@ struct BudgetTests {
         #expect(sandbox.state.faults.bytes == 0)
     }
 
-    @Test("all faults share what one request may try; the rest does not strike, and it is warned of once")
+    @Test("all faults share the effort of a request; the others do not strike, with one warning")
     func faultPatterns() throws {
         let world = try World()
         let account = try world.account()
@@ -292,7 +292,7 @@ struct BudgetTests {
         #expect(throws: Failure.self) { try hear("a short one") }
     }
 
-    @Test("each fault is met in one place, and elsewhere not looked at")
+    @Test("each fault is tried at one stage only")
     func places() throws {
         let texts = [
             #"{"kind": "reset"}"#, #"{"kind": "reset", "match": {"player": "sam"}}"#,
@@ -313,7 +313,7 @@ struct BudgetTests {
         #expect(ledger.entries.allSatisfy { $0.matched == 1 })
     }
 
-    @Test("16 faults change one answer, the oldest")
+    @Test("at most 16 faults change one answer, the oldest ones")
     func changes() throws {
         let fault = try Fault(#"{"kind": "delay", "seconds": 1}"#)
         var ledger = FaultLedger([Fault](repeating: fault, count: 1_000))
@@ -323,7 +323,7 @@ struct BudgetTests {
 
     // MARK: Answers
 
-    @Test("an answer drips in 5000 parts at most, of which none is lost")
+    @Test("drip cuts an answer into at most 5000 parts, and loses none of it")
     func drip() throws {
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 8 << 20)
         let fault = try Fault(#"{"kind": "drip", "bytes": 1, "every_seconds": 0.1}"#)
@@ -335,7 +335,7 @@ struct BudgetTests {
         #expect(short.delivery.steps.count == 9_999)
     }
 
-    @Test("an answer is cut within 5000 characters at most")
+    @Test("split_utf8 cuts at most 5000 characters of an answer")
     func split() throws {
         let text = Array(String(repeating: "❤", count: 100_000).utf8)
         let fault = try Fault(#"{"kind": "split_utf8"}"#)
@@ -344,7 +344,7 @@ struct BudgetTests {
         #expect(response.delivery.body == text)
     }
 
-    @Test("a request that looks through messages has one effort for all of them")
+    @Test("all matches of a request share one effort")
     func messages() throws {
         let match = try JSONReader.read(Array(#"{"message": {"pattern": "(a+)+[xy]"}}"#.utf8))
         let reader = try #require(ObjectReader(match, "a match", Findings(document: match)))

@@ -6,7 +6,7 @@ import Store
 import Support
 import Testing
 
-/// Words everything as `name: message`, so that a test sees who spoke.
+/// Words everything as `name: message`, so that a test sees which dialect answered.
 private final class NamedDialect: Dialect {
     let crossOriginFields: [String]? = nil
     let isControl = true
@@ -29,7 +29,7 @@ private final class NamedDialect: Dialect {
     }
 }
 
-/// A dispatcher of three dialects over a store that fails when it is told to.
+/// A dispatcher of three dialects over a store that fails on demand.
 private struct Hosted {
     let store = FailingStore(MemoryStore())
     let world: World
@@ -91,7 +91,7 @@ struct DispatcherTests {
         ("/elsewhere", "first"), ("/otherwise", "first"), ("/api", "first"), ("*", "first"),
     ]
 
-    @Test("a path that nobody answers is worded by the dialect that owns it, else by the first", arguments: speakers)
+    @Test("a 404 is worded by the dialect that owns the path, else by the first", arguments: speakers)
     func notFound(_ path: String, _ speaker: String) throws {
         let response = try Hosted().respond(.get, path)
         #expect(response.status == .notFound)
@@ -106,7 +106,7 @@ struct DispatcherTests {
         #expect(text(response) == "first: Method Not Allowed")
     }
 
-    @Test("an error from below is worded by its path's dialect, without a path by the first", arguments: speakers)
+    @Test("a protocol error is worded by the dialect of its path, without a path by the first", arguments: speakers)
     func protocolError(_ path: String, _ speaker: String) throws {
         let house = try Hosted()
         let error = ProtocolError(.contentTooLarge, "too much")
@@ -123,7 +123,7 @@ struct DispatcherTests {
         #expect(try Hosted(bodyLimit: 7).dispatcher.bodyPlan(for: head) == .collect(limit: 7))
     }
 
-    @Test("the log is told method, path without query, and status")
+    @Test("the log has method, path without query, and status")
     func log() throws {
         let house = try Hosted()
         _ = house.respond(.get, "/api/secret", query: "user_session_id=sam")
@@ -135,7 +135,7 @@ struct DispatcherTests {
         #expect(house.entries.map(\.status) == [400, 404])
     }
 
-    @Test("an answer that could not be kept is logged as what the client was told, once")
+    @Test("an answer of a failed batch is logged once, with the status that the client got")
     func logOfFailedTurn() throws {
         let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
@@ -146,7 +146,7 @@ struct DispatcherTests {
         #expect(house.entries.map(\.status) == [503])
     }
 
-    @Test("a failed commit ends the turn with false, and nothing of it is left")
+    @Test("a failed commit takes back the batch, and endBatch returns false")
     func failedCommit() throws {
         let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
@@ -160,7 +160,7 @@ struct DispatcherTests {
         #expect(text(response) == "other: The request could not be stored. Nothing of it was kept; try again")
     }
 
-    @Test("a store that fails in a request takes the whole turn with it, and only that")
+    @Test("a store that fails in a request takes back its batch, and no other")
     func failedRequest() throws {
         let house = try Hosted()
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)
@@ -176,7 +176,7 @@ struct DispatcherTests {
     }
 
     /// Which of the store's calls in a first request fails: all of them in turn.
-    @Test("a request that could not be stored counts for no limit and opens no account", arguments: 1...5)
+    @Test("a request of a failed batch counts for no limit and opens no account", arguments: 1...5)
     func undone(_ call: Int) throws {
         let house = try Hosted(limits: RateLimits(messagesPerMinute: 1))
         house.store.fail(in: call)
@@ -187,7 +187,7 @@ struct DispatcherTests {
         #expect(house.status("/api/talk/t_a") == 429)
     }
 
-    @Test("what was stored and counted in a batch before stays")
+    @Test("a failed batch leaves what earlier batches stored and counted")
     func earlierTurn() throws {
         let house = try Hosted(limits: RateLimits(messagesPerMinute: 2))
         #expect(house.status("/api/talk/t_a") == 200)
@@ -197,7 +197,7 @@ struct DispatcherTests {
         #expect(house.status("/api/talk/t_a") == 429)
     }
 
-    @Test("requests of one turn share its fate, whosever they are")
+    @Test("all requests of a failed batch are taken back, of whatever account")
     func sharedTurn() throws {
         let house = try Hosted(limits: RateLimits(messagesPerMinute: 1))
         #expect(house.respond(.post, "/api/talk/t_a").status == .ok)

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Emulator
 
-@Suite("What a fault makes of an answer")
+@Suite("The effect of a fault on an answer")
 struct FaultApplyingTests {
     private static let metadata = "event: metadata\ndata: {\"score\":1}\n\n"
     private static let piece = "event: text_delta\ndata: {\"text\":\"Oh \"}\n\n"
     private static let done = "event: done\ndata: {\"message\":\"Oh ❤\"}\n\n"
     private static let half = done.utf8.count / 2
 
-    /// The own members of a fault, and the steps of what it makes of a JSON reply.
+    /// The members of a fault, and the steps of a JSON reply that it has changed.
     static let replies: [(String, [String])] = [
         (#""patch", "patch": {"score": null, "more": [1]}"#, [#"{"message":"Oh ❤","more":[1]}"#]),
         (#""patch", "nulls": ["score", "more"]"#, [#"{"message":"Oh ❤","score":null,"more":null}"#]),
@@ -36,7 +36,7 @@ struct FaultApplyingTests {
         (#""delay", "seconds": 2"#, ["wait 2.0", #"{"message":"Oh ❤","score":1}"#]),
     ]
 
-    @Test("of a JSON reply", arguments: replies)
+    @Test("a fault changes a JSON reply as its kind says", arguments: replies)
     func ofReply(_ members: String, _ steps: [String]) throws {
         let fault = try Fault("{\"kind\": \(members)}")
         #expect(fault.effect.concerns(sampleReply))
@@ -46,14 +46,14 @@ struct FaultApplyingTests {
         #expect(changed.passed == 0)
     }
 
-    @Test("waits together are as long as can be said, and no longer")
+    @Test("the sum of waits stays within 64 bits")
     func longestWaits() {
         var waits = FaultWaits(areReal: false, passed: .max - 1)
         for _ in 1...3 { _ = waits.steps(600) }
         #expect(waits.passed == .max)
     }
 
-    /// The same of a stream. `M`, `P` and `D` stand for its events.
+    /// The same of a stream. `M`, `P` and `D` are its events.
     static let streams: [(String, [String])] = [
         (#""patch", "patch": {"message": "é"}"#, ["M", "P", "event: done\ndata: {\"message\":\"\\u00e9\"}\n\n"]),
         (#""patch", "nulls": ["score"], "event": 1"#, ["event: metadata\ndata: {\"score\":null}\n\n", "P", "D"]),
@@ -78,7 +78,7 @@ struct FaultApplyingTests {
         (#""delay", "seconds": 2"#, ["wait 2.0", "M", "P", "D"]),
     ]
 
-    @Test("of an event stream", arguments: streams)
+    @Test("a fault changes an event stream as its kind says", arguments: streams)
     func ofStream(_ members: String, _ steps: [String]) throws {
         let fault = try Fault("{\"kind\": \(members)}")
         #expect(fault.effect.concerns(sampleStream))
@@ -87,7 +87,7 @@ struct FaultApplyingTests {
         #expect(shown(changed.response.delivery) == steps.map { events[$0] ?? $0 })
     }
 
-    @Test("a length that is told wrongly is off by what was asked", arguments: [-3, 5])
+    @Test("content_length changes the length by its delta", arguments: [-3, 5])
     func contentLength(_ delta: Int) throws {
         let fault = try Fault("{\"kind\": \"content_length\", \"delta\": \(delta)}")
         let changed = fault.changing(sampleReply).response
@@ -100,12 +100,12 @@ struct FaultApplyingTests {
         #""patch", "patch": {}, "event": "done""#, #""malform", "event": 1"#,
     ]
 
-    @Test("what is about events does not concern a reply of JSON", arguments: strangers)
+    @Test("a fault about events does not concern a JSON reply", arguments: strangers)
     func unconcerned(_ members: String) throws {
         #expect(!(try Fault("{\"kind\": \(members)}")).effect.concerns(sampleReply))
     }
 
-    @Test("what is about text does not concern an image")
+    @Test("a fault about text does not concern an image")
     func image() throws {
         var fields = Fields()
         fields.add(.contentType, "image/png")
@@ -116,7 +116,7 @@ struct FaultApplyingTests {
         #expect(try Fault(#"{"kind": "drip"}"#).effect.concerns(image))
     }
 
-    @Test("in a sandbox's own time its waits pass on the clock, and parts stay apart; wall really waits")
+    @Test("waits pass on a clock that is not real, and the parts stay apart; with wall they are real waits")
     func time() throws {
         let drip = #"{"kind": "drip", "bytes": 20, "every_seconds": 0.5"#
         let own = try Fault(drip + "}").changing(sampleReply, inRealTime: false)
@@ -127,7 +127,7 @@ struct FaultApplyingTests {
         #expect(shown(wall.response.delivery)[1] == "wait 0.5")
     }
 
-    @Test("delays are drawn: within their bounds, about their median, the same of one seed")
+    @Test("drawn delays are within their bounds, around their median, and the same for one seed")
     func delays() throws {
         func drawn(_ members: String) throws -> [Double] {
             let fault = try Fault("{\"kind\": \"delay\", \(members)}")

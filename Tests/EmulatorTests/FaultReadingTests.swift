@@ -3,7 +3,7 @@ import Testing
 
 @testable import Emulator
 
-@Suite("A fault as it is told")
+@Suite("Reading a fault")
 struct FaultReadingTests {
     static let right: [String] = [
         #"{"kind": "status", "status": 503}"#,
@@ -27,17 +27,17 @@ struct FaultReadingTests {
         #"{"kind": "malform", "count": null, "match": {}, "when": "after_turn", "$comment": "why"}"#,
     ]
 
-    @Test("each kind takes what is its own", arguments: right)
+    @Test("each kind accepts its own members", arguments: right)
     func taken(_ text: String) throws {
         _ = try Fault(text)
     }
 
-    @Test("each kind is told of in these samples")
+    @Test("the samples above have every kind")
     func kinds() throws {
         #expect(Set(try Self.right.map { try Fault($0).kind }) == Set(Fault.Kind.allCases))
     }
 
-    /// A mistake, and how what is said of it begins.
+    /// A mistake, and the beginning of its message.
     static let wrong: [(String, String)] = [
         (#"{}"#, #"$: a fault has no "kind""#),
         (#"{"kind": "dealy"}"#, #"$.kind: "kind" of a fault must be one of status, rate_limited, "#),
@@ -82,7 +82,7 @@ struct FaultReadingTests {
         (#"[]"#, "$: a fault must be an object, not a list"),
     ]
 
-    @Test("what is wrong is told with its place and a remedy", arguments: wrong)
+    @Test("a mistake is refused with its place and a remedy", arguments: wrong)
     func refused(_ text: String, _ message: String) {
         do {
             _ = try Fault(text, routes: ["GET /y"])
@@ -94,7 +94,7 @@ struct FaultReadingTests {
         }
     }
 
-    @Test("what refuses a request strikes before the turn, and what changes an answer after it")
+    @Test("by default a fault that refuses strikes before the turn, and any other after it")
     func moments() throws {
         for text in Self.right where !text.contains("after_turn") {
             let fault = try Fault(text)
@@ -111,12 +111,12 @@ struct MagicWordTests {
         ("x+slow+flaky", [.delay, .status, .reset]), ("x+slow+slow", []),
     ]
 
-    @Test("each stands for its faults", arguments: schedules)
+    @Test("each magic word gives its faults", arguments: schedules)
     func schedule(_ name: String, _ kinds: [Fault.Kind]) {
         #expect(MagicWord.faults(of: name).map(\.kind) == kinds)
     }
 
-    @Test("each schedule is a whole one", arguments: MagicWord.allCases)
+    @Test("each fault of a magic word can be read as a fault", arguments: MagicWord.allCases)
     func whole(_ word: MagicWord) throws {
         #expect(!word.faults.isEmpty)
         for fault in word.faults { _ = try Fault(String(decoding: fault.source.bytes, as: UTF8.self)) }

@@ -5,7 +5,7 @@ import JSON
 
 @testable import Emulator
 
-/// A fault that was told wrongly: what the teller hears.
+/// The refusal of a fault with a mistake.
 struct WrongFault: Error {
     let message: String
 }

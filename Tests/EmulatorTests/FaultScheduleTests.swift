@@ -3,7 +3,7 @@ import Testing
 
 @testable import Emulator
 
-@Suite("When a fault strikes")
+@Suite("The schedule of a fault")
 struct FaultScheduleTests {
     /// Which of ten matching requests are struck.
     static let schedules: [(String, [Int])] = [
@@ -21,7 +21,7 @@ struct FaultScheduleTests {
         }
     }
 
-    @Test("by number: the nth alone, from one on, each so-manieth, so many at most", arguments: schedules)
+    @Test("nth, from, every and count choose requests by number", arguments: schedules)
     func numbers(_ members: String, _ requests: [Int]) throws {
         var ledger = FaultLedger([try Fault("{\"kind\": \"malform\"\(members)}")])
         #expect(struck(&ledger) == requests)
@@ -29,7 +29,7 @@ struct FaultScheduleTests {
         #expect(ledger.entries[0].struck == requests.count)
     }
 
-    @Test("by chance: the same requests each time, others with another seed")
+    @Test("probability chooses the same requests each time, and others with another seed")
     func chance() throws {
         let fault = try Fault(#"{"kind": "malform", "probability": 0.5}"#)
         func draw(_ seed: UInt64) -> [Int] {
@@ -42,7 +42,7 @@ struct FaultScheduleTests {
         #expect((400...600).contains(all))
     }
 
-    @Test("until its time is over, in which it counts nothing more")
+    @Test("after ttl_seconds a fault neither strikes nor counts")
     func timeToLive() throws {
         var ledger = FaultLedger()
         let made = Timestamp(seconds: 100)
@@ -54,7 +54,7 @@ struct FaultScheduleTests {
         #expect(ledger.entries[0].matched == 2)
     }
 
-    @Test("of those that refuse one alone strikes, and each counts the request")
+    @Test("only one of the faults that refuse strikes, and each of them counts the request")
     func refusals() throws {
         let texts = [
             #"{"kind": "status", "status": 500, "nth": 1}"#, #"{"kind": "rate_limited"}"#, #"{"kind": "malform"}"#,
@@ -70,7 +70,7 @@ struct FaultScheduleTests {
         #expect(ledger.entries.map(\.struck) == [1, 1, 2, 0])
     }
 
-    @Test("a fault's name is given once")
+    @Test("a fault's id is given only once")
     func names() throws {
         let fault = try Fault(#"{"kind": "malform"}"#)
         var ledger = FaultLedger([fault, fault])

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A fork")
 struct ForkTests {
-    /// A player who got on twice and completed the gate.
+    /// A player who passed twice and so completed the gate.
     private static func played(_ world: World) throws -> PlayerCall {
         let play = try world.play()
         try play.begin()
@@ -28,7 +28,7 @@ struct ForkTests {
             try #require(found.first { $0.player == "sam" }), at: turn, to: player, in: account)
     }
 
-    @Test("the other player has the session as it was, with its history, and goes on alone", arguments: [0, 1, 2])
+    @Test("a fork has the session as it was at the turn, with its history, and goes on apart", arguments: [0, 1, 2])
     func fork(_ turn: Int) throws {
         let world = try World()
         let play = try Self.played(world)
@@ -47,7 +47,7 @@ struct ForkTests {
         #expect(try play.history(gateID).count == 3)
     }
 
-    @Test("after a restart its turns are made again, and come out the same", arguments: [0, 1])
+    @Test("a fork after a restart replays the turns, and comes out the same", arguments: [0, 1])
     func replayed(_ turn: Int) throws {
         let store = MemoryStore()
         let world = try World(store: store)
@@ -59,7 +59,7 @@ struct ForkTests {
         #expect(fork.session.identified(as: kept.id) == kept)
     }
 
-    @Test("where they come out otherwise the history says where it stands, and the fork says so")
+    @Test("a fork whose replay differs takes state and score from the history, and is not exact")
     func changed() throws {
         let store = MemoryStore()
         _ = try Self.played(try World(store: store))
@@ -71,7 +71,7 @@ struct ForkTests {
         #expect(try world.play(player: "sam-2").pass().turn.stateKey.text == "end")
     }
 
-    @Test("what the player has unlocked comes along, and what the other has stays")
+    @Test("a fork brings the player's unlocks, and keeps those of the other player")
     func progress() throws {
         let world = try World()
         _ = try Self.played(world)
@@ -85,7 +85,7 @@ struct ForkTests {
         #expect(Set(progress.variables.keys) == ["outcome.gate", "score.gate", "outcome.road", "score.road"])
     }
 
-    @Test("nobody loses a session to a fork, and there must be such a turn")
+    @Test("a fork over a running session and one at an unknown turn are refused")
     func refused() throws {
         let world = try World()
         _ = try Self.played(world)
@@ -98,7 +98,7 @@ struct ForkTests {
         #expect(try world.play(player: "sam-2").history(gateID).count == 1)
     }
 
-    @Test("a session of too many turns to be played again is not, and the turns that are remembered are explained")
+    @Test("a session of more than 2000 turns is not forked, and only its remembered turns are explained")
     func long() throws {
         let store = MemoryStore()
         let world = try World(store: store)

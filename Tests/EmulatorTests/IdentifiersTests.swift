@@ -52,7 +52,7 @@ struct IdentifiersTests {
                 == "0500e137-be1d-56e5-be0a-dca251e23e91")
     }
 
-    @Test("a session's id differs by everything that it is made of")
+    @Test("a session's id differs by each of its parts")
     func sessionDiffers() {
         let ids = [
             Self.session(), Self.session(seed: 2), Self.session(sandbox: "other"), Self.session(channel: "web"),
@@ -65,7 +65,7 @@ struct IdentifiersTests {
         #expect(Set(ids).count == ids.count)
     }
 
-    @Test("a session's id does not depend on the sandbox's number, which depends on who came before")
+    @Test("a session's id does not depend on the number of its sandbox")
     func sandboxNumber() {
         #expect(Self.session(number: 1) == Self.session(number: 2))
     }
@@ -92,7 +92,7 @@ struct IdentifiersTests {
     }
 }
 
-@Suite("Digests and moments")
+@Suite("Digests and timestamps")
 struct DigestTests {
     struct Case: Sendable {
         let bytes: [UInt8]
@@ -115,7 +115,7 @@ struct DigestTests {
             sha256: "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880"),
     ]
 
-    @Test("a hash is the known one", arguments: cases)
+    @Test("SHA-1 and SHA-256 give the known hashes", arguments: cases)
     func known(_ item: Case) {
         #expect(hex(Digest.sha1(item.bytes)) == item.sha1)
         #expect(hex(Digest.sha256(item.bytes)) == item.sha256)
@@ -131,7 +131,7 @@ struct DigestTests {
         (4_107_542_400, "2100-03-01T00:00:00Z"), (-2_203_891_201, "1900-02-28T23:59:59Z"),
     ]
 
-    @Test("a moment is written as YYYY-MM-DDTHH:MM:SSZ (H-8)", arguments: moments)
+    @Test("a timestamp is written as YYYY-MM-DDTHH:MM:SSZ (H-8)", arguments: moments)
     func text(_ seconds: Int64, _ text: String) {
         #expect(Timestamp(seconds: seconds).text == text)
         #expect(Timestamp(nanoseconds: seconds * 1_000_000_000 + 999_999_999).text == text)

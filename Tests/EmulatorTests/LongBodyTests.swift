@@ -34,7 +34,7 @@ struct LongBodyTests {
         #expect(response.body.count == size)
     }
 
-    @Test("of a longer one the first piece is written at once, and the rest when it is asked for", arguments: [2, 100])
+    @Test("a longer body is a stream of its first piece, then the rest piece by piece", arguments: [2, 100])
     func long(count: Int) throws {
         let world = try World()
         let response = try world.emulator.response(Self.pieces(count, of: 1_000))
@@ -46,7 +46,7 @@ struct LongBodyTests {
         #expect(Self.whole(response, world) == expected)
     }
 
-    @Test("a body that nobody asks for any more, or whose iteration of the loop was not kept, has no further part")
+    @Test("a body that was closed, and one of a failed batch, have no further part")
     func dropped() throws {
         let world = try World()
         let closed = try #require(try world.emulator.response(Self.pieces(9, of: 99_999)).delivery.laterTicket)
@@ -60,7 +60,7 @@ struct LongBodyTests {
         #expect(world.emulator.nextPart(failed) == .end)
     }
 
-    @Test("a store that fails in the middle cuts the body, and the reason is told")
+    @Test("a store that fails in the middle cuts the body, and the warning has the reason")
     func failing() throws {
         let world = try World()
         var left = 10
@@ -75,7 +75,7 @@ struct LongBodyTests {
         #expect(world.warnings.last == "an answer was cut, because the store failed: the disk is gone")
     }
 
-    @Test("a fault that counts bytes has the whole body")
+    @Test("a long body can be completed for a fault that counts bytes")
     func complete() throws {
         let world = try World()
         var response = try world.emulator.response(Self.pieces(100, of: 10_000))
@@ -85,7 +85,7 @@ struct LongBodyTests {
         #expect(response.delivery.laterTicket == nil)
     }
 
-    @Test("a snapshot shows the moment of its request, whatever happens while it is read", arguments: [false, true])
+    @Test("a snapshot shows the moment of its request, whatever changes while it is read", arguments: [false, true])
     func moment(inMemory: Bool) throws {
         let store: any Store = inMemory ? MemoryStore() : try SQLiteStore(path: ":memory:")
         let world = try World(store: store)
@@ -113,7 +113,7 @@ struct LongBodyTests {
 
 @Suite("Histories in pieces")
 struct HistoryReaderTests {
-    @Test("the pieces are the history, in a store of either kind", arguments: [0, 1, 99, 100, 101, 2_500])
+    @Test("the pieces make the history, from either kind of store", arguments: [0, 1, 99, 100, 101, 2_500])
     func pieces(count: Int) throws {
         for store: any Store in [MemoryStore(), try SQLiteStore(path: ":memory:")] {
             let world = try World(store: store)

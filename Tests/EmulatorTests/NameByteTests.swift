@@ -12,7 +12,7 @@ private let twins = [("Zo\u{EB}", "Zoe\u{308}"), ("\u{301}\u{327}", "\u{327}\u{3
 
 @Suite("Players by their bytes")
 struct NameByteTests {
-    @Test("a script is taken by the player whose name has the same bytes", arguments: twins)
+    @Test("a script is for the player whose name has the same bytes", arguments: twins)
     func scripts(_ one: String, _ two: String) throws {
         let world = try World()
         for player in [one, two] { try world.play(player: player).begin() }
@@ -21,7 +21,7 @@ struct NameByteTests {
         #expect(try world.play(player: one).say("hi").reply == "SCRIPTED")
     }
 
-    @Test("a match of faults, journals and verification knows a player and a persona by bytes", arguments: twins)
+    @Test("a match compares player, persona and key by bytes", arguments: twins)
     func matches(_ one: String, _ two: String) {
         var facts = RequestFacts(RequestHead(method: .post, path: "/x"))
         facts.player = one
@@ -42,7 +42,7 @@ struct NameByteTests {
         }
     }
 
-    @Test("a message is the same delivery when it has the same bytes", arguments: twins)
+    @Test("a message is delivered again only if it has the same bytes", arguments: twins)
     func deliveries(_ one: String, _ two: String) throws {
         let world = try World()
         let key = try world.play(player: "sam").play.key
@@ -53,12 +53,14 @@ struct NameByteTests {
     }
 }
 
-@Suite("Names have a length in Unicode scalars")
+@Suite("Limits of names in Unicode scalars")
 struct NameLimitTests {
     /// A letter and marks: one `Character`.
     private static func marked(_ count: Int) -> String { "e" + String(repeating: "\u{301}", count: count - 1) }
 
-    @Test("a script's player and a match's members", arguments: ["method", "path", "persona", "player", "key"])
+    @Test(
+        "names in a script and in a match have at most 1000 scalars",
+        arguments: ["method", "path", "persona", "player", "key"])
     func match(_ key: String) throws {
         for (count, mistakes) in [(1000, 0), (1001, 1)] {
             let value = try JSONReader.read(Array("{\"\(key)\":\"\(Self.marked(count))\"}".utf8))

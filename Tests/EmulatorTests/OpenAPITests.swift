@@ -5,7 +5,7 @@ import Testing
 struct OpenAPITests {
     private static func part(_ json: String) -> OpenAPI.Part { OpenAPI.Part([Array(json.utf8)]) }
 
-    @Test("tags and paths stand in the order of the parts, components by kind")
+    @Test("tags and paths are in the order of the parts, and components are joined by kind")
     func joined() {
         let document = OpenAPI.document(
             version: "1",
@@ -24,7 +24,7 @@ struct OpenAPITests {
                     + #""components":{"schemas":{"A":{},"B":{}},"links":{"L":{}},"responses":{"B":{}}}}"#))
     }
 
-    @Test("without parts there is still a document")
+    @Test("a document without parts has empty tags, paths and components")
     func empty() {
         let text = String(decoding: OpenAPI.document(version: "1", of: []), as: UTF8.self)
         #expect(text.hasSuffix(#""tags":[],"paths":{},"components":{}}"#))

@@ -22,7 +22,7 @@ extension PlayerCall {
         try begin(try #require(persona.machine(machine)), as: Player(name: "Sam", gender: .female)).session
     }
 
-    /// Passes once on that machine, or where the player was active last.
+    /// Passes once on that machine, or on the one active last.
     @discardableResult
     func pass(on machine: MachineID? = nil) throws -> (turn: Turn, unlocks: [Unlock]) {
         let (session, machine) = try #require(try session(on: machine.flatMap(persona.machine)))
@@ -50,7 +50,7 @@ extension PlayerCall {
 
 @Suite("A playthrough")
 struct PlaythroughTests {
-    @Test("a session that begins replaces the one on its machine, and is another")
+    @Test("a new session replaces the one on its machine, and has another id")
     func begin() throws {
         let play = try World().play()
         let first = try play.begin()
@@ -62,7 +62,7 @@ struct PlaythroughTests {
         #expect(try play.sessions().count == 1)
     }
 
-    @Test("the same requests make the same ids, whatever else runs")
+    @Test("the same requests give the same ids, whatever else runs")
     func deterministic() throws {
         let play = try World().play()
         let ids = try [play.begin(), play.begin(), play.begin(roadID)].map(\.id)
@@ -101,7 +101,7 @@ struct PlaythroughTests {
         #expect(try play.progress().unlocked == [roadID])
     }
 
-    @Test("players, channels, personas and accounts never meet (H-3)")
+    @Test("players, channels, personas and accounts have sessions apart (H-3)")
     func apart() throws {
         let world = try World(personas: [samplePersona(number: 1), samplePersona(number: 2)])
         let plays = try [
@@ -129,7 +129,7 @@ struct ResetTests {
         return (play, first)
     }
 
-    @Test("without a machine everything goes: sessions, histories, unlocks and the count of inits")
+    @Test("a reset without a machine removes sessions, histories, unlocks and the count of inits")
     func everything() throws {
         let (play, first) = try Self.played()
         #expect(try play.reset())
@@ -141,7 +141,7 @@ struct ResetTests {
         #expect(try play.begin().id == first.id)
     }
 
-    @Test("with a machine its session and history alone go")
+    @Test("a reset with a machine removes the session and history of that machine only")
     func one() throws {
         let (play, first) = try Self.played()
         #expect(try play.reset(only: gateID))
@@ -154,7 +154,7 @@ struct ResetTests {
         #expect(try play.begin().id != first.id)
     }
 
-    @Test("there must be something to reset")
+    @Test("a reset returns false when there is nothing to reset")
     func nothing() throws {
         let (play, _) = try Self.played()
         #expect(try play.reset(only: gateID))
@@ -164,7 +164,7 @@ struct ResetTests {
         #expect(try !play.reset(only: roadID))
     }
 
-    @Test("after the last session is reset there still is the progress to reset")
+    @Test("a reset after the last session is gone still removes the progress")
     func progressOnly() throws {
         let play = try World().play()
         try play.begin()
@@ -174,9 +174,9 @@ struct ResetTests {
     }
 }
 
-@Suite("H-9 and H-11: which session is meant")
+@Suite("H-9 and H-11: the session of a request")
 struct MeantSessionTests {
-    @Test("without a machine it is the most recently active one, though all have one time (H-11)")
+    @Test("without a machine the session active last is used, even when all have the same time (H-11)")
     func latest() throws {
         let play = try World().play()
         func meant() throws -> MachineID? { try play.session(on: nil)?.machine.id }
@@ -192,7 +192,7 @@ struct MeantSessionTests {
         #expect(try meant() == roadID)
     }
 
-    @Test("a session that was reset and begun again is the most recent")
+    @Test("a session that is begun again counts as the one active last")
     func begunAgain() throws {
         let play = try World().play()
         try play.begin(gateID)
@@ -201,7 +201,7 @@ struct MeantSessionTests {
         #expect(try play.session(on: nil)?.machine.id == gateID)
     }
 
-    @Test("with a machine it is that machine's, or none (H-11)")
+    @Test("with a machine its session is used, or none (H-11)")
     func named() throws {
         let play = try World().play()
         try play.begin(roadID)
@@ -219,7 +219,7 @@ struct MeantSessionTests {
         #expect(try play.history(roadID).map(\.number) == [0])
     }
 
-    @Test("a session whose state is gone from the fixtures is no session, and the reason is told (H-9)")
+    @Test("a session whose state is gone from the fixtures is gone, with the reason in the log (H-9)")
     func gone() throws {
         let before = try World()
         let play = try before.play()
@@ -235,7 +235,7 @@ struct MeantSessionTests {
         #expect(try again.session(on: nil) != nil)
     }
 
-    @Test("so is one whose machine is gone")
+    @Test("a session whose machine is gone from the fixtures is gone")
     func machineGone() throws {
         let before = try World()
         try before.play().begin(roadID)

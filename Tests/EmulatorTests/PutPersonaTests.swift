@@ -53,9 +53,9 @@ private struct Town {
     }
 }
 
-@Suite("A persona for one sandbox alone")
+@Suite("A persona put into one sandbox")
 struct PutPersonaTests {
-    @Test("it stands in place of the fixture of its slug, with its ids, in that sandbox and in no other")
+    @Test("a put persona replaces the fixture of its slug, with the same ids, in its sandbox only")
     func override() throws {
         let town = try Town()
         let persona = try town.put(Town.document(#""name": "Other""#))
@@ -68,7 +68,7 @@ struct PutPersonaTests {
         #expect(town.emulator.roster.persona(id, for: try town.account("demo"))?.name == "Mira")
     }
 
-    @Test("beside the fixtures it has the ids that a fixture of its slug would have")
+    @Test("a put persona of a new slug has the ids that a fixture of that slug would have")
     func beside() throws {
         let town = try Town()
         let persona = try town.put(Town.document(#""name": "Nora", "display_order": 0"#), "nora")
@@ -78,7 +78,7 @@ struct PutPersonaTests {
         #expect((persona.owner, persona.isPublished) == (.everyone, true))
     }
 
-    @Test("what an account put in its own sandbox in place of its own fixture others do not see")
+    @Test("an override of an account's own fixture is not seen by other accounts")
     func ownFixture() throws {
         let town = try Town()
         try town.put(
@@ -87,7 +87,7 @@ struct PutPersonaTests {
         #expect(try town.names("pk_test_a") == ["Mira", "Own"])
     }
 
-    @Test("it is put again under the same ids, and taken away to have the fixture back")
+    @Test("a persona can be put again under the same ids, and withdrawn for the fixture")
     func again() throws {
         let town = try Town()
         let account = try town.account("pk_test_a")
@@ -107,7 +107,7 @@ struct PutPersonaTests {
         }
     }
 
-    @Test("a restart finds it again: its slug, its owner and its ids")
+    @Test("a put persona survives a restart with its slug, owner and ids")
     func restart() throws {
         let store = MemoryStore()
         let town = try Town(store: store)
@@ -124,7 +124,7 @@ struct PutPersonaTests {
         #expect(try again.names("pk_test_b") == ["Mira", "Own"])
     }
 
-    @Test("what is read of it may be put again, and is the same")
+    @Test("a persona that was read can be put again, and stays the same")
     func roundTrip() throws {
         let town = try Town()
         let account = try town.account("pk_test_a")
@@ -160,7 +160,7 @@ struct PutPersonaTests {
         ("no.ra", Town.document(#""name": "N""#), "A persona's slug is 1 to 160 letters, digits, _ or -"),
     ]
 
-    @Test("what is no persona is told with its path, and nothing is changed", arguments: mistakes)
+    @Test("a mistake in a document is refused with its path, and changes nothing", arguments: mistakes)
     func refused(_ slug: String, _ body: String, _ message: String) throws {
         let town = try Town()
         let refusal = try #require(throws: Failure.self) { try town.put(body, slug) }

@@ -9,7 +9,7 @@ private let ns: Int64 = 1
 
 @Suite("The rate limiter")
 struct RateLimiterTests {
-    /// A request at a moment: admitted, or told to wait so many seconds.
+    /// A request at a time: admitted, or refused with a wait in seconds.
     struct Step: Sendable {
         let at: Int64
         let wait: Int?
@@ -90,7 +90,7 @@ struct RateLimiterTests {
             Step(0), Step(0, wait: 9), Step(8 * s, wait: 1), Step(9 * s)),
     ]
 
-    @Test("requests are admitted up to the limit, and told when there is room again", arguments: courses)
+    @Test("requests are admitted up to the limit, and a refusal has the wait until there is room", arguments: courses)
     func course(_ course: Course) {
         var limiter = Self.limiter(course.window, course.limit)
         for (number, step) in course.steps.enumerated() {
@@ -98,14 +98,15 @@ struct RateLimiterTests {
         }
     }
 
-    @Test("a clock set back by an hour makes no wait of more than a minute", arguments: RateLimits.Window.allCases)
+    @Test(
+        "after the clock is set back by an hour no wait is longer than a minute", arguments: RateLimits.Window.allCases)
     func setBack(_ window: RateLimits.Window) {
         var limiter = Self.limiter(window, 1)
         #expect(Self.admit(&limiter, at: 7200 * s) == nil)
         #expect(Self.admit(&limiter, at: 3600 * s) == 60)
     }
 
-    @Test("what came to nothing is not counted", arguments: RateLimits.Window.allCases)
+    @Test("a request of a failed batch is not counted", arguments: RateLimits.Window.allCases)
     func dropBatch(_ window: RateLimits.Window) {
         var limiter = Self.limiter(window, 2)
         #expect(Self.admit(&limiter, at: 0) == nil)
@@ -120,7 +121,7 @@ struct RateLimiterTests {
         #expect(Self.admit(&limiter, at: s) != nil)
     }
 
-    @Test("a turn that is dropped leaves as many places as without it", arguments: RateLimits.Window.allCases)
+    @Test("a failed batch leaves as much room as without it", arguments: RateLimits.Window.allCases)
     func dropAcrossMinutes(_ window: RateLimits.Window) {
         var limiter = Self.limiter(window, 3)
         for moment in [59 * s, 60 * s - ns, 60 * s, 61 * s] { _ = Self.admit(&limiter, at: moment) }

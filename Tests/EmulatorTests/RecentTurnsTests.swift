@@ -4,7 +4,7 @@ import Testing
 
 @testable import Emulator
 
-@Suite("The turns answered last")
+@Suite("The latest answered turns")
 struct RecentTurnsTests {
     private static func turn(_ number: Int, of session: UInt64 = 1, at seconds: Int64 = 0) throws -> AnsweredTurn {
         let persona = samplePersona()
@@ -19,7 +19,7 @@ struct RecentTurnsTests {
 
     private static let session = SessionID(high: 0, low: 1)
 
-    @Test("so many are remembered, and no more")
+    @Test("turns are remembered up to the limit, the oldest leave first")
     func bound() throws {
         var recent = RecentTurns()
         for number in 1...RecentTurns.limit + 3 {
@@ -33,7 +33,7 @@ struct RecentTurnsTests {
         #expect(recent.turn(5, of: SessionID(high: 0, low: 2)) == nil)
     }
 
-    @Test("of two of one number, which a reset leaves, the later one counts", arguments: [true, false])
+    @Test("of two turns with the same number, as after a reset, the later one is found", arguments: [true, false])
     func later(_ isKept: Bool) throws {
         var recent = RecentTurns()
         for seconds: Int64 in 1...2 {
@@ -43,7 +43,7 @@ struct RecentTurnsTests {
         #expect(recent.turn(1, of: Self.session)?.at == Timestamp(seconds: 2))
     }
 
-    @Test("those that the store has not kept are forgotten, and no others")
+    @Test("turns of a failed batch are forgotten, and no others")
     func dropped() throws {
         var recent = RecentTurns()
         recent.add(try Self.turn(1))

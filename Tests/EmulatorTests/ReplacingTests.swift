@@ -40,7 +40,7 @@ private final class Office {
 
 @Suite("Accounts whose fixtures change")
 struct ReplacingAccountsTests {
-    @Test("new keys and accounts are known, removed ones are not")
+    @Test("new keys and accounts are known after a change, removed ones are not")
     func keys() throws {
         let office = try Office([
             AccountDefinition(name: "a", keys: ["old", "both"]), AccountDefinition(name: "b", keys: ["b"]),
@@ -53,7 +53,7 @@ struct ReplacingAccountsTests {
         #expect(try office.names() == ["a", "b", "c"])
     }
 
-    @Test("an account that stays keeps its sandbox and what was counted in it")
+    @Test("an account that stays keeps its sandbox and the requests counted in it")
     func stays() throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"])])
         let sandbox = try #require(try office.account("a")).sandbox
@@ -66,7 +66,7 @@ struct ReplacingAccountsTests {
         #expect(try !office.admits("a"))
     }
 
-    @Test("limits that change count anew, and a seed that changes does not")
+    @Test("new limits count anew, a new seed does not")
     func changes() throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"])])
         let sandbox = try #require(try office.account("a")).sandbox
@@ -84,7 +84,7 @@ struct ReplacingAccountsTests {
         #expect(try office.admits("a"))
     }
 
-    @Test("an account that comes back finds its sandbox again")
+    @Test("an account that comes back has its old sandbox again")
     func comesBack() throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"]), AccountDefinition(name: "b", keys: ["b"])])
         let id = try #require(try office.account("b")).sandbox.id
@@ -95,7 +95,7 @@ struct ReplacingAccountsTests {
         #expect(try office.names() == ["a", "b"])
     }
 
-    @Test("open accounts stay, and a named account may take an open one's key and give it back")
+    @Test("open accounts stay; a named account may take an open one's key and give it back")
     func open() throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"])])
         let open = try #require(try office.account("pk_test_x"))
@@ -107,7 +107,7 @@ struct ReplacingAccountsTests {
         #expect(try office.account("pk_test_x") === open)
     }
 
-    @Test("when the store fails nothing has changed, and another try may succeed", arguments: 1...3)
+    @Test("a store that fails leaves all accounts as they were, and a second try succeeds", arguments: 1...3)
     func storeFails(_ call: Int) throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["old"])])
         let sandbox = try #require(try office.account("old")).sandbox
@@ -130,7 +130,7 @@ struct ReplacingAccountsTests {
         #expect(try office.names() == ["a", "b", "c"])
     }
 
-    @Test("accounts that were there before are not written")
+    @Test("accounts that existed before are not written again")
     func unwritten() throws {
         let office = try Office([AccountDefinition(name: "a", keys: ["a"])])
         let calls = office.store.calls
@@ -140,7 +140,7 @@ struct ReplacingAccountsTests {
     }
 }
 
-@Suite("A catalog in place of another")
+@Suite("Replacing the catalog")
 struct ReplacingCatalogTests {
     private static func catalog(_ keys: [String: String], states: [String] = ["begin", "middle", "end"]) -> Catalog {
         let accounts = keys.sorted { $0.key < $1.key }.map { AccountDefinition(name: $0.key, keys: [$0.value]) }
@@ -149,7 +149,7 @@ struct ReplacingCatalogTests {
             accounts: AccountDefinitions(defaultName: "a", accounts: accounts))
     }
 
-    @Test("it is served with its accounts")
+    @Test("a new catalog is served with its accounts")
     func served() throws {
         let world = try World()
         let other = Catalog(
@@ -161,7 +161,7 @@ struct ReplacingCatalogTests {
         #expect(throws: World.NoAccount.self) { try world.account("pk_live_demo") }
     }
 
-    @Test("when its accounts cannot be written the old one stays, with its own")
+    @Test("the old catalog stays with its accounts when the new accounts cannot be written")
     func storeFails() throws {
         let store = FailingStore(MemoryStore())
         let world = try World(store: store)
@@ -172,7 +172,7 @@ struct ReplacingCatalogTests {
         #expect(throws: World.NoAccount.self) { try world.account("new") }
     }
 
-    @Test("a session goes on where its state is, and is gone where it is not")
+    @Test("a session goes on if its state is in the new catalog, else it is gone")
     func sessions() throws {
         let world = try World()
         func visit() throws -> PlayerCall {

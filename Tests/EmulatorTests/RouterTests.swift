@@ -66,12 +66,12 @@ struct RouterTests {
         Case("GET /v1/list/more", .nothing), Case("OPTIONS *", .nothing), Case("GET v1/list", .nothing),
     ]
 
-    @Test("a method and a path find their route, or what is allowed", arguments: cases)
+    @Test("a method and a path give a route, the methods allowed, or nothing", arguments: cases)
     func match(_ item: Case) {
         #expect(Self.match(item.request) == item.result)
     }
 
-    @Test("a call has the query's pairs")
+    @Test("a call has the pairs of its query")
     func query() {
         let head = RequestHead(method: .get, path: "/v1/list", query: "a=1&b=x%20y+z")
         let call = Call(request: Request(head: head))

@@ -26,7 +26,7 @@ func samplePersona(
         links: [Link(source: gateID, target: roadID, condition: .always)])
 }
 
-/// An emulator whose clock stands still.
+/// An emulator with a clock that only a test moves.
 struct World {
     let clock = TestClock()
     let store: any Store
@@ -40,10 +40,10 @@ struct World {
             defaults: Accounts.Defaults(limits: limits), media: .none, warn: { [heard] in heard.lines.append($0) })
     }
 
-    /// Of a request about which nothing is asked.
+    /// Any request, where the test does not look at it.
     static var request: Request { Request(head: RequestHead(method: .get, path: "/")) }
 
-    /// What the emulator warned of.
+    /// The emulator's warnings.
     var warnings: [String] { heard.lines }
 
     /// The account of a key, which a test key opens.

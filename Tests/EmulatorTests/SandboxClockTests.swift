@@ -14,12 +14,12 @@ struct SandboxClockTests {
         (.frozen(Timestamp(seconds: 1_773_144_007)), 7),
     ]
 
-    @Test("what it reads follows from the real time", arguments: readings)
+    @Test("a clock reads the real time, an offset from it, or its frozen time", arguments: readings)
     func reading(_ mode: SandboxClock.Mode, _ seconds: Int64) {
         #expect(SandboxClock(mode).reading(at: Self.noon).seconds - Self.noon.seconds == seconds)
     }
 
-    @Test("put on, it reads later by so much, except in the real time; it is never put back")
+    @Test("advancing a clock moves it forward, never back, and does nothing to a real one")
     func advance() {
         for (mode, moves) in [(SandboxClock.Mode.real, false), (.offset(7), true), (.frozen(Self.noon), true)] {
             var clock = SandboxClock(mode)
@@ -32,7 +32,8 @@ struct SandboxClockTests {
     }
 
     @Test(
-        "it ends with the year 2261, however far it is put on", arguments: [SandboxClock.Mode.offset(0), .frozen(noon)])
+        "a clock stops at the end of 2261, however far it is advanced",
+        arguments: [SandboxClock.Mode.offset(0), .frozen(noon)])
     func end(_ mode: SandboxClock.Mode) {
         var clock = SandboxClock(mode)
         for _ in 1...3 { clock.advance(by: .max) }
@@ -53,13 +54,13 @@ struct SandboxClockTests {
         return settings
     }
 
-    @Test("what is set is stored and read again as it was", arguments: stored)
+    @Test("settings are read as they were stored", arguments: stored)
     func roundTrip(_ settings: SandboxSettings) {
         #expect(SandboxSettings(stored: settings.stored) == settings)
         #expect(settings.stored.isEmpty == (settings == SandboxSettings()))
     }
 
-    @Test("no offset and no time that is put on leads out of 1970 to 2261")
+    @Test("a clock with any offset stays between 1970 and 2261")
     func bounds() {
         for ahead in [Int64.min, -1, 0, 1, .max] {
             for real in [Timestamp.earliest, Self.noon, .latest] {
@@ -70,7 +71,7 @@ struct SandboxClockTests {
         #expect(SandboxClock(.offset(.min)).reading(at: Self.noon) == .earliest)
     }
 
-    /// With what is right but for one number.
+    /// Clocks of which one number is out of bounds.
     static let unsoundClocks = [
         #""offset":9214646400000000000"#, #""offset":-9214646400000000000"#, #""frozen":-1"#,
         #""frozen":9214646400000000000"#, #""frozen":9223372036854775807"#, #""frozen":1.5"#, #""frozen":1e300"#,
@@ -80,7 +81,7 @@ struct SandboxClockTests {
     ]
 
     @Test(
-        "a stored clock with a number beyond its bounds counts as not set; the seed beside it stays",
+        "a stored clock with a number beyond its bounds is dropped, and the seed beside it is kept",
         arguments: unsoundClocks)
     func unsound(_ members: String) {
         let key = members.prefix { $0 != ":" }
@@ -98,7 +99,7 @@ struct SandboxClockTests {
 
     static let foreign = ["{", "7", "[]", "{}", #"{"clock":7}"#, #"{"clock":{"frozen":1}}"#, #"{"seed":"7"}"#]
 
-    @Test("what this version does not understand counts as not set", arguments: foreign)
+    @Test("stored settings that this version does not understand are dropped", arguments: foreign)
     func notUnderstood(_ text: String) {
         #expect(SandboxSettings(stored: text) == SandboxSettings())
     }
@@ -112,7 +113,7 @@ struct SystemClockTests {
         (9_214_646_400, .latest), (9_223_372_037, .latest), (1 << 40, .latest), (.max, .latest),
     ]
 
-    @Test("before 1970 and after 2261 it reads the nearest time between", arguments: times)
+    @Test("a system time outside of 1970 to 2261 is read as the nearest time inside", arguments: times)
     func clamps(_ seconds: Int, _ reads: Timestamp) {
         let time = timespec(tv_sec: seconds, tv_nsec: 999_999_999)
         #expect(Timestamp(system: time) == reads)
@@ -129,7 +130,7 @@ struct TimestampTextTests {
         ("2261-12-31T23:59:59.999999999Z", 9_214_646_399_999_999_999),
     ]
 
-    @Test("it is read to the nanosecond, and written to the second", arguments: times)
+    @Test("a time is read to the nanosecond, and written to the second", arguments: times)
     func reads(_ text: String, _ nanoseconds: Int64) throws {
         let time = try #require(Timestamp(text: text))
         #expect(time.nanoseconds == nanoseconds)
@@ -165,7 +166,7 @@ struct TimestampTextTests {
         "２０26-03-10T12:00:00Z", " 2026-03-10T12:00:00Z",
     ]
 
-    @Test("anything else is no time", arguments: wrong)
+    @Test("a text of another form is no time", arguments: wrong)
     func refuses(_ text: String) {
         #expect(Timestamp(text: text) == nil)
     }

@@ -8,7 +8,7 @@ import Support
 import Testing
 
 extension World {
-    /// Adds a script as it is asked for.
+    /// Adds a script from the body of a request.
     @discardableResult
     func script(_ body: String, in key: String = "pk_test_a") throws -> Script {
         let account = try account(key)
@@ -35,7 +35,7 @@ extension PlayerCall {
 
 @Suite("Scripts")
 struct ScriptTests {
-    @Test("each message takes the next step, whatever it says; then the machine decides again")
+    @Test("each message takes the next step, whatever it says; after the last the machine decides")
     func steps() throws {
         let world = try World(personas: [samplePersona(states: ["begin", "middle", "late", "end"])])
         let play = try world.play()
@@ -56,7 +56,7 @@ struct ScriptTests {
         #expect(world.emulator.scripts(in: sandbox).map(\.left) == [0])
     }
 
-    @Test("an error makes no turn")
+    @Test("an error of a script makes no turn")
     func error() throws {
         let world = try World()
         let play = try world.play()
@@ -68,7 +68,7 @@ struct ScriptTests {
         #expect(try play.history(gateID).count == 2)
     }
 
-    @Test("a message that says itself what it comes to takes no step")
+    @Test("a message with a directive of its own takes no step")
     func directive() throws {
         let world = try World()
         let play = try world.play()
@@ -79,7 +79,7 @@ struct ScriptTests {
         #expect(try play.say("[[error 500 x1]] hello").decision == .kickOut)
     }
 
-    @Test("a script is for those that it names, and the first one that is goes first")
+    @Test("a script is for the player and persona it names, and the first that fits goes first")
     func whose() throws {
         let world = try World(personas: [samplePersona(number: 1), samplePersona(number: 2)])
         try world.script(#"{"player":"ann","steps":[{"reply":"To Ann."}]}"#)
@@ -97,7 +97,7 @@ struct ScriptTests {
         #expect(try !say("ann", 0).contains("To"))
     }
 
-    @Test("no other sandbox meets a script, and a reset takes it away")
+    @Test("a script applies in its own sandbox only, and a reset removes it")
     func apart() throws {
         let world = try World()
         try world.script(#"{"steps":[{"reply":"Scripted."}]}"#)
@@ -110,7 +110,7 @@ struct ScriptTests {
         #expect(try world.script(#"{"steps":[{}]}"#).id == "s1")
     }
 
-    @Test("scripts are deleted by their id, and ids are not given again")
+    @Test("a script is deleted by its id, which is not given again")
     func delete() throws {
         let world = try World()
         let sandbox = try world.account().sandbox
@@ -126,7 +126,7 @@ struct ScriptTests {
         #expect(try world.script(#"{"steps":[{}]}"#).id == "s3")
     }
 
-    @Test("the steps as they are told may be asked for again")
+    @Test("a script's steps can be posted again as they are returned")
     func told() throws {
         let world = try World()
         let step = #"{"decision":null,"follow_up":false,"reply":"Yes.","error":null,"message":null}"#
@@ -149,7 +149,7 @@ struct ScriptTests {
         (#"{"plyer":"sam","steps":[{}]}"#, #"did you mean "player"?"#),
     ]
 
-    @Test("what is no script is told, and none is made", arguments: mistakes)
+    @Test("a mistake in a script is refused, and no script is made", arguments: mistakes)
     func refused(_ body: String, _ message: String) throws {
         let world = try World()
         let mistake = try #require(throws: World.Mistake.self) { try world.script(body) }
@@ -157,7 +157,7 @@ struct ScriptTests {
         #expect(world.emulator.scripts(in: try world.account().sandbox).isEmpty)
     }
 
-    @Test("of too many scripts those without a step left make room")
+    @Test("beyond 1000 scripts, those without a step left make room")
     func room() throws {
         let world = try World()
         let play = try world.play()

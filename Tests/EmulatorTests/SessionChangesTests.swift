@@ -32,7 +32,7 @@ extension World {
 
 @Suite("Changes of a session")
 struct SessionChangesTests {
-    @Test("a session stands where it is put, its history stays, and no turn was made")
+    @Test("a change moves the session, keeps its history, and makes no turn")
     func jump() throws {
         let world = try World()
         let play = try world.play()
@@ -45,7 +45,7 @@ struct SessionChangesTests {
         #expect(try play.pass().turn.score == 9)
     }
 
-    @Test("captures have the limits that they have in a turn")
+    @Test("captures that are set have the same limits as in a turn")
     func captures() throws {
         let world = try World()
         let begun = try world.play().begin()
@@ -60,7 +60,7 @@ struct SessionChangesTests {
                 == "$.captures: \"captures\": all of them may have 65536 bytes with their names, not 69671")
     }
 
-    @Test("redirects and follow-ups count anew where it comes to")
+    @Test("a change of state clears redirects and follow-ups")
     func anew() throws {
         let world = try World()
         var session = try world.play().begin()
@@ -73,7 +73,7 @@ struct SessionChangesTests {
     }
 
     @Test(
-        "in a terminal state it ends by its score, with all that an end brings",
+        "a change to a terminal state ends the session by its score, with unlocks and variables",
         arguments: [(3, "ACCEPT"), (2, "REJECT")])
     func end(_ score: Int, _ outcome: String) throws {
         let world = try World()
@@ -87,7 +87,7 @@ struct SessionChangesTests {
                     inits: 1, unlocked: [roadID], variables: ["outcome.gate": outcome, "score.gate": "\(score)"]))
     }
 
-    @Test("an outcome that is given stands before the rules, and ends it anywhere")
+    @Test("an outcome that is set goes before the rules, in any state")
     func outcome() throws {
         let world = try World()
         let session = try world.play().begin()
@@ -97,7 +97,7 @@ struct SessionChangesTests {
         #expect(try world.change(#"{"outcome":null}"#, of: session).session.outcome == nil)
     }
 
-    @Test("a session that had ended goes on when it is put elsewhere")
+    @Test("an ended session goes on when it is moved to another state")
     func again() throws {
         let world = try World()
         let play = try world.play()
@@ -108,7 +108,7 @@ struct SessionChangesTests {
         #expect(try play.pass().turn.stateKey.text == "middle")
     }
 
-    @Test("captures and variables are set by name, and null takes one away")
+    @Test("captures and variables are set by name, and null removes one")
     func texts() throws {
         let world = try World()
         let play = try world.play()
@@ -132,7 +132,7 @@ struct SessionChangesTests {
         (#"{"state":"begin"}"#, #"unknown key "state" in the changes"#),
     ]
 
-    @Test("what is no change of this session is told, and nothing is changed", arguments: mistakes)
+    @Test("a mistake in a change is refused, and changes nothing", arguments: mistakes)
     func refused(_ body: String, _ message: String) throws {
         let world = try World()
         let play = try world.play()
@@ -141,7 +141,7 @@ struct SessionChangesTests {
         #expect(try play.session(on: nil)?.session == session)
     }
 
-    @Test("sessions are listed by player, the most recently active first, and found by their id")
+    @Test("sessions are listed by player, the one active last first, and found by their id")
     func list() throws {
         let world = try World()
         let sam = try world.play(player: "sam")

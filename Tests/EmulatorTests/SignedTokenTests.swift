@@ -39,7 +39,7 @@ struct SignedTokenTests {
         }
     }
 
-    @Test("the example of RFC 7515 A.1 is taken, while it lasts")
+    @Test("the example of RFC 7515 A.1 is accepted before it expires")
     func example() throws {
         // The key is of bytes that are no text, so the same claims are signed anew here; the parts are the RFC's.
         let header = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
@@ -49,7 +49,7 @@ struct SignedTokenTests {
         #expect(token.claims["iss"]?.string == "joe")
     }
 
-    @Test("HMAC-SHA-256 is that of RFC 4231, test case 2")
+    @Test("HMAC-SHA-256 gives the digest of RFC 4231, test case 2")
     func hmac() {
         let digest = Digest.hmacSHA256(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
         #expect(digest.prefix(4) == [0x5b, 0xdc, 0xc1, 0x46])
@@ -61,7 +61,7 @@ struct SignedTokenTests {
         "{\(sub),\"nbf\":999999.5,\"exp\":1e9}",
     ]
 
-    @Test("one that is signed and in its time is taken", arguments: timely)
+    @Test("a token that is signed and valid now is accepted", arguments: timely)
     func taken(_ claims: String) {
         #expect(refusal(Forge.token(claims)) == nil)
     }
@@ -87,12 +87,12 @@ struct SignedTokenTests {
         (Forge.token("{\(sub),\"nbf\":1000001}"), "the JWT is not valid yet"),
     ]
 
-    @Test("any other is refused, with the reason", arguments: wrong)
+    @Test("any other token is refused, with the reason", arguments: wrong)
     func refused(_ token: String, _ reason: String) {
         #expect(refusal(token) == reason)
     }
 
-    @Test("a single changed character of any part is a wrong signature or unreadable")
+    @Test("a token with any one character changed is refused")
     func tampered() {
         let token = Array(Forge.token("{\(Self.sub)}"))
         for place in token.indices where token[place] != "." {

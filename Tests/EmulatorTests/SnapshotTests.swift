@@ -45,7 +45,7 @@ struct SnapshotTests {
 
     private static func json(_ bytes: [UInt8]) throws -> JSONValue { try JSONReader.read(bytes) }
 
-    @Test("put back on another server, a sandbox is the same to the byte")
+    @Test("a snapshot restored on another server is the same to the byte")
     func identical() throws {
         let world = try World()
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
@@ -58,7 +58,7 @@ struct SnapshotTests {
         }
     }
 
-    @Test("it survives a restart as any sandbox does")
+    @Test("a restored sandbox survives a restart")
     func restart() throws {
         let world = try World()
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
@@ -71,7 +71,7 @@ struct SnapshotTests {
         #expect(try again.emulator.wholeSnapshot(of: account) == snapshot)
     }
 
-    @Test("players go on where they were, in the session where they were active last")
+    @Test("after a restore players go on where they were, in the session active last")
     func goesOn() throws {
         let world = try World()
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
@@ -84,7 +84,7 @@ struct SnapshotTests {
         #expect(try play.history(roadID).map(\.number) == [0, 1, 2])
     }
 
-    @Test("what was there before is gone, and other sandboxes stay")
+    @Test("a restore removes what the sandbox had, and leaves other sandboxes alone")
     func replaces() throws {
         let world = try World()
         let empty = try world.emulator.wholeSnapshot(of: try world.account())
@@ -98,7 +98,7 @@ struct SnapshotTests {
         #expect(try neighbour.session(on: nil) != nil)
     }
 
-    @Test("no API key opens two sandboxes")
+    @Test("a snapshot with an API key of another sandbox is refused")
     func keys() throws {
         let world = try World()
         let snapshot = try world.emulator.wholeSnapshot(of: try Self.used(world))
@@ -129,7 +129,7 @@ struct SnapshotTests {
         (#""counters":[{"name":"conversations""#, #""counters":[{"name":"""#, "counters[0].name"),
     ]
 
-    @Test("what is no snapshot is told with its path, and nothing is changed", arguments: mistakes)
+    @Test("a mistake in a snapshot is refused with its path, and changes nothing", arguments: mistakes)
     func refused(_ from: String, _ to: String, _ message: String) throws {
         let world = try World()
         let account = try Self.used(world)
@@ -145,7 +145,7 @@ struct SnapshotTests {
         #expect(try world.emulator.wholeSnapshot(of: account) == snapshot)
     }
 
-    @Test("a server does not start with what is no snapshot, and keeps nothing of it")
+    @Test("a server does not start with an invalid snapshot, and keeps nothing of it")
     func start() throws {
         let store = MemoryStore()
         let world = try World(store: store)

@@ -11,7 +11,7 @@ struct UploadFolderTests {
     let sandbox = String(repeating: "0", count: 16)
     let picture = String(repeating: "a", count: 64) + ".jpg"
 
-    /// Keeps what it warns of.
+    /// Keeps the warnings.
     final class Heard {
         var lines: [String] = []
     }
@@ -36,7 +36,7 @@ struct UploadFolderTests {
         return process
     }
 
-    @Test("only what has the form of this program's names is swept, and only when nobody knows of it")
+    @Test("a sweep removes only unknown files with names that this program gives")
     func sweeping() throws {
         let known = try keep(in: uploads)
         let own = "uploads/\(sandbox)"
@@ -61,7 +61,7 @@ struct UploadFolderTests {
         #expect(folder.names(in: "uploads") == [sandbox, picture, "holiday"].sorted())
     }
 
-    @Test("a sandbox's folder goes with its last file")
+    @Test("a sandbox's folder is removed with its last file")
     func clearing() throws {
         _ = try keep(in: uploads)
         folder.write("x", to: "uploads/\(sandbox)/mine.txt")
@@ -97,7 +97,9 @@ struct UploadFolderTests {
         }
     }
 
-    @Test("a folder that is another's is refused and not touched, at each level", arguments: Planted.allCases)
+    @Test(
+        "a link, a file or another user's folder is refused and not touched, at each level", arguments: Planted.allCases
+    )
     func refusing(_ planted: Planted) throws {
         if planted == .owner, geteuid() != 0 {
             print("SKIPPED: only root can give a folder to another user; run this test as root too")
@@ -124,7 +126,7 @@ struct UploadFolderTests {
     }
 
     @Test(
-        "a folder of this user that others could enter is closed to them, which is told once", arguments: ["", "/sub"])
+        "a folder open to other users is closed to them, with one warning", arguments: ["", "/sub"])
     func closing(_ level: String) throws {
         let level = level.replacing("sub", with: sandbox)
         _ = try keep(in: uploads)
@@ -138,7 +140,7 @@ struct UploadFolderTests {
         #expect(folder.names(in: "uploads/\(sandbox)").count == 1)
     }
 
-    @Test("what is no file of this user is not served, and keeps nobody waiting")
+    @Test("a FIFO or a link in the folder is not served, and is not waited for")
     func serving() throws {
         let kept = try keep(in: uploads)
         #expect(uploads.contents(kept) == [1, 2, 3])
@@ -153,7 +155,7 @@ struct UploadFolderTests {
         #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
     }
 
-    @Test("a draft is a new file: what a link of its name leads to is not overwritten")
+    @Test("a draft is a new file, and never overwrites what a link of its name leads to")
     func drafting() throws {
         let uploads = uploads
         _ = try keep(in: uploads)
@@ -166,7 +168,7 @@ struct UploadFolderTests {
         #expect(try uploads.contents(keep(in: uploads)) == [1, 2, 3], "the next one has another name")
     }
 
-    @Test("a file that cannot be kept leaves no draft")
+    @Test("an upload that fails leaves no draft")
     func failing() throws {
         let name = try keep(in: uploads).split(separator: "/")[1]
         unlink("\(root)/\(sandbox)/\(name)")
@@ -175,7 +177,7 @@ struct UploadFolderTests {
         #expect(folder.names(in: "uploads/\(sandbox)") == [String(name)])
     }
 
-    @Test("a temporary folder is made when the first file comes, is nobody else's, and goes with what was kept in it")
+    @Test("a temporary folder is made for the first file, for its user only, and removed with its files")
     func temporary() throws {
         let uploads = UploadFolder(temporaryIn: folder.path)
         uploads.removeTemporary()
@@ -212,7 +214,7 @@ struct UploadFolderTests {
         }
     }
 
-    @Test("a folder that stays is not temporary")
+    @Test("a permanent folder is not removed as a temporary one")
     func staying() throws {
         let uploads = uploads
         let kept = try keep(in: uploads)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The fingerprint of a folder")
 struct FolderFingerprintTests {
-    /// A folder with a file, a folder in it, and what is not looked at.
+    /// A folder with a file, a folder in it, and files that do not count.
     private struct World {
         let folder = TemporaryFolder()
 
@@ -59,7 +59,7 @@ struct FolderFingerprintTests {
         Change("a link to another file") { symlink("a.json", $0.place("link.json")) },
     ]
 
-    @Test("it tells a change of what is served", arguments: seen)
+    @Test("a fingerprint changes when a file or folder that counts changes", arguments: seen)
     func tells(_ change: Change) {
         let world = World()
         let before = world.fingerprint
@@ -83,7 +83,7 @@ struct FolderFingerprintTests {
         },
     ]
 
-    @Test("it tells nothing else", arguments: unseen)
+    @Test("a fingerprint does not change for other files and hidden ones", arguments: unseen)
     func ignores(_ change: Change) {
         let world = World()
         let before = world.fingerprint
@@ -91,7 +91,7 @@ struct FolderFingerprintTests {
         #expect(world.fingerprint == before)
     }
 
-    @Test("each file is asked for by its path below the folder")
+    @Test("the predicate gets each file's path below the folder")
     func asked() {
         let world = World()
         var asked: Set<String> = []
@@ -99,7 +99,7 @@ struct FolderFingerprintTests {
         #expect(asked == ["a.json", "deep/b.json", "photo.png"])
     }
 
-    @Test("a folder that is not there has one too, and so has a file")
+    @Test("a missing folder and a file have the fingerprint of nothing")
     func nothing() {
         let world = World()
         let missing = FolderFingerprint(of: world.folder.place("missing"), counts: isJSON)
@@ -107,7 +107,7 @@ struct FolderFingerprintTests {
         #expect(missing != world.fingerprint)
     }
 
-    @Test("a link to a folder above has an end")
+    @Test("a link to a folder above is followed up to the depth limit")
     func circle() {
         let world = World()
         symlink("..", world.folder.place("deep/up"))
@@ -119,7 +119,7 @@ struct FolderFingerprintTests {
         #expect(depths.max() == FolderFingerprint.depthLimit)
     }
 
-    @Test("each folder is told of before it is looked into")
+    @Test("the callback gets each folder before its files are read")
     func entering() {
         let world = World()
         var told: [String] = []

@@ -40,7 +40,7 @@ struct FolderWatchTests {
         }
     }
 
-    @Test("a change is loaded, and the next one too", arguments: ways)
+    @Test("a change is loaded, and so is the next", arguments: ways)
     func changes(_ pace: FolderWatcher.Pace) {
         let world = World()
         world.start(pace, since: world.fingerprint)
@@ -53,7 +53,7 @@ struct FolderWatchTests {
         #expect(world.loads([:]))
     }
 
-    @Test("so is one in a folder that is new", arguments: ways)
+    @Test("a change in a new folder is loaded", arguments: ways)
     func newFolder(_ pace: FolderWatcher.Pace) {
         let world = World()
         world.start(pace, since: world.fingerprint)
@@ -66,7 +66,7 @@ struct FolderWatchTests {
         #expect(world.loads(["a.json": "one", "deep/er/b.json": "3"]))
     }
 
-    @Test("so is one that was made before the watch began", arguments: ways)
+    @Test("a change between the fingerprint and the start of the watch is loaded", arguments: ways)
     func before(_ pace: FolderWatcher.Pace) {
         let world = World()
         let fingerprint = world.fingerprint
@@ -90,7 +90,7 @@ struct FolderWatchTests {
         #expect(last)
     }
 
-    @Test("who asks is served though nothing has changed, watched or not", arguments: [true, false])
+    @Test("load() loads even if nothing has changed, with and without a watch", arguments: [true, false])
     func asked(_ isWatched: Bool) {
         let world = World()
         world.start(FolderWatcher.Pace(interval: .seconds(3600)), since: isWatched ? world.fingerprint : nil)
@@ -101,7 +101,7 @@ struct FolderWatchTests {
         #expect(world.loads == Array(repeating: ["a.json": "one"], count: 3))
     }
 
-    @Test("without a fingerprint nothing is loaded until somebody asks")
+    @Test("without a fingerprint nothing is loaded before load() is called")
     func unwatched() {
         let world = World()
         world.start(FolderWatcher.Pace(interval: .milliseconds(1), rest: .milliseconds(1)), since: nil)
@@ -118,7 +118,7 @@ struct FolderWatchTests {
         #expect(world.loads.count == 1)
     }
 
-    @Test("a folder that goes and comes back is watched again")
+    @Test("a folder that is replaced is watched again")
     func comesBack() {
         let world = World()
         world.folder.makeFolder("in")
@@ -135,7 +135,7 @@ struct FolderWatchTests {
         withExtendedLifetime(watch) {}
     }
 
-    @Test("loading is done on another thread, what was loaded is handed over on the loop's")
+    @Test("loading runs on another thread, and its result is delivered on the loop's")
     func threads() {
         let world = World()
         var loadedOn: [pthread_t] = []
@@ -152,7 +152,7 @@ struct FolderWatchTests {
         #expect(handedOn == [pthread_self()])
     }
 
-    @Test("a watch that is let go ends its thread, and hands over nothing more", arguments: [true, false])
+    @Test("a watch that is released ends its thread, and delivers nothing more", arguments: [true, false])
     func end(_ isWatched: Bool) {
         let world = World()
         let isLoading = Locked(false)
@@ -184,7 +184,7 @@ struct FolderWatchTests {
         ([1], 1, 1), ([2, 2], 2, 2), ([2, 3, 3, 4], 3, 3), ([2, 1, 2, 1, 1], 1, 5), ([2, 3, 4, 5, 6, 7], 6, 5),
     ]
 
-    @Test("whoever writes is waited for until two looks see the same, but not for ever", arguments: views)
+    @Test("a change is loaded when two looks agree, or after the last round", arguments: views)
     func settled(_ views: [Int], _ last: Int, _ looks: Int) {
         var next = 0
         let settled = FolderWatcher.settled(from: 1, rounds: 5) {

@@ -33,7 +33,7 @@ struct LineQueueTests {
         #expect(queue.losses.lines == 0)
     }
 
-    @Test("what nobody reads is dropped beyond the limit, and told where it is missing")
+    @Test("lines beyond the limit are dropped, and a notice takes their place")
     func full() {
         let queue = queue(limit: 640)
         for number in 0..<1000 { queue.append(Self.line(number)) }
@@ -61,7 +61,7 @@ struct LineQueueTests {
         #expect(Reading(pipe.reader).all(while: { !queue.wait(by: Instant.now()) }) == Self.text(1000...1000))
     }
 
-    @Test("a piece that is larger than the limit is taken where nothing waits")
+    @Test("a piece larger than the limit is accepted when the queue is empty")
     func large() {
         let queue = queue(limit: 10)
         queue.append(Self.text(0..<100).utf8.map { $0 })
@@ -69,7 +69,7 @@ struct LineQueueTests {
         #expect(Reading(pipe.reader).all(while: { !queue.wait(by: Instant.now()) }) == Self.text(0..<100))
     }
 
-    @Test("the end waits no longer than it is told")
+    @Test("wait(by:) returns at its deadline, and the lines still come out")
     func bounded() {
         let queue = queue()
         for number in 0..<100 { queue.append(Self.line(number)) }
@@ -78,7 +78,7 @@ struct LineQueueTests {
         #expect(Reading(pipe.reader).all(while: { !queue.wait(by: Instant.now()) }) == Self.text(0..<100))
     }
 
-    @Test("a descriptor that others have made non-blocking stays so, and all comes out")
+    @Test("a non-blocking descriptor stays non-blocking, and all lines come out")
     func nonBlocking() {
         _ = fcntl(pipe.writer, F_SETFL, fcntl(pipe.writer, F_GETFL) | O_NONBLOCK)
         let queue = queue()
@@ -88,7 +88,7 @@ struct LineQueueTests {
         #expect(fcntl(pipe.writer, F_GETFL) & O_NONBLOCK != 0)
     }
 
-    @Test("a queue that was given nothing has no thread to wait for")
+    @Test("an unused queue has no thread to wait for")
     func unused() {
         let queue = queue()
         #expect(queue.wait(by: Instant.now()))
@@ -96,7 +96,7 @@ struct LineQueueTests {
         #expect(queue.wait(by: Instant.now()))
     }
 
-    @Test("what comes after the end is lost")
+    @Test("a line after close() is lost")
     func closed() {
         let queue = queue()
         queue.close()
@@ -105,7 +105,7 @@ struct LineQueueTests {
         #expect(Reading(pipe.reader).all(while: { false }) == "")
     }
 
-    @Test("where nobody can read any more, lines are lost and nothing else")
+    @Test("lines to a closed pipe are lost, without another harm")
     func broken() throws {
         let loop = Loop()  // without it the signal of a closed pipe ends the process
         var ends: [Int32] = [0, 0]
@@ -162,21 +162,21 @@ struct LineQueueTests {
         return (String(decoding: bytes[..<max(0, count)], as: UTF8.self), lost.lines)
     }
 
-    @Test("a line that was written in part is taken back, and the next comes after what is missing")
+    @Test("a line written in part is removed, and the next line follows the notice of the gap")
     func own() {
         let (text, lost) = written([2, 3, 1], room: 25, isOwnFile: true)
         #expect(text == "line 0...\nline 1...\ngap 4\nlast\n")
         #expect(lost == 4)
     }
 
-    @Test("room for what tells of it and for nothing else is not used for that")
+    @Test("no notice is written when there is room for nothing but the notice")
     func noticesAlone() {
         let (text, lost) = written([1, 1, 1, 1], room: 28, isOwnFile: true)
         #expect(text == "line 0...\nline 0...\ngap 2\nlast\n")
         #expect(lost == 2)
     }
 
-    @Test("in a file that others write to as well half a line is ended and stays")
+    @Test("in a file shared with others half a line is ended and stays")
     func shared() {
         let (text, lost) = written([3, 1], room: 25, isOwnFile: false)
         #expect(text == "line 0...\nline 1...\nline \ngap 2\nlast\n")

@@ -4,14 +4,14 @@ import Testing
 
 struct ListenerTests {
     @Test(
-        "Port 0 lets the system choose, and the port is known",
+        "With port 0 the system chooses a port, which the listener knows",
         arguments: ["127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0"])
     func choosesPort(host: String) throws {
         let listener = try Listener(Loop(), host: host, port: 0) { _ in }
         #expect(listener.port != 0)
     }
 
-    @Test("A port that is taken is refused, by name and reason")
+    @Test("A taken port is refused with its address and the reason")
     func taken() throws {
         let loop = Loop()
         let first = try Listener(loop, host: "127.0.0.1", port: 0) { _ in }
@@ -51,7 +51,7 @@ struct ListenerTests {
         withExtendedLifetime(client) {}
     }
 
-    @Test("A listener may end while it takes a connection")
+    @Test("A listener may be released while it accepts a connection")
     func endsWithin() throws {
         let loop = Loop()
         var listener: Listener?

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 struct LoopTests {
-    @Test("Work for the next turn runs after this one has ended")
+    @Test("Work for the next iteration runs after this one has ended")
     func nextIteration() {
         let loop = Loop()
         var log: [String] = []
@@ -18,7 +18,7 @@ struct LoopTests {
         #expect(log == ["first", "end", "second", "end"])
     }
 
-    @Test("An iteration that was asked for does not starve events")
+    @Test("Repeated work for the next iteration does not starve events")
     func eventsInAskedForTurns() {
         let loop = Loop()
         var hasFired = false
@@ -29,7 +29,7 @@ struct LoopTests {
         #expect(run(loop) { hasFired })
     }
 
-    @Test("Without anything to do the loop sleeps and does not end")
+    @Test("A loop without work sleeps and does not end")
     func sleeps() {
         let loop = Loop()
         var turns = 0
@@ -68,7 +68,7 @@ struct TimerTests {
         #expect(log == [1, 2, 0])
     }
 
-    @Test("A deadline that has passed fires in the next moment, and not from within arm")
+    @Test("A timer with a past deadline fires soon, but not from within arm")
     func past() {
         let loop = Loop()
         var hasFired = false
@@ -78,7 +78,7 @@ struct TimerTests {
         #expect(run(loop) { hasFired })
     }
 
-    @Test("A cancelled timer and one whose object is gone do not fire")
+    @Test("A cancelled timer and a released one do not fire")
     func ends() {
         let loop = Loop()
         var fired = 0
@@ -94,7 +94,7 @@ struct TimerTests {
         #expect(fired == 0)
     }
 
-    @Test("A timer may end within its own call")
+    @Test("A timer may be released in its own call")
     func endsWithin() {
         let loop = Loop()
         var hasFired = false

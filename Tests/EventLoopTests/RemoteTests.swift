@@ -33,7 +33,7 @@ struct RemoteTests {
         #expect(isDone.withLock { $0 })
     }
 
-    @Test("Work that submits work runs it in a later round, not for ever in one")
+    @Test("Work that submits work runs it in a later round")
     func submitsAgain() {
         let loop = Loop()
         let remote = loop.remote
@@ -47,7 +47,7 @@ struct RemoteTests {
         #expect(log.withLock { $0 } == [1, 2, 3])
     }
 
-    @Test("Work for a loop that is gone is dropped")
+    @Test("Work for a released loop is dropped")
     func outlives() {
         let remote = Loop().remote
         let hasRun = Locked(false)

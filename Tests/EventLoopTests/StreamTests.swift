@@ -46,7 +46,7 @@ private final class Pair {
 struct StreamTests {
     private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: 8 * 1024 * 1024)
 
-    @Test("What is sent is read in pieces, then there is nothing, then the end")
+    @Test("Input is read in pieces, then nothing, then the end")
     func reads() throws {
         let pair = try Pair()
         #expect(pair.read() == (nil, ""))
@@ -69,7 +69,7 @@ struct StreamTests {
         #expect(pair.runUntilReceived { $0.text == "hello" })
     }
 
-    @Test("Pieces arrive in order though the first had to wait, and drained is reported once")
+    @Test("Pieces arrive in order although the first had to wait, and drained is reported once")
     func drains() throws {
         let pair = try Pair()
         pair.stream?.write(StreamTests.large)
@@ -94,7 +94,7 @@ struct StreamTests {
         #expect(pair.run { pair.events.last == .closed(.finished) })
     }
 
-    @Test("Input ends while output is pending: all of it is delivered before the close")
+    @Test("Pending output is delivered before the close although input has ended")
     func endsWhileWriting() throws {
         let pair = try Pair()
         pair.stream?.write(StreamTests.large)
@@ -106,7 +106,7 @@ struct StreamTests {
         #expect(pair.run { pair.events == [.drained, .closed(.finished)] })
     }
 
-    @Test("Who is told of drained output may write more and close: all of it arrives")
+    @Test("The drained callback may write more and close, and all of it arrives")
     func closesWhenDrained() throws {
         let pair = try Pair()
         pair.onDrained = { [unowned pair] in
@@ -119,7 +119,7 @@ struct StreamTests {
         #expect(pair.client.received.count == 2 * StreamTests.large.count)
     }
 
-    @Test("Close waits for the client to close, and throws away what it sends meanwhile")
+    @Test("Close waits for the client to close, and discards what it sends meanwhile")
     func lingers() throws {
         let pair = try Pair()
         pair.stream?.write(Array("no".utf8))
@@ -149,7 +149,7 @@ struct StreamTests {
         #expect(pair.client.text == "too large")
     }
 
-    @Test("A client that sends more than is thrown away is cut")
+    @Test("A client that sends more than the discard limit is cut")
     func cutsSender() throws {
         let pair = try Pair()
         pair.stream?.close(discarding: 1000)
@@ -160,7 +160,7 @@ struct StreamTests {
             })
     }
 
-    @Test("With output pending it is cut only after that is out")
+    @Test("A client that sends too much is cut only after pending output has gone out")
     func cutsSenderAfterOutput() throws {
         let pair = try Pair()
         pair.client.send([UInt8](repeating: 0, count: 100_000))
@@ -187,7 +187,7 @@ struct StreamTests {
         #expect(pair.events.count == 1)
     }
 
-    @Test("Abort closes at once and reports nothing")
+    @Test("Abort closes at once, and reports no event")
     func aborts() throws {
         let pair = try Pair()
         pair.stream?.abort()
@@ -195,11 +195,11 @@ struct StreamTests {
         #expect(pair.events.isEmpty)
     }
 
-    @Test("A reset sends what the socket takes, and cuts the client after it", arguments: [0, 5, 8 << 20])
+    @Test("A reset sends what the socket takes, and then resets the connection", arguments: [0, 5, 8 << 20])
     func resets(pending: Int) throws {
         let pair = try Pair()
         pair.stream?.write(Array(StreamTests.large.prefix(pending)))
-        // Room is made for more, of which the loop is not told.
+        // The client reads, so the socket has room for more, but the loop does not run and does not see it.
         for _ in 0..<1000 { pair.client.receive() }
         let count = pair.client.received.count
         #expect(count > 0 || pending == 0)
@@ -211,7 +211,7 @@ struct StreamTests {
         #expect(pair.events.isEmpty)
     }
 
-    @Test("Unread input is kept only up to a limit; the rest waits at the client")
+    @Test("Unread input is kept up to a limit, and the rest waits at the client")
     func limitsInput() throws {
         let pair = try Pair()
         var turnsWithoutRoom = 0

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A worker")
 struct WorkerTests {
-    @Test("what was worked out elsewhere is handed to the loop, in the order in which it was asked for")
+    @Test("results are delivered on the loop, in the order of the work")
     func order() {
         let loop = Loop()
         let worker = Worker<UInt>(loop)
@@ -27,7 +27,7 @@ struct WorkerTests {
         #expect(!threads.contains(here))
     }
 
-    @Test("a worker that is gone hands over nothing")
+    @Test("a released worker delivers nothing")
     func gone() {
         let loop = Loop()
         var worker: Worker<Int>? = Worker(loop)
@@ -50,7 +50,7 @@ struct WorkerTests {
     }
 
     @Test(
-        "work that follows from what was done comes before all that waits, and what nobody wants any more is not done")
+        "work marked as next goes before all that waits, and unwanted work is not done")
     func next() {
         let loop = Loop()
         let worker = Worker<Int>(loop)
@@ -67,7 +67,7 @@ struct WorkerTests {
         #expect(done == [1, 2, 4])
     }
 
-    @Test("what nobody wants any more is let go of long before its turn")
+    @Test("unwanted work is released long before its turn")
     func tidying() {
         final class Held: Sendable {}
         let loop = Loop()

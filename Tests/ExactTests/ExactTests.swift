@@ -14,7 +14,7 @@ struct ExactTests {
         "a text of more than fifteen bytes", "a text of more than fifteen bytez",
     ]
 
-    @Test("each is equal to itself alone", arguments: texts)
+    @Test("a text equals only the text with the same bytes", arguments: texts)
     func equality(_ text: String) {
         for other in Self.texts {
             let areSame = Array(text.utf8) == Array(other.utf8)
@@ -28,7 +28,7 @@ struct ExactTests {
         #expect(none === none)
     }
 
-    @Test("each is a key of its own, and the order is that of bytes")
+    @Test("texts that differ in bytes are different keys, and are sorted by bytes")
     func keys() {
         let set = Set(exact: Self.texts)
         #expect(set.count == Self.texts.count)
@@ -58,14 +58,14 @@ struct ExactTests {
         Place("e\u{301}", "\u{E9}", false, false, false), Place("ab", "abc", false, false, false),
     ]
 
-    @Test("begins, ends and holds look at bytes, whatever mark stands beside", arguments: places)
+    @Test("begins, ends and holds compare bytes, also beside a combining mark", arguments: places)
     func parts(_ place: Place) {
         #expect(place.text.begins(with: place.part) == place.begins)
         #expect(place.text.ends(with: place.part) == place.ends)
         #expect(place.text.holds(place.part) == place.holds)
     }
 
-    @Test("a text is replaced though a mark stands behind it")
+    @Test("a text is replaced also before a combining mark")
     func replacing() {
         let text = "it'\u{301}s '".with("\\'", inPlaceOf: "'")
         #expect(Array(text.utf8) == Array("it\\'\u{301}s \\'".utf8))
@@ -80,7 +80,7 @@ struct ExactTests {
         #expect("".hasScalars(atMost: 0))
     }
 
-    @Test("a family of emoji has seven scalars, a megabyte of marks half a million")
+    @Test("a family emoji has seven scalars, and many marks are counted up to the limit only")
     func marks() {
         #expect(!"👨‍👩‍👧‍👦".hasScalars(atMost: 6))
         #expect("👨‍👩‍👧‍👦".hasScalars(atMost: 7))
@@ -92,7 +92,7 @@ struct ExactTests {
         ("\u{200B}", false), ("\u{200C}", false), ("\0", false), (" a", false),
     ]
 
-    @Test("blank is what is white space in each scalar", arguments: blanks)
+    @Test("a text is blank if every scalar is white space", arguments: blanks)
     func blank(_ text: String, _ isBlank: Bool) {
         #expect(text.isBlank == isBlank)
     }

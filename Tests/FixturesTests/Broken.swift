@@ -62,7 +62,7 @@ enum Folder {
         try Catalog.load(files, dialects: FuzzFolder.dialects, identify: FuzzFolder.identify)
     }
 
-    /// What is said of files that must not load.
+    /// The diagnostics of files that must not load.
     static func diagnostics(_ files: [FixtureFile]) -> [String] {
         do throws(Catalog.Refusal) {
             _ = try load(files)
@@ -73,7 +73,7 @@ enum Folder {
     }
 }
 
-/// One mistake at its place in a folder that is right otherwise. `^` stands before what the error points at.
+/// One mistake at its place in a folder that is right otherwise. `^` marks the place to which the error points.
 struct Broken: Sendable, CustomTestStringConvertible {
     enum Place: Sendable {
         /// A member of the persona, of the machine `gate`, an element of a list, or a whole file.

@@ -1,7 +1,7 @@
 import Fixtures
 import Testing
 
-@Suite("A broken condition, question or entry is refused with file, line, column and a remedy")
+@Suite("A broken condition, follow-up or entry is refused with file, line, column and a remedy")
 struct BrokenEngineTests {
     static func check(_ broken: Broken) {
         #expect(Folder.diagnostics(broken.files) == [broken.expected])
@@ -20,7 +20,7 @@ struct BrokenEngineTests {
         Broken(.when, #"{"pattern": ^1}"#, #""pattern" of a matcher must be a text, not a number"#),
     ]
 
-    @Test("a pattern that does not compile", arguments: patterns)
+    @Test("a pattern that does not compile is refused", arguments: patterns)
     func pattern(_ broken: Broken) { Self.check(broken) }
 
     static let numbers =
@@ -41,7 +41,7 @@ struct BrokenEngineTests {
             ]
         }
 
-    @Test("a number matcher that is none", arguments: numbers)
+    @Test("a wrong number matcher is refused", arguments: numbers)
     func number(_ broken: Broken) { Self.check(broken) }
 
     static let matchers = [
@@ -72,7 +72,7 @@ struct BrokenEngineTests {
             .when, #"{"event": "e", "context": ^[]}"#, #""context" must be an object of names, each with a matcher"#),
     ]
 
-    @Test("a matcher that says nothing", arguments: matchers)
+    @Test("an empty or wrong matcher is refused", arguments: matchers)
     func matcher(_ broken: Broken) { Self.check(broken) }
 
     static let lines = [
@@ -94,7 +94,7 @@ struct BrokenEngineTests {
             #"unknown key "text" in a line; known are bubbles, photo, when"#),
     ]
 
-    @Test("a line that names nothing", arguments: lines)
+    @Test("a line with an unknown name or a wrong bubble is refused", arguments: lines)
     func line(_ broken: Broken) { Self.check(broken) }
 
     static let photos = [
@@ -102,7 +102,7 @@ struct BrokenEngineTests {
         "../media/x.jpg", "Media/x.jpg", "media/a/../../x.jpg", #"media\\\\x.jpg"#, "",
     ]
 
-    @Test("a photo outside the persona's media folder", arguments: photos)
+    @Test("a photo outside the persona's media folder is refused", arguments: photos)
     func photo(_ path: String) {
         let shown = path.replacing(#"\\"#, with: #"\"#)
         Self.check(
@@ -113,7 +113,7 @@ struct BrokenEngineTests {
         )
     }
 
-    @Test("a photo alone outside it is one error too")
+    @Test("a line with only such a photo is one error")
     func photoAlone() {
         Self.check(
             Broken(
@@ -137,7 +137,7 @@ struct BrokenEngineTests {
         Broken(.state, #"{"state_key": "x", "follow_up": {"says": ^[]}}"#, #""says" must hold at least one line"#),
     ]
 
-    @Test("a follow-up that cannot be asked", arguments: questions)
+    @Test("a wrong follow-up is refused", arguments: questions)
     func followUp(_ broken: Broken) { Self.check(broken) }
 
     static let limits = [
@@ -162,7 +162,7 @@ struct BrokenEngineTests {
         ),
     ]
 
-    @Test("a limit or a pick that means nothing", arguments: limits)
+    @Test("a wrong limit or pick is refused", arguments: limits)
     func limit(_ broken: Broken) { Self.check(broken) }
 
     static let picks = [
@@ -171,7 +171,7 @@ struct BrokenEngineTests {
         Broken(.state, #"{"state_key": "x", "says": "a", "says_on": {"pass": "b"}, "pick": ^"any"}"#, "a state"),
     ]
 
-    @Test("a pick that means nothing is one error, however many lists take it", arguments: picks)
+    @Test("a wrong pick is one error, however many lists inherit it", arguments: picks)
     func pick(_ broken: Broken) {
         let message = "\"pick\" of \(broken.message) must be one of in_order, by_turn, seeded, not \"any\""
         Self.check(Broken(broken.place, broken.json, message))
@@ -202,7 +202,7 @@ struct BrokenEngineTests {
             #""default" of an output variable must be a text, not a number"#),
     ]
 
-    @Test("an output variable that has no value", arguments: outputs)
+    @Test("a wrong output variable is refused", arguments: outputs)
     func output(_ broken: Broken) { Self.check(broken) }
 
     static let entries = [
@@ -223,6 +223,6 @@ struct BrokenEngineTests {
             .machine, #""entries": {^"opner": {}}"#, #"unknown key "opner" in entries; did you mean "opener"?"#),
     ]
 
-    @Test("an entry that leads nowhere", arguments: entries)
+    @Test("a wrong entry is refused", arguments: entries)
     func entry(_ broken: Broken) { Self.check(broken) }
 }

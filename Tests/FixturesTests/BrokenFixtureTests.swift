@@ -43,7 +43,7 @@ struct BrokenFixtureTests {
         Broken(.limits, #"{^"windwo": "fixed"}"#, #"unknown key "windwo" in limits; did you mean "window"?"#),
     ]
 
-    @Test("an unknown key, with what may be meant, or what could be", arguments: unknownKeys)
+    @Test("an unknown key is refused, with a suggestion or the known keys", arguments: unknownKeys)
     func unknownKey(_ broken: Broken) { Self.check(broken) }
 
     static let wrongTypes = [
@@ -94,7 +94,7 @@ struct BrokenFixtureTests {
             #""seed" of an account must be a whole number, not a text"#),
     ]
 
-    @Test("a wrong type", arguments: wrongTypes)
+    @Test("a wrong type is refused", arguments: wrongTypes)
     func wrongType(_ broken: Broken) { Self.check(broken) }
 
     static let missing = [
@@ -130,7 +130,7 @@ struct BrokenFixtureTests {
         Broken(.account, #"^{"name": "a"}"#, #"an account has no "keys""#),
     ]
 
-    @Test("what must be there and is not", arguments: missing)
+    @Test("a missing value is refused", arguments: missing)
     func absent(_ broken: Broken) { Self.check(broken) }
 
     static let dangling = [
@@ -163,7 +163,7 @@ struct BrokenFixtureTests {
         Broken(.machine, #""machine_key": ^"gte""#, #""machine_key" must be the file's name, "gate", not "gte""#),
     ]
 
-    @Test("a name of nothing", arguments: dangling)
+    @Test("an unknown name is refused", arguments: dangling)
     func dangles(_ broken: Broken) { Self.check(broken) }
 
     static let duplicates = [
@@ -181,6 +181,6 @@ struct BrokenFixtureTests {
             #"this key is already one of "a""#),
     ]
 
-    @Test("what stands twice", arguments: duplicates)
+    @Test("a duplicate is refused", arguments: duplicates)
     func duplicate(_ broken: Broken) { Self.check(broken) }
 }

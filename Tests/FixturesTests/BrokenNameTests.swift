@@ -1,7 +1,7 @@
 import Fixtures
 import Testing
 
-@Suite("A line that names what is not there is refused")
+@Suite("A line that names a missing photo or capture is refused")
 struct BrokenNameTests {
     static let photos: [([String], String)] = [
         (["beech.jpg"], "; did you mean \"media/beech.jpg\"?"), (["Beach.JPG"], "; did you mean \"media/Beach.JPG\"?"),
@@ -13,7 +13,7 @@ struct BrokenNameTests {
         ),
     ]
 
-    @Test("a photo that is not there, with what there is", arguments: photos)
+    @Test("a missing photo is refused, with the photos that exist", arguments: photos)
     func photo(_ there: [String], _ remedy: String) {
         let broken = Broken(
             .says, #"[{"photo": ^"media/beach.jpg"}]"#, "there is no media/beach.jpg beside persona.json\(remedy)")
@@ -21,7 +21,7 @@ struct BrokenNameTests {
         #expect(Folder.diagnostics(broken.files + Folder.media("beach.jpg")) == [])
     }
 
-    @Test("another persona's photo is not there")
+    @Test("another persona's photo is refused")
     func otherPersona() {
         let broken = Broken(
             .says, #"{"photo": ^"media/a.jpg"}"#, "there is no media/a.jpg beside persona.json; media/ holds no file")
@@ -29,7 +29,7 @@ struct BrokenNameTests {
         #expect(Folder.diagnostics(broken.files + other) == [broken.expected])
     }
 
-    /// A place in a machine, and what stands there.
+    /// A place in a machine, and the JSON at it.
     struct Place: Sendable, CustomTestStringConvertible {
         enum Owner: Sendable { case transition, state, machine }
 
@@ -68,7 +68,7 @@ struct BrokenNameTests {
         Place(.machine, "\"entries\": {\"nudge\": {\"says\": \(line)}}"),
     ]
 
-    @Test("a group whose match only tells whether something holds keeps nothing", arguments: dropping)
+    @Test("a group in a condition that keeps no captures cannot be named", arguments: dropping)
     func dropped(_ place: Place) {
         let broken = place.machine(
             "\"capture\" names a group that keeps nothing: \"a\"; put its pattern into the \"when\" of a transition or a "
@@ -83,7 +83,7 @@ struct BrokenNameTests {
         Place(.state, "\"follow_up\": [{\"when\": \(pattern), \"says\": \"{capture.a}\"}]"),
     ]
 
-    @Test("a condition of a transition or a follow-up keeps what it caught", arguments: keeping)
+    @Test("a group in the condition of a transition or a follow-up can be named", arguments: keeping)
     func kept(_ place: Place) {
         #expect(Folder.diagnostics(place.machine("").files) == [])
     }

@@ -23,7 +23,7 @@ struct BrokenValueTests {
         Broken(.state, #"{"state_key": ^"*"}"#, #""*" means every state and cannot be one's key"#),
     ]
 
-    @Test("states that make no machine", arguments: states)
+    @Test("states that make no machine are refused", arguments: states)
     func noMachine(_ broken: Broken) { Self.check(broken) }
 
     static let empty = [
@@ -39,7 +39,7 @@ struct BrokenValueTests {
         Broken(.accounts, #"{"accounts": ^[]}"#, #""accounts" must list at least one account"#),
     ]
 
-    @Test("an empty list, line or matcher", arguments: empty)
+    @Test("an empty list, line or matcher is refused", arguments: empty)
     func nothing(_ broken: Broken) { Self.check(broken) }
 
     static let words = [
@@ -78,7 +78,7 @@ struct BrokenValueTests {
             #"the condition "always" takes no "condition_value""#),
     ]
 
-    @Test("a word that means nothing", arguments: words)
+    @Test("a word of no meaning is refused", arguments: words)
     func word(_ broken: Broken) { Self.check(broken) }
 
     static let templates = [
@@ -91,7 +91,7 @@ struct BrokenValueTests {
         Broken(.says, #"{"text": ^"a { b"}"#, "'{' is never closed (write '{{' for a brace)"),
     ]
 
-    @Test("what a state says on being entered cannot insert itself")
+    @Test("{entering} in a state's own line is refused")
     func enteringItself() {
         Self.check(
             Broken(
@@ -99,7 +99,7 @@ struct BrokenValueTests {
                 "{entering} stands for this very line; it belongs into a transition's"))
     }
 
-    @Test("a placeholder that is none", arguments: templates)
+    @Test("a wrong placeholder is refused", arguments: templates)
     func template(_ broken: Broken) { Self.check(broken) }
 
     static let ids = [
@@ -112,7 +112,7 @@ struct BrokenValueTests {
         Broken(.account, #"{"name": "a", "keys": [^""]}"#, "a key must be a text of 1 to 200 letters, digits, _ and -"),
     ]
 
-    @Test("an id or a key of the wrong form", arguments: ids)
+    @Test("an id or a key of the wrong form is refused", arguments: ids)
     func id(_ broken: Broken) { Self.check(broken) }
 
     static let moments = [
@@ -122,7 +122,7 @@ struct BrokenValueTests {
         "2100-02-29T12:00:00Z", "２026-03-10T12:00:00Z", "",
     ]
 
-    @Test("a moment that is none", arguments: moments, ["created_at", "updated_at"])
+    @Test("a wrong time is refused", arguments: moments, ["created_at", "updated_at"])
     func moment(_ text: String, _ key: String) {
         Self.check(
             Broken(
@@ -149,7 +149,7 @@ struct BrokenValueTests {
         Broken(.limits, #"{"scope": ^"user"}"#, #""scope" of limits must be one of key, account, not "user""#),
     ]
 
-    @Test("a number or a limit out of bounds", arguments: numbers)
+    @Test("a number or a limit out of bounds is refused", arguments: numbers)
     func number(_ broken: Broken) { Self.check(broken) }
 
     static let syntax = [
@@ -158,13 +158,13 @@ struct BrokenValueTests {
         Broken(.accounts, "{\n  \"accounts\": [],\n^}", "expected a key in double quotes after ',', found '}'"),
     ]
 
-    @Test("a file that is not JSON", arguments: syntax)
+    @Test("a file that is not JSON is refused", arguments: syntax)
     func notJSON(_ broken: Broken) { Self.check(broken) }
 }
 
 @Suite("One mistake is one error")
 struct SingleErrorTests {
-    /// Keys that stand beside the mistake, and are right.
+    /// Objects with one mistake, whose other keys are right.
     static let cases = [
         Broken(
             .transition,
@@ -195,7 +195,7 @@ struct SingleErrorTests {
         Broken(.account, #"{"name": "a", "keys": ^"k"}"#, #""keys" of an account must be a list, not a text"#),
     ]
 
-    @Test("what has the wrong type is not also missing", arguments: types)
+    @Test("a value of the wrong type is not also reported as missing", arguments: types)
     func wrongIsNotMissing(_ broken: Broken) {
         #expect(Folder.diagnostics(broken.files) == [broken.expected])
     }

@@ -25,7 +25,7 @@ struct CatalogTests {
         #expect(catalog.accounts == .demo)
     }
 
-    @Test("the shipped barista speaks as the reference does (H-7)")
+    @Test("the shipped barista answers as in the reference (H-7)")
     func reference() throws {
         let barista = try #require(try Folder.load(try Self.shipped()).personas.first)
         let machine = barista.defaultMachine
@@ -50,7 +50,7 @@ struct CatalogTests {
         #expect(session.redirectCount == 0)
     }
 
-    @Test("mistakes in several files are all reported at once, by place")
+    @Test("mistakes in several files are reported together, by place")
     func several() {
         let files = Folder.files(
             persona: "{\n  \"name\": 1,\n  \"nam\": \"Mira\"\n}", gate: "{", road: "{\"states\": []}",
@@ -69,7 +69,7 @@ struct CatalogTests {
     }
 
     @Test(
-        "JSON at a place where nothing reads it is refused",
+        "a JSON file in an unknown place is refused",
         arguments: [
             "account.json", "personas/persona.json", "personas/mira.json", "personas/mira/personas.json",
             "personas/mira/machines/old/gate.json", "machines/gate.json", "Personas/mira/persona.json",
@@ -84,7 +84,7 @@ struct CatalogTests {
     }
 
     @Test(
-        "other files may stand anywhere, and JSON below media/",
+        "other files may be anywhere, and JSON below media/",
         arguments: ["README.md", "personas/mira/media/beach.jpg", "personas/mira/media/beach.json", "personas/x.txt"])
     func others(_ path: String) throws {
         #expect(try Folder.load(Folder.files() + [Folder.file(path, "no JSON")]).personas.count == 1)
@@ -108,7 +108,7 @@ struct CatalogTests {
             ])
     }
 
-    @Test("machines without a persona are refused")
+    @Test("machines without a persona.json are refused")
     func noPersonaFile() {
         let files = [Folder.file(Folder.gate, Folder.machineText())] + Folder.renamed("ann")
         #expect(
@@ -117,7 +117,7 @@ struct CatalogTests {
             ])
     }
 
-    @Test("an owner that no account has is refused")
+    @Test("an unknown owner is refused")
     func stranger() {
         let persona = Folder.personaText(#""owner": "dmo""#)
         let message = "personas/mira/persona.json: error: \"owner\" names no account: \"dmo\""
@@ -131,7 +131,7 @@ struct CatalogTests {
 
     static let id = "00112233-4455-6677-8899-aabbccddeeff"
 
-    @Test("two personas of one id are refused")
+    @Test("two personas with the same id are refused")
     func duplicatePersona() {
         let text = Folder.personaText("\"id\": \"\(Self.id)\"")
         #expect(
@@ -140,7 +140,7 @@ struct CatalogTests {
             ])
     }
 
-    @Test("two machines of one id are refused, in one persona or in two")
+    @Test("two machines with the same id are refused, in one persona or in two")
     func duplicateMachine() {
         let text = Folder.machineText("\"id\": \"\(Self.id)\"")
         let road = Folder.machineText(key: "road", "\"id\": \"\(Self.id)\"")
@@ -156,7 +156,7 @@ struct CatalogTests {
             ])
     }
 
-    @Test("personas are in display order, then by the names of their folders")
+    @Test("personas are sorted by display order, then by the name of the folder")
     func order() throws {
         let files =
             Folder.renamed("b") + Folder.renamed("a")

@@ -3,7 +3,7 @@ import Fixtures
 import FuzzChecks
 import Testing
 
-@Suite("What fixtures mean")
+@Suite("Decoding of fixtures")
 struct DecodingTests {
     static func persona(_ files: [FixtureFile]) throws -> Persona {
         try #require(try Folder.load(files).personas.first)
@@ -143,14 +143,14 @@ struct DecodingTests {
         #expect(matchers.count == 5)
     }
 
-    @Test("machines are in the persona's order, else by key")
+    @Test("machines are in the persona's order, else sorted by key")
     func machineOrder() throws {
         #expect(try Self.persona(Folder.files()).machines.map(\.key) == ["gate", "road"])
         let persona = Folder.personaText(#""machines": ["road", "gate"]"#)
         #expect(try Self.persona(Folder.files(persona: persona)).machines.map(\.key) == ["road", "gate"])
     }
 
-    @Test("lists of lines have names of their own, so that each is counted for itself")
+    @Test("each list of lines has an id of its own")
     func listNames() throws {
         let lines = #"["a", "b"]"#
         let table = "{\"pass\": \(lines), \"redirect\": \(lines)}"
@@ -231,7 +231,7 @@ struct AccountsTests {
         (#"{"other_per_minute": 5}"#, RateLimits(otherPerMinute: 5)),
     ]
 
-    @Test("limits that are left out are the documented ones: 30 and 60, sliding, per key (H-4)", arguments: windows)
+    @Test("limits left out are the documented ones: 30 and 60, sliding, per key (H-4)", arguments: windows)
     func limits(_ json: String, _ limits: RateLimits) throws {
         let accounts = try Self.accounts("{\"accounts\": [{\"name\": \"a\", \"keys\": [], \"limits\": \(json)}]}")
         #expect(accounts.accounts[0].limits == .perMinute(limits))

@@ -1,14 +1,14 @@
 import Fixtures
 import Testing
 
-@Suite("What is doubtful is served, with a warning")
+@Suite("Doubtful fixtures are served with a warning")
 struct DoubtfulTests {
     /// The warnings about a folder that loads: the messages.
     static func warnings(_ files: [FixtureFile]) throws -> [String] {
         try Folder.load(files).warnings.map(\.message)
     }
 
-    /// A machine beyond doubt but for what is added.
+    /// A machine without warnings, except for what `more` adds.
     static func machine(_ more: String = "") -> String {
         """
         {"states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": true}],
@@ -45,14 +45,14 @@ struct DoubtfulTests {
         ("", "", [link("road", "gate"), link("gate", "gate")], [locked, circle("gate")]),
     ]
 
-    @Test("links that lock the first machine, or lead from a machine to itself, each told once", arguments: links)
+    @Test("each link that locks the first machine or leads to its own machine is warned of once", arguments: links)
     func link(_ gate: String, _ road: String, _ links: [String], _ expected: [String]) throws {
         let persona = "{\"name\": \"Mira\", \"machine_links\": [\(links.joined(separator: ", "))]}"
         let files = Folder.files(persona: persona, gate: Self.machine(gate), road: Self.machine(road))
         #expect(try Self.warnings(files) == expected)
     }
 
-    @Test("the place of a locked default machine is the link that locks it")
+    @Test("the warning of a locked default machine points at the link")
     func place() throws {
         let persona = "{\"name\": \"Mira\", \"machine_links\": [\n \(Self.link("road", "gate"))]}"
         let files = Folder.files(persona: persona, gate: Self.machine(), road: Self.machine())
@@ -65,7 +65,7 @@ struct DoubtfulTests {
         (#", "early_fail_bound": 7"#, 7), (#", "early_fail_bound": 0, "scoring_mode": "pass_fail""#, nil),
     ]
 
-    @Test("an early-fail bound that the first score already reaches", arguments: bounds)
+    @Test("an early-fail bound that the first score reaches is warned of", arguments: bounds)
     func bound(_ more: String, _ bound: Int?) throws {
         let expected = bound.map {
             "a session begins with the score 0 and ends at the first decision that leaves it at \($0) or less; "

@@ -2,7 +2,7 @@ import Dialogue
 import Fixtures
 import Testing
 
-@Suite("What the engine's fields mean")
+@Suite("Decoding of the engine's fields")
 struct EngineDecodingTests {
     static func machine(_ text: String, persona: String = Folder.personaText()) throws -> Machine {
         let files = Folder.renamed("mira", persona: persona, gate: text) + Folder.media("x/y.jpg", "z.png")
@@ -42,7 +42,7 @@ struct EngineDecodingTests {
             ])
     }
 
-    @Test("follow-ups are one or a list, those without a priority first, the others by it")
+    @Test("follow-ups are one or a list, those without a priority first, then by priority")
     func followUps() throws {
         func followUps(_ json: String) throws -> [FollowUp] {
             try Self.machine(
@@ -92,7 +92,7 @@ struct EngineDecodingTests {
         #expect(replies.map { $0.when != nil } == [false, false, false, true])
     }
 
-    @Test("a line may name what any machine of the persona leaves")
+    @Test("a line may name a variable that any machine of the persona leaves")
     func leaves() throws {
         let gate = """
             {\(Self.states), "output_variables": [{"key": "alias", "from": {"constant": "x"}}]}

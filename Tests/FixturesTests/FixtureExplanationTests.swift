@@ -49,7 +49,7 @@ struct FixtureExplanationTests {
         (.enteredState, "[[pass]]", nil, 5), (.event, "", "gift", 10), (.machine, "[[kick_out]]", nil, nil),
     ]
 
-    @Test("who speaks is told with the line on which they stand", arguments: speakers)
+    @Test("an explanation has the line of the file where the speaker's text begins", arguments: speakers)
     func speaker(_ speaker: Explanation.Speech.Speaker, _ line: String, _ event: String?, _ at: Int?) throws {
         let files = Folder.renamed(
             "mira",
@@ -75,7 +75,7 @@ struct FixtureExplanationTests {
         #expect(speech.origin == at.map { "\(Folder.gate):\($0)" })
     }
 
-    @Test("a turn as the log tells it")
+    @Test("an explanation is written to the log as these lines")
     func lines() throws {
         let warden = try #require(try Self.personas().first { $0.slug == "warden" })
         let gate = try #require(warden.machines.first { $0.key == "gate" })

@@ -8,7 +8,7 @@ import Testing
 struct FixtureFolderTests {
     let folder = TemporaryFolder()
 
-    /// What is said of a path that cannot be read.
+    /// The error for a path that cannot be read.
     static func failure(_ read: () throws -> Void) -> String? {
         #expect(throws: Diagnostic.self, performing: read)?.description
     }
@@ -24,7 +24,7 @@ struct FixtureFolderTests {
         #expect(files.map { String(decoding: $0.bytes, as: UTF8.self) } == ["[]", "{}"])
     }
 
-    @Test("a file that is no JSON comes without its bytes")
+    @Test("a file that is not JSON is listed without its bytes")
     func others() throws {
         folder.write("picture", to: "beach.jpg")
         let files = try FixtureFolder.read(folder.path)
@@ -59,7 +59,7 @@ struct FixtureFolderTests {
         for name in ["personas", "personas/a", "personas/a/machines", "personas/a/media"] { folder.makeFolder(name) }
     }
 
-    @Test("a link may lead to anywhere in the folder, and by way of other links", arguments: places)
+    @Test("a link may lead anywhere in the folder, also through other links", arguments: places)
     func linked(_ path: String) throws {
         makePersona()
         folder.makeFolder("..2026")
@@ -75,7 +75,7 @@ struct FixtureFolderTests {
             try FixtureFolder.read(entry.place("current")).map(\.path) == [path], "the folder itself is reached by one")
     }
 
-    @Test("a link out of the folder is refused, with the place that it leads to", arguments: places)
+    @Test("a link out of the folder is refused, with its target", arguments: places)
     func outside(_ path: String) {
         makePersona()
         // A name that begins as the folder's does is no place in it.
@@ -92,7 +92,7 @@ struct FixtureFolderTests {
         #expect(Self.failure { _ = try FixtureFolder.contents(path, below: folder.path) } == told)
     }
 
-    @Test("a folder of fixtures that is reached by a link out of the folder is refused with its first file")
+    @Test("a folder linked from outside is refused with its first file")
     func outsideFolder() {
         let other = TemporaryFolder()
         let file = other.write("{}", to: "persona.json")
@@ -101,14 +101,14 @@ struct FixtureFolderTests {
         #expect(Self.failure { _ = try FixtureFolder.read(folder.path) }?.contains("to \(file): ") == true)
     }
 
-    @Test("a note that is reached by a link out of the folder is a note")
+    @Test("a link out of the folder is allowed for a file that is no fixture")
     func note() throws {
         #expect(symlink("/etc/passwd", folder.place("notes.txt")) == 0)
         #expect(try FixtureFolder.read(folder.path).map(\.path) == ["notes.txt"])
     }
 
     @Test(
-        "a pipe or a device in the place of a fixture is refused, a photo's passed over; none is waited for",
+        "a pipe or device in place of a fixture is refused, in place of a photo ignored; none is waited for",
         arguments: places, ["pipe", "device"])
     func special(_ path: String, _ kind: String) throws {
         makePersona()
@@ -123,7 +123,7 @@ struct FixtureFolderTests {
         }
     }
 
-    @Test("a file that the user names may be a pipe, as a shell's <(…) is")
+    @Test("a file named by the user may be a pipe, as a shell's <(…) is")
     func named() throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -133,7 +133,7 @@ struct FixtureFolderTests {
         #expect(try FixtureFolder.contents("/dev/fd/\(ends[0])") == Array("{}".utf8))
     }
 
-    @Test("a path that cannot be read is named, with the reason")
+    @Test("a path that cannot be read is refused by name, with the reason")
     func unreadable() {
         let missing = folder.place("missing")
         #expect(
@@ -147,7 +147,7 @@ struct FixtureFolderTests {
                 == "\(folder.place("dangling.json")): error: cannot be read: No such file or directory")
     }
 
-    @Test("a folder is no file")
+    @Test("a folder in place of a file is refused")
     func folderAsFile() {
         #expect(
             Self.failure { _ = try FixtureFolder.contents(folder.path) }
@@ -171,7 +171,7 @@ struct FixtureFolderTests {
         #expect(Self.failure { _ = try FixtureFolder.read(circle.path) }?.hasSuffix("folders nested too deep") == true)
     }
 
-    @Test("a file of the largest size is read, a larger one refused by name", arguments: [0, 1])
+    @Test("a file of the largest size is read, a larger one is refused by name", arguments: [0, 1])
     func large(_ excess: Int) throws {
         let file = folder.write("", to: "large.json")
         #expect(truncate(file, FixtureFolder.fileLimit + excess) == 0)
@@ -189,7 +189,7 @@ struct FixtureFolderTests {
         ("media/b.jpg", false), ("accounts.json~", false),
     ]
 
-    @Test("fixtures and photos count, and JSON where none belongs", arguments: counted)
+    @Test("fixtures, photos and misplaced JSON count for a reload", arguments: counted)
     func counts(_ path: String, _ counts: Bool) {
         #expect(FixtureFolder.counts(path) == counts)
     }

@@ -7,7 +7,7 @@ struct HandshakeKeyTests {
         #"{"accounts": [{"name": "a", "keys": [\#(own)], "handshake_keys": [\#(keys)]}]}"#
     }
 
-    @Test("a key names a persona by its folder, a machine by its key, and how many conversations it can start")
+    @Test("a key has a persona's folder, a machine's key, and the number of conversations it can start")
     func decoded() throws {
         let text = Self.accounts(
             """
@@ -49,14 +49,14 @@ struct HandshakeKeyTests {
         ("7", "a handshake key must be an object, not a number"),
     ]
 
-    @Test("one that means nothing is refused, with what is meant", arguments: broken)
+    @Test("a wrong Handshake key is refused, with what is meant", arguments: broken)
     func refused(_ key: String, _ message: String) {
         let files = Folder.files(accounts: Self.accounts(key))
         let refusal = #expect(throws: Catalog.Refusal.self) { try Folder.load(files) }
         #expect(refusal?.diagnostics.map(\.message) == [message])
     }
 
-    @Test("a persona with mistakes of its own is not told to be missing")
+    @Test("a persona with mistakes of its own is not reported as missing")
     func brokenPersona() {
         let files = Folder.files(
             gate: "nonsense", accounts: Self.accounts(#"{"key": "k", "persona": "mira", "machine": "gate"}"#))

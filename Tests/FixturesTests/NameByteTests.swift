@@ -10,7 +10,7 @@ private let (one, two) = ("caf\u{E9}", "cafe\u{301}")
 
 @Suite("Names in fixtures by their bytes")
 struct NameByteTests {
-    @Test("two patterns that differ in bytes alone are two")
+    @Test("patterns that differ in bytes alone are two")
     func patterns() throws {
         var shelf = PatternShelf(isLimited: false)
         let (first, second) = (try shelf.pattern(one), try shelf.pattern(two))
@@ -19,7 +19,7 @@ struct NameByteTests {
         #expect(try shelf.pattern(one) === first)
     }
 
-    @Test("two states, two variables and two events may have names that differ in bytes alone")
+    @Test("names of states, variables and events may differ in bytes alone")
     func within() throws {
         let states = """
             [{"state_key":"\(one)","is_initial_state":true},{"state_key":"\(two)","is_terminal_state":true}]
@@ -44,7 +44,7 @@ struct NameByteTests {
         #expect(machine.entries.events[two]?.to == StateKey(two))
     }
 
-    @Test("two folders may have names that differ in bytes alone, and so may two machines")
+    @Test("names of folders and of machines may differ in bytes alone")
     func folders() throws {
         let catalog = try Folder.load(
             [one, two].flatMap { slug in
@@ -57,7 +57,7 @@ struct NameByteTests {
         #expect(catalog.personas.allSatisfy { $0.machines.count == 2 })
     }
 
-    @Test("a name that is there in other bytes alone is not there")
+    @Test("a name in other bytes is not found")
     func misspelt() {
         #expect(throws: Catalog.Refusal.self) {
             try Folder.load(
@@ -77,7 +77,9 @@ struct NameByteTests {
         }
     }
 
-    @Test("an object may have two keys that differ in bytes alone, and not one twice", arguments: [(two, 0), (one, 1)])
+    @Test(
+        "keys of an object may differ in bytes alone, and the same key twice is a mistake",
+        arguments: [(two, 0), (one, 1)])
     func keys(_ second: String, _ mistakes: Int) throws {
         let value = try JSONReader.read(Array("{\"\(one)\":1,\"\(second)\":2}".utf8))
         let findings = Findings(document: value)
@@ -87,7 +89,7 @@ struct NameByteTests {
         #expect(reader.integer(second) == 2)
     }
 
-    @Test("a word of an enumeration is its bytes")
+    @Test("a word of an enumeration is compared by its bytes")
     func choice() throws {
         let value = try JSONReader.read(Array("{\"outcome\":\"KIC\u{212A}_OUT\"}".utf8))
         let findings = Findings(document: value)

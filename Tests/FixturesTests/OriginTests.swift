@@ -4,7 +4,7 @@ import FuzzChecks
 import JSON
 import Testing
 
-@Suite("Where the parts of a machine stand")
+@Suite("The origin of a machine's parts")
 struct OriginTests {
     static let gate = """
         {
@@ -34,7 +34,7 @@ struct OriginTests {
             + machine.entries.events.map { machine.origin(of: $1, event: $0.text) }
     }
 
-    @Test("in a file: its path and the line on which it begins")
+    @Test("a part of a file has its path and the line on which it begins")
     func file() throws {
         let machine = try #require(try Folder.load(Folder.renamed("mira", gate: Self.gate)).personas.first).machines[0]
         #expect(
@@ -55,14 +55,14 @@ struct OriginTests {
         #".entries.events["a \"b\""]"#,
     ]
 
-    @Test("in a document: the way to it")
+    @Test("a part of a document has its JSON path")
     func kept() throws {
         let decoded = try PersonaDocument.decode(
             text: Self.document(Self.gate), slug: "mira", owner: .everyone, identify: FuzzFolder.identify)
         #expect(Self.origins(decoded.persona.machines[1]) == Self.paths.map { "$.machines[1]\($0)" })
     }
 
-    @Test("what is saved tells the same when it was just sent and when it is read again, a * written out or not")
+    @Test("a saved persona has the same origins when sent and when read again, * written out or not")
     func saved() throws {
         let expanded = Self.gate.replacing(
             #"{"from_state_key": "*", "decision_type": "redirect"}"#,
@@ -83,7 +83,7 @@ struct OriginTests {
         }
     }
 
-    @Test("of a machine that was decoded from nothing there is none")
+    @Test("a machine that was not decoded has no origins")
     func none() throws {
         let state = State(key: try #require(StateKey("s")), isInitial: true)
         let machine = Machine(id: MachineID(high: 0, low: 1), key: "m", name: "m", states: [state], transitions: [])

@@ -20,7 +20,7 @@ struct SuggestionTests {
         ("états", ["etats"], nil), ("Name", ["name"], "name"),
     ]
 
-    @Test("the nearest candidate is suggested, if one is near", arguments: cases)
+    @Test("the nearest candidate is suggested if it is near enough", arguments: cases)
     func suggestion(_ word: String, _ candidates: [String], _ meant: String?) {
         let expected = meant.map { "; did you mean \"\($0)\"?" } ?? ""
         #expect(Suggestion.text(for: word, among: candidates) == expected)

@@ -7,7 +7,7 @@ import Testing
 struct ActionTests {
     private static let keys = ["session_id", "message", "ignored", "ignore_reason", "continued", "continued_reason"]
 
-    @Test("an opener begins a conversation; on a running one nothing is said, and continued tells why")
+    @Test("an opener begins a conversation; in a running one it says nothing, and continued has the reason")
     func opener() throws {
         let bot = try Bot()
         let first = bot.open()
@@ -24,7 +24,7 @@ struct ActionTests {
         #expect(bot.chat("and?").replies == ["haha go on"], "the opener led to another state")
     }
 
-    @Test("an opener sees the image that comes with it")
+    @Test("an opener can look at the image that comes with it")
     func openerImage() throws {
         let bot = try Bot()
         #expect(bot.post("action", ["target": "a", "action": "OUTREACH"], file: Bot.jpeg).message == "that photo!")
@@ -32,12 +32,12 @@ struct ActionTests {
             bot.post("action", ["target": "b", "action": "OUTREACH", "image_url": "http://x"]).message == "that photo!")
     }
 
-    @Test("a machine without an opener begins by its greeting")
+    @Test("a machine without an opener begins with its greeting")
     func greeting() throws {
         #expect(try Bot().open(key: "ft_sk_other").message == "Hello, @lead.")
     }
 
-    @Test("an event begins a conversation, or is taken up in the running one, which is told by continued")
+    @Test("an event begins a conversation, or goes into the running one with continued set")
     func event() throws {
         let bot = try Bot()
         let first = bot.event("reaction", #"{"kind":"🔥"}"#)
@@ -51,7 +51,7 @@ struct ActionTests {
     }
 
     @Test(
-        "a context may hold anything, and may be no JSON at all (E-19)",
+        "a context may have any JSON value, and a context that is no JSON is ignored (E-19)",
         arguments: [
             (#"{"kind":"\ud83d\udd25"}"#, "saw 🔥"), (#"{"kind": 7}"#, "saw 7"),
             (#"{"kind": [1, {"a": null}]}"#, #"saw [1,{"a":null}]"#),
@@ -61,7 +61,7 @@ struct ActionTests {
         #expect(try Bot().event("reaction", context).message == message)
     }
 
-    @Test("an event that the engine does not know is a 400, and begins nothing (E-3)")
+    @Test("an unknown event is a 400, and begins nothing (E-3)")
     func unknownEvent() throws {
         let bot = try Bot()
         #expect(bot.event("wedding").detail == "Unknown event_type 'wedding'")
@@ -75,7 +75,7 @@ struct ActionTests {
         #expect(lenient.followUp(key: "ft_sk_demo").status == 404)
     }
 
-    @Test("a follow-up needs a conversation, waits for its cooldown and counts to its cap (E-6)")
+    @Test("a follow-up needs a conversation, waits for its cooldown and stops at its cap (E-6)")
     func followUp() throws {
         let bot = try Bot()
         #expect(bot.followUp().detail == "No active conversation found for this target")
@@ -95,7 +95,7 @@ struct ActionTests {
         }
     }
 
-    @Test("a refused follow-up can be told as nothing but silence")
+    @Test("an account can have a refused follow-up answered with an empty message")
     func silent() throws {
         let bot = try Bot(#", "compat": {"refused_nudge": "silent"}"#)
         _ = bot.open(key: "ft_sk_demo")
@@ -105,7 +105,7 @@ struct ActionTests {
         #expect(answer["ignored"]?.bool == false)
     }
 
-    @Test("a machine without a nudge has none to give")
+    @Test("a machine without a nudge refuses every follow-up")
     func noNudge() throws {
         let bot = try Bot()
         _ = bot.open(key: "ft_sk_other")
@@ -113,9 +113,9 @@ struct ActionTests {
     }
 }
 
-@Suite("Who holds a lead (E-7, E-8, E-9, E-15)")
+@Suite("The holder of a lead (E-7, E-8, E-9, E-15)")
 struct HolderTests {
-    @Test("the first account that names itself holds the lead; another is ignored, and changes nothing")
+    @Test("the first account that names itself holds the lead; another is ignored and changes nothing")
     func holds() throws {
         let bot = try Bot()
         let id = bot.chat("hi", own: "@one")["session_id"]?.string
@@ -134,7 +134,7 @@ struct HolderTests {
         #expect(bot.chat("and?", own: "@one").replies == ["haha go on"], "still its second turn")
     }
 
-    @Test("a call without a name is neither kept out nor claims; the first that names itself does")
+    @Test("a call without a name is answered and does not hold the lead; the first with a name does")
     func unnamed() throws {
         let bot = try Bot()
         _ = bot.open()
@@ -144,7 +144,7 @@ struct HolderTests {
         #expect(bot.chat("d")["ignored"]?.bool == false)
     }
 
-    @Test("whose conversation has ended is told to its holder alone")
+    @Test("an ended conversation is a 400 for its holder, and another account is ignored")
     func done() throws {
         let bot = try Bot()
         _ = bot.chat("deal", own: "@one")

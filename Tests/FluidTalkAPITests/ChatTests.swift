@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Chat (A.4, A.5, A.7)")
 struct ChatTests {
-    @Test("the first line begins a conversation; every key of A.5 is there, bubbles one by one")
+    @Test("the first line begins a conversation, and the reply has every key of A.5 and each bubble")
     func first() throws {
         let answer = try Bot().chat("hi")
         #expect(answer.status == 200)
@@ -22,7 +22,7 @@ struct ChatTests {
         #expect(answer["ignore_reason"]?.isNull == true)
     }
 
-    @Test("a conversation is of persona and target: it goes on with its id, another target has another")
+    @Test("a persona and a target have one conversation, which keeps its id")
     func identity() throws {
         let bot = try Bot()
         let first = bot.chat("hi")["session_id"]?.string
@@ -37,7 +37,7 @@ struct ChatTests {
     /// With a letter before them one `Character`.
     private static func marked(_ count: Int) -> String { "e" + String(repeating: "\u{301}", count: count - 1) }
 
-    @Test("names and texts that are too long in Unicode scalars are refused as FastAPI does")
+    @Test("names and texts with too many Unicode scalars are refused as FastAPI does")
     func limits() throws {
         let bot = try Bot()
         func tooLong(_ field: String, _ limit: Int, _ answer: Answer) {
@@ -53,7 +53,7 @@ struct ChatTests {
         #expect(bot.chat(Self.marked(10_000), Self.marked(1000), own: Self.marked(1000)).status == 200)
     }
 
-    @Test("two leads whose names differ in bytes alone are two, and so are two holders")
+    @Test("leads whose names differ in bytes alone are two, and so are holders")
     func bytes() throws {
         let bot = try Bot()
         let first = bot.chat("hi", "Zo\u{EB}", own: "Zo\u{EB}")["session_id"]?.string
@@ -62,14 +62,14 @@ struct ChatTests {
         #expect(bot.chat("hi", "Zo\u{EB}", own: "Zo\u{EB}")["ignored"]?.bool == false)
     }
 
-    @Test("where an account folds targets, case and a leading @ make no difference")
+    @Test("an account that folds targets ignores case and a leading @")
     func folded() throws {
         let bot = try Bot(#", "compat": {"targets": "folded"}"#)
         let ids = ["@Lead", "lead", "@LEAD"].map { bot.chat("hi", $0, key: "ft_sk_demo")["session_id"]?.string }
         #expect(Set(ids).count == 1)
     }
 
-    @Test("a photo goes with the bubbles, and its URL leads to it")
+    @Test("a photo is sent with the bubbles, by a URL that returns it")
     func photo() throws {
         let bot = try Bot()
         let answer = bot.chat("send a pic")
@@ -92,7 +92,7 @@ struct ChatTests {
                 == true)
     }
 
-    @Test("an image counts as said, by URL or as a file, with or without a message (E-17)")
+    @Test("an image counts as a message, by URL or as a file, with or without text (E-17)")
     func image() throws {
         let bot = try Bot()
         #expect(bot.post("chat", ["target": "a", "image_url": "http://x/y.jpg"]).replies == ["here", "you go"])
@@ -112,7 +112,7 @@ struct ChatTests {
         }
     }
 
-    @Test("both encodings are taken on every route (A.3)")
+    @Test("every route accepts both encodings (A.3)")
     func encodings() throws {
         let bot = try Bot()
         #expect(bot.post("chat", ["target": "a", "message": "hi"], file: []).replies == ["hey!", "saw my post?"])
@@ -120,7 +120,7 @@ struct ChatTests {
         #expect(bot.post("upload", ["file": "text"]).status == 422)
     }
 
-    @Test("directives work with open test keys, and are words with others (F-1)")
+    @Test("directives work with open test keys, and are plain words with others (F-1)")
     func directives() throws {
         let bot = try Bot()
         #expect(bot.chat("[[error 503]]").detail == "The message asked for this error")
@@ -132,7 +132,7 @@ struct ChatTests {
         #expect(bot.chat("[[kick_out]]", key: "ft_sk_demo").replies == ["hey!", "saw my post?"])
     }
 
-    @Test("the same requests have the same answers, on any server, whatever ran beside")
+    @Test("the same requests get the same answers, on any server and among other requests")
     func deterministic() throws {
         let texts = try (0..<2).map { round in
             let bot = try Bot()

@@ -10,7 +10,7 @@ import Testing
 @Suite("Keys, credits and mistakes (A.2, A.6, E)")
 struct KeyTests {
     @Test(
-        "a key that is none is 401",
+        "an unknown key is a 401",
         arguments: [nil, "", "ft_sk_live_x", "ft_sk_test_", "ft_sk_test_a b", "pk_live_demo", "pk_test_a"] as [String?])
     func unauthorized(_ key: String?) throws {
         let bot = try Bot()
@@ -20,7 +20,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a key with credits starts so many conversations; what goes on is free (A.7, E-2)")
+    @Test("a key starts as many conversations as it has credits, and going on is free (A.7, E-2)")
     func credits() throws {
         let store = MemoryStore()
         let bot = try Bot(store: store)
@@ -41,7 +41,7 @@ struct KeyTests {
     }
 
     @Test(
-        "what a request lacks is a 422 as FastAPI tells it (E-18)",
+        "a missing or wrong field is a 422 in FastAPI's form (E-18)",
         arguments: [
             ("chat", [:], [("missing", "target"), ("missing", "message")]),
             ("chat", ["target": "  ", "message": "hi"], [("missing", "target")]),
@@ -61,7 +61,7 @@ struct KeyTests {
         #expect(found.allSatisfy { $0.members?.map(\.key) == ["type", "loc", "msg", "input"] })
     }
 
-    @Test("a missing field, to the byte")
+    @Test("the 422 for a missing field is FastAPI's, to the byte")
     func missing() throws {
         #expect(
             try Bot().post("chat", ["message": "hi"]).text
@@ -81,7 +81,7 @@ struct KeyTests {
     }
 
     @Test(
-        "paths and methods that are not there are told in this API's shape, and nothing redirects (E-28)",
+        "an unknown path or method has this API's error shape, and is not redirected (E-28)",
         arguments: [("/api/v1/bot/chat/", 404), ("/api/v1/bot/nothing", 404), ("/api/v1/bot/media/x/y", 404)])
     func paths(_ path: String, _ status: Int) throws {
         let answer = try Bot().send(.get, path)
@@ -105,7 +105,7 @@ struct KeyTests {
         #expect(try Bot().send(.get, "/api/v1/charactersx").status == 404)
     }
 
-    @Test("there is no rate limit but one that the account sets (F-2)")
+    @Test("there is no rate limit unless the account has one (F-2)")
     func limits() throws {
         let bot = try Bot()
         #expect((0..<100).allSatisfy { _ in bot.open().status == 200 })
@@ -117,7 +117,7 @@ struct KeyTests {
         #expect(refused.fields[.retryAfter] == "60")
     }
 
-    @Test("limits that were set for the sandbox hold, and all that came without any is known to the report")
+    @Test("limits that are set for the sandbox hold, and the report has the requests before them")
     func setLimits() throws {
         let bot = try Bot()
         for _ in 0..<40 { _ = bot.open() }
@@ -131,7 +131,7 @@ struct KeyTests {
         #expect([bot.open().status, bot.open().status] == [200, 200])
     }
 
-    @Test("what the store cannot keep is a 503, and nothing of it happened")
+    @Test("a call that is not stored is a 503, and changes nothing")
     func unsaved() throws {
         let store = FailingStore(MemoryStore())
         let bot = try Bot(store: store)
@@ -159,7 +159,7 @@ struct UploadTests {
         ("gif", Array("GIF89a..".utf8), "image/gif"), ("webp", Array("RIFF1234WEBPVP8 ".utf8), "image/webp"),
     ]
 
-    @Test("a picture has a URL of its own, where anybody finds it with its type", arguments: pictures)
+    @Test("a picture has a URL of its own, which returns it with its type and without a key", arguments: pictures)
     func kept(_ ending: String, _ bytes: [UInt8], _ type: String) throws {
         let bot = try Bot()
         let answer = bot.post("upload", file: bytes)
@@ -177,7 +177,7 @@ struct UploadTests {
     }
 
     @Test(
-        "no word of the caller's becomes part of a path",
+        "a file name of the caller is no part of a path",
         arguments: ["../../evil.jpg", "/etc/passwd", "é.exe"])
     func names(_ filename: String) throws {
         let bot = try Bot()
@@ -187,7 +187,7 @@ struct UploadTests {
     }
 
     @Test(
-        "a path that this server has not made leads nowhere",
+        "a path that this server has not made is a 404",
         arguments: [
             "..%2F..%2Fetc/passwd", "0123456789abcdef/..%2F..%2Faccounts.json", "x/y.jpg",
             "0123456789abcdef/0000000000000000000000000000000000000000000000000000000000000000.jpg",
@@ -197,7 +197,7 @@ struct UploadTests {
     }
 
     @Test(
-        "what is empty or no picture is a 400, and nothing is kept",
+        "an empty file and one that is no picture are a 400, and are not stored",
         arguments: [[], Array("<svg/>".utf8), [0xFF, 0xD8]])
     func refused(_ bytes: [UInt8]) throws {
         let bot = try Bot()
@@ -207,7 +207,7 @@ struct UploadTests {
         #expect(bot.uploaded.isEmpty)
     }
 
-    @Test("a picture of the largest size is kept, one byte more is a 413")
+    @Test("a picture of the largest size is stored, and one byte more is a 413")
     func size() throws {
         var options = FluidTalk.Options()
         options.uploadBytes = 1000
@@ -217,7 +217,7 @@ struct UploadTests {
         #expect(bot.post("upload", file: Bot.jpeg + filling + [7]).status == 413)
     }
 
-    @Test("an account that makes room takes its pictures along")
+    @Test("an evicted account takes its pictures with it")
     func evicted() throws {
         let bot = try Bot()
         #expect(bot.post("upload", file: Bot.jpeg, key: "ft_sk_test_a").status == 200)

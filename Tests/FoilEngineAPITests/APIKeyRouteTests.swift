@@ -16,7 +16,7 @@ struct APIKeyRouteTests {
         web.call(.delete, "\(Self.path)/\(id)", token: token)
     }
 
-    @Test("a new key is shown once, works as the account's own, and is listed without itself")
+    @Test("a new key is shown once, works as a key of the account, and is not shown in the list")
     func made() throws {
         let web = try Web()
         let made = make(web)
@@ -31,7 +31,7 @@ struct APIKeyRouteTests {
         #expect(!list.text.contains(key.dropFirst("pk_live_".count)))
     }
 
-    @Test("a revoked key is 401 from the next request on, leaves the list, and none is made twice")
+    @Test("a revoked key is a 401 from the next request on, and leaves the list; no key is made twice")
     func revoked() throws {
         let web = try Web()
         let (first, second) = (make(web), make(web))
@@ -55,7 +55,7 @@ struct APIKeyRouteTests {
         #expect(make(web)["key"]?.string != make(web, token: "ben-token")["key"]?.string)
     }
 
-    @Test("without a user there is nothing: 401")
+    @Test("a request without a user's token is a 401")
     func unknown() throws {
         let web = try Web()
         #expect(make(web, token: nil).status == 401)
@@ -66,7 +66,7 @@ struct APIKeyRouteTests {
     }
 
     @Test(
-        "what is wrong is named",
+        "a mistake in a body is refused with its field",
         arguments: [
             ("{}", "name is required"), (#"{"name":""}"#, "name must not be empty"),
             (#"{"name":7}"#, "name must be a string"), ("[]", "Invalid request body: it must be a JSON object"),
@@ -77,14 +77,14 @@ struct APIKeyRouteTests {
         #expect(answer.error == text)
     }
 
-    @Test("an id that is none is 400, and its method is told")
+    @Test("an id that is no UUID is a 400, and a wrong method gets Allow")
     func malformed() throws {
         let web = try Web()
         #expect(revoke(web, "7").error == "Invalid API key ID format: it must be a UUID")
         #expect(web.call(.get, "\(Self.path)/\(World.nobody)", token: "ann-token").fields[.allow] == "DELETE")
     }
 
-    @Test("an account has at most a hundred; a revoked one makes room")
+    @Test("an account has at most 100 keys, and a revoked one makes room")
     func limit() throws {
         let web = try Web()
         var last = make(web)
@@ -94,7 +94,7 @@ struct APIKeyRouteTests {
         #expect(make(web).status == 200)
     }
 
-    @Test("the same requests make the same keys, on any server")
+    @Test("the same requests give the same keys, on any server")
     func deterministic() throws {
         let texts = try (0..<2).map { _ in make(try Web()).text }
         #expect(texts[0] == texts[1])

@@ -81,7 +81,7 @@ struct BodyTests {
         Case("{\"user_session_id\":\"sam\",\"message\":\"e\(marks)\"}", "message must have at most 10000 characters"),
     ]
 
-    @Test("a message without words is a 400 that names the field", arguments: messages)
+    @Test("a message that is missing, empty or too long is a 400 that names the field", arguments: messages)
     func message(_ item: Case) throws {
         let client = try TestClient()
         client.begin()
@@ -91,7 +91,7 @@ struct BodyTests {
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }
 
-    @Test("the longest names and messages are taken")
+    @Test("the longest names and messages are accepted")
     func longest() throws {
         let client = try TestClient()
         let name = String(repeating: "é", count: 1000)
@@ -104,13 +104,13 @@ struct BodyTests {
         #expect(client.say(line, player: name).status == 200)
     }
 
-    @Test("each gender is taken", arguments: ["female", "male", "non-binary"])
+    @Test("each gender is accepted", arguments: ["female", "male", "non-binary"])
     func gender(_ gender: String) throws {
         let body = "{\"user_session_id\":\"sam\",\"player_name\":\"Sam\",\"player_gender\":\"\(gender)\"}"
         #expect(try TestClient().post(TestClient.chat("init-session"), body)["player_gender"]?.string == gender)
     }
 
-    @Test("members that nobody asked for are ignored, and of a repeated one the last counts")
+    @Test("unknown members are ignored, and the last of repeated members counts")
     func extra() throws {
         let client = try TestClient()
         client.begin()
@@ -130,7 +130,7 @@ struct BodyTests {
                 == "Invalid request body: not JSON: expected at most 64 levels of nesting, found one more (at byte 64)")
     }
 
-    @Test("an empty machine_id is none (G-21)")
+    @Test("an empty machine_id counts as none (G-21)")
     func emptyMachine() throws {
         let client = try TestClient()
         #expect(client.begin("")["machine_id"]?.string == World.gate)
@@ -139,7 +139,7 @@ struct BodyTests {
         #expect(client.reset(on: "").status == 200)
     }
 
-    @Test("ids are read in either case and any player's name in the query")
+    @Test("ids are read in either case, and a query may hold any player's name")
     func spelling() throws {
         let client = try TestClient()
         #expect(client.begin(World.gate.uppercased(), persona: World.mira.uppercased(), player: "é &=+").status == 200)

@@ -1,7 +1,7 @@
 import Fixtures
 import Testing
 
-/// Requests that are wrong in two ways: which of the two is told (spec G-30, H-10).
+/// Requests with two mistakes: which of the two the answer reports (spec G-30, H-10).
 @Suite("The order of the checks")
 struct CheckOrderTests {
     static let cases = [
@@ -63,7 +63,7 @@ struct CheckOrderTests {
         ) { $0.say("[[x]]") },
     ]
 
-    @Test("of two mistakes the earlier check's is told", arguments: cases)
+    @Test("of two mistakes the one that is checked first is reported", arguments: cases)
     func order(_ refused: Refused) throws { refused.check(try TestClient()) }
 
     static let afterLimit = [
@@ -84,7 +84,7 @@ struct CheckOrderTests {
         refused.check(client)
     }
 
-    @Test("a message after the end is told before nothing else: its body is read first")
+    @Test("the body of a message is checked before the end of its conversation")
     func endedLast() throws {
         let client = try TestClient()
         client.begin()

@@ -2,7 +2,7 @@ import Fixtures
 import JSON
 import Testing
 
-@Suite("Readings that an account can flip (H-12)")
+@Suite("Readings that an account can choose (H-12)")
 struct CompatTests {
     /// The world, with an account `demo` that reads things so.
     private func client(_ compat: String) throws -> TestClient {
@@ -16,7 +16,7 @@ struct CompatTests {
 
     private let key = "pk_live_demo"
 
-    @Test("G-4: after the end the last reply is told again, and nothing changes")
+    @Test("G-4: after the end the last reply is repeated, and nothing changes")
     func afterEnd() throws {
         let client = try client(#"{"after_end": "repeat"}"#)
         client.begin(key: key)
@@ -27,7 +27,7 @@ struct CompatTests {
         #expect(client.look("history", key: key).text == before)
     }
 
-    @Test("G-4: an end that unlocked something does not unlock it again")
+    @Test("G-4: a reply that is repeated lists no unlocked machines")
     func afterUnlock() throws {
         let client = try client(#"{"after_end": "repeat"}"#)
         client.begin(key: key)
@@ -36,7 +36,7 @@ struct CompatTests {
         #expect(client.say("gold", key: key)["unlocked_machines"]?.array?.count == 0)
     }
 
-    @Test("G-6: a follow-up's decision is pass, in the reply and in the history")
+    @Test("G-6: the decision of a follow-up is pass, in the reply and in the history")
     func followUpDecision() throws {
         for (compat, decision) in [("{}", "null"), (#"{"follow_up_decision": "pass"}"#, #""pass""#)] {
             let client = try client(compat)
@@ -48,7 +48,7 @@ struct CompatTests {
         }
     }
 
-    @Test("G-16: without machine_id the default machine's session is meant, whichever was active last")
+    @Test("G-16: without machine_id the default machine's session is used, whichever was active last")
     func sessionChoice() throws {
         for (compat, state) in [("{}", "room"), (#"{"session_choice": "default_machine"}"#, "door")] {
             let client = try client(compat)
@@ -61,7 +61,7 @@ struct CompatTests {
         }
     }
 
-    @Test("G-22: has_session stays after the end")
+    @Test("G-22: has_session stays true after the end")
     func hasSession() throws {
         for (compat, shown) in [("{}", "false"), (#"{"has_session_after_end": true}"#, "true")] {
             let client = try client(compat)
@@ -75,7 +75,7 @@ struct CompatTests {
     }
 
     @Test(
-        "G-27: the decision and the flag stand with the player's line, with the reply, or with both",
+        "G-27: the player's line, the reply, or both have the decision and the flag",
         arguments: [
             ("assistant", ["null", #""pass""#], ["false", "true"]), ("user", [#""pass""#, "null"], ["true", "false"]),
             ("both", [#""pass""#, #""pass""#], ["true", "true"]),
@@ -89,7 +89,7 @@ struct CompatTests {
         #expect(rows.map { $0["follow_up_triggered"]?.shown } == ["false"] + flags)
     }
 
-    @Test("a reading is one account's alone")
+    @Test("a reading holds for one account only")
     func alone() throws {
         let client = try client(#"{"after_end": "repeat"}"#)
         client.begin(key: "pk_test_a")
@@ -98,7 +98,7 @@ struct CompatTests {
     }
 
     @Test(
-        "a word that is no reading is refused with the words there are",
+        "an unknown reading is refused with the known ones",
         arguments: [
             (#"{"after_end": "echo"}"#, #""after_end" of compat must be one of refuse, repeat, not "echo""#),
             (#"{"session_choise": "latest"}"#, "unknown key \"session_choise\" in compat; did you mean"),

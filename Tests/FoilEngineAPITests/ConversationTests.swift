@@ -17,7 +17,7 @@ struct ConversationTests {
         #expect((client.look("session").text, client.look("history").text, client.look("machines").text) == before)
     }
 
-    @Test("init-session begins anew, with another id and an empty history")
+    @Test("init-session begins a new session, with another id and an empty history")
     func beginAgain() throws {
         let client = try TestClient()
         let first = client.begin()["session_id"]?.string
@@ -31,7 +31,7 @@ struct ConversationTests {
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }
 
-    @Test("a conversation is held per account, player and machine")
+    @Test("each account, player and machine has its own conversation")
     func apart() throws {
         let client = try TestClient()
         client.begin()
@@ -44,14 +44,14 @@ struct ConversationTests {
         #expect(client.look("session", key: "pk_live_demo").status == 404)
     }
 
-    @Test("both keys of an account reach its sessions")
+    @Test("both keys of an account reach the same sessions")
     func keysOfOneAccount() throws {
         let client = try TestClient()
         client.begin(key: "pk_live_demo")
         #expect(client.look("session", key: "pk_live_second").status == 200)
     }
 
-    @Test("H-11: without machine_id the session that was active last is meant")
+    @Test("H-11: without machine_id the session active last is used")
     func latest() throws {
         let client = try TestClient()
         client.begin(World.gate)
@@ -64,7 +64,7 @@ struct ConversationTests {
         #expect(client.look("history", on: World.side)["messages"]?.array?.count == 1)
     }
 
-    @Test("the same requests get the same bytes, on another server and beside others")
+    @Test("the same requests get the same bytes, on another server and among other requests")
     func deterministic() throws {
         func talk(_ client: TestClient) -> [String] {
             [client.begin(), client.say("friend"), client.say("gold"), client.look("history"), client.look("machines")]
@@ -87,7 +87,7 @@ struct UnlockTests {
         } ?? []
     }
 
-    @Test("a player without a session sees what may be begun")
+    @Test("a player without a session sees the machines that can be begun")
     func discovery() throws {
         #expect(try Self.machines(TestClient()) == ["gate false null", "side false null"])
     }
@@ -130,7 +130,7 @@ struct UnlockTests {
         #expect(client.begin(World.road).status == 200)
     }
 
-    @Test("an unlock is one player's in one account")
+    @Test("an unlock holds for one player in one account")
     func apart() throws {
         let client = try TestClient()
         client.begin()
@@ -141,7 +141,7 @@ struct UnlockTests {
         #expect(client.begin(World.road, key: "pk_test_b").status == 403)
     }
 
-    @Test("a reset of everything locks the road again; a reset of the gate does not")
+    @Test("a full reset locks the road again, a reset of the gate does not")
     func reset() throws {
         let client = try TestClient()
         client.begin()
@@ -157,7 +157,7 @@ struct UnlockTests {
 
 @Suite("Reset")
 struct ResetTests {
-    @Test("after a reset there is no session, until the next init")
+    @Test("after a reset there is no session until the next init")
     func gone() throws {
         let client = try TestClient()
         let first = client.begin().text
@@ -169,7 +169,7 @@ struct ResetTests {
         #expect(client.begin().text == first)
     }
 
-    @Test("with machine_id that machine's session alone goes")
+    @Test("a reset with machine_id removes that machine's session only")
     func one() throws {
         let client = try TestClient()
         client.begin(World.gate)
@@ -189,7 +189,7 @@ struct ResetTests {
         #expect(client.say("friend").status == 200)
     }
 
-    @Test("what is not there cannot be reset")
+    @Test("a reset without a session is refused")
     func twice() throws {
         let client = try TestClient()
         client.begin()
@@ -200,7 +200,7 @@ struct ResetTests {
         #expect(client.reset().error == "No active session found")
     }
 
-    @Test("others keep theirs")
+    @Test("a reset leaves the sessions of other players and accounts")
     func others() throws {
         let client = try TestClient()
         client.begin()

@@ -27,7 +27,7 @@ extension Web {
         call(.post, "creator/save" + (persona.map { "?persona_id=\($0)" } ?? ""), document, token: token)
     }
 
-    /// Saves, and tells the new persona's id.
+    /// Saves, and returns the new persona's id.
     func made(_ document: String = document(), token: String = "ann-token") -> String {
         save(document, token: token)["persona"]?["id"]?.string ?? ""
     }
@@ -45,7 +45,7 @@ extension Web {
         call(.delete, "personas/\(persona)", token: token)
     }
 
-    /// The names that a list tells.
+    /// The names in a list of personas.
     func names(_ query: String = "", token: String? = nil) -> [String] {
         call(.get, "personas?\(query)", token: token).json?.array?.compactMap { $0["name"]?.string } ?? []
     }

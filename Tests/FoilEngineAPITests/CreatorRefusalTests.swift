@@ -4,7 +4,7 @@ import HTTP
 import JSON
 import Testing
 
-@Suite("What creators are refused")
+@Suite("Refused calls of creators")
 struct CreatorRefusalTests {
     /// A method, a path, and a body.
     static let calls: [(HTTP.Method, String, String)] = [
@@ -13,7 +13,7 @@ struct CreatorRefusalTests {
     ]
 
     @Test(
-        "token, rate, id, persona and owner are asked for in this order, and before the body (G-30)", arguments: calls)
+        "token, rate, id, persona and owner are checked in this order, and before the body (G-30)", arguments: calls)
     func order(_ method: HTTP.Method, _ path: String, _ body: String) throws {
         let web = try Web(limits: .init(messagesPerMinute: 9, otherPerMinute: 5))
         func call(_ id: String, token: String? = "ann-token") -> Answer {
@@ -31,7 +31,7 @@ struct CreatorRefusalTests {
         #expect(call("x").status == 429)
     }
 
-    @Test("what is not the caller's stays as it is")
+    @Test("a persona of another owner stays as it is")
     func unchanged() throws {
         let web = try Web()
         let before = ["ann-token", "ben-token"].map { web.names("public_only=false", token: $0) }
@@ -44,7 +44,7 @@ struct CreatorRefusalTests {
         #expect(["ann-token", "ben-token"].map { web.names("public_only=false", token: $0) } == before)
     }
 
-    @Test("the whole of a persona is for its owner, and a fixture's of everybody for all who signed in")
+    @Test("/full is for the owner; of a fixture of everybody it is for all signed-in users")
     func full() throws {
         let web = try Web()
         #expect(web.full(World.mira, token: nil).status == 401)
@@ -125,7 +125,7 @@ struct CreatorRefusalTests {
         "{\(more)\"machine_key\": \"\(key)\", \"states\": [{\"state_key\": \"s\", \"is_initial_state\": true}]}"
     }
 
-    @Test("a mistake is told by its path, with how many more there are, and nothing is kept", arguments: mistakes)
+    @Test("a mistake is refused with its path and the number of others, and nothing is stored", arguments: mistakes)
     func refused(_ document: String, _ text: String) throws {
         let web = try Web()
         let id = web.made()
@@ -139,7 +139,7 @@ struct CreatorRefusalTests {
         #expect(web.names("my_personas=true", token: "ann-token") == ["own", "Nora"])
     }
 
-    @Test("a path is that of what was sent, also behind transitions that are joined again")
+    @Test("a path is that of the document as sent, also after transitions that are joined again")
     func joined() throws {
         let web = try Web()
         let full = web.save().text.replacing(#"["A","B","C"]"#, with: #"["A"]"#)
@@ -151,7 +151,7 @@ struct CreatorRefusalTests {
         )
     }
 
-    @Test("what would be too large written out is refused")
+    @Test("a document that would be too large when written out is refused")
     func limits() throws {
         let web = try Web()
         let states = (0...1_000).map { "{\"state_key\":\"\($0)\",\"is_initial_state\":\($0 == 0)}" }
@@ -173,7 +173,7 @@ struct CreatorRefusalTests {
                 == "machines: must list at most 100 machines, not 101")
     }
 
-    @Test("what things are called has at most 1000 Unicode scalars")
+    @Test("names and keys have at most 1000 Unicode scalars")
     func names() throws {
         let web = try Web()
         let long = "e" + String(repeating: "\u{301}", count: 1000)
@@ -199,7 +199,7 @@ struct CreatorRefusalTests {
         #expect(web.save(state.replacing("LONG", with: String(long.unicodeScalars.dropLast()))).status == 200)
     }
 
-    @Test("thousands of mistakes are counted without being written down")
+    @Test("thousands of mistakes are only counted")
     func many() throws {
         let keys = (0..<20_000).map { "\"k\($0)\":1," }.joined()
         let answer = try Web().save(Web.document(persona: keys))

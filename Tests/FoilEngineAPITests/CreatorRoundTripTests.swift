@@ -6,7 +6,7 @@ import JSON
 import Support
 import Testing
 
-@Suite("What /full gives is the same persona when it is saved (spec G-36)")
+@Suite("A persona from /full is the same when it is saved (spec G-36)")
 struct CreatorRoundTripTests {
     private static func web() throws -> Web {
         try Web(files: Visitor.shipped() + [Web.accounts])
@@ -18,12 +18,12 @@ struct CreatorRoundTripTests {
         try #require(web.client.emulator.catalog.personas.first { $0.slug == slug })
     }
 
-    @Test("the slugs are all that are shipped")
+    @Test("the slugs above are all that are shipped")
     func all() throws {
         #expect(Set(try Self.web().client.emulator.catalog.personas.map(\.slug)) == Set(Self.slugs))
     }
 
-    @Test("saved anew it is equal but for ids and times, and saved over itself but for the time", arguments: slugs)
+    @Test("a copy is equal but for ids and times, and a second save changes nothing", arguments: slugs)
     func documents(_ slug: String) throws {
         let web = try Self.web()
         let full = web.full(try Self.persona(slug, web).id.description)
@@ -53,7 +53,7 @@ struct CreatorRoundTripTests {
         return (0..<30).map { _ in some.randomElement(using: &dice) ?? "" }
     }
 
-    @Test("conversations with the copy go as those with the original", arguments: slugs)
+    @Test("conversations with a copy go like those with the original", arguments: slugs)
     func conversations(_ slug: String) throws {
         let web = try Self.web()
         let original = try Self.persona(slug, web)
@@ -75,7 +75,7 @@ struct CreatorRoundTripTests {
         }
     }
 
-    /// What a conversation with a machine shows, but for ids. Locked machines are unlocked by what is said before.
+    /// The replies of a conversation with a machine, without ids. Conversations before it unlock locked machines.
     private static func course(
         _ web: Web, _ persona: String, _ machine: String, player: String, _ lines: [String]
     ) throws -> [String] {
@@ -98,7 +98,7 @@ struct CreatorRoundTripTests {
         return shown
     }
 
-    @Test("lines of * are counted together, in every state, as before")
+    @Test("lines of a transition from * are counted together over all states, also after a save")
     func joined() throws {
         let web = try Web()
         let first = web.made()
@@ -115,7 +115,7 @@ struct CreatorRoundTripTests {
         }
     }
 
-    @Test("transitions that only look like * stay what they are")
+    @Test("transitions that differ from a * are not joined into one")
     func apart() throws {
         let web = try Web()
         let full = web.save().text.replacing(

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Making personas (spec A.5, G-34 to G-37)")
 struct CreatorTests {
-    @Test("a save answers with the whole persona, which can be played at once with the account's key")
+    @Test("a save returns the whole persona, which can be played at once with the account's key")
     func save() throws {
         let web = try Web()
         let saved = web.save()
@@ -53,7 +53,7 @@ struct CreatorTests {
                 + #"when:{any:["hm"]},says:["A","B","C"]}"#)
     }
 
-    @Test("a save over a persona replaces it and keeps its id, its machines' ids and when it was made")
+    @Test("a save over a persona replaces it, and keeps its id, its machines' ids and created_at")
     func update() throws {
         let web = try Web()
         let before = web.save()
@@ -76,7 +76,7 @@ struct CreatorTests {
         #expect(said["message"]?.string == "Go on.", "the session goes on")
     }
 
-    @Test("publishing and taking back tell the item, and do nothing where nothing changes")
+    @Test("publish and unpublish return the item, and change nothing when it is so already")
     func publish() throws {
         let web = try Web()
         let id = web.made()
@@ -93,7 +93,7 @@ struct CreatorTests {
         #expect(web.client.begin(persona: id, key: "pk_live_demo").status == 200)
     }
 
-    @Test("ids derive from seed, account and count, and are never given again")
+    @Test("ids derive from seed, account and count, and no id is given twice")
     func ids() throws {
         let (first, second) = (try Web(), try Web())
         let ids = [first, second].map { web in
@@ -105,7 +105,7 @@ struct CreatorTests {
         #expect(Set(ids[0]).count == 4)
     }
 
-    @Test("a machine has the id that it states, unless it is another persona's")
+    @Test("a machine gets the id in its document, unless another persona has it")
     func machineIDs() throws {
         let web = try Web()
         func machine(_ id: String) -> String? {
@@ -118,7 +118,7 @@ struct CreatorTests {
         }
     }
 
-    @Test("deleting takes what everybody has played on it, and nothing else")
+    @Test("a deletion removes all sessions and progress on the persona, and nothing else")
     func cascade() throws {
         let web = try Web()
         web.begin(persona: World.own)
@@ -151,7 +151,7 @@ struct CreatorTests {
         #expect(web.names(token: "ben-token") == ["Mira"])
     }
 
-    @Test("a fixture of one's own is changed for everybody, and a change outlives a reload and a restart")
+    @Test("a change of an own fixture is seen by all, and survives a reload and a restart")
     func own() throws {
         let store = MemoryStore()
         var web = try Web(store: store)
@@ -184,7 +184,7 @@ struct CreatorTests {
         #expect(!Set([made, deleted]).contains(web.made()))
     }
 
-    @Test("a record that is no persona any more is told of, not served, and can be replaced or deleted")
+    @Test("a stored persona that cannot be read is warned of, not served, and can be replaced or deleted")
     func unreadable() throws {
         let store = MemoryStore()
         let before = try Web(store: store)

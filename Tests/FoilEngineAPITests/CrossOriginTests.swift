@@ -37,7 +37,7 @@ struct CrossOriginTests {
         #expect(answer.fields[.accessControlMaxAge] == "600")
     }
 
-    @Test("every answer can be read by the page, errors too, and Retry-After in them")
+    @Test("a page can read every answer, errors too, and their Retry-After")
     func answers() throws {
         let client = try TestClient(limits: .init(messagesPerMinute: 1, otherPerMinute: 1))
         for (key, status) in [("pk_test_a", 200), ("pk_test_a", 429), ("pk_live_no", 401)] {
@@ -49,7 +49,7 @@ struct CrossOriginTests {
         #expect(client.get("/api/v1/nothing", fields: ["Origin": Self.page]).fields[.accessControlAllowOrigin] == "*")
     }
 
-    @Test("who is no page is answered as before")
+    @Test("a request without Origin gets no CORS fields")
     func noPage() throws {
         let answer = try TestClient().get(Self.list)
         #expect(answer.fields[.accessControlAllowOrigin] == nil)
@@ -58,7 +58,7 @@ struct CrossOriginTests {
         #expect(options.status == 405)
     }
 
-    @Test("listed origins may call, others may not; caches are told to keep the answers apart")
+    @Test("listed origins may call, others may not, and Vary keeps the answers apart in caches")
     func listed() throws {
         let client = try TestClient(crossOrigin: CrossOrigin(.listed([Self.page])))
         #expect(preflight(client).fields[.accessControlAllowOrigin] == Self.page)
@@ -74,7 +74,7 @@ struct CrossOriginTests {
         }
     }
 
-    @Test("control routes are for no page", arguments: [HTTP.Method.get, .options])
+    @Test("a control route gives no page access", arguments: [HTTP.Method.get, .options])
     func control(_ method: HTTP.Method) throws {
         let answer = try TestClient().send(
             method, "/_foilmock/health", key: nil, body: "",

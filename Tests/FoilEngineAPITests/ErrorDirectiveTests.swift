@@ -5,7 +5,7 @@ import Testing
 struct ErrorDirectiveTests {
     static let statuses = [400, 404, 429, 500, 502, 503, 599]
 
-    @Test("[[error N]] is that status each time, and makes no turn", arguments: statuses)
+    @Test("[[error N]] answers that status each time, and makes no turn", arguments: statuses)
     func always(_ status: Int) throws {
         let client = try TestClient()
         client.begin()
@@ -19,7 +19,7 @@ struct ErrorDirectiveTests {
         #expect(client.say("friend")["decision"]?.string == "pass")
     }
 
-    @Test("[[error N x1]] is that status at the first delivery of this very message; then it is answered")
+    @Test("[[error N x1]] answers that status to the first delivery of a message, and the next is answered")
     func once() throws {
         let client = try TestClient()
         client.begin()
@@ -33,7 +33,7 @@ struct ErrorDirectiveTests {
         #expect(client.say("hello [[error 503 x1]]").status == 503, "another message")
     }
 
-    @Test("a delivery is one player's in one account")
+    @Test("deliveries are counted for each player and account")
     func apart() throws {
         let client = try TestClient()
         for (player, key) in [("sam", "pk_test_a"), ("ann", "pk_test_a"), ("sam", "pk_test_b")] {
@@ -43,7 +43,7 @@ struct ErrorDirectiveTests {
         #expect(client.say("[[error 500 x1]]").status == 200)
     }
 
-    @Test("[[error N]] beside a decision makes none")
+    @Test("[[error N]] beside a decision makes no turn")
     func beside() throws {
         let client = try TestClient()
         client.begin()
@@ -53,7 +53,7 @@ struct ErrorDirectiveTests {
         #expect(client.say("[[pass]] [[error 500 x1]]")["current_state"]?.string == "yard")
     }
 
-    @Test("[[follow_up]] asks, over the API too")
+    @Test("[[follow_up]] asks a follow-up over the API")
     func followUp() throws {
         let client = try TestClient()
         client.begin()
@@ -62,7 +62,7 @@ struct ErrorDirectiveTests {
         #expect(client.look("history")["messages"]?.array?.last?["follow_up_triggered"]?.shown == "true")
     }
 
-    @Test("an account without directives reads them as words")
+    @Test("an account without directives takes them as words")
     func off() throws {
         let client = try TestClient()
         client.begin(key: "pk_live_other")

@@ -100,7 +100,7 @@ struct ErrorTests {
         Refused("reset of a machine", 404, noSession) { $0.reset(on: World.gate) },
     ]
 
-    @Test("without a session there is a 404, which is how clients ask whether to resume", arguments: sessions)
+    @Test("a call without a session is a 404, by which clients decide whether to resume", arguments: sessions)
     func session(_ refused: Refused) throws { refused.check(try TestClient()) }
 
     static let queries =
@@ -154,7 +154,7 @@ struct ErrorTests {
         #expect(client.look("history")["messages"]?.array?.count == 1)
     }
 
-    @Test("where directives are off they are the player's words")
+    @Test("an account without directives takes [[pass]] as the player's words")
     func directivesOff() throws {
         let client = try TestClient()
         client.begin(key: "pk_live_other")
@@ -163,7 +163,7 @@ struct ErrorTests {
         #expect(answer["decision"]?.string == "redirect")
     }
 
-    @Test("when too many test accounts are in use a new one is a 503")
+    @Test("a new test account is a 503 when too many are in use")
     func full() throws {
         let client = try TestClient(openLimit: 1)
         #expect(client.begin().status == 200)

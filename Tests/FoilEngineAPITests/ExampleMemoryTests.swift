@@ -4,9 +4,9 @@ import Fixtures
 import JSON
 import Testing
 
-@Suite("What one conversation leaves to the next (B.10, G-46)")
+@Suite("Variables from one conversation to the next (B.10, G-46)")
 struct ExampleMemoryTests {
-    @Test("a variable is kept over a new init, and gone after a full reset (H-5)")
+    @Test("a variable survives a new init, and a full reset removes it (H-5)")
     func lifetimes() throws {
         let visitor = try Visitor("warden")
         _ = ExampleTests.gate(visitor)
@@ -17,7 +17,7 @@ struct ExampleMemoryTests {
         #expect(try visitor.play().progress().variables == [:])
     }
 
-    @Test("the latest completion wins, and outcome and score are those of the latest")
+    @Test("variables, outcome and score are those of the latest completion")
     func latest() throws {
         let visitor = try Visitor("warden")
         _ = ExampleTests.gate(visitor)
@@ -30,7 +30,7 @@ struct ExampleMemoryTests {
         #expect(visitor.begin("road")["message"]?.string == "Keep close, Robin. Lowmarsh is a night away.")
     }
 
-    @Test("what was caught in a conversation that did not end is left to nobody")
+    @Test("captures of a conversation that did not end are no variables for the next")
     func unfinished() throws {
         let visitor = try Visitor("warden")
         _ = ExampleTests.gate(visitor)
@@ -39,7 +39,7 @@ struct ExampleMemoryTests {
         #expect(visitor.begin("road")["message"]?.string == "Keep close, Kestrel. Lowmarsh is a night away.")
     }
 
-    @Test("one player's variables are not another's")
+    @Test("a player does not see the variables of another player")
     func players() throws {
         let visitor = try Visitor("warden")
         _ = ExampleTests.gate(visitor)
@@ -49,7 +49,7 @@ struct ExampleMemoryTests {
     }
 }
 
-@Suite("What lines of a persona may ask")
+@Suite("Conditions on lines of a persona")
 struct PersonaLineTests {
     static let files: [FixtureFile] = [
         (
@@ -59,10 +59,10 @@ struct PersonaLineTests {
         ("machines/talk.json", #"{"states": [{"state_key": "talk", "is_initial_state": true, "says": "Hello."}]}"#),
     ].map { FixtureFile(path: "personas/mira/\($0)", bytes: Array($1.utf8)) }
 
-    /// What is said where nobody has words.
+    /// The built-in line for a redirect.
     static let plain = "That is not what we were talking about."
 
-    @Test("said in a line of the persona knows the earlier lines, without their directives")
+    @Test("said on a line of the persona searches the earlier lines of the session")
     func said() throws {
         let visitor = try Visitor("mira", client: TestClient(files: Self.files))
         _ = visitor.begin()

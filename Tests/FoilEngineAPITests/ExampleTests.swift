@@ -43,7 +43,7 @@ struct ExampleTests {
         "current_state": #""motive""#, "score": "0", "redirect_count": "0", "outcome": "null",
     ]
 
-    @Test("2. Interview: maybe is asked again, then bread passes, twice", arguments: ["bread", "I love to bake"])
+    @Test("2. Interview: maybe is asked again, then a good answer passes", arguments: ["bread", "I love to bake"])
     func interviewPass(_ line: String) throws {
         let visitor = try Visitor("bakery")
         expect(visitor.begin(), ["message": #""Sit down, Alex. Why a bakery?""#])
@@ -58,7 +58,7 @@ struct ExampleTests {
         expect(visitor.say("I tell you"), ["outcome": #""ACCEPT""#, "machine_completed": "true"])
     }
 
-    @Test("2. Interview: no better answer is a REJECT", arguments: ["dunno", "maybe"])
+    @Test("2. Interview: a second vague answer is a REJECT", arguments: ["dunno", "maybe"])
     func interviewReject(_ line: String) throws {
         let visitor = try Visitor("bakery")
         _ = visitor.begin()
@@ -71,7 +71,7 @@ struct ExampleTests {
             ])
     }
 
-    @Test("2. Interview: an insult beats the follow-up")
+    @Test("2. Interview: an insult goes before the follow-up")
     func interviewInsult() throws {
         let visitor = try Visitor("bakery")
         _ = visitor.begin()
@@ -80,7 +80,7 @@ struct ExampleTests {
             ["message": #""Out.""#, "decision": #""kick_out""#, "outcome": #""KICK_OUT""#, "follow_up": "false"])
     }
 
-    @Test("2. Interview: without an answer to a follow-up the line is a redirect")
+    @Test("2. Interview: a vague line with no follow-up asked is a redirect")
     func interviewRedirect() throws {
         let visitor = try Visitor("bakery")
         _ = visitor.begin()
@@ -107,7 +107,7 @@ struct ExampleTests {
         expect(visitor.begin("road"), ["message": #""Keep close, Kestrel. Lowmarsh is a night away.""#])
     }
 
-    @Test("3. Quest: at score 3 it does not, though it is an ACCEPT")
+    @Test("3. Quest: the gate at score 3 is an ACCEPT and unlocks nothing")
     func questMissed() throws {
         let visitor = try Visitor("warden")
         expect(
@@ -117,7 +117,7 @@ struct ExampleTests {
         #expect(visitor.begin("road").error == "Machine is locked")
     }
 
-    @Test("3. Quest: finishing the road unlocks the vault with auto-advance, which knows what was before")
+    @Test("3. Quest: the road unlocks the vault with auto-advance, and the vault knows the variables")
     func questVault() throws {
         let visitor = try Visitor("warden")
         _ = Self.gate(visitor)
@@ -135,7 +135,7 @@ struct ExampleTests {
         expect(visitor.say("mercy"), ["outcome": #""ACCEPT""#, "current_state": #""inside""#])
     }
 
-    @Test("3. Quest: the road's fourth redirect is one too many (G-5)")
+    @Test("3. Quest: the fourth redirect on the road goes over the limit (G-5)")
     func questLimit() throws {
         let visitor = try Visitor("warden")
         _ = Self.gate(visitor)
@@ -158,7 +158,7 @@ struct ExampleTests {
         #expect((entries.nudge?.cooldownSeconds, entries.nudge?.cap) == (3600, 2))
     }
 
-    @Test("4. Handshake engine: a line to it goes its way, bubbles a line each, to the sealed ending")
+    @Test("4. Handshake engine: messages over the SDK lead to the end, with a line for each bubble")
     func handshakeTalk() throws {
         let visitor = try Visitor("maya")
         _ = visitor.begin()

@@ -30,7 +30,7 @@ extension TestClient {
 
 @Suite("Faults")
 struct FaultTests {
-    @Test("before the turn a request is refused in the API's words and has changed nothing; the next passes")
+    @Test("a status fault before the turn refuses the request in the API's words, and changes nothing")
     func beforeTurn() throws {
         let client = try TestClient()
         client.begin()
@@ -43,7 +43,7 @@ struct FaultTests {
         #expect(client.counts() == ["3", "1"])
     }
 
-    @Test("after the turn the request was carried out, and its answer alone is another")
+    @Test("a status fault after the turn changes the answer only; the turn is made")
     func afterTurn() throws {
         let client = try TestClient()
         client.begin()
@@ -52,7 +52,7 @@ struct FaultTests {
         expect(client.look("session"), ["current_state": "\"yard\"", "score": "2"])
     }
 
-    @Test("what was refused anyway meets no fault of answers")
+    @Test("a request that was refused anyway does not meet a fault of answers")
     func refusedAnyway() throws {
         let client = try TestClient()
         client.fault(#""malform""#)
@@ -78,7 +78,9 @@ struct FaultTests {
         (#"{"key": "pk_test_b"}"#, []),
     ]
 
-    @Test("a match picks requests, whatever of them it asks for", arguments: matches, ["before_turn", "after_turn"])
+    @Test(
+        "a match selects requests by each of its members, at both moments", arguments: matches,
+        ["before_turn", "after_turn"])
     func matching(_ match: (String, [Int]), _ moment: String) throws {
         let client = try TestClient()
         client.begin()
@@ -94,7 +96,7 @@ struct FaultTests {
     }
 
     @Test(
-        "a reset before the reply is no answer at all, before the turn and after it",
+        "a reset fault sends no byte of the answer, before the turn and after it",
         arguments: ["before_turn", "after_turn"])
     func reset(_ moment: String) throws {
         let client = try TestClient()
@@ -104,7 +106,7 @@ struct FaultTests {
         expect(client.look("session"), ["score": moment == "after_turn" ? "2" : "0"])
     }
 
-    @Test("several faults of one answer work together, and chance and order do not matter")
+    @Test("several faults change one answer together, in a fixed order")
     func together() throws {
         let client = try TestClient()
         client.fault(#""delay", "seconds": 2"#)
@@ -116,7 +118,7 @@ struct FaultTests {
         #expect(answer.text.hasSuffix(#","more":1}"#))
     }
 
-    @Test("a status carries what it was given, in place of the API's words")
+    @Test("a status fault answers its own text, body and headers")
     func status() throws {
         let client = try TestClient()
         client.fault(#""status", "status": 502, "text": "<html>", "headers": {"Content-Type": "text/html"}, "nth": 1"#)
@@ -129,7 +131,7 @@ struct FaultTests {
         #expect(odd.fields[.contentType] == "application/json")
     }
 
-    @Test("a forced 429 is as a real one: scaled in a clock that is not real, which has then waited")
+    @Test("a rate_limited fault is scaled like a real 429, and its wait passes on a clock that is not real")
     func rateLimited() throws {
         let client = try TestClient()
         client.fault(#""rate_limited", "retry_after_seconds": 30, "nth": 1"#)
@@ -146,7 +148,7 @@ struct FaultTests {
         expect(client.control(.get, "/sandboxes/pk_test_b/clock"), ["now": "\"2030-01-01T00:00:30Z\""])
     }
 
-    @Test("in a clock that is not real a delay passes on it, and one of the wall really waits")
+    @Test("a delay fault passes on a clock that is not real; with wall it really waits")
     func clocks() throws {
         let client = try TestClient()
         client.control(.put, "/sandboxes/pk_test_a/clock", #"{"mode": "frozen", "at": "2030-01-01T00:00:00Z"}"#)
@@ -159,7 +161,7 @@ struct FaultTests {
         expect(client.control(.get, "/sandboxes/pk_test_a/clock"), ["now": "\"2030-01-01T00:00:05Z\""])
     }
 
-    @Test("a fault lives as long as it is told to, on the sandbox's clock")
+    @Test("a fault expires after ttl_seconds on the sandbox's clock")
     func timeToLive() throws {
         let client = try TestClient()
         client.control(.put, "/sandboxes/pk_test_a/clock", #"{"mode": "frozen", "at": "2030-01-01T00:00:00Z"}"#)
@@ -170,7 +172,7 @@ struct FaultTests {
         expect(client.control(.get, "/sandboxes/pk_test_a/faults/f1"), ["state": "\"expired\"", "struck": "1"])
     }
 
-    @Test("the journal tells which faults struck a request")
+    @Test("the journal lists the faults that struck a request")
     func journal() throws {
         let client = try TestClient()
         client.fault(#""malform""#)
@@ -183,7 +185,7 @@ struct FaultTests {
         expect(asked, ["ok": "true"])
     }
 
-    @Test("a turn that was not stored has met no fault")
+    @Test("a turn that is not stored does not count for a fault")
     func rollback() throws {
         let store = FailingStore(MemoryStore())
         let client = try TestClient(store: store)
@@ -196,9 +198,9 @@ struct FaultTests {
     }
 }
 
-@Suite("Faults by the control API")
+@Suite("Faults over the control API")
 struct FaultControlTests {
-    @Test("they are made, listed, looked at and deleted, of one sandbox alone")
+    @Test("a fault can be made, listed, read and deleted, in its own sandbox only")
     func routes() throws {
         let client = try TestClient()
         let made = client.fault(#""status", "status": 503, "count": 2"#)
@@ -224,7 +226,7 @@ struct FaultControlTests {
         #expect(client.control(.get, "/sandboxes/pk_test_b")["faults"]?.integer == 0)
     }
 
-    @Test("a route that is none is told, with the one that may be meant")
+    @Test("an unknown route in a match is refused, with a suggestion")
     func route() throws {
         let answer = try TestClient().fault(#""malform", "match": {"route": "GET /api/v1/sdk/persona"}"#)
         #expect(answer.status == 400)
@@ -234,7 +236,7 @@ struct FaultControlTests {
         )
     }
 
-    @Test("a sandbox has so many at most")
+    @Test("a sandbox has at most 1000 faults")
     func limit() throws {
         let client = try TestClient()
         for _ in 0..<1_000 { client.fault(#""malform""#) }
@@ -251,7 +253,7 @@ struct MagicKeyTests {
         ("pk_test_a+slow", [200, 200, 200, 200]), ("pk_test_a+flaky", [200, 503, 503, 200]),
     ]
 
-    @Test("each is a written schedule, of an account of its own", arguments: schedules)
+    @Test("a magic word gives its faults to an account of its own", arguments: schedules)
     func schedule(_ key: String, _ statuses: [Int]) throws {
         let client = try TestClient()
         let answers = statuses.map { _ in client.get("/api/v1/sdk/personas", key: key) }
@@ -264,7 +266,7 @@ struct MagicKeyTests {
     }
 
     @Test(
-        "one that is none, or stands twice, is a 401 that lists those there are",
+        "an unknown or repeated magic word is a 401 that lists the known ones",
         arguments: ["pk_test_a+lucky", "pk_test_a+", "pk_test_a+slow+slow", "pk_test_a+slow+lucky"])
     func unknown(_ key: String) throws {
         let answer = try TestClient().get("/api/v1/sdk/personas", key: key)
@@ -275,7 +277,7 @@ struct MagicKeyTests {
         )
     }
 
-    @Test("a reset begins the schedule anew; a path opens no such account")
+    @Test("a reset restarts the faults of a magic word; a path or a control call opens no such account")
     func reset() throws {
         let client = try TestClient()
         let key = "pk_test_a+ratelimited"

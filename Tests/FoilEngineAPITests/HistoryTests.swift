@@ -12,14 +12,14 @@ struct HistoryTests {
         } ?? []
     }
 
-    @Test("a greeting is the first message: the character's, undecided, with score 0")
+    @Test("a greeting is the first message: from the persona, without decision, with score 0")
     func greeting() throws {
         let client = try TestClient()
         client.begin()
         #expect(Self.rows(client) == ["assistant Halt, Sam. door 0 null false"])
     }
 
-    @Test("both messages of a turn carry the state and score after it, the character's the decision (G-26, G-27, G-28)")
+    @Test("both messages of a turn have the state and score after it, the reply has the decision (G-26, G-27, G-28)")
     func turns() throws {
         let client = try TestClient()
         client.begin()
@@ -40,7 +40,7 @@ struct HistoryTests {
         #expect(history["outcome"]?.string == "ACCEPT")
     }
 
-    @Test("a player's line stands as it was sent, directives and all")
+    @Test("a player's line is in the history as it was sent, with its directives")
     func asSent() throws {
         let client = try TestClient()
         client.begin()
@@ -49,7 +49,7 @@ struct HistoryTests {
         #expect(lines?[1] == " [[pass]] “é” \u{1} 🔥 \\ ")
     }
 
-    @Test("messages carry the moments of their turns")
+    @Test("messages have the times of their turns")
     func moments() throws {
         let client = try TestClient()
         client.begin()
@@ -68,7 +68,7 @@ struct HistoryTests {
         #expect(session["last_message_at"]?.string == "2026-03-10T13:00:10Z")
     }
 
-    @Test("every message has an id of its own, which stays")
+    @Test("every message has an id of its own, which does not change")
     func ids() throws {
         let client = try TestClient()
         client.begin()
@@ -84,7 +84,7 @@ struct HistoryTests {
         #expect(Set(ids()).isDisjoint(with: first))
     }
 
-    @Test("lines of a list go in order over the turns of a session")
+    @Test("a session that is begun again begins its list of lines again")
     func linesInOrder() throws {
         let client = try TestClient()
         client.begin()
@@ -94,7 +94,7 @@ struct HistoryTests {
         #expect(client.begin(World.road)["message"]?.string == "On foot?")
     }
 
-    @Test("a long history is whole")
+    @Test("a long history has all its messages")
     func long() throws {
         let client = try TestClient()
         client.begin()

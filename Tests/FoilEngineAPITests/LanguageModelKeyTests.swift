@@ -16,7 +16,7 @@ struct LanguageModelKeyTests {
     }
 
     @Test(
-        "where it is required, init-session, message and stream are 400 without it, and nothing else is",
+        "a required key is a 400 if missing in init-session, message and stream, and nowhere else",
         arguments: [[:], ["X-LLM-API-Key": ""], ["X-LLM-Eval-API-Key": "sk-1"]])
     func required(_ fields: [String: String]) throws {
         let client = try strict()
@@ -34,7 +34,7 @@ struct LanguageModelKeyTests {
         #expect(client.reset().status == 200)
     }
 
-    @Test("the body is looked at before it, the session after it (G-30)")
+    @Test("the key is checked after the body and before the session (G-30)")
     func order() throws {
         let client = try strict()
         #expect(client.post(TestClient.chat("message"), "{}").error == "user_session_id is required")
@@ -51,7 +51,7 @@ struct LanguageModelKeyTests {
         ("overloaded", 502, "The LLM provider is overloaded"),
     ]
 
-    @Test("a key that says so fails: message is an error and no turn, validate tells why", arguments: faulty)
+    @Test("a key that names a failure makes message an error without a turn, and validate says why", arguments: faulty)
     func fails(_ key: String, _ status: Int, _ text: String) throws {
         let client = try TestClient()
         client.begin()
@@ -80,7 +80,7 @@ struct LanguageModelKeyTests {
     }
 
     @Test(
-        "validate-llm-key names what is wrong",
+        "validate-llm-key refuses a mistake with its field",
         arguments: [
             ("{}", [:], "X-LLM-API-Key header is required"),
             ("[]", ["X-LLM-API-Key": "sk-1"], "Invalid request body: it must be a JSON object"),

@@ -63,7 +63,7 @@ struct LimitTests {
         Case("a refused message", 429) { $0.say("hello") },
     ]
 
-    @Test("an unauthenticated or refused request and an unknown route count for nothing", arguments: uncounted)
+    @Test("a refused request, one without a known key and an unknown route are not counted", arguments: uncounted)
     func notCounted(_ item: Case) throws {
         let client = try TestClient(limits: RateLimits(messagesPerMinute: 1, otherPerMinute: 2))
         client.begin()
@@ -99,7 +99,7 @@ struct LimitTests {
         #expect(client.look("session").status == 200)
     }
 
-    @Test("keys are counted apart, of one account or of two")
+    @Test("each key is counted apart, also two of one account")
     func keys() throws {
         let client = try TestClient(limits: RateLimits(otherPerMinute: 1))
         for key in ["pk_test_a", "pk_test_b", "pk_live_demo", "pk_live_second"] {

@@ -22,7 +22,7 @@ struct OpenAPITests {
         }.sorted()
     }
 
-    @Test("the server gives all of it without a key, and the program's version")
+    @Test("the server returns the whole document without a key, with the program's version")
     func document() throws {
         let answer = try TestClient().get("/_foilmock/openapi.json", key: nil)
         #expect(answer.status == 200)

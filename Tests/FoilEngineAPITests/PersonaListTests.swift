@@ -7,7 +7,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Looking at personas (spec A.5, H-13)")
+@Suite("Lists of personas (spec A.5, H-13)")
 struct PersonaListTests {
     @Test("a list is a bare array of items in display order")
     func shape() throws {
@@ -30,13 +30,13 @@ struct PersonaListTests {
     ]
 
     @Test(
-        "published ones are for all, unpublished ones for their owner who asks, own ones by my_personas",
+        "published personas are for all, unpublished ones for their owner who asks, my_personas has the own ones",
         arguments: lists)
     func listed(_ query: String, _ token: String?, _ names: [String]) throws {
         #expect(try Web().names(query, token: token) == names)
     }
 
-    @Test("20 are told unless a limit says more")
+    @Test("a list has 20 personas unless limit says more")
     func limit() throws {
         let web = try Web()
         for number in 1...22 { web.save(Web.document(name: "n\(number)")) }
@@ -45,7 +45,7 @@ struct PersonaListTests {
     }
 
     @Test(
-        "a query that is wrong is named",
+        "a mistake in a query is refused with its parameter",
         arguments: [
             ("limit=0", "limit must be a whole number from 1 to 100"),
             ("limit=101", "limit must be a whole number from 1 to 100"),
@@ -60,7 +60,7 @@ struct PersonaListTests {
         #expect(answer.error == "query parameter \(text)")
     }
 
-    @Test("own personas need a token, and a token must be good")
+    @Test("my_personas needs a token, and a wrong token is a 401")
     func tokens() throws {
         let web = try Web()
         #expect(web.call(.get, "personas?my_personas=true").status == 401)
@@ -69,7 +69,7 @@ struct PersonaListTests {
         #expect(try Web(.required).call(.get, "personas").status == 200)
     }
 
-    @Test("one is told as in the list; an unpublished one to its owner alone")
+    @Test("one persona is returned as in the list, an unpublished one to its owner only")
     func one() throws {
         let web = try Web()
         let listed = web.call(.get, "personas").json?.array?.first?.shown
@@ -84,7 +84,7 @@ struct PersonaListTests {
     }
 
     @Test(
-        "a made persona is there for its account's users, keys and, in the default account, for all who do not sign in")
+        "a saved persona is for its account's users and keys, and in the default account for anonymous players")
     func made() throws {
         let web = try Web()
         let anns = web.made()
@@ -103,7 +103,7 @@ struct PersonaListTests {
         }
     }
 
-    @Test("what an open test account makes is there for it alone")
+    @Test("a persona of an open test account is seen by that account only")
     func open() throws {
         let web = try Web()
         let persona = try web.made(openKey: "pk_test_a")
@@ -116,7 +116,7 @@ struct PersonaListTests {
         #expect(!web.names("limit=100").contains("Nora"))
     }
 
-    @Test("it goes with the account, and one that the same key opens later begins with nothing")
+    @Test("a persona is removed with its test account, and is not there when the key opens it again")
     func evicted() throws {
         let web = try Web(openLimit: 1)
         let persona = try web.made(openKey: "pk_test_a")

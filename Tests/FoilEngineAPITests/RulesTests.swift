@@ -14,7 +14,7 @@ struct RulesTests {
         }
     }
 
-    @Test("every test that the table names stands in its file")
+    @Test("every test named in the table is in its file")
     func exist() throws {
         let named = try Self.named()
         #expect(named.count > 40)

@@ -49,7 +49,7 @@ struct ShapeTests {
         #expect(own["message"]?.string == "Hello.")
     }
 
-    @Test("a message's reply has eleven keys, from the first to the last")
+    @Test("a message's reply has eleven keys, in the first turn and in the last")
     func message() throws {
         let client = try TestClient()
         let session = client.begin()["session_id"]?.string ?? ""
@@ -71,7 +71,7 @@ struct ShapeTests {
                 + "name:\"The Road\",is_auto_advance:true}]}")
     }
 
-    @Test("a pass_fail machine says so, and its score stays 0")
+    @Test("a pass_fail machine shows its scoring_mode, and its score stays 0")
     func passFail() throws {
         let client = try TestClient()
         client.begin(World.side)
@@ -116,7 +116,7 @@ struct ShapeTests {
             ])
     }
 
-    @Test("history has ten keys, and none of them is machine_id")
+    @Test("history has ten keys, without machine_id")
     func history() throws {
         let client = try TestClient()
         let begun = client.begin()
@@ -143,7 +143,7 @@ struct ShapeTests {
         }
     }
 
-    @Test("reset has two keys, the first of which is the player's name")
+    @Test("reset has two keys, and session_id is the player's own")
     func reset() throws {
         let client = try TestClient()
         client.begin()

@@ -78,7 +78,7 @@ struct StoreFailureTests {
         return lines
     }
 
-    /// What each step answers and how often it calls the store, when nothing fails; and what is there at the end.
+    /// The answer and the number of store calls of each step when nothing fails, and the contents at the end.
     struct Course {
         var answers: [Answer] = []
         var calls: [Int] = []
@@ -100,7 +100,7 @@ struct StoreFailureTests {
         return course
     }
 
-    @Test("an undisturbed conversation goes as the others are measured by", arguments: Kind.allCases)
+    @Test("a conversation without failures answers 200, the same with both stores", arguments: Kind.allCases)
     func course(_ kind: Kind) throws {
         let course = try Self.undisturbed(kind)
         #expect(course.answers.allSatisfy { $0.status == 200 })
@@ -109,7 +109,7 @@ struct StoreFailureTests {
     }
 
     @Test(
-        "whichever call of the store fails: a 503, nothing half-written, and a retry goes as if nothing had been",
+        "a store that fails at any call gives a 503, changes nothing, and a retry succeeds",
         arguments: Kind.allCases)
     func everyCall(_ kind: Kind) throws {
         let course = try Self.undisturbed(kind)

@@ -4,7 +4,7 @@ import HTTP
 import JSON
 import Testing
 
-/// An event as it stands on the wire.
+/// An event as it is sent.
 struct WireEvent: Equatable {
     let name: String
     let data: String
@@ -45,7 +45,7 @@ struct StreamTests {
         }
     }
 
-    @Test("metadata, the text in pieces, done; each event a part of its own, framed as a stream")
+    @Test("a stream is metadata, the text in pieces, then done, each event a part of its own")
     func order() throws {
         let client = try TestClient()
         client.begin()
@@ -61,7 +61,7 @@ struct StreamTests {
                     + #""follow_up":true,"redirect_count":0,"session_id":""#))
     }
 
-    @Test("the stream tells what message tells of the same turn, and metadata is that without the text")
+    @Test("a stream has the data of message for the same turn, and metadata has it without the text")
     func sameTurn() throws {
         let (streaming, plain) = (try TestClient(), try TestClient())
         streaming.begin()
@@ -78,7 +78,7 @@ struct StreamTests {
         #expect(streaming.look("history").text == plain.look("history").text)
     }
 
-    @Test("everything outside ASCII is escaped, U+2028 and U+0085 among it")
+    @Test("everything outside ASCII is escaped, with U+2028 and U+0085")
     func ascii() throws {
         let client = try TestClient()
         client.post(
@@ -91,7 +91,7 @@ struct StreamTests {
         #expect(done["message"]?.string == "You are A\u{2028}B\u{85}é🔥.")
     }
 
-    @Test("before the stream opens a mistake is an ordinary error (spec D)")
+    @Test("a mistake before the stream opens is an ordinary error (spec D)")
     func errors() throws {
         let client = try TestClient(limits: .init(messagesPerMinute: 6))
         #expect(stream(client, "hi").error == "No active session found")
@@ -121,7 +121,7 @@ struct StreamTests {
             ])
     }
 
-    @Test("[[stream_error]] puts an error event in the place of what follows the first piece; the turn stands")
+    @Test("[[stream_error]] sends an error event after the first piece, and the turn is kept")
     func streamError() throws {
         let client = try TestClient()
         client.begin()
@@ -132,7 +132,7 @@ struct StreamTests {
     }
 
     @Test(
-        "[[drop after N]] closes after so many events; the turn stands",
+        "[[drop after N]] closes the connection after N events, and the turn is kept",
         arguments: [
             (0, ["close"]), (2, ["metadata", "text_delta", "close"]),
             (9, ["metadata", "text_delta", "text_delta", "text_delta", "done", "close"]),
@@ -144,7 +144,7 @@ struct StreamTests {
         #expect(client.look("history")["messages"]?.array?.count == 3)
     }
 
-    @Test("[[delay 2s]] holds the answer back, an error and a stream too, and not the turn")
+    @Test("[[delay 2s]] delays an answer, an error and a stream, and not the turn")
     func delay() throws {
         let client = try TestClient()
         client.begin()
@@ -155,7 +155,8 @@ struct StreamTests {
     }
 
     @Test(
-        "a directive for streams is refused where there is none", arguments: ["[[stream_error]]", "[[drop after 1]]"])
+        "a directive for streams is refused in a message without a stream",
+        arguments: ["[[stream_error]]", "[[drop after 1]]"])
     func noStream(_ directive: String) throws {
         let client = try TestClient()
         client.begin()

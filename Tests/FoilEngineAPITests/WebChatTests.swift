@@ -76,7 +76,7 @@ struct Web {
 
 @Suite("Web chat (spec A.3, H-3)")
 struct WebChatTests {
-    @Test("the four routes answer as those of the SDK do")
+    @Test("the four routes answer like those of the SDK")
     func routes() throws {
         let web = try Web()
         let begun = web.begin()
@@ -94,7 +94,7 @@ struct WebChatTests {
         #expect(web.history().error == "No active session found")
     }
 
-    @Test("sessions are never those of the SDK, nor one user's those of another or of nobody")
+    @Test("the SDK, each user and anonymous players have sessions apart")
     func apart() throws {
         let web = try Web()
         web.client.begin(key: "pk_live_demo")
@@ -118,7 +118,7 @@ struct WebChatTests {
     }
 
     @Test(
-        "who is not known is 401, with the reason",
+        "an unknown token is a 401 with the reason",
         arguments: [
             ("Bearer nobody", "it is not known here"), ("Basic YTpi", "Authorization must be Bearer <token>"),
             ("Bearer", "Authorization must be Bearer <token>"), ("ann-token", "Authorization must be Bearer <token>"),
@@ -141,7 +141,7 @@ struct WebChatTests {
         #expect(answer["display_name"]?.string == "Ann")
     }
 
-    @Test("where a user is required, nobody is 401, and a user plays")
+    @Test("where a user is required, a call without a token is a 401")
     func required() throws {
         let web = try Web(.required)
         #expect(
@@ -149,7 +149,7 @@ struct WebChatTests {
         #expect(web.begin(token: "ann-token").status == 200)
     }
 
-    @Test("every published persona can be played, whoever owns it; an unpublished one by nobody")
+    @Test("every published persona can be played by all, an unpublished one by no player")
     func personas() throws {
         let web = try Web()
         for token in [nil, "ben-token"] {
@@ -160,7 +160,7 @@ struct WebChatTests {
         #expect(web.begin(machine: World.road).error == "Machine is locked")
     }
 
-    @Test("limits count by user, and for those without one together (H-4)")
+    @Test("each user has limits of their own, and anonymous players share theirs (H-4)")
     func limits() throws {
         let web = try Web(limits: .init(messagesPerMinute: 1, otherPerMinute: 3))
         for token in [nil, "ann-token"] {
@@ -176,7 +176,7 @@ struct WebChatTests {
 
 @Suite("Users (spec A.4)")
 struct UserTests {
-    @Test("auth/me tells who the token names")
+    @Test("auth/me returns the user of the token")
     func me() throws {
         let web = try Web()
         #expect(
@@ -190,7 +190,7 @@ struct UserTests {
         web.call(.post, "auth/migrate-progress", "{\"old_session_id\":\"\(player)\"}", token: token)
     }
 
-    @Test("what was played anonymously moves to the user, unlocks with it, and goes on")
+    @Test("anonymous progress moves to the user with its unlocks, and goes on")
     func moves() throws {
         let web = try Web()
         let id = web.begin()["session_id"]?.string
@@ -206,7 +206,7 @@ struct UserTests {
         #expect(web.begin()["session_id"]?.string != id)
     }
 
-    @Test("of two sessions on a machine the one active last stays; neither side's unlocks are lost")
+    @Test("of two sessions on a machine the one active last stays, and no unlock is lost")
     func both() throws {
         for (anonymousIsLater, lines) in [(true, ["friend", "anonymous"]), (false, ["friend", "gold"])] {
             let web = try Web()
@@ -233,7 +233,7 @@ struct UserTests {
         }
     }
 
-    @Test("an unlock of the anonymous player is not lost where the user's session stays")
+    @Test("an unlock of the anonymous player is kept when the user's session stays")
     func unlocks() throws {
         let web = try Web()
         web.begin()
@@ -246,7 +246,7 @@ struct UserTests {
         #expect(web.begin(machine: World.road, token: "ann-token").status == 200)
     }
 
-    @Test("a mistake is named, and nothing moves")
+    @Test("a mistake is refused with its field, and nothing moves")
     func mistakes() throws {
         let web = try Web()
         web.begin()

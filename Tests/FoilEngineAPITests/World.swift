@@ -1,6 +1,6 @@
 import Fixtures
 
-/// The personas and accounts of these tests. Mira has a gate that unlocks a road, and a side room that stands alone.
+/// The personas and accounts of these tests. Mira has a gate that unlocks a road, and a side room without links.
 enum World {
     static let mira = "00000000-0000-4000-8000-00000000000a"
     /// Not published.

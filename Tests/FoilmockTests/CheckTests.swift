@@ -11,14 +11,14 @@ struct CheckTests {
         try FixtureFolder.read("\(Repository.root)/Tests/vectors/check/\(name)")
     }
 
-    @Test("what is found is told with its place, its line and a caret", arguments: ["broken", "doubtful"])
+    @Test("a finding is printed with its place, its line and a caret", arguments: ["broken", "doubtful"])
     func golden(_ name: String) throws {
         let files = try Self.files(name)
         let report = Check.text(Check.diagnostics(of: files), files, .text, below: name)
         #expect(try report + "\n" == Repository.text("Tests/vectors/check/\(name).txt"))
     }
 
-    @Test("the shipped fixtures are beyond doubt")
+    @Test("the shipped fixtures have no findings")
     func shipped() {
         #expect(Check.diagnostics(of: FixtureSource.embedded) == [])
     }
@@ -52,7 +52,7 @@ struct CheckTests {
     }
 
     @Test(
-        "the line that is shown is the one that is meant, whatever a text before it holds",
+        "the line that is shown is the one of the finding, after any line end or separator",
         arguments: ["\n", "\r\n", "\r"])
     func lines(_ end: String) throws {
         let text = ["{", "\"name\": \"a\u{2028}b\u{85}c\",", "\u{301}", "}"].joined(separator: end)
@@ -70,12 +70,12 @@ struct CheckTests {
         (["--format"], "Error: --format must be one of text, json, sarif"),
     ]
 
-    @Test("wrong arguments are told", arguments: wrong)
+    @Test("wrong arguments are refused", arguments: wrong)
     func wrongArguments(_ arguments: [String], _ message: String) {
         #expect(throws: AppError(message: message, isUsage: true)) { try Check.Options(arguments[...]) }
     }
 
-    @Test("options stand before or behind the folder")
+    @Test("options may come before or after the folder")
     func options() throws {
         let options = try Check.Options(["--strict", "d", "--format=sarif"])
         #expect((options.folder, options.format, options.isStrict) == ("d", .sarif, true))

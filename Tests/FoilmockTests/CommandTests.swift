@@ -32,7 +32,7 @@ struct CommandTests {
         (["--help", "--version"], .help), (["schema", "machine"], .schema(.machine)), (["new", "--help"], .help),
     ]
 
-    @Test("arguments ask for a command", arguments: commands)
+    @Test("arguments give a command", arguments: commands)
     func command(_ arguments: [String], _ command: Command) throws {
         #expect(try Command(arguments, environment: [:]) == command)
     }
@@ -64,14 +64,14 @@ struct CommandTests {
         (["health", "--port"], "'foilmock health' takes at most one URL"),
     ]
 
-    @Test("a wrong argument is one line that says what is right", arguments: errors)
+    @Test("a wrong argument is refused in one line that says what is allowed", arguments: errors)
     func error(_ arguments: [String], _ message: String) {
         #expect(throws: AppError(message: "Error: \(message)", isUsage: true)) {
             try Command(arguments, environment: [:])
         }
     }
 
-    @Test("a wrong variable is named")
+    @Test("a wrong variable is refused by name")
     func variable() {
         #expect(throws: AppError.usage("FOILMOCK_PORT must be a whole number from 0 to 65535, not 'x'")) {
             try Command([] as [String], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
@@ -91,7 +91,7 @@ struct CommandTests {
         ("[::1]", "http://[::1]:8000"),
     ]
 
-    @Test("the local URL is one that a program on this machine can call", arguments: hosts)
+    @Test("the local URL can be called from this machine", arguments: hosts)
     func localURL(_ host: String, _ url: String) {
         var configuration = Configuration()
         configuration.host = host
@@ -108,7 +108,7 @@ struct ConfigurationFileTests {
         return try Configuration(flags: Flags(["--config", file]), environment: [:])
     }
 
-    @Test("numbers may be numbers, null leaves the default, and comments are allowed")
+    @Test("a number may be a JSON number, null leaves the default, and comments are allowed")
     func values() throws {
         let configuration = try read(
             #"{"$schema": "x", "$comment": [1], "port": 9.0, "seed": -3, "drain": "1m", "host": null, "rate_limits": "1/2"}"#
@@ -139,12 +139,12 @@ struct ConfigurationFileTests {
         ("{\"log\": []}", "1:2: 'log' must be one of text, json, errors, off"),
     ]
 
-    @Test("a mistake is told with file, line and column", arguments: mistakes)
+    @Test("a mistake is refused with file, line and column", arguments: mistakes)
     func mistake(_ text: String, _ message: String) {
         #expect(throws: AppError.usage("\(folder.place("c.json")):\(message)")) { try read(text) }
     }
 
-    @Test("a file that cannot be read is told with the reason, and is no mistake of usage")
+    @Test("a file that cannot be read is a failure with the reason, not a usage error")
     func unreadable() {
         let file = folder.place("missing.json")
         let error = AppError.failure("the configuration \(file) cannot be read: No such file or directory")
@@ -152,7 +152,7 @@ struct ConfigurationFileTests {
         #expect(throws: error) { try Configuration(flags: [], environment: ["FOILMOCK_CONFIG": file]) }
     }
 
-    @Test("the file of the flag is read, not the one of the environment")
+    @Test("the file of --config is read, not the one of the environment")
     func oneFile() throws {
         let file = folder.write(#"{"port": 1}"#, to: "flag.json")
         let other = folder.write(#"{"seed": 2}"#, to: "environment.json")
@@ -177,7 +177,7 @@ struct HealthTests {
     }
 
     @Test(
-        "another text is refused, with an example",
+        "any other text is refused, with an example",
         arguments: [
             "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
             "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
@@ -191,7 +191,7 @@ struct HealthTests {
 
 @Suite("foilmock exec")
 struct ExecOptionsTests {
-    @Test("what stands after -- is the command, whatever it looks like; before it stand the server's options")
+    @Test("everything after -- is the command, and the server's options come before it")
     func command() throws {
         let arguments = ["exec", "--seed", "7", "--", "run", "--help", "--", "-x"]
         guard case .exec(let options) = try Command(arguments, environment: [:]) else {
@@ -204,7 +204,7 @@ struct ExecOptionsTests {
         #expect(options.configuration.log == .errors)
     }
 
-    @Test("what is set goes before exec's own defaults")
+    @Test("settings that are given go before the defaults of exec")
     func settings() throws {
         let arguments = ["exec", "--port", "1234", "--", "true"]
         guard case .exec(let options) = try Command(arguments, environment: ["FOILMOCK_LOG": "text"]) else {
@@ -214,7 +214,9 @@ struct ExecOptionsTests {
         #expect((options.configuration.port, options.configuration.log) == (1234, .text))
     }
 
-    @Test("without a command it says how", arguments: [["exec"], ["exec", "--"], ["exec", "pytest"]])
+    @Test(
+        "exec without a command is refused, with its usage",
+        arguments: [["exec"], ["exec", "--"], ["exec", "pytest"]])
     func missing(_ arguments: [String]) {
         #expect(
             throws: AppError.usage(
@@ -222,7 +224,7 @@ struct ExecOptionsTests {
         ) { try Command(arguments, environment: [:]) }
     }
 
-    @Test("its --help is the program's")
+    @Test("exec --help prints the help of the program")
     func help() throws {
         #expect(try Command(["exec", "--help"], environment: [:]) == .help)
     }

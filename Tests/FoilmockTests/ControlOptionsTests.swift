@@ -3,7 +3,7 @@ import Testing
 
 @testable import foilmock
 
-@Suite("By which names the control API may be called")
+@Suite("Host names of the control API")
 struct ControlOptionsTests {
     static let hosts: [(String, [String], Set<String>, Bool)] = [
         ("127.0.0.1", [], ["127.0.0.1"], false), ("::1", [], ["[::1]"], false),
@@ -13,7 +13,7 @@ struct ControlOptionsTests {
     ]
 
     @Test(
-        "by the address that is listened on, by those allowed; by any address where all are listened on",
+        "the address listened on and the allowed hosts are names; with all addresses, any address is",
         arguments: hosts)
     func names(_ host: String, _ allowed: [String], _ names: Set<String>, _ any: Bool) {
         var configuration = Configuration()
@@ -23,7 +23,7 @@ struct ControlOptionsTests {
         #expect(options == Control.Options(token: "t", hosts: names, allowsAnyAddress: any))
     }
 
-    @Test("a token that is made is long, and never the same")
+    @Test("a made token is long and never the same")
     func made() {
         let tokens = Set((1...100).map { _ in Token.made() })
         #expect(tokens.count == 100)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import foilmock
 
-@Suite("Where fixtures come from")
+@Suite("Sources of fixtures")
 struct FixtureSourceTests {
     let folder = TemporaryFolder()
 
@@ -25,7 +25,7 @@ struct FixtureSourceTests {
         #expect(try FixtureSource.builtIn.load().catalog.personas.first?.name == "Grumpy Barista")
     }
 
-    @Test("the folder that was asked for is taken, else one beside the program, else what is built in")
+    @Test("the given folder is used, else one beside the program, else the built-in fixtures")
     func choose() {
         let program = folder.place("foilmock")
         #expect(FixtureSource.choose(nil, program: program) == .builtIn)
@@ -34,19 +34,19 @@ struct FixtureSourceTests {
         #expect(FixtureSource.choose("mine", program: program) == .folder("mine"))
     }
 
-    @Test("a file of that name beside the program is no folder")
+    @Test("a file named fixtures beside the program is not used")
     func file() {
         folder.write("", to: "fixtures")
         #expect(FixtureSource.choose(nil, program: folder.place("foilmock")) == .builtIn)
     }
 
-    @Test("a source describes itself")
+    @Test("a source is described as built in, or by its folder")
     func description() {
         #expect(FixtureSource.builtIn.description == "built in")
         #expect(FixtureSource.folder("/a/b").description == "/a/b")
     }
 
-    @Test("a folder that cannot be read is one line")
+    @Test("a folder that cannot be read is an error of one line")
     func unreadable() {
         let missing = folder.place("missing")
         let error = AppError.failure("the fixture folder: \(missing) cannot be read: No such file or directory")
@@ -54,7 +54,7 @@ struct FixtureSourceTests {
         #expect(FixtureFailure.unreadable(error).atStart == error)
     }
 
-    @Test("mistakes are a line each, with the path as the user gave it, and at the start also their number")
+    @Test("mistakes are printed a line each, with the user's path, and counted at the start")
     func mistakes() {
         let path = folder.path
         let one = FixtureFailure.mistakes([

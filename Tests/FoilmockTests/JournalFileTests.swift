@@ -25,7 +25,7 @@ struct JournalFileTests {
         try FixtureFolder.contents(path).split(separator: UInt8(ascii: "\n")).map { try JSONReader.read(Array($0)) }
     }
 
-    @Test("one that cannot be written is told before the server starts")
+    @Test("a journal that cannot be written is refused before the server starts")
     func unwritable() {
         let message = "the journal /dev/null/j cannot be written: Not a directory"
         #expect(throws: AppError.failure(message)) {
@@ -33,7 +33,7 @@ struct JournalFileTests {
         }
     }
 
-    @Test("nobody else may read it, also where it was there before")
+    @Test("only the user may read the journal, also a file that existed before")
     func mode() throws {
         let path = folder.write(#"{"foilmock":"journal"}"#, to: "journal.jsonl")
         chmod(path, 0o644)
@@ -44,7 +44,7 @@ struct JournalFileTests {
         #expect(try lines(path).count == 1)
     }
 
-    @Test("a disk that is full is warned of once")
+    @Test("a full disk is warned of once")
     func full() throws {
         let warnings = Warnings()
         let file = try JournalFile("/dev/full", book, warn: { warnings.texts.append($0) })
@@ -60,7 +60,7 @@ struct JournalFileTests {
             ])
     }
 
-    @Test("a FIFO without a reader keeps nobody waiting, and a reader that comes gets all that has room")
+    @Test("a FIFO without a reader blocks nothing, and a later reader gets all that had room")
     func fifo() throws {
         let path = folder.place("fifo")
         #expect(mkfifo(path, 0o600) == 0)
@@ -100,7 +100,7 @@ struct JournalFileTests {
                 == "the journal \(path) is written again; missing in it, as a line there says: "
                 + "\(Counted(missing.reduce(0, +), "line"))")
         #expect(file.wait(by: Self.deadline))
-        // The header may have been among what is missing.
+        // The header may be among the missing lines.
         #expect(Reading(reader).all(while: { false }).contains("fixtures \(written - 1)"))
         file.close(by: Self.deadline)
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import foilmock
 
-@Suite("A log that nobody reads")
+@Suite("A log that is not read")
 struct LogQueueTests {
     static let styles: [(Configuration.LogStyle, String)] = [
         (.text, "2026-03-10T12:00:00Z warning: 1 log line was lost: standard error was not read\n"),
@@ -17,7 +17,7 @@ struct LogQueueTests {
         ),
     ]
 
-    @Test("what was lost is told in the log's own style", arguments: styles)
+    @Test("the notice of lost lines has the style of the log", arguments: styles)
     func told(_ style: Configuration.LogStyle, _ expected: String) {
         let pipe = Pipe()
         let clock = TestClock().clock

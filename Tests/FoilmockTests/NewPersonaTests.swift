@@ -26,7 +26,7 @@ struct NewPersonaTests {
     }
 
     @Test(
-        "the name stands in the file as it was given, and the folder is beyond doubt",
+        "the file has the name as it was given, and the folder loads without warnings",
         arguments: ["Mira", #"Zoë "the Fox""#, #"back\slash"#, "two\nlines {x}", "🦊 Foxy", "../x", "NAME"])
     func name(_ name: String) throws {
         _ = try write(name)
@@ -35,7 +35,7 @@ struct NewPersonaTests {
         #expect(catalog.warnings == [])
     }
 
-    @Test("the templates are the files of that name, the persona's with the name put in")
+    @Test("new files are the templates, with the name put into the persona's")
     func templates() throws {
         _ = try write("Mira")
         for path in ["persona.json", "machines/first_meeting.json"] {
@@ -45,7 +45,7 @@ struct NewPersonaTests {
         }
     }
 
-    @Test("a folder that cannot be made and a file that cannot be written are named, with the reason")
+    @Test("a folder or a file that cannot be written is refused by name, with the reason")
     func unwritable() {
         let file = folder.write("", to: "file")
         #expect(throws: AppError.failure("\(file)/personas cannot be written: Not a directory")) {
@@ -59,7 +59,7 @@ struct NewPersonaTests {
         }
     }
 
-    @Test("a persona that is there is left alone, and named")
+    @Test("a persona that exists is refused by name, and left as it is")
     func existing() throws {
         _ = try write("Mira")
         folder.write("{}", to: "personas/mira/persona.json")
@@ -70,7 +70,7 @@ struct NewPersonaTests {
         #expect(try FixtureFolder.contents("\(persona)/persona.json") == Array("{}".utf8))
     }
 
-    @Test("it tells what was written and what to do next")
+    @Test("the output lists what was written and what to do next")
     func report() throws {
         let place = folder.path
         #expect(
@@ -91,7 +91,7 @@ struct NewPersonaTests {
         ("it'\u{301}s", "'it'\\''\u{301}s'"),
     ]
 
-    @Test("what a shell would not take as it is stands in quotes", arguments: words)
+    @Test("a word that a shell would change is quoted", arguments: words)
     func shellWord(_ text: String, _ word: String) {
         #expect(ShellWord(text).description == word)
     }
@@ -108,12 +108,12 @@ struct NewPersonaTests {
         ),
     ]
 
-    @Test("wrong arguments are told", arguments: wrong)
+    @Test("wrong arguments are refused", arguments: wrong)
     func wrongArguments(_ arguments: [String], _ message: String) {
         #expect(throws: AppError.usage(message)) { try NewPersona(arguments[...]) }
     }
 
-    @Test("without a folder it is fixtures, here")
+    @Test("the default folder is fixtures")
     func folders() throws {
         #expect(try NewPersona(["persona", "Mira"]).folder == "fixtures")
         #expect(try NewPersona(["persona", "Mira", "/"]).folder == "/")
@@ -122,13 +122,13 @@ struct NewPersonaTests {
 
 @Suite("The schemas")
 struct SchemaTests {
-    @Test("each is the file of its name, byte for byte", arguments: [Schema.persona, .machine])
+    @Test("each schema is the file of its name, byte for byte", arguments: [Schema.persona, .machine])
     func file(_ schema: Schema) throws {
         #expect(schema.file.path == "\(schema.rawValue).schema.json")
         #expect(try schema.file.bytes == Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
     }
 
-    @Test("that of accounts has what each dialect adds to it, in its own folder")
+    @Test("the schema of accounts has what each dialect adds")
     func accounts() throws {
         #expect(Schema.accounts.file.path == "accounts.schema.json")
         let definitions = try JSONReader.read(Schema.accounts.file.bytes)["$defs"]
@@ -150,14 +150,14 @@ struct SchemaTests {
 
     private func keys(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map(\.key) ?? []) }
 
-    @Test("every file there is one of them")
+    @Test("every file in the folder of schemas is a schema")
     func all() throws {
         let files = try Repository.files(below: "Sources/Embedded/schemas")
         #expect(files == Schema.allCases.map { "Sources/Embedded/schemas/\($0.file.path)" }.sorted())
     }
 
     @Test(
-        "another word, none and more than one are told", arguments: [[], ["personas"], ["persona", "machine"], ["-x"]])
+        "any other word, none and several are refused", arguments: [[], ["personas"], ["persona", "machine"], ["-x"]])
     func wrongArguments(_ arguments: [String]) {
         #expect(throws: AppError.usage("'foilmock schema' takes one of persona, machine, accounts")) {
             try Schema(arguments[...])

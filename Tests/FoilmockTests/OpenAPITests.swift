@@ -27,7 +27,7 @@ struct OpenAPITests {
         return (apis + [control]).map { Part(word: "\(type(of: $0))", dialect: $0) }
     }
 
-    @Test("each dialect describes exactly its own routes, each under an id of its own")
+    @Test("each dialect describes exactly its own routes, each with an id of its own")
     func operations() throws {
         var ids: [String] = []
         for part in try parts() {
@@ -45,7 +45,7 @@ struct OpenAPITests {
         #expect(all == ids.count)
     }
 
-    @Test("each field that takes a key is a secret in journals, and a replay puts keys back there")
+    @Test("each field that takes a key is hidden in journals, and a replay fills it in again")
     func keyFields() throws {
         for part in try parts() {
             for scheme in part.dialect.openAPI.content["components"]?["securitySchemes"]?.members ?? [] {
@@ -62,7 +62,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test("components, which all parts share, begin with a word of their API")
+    @Test("the names of components begin with the name of their API")
     func components() throws {
         for part in try parts() {
             let kinds = part.dialect.openAPI.content["components"]?.members ?? []

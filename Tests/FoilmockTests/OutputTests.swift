@@ -27,7 +27,7 @@ struct ReadyBlockTests {
         return try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture)
     }
 
-    @Test("it says all that a first call needs, on lines that stand in columns")
+    @Test("the ready block has all that a first call needs, in columns")
     func text() throws {
         let catalog = try Self.catalog()
         #expect(
@@ -127,7 +127,7 @@ struct LogTests {
         (.off, ["a.json:1:2: error: wrong"]),
     ]
 
-    @Test("each style has its lines, without the query, all at once at the end of a batch", arguments: styles)
+    @Test("each style writes its own lines, without queries, once at the end of a batch", arguments: styles)
     func style(_ style: Configuration.LogStyle, _ expected: [String]) throws {
         let lines = try Self.lines(style)
         #expect(lines == expected)
@@ -135,7 +135,7 @@ struct LogTests {
     }
 }
 
-@Suite("The server's own routes")
+@Suite("Health and readiness")
 struct ControlTests {
     static func answer(_ method: HTTP.Method, _ path: String) throws -> (status: Int, body: String) {
         let emulator = try Emulator(
@@ -161,7 +161,7 @@ struct ControlTests {
         #expect(answer == (status, body))
     }
 
-    @Test("another method is a 405")
+    @Test("a POST of health is a 405")
     func method() throws {
         #expect(try Self.answer(.post, "/_foilmock/health").status == 405)
     }

@@ -73,7 +73,7 @@ struct ReloadingTests {
         var personas: [String] { emulator.catalog.personas.map(\.slug) }
     }
 
-    @Test("SIGHUP loads the folder and tells how many personas it has")
+    @Test("SIGHUP loads the folder and logs the number of personas")
     func loads() throws {
         let world = try World()
         world.serve(.folder(world.folder.path))
@@ -85,7 +85,7 @@ struct ReloadingTests {
         #expect(world.personas == ["ann", "bob"])
     }
 
-    @Test("how many warnings there are is one line more")
+    @Test("SIGHUP logs the number of warnings on one more line")
     func warnings() throws {
         let world = try World()
         let path = world.folder.path
@@ -101,7 +101,7 @@ struct ReloadingTests {
         #expect(world.hangUp().first == "fixtures reloaded: 3 personas")
     }
 
-    @Test("mistakes are told, each with its place, and the fixtures from before stay")
+    @Test("mistakes are logged with their places, and the old fixtures stay")
     func mistakes() throws {
         let world = try World()
         let path = world.folder.path
@@ -122,7 +122,7 @@ struct ReloadingTests {
         #expect(world.personas == ["ann"])
     }
 
-    @Test("so is a folder that is gone")
+    @Test("a folder that is gone is logged, and the old fixtures stay")
     func gone() throws {
         let world = try World()
         let missing = world.folder.place("missing")
@@ -135,7 +135,7 @@ struct ReloadingTests {
         #expect(world.personas == Self.builtIn)
     }
 
-    @Test("so is a store that fails")
+    @Test("a store that fails is logged, and the old fixtures stay")
     func store() throws {
         let world = try World()
         world.serve(.folder(world.folder.path))
@@ -151,7 +151,7 @@ struct ReloadingTests {
         #expect(world.personas == ["ann"])
     }
 
-    @Test("built-in fixtures do not change, and SIGHUP says so")
+    @Test("with built-in fixtures SIGHUP logs that it reloads nothing")
     func builtIn() throws {
         let world = try World()
         world.serve(.builtIn)
@@ -159,7 +159,7 @@ struct ReloadingTests {
         #expect(world.personas == Self.builtIn)
     }
 
-    @Test("they cannot be watched")
+    @Test("built-in fixtures cannot be watched")
     func watched() {
         let message = "--watch has nothing to watch: the fixtures are built in; name a folder with --fixtures DIR"
         #expect(throws: AppError.usage(message)) { try Reloading.fingerprint(of: .builtIn) }
@@ -167,7 +167,7 @@ struct ReloadingTests {
 
     static let numbers: [(Int, String)] = [(0, "0 mistakes"), (1, "1 mistake"), (2, "2 mistakes")]
 
-    @Test("a number has its word", arguments: numbers)
+    @Test("a number is printed with the singular or plural of its word", arguments: numbers)
     func counted(_ number: Int, _ text: String) {
         #expect(Counted(number, "mistake").description == text)
     }

@@ -80,7 +80,7 @@ private final class Recorded {
         file.flush()
     }
 
-    /// A conversation, in which time passes, with what is refused and what is set.
+    /// A conversation in which time passes, requests are refused, and the sandbox is controlled.
     func play() throws {
         let personas = try #require(send(.get, "/api/v1/sdk/personas")?.array)
         let chat = "/api/v1/sdk/chat/\(personas[0]["id"]?.string ?? "")"
@@ -123,7 +123,7 @@ private final class Recorded {
 struct ReplayTests {
     private let folder = TemporaryFolder()
 
-    @Test("what was asked is answered the same again")
+    @Test("a replay sends the requests again and gets the same answers")
     func same() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -131,7 +131,7 @@ struct ReplayTests {
         #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
     }
 
-    @Test("a restore with a number beyond its bounds is refused again, and a line with one is left out")
+    @Test("a restore with a number beyond its bounds is refused again, and an entry with one is left out")
     func numbers() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -154,7 +154,7 @@ struct ReplayTests {
         }
     }
 
-    @Test("settings come from the journal")
+    @Test("a replay takes its settings from the journal")
     func settings() throws {
         let recorded = try Recorded(folder) {
             $0.seed = 99
@@ -168,7 +168,7 @@ struct ReplayTests {
         #expect(try recorded.report(other).differing > 0)
     }
 
-    @Test("an export of one sandbox since its reset is a journal too")
+    @Test("an export of one sandbox since its reset can be replayed")
     func export() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -182,7 +182,7 @@ struct ReplayTests {
         #expect(try recorded.report(text).lines == ["12 requests sent again, 0 answered otherwise"])
     }
 
-    @Test("a changed answer is told, with its place and both values")
+    @Test("a changed answer is reported with its place and both values")
     func tampered() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -195,7 +195,7 @@ struct ReplayTests {
         #expect(lines[1...] == ["  was pass", "  now redirect", "19 requests sent again, 1 answered otherwise"])
     }
 
-    @Test("a changed request is answered otherwise")
+    @Test("a changed request gets another answer")
     func otherRequest() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -210,7 +210,7 @@ struct ReplayTests {
         + "eyJzdWIiOiIwMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwYWEifQ"
         + ".B3GNQzN5-7XMS46aDlz5ahrFQHYr4dQGzto2vJ_-CQ8"
 
-    @Test("keys that were made are used again, those that nobody knows are told of")
+    @Test("requests with a key that is not known here are not sent, and are counted")
     func keys() throws {
         let recorded = try Recorded(folder) { $0.jwtSecret = "secret" }
         let key = recorded.send(
@@ -223,7 +223,7 @@ struct ReplayTests {
         )
     }
 
-    @Test("what was not kept is not sent, and is told of")
+    @Test("requests that the server did not store, or whose body it did not keep, are only counted")
     func skipped() throws {
         let store = FailingStore(MemoryStore())
         let recorded = try Recorded(folder, store: store)
@@ -231,7 +231,7 @@ struct ReplayTests {
         store.fail(in: 1)
         recorded.send(.get, "/api/v1/sdk/personas", "", ["X-API-Key": "pk_test_b"])
         recorded.send(.post, "/api/v1/bot/upload", .file(Nothing()), ["X-API-Key": "ft_sk_test_a"])
-        // Its number is another now, which tells nothing.
+        // The entry's number differs in the replay; that counts as no difference.
         recorded.send(.post, "/api/v1/bot/upload", "", ["X-API-Key": "ft_sk_test_a"])
         #expect(
             try recorded.report().summary
@@ -239,7 +239,7 @@ struct ReplayTests {
                 + "1 that the server could not keep either")
     }
 
-    @Test("a long answer is the same again, wherever its sessions are kept")
+    @Test("a long answer is the same in a replay, with either kind of store")
     func long() throws {
         let recorded = try Recorded(folder, store: try SQLiteStore(path: ":memory:"))
         let personas = recorded.send(.get, "/api/v1/sdk/personas")
@@ -252,7 +252,7 @@ struct ReplayTests {
         #expect(try recorded.report().lines == ["253 requests sent again, 0 answered otherwise"])
     }
 
-    @Test("other fixtures are refused, and both are named")
+    @Test("a replay with other fixtures is refused, and names both")
     func otherFixtures() throws {
         let recorded = try Recorded(folder)
         let digest = recorded.application.emulator.journal.header.fixtures
@@ -264,7 +264,7 @@ struct ReplayTests {
         ) { try recorded.report(text) }
     }
 
-    @Test("where the fixtures changed the replay ends, which is no difference")
+    @Test("a replay ends where the fixtures changed, and counts no difference there")
     func changedFixtures() throws {
         let recorded = try Recorded(folder)
         recorded.send(.get, "/api/v1/sdk/personas")
@@ -279,7 +279,7 @@ struct ReplayTests {
         #expect(report.exitCode == 2)
     }
 
-    @Test("a journal of a database that was in use says that it does not begin there")
+    @Test("a replay warns that the journal of a used database does not begin with it")
     func partial() throws {
         let store = MemoryStore()
         try Recorded(folder, store: store).send(.get, "/api/v1/sdk/personas")
@@ -288,7 +288,7 @@ struct ReplayTests {
         #expect(try recorded.report().lines.first?.hasPrefix("the journal does not begin where") == true)
     }
 
-    @Test("an answer that ends later than its line is written gets a line of its own")
+    @Test("a delivery that ends after its entry was written gets a line of its own")
     func ending() throws {
         let recorded = try Recorded(folder)
         recorded.send(.get, "/api/v1/sdk/personas")
@@ -315,7 +315,7 @@ struct ReplayTests {
         (#"{"foilmock":"1","format":1}"# + "\n", "no header"),
     ]
 
-    @Test("what is no journal is told", arguments: broken)
+    @Test("a file that is no journal is refused, with the reason", arguments: broken)
     func noJournal(_ text: String, _ message: String) throws {
         let path = folder.write(text, to: "broken.jsonl")
         let error = #expect(throws: AppError.self) {
@@ -324,7 +324,7 @@ struct ReplayTests {
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test("a folder is no journal, and is told as what it is")
+    @Test("a folder is refused as a folder")
     func notReadable() {
         let message = "the journal \(folder.path) cannot be read: Is a directory"
         #expect(throws: AppError.failure(message)) {
@@ -338,7 +338,7 @@ struct ReplayTests {
         (["--x"], "'foilmock replay' has no option '--x'"), (["a", "--fixtures"], "'--fixtures' needs a value"),
     ]
 
-    @Test("wrong arguments are told", arguments: usages)
+    @Test("wrong arguments are refused", arguments: usages)
     func usage(_ arguments: [String], _ message: String) {
         #expect(throws: AppError.usage(message)) { try Command(["replay"] + arguments, environment: [:]) }
     }
@@ -352,7 +352,7 @@ struct ReplayTests {
 
 /// What a power cut, a full disk and an editor make of a journal.
 extension ReplayTests {
-    /// The same journal otherwise written, what is said of it, and whether all of it is there.
+    /// A change of the journal's text, and the remarks and the summary of its replay.
     static let damages: [(name: String, change: @Sendable (String) -> String, remarks: [String], summary: String)] = [
         (
             "a last line that is torn", { String($0.dropLast(100)) }, ["line 21 was left out: it is not whole"],
@@ -401,7 +401,7 @@ extension ReplayTests {
         ),
     ]
 
-    @Test("whole lines are sent again, and what was left out is told", arguments: damages)
+    @Test("whole lines of a damaged journal are sent again, and the others are reported", arguments: damages)
     func damaged(
         _ damage: (name: String, change: @Sendable (String) -> String, remarks: [String], summary: String)
     ) throws {
@@ -413,7 +413,7 @@ extension ReplayTests {
         #expect(report.exitCode == 0)
     }
 
-    @Test("a snapshot that is large is kept, so what follows it is answered the same")
+    @Test("a large snapshot is kept in the journal, so that the answers after it are the same")
     func snapshot() throws {
         let recorded = try Recorded(folder)
         try recorded.play()
@@ -438,9 +438,9 @@ extension ReplayTests {
     }
 }
 
-@Suite("The settings that a journal tells")
+@Suite("Settings in a journal")
 struct RecordedSettingTests {
-    /// What says where and how fast the server listens, and what is a secret.
+    /// Settings of the server's address, files and limits of time, and secrets.
     static let unrecorded: Set<String> = [
         "host", "port", "fixtures", "watch", "db", "snapshot", "ready_file", "durability", "jwt_secret",
         "control_token",
@@ -450,7 +450,7 @@ struct RecordedSettingTests {
         "head_bytes", "line_bytes", "head_fields",
     ]
 
-    @Test("each setting is recorded or known to change no answer", arguments: Sample.all)
+    @Test("each setting is in the journal, or is known to change no answer", arguments: Sample.all)
     func complete(_ sample: Sample) throws {
         var configuration = Configuration()
         for value in sample.values {

@@ -16,7 +16,7 @@ struct ServiceTests {
         return configuration
     }
 
-    @Test("is built, started at a free port, answers, and is stopped; then another may have its database")
+    @Test("a service starts at a free port, answers and stops; then another can open its database")
     func life() throws {
         for _ in 0..<2 {
             let service = try Service(configuration(), [:], Outputs(.off))
@@ -38,7 +38,7 @@ struct ServiceTests {
         }
     }
 
-    @Test("whose database another has is not built, and says so")
+    @Test("a service is not built when its database is in use, and says by which process")
     func taken() throws {
         let first = try Service(configuration(), [:], Outputs(.off))
         let error = #expect(throws: AppError.self) { try Service(configuration(), [:], Outputs(.off)) }

@@ -93,12 +93,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
 struct SettingTests {
     let folder = TemporaryFolder()
 
-    @Test("each setting has a sample here")
+    @Test("each setting has a sample in this file")
     func complete() {
         #expect(ServerSetting.all.map(\.name) == Sample.all.map(\.name))
     }
 
-    @Test("a setting that nobody sets has its default", arguments: Sample.all)
+    @Test("a setting that is not set has its default", arguments: Sample.all)
     func standard(_ sample: Sample) throws {
         #expect(sample.shown(Configuration()) == sample.standard)
         #expect(sample.shown(try Configuration(flags: [], environment: [:])) == sample.standard)
@@ -137,7 +137,7 @@ struct SettingTests {
 
     static let switches: [(String, Bool)] = [("true", true), ("1", true), ("false", false), ("0", false)]
 
-    @Test("a switch is on or off, in two ways to write it", arguments: switches)
+    @Test("a switch takes true, 1, false and 0", arguments: switches)
     func switched(_ text: String, _ isOn: Bool) throws {
         for before in [true, false] {
             var configuration = Configuration()
@@ -177,7 +177,7 @@ struct SettingTests {
         ("head_fields", ["0", "10001"]), ("body_bytes", ["0", "1073741825"]), ("json_depth", ["0", "513"]),
     ]
 
-    @Test("a value that a setting does not take is refused, with what it takes", arguments: wrong)
+    @Test("a wrong value is refused, with what the setting takes", arguments: wrong)
     func refused(_ name: String, _ values: [String]) throws {
         let setting = try #require(ServerSetting.all.first { $0.name == name })
         for value in values {
@@ -189,7 +189,7 @@ struct SettingTests {
         }
     }
 
-    @Test("a wrong value of a secret is told to nobody: it may be nearly right")
+    @Test("a refusal does not show the wrong value of a secret")
     func secrets() {
         #expect(ServerSetting.all.filter(\.isSecret).map(\.name) == ["jwt_secret", "control_token"])
     }
@@ -208,7 +208,7 @@ struct SettingTests {
         }
     }
 
-    @Test("the help names every flag with what it takes, and the rest of the command line")
+    @Test("the help lists every flag with its value, and the rest of the command line")
     func help() {
         for setting in ServerSetting.all { #expect(Help.text.contains("  \(setting.flag) \(setting.placeholder) ")) }
         #expect(Help.text.contains("  --watch  "))
@@ -224,7 +224,7 @@ struct SettingTests {
             $0.name)
     }
 
-    @Test("the help tells a default that is a number, a time or an address", arguments: plain)
+    @Test("the help shows a default that is a number, a time or an address", arguments: plain)
     func helpDefault(_ sample: Sample) {
         #expect(sample.setting.help.hasSuffix("(\(sample.standard))"))
     }

@@ -32,13 +32,13 @@ struct SystemTextTests {
         (["--db=x", latin], "the argument '\u{FFFD}' is not UTF-8"),
     ]
 
-    @Test("an own argument that is not UTF-8 is told by its option", arguments: mistakes)
+    @Test("an argument of foilmock itself that is not UTF-8 is refused by its option", arguments: mistakes)
     func mistake(_ words: [SystemText], _ message: String) {
         #expect(throws: AppError.usage(message)) { try Command(words, environment: [:]) }
     }
 
     @Test(
-        "a value may begin with what joins the sign before it",
+        "a value may begin with a scalar that joins the sign before it",
         arguments: ["\u{301}x", "\u{200D}", "\u{FE0F}", "\u{93E}"])
     func joined(_ value: String) throws {
         guard case .serve(let configuration) = try Command(["--db=\(value)", "--fixtures", value], environment: [:])
@@ -53,7 +53,7 @@ struct SystemTextTests {
         #expect(throws: AppError.self) { try Command(["-\(value)"], environment: [:]) }
     }
 
-    @Test("a setting that is not UTF-8 is told by its variable, any other variable is left alone")
+    @Test("a setting that is not UTF-8 is refused by its variable, and other variables are left alone")
     func variables() throws {
         let latin = Self.latin.bytes
         let entries = [
@@ -70,7 +70,7 @@ struct SystemTextTests {
         }
     }
 
-    @Test("a command inherits every entry as it is, but for those that are set for it")
+    @Test("a command inherits every variable as it is, except those that are set for it")
     func inherited() {
         let latin = Self.latin.bytes
         let odd = [

@@ -50,7 +50,7 @@ private func post(_ fields: String, _ body: String = "", path: String = "/a") ->
 
 struct ConnectionStateTests {
     @Test(
-        "What comes of what was received",
+        "Received bytes give the action of the table",
         arguments: [
             ("", "wait"),
             ("\r\n", "wait"),
@@ -82,7 +82,7 @@ struct ConnectionStateTests {
         #expect(last.map(brief) ?? "wait" == expected)
     }
 
-    @Test("After 100 Continue the body is awaited, within its limit")
+    @Test("After 100 Continue the body is read up to its limit")
     func afterContinue() {
         var script = Script()
         #expect(script.receive(post("Transfer-Encoding: chunked\r\nExpect: 100-continue")) == .sendContinue)
@@ -91,7 +91,7 @@ struct ConnectionStateTests {
     }
 
     @Test(
-        "Whether an answer keeps the connection",
+        "The request and its error decide whether the connection is kept",
         arguments: [
             ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", true),
             ("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", false),
@@ -108,7 +108,7 @@ struct ConnectionStateTests {
         if !script.state.readsInput { #expect(script.sent() == (expected ? .wait : .close)) }
     }
 
-    @Test("While a request is pending nothing after it is parsed; then it is, but in another iteration")
+    @Test("While a request is pending nothing after it is parsed; then the next one is, in another iteration")
     func oneInFlight() {
         var script = Script()
         #expect(
@@ -124,7 +124,7 @@ struct ConnectionStateTests {
         #expect(script.receive(getA) == .wait)
     }
 
-    @Test("Input that was left unread while a request was pending resumes the connection")
+    @Test("Unread input resumes the connection after a pending request")
     func unreadInput() {
         var script = Script()
         _ = script.receive(getA)
@@ -143,14 +143,14 @@ struct ConnectionStateTests {
         #expect(brief(script.advance()) == "handle /a ")
     }
 
-    @Test("A last answer closes at once though it waits for the client: closing sends it out")
+    @Test("A last answer that waits for the client closes at once, since closing sends it out")
     func lastAnswerPending() {
         var script = Script()
         _ = script.receive("GET / HTTP/1.0\r\n\r\n")
         #expect(script.sent(outputPending: true) == .close)
     }
 
-    @Test("An answer that breaks off closes the connection, or resets it, and nothing after it is read")
+    @Test("A cut or a reset ends the connection, and nothing after it is read")
     func breaksOff() {
         var cut = Script()
         _ = cut.receive(getA + getA)
@@ -163,7 +163,8 @@ struct ConnectionStateTests {
     }
 
     @Test(
-        "The end of input closes, in a request or between two", arguments: ["", "GET", post("Content-Length: 3", "ab")])
+        "The end of input closes the connection, in a request or between two",
+        arguments: ["", "GET", post("Content-Length: 3", "ab")])
     func inputEnds(text: String) {
         var script = Script()
         _ = script.receive(text)
@@ -171,7 +172,7 @@ struct ConnectionStateTests {
         #expect(!script.state.readsInput)
     }
 
-    @Test("A connection too many is told so and closed")
+    @Test("A connection too many gets a 503 and is closed")
     func overcrowded() {
         var script = Script()
         #expect(brief(script.state.overcrowded(at: script.now)) == "reject 503 -")
@@ -180,7 +181,7 @@ struct ConnectionStateTests {
 }
 
 struct ConnectionStateDrainTests {
-    @Test("A connection at rest is closed")
+    @Test("A drain closes a connection at rest")
     func atRest() {
         var script = Script()
         #expect(script.state.drain() == .abort)
@@ -190,7 +191,7 @@ struct ConnectionStateDrainTests {
         #expect(used.state.drain() == .abort)
     }
 
-    @Test("A request in flight is answered, and its answer is the last", arguments: ["", getA])
+    @Test("A drain lets a request in flight be answered, and its answer is the last", arguments: ["", getA])
     func inFlight(rest: String) {
         var script = Script()
         _ = script.receive(getA + rest)
@@ -199,7 +200,7 @@ struct ConnectionStateDrainTests {
         #expect(script.sent() == .close)
     }
 
-    @Test("A request that has begun may come to its end", arguments: 1..<getA.utf8.count)
+    @Test("A drain lets a request that has begun arrive", arguments: 1..<getA.utf8.count)
     func partOfARequest(length: Int) {
         var script = Script()
         let bytes = Array(getA.utf8)
@@ -209,7 +210,7 @@ struct ConnectionStateDrainTests {
         #expect(script.sent() == .close)
     }
 
-    @Test("An answer that waits for the client is delivered")
+    @Test("A drain lets an answer that waits for the client go out")
     func writing() {
         var script = Script()
         _ = script.receive(getA)
@@ -218,7 +219,7 @@ struct ConnectionStateDrainTests {
         #expect(script.state.drained(inputPending: false, at: script.now) == .close)
     }
 
-    @Test("Input that waits for the next iteration is looked at")
+    @Test("A drain parses input that waits for the next iteration")
     func awaitingResume() {
         var script = Script()
         _ = script.receive(getA + getA)

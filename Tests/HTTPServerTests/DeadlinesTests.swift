@@ -9,7 +9,7 @@ struct DeadlinesTests {
     private static let start = Instant(nanoseconds: 5_000_000_000)
 
     @Test(
-        "Each phase has its own time, from when it began",
+        "Each phase has its own deadline, counted from its beginning",
         arguments: [
             (Deadlines.Phase.idle, 60), (.head, 10), (.body, 30), (.answering, nil), (.closing, 5),
         ] as [(Deadlines.Phase, Int?)])
@@ -25,7 +25,7 @@ struct DeadlinesTests {
     }
 
     @Test(
-        "Output that gets less is progress; output that stays is a stall",
+        "Pending output that shrinks is progress, output that does not is a stall",
         arguments: [Deadlines.Phase.delivering, .writing, .closing])
     func stall(phase: Deadlines.Phase) {
         var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
@@ -39,7 +39,7 @@ struct DeadlinesTests {
         }
     }
 
-    @Test("A response in steps is not late while the client has taken what there is")
+    @Test("A response in steps cannot stall while the client has taken all of it so far")
     func delivering() {
         var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
         deadlines.enter(.delivering, at: DeadlinesTests.start)
@@ -52,7 +52,7 @@ struct DeadlinesTests {
         }
     }
 
-    @Test("Once a closing client has taken everything it has the time to close, from then")
+    @Test("A client that has taken everything gets the whole time to close")
     func lingering() {
         var deadlines = Deadlines(limits: Limits(), at: DeadlinesTests.start)
         deadlines.enter(.closing, at: DeadlinesTests.start)
@@ -74,14 +74,14 @@ struct ConnectionStateTimeTests {
         return brief(script.state.passTime(to: script.now, pendingOutput: pendingOutput))
     }
 
-    @Test("Between requests a connection is closed without a word")
+    @Test("An idle connection is closed without an answer")
     func idle() {
         var script = Script()
         #expect(pass(59, &script) == "wait")
         #expect(pass(1, &script) == "abort")
     }
 
-    @Test("An empty line before a request does not put off the end of idling")
+    @Test("An empty line before a request does not renew the idle time")
     func emptyLine() {
         var script = Script()
         _ = pass(59, &script)
@@ -89,7 +89,7 @@ struct ConnectionStateTimeTests {
         #expect(pass(1, &script) == "abort")
     }
 
-    @Test("A head that trickles in gets 408 at its deadline, which counts from its first byte")
+    @Test("A slow head gets 408 at its deadline, which counts from its first byte")
     func slowHead() {
         var script = Script()
         #expect(pass(50, &script) == "wait")
@@ -101,7 +101,7 @@ struct ConnectionStateTimeTests {
         #expect(script.sent() == .close)
     }
 
-    @Test("A body that trickles in gets 408 at its deadline, which counts from the head's end")
+    @Test("A slow body gets 408 at its deadline, which counts from the end of the head")
     func slowBody() {
         var script = Script()
         #expect(script.receive(ConnectionStateTimeTests.head + "a") == .wait)
@@ -110,7 +110,7 @@ struct ConnectionStateTimeTests {
         #expect(pass(1, &script) == "reject 408 /a")
     }
 
-    @Test("While we are to answer the client is not late")
+    @Test("No deadline passes while the server works out the answer")
     func answering() {
         var script = Script()
         #expect(brief(script.receive(ConnectionStateTimeTests.head + "abc")) == "handle /a abc")
@@ -128,7 +128,7 @@ struct ConnectionStateTimeTests {
         #expect(pass(1, &script) == "abort")
     }
 
-    @Test("A client that takes nothing of its answer is cut, before or in closing", arguments: [true, false])
+    @Test("A client that does not read its answer is cut, before and after the close", arguments: [true, false])
     func stall(keepsAlive: Bool) {
         var script = Script()
         _ = script.receive("GET / HTTP/1.\(keepsAlive ? 1 : 0)\r\nHost: x\r\n\r\n")

@@ -12,7 +12,7 @@ struct ReceiptTests {
 
     private func notice(_ how: Delivered) -> Receipt.Notice { Receipt.Notice(ticket: 7, how: how) }
 
-    @Test("An answer that the system has is told of at its end, once", arguments: [Delivered.complete, .cut])
+    @Test("An answer without pending output is reported at its end, once", arguments: [Delivered.complete, .cut])
     func atOnce(how: Delivered) {
         var receipt = receipt()
         #expect(receipt.ended(how, outputPending: false) == notice(how))
@@ -21,7 +21,7 @@ struct ReceiptTests {
     }
 
     @Test(
-        "An answer that waits for its client is told of when it is drained, once",
+        "An answer with pending output is reported when it has drained, once",
         arguments: [Delivered.complete, .cut])
     func pending(how: Delivered) {
         var receipt = receipt()
@@ -31,14 +31,14 @@ struct ReceiptTests {
         #expect(receipt.gone() == nil)
     }
 
-    @Test("What is drained between two steps is not the end")
+    @Test("A drain between two steps is not reported")
     func between() {
         var receipt = receipt()
         #expect(receipt.drained() == nil)
         #expect(receipt.ended(.complete, outputPending: false) == notice(.complete))
     }
 
-    @Test("A connection that is over before aborts its answer, once")
+    @Test("An answer is reported as aborted when its connection ends before it, once")
     func gone() {
         var early = receipt()
         #expect(early.gone() == notice(.aborted))
@@ -49,7 +49,7 @@ struct ReceiptTests {
         #expect(pending.drained() == nil)
     }
 
-    @Test("An answer without a ticket is not told of, nor is one before it again")
+    @Test("An answer without a ticket is not reported, nor the one before it again")
     func noTicket() {
         var receipt = receipt()
         _ = receipt.ended(.complete, outputPending: false)

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 struct ServerBatchTests {
-    @Test("The requests of a batch are made durable once, and before a byte of their answers goes out")
+    @Test("A batch is ended once, before a byte of its answers goes out")
     func oncePerTurn() throws {
         let world = try World()
         let clients = try (0..<5).map { _ in try world.client() }
@@ -26,7 +26,7 @@ struct ServerBatchTests {
         #expect(world.handler.log.last == "endBatch")
     }
 
-    @Test("What could not be made durable is not told: every answer of the batch is replaced")
+    @Test("Every answer of a batch that is not saved is replaced")
     func unsaved() throws {
         let world = try World()
         world.handler.isSaving = false
@@ -40,14 +40,14 @@ struct ServerBatchTests {
         #expect(clients.map { bodies($0.text) } == (0..<3).map { ["503 unsaved /\($0)"] })
     }
 
-    @Test("A turn without a request ends without the handler")
+    @Test("A batch without requests does not call the handler")
     func nothingHandled() throws {
         let world = try World()
         _ = world.exchange(try world.client(), "nonsense\r\n\r\n")
         #expect(world.handler.log.isEmpty)
     }
 
-    @Test("Each of a client's requests in one go has a batch of its own")
+    @Test("Pipelined requests of one client have a batch each")
     func pipelinedTurns() throws {
         let world = try World()
         _ = world.exchange(try world.client(), get("/a") + get("/b", last))

@@ -16,7 +16,7 @@ struct ServerDeliveryTests {
         return world
     }
 
-    @Test("What is due goes out at once, the rest in its time; then the connection serves the next request")
+    @Test("Each step goes out at its time, and then the connection serves the next request")
     func paced() throws {
         let world = try world([part("one"), .wait(.milliseconds(30)), part("two")])
         let client = try world.client()
@@ -28,7 +28,7 @@ struct ServerDeliveryTests {
         #expect(client.text.hasSuffix("GET /next "))
     }
 
-    @Test("A wait of one connection holds up no other")
+    @Test("A wait on one connection does not delay another")
     func others() throws {
         let world = try world([.wait(.seconds(600)), part("late")])
         let patient = try world.client()
@@ -39,7 +39,7 @@ struct ServerDeliveryTests {
         #expect(patient.received.isEmpty)
     }
 
-    @Test("A cut ends the connection in the middle of the body, what was sent before arrives")
+    @Test("A cut ends the connection in the middle of the body, and what was sent before arrives")
     func cut() throws {
         let world = try world([part("one"), .close, part("two")])
         let client = try world.client()
@@ -48,7 +48,7 @@ struct ServerDeliveryTests {
         #expect(!client.wasReset)
     }
 
-    @Test("A reset ends the connection at once; what was sent before arrives", arguments: ["", "one"])
+    @Test("A reset ends the connection at once, and what was sent before arrives", arguments: ["", "one"])
     func reset(before: String) throws {
         let world = try world((before.isEmpty ? [] : [part(before)]) + [.reset, part("two")])
         let client = try world.client()
@@ -60,7 +60,7 @@ struct ServerDeliveryTests {
         #expect(world.handler.planned == ["/steps"])
     }
 
-    @Test("After a body of another length than was told the connection closes in good order", arguments: [1, 5])
+    @Test("A connection closes without a reset after a body of another length than announced", arguments: [1, 5])
     func falseLength(said: Int) throws {
         let world = try world([part("one")], .exact(contentLength: said))
         let client = try world.client()
@@ -70,7 +70,7 @@ struct ServerDeliveryTests {
         #expect(!client.wasReset)
     }
 
-    @Test("A wait of no time parts two writes, so that a client may read half a character")
+    @Test("A wait of zero separates two writes, even inside a character")
     func split() throws {
         let world = try world([.bytes([0xC3]), .wait(.zero), .bytes([0xA9])], .length)
         let client = try world.client()
@@ -86,7 +86,7 @@ struct ServerDeliveryTests {
         #expect(client.text.hasSuffix("\r\n\r\né"))
     }
 
-    @Test("A client that leaves in the middle frees its connection")
+    @Test("A client that leaves in the middle of an answer frees its connection")
     func leaving() throws {
         let steps = (0..<1000).flatMap { _ in [part("part"), .wait(.milliseconds(2))] }
         let world = try world(steps)
@@ -99,7 +99,7 @@ struct ServerDeliveryTests {
     }
 
     @Test(
-        "A client that takes nothing is cut after the write stall, and what waits for it stays small",
+        "A client that does not read is cut after the write stall, and its pending output stays small",
         arguments: [[], [.wait(.zero)]] as [[Delivery.Step]])
     func slowReader(between: [Delivery.Step]) throws {
         let steps = (0..<2000).flatMap { _ in [part(String(repeating: "x", count: 10_000))] + between }

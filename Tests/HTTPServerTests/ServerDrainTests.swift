@@ -5,7 +5,7 @@ import Support
 import Testing
 
 struct ServerDrainTests {
-    @Test("Draining closes what is at rest, answers what has begun, and is done when none is left")
+    @Test("A drain closes idle connections, answers begun requests, and is done when no connection is left")
     func drains() throws {
         let world = try World()
         let port = try #require(world.server.port)
@@ -36,7 +36,7 @@ struct ServerDrainTests {
         #expect(world.run { isDone })
     }
 
-    @Test("What is still open at the drain limit is cut")
+    @Test("Connections still open at the drain limit are cut")
     func limit() throws {
         let world = try World(.brief(\.drain))
         let client = try world.client()
@@ -49,7 +49,7 @@ struct ServerDrainTests {
         #expect(world.run(client) { $0.hasEnded || $0.wasReset })
     }
 
-    @Test("Draining a server without connections is done in the next turn")
+    @Test("A drain without connections is done in the next iteration")
     func empty() throws {
         let world = try World()
         var isDone = false

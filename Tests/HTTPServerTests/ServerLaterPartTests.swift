@@ -17,7 +17,7 @@ struct ServerLaterPartTests {
         return world
     }
 
-    @Test("The parts go out in order, then what follows them, and the connection serves the next request")
+    @Test("Later parts go out in order, then the rest, and the connection serves the next request")
     func inOrder() throws {
         let world = try world([.bytes(bytes("two")), .bytes([]), .bytes(bytes("three")), .end])
         let text = world.exchange(try world.client(), get("/steps") + get("/next", last))
@@ -27,14 +27,14 @@ struct ServerLaterPartTests {
         #expect(world.handler.dropped == [7])
     }
 
-    @Test("A client of HTTP/1.0 gets the parts without chunks, up to the end of the connection")
+    @Test("An HTTP/1.0 client gets later parts without chunks, and the connection ends the body")
     func oldClient() throws {
         let world = try world([.bytes(bytes("two"))])
         let text = world.exchange(try world.client(), "GET /steps HTTP/1.0\r\n\r\n")
         #expect(text.hasSuffix("\r\n\r\nonetwolast"))
     }
 
-    @Test("HEAD asks for no part")
+    @Test("A HEAD request asks for no part")
     func head() throws {
         let world = try world([.bytes(bytes("two"))])
         let text = world.exchange(try world.client(), "HEAD /steps HTTP/1.1\r\nHost: x\r\n\(last)\r\n")
@@ -43,7 +43,7 @@ struct ServerLaterPartTests {
         #expect(world.handler.dropped == [7])
     }
 
-    @Test("A part that cannot be had closes the connection in the middle of the body")
+    @Test("A part that fails closes the connection in the middle of the body")
     func failing() throws {
         let world = try world([.bytes(bytes("two")), .failed, .bytes(bytes("never"))])
         let text = world.exchange(try world.client(), get("/steps"))
@@ -63,7 +63,7 @@ struct ServerLaterPartTests {
         #expect(patient.text.contains("two"))
     }
 
-    @Test("In one iteration of the loop so many bodies get a part as the limit says, and then the others")
+    @Test("One iteration of the loop asks for at most laterParts parts, and all bodies get theirs in time")
     func fair() throws {
         var limits = Limits()
         limits.laterParts = 2
@@ -84,7 +84,7 @@ struct ServerLaterPartTests {
         #expect(most <= 2)
     }
 
-    @Test("A client that does not read is asked for no further part, and its body is dropped when it is cut")
+    @Test("No part is asked for while a client does not read, and its body is dropped when it is cut")
     func slowReader() throws {
         let part = LaterPart.bytes([UInt8](repeating: 0x78, count: 100_000))
         let world = try world(Array(repeating: part, count: 1000), limits: .brief(\.writeStall))
@@ -100,7 +100,7 @@ struct ServerLaterPartTests {
         #expect(world.handler.dropped == [7])
     }
 
-    @Test("A client that leaves has its body dropped, before its answer was released too", arguments: [false, true])
+    @Test("The body of a client that leaves is dropped, also before the answer is released", arguments: [false, true])
     func leaving(early: Bool) throws {
         let world = try world(Array(repeating: .bytes([]), count: 1_000_000))
         let client = try world.client()
@@ -116,7 +116,7 @@ struct ServerLaterPartTests {
         #expect(world.handler.dropped == [7])
     }
 
-    @Test("Beyond the limit for all that waits, those that have waited longest for their client are cut")
+    @Test("Beyond the limit of waiting output the connections that have waited longest are cut")
     func budget() throws {
         var limits = Limits()
         limits.waitingOutput = 20_000_000

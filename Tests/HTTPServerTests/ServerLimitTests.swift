@@ -3,7 +3,7 @@ import Support
 import Testing
 
 struct ServerTimeTests {
-    @Test("A head that trickles in gets 408 at its deadline")
+    @Test("A slow head gets 408 at its deadline")
     func slowHead() throws {
         let world = try World(.brief(\.headDeadline))
         let client = try world.client()
@@ -16,14 +16,14 @@ struct ServerTimeTests {
         #expect(bodies(client.text) == ["408 - The request took too long to arrive"])
     }
 
-    @Test("A body that trickles in gets 408 at its deadline")
+    @Test("A slow body gets 408 at its deadline")
     func slowBody() throws {
         let world = try World(.brief(\.bodyDeadline))
         let text = world.exchange(try world.client(), "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab")
         #expect(bodies(text) == ["408 /a The request took too long to arrive"])
     }
 
-    @Test("An idle connection is closed without a word, new or used", arguments: ["", get("/a")])
+    @Test("An idle connection is closed without an answer, new or used", arguments: ["", get("/a")])
     func idle(text: String) throws {
         let world = try World(.brief(\.idle))
         #expect(bodies(world.exchange(try world.client(), text)) == (text.isEmpty ? [] : ["200 GET /a "]))
@@ -57,7 +57,7 @@ struct ServerTimeTests {
 }
 
 struct ServerLimitTests {
-    @Test("A connection too many gets 503; when another has closed there is room again")
+    @Test("A connection too many gets 503, and a closed one makes room")
     func connections() throws {
         var limits = Limits()
         limits.connections = 2
@@ -79,7 +79,7 @@ struct ServerLimitTests {
         #expect(bodies(world.exchange(try world.client(), get("/c", last))) == ["200 GET /c "])
     }
 
-    @Test("Beyond those that are told, a connection is closed without a word")
+    @Test("Beyond the limit of refusals a connection is closed without an answer")
     func refusals() throws {
         var limits = Limits()
         limits.connections = 0
@@ -93,7 +93,7 @@ struct ServerLimitTests {
         #expect(untold.received.isEmpty)
     }
 
-    @Test("Descriptors suffice for all connections and some files")
+    @Test("The limit of descriptors has room for all connections and refusals")
     func descriptors() {
         #expect(Limits().descriptors > Limits().connections + Limits().refusals)
     }

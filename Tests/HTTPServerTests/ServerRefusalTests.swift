@@ -7,7 +7,7 @@ import Testing
 struct ServerRefusalTests {
     private static let never = Duration.seconds(600)
 
-    /// To be asked at once when a port was closed: later another test may have been given it.
+    /// To be called as soon as the port is closed: later the system may have given it to another test.
     private func isRefused(_ world: World) -> Bool { world.server.port.map { RawClient.isRefused(port: $0) } ?? false }
 
     private func isListening(_ world: World) -> Bool { world.server.socket.isListening }
@@ -20,7 +20,7 @@ struct ServerRefusalTests {
         #expect(world.run { isOver })
     }
 
-    @Test("Connections are refused for the time, and taken again at the same port")
+    @Test("Connections are refused for the given time, and accepted again at the same port")
     func refuses() throws {
         let world = try World()
         let port = world.server.port
@@ -32,7 +32,7 @@ struct ServerRefusalTests {
         #expect(bodies(world.exchange(try world.client(), get("/a", last))) == ["200 GET /a "])
     }
 
-    @Test("Connections that are there live on")
+    @Test("Open connections go on while new ones are refused")
     func existing() throws {
         let world = try World()
         let client = try world.client()
@@ -43,7 +43,7 @@ struct ServerRefusalTests {
         #expect(!isListening(world))
     }
 
-    @Test("A second call replaces the time", arguments: [true, false])
+    @Test("A second call replaces the time of the first", arguments: [true, false])
     func replaces(byLess: Bool) throws {
         let world = try World()
         let (first, second) = byLess ? (Self.never, .milliseconds(5)) : (.milliseconds(5), Self.never)
@@ -58,7 +58,9 @@ struct ServerRefusalTests {
         }
     }
 
-    @Test("No time ends it within the call, and changes nothing else", arguments: [Duration.zero, .seconds(-1)])
+    @Test(
+        "A time of zero or less ends the refusal at once, and changes nothing else",
+        arguments: [Duration.zero, .seconds(-1)])
     func ends(time: Duration) throws {
         let world = try World()
         world.server.socket.refuseConnections(for: .milliseconds(5))
@@ -71,7 +73,7 @@ struct ServerRefusalTests {
         #expect(bodies(world.exchange(client, get("/a", last))) == ["200 GET /a "])
     }
 
-    @Test("If another has taken the port that is told once, and the server listens when it is free")
+    @Test("A port taken meanwhile is reported once, and the server listens when it is free")
     func taken() throws {
         var failures: [String] = []
         let world = try World(failed: { failures.append("\($0)") })
@@ -87,7 +89,7 @@ struct ServerRefusalTests {
         #expect(failures.count == 1)
     }
 
-    @Test("A drain ends it: the server does not listen again")
+    @Test("After a drain the server does not listen again")
     func drains() throws {
         let world = try World()
         world.server.socket.refuseConnections(for: .milliseconds(5))
@@ -99,7 +101,7 @@ struct ServerRefusalTests {
         #expect(!isListening(world))
     }
 
-    @Test("A server that does not listen does not begin to", arguments: [Duration.zero, .milliseconds(5)])
+    @Test("A server that did not listen does not begin to", arguments: [Duration.zero, .milliseconds(5)])
     func notListening(time: Duration) {
         let loop = Loop()
         let server = Server(loop: loop, handler: TestHandler())

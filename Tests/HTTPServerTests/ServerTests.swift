@@ -3,7 +3,7 @@ import Support
 import Testing
 
 struct ServerTests {
-    @Test("Requests in one go are answered in their order, and an error after them last")
+    @Test("Pipelined requests are answered in their order, and an error after them last")
     func pipelined() throws {
         let world = try World()
         let requests =
@@ -14,7 +14,7 @@ struct ServerTests {
         #expect(bodies(text).last?.hasPrefix("400 - ") == true)
     }
 
-    @Test("A row of requests longer than any buffer is answered to the last, and the batches meanwhile")
+    @Test("Pipelined requests longer than any buffer are all answered")
     func longRow() throws {
         let world = try World()
         let client = try world.client()
@@ -28,7 +28,7 @@ struct ServerTests {
         #expect(world.run(client) { bodies($0.text).count == count })
     }
 
-    @Test("A request may come in single bytes")
+    @Test("A request may arrive byte by byte")
     func singleBytes() throws {
         let world = try World()
         let client = try world.client()
@@ -42,7 +42,7 @@ struct ServerTests {
         #expect(bodies(client.text) == ["200 POST /a hi"])
     }
 
-    @Test("An answer to HEAD tells its length and has no body")
+    @Test("An answer to HEAD has the length and no body")
     func head() throws {
         let world = try World()
         let text = world.exchange(try world.client(), "HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n" + get("/b", last))
@@ -72,7 +72,7 @@ struct ServerTests {
         #expect(bodies(world.exchange(client, "hi")) == ["100 ", "200 POST /a hi"])
     }
 
-    @Test("A body too large is refused before it comes", arguments: ["", "Expect: 100-continue\r\n"])
+    @Test("A body that is too large is refused before it arrives", arguments: ["", "Expect: 100-continue\r\n"])
     func tooLarge(field: String) throws {
         let world = try World()
         let text = world.exchange(
@@ -99,7 +99,7 @@ struct ServerTests {
         #expect(bodies(client.text) == [refusal])
     }
 
-    @Test("A client that leaves while its request is pending does no harm")
+    @Test("A client that leaves while its request is pending disturbs no other")
     func leaves() throws {
         let world = try World()
         let leaving = try world.client()
@@ -111,7 +111,7 @@ struct ServerTests {
         #expect(!world.handler.log.contains("/never"))
     }
 
-    @Test("A Date that the handler has set stands; otherwise there is one of ours")
+    @Test("A Date set by the handler is kept; otherwise the server adds one")
     func date() throws {
         let world = try World()
         #expect(world.exchange(try world.client(), get("/a", last)).contains("\r\nDate: "))

@@ -14,14 +14,14 @@ struct ServerTicketTests {
 
     private static let part = Delivery.Step.bytes(Array("part".utf8))
 
-    @Test("Each answer with a ticket is told of once, in order")
+    @Test("Each answer with a ticket is reported once, in order")
     func complete() throws {
         let world = try world()
         _ = world.exchange(try world.client(), get("/a") + get("/b") + get("/c", last))
         #expect(world.handler.deliveries == ["1 complete", "2 complete", "3 complete"])
     }
 
-    @Test("An answer without a ticket is not told of")
+    @Test("An answer without a ticket is not reported")
     func noTicket() throws {
         let world = try world()
         world.handler.ticket = 0
@@ -29,7 +29,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries.isEmpty)
     }
 
-    @Test("An answer in steps is told of after the last", arguments: [nil, .close, .reset] as [Delivery.Step?])
+    @Test("An answer in steps is reported after its last step", arguments: [nil, .close, .reset] as [Delivery.Step?])
     func steps(end: Delivery.Step?) throws {
         let world = try world([Self.part, .wait(.milliseconds(20)), Self.part] + (end.map { [$0] } ?? []))
         let client = try world.client()
@@ -40,7 +40,9 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == [end == nil ? "1 complete" : "1 cut"])
     }
 
-    @Test("An answer that waits for its client is complete when the system has taken it", arguments: ["", last])
+    @Test(
+        "An answer with pending output is reported as complete when the system has taken all of it",
+        arguments: ["", last])
     func pending(fields: String) throws {
         let world = try world()
         world.handler.largeBody = [UInt8](repeating: 0, count: 16 << 20)
@@ -55,7 +57,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == ["1 complete"])
     }
 
-    @Test("A cut with output pending is one when the system has taken that")
+    @Test("A cut with pending output is reported when the system has taken all of it")
     func pendingCut() throws {
         let world = try world([.bytes([UInt8](repeating: 0, count: 16 << 20)), .close])
         let client = try world.client()
@@ -66,7 +68,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == ["1 cut"])
     }
 
-    @Test("A client that leaves between two steps aborts the answer")
+    @Test("An answer is reported as aborted when its client leaves between two steps")
     func leaves() throws {
         let world = try world([Self.part, .wait(.seconds(600)), Self.part])
         let client = try world.client()
@@ -77,7 +79,7 @@ struct ServerTicketTests {
         #expect(world.server.connections.isEmpty)
     }
 
-    @Test("A client that has left before its held answer aborts it")
+    @Test("An answer is reported as aborted when its client left before it was released")
     func leavesEarly() throws {
         let world = try world()
         let client = try world.client()
@@ -86,7 +88,7 @@ struct ServerTicketTests {
         #expect(world.run { world.handler.deliveries == ["1 aborted"] })
     }
 
-    @Test("An answer that is held when its connection is cut is aborted")
+    @Test("A held answer is reported as aborted when its connection is cut")
     func heldWhenCut() throws {
         let world = try world()
         world.handler.whenAsked = { [unowned world] _ in
@@ -97,7 +99,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == ["1 aborted"])
     }
 
-    @Test("A deadline that cuts the connection aborts the answer", arguments: ["", last])
+    @Test("An answer is reported as aborted when a deadline cuts the connection", arguments: ["", last])
     func deadline(fields: String) throws {
         let world = try world(limits: .brief(\.writeStall))
         world.handler.largeBody = [UInt8](repeating: 0, count: 16 << 20)
@@ -107,7 +109,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == ["1 aborted"])
     }
 
-    @Test("The end of a drain aborts what is still under way")
+    @Test("An answer is reported as aborted when a drain ends before it")
     func drain() throws {
         let world = try world([Self.part, .wait(.seconds(600))], limits: .brief(\.drain))
         let client = try world.client()
@@ -119,7 +121,7 @@ struct ServerTicketTests {
         #expect(world.handler.deliveries == ["1 aborted"])
     }
 
-    @Test("Of an answer that was not saved nothing is told, of the one in its place as of any other")
+    @Test("An answer that was not saved is not reported, the one in its place is")
     func unsaved() throws {
         let world = try world()
         world.handler.isSaving = false

@@ -19,7 +19,7 @@ struct ServerWorkTests {
         return world
     }
 
-    @Test("keeps nobody else waiting, and those behind it on its connection in order")
+    @Test("Work delays no other connection, and keeps the order of requests on its own")
     func order() throws {
         let pipe = Pipe()
         let world = try world(waitingFor: pipe)
@@ -34,7 +34,7 @@ struct ServerWorkTests {
         #expect(world.handler.deliveries == ["1 complete", "2 complete", "3 complete"])
     }
 
-    @Test("is finished though the client has left, and told as aborted")
+    @Test("Work ends although its client has left, and its answer is reported as aborted")
     func leaves() throws {
         let pipe = Pipe()
         let world = try world(waitingFor: pipe)

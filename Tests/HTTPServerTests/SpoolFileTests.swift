@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The file of a body")
 struct SpoolFileTests {
-    @Test("What was appended is read back, whole and in part, and the folder shows nothing of it")
+    @Test("Appended bytes are read back, whole and in part, and the file has no name in its folder")
     func appending() throws {
         let folder = TemporaryFolder()
         let file = try SpoolFile(in: folder.path)
@@ -21,7 +21,7 @@ struct SpoolFileTests {
         #expect(rmdir(folder.path) == 0)
     }
 
-    @Test("A full disk is a 503 that says so")
+    @Test("A full disk is a 503 that names the reason")
     func fullDisk() throws {
         let file = SpoolFile(owning: open("/dev/full", O_RDWR))
         let error = #expect(throws: ProtocolError.self) { try file.append([1]) }
@@ -30,7 +30,7 @@ struct SpoolFileTests {
         #expect(file.count == 0)
     }
 
-    @Test("A file that gives less than was written to it is a 503")
+    @Test("A file that returns fewer bytes than asked for is a 503")
     func lost() throws {
         let file = try SpoolFile(in: "/tmp")
         try file.append([1, 2, 3])
@@ -42,7 +42,7 @@ struct SpoolFileTests {
         }
     }
 
-    @Test("A disk that fails in the middle of a body ends the request, and nothing of the body is kept")
+    @Test("A disk that fails in the middle of a body ends the request, and frees the file")
     func failing() throws {
         var limits = Limits()
         limits.spoolThreshold = 4
@@ -66,7 +66,7 @@ struct SpoolFileTests {
         #expect(script.sent() == .close)
     }
 
-    @Test("What goes to the file is not kept in memory, and every piece after it goes there at once")
+    @Test("Bytes that go to the file are not kept in memory, and all later pieces go there too")
     func memory() throws {
         var body = IncomingBody(limit: 10, memoryLimit: 4)
         #expect(try body.take([1, 2, 3, 4]) == nil)
@@ -79,7 +79,7 @@ struct SpoolFileTests {
         #expect(throws: body.tooLarge) { try body.take([7, 8, 9, 10, 11]) }
     }
 
-    @Test("A body is handed over once its last piece is written")
+    @Test("A request with a file is handled when its last piece is written")
     func handing() throws {
         var limits = Limits()
         limits.spoolThreshold = 4

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Bodies that go to a file")
 struct SpoolTests {
-    /// Bytes whose place can be told.
+    /// Bytes of which no two parts are equal, so that a wrong order is seen.
     private static func content(_ count: Int) -> [UInt8] {
         var generator = SeededGenerator(seed: 1)
         var bytes: [UInt8] = []
@@ -65,7 +65,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("10 MiB arrive right, from a file without a name that is closed after the answer")
+    @Test("10 MiB arrive unchanged in a file without a name, which is closed after the answer")
     func large() throws {
         let upload = try Upload()
         let content = Self.content(10 << 20)
@@ -78,7 +78,8 @@ struct SpoolTests {
         #expect(upload.openFiles == 0)
     }
 
-    @Test("Up to 64 KiB stay in memory", arguments: [(0, false), (1, false), (65_536, false), (65_537, true)])
+    @Test(
+        "Up to 64 KiB of a body stay in memory", arguments: [(0, false), (1, false), (65_536, false), (65_537, true)])
     func threshold(count: Int, isFile: Bool) throws {
         let upload = try Upload()
         let content = Self.content(count)
@@ -88,7 +89,7 @@ struct SpoolTests {
         #expect(upload.wasFile == isFile)
     }
 
-    @Test("A chunked body arrives right")
+    @Test("A chunked body arrives unchanged")
     func chunked() throws {
         let upload = try Upload()
         let content = Self.content(300_000)
@@ -102,7 +103,7 @@ struct SpoolTests {
         #expect(upload.wasFile == true)
     }
 
-    @Test("A body beyond the limit is refused: announced before it comes, chunked when it has passed it")
+    @Test("A body beyond the limit is refused: by its length before it arrives, or when its chunks pass the limit")
     func limit() throws {
         let upload = try Upload(limit: 100_000)
         for field in ["", "Expect: 100-continue\r\n"] {
@@ -116,7 +117,7 @@ struct SpoolTests {
         #expect(upload.openFiles == 0)
     }
 
-    @Test("A client that waits for 100 Continue is told to go on, and sends its body")
+    @Test("A client that waits for 100 Continue gets it, and its body goes to the file")
     func continues() throws {
         let upload = try Upload()
         let client = try upload.world.client()
@@ -133,7 +134,7 @@ struct SpoolTests {
         #expect(upload.wasFile == true)
     }
 
-    @Test("A client that leaves in the middle leaves no file behind", arguments: [false, true])
+    @Test("A client that leaves in the middle of a body leaves no file behind", arguments: [false, true])
     func leaving(byReset: Bool) throws {
         let upload = try Upload()
         let client = try upload.world.client()
@@ -149,7 +150,7 @@ struct SpoolTests {
         #expect(upload.wasFile == nil)
     }
 
-    @Test("A body that breaks off by an error leaves no file behind, though the client stays")
+    @Test("A malformed body leaves no file behind, though the client stays")
     func malformed() throws {
         let upload = try Upload()
         let bytes = Array((Self.header + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n").utf8) + Self.content(100_000)
@@ -163,7 +164,7 @@ struct SpoolTests {
         #expect(upload.wasFile == nil)
     }
 
-    @Test("A folder that cannot be written to is a 503 in the handler's words, and the connection closes")
+    @Test("A folder that cannot be written is a 503 in the handler's words, and the connection closes")
     func unwritable() throws {
         let upload = try Upload(folder: "/nowhere")
         let content = Self.content(100_000)

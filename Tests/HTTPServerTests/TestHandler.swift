@@ -1,6 +1,6 @@
 import HTTP
 
-/// Answers every request with its method, path and body, and notes what it is asked in which order.
+/// Answers every request with its method, path and body, and logs its calls in order.
 final class TestHandler: Handler {
     var bodyLimit = 1000
     /// Of the body of `/spooled`.
@@ -15,13 +15,13 @@ final class TestHandler: Handler {
     var ticket: Ticket = 0
     /// Of the answers in place of those that were not saved.
     var unsavedTicket: Ticket = 0
-    /// What was told of the tickets, as `1 complete`.
+    /// The reported deliveries, as `1 complete`.
     private(set) var deliveries: [String] = []
     /// The parts that come later, by ticket.
     var parts: [Ticket: [LaterPart]] = [:]
     private(set) var dropped: [Ticket] = []
     var date: String?
-    /// Paths of heads that were asked about.
+    /// Paths of the heads for which a body plan was asked.
     private(set) var planned: [String] = []
     private(set) var log: [String] = []
     var whenAsked: (Request) -> Void = { _ in }

@@ -11,7 +11,7 @@ final class World {
     let server: Server
     private var clients: [RawClient] = []
 
-    /// - Parameter failed: told that the server cannot listen again; a port may for a moment be another test's.
+    /// - Parameter failed: called when the server cannot listen again; another test may have the port for a moment.
     init(
         _ limits: Limits = Limits(), spoolFolder: String = "/tmp", failed: @escaping (ListenError) -> Void = { _ in }
     ) throws {

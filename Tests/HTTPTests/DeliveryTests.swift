@@ -32,14 +32,14 @@ struct DeliveryTests {
 
     private static let streamHead = "HTTP/1.1 200 OK\r\nDate: now\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    @Test("A stream goes out in chunks, one a part, and an empty part is none (RFC 9112 §7.1)")
+    @Test("A stream goes out with a chunk for each part, and none for an empty part (RFC 9112 §7.1)")
     func chunks() {
         let writes = Self.writes(Self.writer(Self.steps(["abc", "", "0123456789abcdef"])))
         #expect(writes.map(\.pause) == [.end])
         #expect(writes[0].text == Self.streamHead + "3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n")
     }
 
-    @Test("To HTTP/1.0 a stream goes out as it is, and ends with the connection (RFC 9112 §6.3)")
+    @Test("A stream to an HTTP/1.0 client has no chunks, and ends with the connection (RFC 9112 §6.3)")
     func oldClient() {
         let writer = Self.writer(Self.steps(["abc", "def"]), minorVersion: 0)
         #expect(!writer.keepsAlive)
@@ -47,7 +47,7 @@ struct DeliveryTests {
             Self.writes(writer).map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\nConnection: close\r\n\r\nabcdef"])
     }
 
-    @Test("The head goes out with the first part; a wait before it delays both")
+    @Test("The head goes out with the first part, and a wait before the part delays both")
     func waits() {
         let second = Duration.seconds(1)
         let writes = Self.writes(Self.writer([.wait(second)] + Self.steps(["a", "b"], second)))
@@ -55,7 +55,7 @@ struct DeliveryTests {
         #expect(writes.map(\.text) == ["", Self.streamHead + "1\r\na\r\n", "1\r\nb\r\n0\r\n\r\n"])
     }
 
-    @Test("A body of known length keeps it in steps")
+    @Test("A body of known length has its Content-Length, in steps too")
     func length() {
         let second = Duration.seconds(1)
         let writes = Self.writes(Self.writer(Self.steps(["abc", "de"], second), .length))
@@ -64,7 +64,7 @@ struct DeliveryTests {
             writes.map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 5\r\n\r\nabc", "de"])
     }
 
-    @Test("A wait of no time ends a write, even inside a character", arguments: [Delivery.Framing.length, .stream])
+    @Test("A wait of zero ends a write, even inside a character", arguments: [Delivery.Framing.length, .stream])
     func split(framing: Delivery.Framing) {
         var writer = Self.writer([.bytes([0xC3]), .wait(.zero), .bytes([0xA9])], framing)
         var outputs: [[UInt8]] = [[], []]
@@ -75,7 +75,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "A cut or a reset leaves the body unfinished, or nothing at all was sent",
+        "A cut or a reset leaves the body unfinished; as the first step it sends nothing",
         arguments: [(.close, .cut), (.reset, .reset)] as [(Delivery.Step, ResponseWriter.Pause)])
     func cut(step: Delivery.Step, pause: ResponseWriter.Pause) {
         let writes = Self.writes(Self.writer(Self.steps(["a"]) + [step] + Self.steps(["never"])))
@@ -85,7 +85,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "A length that was asked for is told whatever the body has; one that is not true ends the connection",
+        "A given length is sent whatever the body has, and a wrong one ends the connection",
         arguments: [(3, true), (2, false), (0, false), (4, false), (Int.max, false)])
     func exact(said: Int, keepsAlive: Bool) {
         let writer = Self.writer(Self.steps(["ab", "c"]), .exact(contentLength: said))
@@ -95,7 +95,7 @@ struct DeliveryTests {
         #expect(Self.writes(writer).map(\.pause) == [.end])
     }
 
-    @Test("A length below 0 is told as 0")
+    @Test("A length below 0 is sent as 0")
     func negativeLength() {
         for (text, keepsAlive) in [("", true), ("a", false)] {
             let writer = Self.writer(Self.steps([text]), .exact(contentLength: -1))
@@ -104,21 +104,21 @@ struct DeliveryTests {
         }
     }
 
-    @Test("A HEAD is told a false length too, and keeps its connection: no body was to come")
+    @Test("An answer to HEAD has a wrong length too, and keeps the connection")
     func falseLengthOfHead() {
         let writer = Self.writer(Self.steps(["abc"]), .exact(contentLength: 99), answersHead: true)
         #expect(writer.keepsAlive)
         #expect(Self.writes(writer).map(\.text) == ["HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 99\r\n\r\n"])
     }
 
-    @Test("A HEAD is answered by the head alone, at once")
+    @Test("An answer to HEAD is the head alone, without waits")
     func head() {
         let writes = Self.writes(Self.writer(Self.steps(["a", "b"], .seconds(1)), answersHead: true))
         #expect(writes.map(\.pause) == [.end])
         #expect(writes[0].text == Self.streamHead)
     }
 
-    @Test("A long response goes out piece by piece, however its parts are cut", arguments: [1, 4])
+    @Test("A long response is written piece by piece, in whatever parts it comes", arguments: [1, 4])
     func pieces(parts: Int) {
         let part = String(repeating: "x", count: 160_000 / parts)
         let writes = Self.writes(Self.writer(Self.steps(Array(repeating: part, count: parts)), .length))
@@ -126,7 +126,7 @@ struct DeliveryTests {
         #expect(writes.map(\.text).joined().hasSuffix("\r\n\r\n" + String(repeating: "x", count: 160_000)))
     }
 
-    @Test("A delay stands before everything else of a response")
+    @Test("A delay goes before all steps of a response")
     func delayed() {
         let response = Response(status: .ok, body: [1]).delayed(by: .seconds(2))
         #expect(response.delivery.steps == [.wait(.seconds(2)), .bytes([1])])

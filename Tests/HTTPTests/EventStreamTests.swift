@@ -9,7 +9,7 @@ struct EventStreamTests {
         #expect(String(decoding: bytes, as: UTF8.self) == "event: metadata\ndata: {\"a\":1}\n\n")
     }
 
-    @Test("Its response is of the type for event streams, and nobody is to keep it")
+    @Test("An event stream has its content type, and no-cache")
     func fields() {
         #expect(EventStream.fields[.contentType] == "text/event-stream; charset=utf-8")
         #expect(EventStream.fields[.cacheControl] == "no-cache")

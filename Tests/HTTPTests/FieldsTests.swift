@@ -11,7 +11,7 @@ struct FieldsTests {
     }
 
     @Test(
-        "What is no token is no name",
+        "A text that is no token is no field name",
         arguments: [
             "", " ", "a b", "a ", " a", "a:", "a\r\n", "a\0", "é", "a\u{7F}", "(a)", "a/b", "\"a\"", "a@b", "{a}",
         ])
@@ -20,12 +20,12 @@ struct FieldsTests {
         #expect(FieldName(Array(text.utf8)[...]) == nil)
     }
 
-    @Test("A name may hold every sign of a token")
+    @Test("A name may have every character of a token")
     func token() {
         #expect(FieldName("!#$%&'*+-.^_`|~09AZaz")?.text == "!#$%&'*+-.^_`|~09azaz")
     }
 
-    @Test("A name is as long as it is given")
+    @Test("A long name is kept whole")
     func longName() {
         let text = String(repeating: "x", count: 5000)
         #expect(FieldName(text)?.text == text)

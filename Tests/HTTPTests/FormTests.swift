@@ -29,7 +29,7 @@ struct FormTests {
         }
     }
 
-    @Test("Both encodings of the same fields are the same form")
+    @Test("Both encodings of the same fields give the same form")
     func encodings() throws {
         let pairs = try #require(try form("a=1&b=%C3%B6+2&a=3", "Application/X-WWW-Form-Urlencoded ; charset=UTF-8"))
         let body = Self.part("a", "1") + Self.part("b", "ö 2") + Self.part("a", "3") + "--b--"
@@ -39,7 +39,7 @@ struct FormTests {
         #expect(pairs.fields.map(\.value) == ["1", "ö 2", "3"])
     }
 
-    @Test("Content of a file stays in the body, where its range tells")
+    @Test("A file's content stays in the body, and the form has its range")
     func files() throws {
         let body = Self.part("a", "1") + Self.part("file", "\r\n--x", filename: "x.png") + Self.part("b", "2") + "--b--"
         let form = try #require(try form(body, Self.type))
@@ -64,13 +64,13 @@ struct FormTests {
     }
 
     @Test(
-        "Another type is no form",
+        "A body of another type is no form",
         arguments: [nil, "", "application/json", "multipart/mixed; boundary=b", "multipart/form-datax; boundary=b"])
     func otherTypes(_ type: String?) throws {
         #expect(try form("a=1", type) == nil)
     }
 
-    @Test("A form is taken at each of its limits, and refused beyond it")
+    @Test("A form at each limit is accepted, and one beyond it is refused")
     func limits() {
         let pairs = "application/x-www-form-urlencoded"
         let file = Self.part("f", "12345", filename: "x") + "--b--"
@@ -97,7 +97,7 @@ struct FormTests {
         }
     }
 
-    @Test("100 fields are taken by default, and no more")
+    @Test("A form may have 100 fields by default")
     func defaults() {
         let part = Self.part("a", "1")
         for (count, isTaken) in [(100, true), (101, false)] {
@@ -108,7 +108,7 @@ struct FormTests {
         }
     }
 
-    @Test("A field that never ends is refused before it is kept")
+    @Test("A field without an end is refused at the limit, and no more of it is kept")
     func endlessField() throws {
         var parser = FormParser()
         let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 64 * 1024)
@@ -117,7 +117,7 @@ struct FormTests {
         #expect(parser.buffered <= 3 * 64 * 1024 + 1)
     }
 
-    @Test("A failed multipart stays failed and keeps nothing of what still comes")
+    @Test("A failed multipart parser stays failed, and keeps no later bytes")
     func staysFailed() throws {
         var parser = try MultipartParser(contentType: Self.type)
         parser.append(Array("--bx\r\n".utf8))
@@ -128,7 +128,7 @@ struct FormTests {
         #expect(throws: first) { try parser.finish() }
     }
 
-    @Test("All fields of a part are there")
+    @Test("A part has all its fields")
     func partFields() throws {
         var parser = try MultipartParser(contentType: Self.type)
         parser.append(Array("--b\r\nX-Note: 1\r\nContent-Disposition: form-data; name=a\r\n\r\n".utf8))
@@ -142,7 +142,7 @@ struct FormTests {
             ])
     }
 
-    @Test("A large content passes through in pieces, and next to nothing of it is kept")
+    @Test("A large content passes in pieces, and only a few bytes of it are kept")
     func largeContent() throws {
         var parser = try MultipartParser(contentType: Self.type)
         parser.append(Array("--b\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\n".utf8))

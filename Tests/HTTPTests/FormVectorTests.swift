@@ -11,7 +11,7 @@ struct FormVectorTests {
         return FormTranscript(of: body, multipart: isMultipart ? type : nil, cuts: cuts(body))
     }
 
-    @Test("All vectors are there, of every topic, each under its own heading")
+    @Test("The vectors are loaded: every topic, each under its own heading")
     func vectorsAreLoaded() {
         let topics = Dictionary(grouping: Vector.forms, by: \.topic)
         #expect(Set(topics.keys) == ["boundary", "content-type", "limits", "part-head", "real", "urlencoded"])
@@ -19,14 +19,14 @@ struct FormVectorTests {
         #expect(Set(Vector.forms.map(\.testDescription)).count == Vector.forms.count)
     }
 
-    @Test("A vector fed whole has its outcome", arguments: Vector.forms)
+    @Test("A vector given whole has its outcome", arguments: Vector.forms)
     func whole(_ vector: Vector) {
         let transcript = Self.transcript(vector.input)
         #expect(transcript.matches(vector.outcome), "\(transcript.lines) is not \(vector.outcome)")
         #expect(transcript.complaint == nil)
     }
 
-    @Test("A vector cut anywhere has the outcome of the whole: byte by byte, and in two at every place")
+    @Test("A vector given byte by byte, or cut in two at any place, has the same outcome")
     func everyCut() {
         for vector in Vector.forms {
             let whole = Self.transcript(vector.input)
@@ -40,7 +40,7 @@ struct FormVectorTests {
         }
     }
 
-    @Test("A vector cut at random has the outcome of the whole", arguments: [1, 2, 3, 5, 8] as [UInt64])
+    @Test("A vector cut at random has the same outcome", arguments: [1, 2, 3, 5, 8] as [UInt64])
     func randomCuts(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for vector in Vector.forms {
@@ -50,7 +50,7 @@ struct FormVectorTests {
         }
     }
 
-    @Test("A damaged vector has one outcome, however it is cut")
+    @Test("A damaged vector has the same outcome however it is cut")
     func damaged() {
         var generator = SeededGenerator(seed: 13)
         for vector in Vector.forms where vector.input.count < 1000 {
@@ -66,7 +66,7 @@ struct FormVectorTests {
         }
     }
 
-    @Test("No message of an error quotes the form, spans lines or ends with a full stop")
+    @Test("No error message quotes the form, has two lines or ends with a full stop")
     func messages() {
         let errors = Vector.forms.compactMap { Self.transcript($0.input).error }
         #expect(errors.count > 50)

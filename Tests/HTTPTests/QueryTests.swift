@@ -4,7 +4,7 @@ import Testing
 @Suite("Queries and percent-encoding")
 struct QueryTests {
     @Test(
-        "A query is read as a form is",
+        "A query is decoded as a form is",
         arguments: [
             ("", []),
             ("a=1", ["a", "1"]),
@@ -30,7 +30,7 @@ struct QueryTests {
         #expect(Query(raw).pairs.flatMap { [$0.name, $0.value] } == expected)
     }
 
-    @Test("A name gives its first value")
+    @Test("A query returns the first value of a name")
     func lookup() {
         let query = Query("limit=10&limit=20&empty=")
         #expect(query["limit"] == "10")
@@ -39,7 +39,7 @@ struct QueryTests {
     }
 
     @Test(
-        "A path segment is decoded, or is none",
+        "A path segment is decoded, or refused",
         arguments: [
             ("", ""), ("plain", "plain"), ("a+b", "a+b"), ("a%20b", "a b"), ("%2Fetc%2fpasswd", "/etc/passwd"),
             ("J%C3%B6rg", "Jörg"), ("%F0%9F%A6%8A", "🦊"), ("%25", "%"), ("%2525", "%25"), ("%00", "\0"),

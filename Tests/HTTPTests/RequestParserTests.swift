@@ -2,7 +2,7 @@ import FuzzChecks
 import HTTP
 import Testing
 
-@Suite("The request parser as a value")
+@Suite("The request parser")
 struct RequestParserTests {
     private enum Missing: Error { case head }
 
@@ -12,7 +12,7 @@ struct RequestParserTests {
         return parser
     }
 
-    @Test("A body is given in pieces as it comes, and end only after the last")
+    @Test("A body comes in pieces as it arrives, with an end after the last")
     func pieces() throws {
         var parser = parser("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nab")
         guard case .head = try parser.next() else { throw Missing.head }
@@ -24,7 +24,7 @@ struct RequestParserTests {
         #expect(try parser.next() == nil)
     }
 
-    @Test("Buffered bytes are those no event has accounted for")
+    @Test("Buffered bytes are those that no event has had yet")
     func buffered() throws {
         var parser = parser("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nabGET")
         _ = try parser.next()
@@ -36,7 +36,7 @@ struct RequestParserTests {
         #expect(parser.buffered == 3)
     }
 
-    @Test("It is between requests until a byte of the next one comes, and again after end")
+    @Test("The parser is between requests until the first byte of the next one, and again after the end")
     func betweenRequests() throws {
         var parser = RequestParser()
         #expect(parser.isBetweenRequests)
@@ -50,7 +50,7 @@ struct RequestParserTests {
         #expect(parser.isBetweenRequests)
     }
 
-    @Test("A skipped line end is nothing of a next request")
+    @Test("A skipped line end does not begin a request")
     func skippedLineEnd() throws {
         var parser = parser("\r\n")
         #expect(try parser.next() == nil)
@@ -58,7 +58,7 @@ struct RequestParserTests {
         #expect(parser.buffered == 0)
     }
 
-    @Test("The head is known from its request line on, to word an error by")
+    @Test("The head is known from its request line on, for wording errors")
     func headAfterAnError() throws {
         var parser = parser("POST /api/v1/x?y=z HTTP/1.1\r\nA: b\r\nbroken\r\n\r\n")
         #expect(throws: ProtocolError.self) { try parser.next() }
@@ -81,7 +81,7 @@ struct RequestParserTests {
         #expect(parser.head?.fields[.host] == "b")
     }
 
-    @Test("Without a request line there is no head, nor is the one of the request before left over")
+    @Test("There is no head before a request line, not even that of the request before")
     func noHead() throws {
         var parser = parser("GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n")
         _ = try parser.next()
@@ -92,7 +92,7 @@ struct RequestParserTests {
         #expect(parser.head == nil)
     }
 
-    @Test("Once failed it stays failed and keeps nothing of what still comes")
+    @Test("A failed parser stays failed, and keeps no later bytes")
     func staysFailed() {
         var parser = parser("GET / HTTP/3.0\r\n")
         let first = #expect(throws: ProtocolError.self) { try parser.next() }
@@ -103,7 +103,7 @@ struct RequestParserTests {
         #expect(!parser.isBetweenRequests)
     }
 
-    @Test("A copy goes its own way")
+    @Test("A copy of a parser goes on apart from it")
     func copies() throws {
         var one = parser("GET / HTTP/1.1\r\nHost: a\r\n")
         #expect(try one.next() == nil)
@@ -114,7 +114,7 @@ struct RequestParserTests {
         #expect(throws: ProtocolError.self) { try other.next() }
     }
 
-    @Test("Limits are the caller's to choose")
+    @Test("A caller can set the limits of the head")
     func ownLimits() {
         let request = Array("GET /12345 HTTP/1.1\r\nHost: a\r\nB: cdefghijklmnopqrst\r\n\r\n".utf8)
         let cases: [(HeadLimits, Int?)] = [
@@ -140,7 +140,7 @@ struct RequestParserTests {
         }
     }
 
-    @Test("No message of an error quotes the request, spans lines or ends with a full stop")
+    @Test("No error message quotes the request, has two lines or ends with a full stop")
     func messages() {
         let errors = Vector.all.compactMap { Transcript(of: $0.input, fields: false).error }
         #expect(errors.count > 100)

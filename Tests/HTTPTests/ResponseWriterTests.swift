@@ -17,7 +17,7 @@ struct ResponseWriterTests {
 
     private func name(_ text: String) throws -> FieldName { try #require(FieldName(text)) }
 
-    @Test("A response of JSON, to the byte")
+    @Test("A JSON response is written like this, to the byte")
     func json() {
         #expect(
             wire(.json(Array(#"{"a":1}"#.utf8))) == """
@@ -30,7 +30,7 @@ struct ResponseWriterTests {
                 """)
     }
 
-    @Test("A response is appended to what is there")
+    @Test("A response is appended to the output before it")
     func appends() {
         var output = Array("before".utf8)
         for _ in 0..<2 {
@@ -41,7 +41,7 @@ struct ResponseWriterTests {
         #expect(String(decoding: output, as: UTF8.self) == "before" + one + one)
     }
 
-    @Test("The answer to HEAD has the length of the body and no body")
+    @Test("An answer to HEAD has the length of the body and no body")
     func head() {
         let text = wire(Response(status: .ok, body: Array("wiki".utf8)), answersHead: true)
         #expect(text.contains("\r\nContent-Length: 4\r\n"))
@@ -55,13 +55,13 @@ struct ResponseWriterTests {
         #expect(text.hasSuffix("\r\n\r\n"))
     }
 
-    @Test("An empty body has a length", arguments: [200, 201, 404, 500])
+    @Test("An empty body has a Content-Length", arguments: [200, 201, 404, 500])
     func emptyBody(_ code: Int) {
         #expect(wire(Response(status: Status(code))).contains("\r\nContent-Length: 0\r\n"))
     }
 
     @Test(
-        "The client is told whether its connection stays where its version says otherwise",
+        "A Connection field is sent when the client's HTTP version means the opposite",
         arguments: [(true, 1, nil), (false, 1, "close"), (true, 0, "keep-alive"), (false, 0, "close")]
             as [(Bool, Int, String?)])
     func connection(keepAlive: Bool, minorVersion: Int, told: String?) {
@@ -74,7 +74,7 @@ struct ResponseWriterTests {
         }
     }
 
-    @Test("Fields that frame the message are the server's, whatever a handler set")
+    @Test("The server sets the fields that frame a message, whatever the handler has set")
     func ownFields() {
         var fields = Fields()
         fields.add(.contentLength, "99")
@@ -93,7 +93,7 @@ struct ResponseWriterTests {
                 """)
     }
 
-    @Test("Names are written in their familiar spelling, values as they are, in order")
+    @Test("Names are written with capitals, values as they are, in order")
     func fields() throws {
         var fields = Fields()
         fields.add(try name("x-request-id"), "aB")
@@ -115,7 +115,7 @@ struct ResponseWriterTests {
     }
 
     @Test(
-        "A status has its reason, an unknown one too",
+        "A status line has the reason of its status, or Unknown",
         arguments: [
             (200, "OK"), (201, "Created"), (204, "No Content"), (400, "Bad Request"), (401, "Unauthorized"),
             (403, "Forbidden"), (404, "Not Found"), (405, "Method Not Allowed"), (408, "Request Timeout"),
@@ -128,12 +128,12 @@ struct ResponseWriterTests {
         #expect(wire(Response(status: Status(code))).hasPrefix("HTTP/1.1 \(code) \(reason)\r\n"))
     }
 
-    @Test("A status that is not three digits goes out as 500", arguments: [-1, 0, 99, 1000, Int.max, Int.min])
+    @Test("A status without three digits is sent as 500", arguments: [-1, 0, 99, 1000, Int.max, Int.min])
     func impossibleStatus(_ code: Int) {
         #expect(wire(Response(status: Status(code))).hasPrefix("HTTP/1.1 500 Internal Server Error\r\n"))
     }
 
-    @Test("The interim answer to 100-continue, to the byte")
+    @Test("100 Continue is written like this, to the byte")
     func interim() {
         #expect(String(decoding: ResponseWriter.continue100, as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Vectors of the request parser")
 struct VectorTests {
-    @Test("All vectors are there, of every topic, each under its own heading")
+    @Test("The vectors are loaded: every topic, each under its own heading")
     func vectorsAreLoaded() {
         let topics = Dictionary(grouping: Vector.all, by: \.topic)
         #expect(
@@ -18,19 +18,19 @@ struct VectorTests {
         #expect(Set(Vector.all.map(\.testDescription)).count == Vector.all.count)
     }
 
-    @Test("A vector fed whole has its outcome", arguments: Vector.all)
+    @Test("A vector given whole has its outcome", arguments: Vector.all)
     func whole(_ vector: Vector) {
         let transcript = Transcript(of: vector.input, fields: vector.listsFields)
         #expect(transcript.matches(vector.outcome), "\(transcript.lines) is not \(vector.outcome)")
     }
 
-    @Test("A vector fed byte by byte has the outcome of the whole", arguments: Vector.all)
+    @Test("A vector given byte by byte has the same outcome", arguments: Vector.all)
     func byteByByte(_ vector: Vector) {
         let whole = Transcript(of: vector.input, fields: true)
         #expect(Transcript(of: vector.input, cuts: Array(vector.input.indices), fields: true) == whole)
     }
 
-    @Test("A vector cut at random has the outcome of the whole", arguments: Vector.all, [1, 2, 3, 5, 8] as [UInt64])
+    @Test("A vector cut at random has the same outcome", arguments: Vector.all, [1, 2, 3, 5, 8] as [UInt64])
     func randomCuts(_ vector: Vector, seed: UInt64) {
         let whole = Transcript(of: vector.input, fields: true)
         var generator = SeededGenerator(seed: seed)
@@ -40,7 +40,9 @@ struct VectorTests {
         }
     }
 
-    @Test("A damaged vector has one outcome, however it is cut", arguments: Vector.all.filter { $0.input.count < 1000 })
+    @Test(
+        "A damaged vector has the same outcome however it is cut",
+        arguments: Vector.all.filter { $0.input.count < 1000 })
     func damaged(_ vector: Vector) {
         var generator = SeededGenerator(seed: 13)
         for _ in 0..<20 {

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@Suite("The house")
+@Suite("The sources")
 struct HouseTests {
     /// The Swift files under Sources: path and text.
     static func sources() throws -> [(path: String, text: String)] {
@@ -16,7 +16,7 @@ struct HouseTests {
         #expect(sources.flatMap { Imports.violations(path: $0.path, text: $0.text) } == [])
     }
 
-    @Test("the table is of this house: each of its modules is there, and imports something if it may")
+    @Test("each module of the table has sources, and has imports if it may have any")
     func table() throws {
         let sources = try Self.sources()
         for (module, allowed) in Imports.allowed {
@@ -91,7 +91,7 @@ struct ImportsTests {
             Planted("Sources/foilmock/A.swift", "import CSQLite", "CSQLite"),
         ] + Imports.allowed.keys.sorted().map { Planted("Sources/\($0)/A.swift", "import Foundation", "Foundation") }
 
-    @Test("it refuses an import that the table does not allow, and Foundation anywhere", arguments: planted)
+    @Test("the check refuses an import outside the table, and Foundation anywhere", arguments: planted)
     func refused(_ item: Planted) {
         let module = item.path.split(separator: "/")[1]
         #expect(
@@ -100,7 +100,7 @@ struct ImportsTests {
     }
 
     @Test(
-        "it sees an import in any dress",
+        "the check finds an import in every way to write it",
         arguments: [
             "public import Foundation", "internal import Foundation", "  import Foundation", "\timport\tFoundation",
             "@testable import Foundation", "@preconcurrency public import Foundation", "@_exported import Foundation",
@@ -119,7 +119,7 @@ struct ImportsTests {
     }
 
     @Test(
-        "it takes nothing else for an import",
+        "the check ignores text that is no import",
         arguments: [
             "// import Foundation", "/// import Foundation", "let important = Foundation", "importFoundation()",
             "func `import`(Foundation: Int) {}", "let text = \"import Foundation\"", "canImport(Foundation)",
@@ -128,7 +128,7 @@ struct ImportsTests {
         #expect(Imports.violations(path: "Sources/HTTP/A.swift", text: text) == [])
     }
 
-    @Test("it allows what the table allows")
+    @Test("the check allows the imports of the table")
     func allowed() {
         for (module, names) in Imports.allowed {
             let text = names.map { "public import \($0)" }.joined(separator: "\n")
@@ -137,7 +137,8 @@ struct ImportsTests {
     }
 
     @Test(
-        "a file of no module is refused", arguments: ["Sources/Other/A.swift", "Sources/A.swift", "Tests/HTTP/A.swift"])
+        "the check refuses a file outside the modules",
+        arguments: ["Sources/Other/A.swift", "Sources/A.swift", "Tests/HTTP/A.swift"])
     func stranger(_ path: String) {
         #expect(Imports.violations(path: path, text: "") == ["\(path): its folder is no module of the table"])
     }

@@ -22,7 +22,7 @@ struct MergePatchTests {
         (#"{}"#, #"{"a":{"bb":{"ccc":null}}}"#, #"{"a":{"bb":{}}}"#),
     ]
 
-    @Test("it makes what RFC 7396 says", arguments: table)
+    @Test("a merge patch gives the results of RFC 7396", arguments: table)
     func merge(_ value: String, _ patch: String, _ result: String) throws {
         let merged = try JSONReader.read(Array(value.utf8)).merging(try JSONReader.read(Array(patch.utf8)))
         #expect(String(decoding: merged.bytes, as: UTF8.self) == result)

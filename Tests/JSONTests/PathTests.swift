@@ -5,7 +5,7 @@ import Testing
     private static let text = #"{"a": [1, {"b": 2, "c d": [true]}, []], "": {"e": null}, "f": ""}"#
 
     @Test(
-        "each value and each key has the way that leads to it",
+        "each value and each key has its path",
         arguments: [
             ("{\"a\"", ""), ("\"a\"", "a"), ("[1", "a"), ("1,", "a[0]"), ("{\"b\"", "a[1]"), ("\"b\"", "a[1].b"),
             ("2", "a[1].b"), ("\"c d\"", #"a[1]["c d"]"#), ("true", #"a[1]["c d"][0]"#), ("[]", "a[2]"),
@@ -17,7 +17,7 @@ import Testing
         #expect(JSONPath.of(offset, in: try JSONReader.read(Array(Self.text.utf8))) == path)
     }
 
-    @Test("a place where nothing begins has the way to what holds it; one that was not read, none")
+    @Test("an offset between values has the path of what is around it")
     func between() throws {
         let value = try JSONReader.read(Array(Self.text.utf8))
         #expect(JSONPath.of(9, in: value) == "a[0]")
@@ -30,7 +30,7 @@ import Testing
     private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }
 
     @Test(
-        "a member is set in its place, else at the end, and removed wherever it stands",
+        "a member is set in its place or at the end, and removed with all its repeats",
         arguments: [
             (#"{"a":1,"b":2}"#, "a", JSONValue.null, #"{"a":null,"b":2}"#),
             (#"{"a":1}"#, "b", .string("x"), #"{"a":1,"b":"x"}"#),
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "numbers with a point or an exponent are written as the same numbers",
+        "a number with a point or an exponent is written as the same number",
         arguments: ["1.5", "-0.0", "1e300", "5e-324", "12345678901234567890", "0.1"])
     func doubles(_ text: String) throws {
         let value = try read(text)

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(
-        "a place is the same after much text, wherever the text is cut to be counted",
+        "a position after much text is the same, wherever the text is cut for counting",
         arguments: [254, 255, 256, 511, 512])
     func afterMuch(_ length: Int) {
         let before = Array(repeating: UInt8(ascii: "x"), count: length)
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("lines are counted alike without columns, in whatever order they are asked for")
+    @Test("JSONLines counts the same lines without columns, in any order of offsets")
     func lines() {
         let text = Array(Self.cases.map(\.text).joined(separator: "\r\n").utf8)
         let positions = JSONPositions(text)
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test("the error in a fixture is where the editor shows it")
+    @Test("the error in a fixture has the line and column that an editor shows")
     func ofAnError() throws {
         let text = Array("{\r\n  \"née\": 1,\r\n  \"漢\": tru\r\n}".utf8)
         let offset = try #require(error(text)?.offset)

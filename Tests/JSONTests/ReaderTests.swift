@@ -3,7 +3,7 @@ import FuzzChecks
 import Testing
 
 @Suite struct ReaderTests {
-    @Test("every accepted vector reads as what it holds", arguments: AcceptedVector.all)
+    @Test("every accepted vector is read as its expected value", arguments: AcceptedVector.all)
     func accepted(_ vector: AcceptedVector) throws {
         #expect(contents(try JSONReader.read(vector.input)) == vector.holds)
     }
@@ -13,7 +13,7 @@ import Testing
         #expect(error(vector.input) == vector.error)
     }
 
-    @Test("an accepted vector cut short anywhere is refused within the text, unless a number or space is left")
+    @Test("an accepted vector that is cut short is refused at an offset in the text")
     func cutShort() {
         for vector in AcceptedVector.all where [UInt8(ascii: "{"), UInt8(ascii: "["), 0x22].contains(vector.input[0]) {
             for length in vector.input.indices {
@@ -39,18 +39,20 @@ import Testing
         #expect(error(Array("0".utf8), depthLimit: 0) == nil)
     }
 
-    @Test("a hundred thousand opening brackets are refused like any others", arguments: ["[", "{\"a\":", "[{\"a\":"])
+    @Test(
+        "a hundred thousand opening brackets are refused at the limit of nesting",
+        arguments: ["[", "{\"a\":", "[{\"a\":"])
     func abyss(opening: String) {
         #expect(error(Array((opening * 100_000).utf8))?.message.hasPrefix("expected at most 64 levels") == true)
     }
 
-    @Test("brackets side by side are no nesting")
+    @Test("brackets side by side do not count as nesting")
     func breadth() throws {
         let text = "[" + "[[]]," * 10_000 + "1]"
         #expect(try JSONReader.read(Array(text.utf8), depthLimit: 3).array?.count == 10_001)
     }
 
-    @Test("values and keys know the byte at which they began")
+    @Test("values and keys have the offsets of their first bytes")
     func offsets() throws {
         let value = try JSONReader.read(Array(" {\"é\": [1, \"b\"],\n\"c\":null}".utf8))
         #expect(value.offset == 1)
@@ -60,7 +62,7 @@ import Testing
         #expect(value["é"]?.array?.map(\.offset) == [9, 12])
     }
 
-    @Test("a subscript finds the last member of that key and nothing in what is no object")
+    @Test("a subscript finds the last member with the key, and nothing in a value that is no object")
     func lastMember() throws {
         let value = try JSONReader.read(Array(#"{"a":1,"b":2,"a":3}"#.utf8))
         #expect(value["a"]?.integer == 3)
@@ -79,7 +81,7 @@ import Testing
         #expect(try JSONReader.read(Array(text.utf8)).integer == number)
     }
 
-    @Test("an accessor gives the value of its own kind only")
+    @Test("an accessor returns a value of its own kind only")
     func accessors() throws {
         let value = try JSONReader.read(Array(#"[null,true,7,1.5,"s",[],{}]"#.utf8))
         let values = try #require(value.array)

@@ -7,7 +7,7 @@ import Testing
     private static let seeds: [UInt64] = Array(1...8)
     private static let scalars = Array("a\"\\/{}[]:,\0\u{1F} \n\u{7F}é\u{2028}漢\u{FFFF}😀\u{10FFFF}".unicodeScalars)
 
-    @Test("what was written reads as the value that was written", arguments: seeds, [false, true])
+    @Test("a written value is read as the same value", arguments: seeds, [false, true])
     func writtenReads(seed: UInt64, asciiOnly: Bool) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test("random bytes are read or refused within the text", arguments: seeds)
+    @Test("random bytes are read, or refused at an offset in the text", arguments: seeds)
     func randomBytes(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let alphabet =
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("vectors with bytes changed, left out and put in are read or refused within the text", arguments: seeds)
+    @Test("mutated vectors are read, or refused at an offset in the text", arguments: seeds)
     func mutations(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let inputs = AcceptedVector.all.map(\.input) + RefusedVector.all.map(\.input)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// Writes a random value and returns what it holds.
+    /// Writes a random value and returns its contents.
     private static func writeRandom(
         to writer: inout JSONWriter, depth: Int, _ generator: inout SeededGenerator
     ) -> String {

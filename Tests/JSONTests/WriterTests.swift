@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "a string is escaped where JSON demands it and nowhere else",
+        "a string is escaped only where JSON requires it",
         arguments: [
             ("", "\"\""),
             ("plain /text'", "\"plain /text'\""),
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(
-        "an ASCII-only string has everything else escaped",
+        "an ASCII-only string has every other scalar escaped",
         arguments: [
             ("plain ~", #""plain ~""#),
             ("\u{7F}\u{80}\u{7FF}", #""\u007f\u0080\u07ff""#),
@@ -82,7 +82,7 @@ import Testing
         #expect(written(asciiOnly: true) { $0.string(value) } == text)
     }
 
-    @Test("a value that is JSON already stands among others with its commas")
+    @Test("an encoded value is written among others with its commas")
     func encoded() {
         var writer = JSONWriter(capacity: 16)
         writer.beginArray()
@@ -93,7 +93,7 @@ import Testing
         #expect(String(decoding: writer.bytes, as: UTF8.self) == #"[{"a":1},2,3]"#)
     }
 
-    @Test("a value is written for people with a member or an item a line")
+    @Test("an indented value has one member or item a line")
     func indented() throws {
         let value = try JSONReader.read(Array(#"{"a":[1,{"b":"c\n"},[]],"d":{},"e":null}"#.utf8))
         let text = """

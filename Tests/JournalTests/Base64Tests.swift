@@ -9,12 +9,14 @@ struct Base64Tests {
         ("foobar", "Zm9vYmFy"),
     ]
 
-    @Test("it is that of the standard, both ways", arguments: vectors)
+    @Test("Base64 encodes and decodes as in RFC 4648", arguments: vectors)
     func vector(_ plain: String, _ encoded: String) {
         #expect(Base64.encode(Array(plain.utf8)) == encoded)
         #expect(Base64.decode(encoded) == Array(plain.utf8))
     }
 
-    @Test("what nobody writes is not read", arguments: ["Z", "Zg", "Zg=", "Zh==", "Zg==Zg==", "====", "Zm9*", "=Zg="])
+    @Test(
+        "a text with wrong padding or a wrong character is not decoded",
+        arguments: ["Z", "Zg", "Zg=", "Zh==", "Zg==Zg==", "====", "Zm9*", "=Zg="])
     func refused(_ text: String) { #expect(Base64.decode(text) == nil) }
 }

@@ -23,7 +23,7 @@ struct RedactorTests {
     ]
 
     @Test(
-        "a secret is its known beginning and a digest; test keys are names; one is not hidden twice", arguments: secrets
+        "a secret is shown as its known beginning and a digest, a test key as it is", arguments: secrets
     )
     func shown(_ secret: String, _ wanted: String) {
         let shown = redactor.shown(secret)
@@ -43,7 +43,7 @@ struct RedactorTests {
         ("pk_live_0123456789", "pk_live_…886361e7"), ("short", "…f9b0078b"),
     ]
 
-    @Test("of callers keys are secrets and channels are not", arguments: callers)
+    @Test("a caller that is a key is hidden, a channel is not", arguments: callers)
     func caller(_ caller: String, _ shown: String) { #expect(redactor.shown(caller: caller) == shown) }
 
     static let fields: [(String, String, Bool)] = [
@@ -54,7 +54,7 @@ struct RedactorTests {
         ("x-model", "hush-hush-hush", false), ("user-agent", "hush-hush-hush", false),
     ]
 
-    @Test("the values of listed head fields are hidden, a scheme before them is not", arguments: fields)
+    @Test("the values of listed fields are hidden, except the scheme before them", arguments: fields)
     func field(_ name: String, _ value: String, _ isHidden: Bool) {
         let shown = redactor.field(name, value)
         #expect(shown.contains("hush-hush-hush") != isHidden)
@@ -77,7 +77,7 @@ struct RedactorTests {
         ),
     ]
 
-    @Test("values under listed names are hidden in every kind of body, malformed ones too", arguments: hidden)
+    @Test("values of listed names are hidden in every kind of body, malformed ones too", arguments: hidden)
     func hiding(_ body: String, _ type: String) {
         let shown = String(decoding: redactor.body(Array(body.utf8), type: type), as: UTF8.self)
         #expect(!shown.contains("ush-hush") && !shown.contains("hush%2D"), "\(shown)")
@@ -95,12 +95,12 @@ struct RedactorTests {
         ("\u{1}\u{2}\"token\":", "image/png"),
     ]
 
-    @Test("everything else stays as it is, to the byte", arguments: untouched)
+    @Test("a body without secrets stays as it is, to the byte", arguments: untouched)
     func keeping(_ body: String, _ type: String) {
         #expect(String(decoding: redactor.body(Array(body.utf8), type: type), as: UTF8.self) == body)
     }
 
-    @Test("bytes of any kind are gone through to their end")
+    @Test("random bodies are redacted without a crash")
     func arbitrary() {
         var generator = SeededGenerator(seed: 7)
         let alphabet = Array("\"\\:{}token, \r\n-=&%1x".utf8)
@@ -113,7 +113,7 @@ struct RedactorTests {
         }
     }
 
-    @Test("what joins a sign that ends a secret's name does not show the secret")
+    @Test("a scalar that joins a delimiter does not reveal the secret")
     func joiners() {
         let redactor = Redactor([])
         for joiner in ["\u{301}", "\u{200D}", "\u{FE0F}"] {

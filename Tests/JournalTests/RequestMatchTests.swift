@@ -6,7 +6,7 @@ import Testing
 
 @testable import Journal
 
-@Suite("What a request must be like")
+@Suite("Matches of requests")
 struct RequestMatchTests {
     private static let routes = ["GET /personas", "POST /chat/{persona_id}/message"]
 
@@ -50,7 +50,7 @@ struct RequestMatchTests {
         (#"{"method":"POST","player":"sam","key":"pk_test_b"}"#, #"key is "pk_test_a", not "pk_test_b""#),
     ]
 
-    @Test("all members must hold; of those that do not the first is told", arguments: table)
+    @Test("a match holds when all its members do, and names the first that does not", arguments: table)
     func difference(_ text: String, _ difference: String?) throws {
         let (match, mistakes) = try Self.match(text)
         #expect(mistakes == nil)
@@ -66,7 +66,7 @@ struct RequestMatchTests {
         (#"{"message":{"any":["rare"]}}"#, "message is none"),
     ]
 
-    @Test("what is not known of a request is none", arguments: absent)
+    @Test("a fact that a request does not have is shown as none", arguments: absent)
     func none(_ text: String, _ difference: String) throws {
         let facts = RequestFacts(RequestHead(method: .get, path: "/x"))
         var effort = RequestEffort()
@@ -80,7 +80,7 @@ struct RequestMatchTests {
         ("{}", .arrival),
     ]
 
-    @Test("how far a request must have come is told by what is asked", arguments: stages)
+    @Test("the members of a match decide the stage at which it can be checked", arguments: stages)
     func stage(_ text: String, _ stage: RequestMatch.Stage) throws {
         #expect(try Self.match(text).match.stage == stage)
     }
@@ -94,7 +94,7 @@ struct RequestMatchTests {
         (#"{"player":7}"#, #"$.player: "player" of a match must be a text, not a number"#),
     ]
 
-    @Test("a misspelt member or route is an error, and no match that never holds", arguments: mistakes)
+    @Test("a misspelt member or route is refused", arguments: mistakes)
     func mistake(_ text: String, _ message: String) throws {
         #expect(try Self.match(text).mistakes == message)
     }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Journal
 
-@Suite("The latest elements")
+@Suite("The ring of latest elements")
 struct RingTests {
-    @Test("beyond the limit the oldest leaves, first in first out", arguments: [0, 1, 2, 3, 7, 100])
+    @Test("the oldest elements leave a full ring first", arguments: [0, 1, 2, 3, 7, 100])
     func limit(_ limit: Int) {
         var ring = Ring<Int>()
         var left: [Int] = []
@@ -16,7 +16,7 @@ struct RingTests {
         #expect(ring.oldest == ring.all.first)
     }
 
-    @Test("it is the same as a list, whatever is appended and removed")
+    @Test("a ring behaves like a list, whatever is appended and removed")
     func model() {
         var generator = SeededGenerator(seed: 1)
         for limit in 1...8 {
@@ -39,7 +39,7 @@ struct RingTests {
     }
 }
 
-@Suite("Requests that come again")
+@Suite("Repeated requests")
 struct RepeatsTests {
     private func print(_ texts: String..., body: [UInt8] = []) -> Fingerprint {
         var print = Fingerprint()
@@ -53,7 +53,7 @@ struct RepeatsTests {
         #expect(print("POST", "/a/long/enough/path", body: Array("body".utf8)).value == 3_536_492_396_413_111_004)
     }
 
-    @Test("what is parted differently or differs in one byte has another")
+    @Test("texts that are split elsewhere or differ in a byte have another fingerprint")
     func distinct() {
         let prints = [
             print("ab", "c"), print("a", "bc"), print("abc"), print("abc", ""), print("", "abc"), print("12345678"),
@@ -64,7 +64,7 @@ struct RepeatsTests {
         #expect(Set(prints.map(\.value)).count == prints.count)
     }
 
-    @Test("the last two thousand are known for certain, and as many again at most")
+    @Test("the last 2048 fingerprints are remembered, and at most as many more")
     func bounded() {
         var repeats = Repeats()
         func known(_ numbers: Range<Int>) -> Int { numbers.count { repeats.isRepeated(print("\($0)")) } }

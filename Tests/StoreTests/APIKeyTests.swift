@@ -3,7 +3,7 @@ import Store
 import Testing
 
 @Suite("API keys") struct APIKeyTests {
-    @Test("keys are told by sandbox, in the order they were made", arguments: StoreKind.allCases)
+    @Test("keys are listed by sandbox, in the order in which they were made", arguments: StoreKind.allCases)
     func order(kind: StoreKind) throws {
         try kind.with { store in
             for (number, sandbox) in [(3, 1), (1, 2), (2, 1)] as [(UInt8, Int64)] {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("an account takes its keys with it", arguments: StoreKind.allCases)
+    @Test("removing an account removes its keys", arguments: StoreKind.allCases)
     func account(kind: StoreKind) throws {
         try kind.with { store in
             let account = try store.makeAccount(name: "a", isOpen: false, at: Timestamp(seconds: 1))
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("no two keys are one", arguments: StoreKind.allCases)
+    @Test("a key that exists already is refused, in another sandbox too", arguments: StoreKind.allCases)
     func unique(kind: StoreKind) throws {
         try kind.with { store in
             try store.makeAPIKey(sampleKey(1, sandbox: 1))

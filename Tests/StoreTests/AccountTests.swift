@@ -5,7 +5,7 @@ import Testing
 @Suite("Accounts") struct AccountTests {
     private let now = Timestamp(seconds: 1_000)
 
-    @Test("accounts are told in the order they were made", arguments: StoreKind.allCases)
+    @Test("accounts are listed in the order in which they were made", arguments: StoreKind.allCases)
     func order(kind: StoreKind) throws {
         try kind.with { store in
             let names = ["demo", "alpha", "pk_test_zebra", "Ünïcode\0"]
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("touching an account moves its time alone", arguments: StoreKind.allCases)
+    @Test("touching an account changes only its time", arguments: StoreKind.allCases)
     func touch(kind: StoreKind) throws {
         try kind.with { store in
             var a = try store.makeAccount(name: "a", isOpen: true, at: now)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test("settings are read back as they were saved last, byte by byte", arguments: StoreKind.allCases)
+    @Test("settings are read as they were saved last, byte for byte", arguments: StoreKind.allCases)
     func settings(kind: StoreKind) throws {
         try kind.with { store in
             var a = try store.makeAccount(name: "a", isOpen: true, at: now)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("changing an account that is gone does nothing", arguments: StoreKind.allCases)
+    @Test("changing an account that does not exist does nothing", arguments: StoreKind.allCases)
     func gone(kind: StoreKind) throws {
         try kind.with { store in
             let account = try store.makeAccount(name: "a", isOpen: true, at: now)
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(
-        "removing an account takes everything in its sandbox and nothing else; clearing it leaves its row",
+        "removing an account removes everything in its sandbox and nothing else; clearing it leaves its row",
         arguments: StoreKind.allCases, Extent.allCases)
     func cascade(kind: StoreKind, extent: Extent) throws {
         try kind.with { store in

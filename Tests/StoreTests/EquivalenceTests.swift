@@ -3,7 +3,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Equivalence") struct EquivalenceTests {
+@Suite("Equivalence of the stores") struct EquivalenceTests {
     private static let players = [
         player("a"), player("b"), player("a", channel: "web"), player("a", sandbox: 2), player("a", persona: 2),
         player("Zo\u{EB}"), player("Zoe\u{308}"), player("\u{301}"), player("\0"), player("a\0"),
@@ -11,7 +11,7 @@ import Testing
     /// Names of variables: two that look the same, marks without a letter, a zero byte.
     private static let names: [ExactText] = ["score", "caf\u{E9}", "cafe\u{301}", "\u{301}", "\0", "score\0"]
 
-    /// One random call, told as text so that two stores' answers can be compared.
+    /// One random call; its answer as text, so that two stores can be compared.
     private func step(_ store: any Store, _ dice: inout SeededGenerator) -> String {
         let player = Self.players.randomElement(using: &dice)!
         let machine = [machineA, machineB].randomElement(using: &dice)!
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("a database answers every call as a dictionary does", arguments: [1, 2, 3, 4] as [UInt64])
+    @Test("a database answers every call as the store in memory does", arguments: [1, 2, 3, 4] as [UInt64])
     func walk(seed: UInt64) throws {
         try StoreKind.sqliteFile.with { database in
             let memory = MemoryStore()

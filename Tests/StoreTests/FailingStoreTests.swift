@@ -53,7 +53,7 @@ import Testing
     ]
 
     /// What the protocols of a store declare. What belongs to a commit is no call of its own.
-    @Test("it knows each call of a store that may fail")
+    @Test("the failing store has every call of a store that may fail")
     func complete() throws {
         let files = try Repository.files(below: "Sources/Store").filter { !$0.contains("/SQLite/") }
         let texts = try files.map { try Repository.text($0) }
@@ -74,7 +74,7 @@ import Testing
         #expect(Set(declared).subtracting(["removeLeftovers(atMost:)"]) == Set(Self.calls.map(\.name)))
     }
 
-    @Test("the named call fails, whichever it is, and no other", arguments: 1...calls.count)
+    @Test("only the call with the given number fails", arguments: 1...calls.count)
     func failsOnce(failing: Int) {
         let store = FailingStore(MemoryStore(), failingAt: failing)
         for (index, (_, call)) in Self.calls.enumerated() {
@@ -89,7 +89,7 @@ import Testing
         #expect(store.calls == Self.calls.count)
     }
 
-    @Test("a write that failed is there until the rollback")
+    @Test("a failed write is visible until the rollback")
     func leftovers() throws {
         let store = FailingStore(MemoryStore(), failingAt: 1)
         #expect(throws: FailingStore.failure) { try store.begin(of: player()) }
@@ -98,7 +98,7 @@ import Testing
         #expect(try store.sessions(of: player()).isEmpty)
     }
 
-    @Test("a commit that failed has committed nothing")
+    @Test("a failed commit commits nothing")
     func commit() throws {
         let store = FailingStore(MemoryStore())
         try store.begin(of: player())

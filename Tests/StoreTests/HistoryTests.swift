@@ -3,7 +3,7 @@ import Store
 import Testing
 
 @Suite("Histories") struct HistoryTests {
-    @Test("a history is every turn, oldest first", arguments: StoreKind.allCases)
+    @Test("a history has every turn, oldest first", arguments: StoreKind.allCases)
     func oldestFirst(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(of: player())
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test("the player's latest lines are given until there are enough", arguments: StoreKind.allCases)
+    @Test("the player's latest lines come until the caller has enough", arguments: StoreKind.allCases)
     func latestLines(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(of: player())
@@ -60,7 +60,7 @@ import Testing
         "'; DROP TABLE turns; --", "\u{10FFFF}", String(repeating: "long ", count: 20_000),
     ]
 
-    @Test("every text comes back byte by byte", arguments: StoreKind.allCases, texts)
+    @Test("every text is read as it was written, byte for byte", arguments: StoreKind.allCases, texts)
     func text(kind: StoreKind, text: String) throws {
         try kind.with { store in
             let player = player(text, channel: text)
@@ -83,7 +83,8 @@ import Testing
         }
     }
 
-    @Test("the greatest and smallest numbers come back", arguments: StoreKind.allCases, [true, false])
+    @Test(
+        "the greatest and smallest numbers are read as they were written", arguments: StoreKind.allCases, [true, false])
     func numbers(kind: StoreKind, isGreatest: Bool) throws {
         try kind.with { store in
             let moment = isGreatest ? Timestamp.latest : .earliest

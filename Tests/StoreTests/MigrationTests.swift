@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test("a database of every version is brought up to date, with all it holds", arguments: 1...Migrations.steps.count)
+    @Test("a database of every version is migrated with all its contents", arguments: 1...Migrations.steps.count)
     func everyVersion(version: Int) throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/store.db"
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test("a session's memory of version 1 starts anew; a later one is kept")
+    @Test("a session's memory of version 1 is cleared, and that of later versions is kept")
     func memory() throws {
         for (version, memory) in [(1, Memory()), (2, Memory(captures: ["alias": "Kestrel"], isInFollowUp: true))] {
             try withTemporaryFolder { folder in
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test("a step that fails leaves the file at the version before it")
+    @Test("a failed migration leaves the file at the version before it")
     func failingStep() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/store.db"

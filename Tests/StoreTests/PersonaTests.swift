@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 @Suite("Personas of accounts") struct PersonaTests {
-    @Test("records are told by sandbox and id, each as it was saved last", arguments: StoreKind.allCases)
+    @Test("records are listed by sandbox and id, each as it was saved last", arguments: StoreKind.allCases)
     func order(kind: StoreKind) throws {
         try kind.with { store in
             let last = sampleRecord(.max - 1, sandbox: 2, number: 3, document: #"{"é\u0000": "\0"}"#)
@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test(
-        "everything of all players on one persona goes at once, and nothing on another", arguments: StoreKind.allCases)
+        "removeAll(on:) removes all that players have on one persona, and nothing on another",
+        arguments: StoreKind.allCases)
     func removeAll(kind: StoreKind) throws {
         try kind.with { store in
             let gone = [player(), player("b", channel: "web"), player(sandbox: 2), player("only progress")]
@@ -47,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("a record is removed as if it had never been, and no other with it", arguments: StoreKind.allCases)
+    @Test("a removed record leaves nothing behind, and no other is removed", arguments: StoreKind.allCases)
     func removePersona(kind: StoreKind) throws {
         try kind.with { store in
             let kept = [sampleRecord(2), sampleRecord(sandbox: 2)]
@@ -63,7 +64,7 @@ import Testing
         }
     }
 
-    @Test("removing an account takes its personas and no other's", arguments: StoreKind.allCases)
+    @Test("removing an account removes its own personas only", arguments: StoreKind.allCases)
     func removeAccount(kind: StoreKind) throws {
         try kind.with { store in
             for name in ["a", "b"] { _ = try store.makeAccount(name: name, isOpen: true, at: Timestamp(seconds: 1)) }

@@ -3,7 +3,7 @@ import Store
 import Testing
 
 @Suite("Progress") struct ProgressTests {
-    @Test("a player never seen has an empty progress", arguments: StoreKind.allCases)
+    @Test("a player who never played has an empty progress", arguments: StoreKind.allCases)
     func empty(kind: StoreKind) throws {
         try kind.with { store in
             let progress = try store.progress(of: player())
@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test("progress is read back as it was saved last, unlocked machines in order", arguments: StoreKind.allCases)
+    @Test("progress is read as it was saved last, with the unlocked machines in order", arguments: StoreKind.allCases)
     func saved(kind: StoreKind) throws {
         try kind.with { store in
             try store.save(Progress(inits: 1), of: player())
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test("variables are read back as they were saved last", arguments: StoreKind.allCases)
+    @Test("variables are read as they were saved last", arguments: StoreKind.allCases)
     func variables(kind: StoreKind) throws {
         try kind.with { store in
             try store.save(Progress(inits: 1, variables: ["gone": "x"]), of: player())
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("progress outlives the sessions", arguments: StoreKind.allCases)
+    @Test("progress stays when sessions are replaced or removed", arguments: StoreKind.allCases)
     func outlives(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(of: player())
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("removing all takes sessions, histories and progress", arguments: StoreKind.allCases)
+    @Test("removing all of a player removes sessions, histories and progress", arguments: StoreKind.allCases)
     func removeAll(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(1, machine: machineA, of: player())
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("removing all tells whether there was anything: a session or a progress", arguments: StoreKind.allCases)
+    @Test("removing all of a player returns whether there was a session or a progress", arguments: StoreKind.allCases)
     func removeAllTells(kind: StoreKind) throws {
         try kind.with { store in
             #expect(try !store.removeAll(of: player()))

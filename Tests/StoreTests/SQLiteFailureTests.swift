@@ -17,7 +17,7 @@ import Testing
 
     private let tooLong = String(repeating: "x", count: 100_000)
 
-    @Test("after a failed write only a rollback helps, and it restores everything")
+    @Test("after a failed write a commit fails too, and a rollback restores everything")
     func failedWrite() throws {
         try withFullStore { store in
             let before = try Snapshot(of: store, players: [player()])
@@ -114,7 +114,7 @@ import Testing
         Memory(nudgedAt: Timestamp(nanoseconds: -1)), Memory(nudgedAt: Timestamp(nanoseconds: .max)),
     ]
 
-    @Test("a memory that does not fit its session is an error too", arguments: unreadableMemories)
+    @Test("a memory that does not fit its session is an error", arguments: unreadableMemories)
     func unreadable(memory: Memory) throws {
         try closing(SQLiteStore(path: ":memory:")) { store in
             try store.begin(of: player())
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("a history that leads to itself has an end, when it is read and when it is removed")
+    @Test("a history that leads to itself is an error, and can be removed")
     func circle() throws {
         try closing(SQLiteStore(path: ":memory:")) { store in
             try store.begin(of: player())
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test("a full disk does not keep the store from closing")
+    @Test("a store with a full disk can be closed")
     func closesWhenFull() throws {
         try withFullStore { store in
             #expect(throws: StoreError.self) { try store.say(tooLong, of: player()) }
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test("a closed store refuses, and closes twice")
+    @Test("a closed store refuses calls, and can be closed again")
     func closed() throws {
         let store = try SQLiteStore(path: ":memory:")
         try store.close()

@@ -50,7 +50,7 @@ import Testing
             try fill(store)
             let before = try Snapshot(of: store, players: [player()])
             try store.say(of: player())
-            // The files as they stand at this moment are what a kill would leave.
+            // A kill would leave the files as they are at this moment.
             for suffix in ["", "-wal"] {
                 try write(contents(of: "\(folder)/store.db\(suffix)"), to: "\(folder)/left.db\(suffix)")
             }
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("removed sessions' turns go a few with each commit that writes, also after a restart")
+    @Test("the turns of removed sessions are deleted by later commits, a few each, also after a restart")
     func leftovers() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/a.db"
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test("a turn's row comes after every row there is, also after the newest were removed")
+    @Test("a new turn gets a row number above all others, also after the newest were removed")
     func growingRows() throws {
         try closing(SQLiteStore(path: ":memory:")) { store in
             func last(_ machine: MachineID) throws -> Int64 {
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test("durability is what was asked for", arguments: [(Durability.normal, 1 as Int64), (.full, 2)])
+    @Test("a database has the durability of its settings", arguments: [(Durability.normal, 1 as Int64), (.full, 2)])
     func durability(durability: Durability, level: Int64) throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/store.db", durability: durability)) { store in

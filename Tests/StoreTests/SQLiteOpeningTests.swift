@@ -14,7 +14,7 @@ import Testing
         return error.message
     }
 
-    @Test("a new database and its folders are for their owner only")
+    @Test("a new database and its folders have modes for their owner only")
     func modes() throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/a/b/store.db")) { store in
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("a folder that is there keeps its mode")
+    @Test("an existing folder keeps its mode")
     func folderKept() throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/store.db")) { _ in }
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("a second opener is turned away at once, and told who holds the file")
+    @Test("a second opener is refused at once, with the process that has the file")
     func locked() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/store.db"
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test("a name that looks like a URI is a name, and a relative one is the working folder's")
+    @Test("a name like a URI is a file name, and a relative name is in the working folder")
     func uri() async throws {
         try await withTemporaryFolder { folder in
             await #expect(processExitsWith: .success) { [folder = folder as String] in

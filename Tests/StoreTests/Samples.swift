@@ -56,7 +56,7 @@ func sampleRecord(
         sandbox: SandboxID(number: sandbox), persona: PersonaID(persona), number: number, document: document)
 }
 
-/// All that a store tells about some players, to compare it with what it, or another store, tells.
+/// All that a store has of some players, to compare it with the same of another store or time.
 struct Snapshot: Equatable {
     struct Room: Equatable {
         var sessions: [Session]

@@ -2,10 +2,10 @@ import Dialogue
 import Store
 import Testing
 
-@Suite("What is in a sandbox") struct SandboxTests {
+@Suite("The contents of a sandbox") struct SandboxTests {
     private let sandbox = SandboxID(number: 1)
 
-    /// In the order that a store tells them: by bytes, so "Z" before "a", and "é" as one letter after "e" with an accent.
+    /// As a store lists them: by bytes, so "Z" before "a", and "é" as one letter after "e" with an accent.
     private static let players = [
         player("z", channel: ""), player("a", channel: "SDK"), player(""), player("\0"), player("Z"), player("a"),
         player("a\0"), player("ab"), player("e\u{301}"), player("\u{E9}"), player("\u{FFFD}"), player("\u{1F525}"),
@@ -13,7 +13,7 @@ import Testing
         player("a", channel: "web\0"),
     ]
 
-    @Test("players are told by channel, persona and name, by their bytes", arguments: StoreKind.allCases, 0...2)
+    @Test("players are listed by channel, persona and name, compared by bytes", arguments: StoreKind.allCases, 0...2)
     func order(kind: StoreKind, having: Int) throws {
         try kind.with { store in
             for player in Self.players.reversed() {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("a player with a session, a progress or both is told once", arguments: StoreKind.allCases)
+    @Test("a player with a session, a progress or both is listed once", arguments: StoreKind.allCases)
     func once(kind: StoreKind) throws {
         try kind.with { store in
             for machine in [machineA, machineB] { try store.begin(machine: machine, of: player("both")) }
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test("sessions are counted over all players, and progress is none", arguments: StoreKind.allCases)
+    @Test("sessions of all players are counted, and progress is not", arguments: StoreKind.allCases)
     func count(kind: StoreKind) throws {
         try kind.with { store in
             #expect(try store.sessionCount(in: sandbox) == 0)
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test("counters are told by name, each with what it was set to last", arguments: StoreKind.allCases)
+    @Test("counters are listed by name, each with its last value", arguments: StoreKind.allCases)
     func counters(kind: StoreKind) throws {
         try kind.with { store in
             for (name, value) in [("spent", 1), ("conversations b", 2), ("", 3), ("conversations a", 4), ("spent", 0)] {
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test("uploads are told by path, of one sandbox or of all", arguments: StoreKind.allCases)
+    @Test("uploads are listed by path, of one sandbox or of all", arguments: StoreKind.allCases)
     func uploads(kind: StoreKind) throws {
         try kind.with { store in
             for path in ["b/1.png", "a/2.png", "a/1.png", "a/2.png"] { try store.keepUpload(path, of: sandbox) }

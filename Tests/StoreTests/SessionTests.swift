@@ -3,7 +3,7 @@ import Store
 import Testing
 
 @Suite("Sessions") struct SessionTests {
-    @Test("a session is read back as it was begun", arguments: StoreKind.allCases)
+    @Test("a session is read as it was begun", arguments: StoreKind.allCases)
     func begun(kind: StoreKind) throws {
         try kind.with { store in
             let session = sampleSession()
@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test("a session is read back with every field as the last turn left it", arguments: StoreKind.allCases)
+    @Test("a session is read with every field as the last turn left it", arguments: StoreKind.allCases)
     func appended(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(of: player())
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("a session is saved with every field, and its turns stay", arguments: StoreKind.allCases)
+    @Test("saving a session changes every field, and leaves its turns", arguments: StoreKind.allCases)
     func saved(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(of: player())
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("a session that is not there, or was replaced, is not saved", arguments: StoreKind.allCases)
+    @Test("saving a session that does not exist, or was replaced, does nothing", arguments: StoreKind.allCases)
     func savedNothing(kind: StoreKind) throws {
         try kind.with { store in
             #expect(try !store.save(sampleSession(), of: player()))
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("every gender, outcome and decision survives", arguments: StoreKind.allCases)
+    @Test("every gender, outcome and decision is read as it was written", arguments: StoreKind.allCases)
     func words(kind: StoreKind) throws {
         try kind.with { store in
             for gender in Gender.allCases {
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("a session moves with its history, in place of the other player's", arguments: StoreKind.allCases)
+    @Test("a moved session has its history, and replaces the other player's", arguments: StoreKind.allCases)
     func moved(kind: StoreKind) throws {
         try kind.with { store in
             let other = player("player-2", sandbox: 2, channel: "web")
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test("who has no session gives none, and takes none away", arguments: StoreKind.allCases)
+    @Test("moving a session that does not exist changes nothing", arguments: StoreKind.allCases)
     func movedNothing(kind: StoreKind) throws {
         try kind.with { store in
             let other = player("player-2")
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test("who never played has no session and no history", arguments: StoreKind.allCases)
+    @Test("a player who never played has no session and no history", arguments: StoreKind.allCases)
     func nobody(kind: StoreKind) throws {
         try kind.with { store throws in
             #expect(try store.session(of: player(), machine: machineA) == nil)
@@ -143,7 +143,9 @@ import Testing
         }
     }
 
-    @Test("sessions come most recently active first: by turns, not the clock", arguments: StoreKind.allCases)
+    @Test(
+        "sessions are listed by their latest turns, not by the clock, the one active last first",
+        arguments: StoreKind.allCases)
     func order(kind: StoreKind) throws {
         try kind.with { store in
             func order() throws -> [MachineID] {
@@ -164,7 +166,7 @@ import Testing
         }
     }
 
-    @Test("the order holds when the newest session was removed", arguments: StoreKind.allCases)
+    @Test("the order of sessions is kept when the newest is removed", arguments: StoreKind.allCases)
     func orderAfterRemoval(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(1, machine: machineA, of: player())
@@ -179,7 +181,7 @@ import Testing
         }
     }
 
-    @Test("beginning again replaces the session and its history", arguments: StoreKind.allCases)
+    @Test("a session that is begun again replaces the old one and its history", arguments: StoreKind.allCases)
     func beginAgain(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(1, of: player())
@@ -200,7 +202,7 @@ import Testing
         }
     }
 
-    @Test("removing a session leaves the player's others and the progress", arguments: StoreKind.allCases)
+    @Test("removing a session leaves the player's other sessions and the progress", arguments: StoreKind.allCases)
     func remove(kind: StoreKind) throws {
         try kind.with { store in
             try store.begin(1, machine: machineA, of: player())
@@ -241,7 +243,7 @@ import Testing
         }
     }
 
-    @Test("names that only look alike are two players", arguments: StoreKind.allCases)
+    @Test("names that only look the same are two players", arguments: StoreKind.allCases)
     func bytes(kind: StoreKind) throws {
         try kind.with { store in
             let (composed, decomposed) = (player("caf\u{E9}"), player("cafe\u{301}"))

@@ -67,7 +67,9 @@ import Testing
         try store.commit()
     }
 
-    @Test("reads see a write at once, and rollback takes it back whole", arguments: StoreKind.allCases, Change.allCases)
+    @Test(
+        "a write is visible at once, and a rollback takes back all of it", arguments: StoreKind.allCases,
+        Change.allCases)
     func rollback(kind: StoreKind, change: Change) throws {
         try kind.with { store in
             try prepare(store)
@@ -79,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("what was committed stays through a rollback", arguments: StoreKind.allCases, Change.allCases)
+    @Test("a rollback leaves what was committed", arguments: StoreKind.allCases, Change.allCases)
     func commit(kind: StoreKind, change: Change) throws {
         try kind.with { store in
             try prepare(store)
@@ -91,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("a change after a rollback does what it did before", arguments: StoreKind.allCases, Change.allCases)
+    @Test("a change after a rollback does the same as before", arguments: StoreKind.allCases, Change.allCases)
     func again(kind: StoreKind, change: Change) throws {
         try kind.with { store in
             try prepare(store)
@@ -103,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("commit and rollback with nothing written are allowed, any number of times", arguments: StoreKind.allCases)
+    @Test("commit and rollback are allowed with nothing written, any number of times", arguments: StoreKind.allCases)
     func nothing(kind: StoreKind) throws {
         try kind.with { store in
             for _ in 0..<3 {
@@ -118,7 +120,7 @@ import Testing
         }
     }
 
-    @Test("a refused request leaves the turn's other writes to be committed", arguments: StoreKind.allCases)
+    @Test("a refused write leaves the other writes of the batch to be committed", arguments: StoreKind.allCases)
     func refused(kind: StoreKind) throws {
         try kind.with { store in
             _ = try store.makeAccount(name: "a", isOpen: false, at: Timestamp(seconds: 1))

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A pipe that holds one page, unless told otherwise. It ends with its object.
+/// A pipe that holds one page, unless another size is given. It ends with its object.
 public final class Pipe {
     public let reader: Int32
     public let writer: Int32

@@ -5,7 +5,7 @@ public final class RawClient {
     public private(set) var received: [UInt8] = []
     /// The server has sent its last byte.
     public private(set) var hasEnded = false
-    /// The connection was cut; what was under way is lost.
+    /// The connection was reset; bytes under way are lost.
     public private(set) var wasReset = false
 
     private let descriptor: Int32
@@ -23,7 +23,7 @@ public final class RawClient {
 
     deinit { close() }
 
-    /// Whether nobody listens on the port.
+    /// Whether no server listens on the port.
     public static func isRefused(port: UInt16) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { _ = Glibc.close(descriptor) }
@@ -58,7 +58,7 @@ public final class RawClient {
     @discardableResult
     public func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
-    /// Takes what is there.
+    /// Reads all that has arrived.
     public func receive() {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while isOpen, !hasEnded, !wasReset {

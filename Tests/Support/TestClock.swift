@@ -2,11 +2,11 @@ public import Dialogue
 public import Emulator
 import Synchronization
 
-/// A clock that stands still until a test moves it.
+/// A clock that moves only when a test moves it.
 public final class TestClock: Sendable {
     private let nanoseconds: Atomic<Int64>
 
-    /// Noon of 10 March 2026, unless told otherwise.
+    /// Noon of 10 March 2026, unless another time is given.
     public init(seconds: Int64 = 1_773_144_000) {
         nanoseconds = Atomic(seconds * 1_000_000_000)
     }

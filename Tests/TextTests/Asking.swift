@@ -1,7 +1,7 @@
 import Exact
 import Text
 
-/// Phrases and patterns asked alone, with an effort of their own.
+/// Phrases and patterns tried alone, with an effort of their own.
 extension Phrase {
     func occurs(in line: Line) -> Bool {
         var effort = Effort()

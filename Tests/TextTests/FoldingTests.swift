@@ -48,7 +48,7 @@ import Text
         #expect(folded("a\u{2FF}\u{373}\u{483}") == ["a", "\u{2FF}", "\u{373}", "\u{483}"])
     }
 
-    @Test("folding a folded text changes nothing, whatever the character")
+    @Test("folding a folded text changes nothing")
     func isIdempotent() {
         for value in UInt32(0)...0x1FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
@@ -58,7 +58,7 @@ import Text
     }
 
     @Test(
-        "scripts without Latin marks fold to what Unicode calls equivalent",
+        "scripts without Latin marks fold to canonically equivalent text",
         arguments: [
             0x5D0...0x74F, 0x900...0x109F, 0x1100...0x11FF, 0x3041...0x30FF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
             0xFB1D...0xFB4F, 0x1D15E...0x1D164, 0x2F800...0x2FA1D,
@@ -73,7 +73,7 @@ import Text
         }
     }
 
-    @Test("marks fold into one order, however they were typed")
+    @Test("marks are folded into one order")
     func orderOfMarks() {
         let vowel = "\u{5B8}"
         let point = "\u{5C1}"
@@ -84,14 +84,14 @@ import Text
         #expect(Folding.fold("ש" + point + "ל" + vowel) != Folding.fold("ש" + vowel + "ל" + point))
     }
 
-    @Test("a text of nothing but marks is folded like any other")
+    @Test("a text of marks alone is folded")
     func onlyMarks() {
         let marks = String(repeating: "\u{5C1}\u{5B8}\u{301}", count: 20_000)
         #expect(Folding.fold(marks).count == 80_000)
     }
 
     @Test(
-        "whole texts are equal but for case, accents and white space around them",
+        "whole texts are equal apart from case, accents and white space around them",
         arguments: [
             ("", "", true), (" \t\r\n", "", true), ("Yes", " yes\n", true), ("Oui, café", "OUI, CAFE\u{301}", true),
             ("\u{3000}はい\u{A0}", "はい", true), ("é \u{2003}", "e", true), ("yes.", "yes", false),

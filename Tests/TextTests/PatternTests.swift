@@ -93,26 +93,26 @@ struct PatternLimitTests {
         Case(#"(.*)\1[bc]"#, run), Case(#"(a*)\1*[bc]"#, run), Case("(a(?1)?a)[bc]", run), Case("(?:a(?R)?)+[bc]", run),
     ]
 
-    @Test("a match that would take too long is none", arguments: cases)
+    @Test("a match that takes too long is given up", arguments: cases)
     func bounded(_ item: Case) throws {
         #expect(try Pattern(item.pattern).captures(in: item.text) == nil)
     }
 
-    @Test("a thousand such matches end")
+    @Test("a thousand matches that take too long come to an end")
     func many() throws {
         let pattern = try Pattern("(a+)+$")
         let line = String(repeating: "a", count: 40) + "!"
         #expect((0..<1_000).allSatisfy { _ in pattern.captures(in: line) == nil })
     }
 
-    @Test("a pattern that was given up once matches the next line")
+    @Test("a pattern whose match was given up still matches the next line")
     func next() throws {
         let pattern = try Pattern("(?<run>(a+)+)[bc]")
         #expect(pattern.captures(in: Self.run) == nil)
         #expect(pattern.captures(in: "xaab") == ["run": "aa"])
     }
 
-    @Test("what a plain pattern seeks is found at the end of the longest line")
+    @Test("a plain pattern is found at the end of the longest line")
     func far() throws {
         #expect(try Pattern("(?<last>gold)$").captures(in: Self.mixed + "gold") == ["last": "gold"])
         #expect(try Pattern(#"(?<last>\p{N}+)"#).captures(in: Self.mixed + "42") == ["last": "42"])

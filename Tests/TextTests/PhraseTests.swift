@@ -66,18 +66,18 @@ import Text
         Case("❤️", "❤️‍🔥"), Case("🏴", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"), Case("🔥🔥", "🔥 and 🔥"), Case("™️", "a™"),
     ]
 
-    @Test("a listed phrase occurs in a line", arguments: occurring)
+    @Test("a phrase occurs in the line", arguments: occurring)
     func occurs(_ item: Case) throws {
         #expect(try #require(Phrase(item.phrase)).occurs(in: Line(item.line)))
     }
 
-    @Test("a listed phrase does not occur in a line", arguments: absent)
+    @Test("a phrase does not occur in the line", arguments: absent)
     func occursNot(_ item: Case) throws {
         #expect(try !#require(Phrase(item.phrase)).occurs(in: Line(item.line)))
     }
 
     @Test(
-        "a text without words or with a star out of place is no phrase",
+        "a text without words, or with a star in a wrong place, is no phrase",
         arguments: [
             "", " ", "?!", "'", "™", "\u{200D}", "*", "* a", "a *", "*bak", "b*k", "bak**", "bak*!", "a* b", "a* b*",
             "don'*", "面。*",
@@ -87,7 +87,7 @@ import Text
     }
 
     @Test(
-        "a phrase tells its words, in folded form, and they make the same phrase again", arguments: occurring + absent)
+        "a phrase prints its folded words, which make the same phrase again", arguments: occurring + absent)
     func description(_ item: Case) throws {
         for text in [item.phrase, item.line] {
             guard let phrase = Phrase(text) else { continue }
@@ -96,7 +96,7 @@ import Text
     }
 
     @Test(
-        "the words of a phrase stand apart, but for letters of scripts without spaces",
+        "a phrase prints a space between words, and none between letters of scripts without spaces",
         arguments: [
             ("Gold*", "gold*"), ("Keep, it!", "keep it"), ("Café", "cafe"), ("don’t", "don't"), ("我想 面包", "我想 面包"),
             ("买bread", "买 bread"), ("hot🔥🔥", "hot 🔥 🔥"), ("™️ a", "™️ a"),

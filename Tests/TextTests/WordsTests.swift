@@ -45,7 +45,7 @@ import Testing
         ("🏽", ["🏽"]), ("a\u{20E3}", ["a\u{20E3}"]),
     ]
 
-    @Test("a text has these words", arguments: table)
+    @Test("a text is split into these words", arguments: table)
     func split(text: String, expected: [String]) {
         let normal = expected.map { String(decoding: Folding.fold($0), as: UTF8.self) }
         // Compared by scalars: the standard library holds some different texts for equal.
@@ -53,12 +53,12 @@ import Testing
         #expect(Words(scalars: Folding.scalars(of: text)).isEmpty == expected.isEmpty)
     }
 
-    @Test("hangul stays whole words of jamo")
+    @Test("hangul words are not split into jamo")
     func hangul() {
         #expect(words("빵을 주세요").map { Array($0.utf8) } == [Folding.fold("빵을"), Folding.fold("주세요")])
     }
 
-    @Test("ASCII has the same words by the short way as by the long one", arguments: UInt64(1)...4)
+    @Test("the fast path for ASCII gives the same words", arguments: UInt64(1)...4)
     func shortWay(seed: UInt64) throws {
         var state = seed
         for length in 0..<400 {
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test("a line of a million bytes is split whole", arguments: ["word ", "mot’é ", "面", "🔥"])
+    @Test("a line of a million bytes is split completely", arguments: ["word ", "mot’é ", "面", "🔥"])
     func longLine(piece: String) {
         let count = 1_000_000 / piece.utf8.count
         let line = Line(String(repeating: piece, count: count))

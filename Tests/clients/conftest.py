@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The fixtures of helpers/town.py. Its requests are logged, for those who count them."""
+    """The fixtures of helpers/town.py. The server logs requests, so that tests can count them."""
     folder = tmp_path_factory.mktemp("town")
     fixtures = town_fixtures.build(folder / "fixtures")
     options = ["--fixtures", str(fixtures), "--rate-limits", "off", "--log", "text"]
@@ -43,8 +43,8 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts servers of the test's own, each with the database file of the name that is given. Without a token they
-    make one."""
+    """Starts servers of the test's own, each with a database file of the given name. Without a token a server makes
+    one."""
     servers: list[Server] = []
 
     def start(name: str = "foilmock", *options: str, token: str | None = TOKEN) -> Server:
@@ -69,7 +69,7 @@ def serving(server: Server) -> Iterator[Server]:
 
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
-    """A key of the test's own, and so an account that nobody else touches."""
+    """A key of the test's own, and so an account that no other test touches."""
     return f"pk_test_{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:24]}"
 
 
@@ -94,7 +94,7 @@ def wire(dial: Callable[..., Wire], server: Server, key: str) -> Wire:
 
 @pytest.fixture(scope="session")
 def barista(server: Server) -> str:
-    """The id of the persona that the documents speak of, the same on every server with the built-in fixtures."""
+    """The id of the documents' persona, the same on every server with the built-in fixtures."""
     wire = Wire(server.url, "pk_test_barista")
     try:
         return answer(wire.personas())[0]["id"]

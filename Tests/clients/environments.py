@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ("pytest==8.4.2", "httpx>=0.28,<0.29")
-# schemathesis and what it draws its cases from are pinned, so that its seed means the same cases tomorrow.
+# schemathesis and the package that generates its cases are pinned, so that a seed gives the same cases tomorrow.
 CHECKERS = (
     "jsonschema>=4.23,<5",
     "openapi-spec-validator==0.9.0",
@@ -31,7 +31,7 @@ class Environment:
     def __init__(self, name: str, *requirements: str) -> None:
         self.folder = ROOT / ".venvs" / name
         self.requirements = requirements
-        #: When this changes, it is made again.
+        #: When this changes, the environment is made again.
         self.made_from = [*requirements, f"python {sys.version}"]
 
     @classmethod

@@ -27,7 +27,7 @@ class Report:
                 self.failed += 1
 
     def table(self) -> str:
-        """A row a test, in which the outcomes of all its parameters are put together."""
+        """A row for each test, which combines the outcomes of all its parameters."""
         header = ["case", *self.columns]
         body = [
             [_name(row), *(_cell(self._rows[row].get(column, [])) for column in self.columns)]

@@ -24,7 +24,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 @contextmanager
 def stopping() -> Iterator[None]:
-    """Ends the runs that are under way when whoever waits for them is interrupted."""
+    """Ends the runs under way when the caller is interrupted."""
     try:
         yield
     except BaseException:
@@ -34,7 +34,7 @@ def stopping() -> Iterator[None]:
 
 
 def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict[str, bool], str]:
-    """Whether each test passed, by its id, and what pytest said. What ends pytest early counts as a failed test of its own."""
+    """Whether each test passed, by its id, and pytest's output. An early end of pytest counts as a failed test."""
     with tempfile.TemporaryDirectory() as place:
         results, certificates = Path(place) / "results.json", Path(place) / "certificates"
         certificates.mkdir()
@@ -56,7 +56,7 @@ def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict
 
 def _run(command: list[str], variables: dict[str, str], said: Path) -> int:
     environment = {
-        # The server is on this machine: no proxy stands between.
+        # The server is on this machine: no proxy is used.
         name: value
         for name, value in os.environ.items()
         if not name.lower().endswith("_proxy") and name != "SSL_CERT_FILE"
@@ -76,7 +76,7 @@ def _run(command: list[str], variables: dict[str, str], said: Path) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
-    """Its servers are of its process group, and end with it."""
+    """Ends the run and its servers, which are in its process group."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     return process.wait()

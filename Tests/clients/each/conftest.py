@@ -1,4 +1,4 @@
-"""The clients, and which tests the installed version of theirs is for."""
+"""The clients, and the choice of tests for their installed version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What single versions of the client bring along."""
+"""Features that only some versions of the client have."""
 
 from collections.abc import Callable
 from typing import Any
@@ -91,7 +91,7 @@ def test_hooks_hear_requests_and_answers(connect: Callable[..., Sdk], town: Serv
     with pytest.raises(NotFoundError):
         sdk.say(fixtures.CLERK, "hm", "nobody")
     chat = f"/api/v1/sdk/chat/{fixtures.CLERK}"
-    # What hooks hear of an error is the client's own affair, and not the same for both kinds.
+    # Whether hooks are called for an error depends on the client, and differs between its two kinds.
     assert heard[:3] == [
         ("before", "POST", heard[0][2]),
         ("after", 200, "Next, Alex."),

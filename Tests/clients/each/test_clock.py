@@ -1,4 +1,4 @@
-"""Unmodified clients in a sandbox whose clock a test holds, and in one that their base URL names."""
+"""Unmodified clients in a sandbox whose clock a test controls, and in one that their base URL names."""
 
 import time
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def test_a_client_recovers_from_a_429_without_waiting_for_a_minute(
     assert sdk.say(barista, "Hello again", PLAYER).message
     # The machine may be busy, but this is no minute.
     assert time.monotonic() - began < 10
-    # It was refused, slept, and came again when a minute had passed.
+    # The client was refused, slept, and tried again when a minute had passed on the sandbox's clock.
     assert sandbox.get("/clock")["now"] == "2026-03-10T12:01:00Z"
 
     impatient = connect(server, key, max_retries=0)
@@ -69,7 +69,7 @@ def test_a_stream_that_takes_its_time_takes_none(sdk: Sdk, server: Server, key: 
 
 
 def test_a_base_url_may_name_a_sandbox(kind: str, server: Server, key: str, barista: str) -> None:
-    """The key says who calls, the path where it happens."""
+    """The key decides who calls, the path decides in which sandbox."""
     cart = f"cart-{key[-24:]}"
     clients = [Sdk(kind, url, key) for url in (f"{server.url}/@{cart}", server.url)]
     placed, plain = clients

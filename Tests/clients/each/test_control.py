@@ -1,5 +1,5 @@
-"""What a test does to the conversations of unmodified clients: scripts, sessions that stand elsewhere, forks, personas for one
-sandbox, snapshots."""
+"""A test controls the conversations of unmodified clients: by scripts, moved sessions, forks, personas for one sandbox,
+and snapshots."""
 
 import json
 from collections.abc import Callable

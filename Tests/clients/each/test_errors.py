@@ -21,7 +21,7 @@ CALLS: dict[str, Call] = {
     "reset": lambda sdk, persona, machine=None: sdk.reset(persona, PLAYER, machine),
 }
 MACHINE_CALLS = {name: call for name, call in CALLS.items() if name != "machines"}
-# What answers out of a session.
+# The calls that need a session.
 SESSION_CALLS = {name: call for name, call in MACHINE_CALLS.items() if name != "begin"}
 
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -1,4 +1,4 @@
-"""Two accounts never see one another."""
+"""Two accounts never see each other's sessions."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a conversation comes to: decisions, scores, outcomes."""
+"""How a conversation goes and ends: decisions, scores, outcomes."""
 
 from collections.abc import Callable
 

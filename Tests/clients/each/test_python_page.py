@@ -1,4 +1,4 @@
-"""The examples of the documents' Python page, as they stand there but for key, base URL and persona."""
+"""The examples of the documents' Python page, unchanged but for key, base URL and persona."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The README's session with a client, run as it stands there but for the port."""
+"""The README's session with a client, run unchanged but for the port."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Which session a call means, and how sessions end and begin anew."""
+"""Which session a call uses, and how sessions end and begin again."""
 
 from collections.abc import Callable
 
@@ -116,5 +116,5 @@ def test_players_do_not_meet(sdk: Sdk) -> None:
 
 
 def lines(sdk: Sdk, machine: str) -> list[str]:
-    """What the player has said."""
+    """The player's lines."""
     return [message.content for message in sdk.history(CLERK, PLAYER, machine).messages if message.role == "user"]

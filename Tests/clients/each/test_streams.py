@@ -83,7 +83,7 @@ def test_text_comes_word_by_word_in_its_time(
     sdk = connect(paced, key)
     persona = sdk.personas()[0].id
     sdk.begin(persona, PLAYER)
-    # From before the request on: a client may notice an event late, but none before its time.
+    # Counted from before the request: a client may notice an event late, but no event comes before its time.
     begun = time.monotonic()
     moments: list[float] = []
     events = sdk.stream(persona, "What do you recommend?", PLAYER, moments=moments)

@@ -1,4 +1,4 @@
-"""Machines that others unlock."""
+"""Machines that other machines unlock."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -21,7 +21,7 @@ def sdk(connect: Callable[..., Sdk], town: Server, key: str) -> Sdk:
 
 
 def finish_desk(sdk: Sdk, *lines: str) -> list[dict]:
-    """Plays the desk through; what the last reply has unlocked."""
+    """Plays the desk to its end, and returns the machines that the last reply has unlocked."""
     sdk.begin(CLERK, PLAYER)
     for line in lines or ("form", "stamp"):
         reply = sdk.say(CLERK, line, PLAYER)

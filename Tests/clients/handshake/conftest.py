@@ -14,7 +14,7 @@ from helpers.versions import leave_out_others
 
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
-    """A key of the test's own, and so an account that nobody else touches."""
+    """A key of the test's own, and so an account that no other test touches."""
     return f"ft_sk_test_{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:24]}"
 
 

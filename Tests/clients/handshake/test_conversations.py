@@ -1,4 +1,4 @@
-"""Every method, and what it may come to."""
+"""Every method, and every result that it can have."""
 
 import urllib.request
 from collections.abc import Callable

@@ -11,7 +11,7 @@ from helpers.server import Server
 
 
 class Chat:
-    """Stands for the caller's own chat."""
+    """Takes the place of the caller's own chat."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []

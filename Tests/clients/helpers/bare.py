@@ -27,7 +27,7 @@ def request_bytes(key: str, persona: str, verb: str, message: str, *fields: str)
 
 
 class HalfwayRequest:
-    """A message, held back in the middle. The server's `100 Continue` tells that it has read the head."""
+    """A message, held back in the middle. `100 Continue` shows that the server has read the head."""
 
     def __init__(self, address: tuple[str, int], key: str, persona: str, message: str) -> None:
         request = message_bytes(key, persona, message, "Expect: 100-continue")
@@ -93,7 +93,7 @@ class KeptConnection:
         self._socket.close()
 
     def end(self) -> None:
-        """The server has nothing more to say, and was the one that waited."""
+        """Closes the client's side, and checks that the server sends nothing more and then closes too."""
         self._socket.shutdown(socket.SHUT_WR)
         assert self._socket.recv(1) == b""
 

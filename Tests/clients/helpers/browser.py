@@ -14,17 +14,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 PAGE = Path(__file__).with_name("page.html")
-# Of which Chromium takes one or two.
+# Chromium takes one or two of them.
 TIMEOUT = 20
 
 OPTIONS = [
     "--headless=new",
-    # Tests run as root in containers, where the sandbox does not start. The page is ours.
+    # Tests run as root in containers, where Chromium's sandbox does not start. The page is the tests' own.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--no-first-run",
-    # Nothing but the loopback: neither the maker's servers nor a proxy.
+    # Only the loopback can be reached: neither the maker's servers nor a proxy.
     "--no-proxy-server",
     "--disable-background-networking",
     "--disable-component-update",
@@ -34,9 +34,9 @@ OPTIONS = [
 
 
 def visit(folder: Path, values: dict[str, str]) -> dict[str, Any]:
-    """Opens the page, which is told the values, and returns what it found out."""
+    """Opens the page with the values, and returns the page's results."""
     with PageServer() as pages:
-        # Not 127.0.0.1, where the API is: of another site too.
+        # Not 127.0.0.1, where the API is: so the page is of another site too.
         address = f"http://localhost:{pages.server_port}/?{urlencode(values)}"
         errors = folder / "chromium.stderr"
         with errors.open("wb") as output:
@@ -53,11 +53,11 @@ def visit(folder: Path, values: dict[str, str]) -> dict[str, Any]:
 def start(folder: Path, address: str, output: Any) -> subprocess.Popen[bytes]:
     program = shutil.which("chromium")
     assert program, "chromium is not installed; 'make clients' installs it"
-    # All of the browser's processes are of one group, which ends by itself even if these tests are killed.
+    # All processes of the browser are in one group, which ends even if these tests are killed.
     guard = ["timeout", "--signal=KILL", str(2 * TIMEOUT)]
     return subprocess.Popen(
         [*guard, program, *OPTIONS, f"--user-data-dir={folder / 'profile'}", address],
-        # It writes into both folders whatever it is told.
+        # Chromium writes into both folders, whatever its options.
         env=os.environ | {"HOME": str(folder), "TMPDIR": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=output,

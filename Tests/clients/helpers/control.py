@@ -1,4 +1,4 @@
-"""The control API, as a test's author calls it."""
+"""The control API, as the author of a test calls it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-# What the tests' servers take, unless a test has them make their own.
+# The token of the tests' servers, unless a test has the server make one.
 TOKEN = "control-token-of-tests"
 
 
@@ -15,7 +15,7 @@ class Control:
     """Calls below `/_foilmock/v1`; paths begin with a slash. Each must succeed, and returns its JSON."""
 
     def __init__(self, url: str, token: str = TOKEN) -> None:
-        # Where a call is to fail, or its answer is no JSON: the client itself.
+        # The client itself, for calls that should fail or whose answer is not JSON.
         self.http = httpx.Client(
             base_url=f"{url}/_foilmock/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10.0
         )

@@ -23,8 +23,8 @@ class Command:
 
 
 def commands(text: str, **variables: str) -> list[Command]:
-    """Those of a block of shell. A line that ends with a backslash goes on; `NAME=value` sets a variable, if the caller
-    has not."""
+    """The commands of a block of shell. A backslash at the end of a line continues it; `NAME=value` sets a variable
+    that the caller has not set."""
     found = []
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(re.sub(r"\$(\w+)", lambda name: variables[name[1]], line), comments=True)

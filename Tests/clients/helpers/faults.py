@@ -1,4 +1,4 @@
-"""The tables of docs/faults.md: faults, and what the clients make of a call that one of them has struck."""
+"""The tables of docs/faults.md: faults, and the results that clients get from a call that a fault has struck."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[3] / "docs/faults.md"
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and what becomes of a call by when it strikes: `the first try`, `each try`."""
+    """A fault, and the result of a call if it strikes `the first try` or `each try`."""
 
     fault: dict[str, Any]
     cells: dict[str, str]
@@ -36,17 +36,17 @@ def table(heading: str) -> list[Row]:
 
 
 def examples() -> list[dict[str, Any]]:
-    """The faults that the page gives as examples, one a line of its own."""
+    """The faults that the page has as examples, each on a line of its own."""
     return [json.loads(text) for text in re.findall(r"^    (\{\"kind\".*\})$", PAGE.read_text(), re.MULTILINE)]
 
 
 def told(outcome: str, tries: int, turns: int) -> str:
-    """What became of a call, as the page has it: `` `RateLimitError`; 2 tries, no turns ``."""
+    """The result of a call, as the page writes it: `` `RateLimitError`; 2 tries, no turns ``."""
     return f"{outcome}; {_some(tries, 'try', 'tries')}, {_some(turns, 'turn', 'turns')}"
 
 
 def name(error: Exception) -> str:
-    """An exception as a client's user writes it; those of the clients stand without their module."""
+    """An exception as a client's user writes it; those of the clients are written without their module."""
     module = type(error).__module__.split(".")[0]
     prefix = "" if module in ("foilengine", "fluidtalk", "builtins") else f"{module}."
     return f"`{prefix}{type(error).__name__}`"

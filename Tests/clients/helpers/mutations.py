@@ -1,12 +1,12 @@
 """Fixture files with one change each, made from a schema and samples.
 
-What a schema cannot tell is left out, each by its rule:
+Some mistakes cannot be described by a schema. They are left out, each by its rule:
 
-- names that lead nowhere or stand twice: a text is not replaced by another one but where the schema restricts it;
+- unknown and duplicate names: a text is replaced by another one only where the schema restricts it;
 - `machines: []`: the list must hold each file that there is;
-- what is inside a placeholder, a pattern or a listed word: each is a language of its own;
-- a key that stands twice: a parsed value has it once;
-- 30 February, and bounds between which no number is.
+- the inside of a placeholder, a pattern or a listed word: each is a language of its own;
+- a duplicate key: a parsed value has it once;
+- 30 February, and bounds with no number between them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STRANGE_KEY = "zzzzzzzzzz"
 STRANGE_WORD = "zzz"
 TYPES: list[Any] = [None, True, False, 7, 7.0, 1.5, STRANGE_WORD, [], {}]
 
-# Texts that name something, so that even an empty one would lead nowhere.
+# Texts that name something, so that even an empty one would be an unknown name.
 NAMES = {
     ("accounts", "default"),
     ("accounts", "machine"),

@@ -1,4 +1,4 @@
-"""The server's OpenAPI document: the calls that it describes, and whether replies are what it says."""
+"""The server's OpenAPI document: the calls that it describes, and checks of replies against it."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ class Operation:
 
     @property
     def statuses(self) -> set[str]:
-        """Those that it describes; `4XX` stands for all that it does not name."""
+        """The statuses that the document describes; `4XX` covers all that it does not name."""
         return set(self.content["responses"])
 
     @property
     def bodies(self) -> dict[str, Any]:
-        """What is said of the body in each encoding that it may have."""
+        """The description of the body in each encoding that it may have."""
         return self.content.get("requestBody", {}).get("content", {})
 
     @property
@@ -74,7 +74,7 @@ class Operation:
 
     @property
     def is_control(self) -> bool:
-        """Whether it controls the server."""
+        """Whether the operation is one of the control API."""
         return {"ControlToken": []} in self.content["security"]
 
 
@@ -160,7 +160,7 @@ class Document:
         )
 
     def check(self, operation: Operation, response: httpx.Response, status: str | None = None) -> None:
-        """Holds a reply against what is said of this status, or of a range of statuses when that is given."""
+        """Checks a reply against the description of its status, or of a range of statuses when that is given."""
         status = status or str(response.status_code)
         assert status in operation.statuses, f"{operation.id} does not describe {status}: {response.text}"
         try:
@@ -183,7 +183,7 @@ class Document:
         self.check_content(media_type, content, said["content"][media_type]["schema"])
 
     def check_content(self, media_type: str, content: Any, schema: dict[str, Any]) -> None:
-        """Holds a whole stream as text, or a JSON value, against a schema; that of a stream is of each event."""
+        """Checks a whole stream as text, or a JSON value, against a schema; a stream's schema is that of each event."""
         if media_type != "text/event-stream":
             self._validate(content, schema)
             return
@@ -193,7 +193,7 @@ class Document:
             self._validate(json.loads(event["data"]), branch["properties"]["data"]["contentSchema"])
 
     def check_call(self, operation: Operation, call: Call) -> None:
-        """Holds a call that was answered against what may be sent."""
+        """Checks a call that was answered against the description of its request."""
         parameters = self.parameters(operation)
         for name, value in (call.parameters | call.query).items():
             self._validate(value, parameters[name]["schema"])
@@ -208,7 +208,7 @@ class Document:
         return True
 
     def _validate(self, value: Any, schema: dict[str, Any]) -> None:
-        # The components stand beside the schema, where its references look for them.
+        # The components are beside the schema, where its references look for them.
         whole = schema | {"components": self.root["components"]}
         Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
 
@@ -219,7 +219,7 @@ def events(text: str) -> list[dict[str, str]]:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, in which no name may stand twice: two parts of the document would both have it."""
+    """An object without duplicate names; a duplicate would come from two parts of the document."""
     names = [name for name, _ in pairs]
     assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
     return dict(pairs)

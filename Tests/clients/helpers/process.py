@@ -9,13 +9,13 @@ TIMEOUT = 20.0
 
 
 class Watched:
-    """A process, by a descriptor that its number's next owner does not take over."""
+    """A process, by a descriptor that stays with it even if its number is given to another process."""
 
     def __init__(self, number: int) -> None:
         self._descriptor = os.pidfd_open(number)
 
     def ends(self) -> bool:
-        """Whether it ends while we wait."""
+        """Whether the process ends before the timeout."""
         try:
             return bool(select.select([self._descriptor], [], [], TIMEOUT)[0])
         finally:
@@ -27,6 +27,6 @@ def is_running(number: int) -> bool:
         os.kill(number, 0)
     except ProcessLookupError:
         return False
-    # One that nobody has asked for its exit code has ended all the same.
+    # A zombie has ended too: only its exit code has not been read yet.
     with open(f"/proc/{number}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""The README, and the examples of it and of the pages that it leads to."""
+"""The README, and the examples in it and in the pages that it links to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Small fixture files that together use every key there is. Each stands as a whole: a persona beside the machines
-`sample` and `other`, a machine as `sample.json` beside those, an `accounts.json`.
+"""Small fixture files that together use every key of the language. Each is used on its own: a persona beside the
+machines `sample` and `other`, a machine as `sample.json` beside those, an `accounts.json`.
 
-They are made to be changed at any one place without a name that then leads nowhere: what names a variable names one
-that every machine leaves, and a captured group has a second pattern elsewhere.
+A change at any one place must not make another name unknown. So lines name only variables that every machine leaves,
+and a captured group has a second pattern elsewhere.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ MACHINES: list[dict[str, Any]] = [
     {
         "states": [
             {
-                # Nothing leaves it by its name, so it may be made terminal.
+                # No transition names it as its source, so it may be made terminal.
                 "state_key": "s0",
                 "is_initial_state": True,
                 "is_terminal_state": False,

@@ -1,4 +1,4 @@
-"""A JSON Schema as `foilmock schema` prints it, and the places of a value that it speaks of."""
+"""A JSON Schema as `foilmock schema` prints it, and the places of a value that it describes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTES = {"$schema", "$comment"}
 
 
 class Place(NamedTuple):
-    """A value within a file, and every part of the schema that speaks of it."""
+    """A value within a file, and every part of the schema that describes it."""
 
     path: tuple[str | int, ...]
     value: Any
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The key under which it stands, be it in a list there."""
+        """The key of the value, or of the list that holds it."""
         return next((step for step in reversed(self.path) if isinstance(step, str)), "")
 
     def said(self, keyword: str) -> list[Any]:
@@ -47,7 +47,7 @@ class Schema:
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """Everything in it that demands something of a value, but conditions and what they forbid."""
+        """Every part of it that restricts a value, without conditions and the parts that they forbid."""
         return list(self._below(self.root))
 
     @property
@@ -87,7 +87,7 @@ class Schema:
         return part.get("properties", {}).get(key, part.get("additionalProperties"))
 
     def _about(self, part: Any, value: Any) -> Iterator[dict[str, Any]]:
-        """The part and those that it refers to, as far as they are for such a value."""
+        """The part and those that it refers to, if they are for a value of this type."""
         if not isinstance(part, dict):
             return
         yield part

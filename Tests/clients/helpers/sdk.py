@@ -13,7 +13,7 @@ KINDS = ("sync", "async")
 
 class Sdk:
     def __init__(self, kind: str, url: str, key: str, **options: Any) -> None:
-        # An asynchronous client stays with one loop: its connections belong to it.
+        # An asynchronous client keeps to one loop, since its connections belong to that loop.
         self._loop = asyncio.new_event_loop() if kind == "async" else None
         make = AsyncFoilEngineClient if self._loop else FoilEngineClient
         self.client = make(api_key=key, base_url=url, **{"timeout": 10.0, **options})

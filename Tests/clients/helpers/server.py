@@ -20,12 +20,12 @@ def program() -> str:
 
 
 def environment() -> dict[str, str]:
-    """Without the settings that whoever runs the tests may have made for a server of their own."""
+    """The environment without the FOILMOCK_ settings that the user may have made for another server."""
     return {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the program with arguments with which it ends by itself."""
+    """Runs the program with arguments that make it end by itself."""
     return subprocess.run([program(), *arguments], env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
 
 
@@ -34,7 +34,7 @@ class Server:
 
     def __init__(self, database: Path, *options: str, token: str | None = TOKEN) -> None:
         self.database = database
-        # Without a token it makes one.
+        # Without a token the server makes one.
         self.options = (*options, "--control-token", token) if token else options
         self._token = token
         self.errors = database.with_suffix(".stderr")
@@ -58,7 +58,7 @@ class Server:
 
     @property
     def control(self) -> Control:
-        """Calls of the control API, to where it was started last."""
+        """Calls of the control API, at the port of the latest start."""
         assert self._token is not None and self.is_running
         if self._control is None:
             self._control = Control(self.url, self._token)
@@ -93,12 +93,12 @@ class Server:
                 self._process.stdout.close()
 
     def stop(self) -> int:
-        """Asks it to end in good order."""
+        """Asks the server to finish and end."""
         self.signal(signal.SIGTERM)
         return self.wait()
 
     def kill(self) -> int:
-        """Ends it where it stands."""
+        """Kills the server at once."""
         self.signal(signal.SIGKILL)
         return self.wait()
 

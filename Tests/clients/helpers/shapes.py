@@ -1,4 +1,4 @@
-"""What each reply holds: its keys in the order of the documents' tables, and the type of each value."""
+"""The shape of each reply: its keys in the order of the documents' tables, and the type of each value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rows(shape: dict[str, Check]) -> Check:
 
 
 def fits(value: Any, shape: dict[str, Check]) -> bool:
-    """True, or an assertion that tells what is wrong."""
+    """True, or an assertion with the difference."""
     assert isinstance(value, dict)
     assert list(value) == list(shape)
     for name, check in shape.items():

@@ -1,4 +1,4 @@
-"""A server of JSON that says what it is told to say, for what the real one does not do on demand."""
+"""A JSON server with given answers, for cases that the real server cannot produce on demand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Stub:
-    """Answers by the last part of a path, without the query; `{}` where nothing else was said."""
+    """Answers by the last part of a path, without the query; `{}` if no answer was given for it."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, Any]] = {}

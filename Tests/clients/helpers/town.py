@@ -1,4 +1,4 @@
-"""A fixture folder of the tests' own: two accounts, personas that not everybody may use, and every way to end."""
+"""A fixture folder of the tests' own: two accounts, personas that only some accounts may use, and every outcome."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALICES_UNPUBLISHED = "00000000-0000-4000-8000-0000000000d2"
 DESK = "00000000-0000-4000-8000-0000000000e1"
 VAULT = "00000000-0000-4000-8000-0000000000e2"
 COURT = "00000000-0000-4000-8000-0000000000e3"
-# Nobody's.
+# An id that no persona has.
 NOWHERE = "00000000-0000-4000-8000-00000000000f"
 
 ALICE = "pk_live_alice"

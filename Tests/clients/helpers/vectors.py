@@ -1,4 +1,4 @@
-"""The dialogues of Tests/vectors/clients; README.md there tells how they are written."""
+"""The dialogues of Tests/vectors/clients; README.md there describes their form."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def scenes() -> list[Scene]:
 
 
 def read(file: Path) -> list[Scene]:
-    """What stands before the first scene is prose, and so is a line that begins with #."""
+    """Lines before the first scene are prose, and so are lines that begin with #."""
     text = re.sub(r"^#.*\n", "", file.read_text(), flags=re.MULTILINE)
     found = []
     for part in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
@@ -63,12 +63,12 @@ def read_step(text: str, usual: str) -> Step:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """With what the names in <> stand for. The length is known last."""
+    """Fills in the values of the names in <>, the length last."""
     return re.sub(r"<(?!length>)(\w+)>", lambda match: values[match[1]], text)
 
 
 def judge(answer: Answer, expected: list[str], values: dict[str, str]) -> None:
-    """Raises an assertion that names the line which does not hold. What `keep` names is added to the values."""
+    """Raises an assertion that names the line which fails. Values that `keep` names are added to the values."""
     assert answer.field("content-encoding") is None
     if answer.body and answer.field("content-type") == "application/json":
         json.loads(answer.body, parse_int=small, parse_float=no_fraction)
@@ -105,7 +105,7 @@ def check(answer: Answer, line: str, values: dict[str, str]) -> bool:
             listed = {item.strip().lower() for item in (answer.field(name) or "").split(",")}
             return listed >= {item.lower() for item in wanted.split(", ")}
         case "number":
-            # As Unity reads it, by float.Parse, and TypeScript by Number: more than nothing.
+            # As Unity reads it, by float.Parse, and TypeScript by Number: it must be above 0.
             return float(answer.field(rest) or "") > 0
     assert word.endswith(":"), f"an expectation that is none: {line}"
     return answer.field(word[:-1]) == rest

@@ -1,4 +1,4 @@
-"""Which tests the installed version of a client is for."""
+"""The choice of tests for the installed version of a client."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 
 def leave_out_others(package: str, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what the installed version of the package does not have."""
+    """Leaves out tests of features that the installed version of the package does not have."""
     installed = numbers(version(package))
 
     def applies(item: pytest.Item) -> bool:

@@ -13,14 +13,14 @@ from helpers.openapi import MULTIPART, Call, Document, Operation
 # Personas of the narrow account: one that is not published, and one that is.
 HIDDEN = "00000000-0000-4000-8000-0000000000b1"
 FOREIGN = "00000000-0000-4000-8000-0000000000b2"
-# What no sandbox and nothing in one is called.
+# A name that neither a sandbox nor a thing in one can have.
 NO_NAME = "no.name"
 NARROW = {"messages_per_minute": 1, "other_per_minute": 1}
 ACCOUNTS = {
     "default": "pk_live_wide",
     "accounts": [
         {
-            # As its key: the control API calls a sandbox by its account's name, and links have that from the call before.
+            # The same as its key: the control API names a sandbox by its account, and links take that name.
             "name": f"pk_live_{name}",
             "keys": [f"pk_live_{name}"],
             "handshake_keys": [{"key": f"ft_sk_{name}", "persona": "maya", "machine": "dm"}],
@@ -42,11 +42,11 @@ ACCOUNTS = {
     ],
 }
 
-# What each operation is tried to refuse with; it may refuse with others besides.
+# The statuses of refusals that each operation is tried for; it may have others.
 REFUSALS = {"400", "401", "402", "403", "404", "413", "422", "429", "502", "503"}
-# By operation: what a path of the control API names that cannot be changed.
-# The journal of this sandbox has lost requests that may have been those that are counted.
+# The journal of this sandbox has lost requests, which a count might include.
 FORGETFUL = "forgetful"
+# By operation: values for the path that make the operation a 409.
 CONFLICTS = {
     "deleteSandbox": {"sandbox": "poor"},
     # The player of the example has a session since the call that succeeded.
@@ -55,12 +55,12 @@ CONFLICTS = {
     "restoreSnapshot": {"sandbox": "pk_test_second"},
     "verifyRequests": {"sandbox": FORGETFUL},
 }
-# Statuses that messages ask for, of those that no reply has otherwise.
+# Statuses that directives ask for, since no other reply has them.
 DIRECTIVES = {"4XX": 418, "5XX": 507}
 
 
 def secrets(account: str) -> dict[str, str]:
-    """What an account shows, by the scheme of the document."""
+    """An account's credentials, by the security schemes of the document."""
     return {
         "FoilEngineKey": f"pk_live_{account}",
         "FoilEngineToken": f"token-{account}",
@@ -71,7 +71,7 @@ def secrets(account: str) -> dict[str, str]:
 
 
 class Walk:
-    """The calls to one operation, each held against the document."""
+    """The calls to one operation, each checked against the document."""
 
     def __init__(self, document: Document, operation: Operation, http: httpx.Client, crowded: httpx.Client) -> None:
         self.document, self.operation, self.http, self.crowded = document, operation, http, crowded
@@ -83,7 +83,7 @@ class Walk:
         return [replace(call, headers=call.headers | fields) for call in self.document.examples(operation)]
 
     def succeed(self) -> None:
-        """Makes the examples' calls, by everybody who may, and before each those that the document links it to."""
+        """Makes the examples' calls with all accounts that may make them, before each the calls that link to it."""
         for account in ["wide", None] if {} in self.operation.content["security"] else ["wide"]:
             for example in self.examples(account):
                 call = self.prepared(example, self.operation, account)
@@ -103,8 +103,8 @@ class Walk:
         return self.document.follow(link, first, response, call)
 
     def provoke(self, status: str) -> None:
-        """Tries to have the operation answer with a status. It must if it describes that status, and whatever it
-        answers must be described."""
+        """Tries to have the operation answer with a status. It must do so if the document describes that status, and
+        every answer must be described."""
         if status in DIRECTIVES:
             self.succeed()
         http = self.crowded if status == "503" else self.http
@@ -122,7 +122,7 @@ class Walk:
         return [one for call in self.examples() for one in calls_from(call, status)]
 
     def control_calls_from(self, call: Call, status: str) -> list[Call]:
-        """Those that come of an example's call of the control API."""
+        """The calls made from an example's call of the control API."""
         match status:
             case "400":
                 optional = [name for name in self.document.parameters(self.operation) if name not in call.parameters]
@@ -135,7 +135,7 @@ class Walk:
                 foreign = ({"Origin": "http://game.example"}, {"Origin": "null"}, {"Host": "game.example"})
                 return [replace(call, headers=call.headers | fields) for fields in foreign]
             case "404":
-                # Each of the things that the path names may be the one that is not there.
+                # Each thing that the path names may be the one that does not exist.
                 return [replace(call, parameters=call.parameters | {name: NO_NAME}) for name in call.parameters]
             case "409":
                 return [replace(call, parameters=call.parameters | CONFLICTS[self.operation.id])]
@@ -146,7 +146,7 @@ class Walk:
         return []
 
     def calls_from(self, call: Call, status: str) -> list[Call]:
-        """Those that come of an example's call of the other APIs."""
+        """The calls made from an example's call of the other APIs."""
         parameters = self.document.parameters(self.operation)
         queries = [name for name, parameter in parameters.items() if parameter["in"] == "query"]
         takes_form = self.operation.takes_form

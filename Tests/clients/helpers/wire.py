@@ -1,4 +1,4 @@
-"""The API without a client: what stands on the wire."""
+"""The API without a client: the bytes of requests and answers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def answer(response: httpx.Response) -> Any:
 
 
 def refusal(response: httpx.Response, status: int) -> str:
-    """The message of an error, which holds nothing else."""
+    """The message of an error, which has no other member."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/json"
     body = response.json()

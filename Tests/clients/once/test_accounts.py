@@ -11,7 +11,7 @@ def test_open_accounts_have_a_cap(launch: Callable[..., Server], dial: Callable[
     for key in ["pk_test_a", "pk_test_b", "pk_test_a"]:
         assert answer(dial(server, key).personas())
     assert "--open-accounts" in refusal(dial(server, "pk_test_c").personas(), 503)
-    # Those that are there, and named ones, go on.
+    # Open accounts in use, and named ones, are still served.
     for key in ["pk_test_a", "pk_test_b", "pk_live_demo"]:
         assert answer(dial(server, key).personas())
 

@@ -1,4 +1,4 @@
-"""Bodies that cannot be taken: 400, with a message that names the field."""
+"""Bodies that are refused: 400, with a message that names the field."""
 
 import gzip
 import zlib

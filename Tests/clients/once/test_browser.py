@@ -1,4 +1,4 @@
-"""A page of another origin in Chromium: what a browser lets it do with the API, and with the server's own routes."""
+"""A page of another origin in Chromium: its access to the API, and to the server's own routes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ def key() -> str:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory, strict: Server, key: str) -> dict[str, Any]:
-    """What the page found out, and what became of the sandbox that it played in. Its stream begins to speak a second after
-    the metadata."""
+    """The page's results, and its sandbox afterwards. Its stream's text begins a second after the metadata."""
     folder = tmp_path_factory.mktemp("browser")
     server = Server(folder / "foilmock.db", "--rate-limits", "off", "--first-token-ms", "1000").start()
     try:

@@ -1,4 +1,4 @@
-"""What becomes of conversations when the fixtures are other ones at the next start."""
+"""Conversations after a start with changed fixtures."""
 
 import copy
 from collections.abc import Callable
@@ -39,10 +39,10 @@ def test_a_session_whose_state_is_gone_is_no_session(
     wire = dial(server.start(), key)
     for response in [wire.get(CLERK, "session"), wire.get(CLERK, "history"), wire.say(CLERK, "Hello")]:
         assert refusal(response, 404) == "No active session found"
-    # What the documents advise then.
+    # The documents advise a new session then.
     answer(wire.begin(CLERK))
     assert answer(wire.get(CLERK, "session"))["current_state"] == "open"
-    # Others go on.
+    # Other sessions go on.
     assert answer(wire.get(CLERK, "session", "player-002"))["machine_id"] == COURT
 
 

@@ -1,4 +1,4 @@
-"""`foilmock check`: what its exit code says."""
+"""`foilmock check`: its exit codes."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def test_serving_tells_how_many_warnings_there_are(launch: Callable[..., Server]
 
 
 def complaints(server: Server) -> str:
-    """Stops it: the log has its own writer, and only a server that has stopped has written all of it."""
+    """Stops the server first: the log has its own writer, and is complete only after the stop."""
     assert server.stop() == 0
     return server.errors.read_text()
 

@@ -13,7 +13,7 @@ CLERK, VAULT, NOWHERE = fixtures.CLERK, fixtures.VAULT, fixtures.NOWHERE
 NO_UUID = "nonsense"
 BAD = {"user_session_id": 1}
 
-# The persona and the machine that are asked for, and what is said then.
+# The persona and the machine of the request, and the error.
 PERSONA_BEFORE_THE_REST = [
     (NO_UUID, 400, "persona ID"),
     (NOWHERE, 404, "Persona not found"),
@@ -41,7 +41,7 @@ def test_key_before_all(dial: Callable[..., Wire], town: Server, key: str | None
 def test_rate_before_persona_and_body(dial: Callable[..., Wire], strict: Server, key: str, persona: str) -> None:
     wire = dial(strict, key)
     for _ in range(2):
-        # What is refused for other reasons counts too.
+        # Requests that are refused for other reasons count too.
         refusal(wire.post(CLERK, "message", None, BAD), 400)
     for _ in range(3):
         refusal(wire.get(CLERK, "session"), 404)

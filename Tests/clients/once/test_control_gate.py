@@ -1,4 +1,4 @@
-"""Who may control the server, byte by byte: what a browser that was led here would send."""
+"""Access to the control API, byte by byte: requests that a browser would send for a page of another site."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def ask(server: Server, *fields: str, method: str = "GET", path: str = LIST, ver
     ],
 )  # fmt: skip
 def test_the_host_is_one_that_is_known(launch: Callable[..., Server], host: str, status: int) -> None:
-    """A page's own name can be made to lead here (DNS rebinding); the browser still sends that name."""
+    """A page's own name can be made to resolve to this server (DNS rebinding); the browser still sends that name."""
     server = launch("named", "--allow-host", "mock.example")
     host = host.replace("PORT", str(server.address[1]))
     assert ask(server, f"Host: {host}", RIGHT).status == status
-    # What tells nothing and changes nothing needs none of it.
+    # Routes that neither reveal nor change anything need no token and no known host.
     assert ask(server, f"Host: {host}", path="/_foilmock/health").status == 200
 
 

@@ -1,4 +1,4 @@
-"""The control token: made and told once, or given and never told."""
+"""The control token: made and printed once, or given and never printed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The setting --cors-origins, as pages meet it."""
+"""The setting --cors-origins, as pages see it."""
 
 from collections.abc import Callable
 

@@ -49,7 +49,7 @@ PORTER: dict[str, Any] = {
 
 
 def fixtures(folder: Path) -> Path:
-    """Those of helpers/town.py, with a user of Alice's account."""
+    """The fixtures of helpers/town.py, with a user of Alice's account."""
     town.build(folder)
     accounts = json.loads(json.dumps(town.ACCOUNTS))
     accounts["accounts"][0]["users"] = [{"id": town.NOWHERE, "token": "token-of-alice"}]
@@ -85,7 +85,7 @@ def test_a_persona_from_its_first_save_to_its_end(
     assert answer(wire.say(persona, "a friend, in this weather"))["current_state"] == "ajar"
     assert refusal(dial(server, town.BOB).begin(persona), 404) == "Persona not found"
 
-    # It goes on where it was, on a server that was killed.
+    # The session goes on where it was, after the server was killed and started again.
     server.kill()
     server.start()
     wire = dial(server, town.ALICE)
@@ -95,7 +95,7 @@ def test_a_persona_from_its_first_save_to_its_end(
     assert [machine["machine_id"] for machine in ended["unlocked_machines"]] == [hall]
     assert answer(wire.begin(persona, hall))["message"] == "Warm yourself."
 
-    # A copy of it is another persona, which is the same.
+    # A copy is another persona with the same contents.
     copy = answer(call(server, "POST", "creator/save", saved))
     assert copy["persona"]["id"] != persona and lasting(copy) == lasting(saved)
 

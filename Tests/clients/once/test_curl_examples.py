@@ -72,7 +72,7 @@ def test_machines(wire: Wire, barista: str) -> None:
 
 
 def test_what_the_server_prints_works(server: Server) -> None:
-    """The ready block's key is one that the API takes."""
+    """The API accepts the key of the ready block."""
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.url)
     wire = Wire(server.url, "pk_live_demo")
     assert answer(wire.personas())

@@ -1,4 +1,4 @@
-"""The same fixtures, seed and requests make the same bytes, on whichever server."""
+"""The same fixtures, seed and requests give the same bytes, on any server."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ NOW = re.compile(r'("(?:started_at|last_message_at|created_at)":)"[^"]*"')
 
 
 def play(server: Server, dial: Callable[..., Wire], key: str = "pk_test_a") -> list[str]:
-    """Everything that a conversation gets for answers, without the times, which are the clock's."""
+    """All answers of a conversation, without the times, which come from the clock."""
     wire = dial(server, key)
     listed = wire.personas()
     texts = [listed.text]

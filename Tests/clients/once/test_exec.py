@@ -70,7 +70,7 @@ def test_options_are_the_server_s(tmp_path: Path) -> None:
 
 
 def test_the_command_may_control_the_server() -> None:
-    """The token is the command's to know, and nobody else's."""
+    """Only the command knows the token."""
     code = """
 import os, urllib.request as r
 call = r.Request(os.environ["FOILMOCK_CONTROL_URL"] + "/v1/sandboxes/pk_test_a/reset", method="POST")
@@ -89,12 +89,12 @@ def test_errors_are_counted() -> None:
 def test_input_and_open_files_are_as_the_command_expects() -> None:
     assert run("--", "cat", input="through").stdout == "through"
     descriptors = run(*python("import os; print(sorted(map(int, os.listdir('/proc/self/fd'))))")).stdout
-    # The standard streams, and the one that lists.
+    # The standard streams, and the descriptor that lists the folder.
     assert json.loads(descriptors) == [0, 1, 2, 3]
 
 
 def test_arguments_and_variables_reach_the_command_byte_for_byte() -> None:
-    """Whatever their encoding, and whatever sign they begin with."""
+    """Whatever their encoding, and whatever scalar they begin with."""
     words = [b"\xe9", "\u0301x".encode(), "e\u0301".encode(), "\u00e9".encode(), b"--\xff\xfe", b""]
     variables = {b"LATIN": b"\xe9", b"MARK": "\u0301=x".encode(), b"\xe9": b"name", "e\u0301".encode(): b"1", "\u00e9".encode(): b"2"}
     code = (

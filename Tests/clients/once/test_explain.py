@@ -1,4 +1,4 @@
-"""Why a turn came out as it did: asked for, and in the log. And what a server that starts from a snapshot says."""
+"""Explanations of turns, on request and in the log; and the output of a server that starts from a snapshot."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Each kind of fault as it stands on the wire, and every fault that docs/faults.md shows."""
+"""Each kind of fault as bytes on a socket, and every fault in docs/faults.md."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ PIECE = "event: text_delta\ndata: "
 
 @dataclass
 class Received:
-    """What a client's system has read, each read by itself, and how it ended."""
+    """The reads of a client, each by itself, and how the connection ended."""
 
     reads: list[bytes] = field(default_factory=list)
-    # From before the request on: a busy machine may read late, but nothing comes before its time.
+    # Counted from before the request: a busy machine may read late, but nothing comes before its time.
     seconds: float = 0
     was_reset: bool = False
 
@@ -45,12 +45,12 @@ class Received:
 
     @property
     def length(self) -> int:
-        """What `Content-Length` says."""
+        """The value of `Content-Length`."""
         return int(self.head.lower().split("content-length: ")[1].split("\r\n")[0])
 
     @property
     def stream(self) -> bytes:
-        """The chunks of the body together, as far as they are there."""
+        """The chunks of the body together, as far as they have arrived."""
         found, rest = b"", self.body
         while rest:
             size, _, rest = rest.partition(b"\r\n")
@@ -69,7 +69,7 @@ def sandbox(server: Server, key: str) -> SandboxControl:
 
 @pytest.fixture
 def say(server: Server, key: str, barista: str, wire: Wire, sandbox: SandboxControl) -> Callable[..., Received]:
-    """Has a fault strike the next message or stream, and sends that."""
+    """Makes a fault for the next message or stream, and sends that."""
     answer(wire.begin(barista))
 
     def send(fault: dict[str, Any], stream: bool = False) -> Received:
@@ -245,7 +245,7 @@ def test_connections_are_refused_for_a_while(launch: Callable[..., Server]) -> N
     assert server.control.put("/server/refusal", {"seconds": 600}) == {"seconds": 600}
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/_foilmock/health")
-    # Over the connection that there is.
+    # Over the open connection.
     assert server.control.put("/server/refusal", {"seconds": 0}) == {"seconds": 0}
     assert httpx.get(f"{server.url}/_foilmock/health").status_code == 200
 

@@ -1,4 +1,4 @@
-"""A fixture folder with mistakes is refused as a whole, each of them told with its place."""
+"""A fixture folder with mistakes is refused as a whole, and each mistake is printed with its place."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is in a fixture folder and is not a file in it: links, pipes, devices."""
+"""Entries of a fixture folder that are no regular files: links, pipes, devices."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def check(folder: Path) -> tuple[int, str]:
 
 
 def mounted(folder: Path) -> None:
-    """Lays the files out as Kubernetes does in a volume: in a hidden folder, to which a link leads that is replaced as a
-    whole, and a link by way of it for each name."""
+    """Lays the files out as Kubernetes does in a volume: in a hidden folder behind a link that is replaced as a whole,
+    with a link through it for each name."""
     data = folder / "..2026_11_29"
     names = [path for path in folder.iterdir()]
     data.mkdir()

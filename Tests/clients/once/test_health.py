@@ -1,4 +1,4 @@
-"""`foilmock health`, and what it asks."""
+"""`foilmock health`, and the routes that it calls."""
 
 from collections.abc import Callable
 

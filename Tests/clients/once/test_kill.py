@@ -1,4 +1,4 @@
-"""What a client was told is on disk: a server killed in the middle of its work loses nothing that it acknowledged."""
+"""Answered requests are on disk: a server that is killed while it works loses nothing that it acknowledged."""
 
 import socket
 import threading
@@ -11,15 +11,15 @@ from helpers.server import Server
 from helpers.wire import Wire, answer
 
 PLAYERS = [f"player-{number}" for number in range(6)]
-# Acknowledged messages before the kill, of all players together; a round each.
+# Acknowledged messages of all players together before the kill, one number for each round.
 ENOUGH = [1, 20, 60, 130, 220, 340, 470, 610]
-# Kills at the very answer.
+# Kills right after an answer.
 MOMENTS = 25
 TIMEOUT = 20.0
 
 
 class Talker(threading.Thread):
-    """Sends numbered messages of one player over a connection that stays, until the server is gone."""
+    """Sends numbered messages of one player over one connection, until the server is gone."""
 
     def __init__(self, url: str, key: str, persona: str, player: str, round: int, told: threading.Semaphore) -> None:
         super().__init__(daemon=True)
@@ -68,7 +68,7 @@ def test_every_acknowledged_message_is_kept_once(
             told = kept[talker.player] + talker.acknowledged
             found = lines(history)
             assert found[: len(told)] == told
-            # The message that was under way may have been kept or not, but not twice.
+            # The message that was under way may have been stored or not, but not twice.
             assert found[len(told) :] in ([], [talker.last])
             kept[talker.player] = found
 
@@ -88,7 +88,7 @@ def test_an_answer_is_on_disk_when_it_arrives(
 
 
 def say_and_kill(server: Server, key: str, persona: str, message: str) -> None:
-    """Nothing stands between the answer's arrival and the kill: what the server does after it answers is not done."""
+    """The kill follows the answer at once, so that the server can do nothing after it."""
     with socket.create_connection(server.address, TIMEOUT) as connection:
         connection.sendall(message_bytes(key, persona, message))
         response = connection.recv(4096)
@@ -111,7 +111,7 @@ def talk_and_kill(server: Server, key: str, persona: str, round: int, enough: in
 
 
 def lines(history: dict) -> list[str]:
-    """What the player has said; each line is followed by its answer."""
+    """The player's lines; each is followed by its answer."""
     roles = [message["role"] for message in history["messages"]]
     assert roles == ["assistant"] + ["user", "assistant"] * (len(roles) // 2)
     return [message["content"] for message in history["messages"] if message["role"] == "user"]

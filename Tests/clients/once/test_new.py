@@ -22,7 +22,7 @@ NAMES = {
 
 
 def test_names(tmp_path: Path) -> None:
-    """The folders are named after the characters, and are all that is written, with the schemas."""
+    """The folders are named after the characters, and nothing else is written but the schemas."""
     folder = tmp_path / "fixtures"
     for name in NAMES:
         done = command("new", "persona", name, str(folder))
@@ -44,7 +44,7 @@ def test_a_name_without_letters(name: str, tmp_path: Path) -> None:
 
 
 def test_what_is_said_of_it(tmp_path: Path) -> None:
-    """Each file that is named is there, and the commands work as they are printed."""
+    """Each printed file exists, and the printed commands work."""
     folder = tmp_path / "Mira's fixtures"
     said = command("new", "persona", "Mira", str(folder)).stdout.splitlines()
     persona = folder / "personas" / "mira"

@@ -24,7 +24,7 @@ KEPT = 100
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The built-in fixtures with accounts: one without limits, one with hardly any room, one without credit."""
+    """The built-in fixtures with accounts: one without limits, one with small limits, one without credits."""
     folder = tmp_path_factory.mktemp("described")
     fixtures = folder / "fixtures"
     shutil.copytree(ROOT / "fixtures", fixtures)
@@ -58,7 +58,7 @@ def document(http: httpx.Client) -> Document:
 
 @pytest.fixture
 def crowded(launch: Callable[..., Server]) -> Iterator[httpx.Client]:
-    """A server that has as many connections as it may."""
+    """A server with as many connections as it may have."""
     server = launch("crowded", "--connections", "1")
     with socket.create_connection(server.address), httpx.Client(base_url=server.url) as client:
         yield client
@@ -80,13 +80,13 @@ def test_each_operation_is_told_of(document: Document) -> None:
 
 
 def test_each_object_of_a_reply_is_closed_and_needs_all_its_members(document: Document) -> None:
-    """The Python clients break on one key less and on one more."""
+    """The Python clients fail on a missing key and on an additional one."""
     objects = 0
     for operation in document.operations.values():
         for response in map(document.resolve, operation.content["responses"].values()):
             for media_type in response["content"].values():
                 for part in parts(document, media_type.get("schema", {})):
-                    # A persona's document holds the language of the fixtures, which is open, and says so.
+                    # A persona's document is in the language of the fixtures, and its schema is open.
                     if "properties" in part and part.get("additionalProperties") is not True:
                         objects += 1
                         assert part.get("additionalProperties") is False, part
@@ -180,7 +180,7 @@ def test_what_becomes_of_leads_is_as_the_document_says(document: Document, http:
         operation = document.operations[name]
         replies = []
         for example in document.examples(operation):
-            # A lead of its own in each encoding. Without the example's file, which Maya would answer with a photo.
+            # A lead of its own for each encoding, and no file: Maya would answer the example's file with a photo.
             body = {"target": example.media_type, "own_username": "@one"} | members
             headers = {"X-API-Key": key.replace("pk_", "ft_sk_")}
             response = replace(example, body=body, headers=headers).send(http)

@@ -1,4 +1,4 @@
-"""Clients that cannot be run here, as they look on the wire: the dialogues of Tests/vectors/clients."""
+"""The requests of clients that cannot be run here: the dialogues of Tests/vectors/clients."""
 
 import pytest
 

@@ -31,7 +31,7 @@ def test_an_empty_machine_id_is_none(wire: Wire, barista: str) -> None:
 )
 def test_encodings_of_a_player(wire: Wire, barista: str, player: str, query: str) -> None:
     begun = answer(wire.begin(barista, user_session_id=player))
-    # As it stands: the client would encode it anew.
+    # Sent unchanged: the client would encode it again.
     status = wire.http.get(f"{SDK}/chat/{barista}/session?user_session_id={query}")
     assert answer(status)["session_id"] == begun["session_id"]
 

@@ -1,4 +1,4 @@
-"""The rehearsal of rate limits: what the server reports of requests that came on a bare socket."""
+"""The report on rate limits, for requests on a bare socket."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ COLUMNS = ["second", "key", "messages_admitted", "messages_refused", "other_admi
 
 @pytest.fixture
 def sandbox(server: Server, key: str) -> SandboxControl:
-    """The key's, with three messages a minute of a clock that stands still; refused clients are told to wait 1 ms."""
+    """The key's sandbox, with three messages a minute of a frozen clock; a refusal has a Retry-After of 1 ms."""
     sandbox = server.control.sandbox(key)
     sandbox.freeze(retry_after_scale=0)
     sandbox.limit(3, 9)
@@ -25,7 +25,7 @@ def sandbox(server: Server, key: str) -> SandboxControl:
 
 
 def burst(server: Server, key: str, persona: str, count: int) -> list[int]:
-    """So many messages on one connection, each as soon as the one before is answered, whatever the answer."""
+    """Messages on one connection, each as soon as the one before is answered, whatever the answer."""
     connection = KeptConnection(server.address)
     try:
         statuses = []
@@ -53,14 +53,14 @@ def test_a_burst_under_a_clock_that_stands_still(
     server: Server, wire: Wire, sandbox: SandboxControl, key: str, barista: str
 ) -> None:
     answer(wire.begin(barista))
-    # The refused one is told to wait for a minute, for which the clock makes up, so every fourth is refused.
+    # A retry moves the frozen clock by the wait of a minute, so every fourth message is refused.
     assert burst(server, key, barista, 8) == [200, 200, 200, 429] * 2
 
     report = sandbox.get("/limits/report", messages_per_minute=8, window="token_bucket")
     assert (report["since"], report["complete"]) == ("2026-03-10T12:00:00Z", True)
     messages = row(report, key)["messages"]
     assert (messages["admitted"], messages["refused"]) == (6, 2)
-    # The first refusal was followed by a retry, sooner or later than the millisecond that it was told.
+    # The first refusal was followed by a retry, before or after its Retry-After of a millisecond.
     assert messages["retries"]["count"] == 1
     assert messages["retries"]["earliest_seconds"] <= 0.001
     assert row(report, key)["other"]["admitted"] == 1
@@ -78,7 +78,7 @@ def test_a_burst_under_a_clock_that_stands_still(
 
 
 def test_a_retry_too_early(server: Server, wire: Wire, sandbox: SandboxControl, key: str, barista: str) -> None:
-    """In the real time, in which nothing makes up for a wait of a minute."""
+    """With a real clock, which does not move on for a wait of a minute."""
     sandbox.put("/clock", {"mode": "real"})
     answer(wire.begin(barista))
     assert burst(server, key, barista, 5) == [200, 200, 200, 429, 429]

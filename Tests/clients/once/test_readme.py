@@ -1,4 +1,4 @@
-"""The examples of the README and of the pages that it leads to, run as they stand there but for the port."""
+"""The examples of the README and of the pages that it links to, run unchanged but for the port."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def test_fixtures(launch: Callable[..., Server], tmp_path: Path) -> None:
 
 
 def test_options(launch: Callable[..., Server]) -> None:
-    """The line for CI names options that there are."""
+    """The line for CI has only options that exist."""
     options = re.search(r"^foilmock serve (--port 0 .*)$", PAGES, re.M)
     assert options is not None
     assert launch("options", *options[1].split()).stop() == 0

@@ -1,4 +1,4 @@
-"""A file that tells a script where the server is."""
+"""The ready file, from which a script reads the server's address."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def test_it_is_there_while_the_server_is(launch: Callable[..., Server], tmp_path
 
 
 def test_it_is_this_users_alone(launch: Callable[..., Server], tmp_path: Path) -> None:
-    """It holds the control token."""
+    """The file has the control token, so only its user may read it."""
     file = tmp_path / "ready.json"
     file.write_text("of yesterday")
     file.chmod(0o644)

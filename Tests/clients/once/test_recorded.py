@@ -1,5 +1,5 @@
-"""What a version before wrote is read by this one: `Tests/vectors/recorded` holds a journal of calls of every API, a snapshot of
-the sandbox that they were about, and their fixtures, as version 0.1.0 wrote them at commit cd57910.
+"""This version reads the files of an earlier one: `Tests/vectors/recorded` has a journal of calls of every API, a
+snapshot of their sandbox, and their fixtures, as version 0.1.0 wrote them at commit cd57910.
 
 Two lines were changed by hand since, where the API changed on purpose: a clock that sets no `retry_after_scale` shows null
 and not 0.01, and the call that sets a clock names the scale that was the default."""

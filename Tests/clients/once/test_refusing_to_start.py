@@ -1,4 +1,4 @@
-"""What keeps the server from starting is told in one line, with an exit code that says whose fault it is."""
+"""A start that fails prints one line, and its exit code says whether it is a usage error."""
 
 import os
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def test_a_database_serves_one_process(launch: Callable[..., Server], dial: Call
     line = failure("serve", "--port", "0", "--db", str(first.database))
     assert str(first.database) in line
     assert "--db" in line
-    # The first one is as well as before.
+    # The first server still answers.
     assert answer(dial(first, key).personas())
 
     first.stop()

@@ -60,13 +60,13 @@ def greets(wire: Wire, words: str) -> bool:
 
 
 def lines(server: Server, *beginnings: str) -> list[str]:
-    """What the server has told that begins so, but for the time."""
+    """The server's log lines that begin so, without the time."""
     told = server.errors.read_text().splitlines()
     return [line[line.index(beginning) :] for line in told for beginning in beginnings if beginning in line]
 
 
 def hang_up(server: Server) -> str:
-    """Asks for a load; returns what came of it."""
+    """Asks for a reload, and returns the lines that it logs."""
 
     before = len(lines(server, RELOADED, REFUSED))
     server.signal(signal.SIGHUP)
@@ -115,7 +115,7 @@ def test_a_session_whose_state_vanishes_is_no_session(
     hang_up(unwatched)
     for response in [wire.get(CLERK, "session"), wire.say(CLERK, "Hello"), wire.get(CLERK, "history")]:
         assert refusal(response, 404) == "No active session found"
-    # It was not touched: with its state it is there again.
+    # The session was not changed: it is back with its state.
     fixtures.write(desk, fixtures.DESK_MACHINE)
     hang_up(unwatched)
     assert answer(wire.get(CLERK, "session"))["current_state"] == "counter"
@@ -306,7 +306,7 @@ def test_keys_come_and_go(watched: Server, folder: Path, dial: Callable[..., Wir
     fixtures.write(folder / "accounts.json", accounts)
     wait_until(lambda: dial(watched, "pk_live_carol").personas().status_code == 200)
     assert refusal(dial(watched, ALICE).personas(), 401)
-    # Alice's persona is still hers.
+    # Alice still owns her persona.
     names = [persona["name"] for persona in answer(dial(watched, "pk_live_alice_2").personas())]
     assert "Alice's Maid" in names
     # Bob's session goes on.

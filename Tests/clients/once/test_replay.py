@@ -1,4 +1,4 @@
-"""A journal tells all that was asked; two fresh processes give the same answers again, to the byte."""
+"""A journal has all requests; two fresh processes give the same answers again, to the byte."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def recorded(launch: Callable[..., Server], fixtures: Path, tmp_path: Path) -> t
     caller = Caller(server)
     for part in (caller.sdk, caller.web, caller.creator, caller.handshake, caller.controls):
         part()
-    # What is no HTTP, and a client that leaves before its answer is there.
+    # Bytes that are no HTTP, and a client that leaves before its answer.
     with socket.create_connection(server.address) as client:
         client.sendall(b"POST /api/v1/sdk/personas HTTP/1.1\r\nHost: x\r\nX-API-Key: pk_test_replay\r\nContent-Length: x\r\n\r\n")
         assert client.recv(1000)
@@ -217,7 +217,7 @@ def test_what_was_changed_afterwards_is_told(recorded: tuple[Path, Path], tmp_pa
     assert first.startswith("entry ") and first.endswith(": decision")
     assert (was, now) == ("  was pass", "  now kick_out")
     assert summary.endswith(" 1 answered otherwise")
-    # A request that is lost changes what comes after it.
+    # A lost request changes the answers after it.
     entries = [line for line in text.splitlines() if '"message":"What do you recommend?"' not in line]
     changed.write_text("\n".join(entries) + "\n")
     assert replay(changed, fixtures).returncode == 1

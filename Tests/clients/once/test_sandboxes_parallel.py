@@ -1,4 +1,4 @@
-"""Many sandboxes on one server at once: each answers as if it were alone, and the same on every server."""
+"""Many sandboxes on one server at once: each answers as if no other existed, and the same on every server."""
 
 import json
 from collections.abc import Callable
@@ -17,8 +17,8 @@ LINES = ["What do you recommend?", "I heard you have something rare for sale.", 
 
 
 def play(server: Server, number: int) -> list[str]:
-    """The same script in a sandbox of its own, half of them by a key of their own, half by a path: all that is answered,
-    and the sandbox's journal."""
+    """The same script in a sandbox of its own, named by its key or by the path. Returns all answers and the sandbox's
+    journal."""
     name = f"cart-{number}"
     key, path = (f"pk_test_{name}", "") if number % 2 else ("pk_test_shared", f"/@{name}")
     sandbox = server.control.sandbox(key if number % 2 else name)
@@ -45,7 +45,7 @@ def play(server: Server, number: int) -> list[str]:
         ok = sandbox.post("/verify", {"match": {"route": "POST /api/v1/sdk/chat/{persona_id}/message"}, "count": 7})
         assert ok["ok"], ok
     for entry in sandbox.get("/journal", control=True)["entries"]:
-        # The server's port, what others did meanwhile, and how long things took.
+        # Not compared: the server's port, numbers that other sandboxes' requests move, and durations.
         for name in ("request", "arrival", "received", "monotonic_ns", "delivered", "latency_ns"):
             del entry[name]
         texts.append(json.dumps(entry))
@@ -61,9 +61,9 @@ def test_two_hundred_sandboxes_at_once_are_the_same_on_two_fresh_servers(launch:
     first, second = (play_all(launch(name)) for name in ("first", "second"))
     for number, (one, other) in enumerate(zip(first, second, strict=True)):
         assert one == other, f"sandbox {number}"
-    # And each is as it is alone.
+    # Each is the same as without the others.
     alone = launch("alone")
     for number in (0, 1, 7, 42, 199):
         assert play(alone, number) == first[number], f"sandbox {number}"
-    # They are not all alike.
+    # The sandboxes differ from each other.
     assert len({json.dumps(texts) for texts in first}) == SANDBOXES

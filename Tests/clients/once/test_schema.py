@@ -34,7 +34,7 @@ def schemas() -> dict[str, Schema]:
 
 @pytest.fixture(scope="module")
 def verdicts(schemas: dict[str, Schema], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict]]:
-    """What schema and decoder say of every changed file, by kind."""
+    """The verdicts of schema and decoder on every changed file, by kind."""
     folder = tmp_path_factory.mktemp("mutants")
     made = {kind: distinct(schemas[kind]) for kind in KINDS}
     errors = {kind: decoded(folder / kind, kind, [one.content for one in made[kind]]) for kind in KINDS}
@@ -188,7 +188,7 @@ def test_the_decoder_knows_the_same_words(verdicts: dict[str, list[Verdict]], ki
     for mutant, _, errors in verdicts[kind]:
         for match in (re.fullmatch(rf'.* must be one of (.*), not "{STRANGE_WORD}"', error) for error in errors):
             if match:
-                # The decoder has a message of its own for this one.
+                # The decoder has a message of its own for this key.
                 refused = {"redirect"} if mutant.place.key == "on_redirect_limit" else set()
                 (words,) = mutant.place.said("enum")
                 assert set(match[1].split(", ")) == set(words) | refused, str(mutant)

@@ -1,5 +1,5 @@
-"""schemathesis asks what no test thought of: calls made of the OpenAPI document, valid ones and broken ones, alone and in
-a row. Every reply must be one that the document describes."""
+"""schemathesis makes calls from the OpenAPI document, valid ones and broken ones, alone and in a row. Every reply must
+be one that the document describes."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 SETTINGS = ROOT / "Tests/clients/schemathesis.toml"
 USER = {"id": "00000000-0000-4000-8000-0000000000f1", "email": "", "display_name": "", "token": "token-schemathesis"}
 ACCOUNTS = {"accounts": [{"name": "demo", "keys": ["pk_live_demo"], "users": [USER]}]}
-# The user's, by the names that the settings have for them.
+# The user's credentials, by the names that the settings have for them.
 OWN = {"own": "00000000-0000-4000-8000-0000000000a1", "doomed": "00000000-0000-4000-8000-0000000000a2"}
 
 
@@ -63,17 +63,17 @@ def test_random_calls(launch: Callable[..., Server], tmp_path: Path) -> None:
 
     program = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
     report = tmp_path / "report.json"
-    # All checks, but for what the settings say; naming them here would not let the settings leave one out.
+    # All checks that the settings do not exclude; a list of checks here would override the settings.
     options = ["--no-color", "--report", "json", "--report-json-path", str(report)]
     done = subprocess.run(
         [*program, server.url + PATH, *options], cwd=tmp_path, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(report.read_text())
-    # The settings leave one out, that has the server refuse the others.
+    # The settings exclude one operation, which would have the server refuse the others.
     assert found["operations"]["tested"] == found["operations"]["total"] - 1 > 0
     assert found["test_cases"]["generated"] > 50 * found["operations"]["total"]
-    # Behind the gate too: each operation took calls.
+    # Calls passed the gate too: each operation had successful calls.
     refusing = [
         operation
         for operation, phases in found["valid_rates"].items()

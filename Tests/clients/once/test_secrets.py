@@ -1,4 +1,4 @@
-"""Keys that callers bring along stay nowhere."""
+"""The keys of callers are stored and logged nowhere."""
 
 from collections.abc import Callable
 from pathlib import Path

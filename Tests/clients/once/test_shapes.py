@@ -1,4 +1,4 @@
-"""Every reply has all its keys, no other, in order, and each value its type: the clients break on less and on more."""
+"""Every reply has all its keys, no other, in order, and each value its type: the clients fail on any difference."""
 
 from collections.abc import Callable
 

@@ -1,5 +1,5 @@
-"""Standard output, standard error and a journal that are slow, full or read by nobody: the server answers, and ends when it is
-asked to."""
+"""Standard output, standard error and a journal that are slow, full or not read: the server still answers, and ends
+when it is asked to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from helpers.server import TIMEOUT, environment, program
 REQUEST = b"GET /api/v1/sdk/personas HTTP/1.1\r\nHost: localhost\r\nX-API-Key: pk_test_a\r\n\r\n"
 # A waiting log of a mebibyte, as much on its way, and a pipe take some 40,000 lines.
 MANY = 60_000
-# What an end may take on a machine that does other things too; the server itself waits for one second.
+# The time that an end may take on a busy machine; the server itself waits for one second.
 SOON = 10.0
 
 
@@ -49,7 +49,7 @@ class Talk:
         self.connection = socket.create_connection(self.address, TIMEOUT)
 
     def ask(self, count: int = 1) -> None:
-        """Asks so often and has each answered with 200."""
+        """Sends the request `count` times, and checks that each answer is 200."""
         for first in range(0, count, 50):
             wanted = min(50, count - first)
             self.connection.sendall(REQUEST * wanted)
@@ -100,12 +100,12 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 
 def drain(descriptor: int) -> bytes:
-    """All that is there to read, to the end of it."""
+    """Reads everything up to the end."""
     read = b""
     while select.select([descriptor], [], [], TIMEOUT)[0]:
         try:
             piece = os.read(descriptor, 1 << 16)
-        except OSError as error:  # A terminal ends so.
+        except OSError as error:  # A terminal ends with this error.
             assert error.errno == errno.EIO
             break
         if not piece:
@@ -177,7 +177,7 @@ def test_a_second_signal_ends_it_at_once_where_nobody_reads(tmp_path: Path, pipe
     reader, writer = pipe
     with talk(tmp_path, "--log", "text", "--drain", "10m", stderr=writer) as server:
         server.ask(MANY)
-        server.connection.sendall(REQUEST[:-2])  # It waits for the rest.
+        server.connection.sendall(REQUEST[:-2])  # The server waits for the rest.
         server.process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + TIMEOUT
         with suppress(ConnectionRefusedError):
@@ -228,7 +228,7 @@ class TestJournal:
             with talk(tmp_path, "--journal", str(journal), "--log", "text", stderr=stderr.fileno()) as server:
                 server.ask(10)
                 size = wait_for_lines(journal, 11)
-                # No file may grow beyond half a line more. The log is none of it: it is shorter.
+                # No file may grow by more than half a line. The log is shorter than that.
                 limit(server, size + 500)
                 server.ask(20)
                 wait_until(lambda: b" cannot be written: File too large; " in errors.read_bytes(), server)
@@ -240,7 +240,7 @@ class TestJournal:
         lines = [json.loads(line) for line in journal.read_text().splitlines()]
         gaps = [line["gap"] for line in lines if "gap" in line]
         kept = sum("request" in line for line in lines)
-        # Each request is in the file or counted. Also counted are ends of answers that were under way.
+        # Each request is in the file, or counted in a gap. Ends of answers under way are counted too.
         assert len(gaps) == 1 and kept < 40 and kept + gaps[0] >= 40
         code, said = replay(journal)
         assert re.search(rf"\b{gaps[0]} lines? missing", said) and "; missing: " in said
@@ -286,7 +286,7 @@ def limit(server: Talk, size: int) -> None:
 
 
 def wait_until(holds: object, server: Talk) -> None:
-    """Asks again until it holds: what a server has to tell it tells with what comes next."""
+    """Sends requests until the condition holds: the server writes its notices with the next lines."""
     deadline = time.monotonic() + TIMEOUT
     while not holds():
         assert time.monotonic() < deadline
@@ -294,7 +294,7 @@ def wait_until(holds: object, server: Talk) -> None:
 
 
 def wait_for_lines(file: Path, count: int) -> int:
-    """The size of the file once it has so many lines of requests and their header, and no answer is under way."""
+    """The size of the file once it has a header and `count` lines of requests, and no answer is under way."""
     deadline = time.monotonic() + TIMEOUT
     while file.read_bytes().count(b'"request"') < count - 1:
         assert time.monotonic() < deadline
@@ -313,7 +313,7 @@ def replay(journal: Path) -> tuple[int, str]:
 def test_the_output_of_a_command_is_whole_on_a_non_blocking_pipe(
     tmp_path: Path, pipe: tuple[int, int], format: str
 ) -> None:
-    """As a Node process shares it."""
+    """A Node process shares its pipes so."""
     folder = tmp_path / "personas" / "p"
     (folder / "machines").mkdir(parents=True)
     (folder / "persona.json").write_text('{"name": "P"}')
@@ -326,7 +326,7 @@ def test_the_output_of_a_command_is_whole_on_a_non_blocking_pipe(
     os.set_blocking(writer, False)
     process = subprocess.Popen(command, env=environment(), stdout=writer)
     os.close(writer)
-    # Nobody reads before it is full.
+    # The pipe is read only when it is full.
     wait_until_full = time.monotonic() + TIMEOUT
     while int.from_bytes(fcntl.ioctl(reader, termios.FIONREAD, bytes(4)), "little") < 1 << 16:
         assert process.poll() is None and time.monotonic() < wait_until_full

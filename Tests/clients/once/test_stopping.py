@@ -1,4 +1,4 @@
-"""How the server ends: the first signal lets finish what runs, the second does not wait."""
+"""How the server ends: the first signal lets running requests finish, the second does not wait."""
 
 import signal
 import socket
@@ -21,7 +21,7 @@ def server(launch: Callable[..., Server]) -> Server:
 
 @pytest.fixture
 def persona(server: Server, dial: Callable[..., Wire], key: str) -> str:
-    """With a session of the player begun on it."""
+    """The id of a persona on which the player has begun a session."""
     wire = dial(server, key)
     persona = answer(wire.personas())[0]["id"]
     answer(wire.begin(persona))

@@ -113,7 +113,7 @@ def test_a_delay_holds_up_its_own_answer_only(server: Server, dial: Callable[...
     answer(wire.begin(barista))
     with socket.create_connection(server.address, TIMEOUT) as connection:
         connection.sendall(request_bytes(key, barista, "message", "rare [[delay 400ms]]"))
-        # The turn stands while its answer waits.
+        # The turn is stored while its answer waits.
         while answer(wire.get(barista, "session"))["current_state"] == "greeting":
             pass
         connection.setblocking(False)

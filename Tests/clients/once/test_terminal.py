@@ -18,8 +18,8 @@ REQUEST = b"GET /_foilmock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 @pytest.mark.parametrize("signals", [0, 1, 3])
 def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None:
-    """The system sends SIGHUP then, which otherwise asks for a reload. A shell sends it too, and so it comes more than once:
-    for all of them what runs is finished."""
+    """The system then sends SIGHUP, which otherwise asks for a reload. A shell sends it too, so it may come more than
+    once. However often it comes, running requests are finished."""
     ours, theirs = os.openpty()
 
     def take_terminal() -> None:
@@ -41,7 +41,7 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None
         host, port = url.removeprefix("http://").rsplit(":", 1)
         with socket.create_connection((host, int(port)), TIMEOUT) as halfway:
             halfway.sendall(REQUEST[:-2])
-            # Another is answered, so the first half has arrived before the end begins.
+            # Another request is answered, so the first half has arrived before the end begins.
             with socket.create_connection((host, int(port)), TIMEOUT) as other:
                 other.sendall(REQUEST)
                 assert other.recv(100).startswith(b"HTTP/1.1 200 ")

@@ -1,4 +1,4 @@
-"""Large pictures: what they cost, and where they end."""
+"""Large pictures: the memory that they take, and the folder that they go to."""
 
 import os
 import subprocess
@@ -48,7 +48,7 @@ def test_files_that_nobody_knows_are_swept_at_the_start(launch: Callable[..., Se
     kept = list(tmp_path.rglob("*.jpg"))
     orphan = kept[0].with_name("0" * 64 + ".jpg")
     orphan.write_bytes(JPEG)
-    # Of a process that has ended.
+    # A draft of a process that has ended.
     with subprocess.Popen(["true"]) as ended:
         half = kept[0].with_name(f"{ended.pid}-1.part")
     half.write_bytes(JPEG)
@@ -60,7 +60,7 @@ def test_files_that_nobody_knows_are_swept_at_the_start(launch: Callable[..., Se
 
 
 def test_what_others_put_there_stays(launch: Callable[..., Server], tmp_path: Path) -> None:
-    """The folder may have been somebody's before it was the server's."""
+    """The folder may have existed before the server used it."""
     folder = tmp_path / "kept.db-uploads"
     own = folder / ("0" * 16)
     alive = own / f"{os.getpid()}-1.part"
@@ -80,7 +80,7 @@ def test_what_others_put_there_stays(launch: Callable[..., Server], tmp_path: Pa
     server.start()
     assert httpx.get(f"{server.url}/api/" + url.split("/api/", 1)[1]).status_code == 200
     assert all(file.exists() for file in files)
-    # Closed to others, and told so, once.
+    # The folder is closed to other users, with one warning.
     assert folder.stat().st_mode & 0o777 == 0o700
     assert server.errors.read_text().count(f"{folder} was open to other users (mode 755); its mode is now 700") == 1
 
@@ -127,12 +127,12 @@ def test_a_server_in_memory_has_a_folder_that_nobody_can_prepare(tmp_path: Path)
     url, mode = done.stdout.split()
     assert "/uploads/" in url
     assert mode == "700"
-    # Ours is gone, and what was prepared is as it was.
+    # The server's folder is gone, and the prepared one is as it was.
     assert len(list(tmp_path.glob(f"*/{orphan}"))) == 2
     assert len(list(tmp_path.iterdir())) == 2
 
 
-# Uploads a picture, and shows the mode of the folder that it came to.
+# Uploads a picture, and prints the mode of its folder.
 PUT = r"""
 printf "\377\330\377\340picture" >"$TMPDIR/a.jpg"
 curl -sS -H "X-API-Key: ft_sk_test_a" -F "file=@$TMPDIR/a.jpg" "$FOILENGINE_BASE_URL/api/v1/bot/upload" \

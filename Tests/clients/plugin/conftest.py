@@ -19,7 +19,7 @@ TIMEOUT = 60.0
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A folder for tests, and nothing in the environment but where the program is."""
+    """A folder for tests, and an environment with nothing but the path of the program."""
     for name in list(os.environ):
         if name.startswith(("FOILMOCK_", "FOILENGINE_", "PYTEST_XDIST")) and name != "FOILMOCK_SERVER":
             monkeypatch.delenv(name)
@@ -56,7 +56,7 @@ def under_exec(suite: pytest.Pytester) -> Callable[..., str]:
 
 @pytest.fixture
 def stub(monkeypatch: pytest.MonkeyPatch, suite: pytest.Pytester) -> Iterator[Stub]:
-    """A server that says what it is told to say, to which runs attach."""
+    """A server with given answers, to which runs attach."""
     with Stub() as stub:
         monkeypatch.setenv("FOILMOCK_CONTROL_URL", f"{stub.url}/_foilmock")
         monkeypatch.setenv("FOILMOCK_CONTROL_TOKEN", "token-of-the-stub")

@@ -1,4 +1,4 @@
-"""However a run ends, no server of it is left, nor a file."""
+"""However a run ends, no server and no file of it is left."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_it(foilmock_server):
 
 @pytest.fixture
 def temporary(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where runs keep what they keep for a time."""
+    """The folder for temporary files of runs."""
     folder = suite.mkdir("temporary")
     monkeypatch.setenv("TMPDIR", str(folder))
     return folder
@@ -39,7 +39,7 @@ def test_a_run_that_a_signal_ends(
     os.mkfifo(suite.path / "told")
     with running(suite.path, *workers) as process:
         server = Watched(int((suite.path / "told").read_text()))
-        # As a terminal does, which tells the workers too; SIGKILL comes from those who know the one process.
+        # A terminal signals the workers too; SIGKILL goes to the one process only.
         (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
         assert server.ends()
     assert not list(temporary.glob("foilmock-*"))
@@ -66,7 +66,7 @@ def test_what_a_run_has_not_made_stays(suite: pytest.Pytester, temporary: Path) 
 
 @contextlib.contextmanager
 def running(folder: Path, *options: str):
-    """A run of pytest with its workers, of which nothing is left."""
+    """A run of pytest with its workers; after the test no process of it may be left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

@@ -1,4 +1,4 @@
-"""What a failed test leaves behind."""
+"""The files and the report that a failed test leaves."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_server_that_has_none_is_told(run: Run, suite: pytest.Pytester, stub: 
 
 
 def test_the_line_of_the_report_replays_what_the_test_asked(run: Run, suite: pytest.Pytester) -> None:
-    """With the fixtures that the run had."""
+    """With the fixtures of the run."""
     suite.makeini("[pytest]\nfoilmock_options = --fixtures characters")
     town.build(suite.path / "characters")
     result = run(

@@ -1,4 +1,4 @@
-"""Tests that go to the real services. None of these does: it is stopped before the name is looked up."""
+"""The guard against calls to the real services. It stops each call here before the name is looked up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Run = Callable[..., pytest.RunResult]
 
 TOLD = "*this test connects to {host}, the real service: give its client base_url=foilmock_server.base_url*"
 
-# By what it is: the test, and the host.
+# By its kind: the test, and the host.
 WAYS = {
     "the client without base_url": (
         'from foilengine import FoilEngineClient\nFoilEngineClient(api_key="x").personas.list()',

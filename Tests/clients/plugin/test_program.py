@@ -1,4 +1,4 @@
-"""Which program serves a run, and with what options."""
+"""The program that a run starts, and its options."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helpers import town
 
 @pytest.fixture
 def place(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with programs `first` and `second/foilmock`, none of which anything names."""
+    """A folder with the programs `first` and `second/foilmock`, to which no setting refers yet."""
     monkeypatch.delenv("FOILMOCK_PROGRAM")
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(program, "_checkout", lambda: None)

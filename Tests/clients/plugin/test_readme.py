@@ -1,4 +1,4 @@
-"""The README's test file, run as it stands there."""
+"""The README's test file, run unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the calls of a sandbox become on the wire, and what comes of the answers."""
+"""The requests that a sandbox's calls send, and the results that they return."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 public import Dialogue
 
 extension Explanation {
-    /// What is wrong with the explanation of a turn, which has then been taken; nil when it tells what happened.
+    /// How an explanation differs from the turn that was then made; nil if it does not.
     public func complaint(about turn: Turn, _ said: Utterance, _ session: Session) -> String? {
         if after != SessionPosition(session) { return "explained as \(after), came to \(SessionPosition(session))" }
         if decision != turn.decision || followUp != turn.followUp { return "explained as \(lines), was \(turn)" }

@@ -2,8 +2,8 @@ public import Fixtures
 import FluidTalkAPI
 import FoilEngineAPI
 
-/// A fixture folder as one input. Its files stand one behind another with a form feed between them, each as its path, a
-/// line feed and its bytes. The file `lines` is none of the folder: it is what the player says, a line a message.
+/// A fixture folder as one input. Its files follow one another with a form feed between them, each as its path, a
+/// line feed and its bytes. The file `lines` is not part of the folder: it has the player's messages, one a line.
 public struct FuzzFolder: Sendable {
     /// By path, as a folder is read.
     public let files: [FixtureFile]

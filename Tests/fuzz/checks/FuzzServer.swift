@@ -37,7 +37,7 @@ final class FuzzServer {
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
     }
 
-    /// Sets the real clock, in seconds since 1970; what cannot be told is the nearest time that can.
+    /// Sets the real clock, in seconds since 1970; a time out of bounds is the nearest one within.
     func setTime(_ seconds: Int64) {
         time.now = Timestamp.earliest.advanced(by: seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue)
     }

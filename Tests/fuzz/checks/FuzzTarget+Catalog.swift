@@ -2,7 +2,7 @@ import Dialogue
 import Fixtures
 
 extension FuzzTarget {
-    /// A folder is refused with what is wrong in which of its files, or it loads and all of its machines can be talked to.
+    /// A folder is refused with mistakes in its own files, or it loads and all of its machines can be played.
     static func catalog(_ input: [UInt8]) -> String? {
         let folder = FuzzFolder(input)
         do throws(Catalog.Refusal) {
@@ -35,7 +35,7 @@ extension FuzzTarget {
     }
 }
 
-/// One player who talks to a persona's machines one after another, and what is not as it must be.
+/// One player who plays a persona's machines one after another, and the first check that fails.
 private struct Conversation {
     let persona: Persona
     var progress = Progress()

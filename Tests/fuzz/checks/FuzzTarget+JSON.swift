@@ -1,7 +1,7 @@
 import JSON
 
 extension FuzzTarget {
-    /// What is read has places within the text, and reads the same after it was written; what is refused has a sound
+    /// A value has offsets within the text, and is the same after it was written and read; a refusal has a sound
     /// error.
     static func json(_ input: [UInt8]) -> String? {
         do throws(JSONError) {

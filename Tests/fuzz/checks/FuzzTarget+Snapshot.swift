@@ -4,7 +4,7 @@ import JSON
 import Store
 
 extension FuzzTarget {
-    /// What is refused says why, with a path; what is taken is the same wherever it is put, and bears all that may follow.
+    /// A refusal has a path and a reason. A restored snapshot is the same on any server, which then answers all calls.
     static func snapshot(_ input: [UInt8]) -> String? {
         let text = String(decoding: input, as: UTF8.self)
         guard let store = try? SQLiteStore(path: ":memory:") else { return "there is no database" }

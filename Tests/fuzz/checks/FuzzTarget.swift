@@ -4,7 +4,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// A fixture folder and what a player says; see `FuzzFolder`.
     case catalog
-    /// What arrives on a connection; a form feed stands where it is cut.
+    /// The bytes that arrive on a connection, cut at each form feed.
     case http
     /// A body of type `application/x-www-form-urlencoded`, cut in the same way.
     case form

@@ -3,7 +3,7 @@ import FuzzChecks
 import Support
 import Testing
 
-@Suite("What the fuzzer found worth keeping")
+@Suite("The fuzzer's corpus and seeds")
 struct CorpusTests {
     static let inputs: [(target: FuzzTarget, path: String)] = FuzzTarget.allCases.flatMap { target in
         ["corpus", "seeds"].flatMap { folder in
@@ -11,7 +11,7 @@ struct CorpusTests {
         }
     }
 
-    @Test("nothing is wrong with what becomes of it", arguments: inputs)
+    @Test("an input of the corpus passes its target's check", arguments: inputs)
     func kept(_ target: FuzzTarget, _ path: String) throws {
         #expect(target.complaint(try Repository.bytes(path)) == nil)
     }
@@ -21,7 +21,7 @@ struct CorpusTests {
         #expect(Set(Self.inputs.map(\.target)) == Set(FuzzTarget.allCases))
     }
 
-    @Test("some of the folders load and are talked to, and some are refused")
+    @Test("some folders load and have lines to say, and some are refused")
     func folders() throws {
         let folders = try Self.inputs.filter { $0.target == .catalog }.map {
             FuzzFolder(try Repository.bytes($0.path))
@@ -33,7 +33,7 @@ struct CorpusTests {
         #expect(loading.count < folders.count)
     }
 
-    @Test("the seed of what no shipped fixture uses loads")
+    @Test("the folder Tests/fuzz/language loads")
     func language() throws {
         let root = "Tests/fuzz/language"
         let files = try Repository.files(below: root).map {
