@@ -13,5 +13,8 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// The code without its extension: `SQLITE_BUSY` for all its variants.
     var primaryCode: Int32 { code & 0xff }
 
+    /// Whether the content of the file is invalid (SQLITE_CORRUPT, SQLITE_NOTADB). Trying again does not help then.
+    var isDamage: Bool { primaryCode == 11 || primaryCode == 26 }
+
     var description: String { "SQLite error \(code): \(message)" + (sql.isEmpty ? "" : ", in: \(sql)") }
 }

@@ -17,6 +17,7 @@ extension SQLiteStore {
         case .ours(let version):
             try configure(database, path, durability)
             try explaining(path, try Migrations.run(on: database, from: version))
+            try explaining(path, try keepTurnsOfSessions(in: database))
         }
         return database
     }
