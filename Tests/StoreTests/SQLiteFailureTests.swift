@@ -9,7 +9,8 @@ import Testing
         try closing(SQLiteStore(path: ":memory:")) { store in
             try store.begin(of: player())
             try store.commit()
-            let pages = try #require(try store.database.row("PRAGMA page_count") { $0.number(0) })
+            let pages = try #require(
+                try store.database.row("PRAGMA page_count") { row throws(SQLiteError) in try row.number(0) })
             try store.database.run("PRAGMA max_page_count = \(pages)")
             try body(store)
         }

@@ -102,7 +102,9 @@ import Testing
             }
             func turns() throws -> Int64? {
                 try store.removeLeftovers(atMost: 1_000)
-                return try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+                return try store.database.row("SELECT count(*) FROM turns") { row throws(SQLiteError) in
+                    try row.number(0)
+                }
             }
             #expect(try turns() == 32)
             try store.begin(of: player("begun again"))
@@ -124,7 +126,7 @@ import Testing
         try withTemporaryFolder { folder in
             let path = folder + "/a.db"
             func turns(_ store: SQLiteStore) throws -> Int64? {
-                try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+                try store.database.row("SELECT count(*) FROM turns") { row throws(SQLiteError) in try row.number(0) }
             }
             try closing(SQLiteStore(path: path)) { store in
                 try store.begin(of: player())
@@ -175,8 +177,11 @@ import Testing
     func durability(durability: Durability, level: Int64) throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/store.db", durability: durability)) { store in
-                let synchronous = try store.database.row("PRAGMA synchronous") { $0.number(0) }
-                let journal = try store.database.row("PRAGMA journal_mode") { $0.text(0) }
+                let synchronous = try store.database.row("PRAGMA synchronous") { row throws(SQLiteError) in
+                    try row.number(0)
+                }
+                let journal = try store.database.row("PRAGMA journal_mode") { row throws(SQLiteError) in try row.text(0)
+                }
                 #expect(synchronous == level)
                 #expect(journal == "wal")
             }

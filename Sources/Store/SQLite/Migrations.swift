@@ -45,7 +45,7 @@ enum Migrations {
     }
 
     private static func number(_ sql: String, of database: Database) throws(SQLiteError) -> Int64 {
-        try database.row(sql) { $0.number(0) } ?? 0
+        try database.row(sql) { row throws(SQLiteError) in try row.number(0) } ?? 0
     }
 
     /// `turns` has no index: each turn holds the id of the one before it, and each session the id of its last turn, so

@@ -17,7 +17,8 @@ extension SQLiteStore {
     ) throws(StoreError) {
         var next = try reading(try lastTurn(of: player, machine: machine))
         while let id = next {
-            let line = try reading(try database.row(SQL.line, { $0.bind(id) }) { $0.textOrNil(0) })
+            let line = try reading(
+                try database.row(SQL.line, { $0.bind(id) }) { row throws(SQLiteError) in try row.textOrNil(0) })
             if let line = line ?? nil, !take(line) { return }
             next = try reading(try previousTurn(of: id))
         }
@@ -30,7 +31,7 @@ extension SQLiteStore {
 
     /// The row id of the session's newest turn; nil without a session.
     func lastTurn(of player: PlayerKey, machine: MachineID) throws(SQLiteError) -> Int64? {
-        try database.row(SQL.lastTurn, { $0.bind(player, machine) }) { $0.number(0) }
+        try database.row(SQL.lastTurn, { $0.bind(player, machine) }) { row throws(SQLiteError) in try row.number(0) }
     }
 
     fileprivate func turn(_ id: Int64) throws(SQLiteError) -> Turn {
@@ -43,7 +44,8 @@ extension SQLiteStore {
     /// The row id of the turn before; nil for a session's first turn. It must be smaller than `id`, so that walking
     /// back always ends.
     func previousTurn(of id: Int64) throws(SQLiteError) -> Int64? {
-        let found = try database.row(SQL.previous, { $0.bind(id) }) { $0.numberOrNil(0) }
+        let found = try database.row(SQL.previous, { $0.bind(id) }) { row throws(SQLiteError) in try row.numberOrNil(0)
+        }
         guard let found else { throw .damaged("turn \(id) is missing", SQL.previous) }
         if let previous = found, previous >= id {
             throw .damaged("turn \(id) names the later turn \(previous) as the one before it", SQL.previous)
@@ -117,8 +119,8 @@ extension Turn {
     /// Reads a row with the columns of `SQL.turn`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            number: try row.count(0), at: try row.moment(1), line: row.textOrNil(2), reply: row.text(3),
-            decision: try row.wordOrNil(4), followUp: row.flag(5), stateKey: try row.stateKey(6),
+            number: try row.count(0), at: try row.moment(1), line: try row.textOrNil(2), reply: try row.text(3),
+            decision: try row.wordOrNil(4), followUp: try row.flag(5), stateKey: try row.stateKey(6),
             score: try row.score(7))
     }
 }

@@ -9,7 +9,8 @@ extension SQLiteStore {
     /// others: what cannot be read is left for good.
     private func removeNext() throws(SQLiteError) {
         mayHaveLeftovers = try ignoringDamage { () throws(SQLiteError) in
-            guard let id = try database.row(SQL.first, { _ in }, { $0.number(0) }) else { return false }
+            guard let id = try database.row(SQL.first, { _ in }, { row throws(SQLiteError) in try row.number(0) })
+            else { return false }
             let isRemoved = try ignoringDamage { () throws(SQLiteError) in
                 try removeTurn(id)
                 return true

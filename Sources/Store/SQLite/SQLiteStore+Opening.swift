@@ -35,7 +35,8 @@ extension SQLiteStore {
     private static func configure(
         _ database: Database, _ path: String, _ durability: Durability
     ) throws(StoreError) {
-        let journal = try explaining(path, try database.row("PRAGMA journal_mode = WAL") { $0.text(0) })
+        let journal = try explaining(
+            path, try database.row("PRAGMA journal_mode = WAL") { row throws(SQLiteError) in try row.text(0) })
         guard journal == "wal" || path == ":memory:" else {
             throw refusal(path, "is on a file system that SQLite's log does not work on", elsewhere)
         }

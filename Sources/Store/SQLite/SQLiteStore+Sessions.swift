@@ -85,7 +85,7 @@ extension SQLiteStore {
         // Rows come most recently active first, so each player's sessions do too.
         try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
             let key = try PlayerKey(row: row, at: 13, in: sandbox)
-            let history = SQLiteHistoryReader(self, backFrom: row.number(12))
+            let history = SQLiteHistoryReader(self, backFrom: try row.number(12))
             records[key, default: PlayerRecord(key)].sessions.append((try Session(row: row), history))
         }
         return records
@@ -131,7 +131,8 @@ extension PlayerKey {
     /// Reads the columns channel, persona and player, which begin at `column`.
     init(row: Statement, at column: Int32, in sandbox: SandboxID) throws(SQLiteError) {
         self.init(
-            sandbox: sandbox, channel: row.text(column), persona: try row.id(column + 1), player: row.text(column + 2))
+            sandbox: sandbox, channel: try row.text(column), persona: try row.id(column + 1),
+            player: try row.text(column + 2))
     }
 }
 
@@ -139,11 +140,11 @@ extension Session {
     /// Reads a row with the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         let turnCount = try row.count(10)
-        guard let memory = Memory(encoded: [UInt8](row.bytes(11))), memory.nudges <= turnCount else {
+        guard let memory = Memory(encoded: [UInt8](try row.bytes(11))), memory.nudges <= turnCount else {
             throw row.unreadable(11)
         }
         self.init(
-            id: try row.id(0), machine: try row.id(1), player: Player(name: row.text(2), gender: try row.word(3)),
+            id: try row.id(0), machine: try row.id(1), player: Player(name: try row.text(2), gender: try row.word(3)),
             startedAt: try row.moment(4), lastMessageAt: try row.moment(5), stateKey: try row.stateKey(6),
             score: try row.score(7), outcome: try row.wordOrNil(8), redirectCount: try row.count(9),
             turnCount: turnCount, memory: memory)
