@@ -1,5 +1,6 @@
 public import Journal
 public import Dialogue
+import Exact
 public import Fixtures
 import HTTP
 public import Store
@@ -54,6 +55,18 @@ public final class Emulator {
         warn("the machine \"\(machine.key)\" of \"\(persona.slug)\" reached a limit in a turn: \(overrun.text)")
     }
 
+    /// The damage of the database that was logged, and how much of it is logged at most.
+    private var damage: Set<ExactText> = []
+    private static let damageLimit = 100
+
+    /// Logs why the store failed. Damage is logged once, because it fails every request that meets it.
+    /// - Parameter event: what could not be done; the beginning of the line.
+    func warn(_ error: StoreError, _ event: String) {
+        guard error.isDamage else { return warn("\(event): \(error.message)") }
+        guard damage.count < Emulator.damageLimit, damage.insert(ExactText(error.message)).inserted else { return }
+        warn(error.message)
+    }
+
     /// When the current request arrived; nil between requests.
     private var arrival: Timestamp?
 
@@ -101,7 +114,7 @@ public final class Emulator {
                 try store.commit()
                 isKept = true
             } catch {
-                warn("the store could not commit: \(error.message)")
+                warn(error, "the store could not commit")
             }
         }
         if !isKept { store.rollback() }

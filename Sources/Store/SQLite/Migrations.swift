@@ -5,7 +5,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8]
+    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8, version9]
 
     /// Which program made a database, and with which version of the schema.
     enum SchemaState: Equatable {
@@ -161,4 +161,15 @@ enum Migrations {
 
     /// Finds a session by its id. A turn does not change the indexed column, so a message costs no more.
     private static let version8 = "CREATE INDEX sessions_by_id ON sessions (session);"
+
+    /// How many turns a session has, so that a history that lost some is noticed.
+    private static let version9 = """
+        ALTER TABLE sessions ADD COLUMN turn_rows INTEGER NOT NULL DEFAULT 0;
+        UPDATE sessions SET turn_rows = (
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_turn
+                UNION ALL
+                SELECT turns.previous FROM chain JOIN turns ON turns.id = chain.id WHERE turns.previous < turns.id)
+            SELECT count(*) FROM chain);
+        """
 }

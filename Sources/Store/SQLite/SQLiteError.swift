@@ -6,8 +6,8 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     let sql: String
 
     /// The error for invalid content of the file (SQLITE_CORRUPT).
-    static func damaged(_ message: String, _ sql: String) -> SQLiteError {
-        SQLiteError(code: 11, message: message, sql: sql)
+    static func damaged(_ message: String) -> SQLiteError {
+        SQLiteError(code: 11, message: message, sql: "")
     }
 
     /// The code without its extension: `SQLITE_BUSY` for all its variants.
@@ -16,5 +16,9 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// Whether the content of the file is invalid (SQLITE_CORRUPT, SQLITE_NOTADB). Trying again does not help then.
     var isDamage: Bool { primaryCode == 11 || primaryCode == 26 }
 
-    var description: String { "SQLite error \(code): \(message)" + (sql.isEmpty ? "" : ", in: \(sql)") }
+    /// One line.
+    var description: String {
+        let line = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return "SQLite error \(code): \(message)" + (line.isEmpty ? "" : ", in: \(line)")
+    }
 }

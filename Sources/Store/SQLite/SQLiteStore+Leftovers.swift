@@ -37,10 +37,11 @@ extension SQLiteStore {
     /// Deletes the last turn of a history and records the one before it instead, so that the database is consistent
     /// after each step.
     private func removeTurn(_ id: Int64) throws(SQLiteError) {
-        let previous = try previousTurn(of: id)
+        var chain = TurnChain(leftAt: id)
+        _ = try chain.follow(in: database) { _ in }
         try database.run(SQL.deleteTurn) { $0.bind(id) }
         try database.run(SQL.delete) { $0.bind(id) }
-        if let previous { try database.run(SQL.insert) { $0.bind(previous) } }
+        if let next = chain.next { try database.run(SQL.insert) { $0.bind(next) } }
     }
 
     /// Forgets leftovers that are the last turns of sessions, which another program has made so. It reads the sessions
