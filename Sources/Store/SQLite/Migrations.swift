@@ -1,3 +1,5 @@
+import Exact
+
 /// The schema of the database, as a list of migration steps. A released step never changes: each change of the schema
 /// is a new step.
 enum Migrations {
@@ -40,8 +42,31 @@ enum Migrations {
                 PRAGMA user_version = \(index + 1);
                 COMMIT;
                 """
-            try database.execute(script: script)
+            do throws(SQLiteError) {
+                try database.execute(script: script)
+            } catch {
+                // A step works on every database of the version before it.
+                guard error.isStatementRefused else { throw error }
+                throw .damaged("it is not of schema \(index), as it says: \(error.message)")
+            }
         }
+    }
+
+    /// The tables, columns and indexes of the current schema that a database does not have; empty unless it is damaged.
+    static func missingParts(of database: Database) throws(SQLiteError) -> [String] {
+        let model = try Database(path: ":memory:")
+        try run(on: model, from: 0)
+        let present = Set(try parts(of: database).map { ExactText($0) })
+        return try parts(of: model).filter { !present.contains(ExactText($0)) }
+    }
+
+    private static func parts(of database: Database) throws(SQLiteError) -> [String] {
+        let sql = """
+            SELECT type || ' ' || name FROM sqlite_schema UNION ALL
+            SELECT 'column ' || t.name || '.' || c.name || ' ' || c.type
+            FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'
+            """
+        return try database.rows(sql) { row throws(SQLiteError) in try row.text(0) }
     }
 
     private static func number(_ sql: String, of database: Database) throws(SQLiteError) -> Int64 {

@@ -16,6 +16,9 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// Whether the content of the file is invalid (SQLITE_CORRUPT, SQLITE_NOTADB). Trying again does not help then.
     var isDamage: Bool { primaryCode == 11 || primaryCode == 26 }
 
+    /// Whether SQLite could not make sense of a statement (SQLITE_ERROR): a table or column is missing, or there already.
+    var isStatementRefused: Bool { primaryCode == 1 }
+
     /// One line.
     var description: String {
         let line = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")

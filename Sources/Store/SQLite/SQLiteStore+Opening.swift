@@ -17,9 +17,15 @@ extension SQLiteStore {
         case .ours(let version):
             try configure(database, path, durability)
             try explaining(path, try Migrations.run(on: database, from: version))
+            try explaining(path, try requireSchema(of: database))
             try explaining(path, try keepTurnsOfSessions(in: database))
         }
         return database
+    }
+
+    private static func requireSchema(of database: Database) throws(SQLiteError) {
+        guard let part = try Migrations.missingParts(of: database).first else { return }
+        throw .damaged("\(part) is missing")
     }
 
     private static func connect(to path: String) throws(StoreError) -> Database {
