@@ -41,6 +41,12 @@ public final class Emulator {
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
         members = [roster, removals, longBodies, accounts]
+        for record in try store.accounts() {
+            guard let mistake = SandboxSettings.read(record.settings).mistake else { continue }
+            warn(
+                "settings of the sandbox \"\(record.name)\" cannot be read and are not set (\(mistake)); set its clock and "
+                    + "its seed again")
+        }
     }
 
     /// The limits of a turn that were logged, by machine. After `overrunLimit` machines no more are logged.
