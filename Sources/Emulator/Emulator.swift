@@ -1,5 +1,6 @@
 public import Journal
 public import Dialogue
+import Exact
 public import Fixtures
 import HTTP
 public import Store
@@ -40,6 +41,12 @@ public final class Emulator {
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
         members = [roster, removals, longBodies, accounts]
+        for record in try store.accounts() {
+            guard let mistake = SandboxSettings.read(record.settings).mistake else { continue }
+            warn(
+                "settings of the sandbox \"\(record.name)\" cannot be read and are not set (\(mistake)); set its clock and "
+                    + "its seed again")
+        }
     }
 
     /// The limits of a turn that were logged, by machine. After `overrunLimit` machines no more are logged.
@@ -52,6 +59,18 @@ public final class Emulator {
             overruns[machine.id, default: []].insert(overrun).inserted
         else { return }
         warn("the machine \"\(machine.key)\" of \"\(persona.slug)\" reached a limit in a turn: \(overrun.text)")
+    }
+
+    /// The damage of the database that was logged, and how much of it is logged at most.
+    private var damage: Set<ExactText> = []
+    private static let damageLimit = 100
+
+    /// Logs why the store failed. Damage is logged once, because it fails every request that meets it.
+    /// - Parameter event: what could not be done; the beginning of the line.
+    func warn(_ error: StoreError, _ event: String) {
+        guard error.isDamage else { return warn("\(event): \(error.message)") }
+        guard damage.count < Emulator.damageLimit, damage.insert(ExactText(error.message)).inserted else { return }
+        warn(error.message)
     }
 
     /// When the current request arrived; nil between requests.
@@ -101,7 +120,7 @@ public final class Emulator {
                 try store.commit()
                 isKept = true
             } catch {
-                warn("the store could not commit: \(error.message)")
+                warn(error, "the store could not commit")
             }
         }
         if !isKept { store.rollback() }

@@ -33,6 +33,8 @@ public struct Response: Equatable, Sendable {
     public var delivery: Delivery
     /// If not 0, the server calls the handler's `delivered` with this ticket.
     public var ticket: Ticket = 0
+    /// For the handler: whether this is an error that trying again does not help.
+    public var isLasting = false
 
     public init(status: Status, fields: Fields = Fields(), body: [UInt8] = []) {
         self.init(status: status, fields: fields, delivery: Delivery([.bytes(body)]))

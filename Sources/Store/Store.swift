@@ -5,9 +5,12 @@ public import Dialogue
 public struct StoreError: Error, Equatable, Sendable {
     /// One line for the log or the user.
     public let message: String
+    /// Whether the store holds something that no store wrote. The same operation fails again, until the file is
+    /// repaired or replaced.
+    public let isDamage: Bool
 
     /// Makes an error with that message.
-    public init(_ message: String) { self.message = message }
+    public init(_ message: String, isDamage: Bool = false) { (self.message, self.isDamage) = (message, isDamage) }
 }
 
 /// Sessions and their histories. A player has at most one session on each machine of the persona.
@@ -30,19 +33,21 @@ public protocol SessionStore: AnyObject {
     /// removed.
     /// - Parameters:
     ///   - session: the session after the last of the turns.
-    ///   - turns: oldest first; never empty, because a session begins with its greeting.
+    ///   - turns: oldest first, their numbers rising and at most the session's `turnCount`; never empty, because a
+    ///     session begins with its greeting.
     ///   - player: the player whose session it becomes.
     func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError)
 
     /// Appends a turn to a session's history, and replaces the session by its state after that turn.
     /// - Parameters:
-    ///   - turn: the new turn.
-    ///   - session: the session after the turn.
+    ///   - turn: the new turn. Its number is greater than that of the turn before.
+    ///   - session: the session after the turn. Its `turnCount` is at least the turn's number.
     ///   - player: the player of the session.
     /// - Throws: a `StoreError` also when the player has no session of that id on the machine.
     func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError)
 
-    /// Replaces a session without a turn. Its history and its place in the order of activity stay.
+    /// Replaces a session without a turn. Its history and its place in the order of activity stay, so its `turnCount`
+    /// must be at least the number of its last turn.
     /// - Returns: false, with nothing written, when the player has no session of that id on the machine.
     func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool
 

@@ -177,7 +177,7 @@ extension Service {
         do {
             known = try store.uploads()
         } catch {
-            throw .failure("the database: \(error.message)")
+            throw unreadable(error)
         }
         do {
             try uploads.sweep(keeping: Set(known))
@@ -194,8 +194,12 @@ extension Service {
                 dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
                 log: log.request)
         } catch {
-            throw .failure("the database: \(error.message)")
+            throw unreadable(error)
         }
+    }
+
+    private static func unreadable(_ error: StoreError) -> AppError {
+        .failure(error.isDamage ? error.message : "the database: \(error.message)")
     }
 
     private static func restore(

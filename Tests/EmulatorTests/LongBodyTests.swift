@@ -118,9 +118,11 @@ struct HistoryReaderTests {
         for store: any Store in [MemoryStore(), try SQLiteStore(path: ":memory:")] {
             let world = try World(store: store)
             let player = try world.play()
-            let (play, session) = (player.play, try player.begin())
+            let play = player.play
+            var session = try player.begin()
             let key = play.key
             for number in 0..<count {
+                session.turnCount = number + 1
                 let turn = Turn(
                     number: number + 1, at: Timestamp(seconds: 1), line: "line \(number)", reply: "reply",
                     decision: .pass, followUp: false, stateKey: session.stateKey, score: 0)

@@ -1,6 +1,7 @@
 import Fixtures
 import Dialogue
 import Glibc
+import Store
 import Testing
 
 @testable import Emulator
@@ -102,6 +103,21 @@ struct SandboxClockTests {
     @Test("stored settings that this version does not understand are dropped", arguments: foreign)
     func notUnderstood(_ text: String) {
         #expect(SandboxSettings(stored: text) == SandboxSettings())
+    }
+
+    @Test("the start warns of settings that cannot be read, and of no others")
+    func warned() throws {
+        let store = MemoryStore()
+        for (name, text) in [("bad", "{"), ("worse", #"{"seed":"7"}"#), ("good", #"{"seed":7}"#), ("plain", "")] {
+            let sandbox = try store.makeAccount(name: name, isOpen: true, at: Self.noon).sandbox
+            store.saveSettings(text, of: sandbox)
+        }
+        let warnings = try World(store: store).warnings
+        #expect(warnings.count == 2)
+        for (warning, name) in zip(warnings, ["bad", "worse"]) {
+            #expect(warning.hasPrefix("settings of the sandbox \"\(name)\" cannot be read and are not set ("))
+            #expect(warning.hasSuffix("); set its clock and its seed again"))
+        }
     }
 }
 

@@ -70,6 +70,7 @@ import Testing
                 number: 1, at: Timestamp(seconds: 1), line: text, reply: text, decision: .reject, followUp: false,
                 stateKey: session.stateKey, score: 0)
             try store.begin(session, greeting: sampleTurn(0, reply: text), of: player)
+            session.turnCount = 1
             try store.append(turn, to: session, of: player)
             try store.commit()
 

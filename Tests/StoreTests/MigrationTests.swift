@@ -12,7 +12,8 @@ import Testing
 
     static func schema(_ store: SQLiteStore) throws -> [String] {
         try store.database.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name") {
-            $0.text(0).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            row throws(SQLiteError) in
+            try row.text(0).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
     }
 

@@ -42,7 +42,9 @@ import Testing
             #expect(try Snapshot(of: store, players: kept).rooms == before)
             #expect(try store.personas() == [sampleRecord()])
             if let database = store as? SQLiteStore {
-                let left = try database.database.row("SELECT count(*) FROM turns") { Int($0.number(0)) }
+                let left = try database.database.row("SELECT count(*) FROM turns") { row throws(SQLiteError) in
+                    Int(try row.number(0))
+                }
                 #expect(left == kept.count * 4)
             }
         }

@@ -9,7 +9,8 @@ import Testing
         try closing(SQLiteStore(path: ":memory:")) { store in
             try store.begin(of: player())
             try store.commit()
-            let pages = try #require(try store.database.row("PRAGMA page_count") { $0.number(0) })
+            let pages = try #require(
+                try store.database.row("PRAGMA page_count") { row throws(SQLiteError) in try row.number(0) })
             try store.database.run("PRAGMA max_page_count = \(pages)")
             try body(store)
         }
@@ -135,6 +136,54 @@ import Testing
             }
             #expect(error.message.contains("names the later turn"))
             #expect(try store.removeSession(of: player(), machine: machineA))
+        }
+    }
+
+    /// What another program may have done to the turns of a removed session, whose rows are 1 to 4. Rows 5 and 6 are
+    /// those of a session that is there.
+    static let damagedLeftovers = [
+        "DELETE FROM turns WHERE id = 4", "DELETE FROM turns WHERE id = 2",
+        "UPDATE turns SET previous = 4 WHERE id = 3",
+        "UPDATE turns SET previous = 1 WHERE id IN (3, 4); INSERT INTO leftovers VALUES (3)",
+        "INSERT INTO leftovers VALUES (777), (-1)",
+    ]
+
+    @Test("damage in the turns of a removed session stops no commit", arguments: damagedLeftovers)
+    func damagedLeftover(damage: String) throws {
+        try closing(SQLiteStore(path: ":memory:")) { store in
+            try store.begin(of: player())
+            for _ in 0..<3 { try store.say(of: player()) }
+            try store.begin(of: player("other"))
+            try store.say(of: player("other"))
+            _ = try store.removeSession(of: player(), machine: machineA)
+            try store.commit()
+            try store.database.execute(script: "PRAGMA ignore_check_constraints = ON; \(damage)")
+            for _ in 0..<8 {
+                try store.say(of: player("other"))
+                try store.removeLeftovers(atMost: 2)
+                try store.commit()
+            }
+            #expect(try store.history(of: player("other"), machine: machineA) == (0...9).map { sampleTurn($0) })
+            #expect(try store.database.row("SELECT 1 FROM leftovers") { _ in true } == nil)
+        }
+    }
+
+    @Test("a leftover that is the last turn of a session takes no turn of it")
+    func leftoverOfSession() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path)) { store in
+                try store.begin(of: player())
+                try store.say(of: player())
+                try store.commit()
+            }
+            try runSQL("INSERT INTO leftovers SELECT last_turn FROM sessions", on: path)
+            try closing(SQLiteStore(path: path)) { store in
+                try store.begin(of: player("other"))
+                try store.removeLeftovers(atMost: 100)
+                try store.commit()
+                #expect(try store.history(of: player(), machine: machineA) == (0...1).map { sampleTurn($0) })
+            }
         }
     }
 

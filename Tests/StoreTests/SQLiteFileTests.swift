@@ -102,7 +102,9 @@ import Testing
             }
             func turns() throws -> Int64? {
                 try store.removeLeftovers(atMost: 1_000)
-                return try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+                return try store.database.row("SELECT count(*) FROM turns") { row throws(SQLiteError) in
+                    try row.number(0)
+                }
             }
             #expect(try turns() == 32)
             try store.begin(of: player("begun again"))
@@ -124,7 +126,7 @@ import Testing
         try withTemporaryFolder { folder in
             let path = folder + "/a.db"
             func turns(_ store: SQLiteStore) throws -> Int64? {
-                try store.database.row("SELECT count(*) FROM turns") { $0.number(0) }
+                try store.database.row("SELECT count(*) FROM turns") { row throws(SQLiteError) in try row.number(0) }
             }
             try closing(SQLiteStore(path: path)) { store in
                 try store.begin(of: player())
@@ -155,7 +157,10 @@ import Testing
     func growingRows() throws {
         try closing(SQLiteStore(path: ":memory:")) { store in
             func last(_ machine: MachineID) throws -> Int64 {
-                try #require(try store.lastTurn(of: player(), machine: machine))
+                try #require(
+                    try store.database.row("SELECT last_turn FROM sessions WHERE machine = ?", { $0.bind(machine) }) {
+                        row throws(SQLiteError) in try row.number(0)
+                    })
             }
             try store.begin(machine: machineA, of: player())
             try store.begin(machine: machineB, of: player())
@@ -175,8 +180,11 @@ import Testing
     func durability(durability: Durability, level: Int64) throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/store.db", durability: durability)) { store in
-                let synchronous = try store.database.row("PRAGMA synchronous") { $0.number(0) }
-                let journal = try store.database.row("PRAGMA journal_mode") { $0.text(0) }
+                let synchronous = try store.database.row("PRAGMA synchronous") { row throws(SQLiteError) in
+                    try row.number(0)
+                }
+                let journal = try store.database.row("PRAGMA journal_mode") { row throws(SQLiteError) in try row.text(0)
+                }
                 #expect(synchronous == level)
                 #expect(journal == "wal")
             }

@@ -87,6 +87,40 @@ import Testing
         }
     }
 
+    /// What another program may have done to the schema, and what the user reads of it.
+    static let incompleteSchemas = [
+        ("DROP TABLE turns", "is damaged (table turns is missing): restore it"),
+        ("ALTER TABLE turns DROP COLUMN score", "is damaged (column turns.score INTEGER is missing): restore it"),
+        ("DROP INDEX sessions_by_id", "is damaged (index sessions_by_id is missing): restore it"),
+        ("ALTER TABLE personas RENAME TO others", "is damaged (table personas is missing): restore it"),
+        (
+            "PRAGMA user_version = 7",
+            "is damaged (it is not of schema 7, as it says: index sessions_by_id already exists)"
+        ),
+        ("PRAGMA user_version = 1", "is damaged (it is not of schema 1, as it says: duplicate column name: variables)"),
+        ("PRAGMA user_version = 0", "is damaged (it is not of schema 0, as it says: table accounts already exists)"),
+    ]
+
+    @Test("a database that lacks a part of its schema is refused", arguments: incompleteSchemas)
+    func incomplete(script: String, reason: String) throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path)) { _ in }
+            try runSQL(script, on: path)
+            #expect(try Self.refusal(path).contains(reason))
+        }
+    }
+
+    @Test("tables and indexes that another program has added disturb nobody")
+    func added() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path)) { _ in }
+            try runSQL("CREATE TABLE theirs (x); CREATE INDEX more ON turns (number)", on: path)
+            try closing(SQLiteStore(path: path)) { try $0.begin(of: player()) }
+        }
+    }
+
     @Test("an empty file is a new database")
     func emptyFile() throws {
         try withTemporaryFolder { folder in

@@ -83,17 +83,20 @@ import Testing
                 try store.begin(session, greeting: sampleTurn(0), of: player())
                 #expect(try store.session(of: player(), machine: machineA) == session)
             }
+            var session = sampleSession()
             for outcome in Outcome.allCases {
-                var session = sampleSession()
                 session.outcome = outcome
-                try store.append(sampleTurn(1), to: session, of: player())
+                session.turnCount += 1
+                try store.append(sampleTurn(session.turnCount), to: session, of: player())
                 #expect(try store.session(of: player(), machine: machineA)?.outcome == outcome)
             }
             for decision in Decision.allCases {
+                session.turnCount += 1
                 let turn = Turn(
-                    number: 2, at: Timestamp(seconds: 0), line: "", reply: "", decision: decision, followUp: false,
+                    number: session.turnCount, at: Timestamp(seconds: 0), line: "", reply: "", decision: decision,
+                    followUp: false,
                     stateKey: StateKey("s")!, score: 0)
-                try store.append(turn, to: sampleSession(), of: player())
+                try store.append(turn, to: session, of: player())
                 #expect(try store.history(of: player(), machine: machineA).last == turn)
             }
         }

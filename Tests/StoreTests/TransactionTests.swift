@@ -22,6 +22,7 @@ import Testing
             case .saveSession:
                 var session = sampleSession()
                 session.score = 70
+                session.turnCount = 9
                 _ = try store.save(session, of: player())
             case .moveSession: try store.moveSession(of: player(), machine: machineA, to: player("other"))
             case .removeSession: _ = try store.removeSession(of: player(), machine: machineA)

@@ -78,7 +78,7 @@ extension Emulator {
             if piece.isLast { longBodies.close(ticket) }
             return .bytes(piece.bytes)
         } catch {
-            warn("an answer was cut, because the store failed: \(error.cause?.message ?? error.message)")
+            warn(error.cause ?? StoreError(error.message), "an answer was cut, because the store failed")
             return .failed
         }
     }

@@ -93,7 +93,7 @@ public final class Dispatcher: Handler {
     private func proceed(_ passage: Passage, _ step: () throws(Failure) -> RouteAnswer) -> Answer {
         emulator.beginRequest(at: passage.at)
         defer { emulator.endRequest() }
-        let response: Response
+        var response: Response
         do throws(Failure) {
             switch try step() {
             case .work(let run, let resume):
@@ -107,11 +107,12 @@ public final class Dispatcher: Handler {
                 response = try metFaults(passage.exchange, after: answered.delayed(by: passage.exchange.delay))
             }
         } catch {
+            response = word(error, passage.mount).delayed(by: error.delay)
             if let cause = error.cause {
                 batchFailed = true
-                emulator.warn("the store failed: \(cause.message)")
+                response.isLasting = cause.isDamage
+                emulator.warn(cause, "the store failed")
             }
-            response = word(error, passage.mount).delayed(by: error.delay)
         }
         return .response(finished(response, passage))
     }
@@ -161,7 +162,7 @@ public final class Dispatcher: Handler {
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
-        emulator.journal.replaceAnswer(response.ticket, by: worded(.unsaved, to: head))
+        emulator.journal.replaceAnswer(response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }

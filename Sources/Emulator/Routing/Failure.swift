@@ -26,12 +26,18 @@ public struct Failure: Error, Equatable, Sendable {
 
     init(_ cause: StoreError) {
         status = .unavailable
-        message = Failure.unsaved.message
+        message = (cause.isDamage ? Failure.damaged : .unsaved).message
         self.cause = cause
     }
 
     public static let unsaved = Failure(
         .unavailable, "The request could not be stored. Nothing of it was kept; try again")
+
+    /// 503: the store holds something that cannot be read.
+    static let damaged = Failure(
+        .unavailable,
+        "The server's database is damaged, and trying again does not help. Nothing of the request was kept; the server's "
+            + "log says what is damaged")
 
     /// 429. The message gives the wait in the sandbox's time, the field in real time.
     static func rateLimited(_ wait: RetryAfter) -> Failure {

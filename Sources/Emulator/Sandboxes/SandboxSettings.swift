@@ -11,15 +11,22 @@ struct SandboxSettings: Equatable {
 
     init() {}
 
-    /// Reads the text that `stored` wrote. Settings of another version that this one cannot read count as not set.
-    init(stored text: String) {
-        guard !text.isEmpty, let value = try? JSONReader.read(Array(text.utf8)),
-            let reader = ObjectReader(value, "the settings", Findings(document: value))
-        else {
-            self.init()
-            return
+    /// Reads the text that `stored` wrote. A setting that cannot be read counts as not set.
+    init(stored text: String) { self = SandboxSettings.read(text).settings }
+
+    /// Reads the text that `stored` wrote.
+    /// - Returns: what could be read, and the first mistake; nil when all of it could be read.
+    static func read(_ text: String) -> (settings: SandboxSettings, mistake: String?) {
+        guard !text.isEmpty else { return (SandboxSettings(), nil) }
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(Array(text.utf8))
+        } catch {
+            return (SandboxSettings(), error.message)
         }
-        self.init(reader)
+        let findings = Findings(document: value)
+        let settings = ObjectReader(value, "the settings", findings).map { SandboxSettings($0) }
+        return (settings ?? SandboxSettings(), findings.summary)
     }
 
     /// Reads the same members, and reports mistakes.

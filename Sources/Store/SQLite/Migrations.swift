@@ -1,3 +1,5 @@
+import Exact
+
 /// The schema of the database, as a list of migration steps. A released step never changes: each change of the schema
 /// is a new step.
 enum Migrations {
@@ -5,7 +7,7 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8]
+    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8, version9]
 
     /// Which program made a database, and with which version of the schema.
     enum SchemaState: Equatable {
@@ -40,12 +42,35 @@ enum Migrations {
                 PRAGMA user_version = \(index + 1);
                 COMMIT;
                 """
-            try database.execute(script: script)
+            do throws(SQLiteError) {
+                try database.execute(script: script)
+            } catch {
+                // A step works on every database of the version before it.
+                guard error.isStatementRefused else { throw error }
+                throw .damaged("it is not of schema \(index), as it says: \(error.message)")
+            }
         }
     }
 
+    /// The tables, columns and indexes of the current schema that a database does not have; empty unless it is damaged.
+    static func missingParts(of database: Database) throws(SQLiteError) -> [String] {
+        let model = try Database(path: ":memory:")
+        try run(on: model, from: 0)
+        let present = Set(try parts(of: database).map { ExactText($0) })
+        return try parts(of: model).filter { !present.contains(ExactText($0)) }
+    }
+
+    private static func parts(of database: Database) throws(SQLiteError) -> [String] {
+        let sql = """
+            SELECT type || ' ' || name FROM sqlite_schema UNION ALL
+            SELECT 'column ' || t.name || '.' || c.name || ' ' || c.type
+            FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'
+            """
+        return try database.rows(sql) { row throws(SQLiteError) in try row.text(0) }
+    }
+
     private static func number(_ sql: String, of database: Database) throws(SQLiteError) -> Int64 {
-        try database.row(sql) { $0.number(0) } ?? 0
+        try database.row(sql) { row throws(SQLiteError) in try row.number(0) } ?? 0
     }
 
     /// `turns` has no index: each turn holds the id of the one before it, and each session the id of its last turn, so
@@ -161,4 +186,15 @@ enum Migrations {
 
     /// Finds a session by its id. A turn does not change the indexed column, so a message costs no more.
     private static let version8 = "CREATE INDEX sessions_by_id ON sessions (session);"
+
+    /// How many turns a session has, so that a history that lost some is noticed.
+    private static let version9 = """
+        ALTER TABLE sessions ADD COLUMN turn_rows INTEGER NOT NULL DEFAULT 0;
+        UPDATE sessions SET turn_rows = (
+            WITH RECURSIVE chain (id) AS (
+                SELECT last_turn
+                UNION ALL
+                SELECT turns.previous FROM chain JOIN turns ON turns.id = chain.id WHERE turns.previous < turns.id)
+            SELECT count(*) FROM chain);
+        """
 }

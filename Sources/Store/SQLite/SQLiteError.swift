@@ -6,12 +6,22 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     let sql: String
 
     /// The error for invalid content of the file (SQLITE_CORRUPT).
-    static func damaged(_ message: String, _ sql: String) -> SQLiteError {
-        SQLiteError(code: 11, message: message, sql: sql)
+    static func damaged(_ message: String) -> SQLiteError {
+        SQLiteError(code: 11, message: message, sql: "")
     }
 
     /// The code without its extension: `SQLITE_BUSY` for all its variants.
     var primaryCode: Int32 { code & 0xff }
 
-    var description: String { "SQLite error \(code): \(message)" + (sql.isEmpty ? "" : ", in: \(sql)") }
+    /// Whether the content of the file is invalid (SQLITE_CORRUPT, SQLITE_NOTADB). Trying again does not help then.
+    var isDamage: Bool { primaryCode == 11 || primaryCode == 26 }
+
+    /// Whether SQLite could not make sense of a statement (SQLITE_ERROR): a table or column is missing, or there already.
+    var isStatementRefused: Bool { primaryCode == 1 }
+
+    /// One line.
+    var description: String {
+        let line = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return "SQLite error \(code): \(message)" + (line.isEmpty ? "" : ", in: \(line)")
+    }
 }

@@ -31,7 +31,10 @@ extension SQLiteStore {
     }
 
     public func sandbox(ofKey digest: [UInt8]) throws(StoreError) -> SandboxID? {
-        try reading(try database.row(SQL.place, { $0.bind(digest) }) { SandboxID(number: $0.number(0)) })
+        try reading(
+            try database.row(SQL.place, { $0.bind(digest) }) { row throws(SQLiteError) in
+                SandboxID(number: try row.number(0))
+            })
     }
 
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
@@ -48,8 +51,8 @@ extension APIKeyRecord {
     /// Reads a row with the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            id: try row.id(0), sandbox: SandboxID(number: row.number(1)), name: row.text(2),
-            digest: [UInt8](row.bytes(3)), createdAt: try row.moment(4), isRevoked: row.flag(5))
+            id: try row.id(0), sandbox: SandboxID(number: try row.number(1)), name: try row.text(2),
+            digest: [UInt8](try row.bytes(3)), createdAt: try row.moment(4), isRevoked: try row.flag(5))
     }
 }
 

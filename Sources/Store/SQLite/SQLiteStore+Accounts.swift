@@ -65,8 +65,8 @@ extension AccountRecord {
     /// Reads a row with the columns of `SQL.accounts`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            sandbox: SandboxID(number: row.number(0)), name: row.text(1), isOpen: row.flag(2),
-            lastUsedAt: try row.moment(3), settings: row.text(4))
+            sandbox: SandboxID(number: try row.number(0)), name: try row.text(1), isOpen: try row.flag(2),
+            lastUsedAt: try row.moment(3), settings: try row.text(4))
     }
 }
 

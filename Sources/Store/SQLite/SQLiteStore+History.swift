@@ -9,46 +9,40 @@ extension SQLiteStore {
     }
 
     public func openHistory(of player: PlayerKey, machine: MachineID) throws(StoreError) -> any HistoryReader {
-        SQLiteHistoryReader(self, backFrom: try reading(try lastTurn(of: player, machine: machine)))
+        SQLiteHistoryReader(self, try reading(try chain(of: player, machine: machine)))
     }
 
     public func latestLines(
         of player: PlayerKey, machine: MachineID, _ take: (String) -> Bool
     ) throws(StoreError) {
-        var next = try reading(try lastTurn(of: player, machine: machine))
-        while let id = next {
-            let line = try reading(try database.row(SQL.line, { $0.bind(id) }) { $0.textOrNil(0) })
-            if let line = line ?? nil, !take(line) { return }
-            next = try reading(try previousTurn(of: id))
+        guard var chain = try reading(try chain(of: player, machine: machine)) else { return }
+        while let line = try reading(
+            try chain.follow(in: database, { row throws(SQLiteError) in try row.textOrNil(2) }))
+        {
+            if let line, !take(line) { return }
         }
     }
 
     public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
-        guard let last = try reading(try lastTurn(of: player, machine: machine)) else { return nil }
+        guard var chain = try reading(try chain(of: player, machine: machine)), let last = chain.next else {
+            return nil
+        }
+        _ = try reading(try chain.follow(in: database) { _ in })
         return try reading(try turn(last))
     }
 
-    /// The row id of the session's newest turn; nil without a session.
-    func lastTurn(of player: PlayerKey, machine: MachineID) throws(SQLiteError) -> Int64? {
-        try database.row(SQL.lastTurn, { $0.bind(player, machine) }) { $0.number(0) }
+    /// The turns of a session; nil without a session.
+    private func chain(of player: PlayerKey, machine: MachineID) throws(SQLiteError) -> TurnChain? {
+        try database.row(SQL.chain, { $0.bind(player, machine) }) { row throws(SQLiteError) in
+            TurnChain(from: try row.number(0), count: try row.count(1), turnCount: try row.count(2))
+        }
     }
 
     fileprivate func turn(_ id: Int64) throws(SQLiteError) -> Turn {
         guard let turn = try database.row(SQL.turn, { $0.bind(id) }, Turn.init(row:)) else {
-            throw .damaged("turn \(id) is missing", SQL.turn)
+            throw .damaged("turn \(id) is missing")
         }
         return turn
-    }
-
-    /// The row id of the turn before; nil for a session's first turn. It must be smaller than `id`, so that walking
-    /// back always ends.
-    func previousTurn(of id: Int64) throws(SQLiteError) -> Int64? {
-        let found = try database.row(SQL.previous, { $0.bind(id) }) { $0.numberOrNil(0) }
-        guard let found else { throw .damaged("turn \(id) is missing", SQL.previous) }
-        if let previous = found, previous >= id {
-            throw .damaged("turn \(id) names the later turn \(previous) as the one before it", SQL.previous)
-        }
-        return found
     }
 }
 
@@ -58,8 +52,8 @@ extension SQLiteStore {
 /// While a reader exists, no turns are deleted, so it can also read those of a session that was removed meanwhile.
 final class SQLiteHistoryReader: HistoryReader {
     private let store: SQLiteStore
-    /// The next row id on the way back; nil once the session's first turn is reached.
-    private var unseen: Int64?
+    /// The way back that is left.
+    private var chain: TurnChain?
     /// The row ids that are left to read, newest first.
     private var rows: [Int64] = []
 
@@ -68,9 +62,10 @@ final class SQLiteHistoryReader: HistoryReader {
     private static let turns = 100
     private static let bytes = 64 * 1024
 
-    init(_ store: SQLiteStore, backFrom last: Int64?) {
+    /// - Parameter chain: the session's turns; nil without a session.
+    init(_ store: SQLiteStore, _ chain: TurnChain?) {
         self.store = store
-        unseen = last
+        self.chain = chain
         store.openReaders += 1
     }
 
@@ -82,11 +77,11 @@ final class SQLiteHistoryReader: HistoryReader {
 
     private func piece() throws(SQLiteError) -> [Turn]? {
         for _ in 0..<Self.steps {
-            guard let id = unseen else { break }
+            guard let id = chain?.next else { break }
+            _ = try chain?.follow(in: store.database) { _ in }
             rows.append(id)
-            unseen = try store.previousTurn(of: id)
         }
-        guard unseen == nil else { return [] }
+        guard chain?.next == nil else { return [] }
         guard !rows.isEmpty else { return nil }
         var turns: [Turn] = []
         var bytes = 0
@@ -117,19 +112,18 @@ extension Turn {
     /// Reads a row with the columns of `SQL.turn`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            number: try row.count(0), at: try row.moment(1), line: row.textOrNil(2), reply: row.text(3),
-            decision: try row.wordOrNil(4), followUp: row.flag(5), stateKey: try row.stateKey(6),
+            number: try row.count(0), at: try row.moment(1), line: try row.textOrNil(2), reply: try row.text(3),
+            decision: try row.wordOrNil(4), followUp: try row.flag(5), stateKey: try row.stateKey(6),
             score: try row.score(7))
     }
 }
 
 private enum SQL {
-    static let lastTurn = """
-        SELECT last_turn FROM sessions WHERE sandbox = ? AND channel = ? AND persona = ? AND player = ? AND machine = ?
+    static let chain = """
+        SELECT last_turn, turn_rows, turn_count FROM sessions
+        WHERE sandbox = ? AND channel = ? AND persona = ? AND player = ? AND machine = ?
         """
     static let turn = """
         SELECT number, at, line, reply, decision, follow_up, state_key, score FROM turns WHERE id = ?
         """
-    static let line = "SELECT line FROM turns WHERE id = ?"
-    static let previous = "SELECT previous FROM turns WHERE id = ?"
 }

@@ -17,8 +17,15 @@ extension SQLiteStore {
         case .ours(let version):
             try configure(database, path, durability)
             try explaining(path, try Migrations.run(on: database, from: version))
+            try explaining(path, try requireSchema(of: database))
+            try explaining(path, try keepTurnsOfSessions(in: database))
         }
         return database
+    }
+
+    private static func requireSchema(of database: Database) throws(SQLiteError) {
+        guard let part = try Migrations.missingParts(of: database).first else { return }
+        throw .damaged("\(part) is missing")
     }
 
     private static func connect(to path: String) throws(StoreError) -> Database {
@@ -34,7 +41,8 @@ extension SQLiteStore {
     private static func configure(
         _ database: Database, _ path: String, _ durability: Durability
     ) throws(StoreError) {
-        let journal = try explaining(path, try database.row("PRAGMA journal_mode = WAL") { $0.text(0) })
+        let journal = try explaining(
+            path, try database.row("PRAGMA journal_mode = WAL") { row throws(SQLiteError) in try row.text(0) })
         guard journal == "wal" || path == ":memory:" else {
             throw refusal(path, "is on a file system that SQLite's log does not work on", elsewhere)
         }

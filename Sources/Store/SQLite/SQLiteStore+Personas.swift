@@ -44,8 +44,8 @@ extension PersonaRecord {
     /// Reads a row with the columns of `SQL.personas`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         self.init(
-            sandbox: SandboxID(number: row.number(0)), persona: try row.id(1),
-            number: row.isNull(2) ? nil : try row.count(2), document: row.textOrNil(3))
+            sandbox: SandboxID(number: try row.number(0)), persona: try row.id(1),
+            number: row.isNull(2) ? nil : try row.count(2), document: try row.textOrNil(3))
     }
 }
 

@@ -23,7 +23,7 @@ extension SQLiteStore {
     public func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)] {
         try reading(
             try database.rows(SQL.counters, { $0.bind(sandbox) }) { row throws(SQLiteError) in
-                (name: row.text(0), value: try row.count(1))
+                (name: try row.text(0), value: try row.count(1))
             })
     }
 
@@ -36,11 +36,13 @@ extension SQLiteStore {
     }
 
     public func uploads() throws(StoreError) -> [String] {
-        try reading(try database.rows(SQL.uploads) { $0.text(0) })
+        try reading(try database.rows(SQL.uploads) { row throws(SQLiteError) in try row.text(0) })
     }
 
     public func uploads(of sandbox: SandboxID) throws(StoreError) -> [String] {
-        try reading(try database.rows(SQL.uploadsOfSandbox, { $0.bind(sandbox) }) { $0.text(0) })
+        try reading(
+            try database.rows(SQL.uploadsOfSandbox, { $0.bind(sandbox) }) { row throws(SQLiteError) in try row.text(0) }
+        )
     }
 }
 

@@ -41,7 +41,7 @@ extension SQLiteStore {
 extension Progress {
     /// Reads a row with the columns of `SQL.progress`.
     fileprivate init(row: Statement) throws(SQLiteError) {
-        guard let variables = Progress.variables(encoded: [UInt8](row.bytes(2))) else { throw row.unreadable(2) }
+        guard let variables = Progress.variables(encoded: [UInt8](try row.bytes(2))) else { throw row.unreadable(2) }
         self.init(inits: try row.count(0), unlocked: try row.ids(1), variables: variables)
     }
 }

@@ -44,7 +44,7 @@ extension SQLiteStore {
     }
 
     public func moveSession(of player: PlayerKey, machine: MachineID, to other: PlayerKey) throws(StoreError) {
-        guard try reading(try lastTurn(of: player, machine: machine)) != nil else { return }
+        guard try session(of: player, machine: machine) != nil else { return }
         _ = try removeSession(of: other, machine: machine)
         try writing(
             try database.run(SQL.moveSession) {
@@ -85,8 +85,9 @@ extension SQLiteStore {
         // Rows come most recently active first, so each player's sessions do too.
         try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
             let key = try PlayerKey(row: row, at: 13, in: sandbox)
-            let history = SQLiteHistoryReader(self, backFrom: row.number(12))
-            records[key, default: PlayerRecord(key)].sessions.append((try Session(row: row), history))
+            let session = try Session(row: row)
+            let chain = TurnChain(from: try row.number(12), count: try row.count(16), turnCount: session.turnCount)
+            records[key, default: PlayerRecord(key)].sessions.append((session, SQLiteHistoryReader(self, chain)))
         }
         return records
     }
@@ -109,6 +110,7 @@ extension SQLiteStore {
             $0.bind(session.player.gender.rawValue)
             $0.bind(session.startedAt)
             $0.bind(last)
+            $0.bind(turns.count)
         }
     }
 
@@ -123,6 +125,7 @@ extension SQLiteStore {
             $0.bind(changing: session)
             $0.bind(player, session.machine)
         }
+        guard database.changes == 1 else { throw .damaged("the last turn of a session is missing or another one's") }
         return true
     }
 }
@@ -131,7 +134,8 @@ extension PlayerKey {
     /// Reads the columns channel, persona and player, which begin at `column`.
     init(row: Statement, at column: Int32, in sandbox: SandboxID) throws(SQLiteError) {
         self.init(
-            sandbox: sandbox, channel: row.text(column), persona: try row.id(column + 1), player: row.text(column + 2))
+            sandbox: sandbox, channel: try row.text(column), persona: try row.id(column + 1),
+            player: try row.text(column + 2))
     }
 }
 
@@ -139,11 +143,11 @@ extension Session {
     /// Reads a row with the columns of `SQL.columns`.
     fileprivate init(row: Statement) throws(SQLiteError) {
         let turnCount = try row.count(10)
-        guard let memory = Memory(encoded: [UInt8](row.bytes(11))), memory.nudges <= turnCount else {
+        guard let memory = Memory(encoded: [UInt8](try row.bytes(11))), memory.nudges <= turnCount else {
             throw row.unreadable(11)
         }
         self.init(
-            id: try row.id(0), machine: try row.id(1), player: Player(name: row.text(2), gender: try row.word(3)),
+            id: try row.id(0), machine: try row.id(1), player: Player(name: try row.text(2), gender: try row.word(3)),
             startedAt: try row.moment(4), lastMessageAt: try row.moment(5), stateKey: try row.stateKey(6),
             score: try row.score(7), outcome: try row.wordOrNil(8), redirectCount: try row.count(9),
             turnCount: turnCount, memory: memory)
@@ -184,8 +188,8 @@ private enum SQL {
     static let putSession = """
         INSERT OR REPLACE INTO sessions (
             sandbox, channel, persona, player, machine, last_message_at, state_key, score, outcome, redirect_count,
-            turn_count, memory, session, player_name, player_gender, started_at, last_turn)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            turn_count, memory, session, player_name, player_gender, started_at, last_turn, turn_rows)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// Inserts nothing when no such session exists.
@@ -193,10 +197,12 @@ private enum SQL {
         INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?, last_turn FROM sessions WHERE \(key) AND machine = ? AND session = ?
         """
+    /// Updates nothing when the turn before the new one is damaged.
     static let updateSession = """
         UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
-            turn_count = ?, memory = ?, last_turn = last_insert_rowid()
+            turn_count = ?, memory = ?, last_turn = last_insert_rowid(), turn_rows = turn_rows + 1
         WHERE \(key) AND machine = ?
+            AND EXISTS (SELECT 1 FROM turns WHERE id = last_turn AND number <= turn_count)
         """
     static let saveSession = """
         UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
@@ -207,7 +213,8 @@ private enum SQL {
     static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
 
     static let records = """
-        SELECT \(columns), last_turn, channel, persona, player FROM sessions WHERE sandbox = ? ORDER BY last_turn DESC
+        SELECT \(columns), last_turn, channel, persona, player, turn_rows FROM sessions WHERE sandbox = ?
+        ORDER BY last_turn DESC
         """
     /// The `+` keeps SQLite from searching by sandbox instead of by session.
     static let byID = "SELECT \(columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"

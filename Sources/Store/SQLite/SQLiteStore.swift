@@ -9,6 +9,7 @@ public enum Durability: String, CaseIterable, Sendable {
 /// A store in one SQLite file, which it locks while it is open. It is used on one thread.
 public final class SQLiteStore: Store {
     let database: Database
+    private let path: String
     /// True after a failed write, which can have left a part of itself in the transaction.
     private var mustRollBack = false
     /// The number of `SQLiteHistoryReader`s that exist.
@@ -25,6 +26,7 @@ public final class SQLiteStore: Store {
     /// - Throws: a `StoreError` whose message is one line for the user, with the file and what to do: the file is in
     ///   use, was made by a newer version, belongs to another program, is damaged, or cannot be read or written.
     public init(path: String, durability: Durability = .normal) throws(StoreError) {
+        self.path = path
         database = try Self.open(path, durability)
     }
 
@@ -55,7 +57,7 @@ public final class SQLiteStore: Store {
         do throws(SQLiteError) {
             return try body()
         } catch {
-            throw StoreError(error.description)
+            throw failure(error)
         }
     }
 
@@ -67,7 +69,14 @@ public final class SQLiteStore: Store {
             return try body()
         } catch {
             mustRollBack = true
-            throw StoreError(error.description)
+            throw failure(error)
         }
+    }
+
+    private func failure(_ error: SQLiteError) -> StoreError {
+        guard error.isDamage else { return StoreError(error.description) }
+        return StoreError(
+            "the database \(path) is damaged: \(error.message); stop the server and run 'foilmock check --db \(path)', "
+                + "which reports all of the damage", isDamage: true)
     }
 }

@@ -24,45 +24,45 @@ extension Statement {
         bind(machine)
     }
 
-    func flag(_ column: Int32) -> Bool { number(column) != 0 }
+    func flag(_ column: Int32) throws(SQLiteError) -> Bool { try int(column, in: 0...1) == 1 }
 
     func count(_ column: Int32) throws(SQLiteError) -> Int { try int(column, in: Bounds.storedCounts) }
 
     func score(_ column: Int32) throws(SQLiteError) -> Int { try int(column, in: Bounds.scores) }
 
     func moment(_ column: Int32) throws(SQLiteError) -> Timestamp {
-        let nanoseconds = number(column)
+        let nanoseconds = try number(column)
         guard Bounds.moments.contains(nanoseconds) else { throw unreadable(column) }
         return Timestamp(nanoseconds: nanoseconds)
     }
 
     private func int(_ column: Int32, in range: ClosedRange<Int>) throws(SQLiteError) -> Int {
-        let number = Int(number(column))
+        let number = Int(try number(column))
         guard range.contains(number) else { throw unreadable(column) }
         return number
     }
 
     func id<Subject>(_ column: Int32) throws(SQLiteError) -> Identifier<Subject> {
-        let bytes = bytes(column)
+        let bytes = try bytes(column)
         guard bytes.count == 16 else { throw unreadable(column) }
         return Identifier(bytes, at: 0)
     }
 
     /// Reads a blob of identifiers, 16 bytes each.
     func ids<Subject>(_ column: Int32) throws(SQLiteError) -> [Identifier<Subject>] {
-        let bytes = bytes(column)
+        let bytes = try bytes(column)
         guard bytes.count.isMultiple(of: 16) else { throw unreadable(column) }
         return stride(from: 0, to: bytes.count, by: 16).map { Identifier(bytes, at: $0) }
     }
 
     func stateKey(_ column: Int32) throws(SQLiteError) -> StateKey {
-        guard let key = StateKey(text(column)) else { throw unreadable(column) }
+        guard let key = StateKey(try text(column)) else { throw unreadable(column) }
         return key
     }
 
     /// The case whose raw value is the column's text.
     func word<Word: RawRepresentable<String>>(_ column: Int32) throws(SQLiteError) -> Word {
-        guard let word = Word(rawValue: text(column)) else { throw unreadable(column) }
+        guard let word = Word(rawValue: try text(column)) else { throw unreadable(column) }
         return word
     }
 

@@ -113,32 +113,42 @@ extension Statement {
 
 // MARK: - Reading columns
 
+/// Each of these throws for a value of another type: SQLite would make "" or 0 of it, and that would be served.
 extension Statement {
-    func number(_ column: Int32) -> Int64 {
-        sqlite3_column_int64(handle, column)
+    func number(_ column: Int32) throws(SQLiteError) -> Int64 {
+        try require(SQLITE_INTEGER, column)
+        return sqlite3_column_int64(handle, column)
     }
 
-    func numberOrNil(_ column: Int32) -> Int64? {
-        isNull(column) ? nil : number(column)
+    func numberOrNil(_ column: Int32) throws(SQLiteError) -> Int64? {
+        isNull(column) ? nil : try number(column)
     }
 
     func isNull(_ column: Int32) -> Bool {
         sqlite3_column_type(handle, column) == SQLITE_NULL
     }
 
-    func text(_ column: Int32) -> String {
-        guard let start = sqlite3_column_text(handle, column) else { return "" }
-        let count = Int(sqlite3_column_bytes(handle, column))
-        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    /// Throws also for a text that is not UTF-8.
+    func text(_ column: Int32) throws(SQLiteError) -> String {
+        try require(SQLITE_TEXT, column)
+        let start = sqlite3_column_text(handle, column)
+        let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw unreadable(column) }
+        return text
     }
 
-    func textOrNil(_ column: Int32) -> String? {
-        isNull(column) ? nil : text(column)
+    func textOrNil(_ column: Int32) throws(SQLiteError) -> String? {
+        isNull(column) ? nil : try text(column)
     }
 
     /// The bytes are valid until the next step or reset.
-    func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    func bytes(_ column: Int32) throws(SQLiteError) -> UnsafeRawBufferPointer {
+        try require(SQLITE_BLOB, column)
         let start = sqlite3_column_blob(handle, column)
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+    }
+
+    private func require(_ type: Int32, _ column: Int32) throws(SQLiteError) {
+        guard sqlite3_column_type(handle, column) == type else { throw unreadable(column) }
     }
 }
