@@ -37,22 +37,23 @@ final class Service {
     private let application: Application
     private let journalFile: JournalFile?
     private let server: Server
-    private let stopping: Stopping
-    /// Nil before the service is started.
-    private var running: Running?
-
-    /// The parts of a service that has started.
-    private struct Running {
-        let signals: Signals?
-        let reloading: Reloading
-        let readyFile: ReadyFile?
+    private lazy var stopping = Stopping { [unowned self] in
+        // Before the port is closed, so that whoever finds the file can connect.
+        readyFile?.remove()
+        server.drain { [loop] in loop.stop() }
     }
+    // Nil before the service is started.
+    private var signals: Signals?
+    private var reloading: Reloading?
+    private var readyFile: ReadyFile?
 
     /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
     /// - Throws: the message for the user.
     init(_ configuration: Configuration, _ environment: [String: String], _ outputs: Outputs) throws(AppError) {
         self.configuration = configuration
         log = outputs.log
+        // First, because a start that fails must not leave the file of a server that was killed.
+        configuration.readyFile.map(ReadyFile.sweep)
         source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
@@ -81,11 +82,9 @@ final class Service {
         server = Server(
             loop: loop, handler: application.dispatcher, limits: configuration.limits, socket: socket,
             spoolFolder: Service.temporaryFolder(environment))
-        stopping = Stopping { [server, loop] in server.drain { loop.stop() } }
     }
 
     deinit {
-        running?.readyFile?.remove()
         journalFile?.close(by: Instant.now() + Outputs.farewell)
     }
 
@@ -102,20 +101,19 @@ final class Service {
         }
         warn()
         // Set before the server announces itself, because a script can send a signal as soon as it knows the server.
-        let signals = signalled.map { Signals(loop, received: $0) }
-        let reloading = Reloading(
+        signals = signalled.map { Signals(loop, received: $0) }
+        reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
-            terminalGone: signals == nil ? nil : stopping.begin)
+            terminalGone: signals == nil ? nil : { [unowned self] in stopping.begin() })
         var listening = configuration
         listening.port = server.port.map { Int($0) } ?? configuration.port
         let emulator = application.emulator
         let block = ReadyBlock(
             url: listening.localURL, accounts: fixtures.catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
-        let readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
+        readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
             try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
-        running = Running(signals: signals, reloading: reloading, readyFile: readyFile)
         return Ready(
             url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
             block: block.text)
@@ -127,7 +125,7 @@ final class Service {
         log.flush()
         loop.run {
             server.batchEnded()
-            running?.reloading.batchEnded()
+            reloading?.batchEnded()
             journalFile?.flush()
             log.flush()
         }

@@ -6,12 +6,11 @@ import signal
 import socket
 import subprocess
 import termios
-import time
 from pathlib import Path
 
 import pytest
 
-from helpers.server import TIMEOUT, environment, program
+from helpers.server import TIMEOUT, environment, program, wait_until_refused
 
 REQUEST = b"GET /_foilmock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -48,7 +47,7 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None
             os.close(ours)
             for _ in range(signals):
                 process.send_signal(signal.SIGHUP)
-            wait_until_refused(host, int(port))
+            wait_until_refused((host, int(port)))
             for _ in range(signals):
                 process.send_signal(signal.SIGHUP)
             halfway.sendall(REQUEST[-2:])
@@ -58,15 +57,3 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None
         process.kill()
         process.wait()
         process.stdout.close()
-
-
-def wait_until_refused(host: str, port: int) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection((host, port), 5).close()
-        except ConnectionRefusedError:
-            return
-        except ConnectionResetError:
-            pass  # The port closed while this connection was being made.
-    raise AssertionError("the server still takes connections")
