@@ -26,7 +26,7 @@ enum App {
             guard let arguments = Arguments.all else {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
             }
-            let environment = try Environment.texts(Environment.all)
+            let environment = Environment.own
             let command = try Command(arguments, environment: environment)
             switch command {
             case .help: try Terminal.out(Help.text)

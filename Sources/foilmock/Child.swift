@@ -15,12 +15,11 @@ final class Child {
         let exitCode: Int32
     }
 
-    /// Starts a program, which is found as a shell finds it, with the environment of this process and `variables`. It
-    /// inherits the standard streams and no other descriptor.
+    /// Starts a program, which is found as a shell finds it. It inherits the standard streams and no other descriptor.
     /// - Parameter ended: called with the exit code, or with 128 plus the number of the signal that ended the program,
     ///   as in shells.
     init(
-        _ command: [SystemText], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
+        _ command: [SystemText], in environment: Environment, on loop: Loop, ended: @escaping (Int32) -> Void
     ) throws(NotStarted) {
         Child.keepDescriptors()
         var attributes = posix_spawnattr_t()
@@ -34,9 +33,8 @@ final class Child {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        let environment = Environment.entries(Environment.all, setting: variables)
         var arguments = command.map { $0.copied() } + [nil]
-        var entries = environment.map { $0.copied() } + [nil]
+        var entries = environment.entries.map { $0.copied() } + [nil]
         defer { for text in arguments + entries { free(text) } }
         var processID = pid_t()
         // Set before the start, because a program can end at once, and SIGCHLD comes only once.

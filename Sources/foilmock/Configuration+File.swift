@@ -21,7 +21,8 @@ extension Configuration {
         for member in members where member.key != "$schema" && member.key != "$comment" {
             let place = "\(path):\(Configuration.place(member.keyOffset, bytes))"
             guard let setting = ServerSetting.all.first(where: { $0.name == member.key }) else {
-                throw .usage("\(place) there is no setting '\(member.key)'")
+                let near = Suggestion.text(for: member.key, among: ServerSetting.all.map(\.name))
+                throw .usage("\(place) there is no setting '\(member.key)'\(near)")
             }
             switch member.value.kind {
             case .null: break

@@ -52,6 +52,8 @@ struct Configuration: Equatable {
     var bodyBytes = 1 << 20
     var jsonDepth = 64
     var limits = Limits()
+    /// What is doubtful about how the settings were made: one line each, for the user.
+    private(set) var warnings: [String] = []
 
     init() {}
 
@@ -60,16 +62,27 @@ struct Configuration: Equatable {
     /// The names of all environment variables that are read.
     static var variables: [String] { [fileVariable] + ServerSetting.all.map(\.variable) }
 
+    /// A variable is not looked at, not even for mistakes, where a flag sets the same.
     /// - Parameter standard: the defaults.
     init(
-        flags: Flags, environment: [String: String], standard: Configuration = Configuration()
+        flags: Flags, environment: Environment, standard: Configuration = Configuration()
     ) throws(AppError) {
         self = standard
-        if let file = flags.configFile ?? environment[Configuration.fileVariable] { try read(file) }
-        for setting in ServerSetting.all {
-            guard let value = environment[setting.variable] else { continue }
+        if let file = flags.configFile {
+            try read(file)
+        } else if let file = try environment.setting(Configuration.fileVariable) {
+            try read(file)
+        }
+        let flagged = Set(flags.values.map(\.setting.name))
+        for setting in ServerSetting.all where !flagged.contains(setting.name) {
+            guard let value = try environment.setting(setting.variable) else { continue }
+            if setting.name == "port", ServiceLink.isAddress(value) {
+                warnings.append(ServiceLink.warning(setting.variable, value))
+                continue
+            }
             try set(setting, value, from: setting.variable)
         }
+        warnings += UnknownVariables.warnings(environment)
         for (setting, value) in flags.values { try set(setting, value, from: setting.flag) }
     }
 

@@ -12,7 +12,7 @@ enum Exec {
         /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default the port is any free one, the database is in memory,
         /// and only errors are logged.
         init(
-            _ arguments: ArraySlice<String>, command: [SystemText], environment: [String: String]
+            _ arguments: ArraySlice<String>, command: [SystemText], environment: Environment
         ) throws(AppError) {
             guard !command.isEmpty else {
                 throw .usage("'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
@@ -28,14 +28,14 @@ enum Exec {
     }
 
     /// Serves while the command runs. Returns the command's exit code.
-    static func run(_ options: Options, environment: [String: String]) -> Int32 {
+    static func run(_ options: Options, environment: Environment) -> Int32 {
         let outputs = Outputs(options.configuration.log)
         defer { outputs.close() }
         do {
             let service = try Service(options.configuration, environment, outputs)
             let run = CommandRun(service, outputs.log)
             let ready = try service.start { [unowned run] signal in run.signalled(signal) }
-            run.start(options.command, variables(ready))
+            run.start(options.command, in: environment.setting(variables(ready)))
             try service.run()
             return run.exitCode
         } catch {
@@ -44,10 +44,11 @@ enum Exec {
         }
     }
 
-    private static func variables(_ ready: Service.Ready) -> [String: String] {
+    private static func variables(_ ready: Service.Ready) -> [String: SystemText] {
         [
-            "FOILENGINE_BASE_URL": ready.url, "FOILENGINE_API_KEY": ready.key,
-            "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock", "FOILMOCK_CONTROL_TOKEN": ready.token,
+            "FOILENGINE_BASE_URL": SystemText(ready.url), "FOILENGINE_API_KEY": SystemText(ready.key),
+            "FOILMOCK_CONTROL_URL": SystemText("\(ready.url)/_foilmock"),
+            "FOILMOCK_CONTROL_TOKEN": SystemText(ready.token),
         ]
     }
 }
@@ -62,9 +63,9 @@ private final class CommandRun {
 
     init(_ service: Service, _ log: Log) { (self.service, self.log) = (service, log) }
 
-    func start(_ command: [SystemText], _ variables: [String: String]) {
+    func start(_ command: [SystemText], in environment: Environment) {
         do throws(Child.NotStarted) {
-            child = try Child(command, variables: variables, on: service.loop) { [unowned self] code in
+            child = try Child(command, in: environment, on: service.loop) { [unowned self] code in
                 exitCode = code
                 log.plain(service.journal.totals.summary)
                 service.stop()

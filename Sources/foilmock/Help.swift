@@ -42,6 +42,7 @@ enum Help {
 
             Each option is also a variable (--rate-limits: FOILMOCK_RATE_LIMITS) and a key of the configuration file
             (rate_limits). A flag beats the environment, which beats the file, which beats the default.
+            An empty variable is not set.
 
             EXIT CODES
               0 stopped as asked, 1 something failed, 64 wrong arguments or settings, 130 ended at once by a second signal;

@@ -67,6 +67,9 @@ final class Log {
         gathered += Log.warning(message, style, clock)
     }
 
+    /// Logs a warning of the start that every style shows: what was set has no effect, or less than the user thinks.
+    func caution(_ message: String) { gathered += Log.warning(message, style, clock) }
+
     /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
     /// with the place of the mistake, where editors look for it.
     func error(_ line: String) {

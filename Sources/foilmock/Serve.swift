@@ -4,7 +4,7 @@ import Glibc
 /// `foilmock serve`.
 enum Serve {
     /// Serves until a signal ends the server. Returns the exit code.
-    static func run(_ configuration: Configuration, environment: [String: String]) -> Int32 {
+    static func run(_ configuration: Configuration, environment: Environment) -> Int32 {
         let outputs = Outputs(configuration.log)
         defer { outputs.close() }
         do {

@@ -49,11 +49,12 @@ final class Service {
 
     /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
     /// - Throws: the message for the user.
-    init(_ configuration: Configuration, _ environment: [String: String], _ outputs: Outputs) throws(AppError) {
+    init(_ configuration: Configuration, _ environment: Environment, _ outputs: Outputs) throws(AppError) {
         self.configuration = configuration
         log = outputs.log
         // First, because a start that fails must not leave the file of a server that was killed.
         configuration.readyFile.map(ReadyFile.sweep)
+        configuration.warnings.forEach(log.caution)
         source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
@@ -213,20 +214,20 @@ extension Service {
     }
 
     /// The folder for temporary files, as POSIX defines it.
-    static func temporaryFolder(_ environment: [String: String]) -> String {
+    static func temporaryFolder(_ environment: Environment) -> String {
         guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
         return folder
     }
 
     private static func database(
-        _ configuration: Configuration, _ environment: [String: String]
+        _ configuration: Configuration, _ environment: Environment
     ) throws(AppError) -> String {
         if let database = configuration.database { return database }
         return try defaultDatabase(environment)
     }
 
     /// The state folder of the XDG Base Directory Specification.
-    private static func defaultDatabase(_ environment: [String: String]) throws(AppError) -> String {
+    private static func defaultDatabase(_ environment: Environment) throws(AppError) -> String {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
         if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
         throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")

@@ -6,7 +6,7 @@ import Testing
 @testable import foilmock
 
 extension Command {
-    init(_ arguments: [String], environment: [String: String]) throws(AppError) {
+    init(_ arguments: [String], environment: Environment) throws(AppError) {
         try self.init(arguments.map { SystemText($0) }, environment: environment)
     }
 }
@@ -43,9 +43,19 @@ struct CommandTests {
             "there is no command 'dance'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
         ),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
-        (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
+        (["--port", "1", "serve"], "unexpected argument 'serve'"),
+        (["--prot", "1"], "there is no option '--prot'; did you mean \"--port\"?"),
+        (["--confg", "x"], "there is no option '--confg'; did you mean \"--config\"?"),
+        (["--nonsense"], "there is no option '--nonsense'"),
+        (["serv"], "there is no command 'serv'; did you mean \"serve\"?"),
+        (["check", "--strct"], "'foilmock check' has no option '--strct'; did you mean \"--strict\"?"),
+        (["check", "--nonsense"], "'foilmock check' has no option '--nonsense'"),
+        (["replay", "--fixture", "x"], "'foilmock replay' has no option '--fixture'; did you mean \"--fixtures\"?"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
-        (["--config"], "'--config' needs a value"), (["--rate_limits", "off"], "there is no option '--rate_limits'"),
+        (["--config"], "'--config' needs a value"),
+        (
+            ["--rate_limits", "off"], "there is no option '--rate_limits'; did you mean \"--rate-limits\"?"
+        ),
         (["--port", "x"], "--port must be a whole number from 0 to 65535, not 'x'"),
         (["--port="], "--port must be a whole number from 0 to 65535, not ''"),
         (["--seed", "x"], "--seed must be a whole number, not 'x'"), (["--host="], "--host must be an address, not ''"),
@@ -80,7 +90,7 @@ struct CommandTests {
 
     @Test("health asks the server that the environment describes")
     func health() throws {
-        let environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
+        let environment: Environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
         #expect(try Command(["health"], environment: environment) == .health("http://127.0.0.1:9"))
     }
 
@@ -127,8 +137,10 @@ struct ConfigurationFileTests {
     static let mistakes: [(String, String)] = [
         ("", "1:1: expected a value, found the end of the text"),
         ("{\n  port: 1}", "2:3: expected a key in double quotes or '}', found 'p'"),
-        ("[]", " the file must be a JSON object"), ("{\n \"prot\": 1}", "2:2: there is no setting 'prot'"),
-        ("{\"rate-limits\": \"off\"}", "1:2: there is no setting 'rate-limits'"),
+        ("[]", " the file must be a JSON object"),
+        ("{\n \"prot\": 1}", "2:2: there is no setting 'prot'; did you mean \"port\"?"),
+        ("{\"rate-limits\": \"off\"}", "1:2: there is no setting 'rate-limits'; did you mean \"rate_limits\"?"),
+        ("{\"nonsense\": 1}", "1:2: there is no setting 'nonsense'"),
         ("{\"port\": 70000}", "1:2: 'port' must be a whole number from 0 to 65535, not '70000'"),
         ("{\"port\": \"x\"}", "1:2: 'port' must be a whole number from 0 to 65535, not 'x'"),
         ("{\"port\": true}", "1:2: 'port' must be a whole number from 0 to 65535"),

@@ -108,11 +108,11 @@ struct SettingTests {
     func precedence(_ sample: Sample) throws {
         let file = folder.write("{\"\(sample.name)\": \"\(sample.values[0])\"}", to: "config.json")
         let (variable, flag) = (sample.setting.variable, sample.setting.flag)
-        func shown(_ arguments: [String], _ environment: [String: String]) throws -> String {
+        func shown(_ arguments: [String], _ environment: Environment) throws -> String {
             sample.shown(try Configuration(flags: Flags(arguments[...]), environment: environment))
         }
         let inFile = ["--config", file]
-        let inEnvironment = [variable: sample.values[1]]
+        let inEnvironment: Environment = [variable: sample.values[1]]
         let asFlag = sample.setting.isSwitch ? [flag] : [flag, sample.values[2]]
         #expect(try shown(inFile, [:]) == sample.values[0])
         #expect(try shown([], ["FOILMOCK_CONFIG": file]) == sample.values[0])
@@ -124,6 +124,23 @@ struct SettingTests {
         #expect(try shown(asFlag + inFile, inEnvironment) == sample.values[2])
         #expect(try shown(["\(flag)=\(sample.values[2])"], inEnvironment) == sample.values[2])
         #expect(try shown(asFlag + ["\(flag)=\(sample.values[0])"], [:]) == sample.values[0])
+    }
+
+    @Test("an empty variable is one that is not set", arguments: Sample.all)
+    func empty(_ sample: Sample) throws {
+        let file = folder.write("{\"\(sample.name)\": \"\(sample.values[0])\"}", to: "config.json")
+        let environment: Environment = [sample.setting.variable: "", "FOILMOCK_CONFIG": ""]
+        #expect(try Configuration(flags: [], environment: environment) == Configuration())
+        let configuration = try Configuration(flags: Flags(["--config", file]), environment: environment)
+        #expect(sample.shown(configuration) == sample.values[0])
+    }
+
+    @Test("a flag hides its variable, whatever that holds", arguments: Sample.all)
+    func hidden(_ sample: Sample) throws {
+        let flag = sample.setting.isSwitch ? sample.setting.flag : "\(sample.setting.flag)=\(sample.values[2])"
+        let notUTF8 = SystemText(bytes: Array("\(sample.setting.variable)=".utf8) + [0xE9])
+        let configuration = try Configuration(flags: Flags([flag]), environment: Environment([notUTF8]))
+        #expect(sample.shown(configuration) == sample.values[2])
     }
 
     @Test("a setting changes nothing but itself", arguments: Sample.all)
