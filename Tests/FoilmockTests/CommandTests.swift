@@ -174,33 +174,6 @@ struct ConfigurationFileTests {
     }
 }
 
-@Suite("foilmock health")
-struct HealthTests {
-    static let addresses: [(String, String, String)] = [
-        ("http://127.0.0.1:8000", "127.0.0.1", "8000"), ("http://localhost", "localhost", "80"),
-        ("http://h:1/", "h", "1"), ("http://h/path?x", "h", "80"), ("http://[::1]:9", "::1", "9"),
-        ("http://[fe80::1]", "fe80::1", "80"), ("http://h:65535/a:b", "h", "65535"),
-    ]
-
-    @Test("a URL has a host and a port", arguments: addresses)
-    func address(_ url: String, _ host: String, _ port: String) throws {
-        let address = try Health.address(url)
-        #expect((address.host, address.port) == (host, port))
-    }
-
-    @Test(
-        "another text is refused, with an example",
-        arguments: [
-            "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
-            "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
-        ])
-    func refused(_ url: String) {
-        #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
-            try Health.address(url)
-        }
-    }
-}
-
 @Suite("foilmock exec")
 struct ExecOptionsTests {
     @Test("what stands after -- is the command, whatever it looks like; before it stand the server's options")
