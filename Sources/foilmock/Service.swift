@@ -67,9 +67,14 @@ final class Service {
             : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
         try Service.sweep(uploads, store)
         token = configuration.controlToken ?? Token.made()
-        let socket = ListeningSocket(loop) { [log] error in
-            log.warning("\(error): nobody can connect until the place is free again")
-        }
+        let socket = ListeningSocket(
+            loop,
+            failed: { [log] in log.warning("\($0): nobody can connect until the place is free again") },
+            refused: { [log] code in
+                log.warning(
+                    "a connection was not accepted: \(String(cString: strerror(code))). It waits, and so do later ones; "
+                        + "raise the limit of open files (ulimit -n), or lower --connections")
+            })
         application = try Service.application(
             Application.Dependencies(
                 source: source, fixtures: fixtures, store: store, uploads: uploads,
@@ -81,7 +86,8 @@ final class Service {
             try JournalFile(path, journal, warn: log.warning)
         }
         server = Server(
-            loop: loop, handler: application.dispatcher, limits: configuration.limits, socket: socket,
+            loop: loop, handler: application.dispatcher, limits: try Service.limits(configuration.limits, log),
+            socket: socket,
             spoolFolder: Service.temporaryFolder(environment))
     }
 
@@ -94,7 +100,6 @@ final class Service {
     ///   caught, SIGHUP included.
     /// - Throws: the message for the user.
     func start(signalled: ((Int32) -> Void)?) throws(AppError) -> Ready {
-        DescriptorLimit.raise(to: configuration.limits.descriptors)
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
@@ -169,6 +174,24 @@ extension Service {
         } catch {
             throw .failure(error.message)
         }
+    }
+
+    /// The limits, with no more connections than the process has descriptors for.
+    private static func limits(_ wanted: Limits, _ log: Log) throws(AppError) -> Limits {
+        let descriptors = DescriptorLimit.raise(to: wanted.descriptors)
+        guard let limits = wanted.lowered(to: descriptors) else {
+            throw .failure(
+                "the system lets this process open \(descriptors) files, too few for a connection; raise the limit: "
+                    + "ulimit -n \(wanted.descriptors)")
+        }
+        // Where the limit is nearly enough, as 20,000 is for the default, a warning at every start would only disturb.
+        if limits.connections < wanted.connections - wanted.connections / 50 {
+            log.warning(
+                "the system lets this process open \(descriptors) files, so it takes \(limits.connections) connections at "
+                    + "a time, not \(wanted.connections); raise the limit (ulimit -n \(wanted.descriptors)), or set "
+                    + "--connections \(limits.connections)")
+        }
+        return limits
     }
 
     private static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
