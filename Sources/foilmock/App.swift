@@ -20,6 +20,8 @@ enum App {
     }
 
     static func main() -> Never {
+        // Read before any signal is handled in another way.
+        _ = IgnoredSignals.atStart
         // A file that reaches its size limit (RLIMIT_FSIZE) gives an error, like a full disk.
         signal(SIGXFSZ, SIG_IGN)
         do throws(AppError) {

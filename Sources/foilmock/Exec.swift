@@ -1,4 +1,5 @@
 import Emulator
+import EventLoop
 import Journal
 import Glibc
 
@@ -34,7 +35,7 @@ enum Exec {
         do {
             let service = try Service(options.configuration, environment, outputs)
             let run = CommandRun(service, outputs.log)
-            let ready = try service.start { [unowned run] signal in run.signalled(signal) }
+            let ready = try service.start(catching: passedOn) { [unowned run] in run.signalled($0, from: $1) }
             run.start(options.command, in: environment.setting(variables(ready)))
             try service.run()
             return run.exitCode
@@ -43,6 +44,12 @@ enum Exec {
             return error.exitCode
         }
     }
+
+    /// The signals that are passed on to the command: all that would end this process and are no fault of its own. A
+    /// signal that cannot be caught ends both, because the command never outlives this process.
+    private static let passedOn = [
+        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+    ]
 
     private static func variables(_ ready: Service.Ready) -> [String: SystemText] {
         [
@@ -77,9 +84,11 @@ private final class CommandRun {
         }
     }
 
-    /// Passes a signal on to the command. SIGINT is not passed on, because the terminal sends it to the command too.
-    func signalled(_ signal: Int32) {
-        if signal != SIGINT { child?.send(signal) }
+    /// Passes a signal on to the command. Once that has ended, a signal ends the drain.
+    func signalled(_ signal: Int32, from origin: SignalOrigin) {
+        guard let child, !child.hasEnded else { return service.stop(atOnce: exitCode) }
+        // The signals of a terminal's keys reach the command too. Its hang-up reaches the leader of the session alone.
+        if origin == .process || signal == SIGHUP && getsid(0) == getpid() { child.send(signal) }
     }
 }
 

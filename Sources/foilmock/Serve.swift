@@ -9,7 +9,9 @@ enum Serve {
         defer { outputs.close() }
         do {
             let service = try Service(configuration, environment, outputs)
-            let ready = try service.start { [unowned service] _ in service.stop() }
+            // As process 1 of a container it gets orphans to care for; the system does it for a parent that ignores them.
+            if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
+            let ready = try service.start { [unowned service] _, _ in service.stop() }
             outputs.print(ready.block)
             if ready.isTokenMade { outputs.log.plain("control token: \(ready.token)") }
             try service.run()

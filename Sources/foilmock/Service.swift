@@ -96,10 +96,14 @@ final class Service {
     }
 
     /// Starts to listen. Requests are answered once `run` is called.
-    /// - Parameter signalled: called on the loop for each signal that asks the process to end; nil: no signal is
-    ///   caught, SIGHUP included.
+    /// - Parameters:
+    ///   - numbers: the signals that are reported. With SIGHUP among them, it neither loads the fixtures again nor ends
+    ///     the service.
+    ///   - signalled: called on the loop for each of them; nil: no signal is caught, SIGHUP included.
     /// - Throws: the message for the user.
-    func start(signalled: ((Int32) -> Void)?) throws(AppError) -> Ready {
+    func start(
+        catching numbers: [Int32] = Signals.termination, signalled: ((Int32, SignalOrigin) -> Void)?
+    ) throws(AppError) -> Ready {
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
@@ -107,10 +111,10 @@ final class Service {
         }
         warn()
         // Set before the server announces itself, because a script can send a signal as soon as it knows the server.
-        signals = signalled.map { Signals(loop, received: $0) }
+        signals = signalled.map { Signals(loop, numbers, received: $0) }
         reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
-            terminalGone: signals == nil ? nil : { [unowned self] in stopping.begin() })
+            terminalGone: signals == nil || numbers.contains(SIGHUP) ? nil : { [unowned self] in stopping.begin() })
         var listening = configuration
         listening.port = server.port.map { Int($0) } ?? configuration.port
         let emulator = application.emulator
@@ -143,8 +147,8 @@ final class Service {
         }
     }
 
-    /// Finishes the running requests and ends; a second call ends the process at once.
-    func stop() { stopping.asked() }
+    /// Finishes the running requests and ends; a second call ends the process at once, with this exit code.
+    func stop(atOnce exitCode: Int32 = App.Exit.atOnce) { stopping.asked(atOnce: exitCode) }
 
     private func warn() {
         if Clock.isSystemBeyondBounds {

@@ -16,9 +16,9 @@ final class Stopping {
         drain()
     }
 
-    /// Called for SIGTERM and SIGINT: the second call ends the process at once.
-    func asked() {
-        if isAsked { _exit(App.Exit.atOnce) }
+    /// Called for SIGTERM and SIGINT: the second call ends the process at once, with this exit code.
+    func asked(atOnce exitCode: Int32) {
+        if isAsked { _exit(exitCode) }
         isAsked = true
         begin()
     }

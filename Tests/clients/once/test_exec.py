@@ -1,15 +1,19 @@
 """`foilmock exec`: a server for one command."""
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import termios
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from helpers.process import Watched, is_running
 from helpers.server import TIMEOUT, environment, program
 
 ASK = """
@@ -116,6 +120,129 @@ def test_a_setting_that_is_not_utf8_is_told_by_its_name() -> None:
         done = subprocess.run(command, env={**own, **variables}, capture_output=True, text=True, timeout=TIMEOUT)
         assert done.returncode == 64
         assert done.stderr.startswith(f"Error: {name} must be UTF-8, and its value is not\n")
+
+
+@pytest.mark.parametrize("place", ["path", "PATH"])
+@pytest.mark.parametrize(("text", "output"), [("echo through $1\n", "through it\n"), ("", "")])
+def test_a_script_without_an_interpreter_is_run_as_shells_run_it(
+    tmp_path: Path, place: str, text: str, output: str
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(text)
+    script.chmod(0o755)
+    name = str(script) if place == "path" else "script"
+    variables = {**environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = [program(), "exec", "--", name, "it"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stdout) == (0, output)
+
+
+NUMBERS = [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number.name)
+def test_a_signal_that_exec_alone_gets_is_the_command_s(number: signal.Signals) -> None:
+    script = "trap 'exit 7' HUP INT QUIT TERM USR1 USR2 ALRM; echo $$; while :; do sleep 0.05; done"
+    process = start("sh", "-c", script, start_new_session=True)
+    child = int(process.stdout.readline())
+    process.send_signal(number)
+    process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 7
+    assert not is_running(child)
+
+
+@pytest.mark.parametrize("trap", ["true", "trap '' HUP INT TERM"])
+def test_a_killed_exec_takes_its_command_along(trap: str) -> None:
+    process = start("sh", "-c", f"{trap}; echo $$; exec sleep 60", start_new_session=True)
+    command = Watched(int(process.stdout.readline()))
+    process.kill()
+    assert command.ends()
+    process.communicate(timeout=TIMEOUT)
+
+
+# Tells each signal; SIGUSR1 ends it.
+TELL = """
+import signal, sys, time
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, lambda number, _: print(signal.Signals(number).name, flush=True))
+signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3))
+print("ready", flush=True)
+while True:
+    time.sleep(60)
+"""
+
+
+def test_the_keys_of_a_terminal_reach_the_command_once() -> None:
+    """The terminal sends the signal to both."""
+    ours, theirs = os.openpty()
+    process = start(sys.executable, "-c", TELL, stdin=theirs, preexec_fn=take_terminal(theirs))
+    os.close(theirs)
+    assert process.stdout.readline() == "ready\n"
+    os.write(ours, b"\x03")
+    assert process.stdout.readline() == "SIGINT\n"
+    # What exec passes on comes in order, so a second SIGINT would be told before the end.
+    process.send_signal(signal.SIGUSR1)
+    assert process.communicate(timeout=TIMEOUT)[0] == ""
+    assert process.returncode == 3
+    os.close(ours)
+
+
+def test_a_closed_terminal_is_told_to_the_command_and_does_not_end_the_server() -> None:
+    """It tells the leader of its session alone, which is exec here."""
+    ours, theirs = os.openpty()
+    process = start(sys.executable, "-c", TELL, stdin=theirs, preexec_fn=take_terminal(theirs))
+    os.close(theirs)
+    assert process.stdout.readline() == "ready\n"
+    os.close(ours)
+    assert process.stdout.readline() == "SIGHUP\n"
+    process.send_signal(signal.SIGUSR1)
+    assert process.communicate(timeout=TIMEOUT)[0] == ""
+    assert process.returncode == 3
+
+
+@pytest.mark.parametrize("restores", [True, False])
+def test_the_command_ignores_what_exec_was_started_to_ignore(restores: bool) -> None:
+    """As nohup and shells start a command. Python itself ignores two signals, which it restores or not."""
+
+    def ignored(*arguments: str) -> str:
+        command = [*arguments, "grep", "SigIgn", "/proc/self/status"]
+        done = subprocess.run(
+            command, env=environment(), capture_output=True, text=True, timeout=TIMEOUT, restore_signals=restores,
+            preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in NUMBERS] and None,
+        )  # fmt: skip
+        return done.stdout
+
+    assert ignored(program(), "exec", "--") == ignored() != ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD]) and None,
+        lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN) and None,
+    ],
+    ids=["blocked", "ignored"],
+)
+def test_the_end_of_the_command_is_noticed_though_its_signal_was(change: Callable[[], None]) -> None:
+    assert run("--", "sh", "-c", "exit 4", preexec_fn=change).returncode == 4
+
+
+def start(*command: str, **options: object) -> subprocess.Popen[str]:
+    """A command under exec, whose output is read."""
+    return subprocess.Popen(
+        [program(), "exec", "--", *command], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        **options,
+    )  # fmt: skip
+
+
+def take_terminal(terminal: int) -> Callable[[], None]:
+    """Makes the process the leader of a session with this terminal."""
+
+    def take() -> None:
+        os.setsid()
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+    return take
 
 
 def test_a_signal_reaches_the_command_which_may_take_its_time() -> None:
