@@ -102,9 +102,12 @@ struct Configuration: Equatable {
         return options
     }
 
-    /// The URL at which a program on this machine reaches the server.
-    var localURL: String {
-        let host = ["0.0.0.0", "::", "[::]"].contains(host) ? "127.0.0.1" : host
-        return "http://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)"
+    /// The host at which a program on this machine reaches the server. An IPv6 address is without brackets.
+    var localHost: String {
+        if ["0.0.0.0", "::", "[::]"].contains(host) { return "127.0.0.1" }
+        return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
+
+    /// The URL at which a program on this machine reaches the server.
+    var localURL: String { "http://\(localHost.contains(":") ? "[\(localHost)]" : localHost):\(port)" }
 }

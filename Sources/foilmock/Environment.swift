@@ -34,6 +34,9 @@ package struct Environment: ExpressibleByDictionaryLiteral {
     /// The names that are ASCII, sorted.
     var names: [String] { values.keys.map(\.text).sorted() }
 
+    /// The value; nil when the variable is not set.
+    func value(of name: String) -> SystemText? { values[name] }
+
     /// The value; nil when the variable is not set, or not UTF-8.
     subscript(name: String) -> String? { values[name]?.text }
 

@@ -36,7 +36,8 @@ enum Exec {
             let service = try Service(options.configuration, environment, outputs)
             let run = CommandRun(service, outputs.log)
             let ready = try service.start(catching: passedOn) { [unowned run] in run.signalled($0, from: $1) }
-            run.start(options.command, in: environment.setting(variables(ready)))
+            let exceptions = Proxies.exceptions([options.configuration.localHost, "localhost"], in: environment)
+            run.start(options.command, in: environment.setting(variables(ready)).setting(exceptions))
             try service.run()
             return run.exitCode
         } catch {

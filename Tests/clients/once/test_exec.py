@@ -113,6 +113,18 @@ def test_arguments_and_variables_reach_the_command_byte_for_byte() -> None:
     assert json.loads(done.stdout) == [[word.hex() for word in words], [value.hex() for value in variables.values()]]
 
 
+def test_a_proxy_is_not_asked_for_the_server() -> None:
+    """Nobody answers at the proxy's address."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        variables = {name: value for name, value in environment().items() if not name.lower().endswith("_proxy")}
+        variables |= {"HTTP_PROXY": proxy, "http_proxy": proxy}
+        command = [program(), "exec", *python(ASK)]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stdout) == (0, "Grumpy Barista\nok\n"), done.stderr
+
+
 def test_a_setting_that_is_not_utf8_is_told_by_its_name() -> None:
     own = {os.fsencode(name): os.fsencode(value) for name, value in environment().items()}
     for options, variables, name in [([b"--db", b"\xe9"], {}, "'--db'"), ([], {b"FOILMOCK_DB": b"\xe9"}, "FOILMOCK_DB")]:
