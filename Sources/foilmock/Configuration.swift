@@ -62,19 +62,26 @@ struct Configuration: Equatable {
     /// The names of all environment variables that are read.
     static var variables: [String] { [fileVariable] + ServerSetting.all.map(\.variable) }
 
+    /// The settings that say where a server is, and where it keeps what it knows.
+    private static let places: Set<String> = ["host", "port", "db"]
+
     /// A variable is not looked at, not even for mistakes, where a flag sets the same.
-    /// - Parameter standard: the defaults.
+    /// - Parameters:
+    ///   - standard: the defaults.
+    ///   - choosesPlace: whether the address and the database come from flags, and from a configuration file that a
+    ///     flag names, but not from the environment.
     init(
-        flags: Flags, environment: Environment, standard: Configuration = Configuration()
+        flags: Flags, environment: Environment, standard: Configuration = Configuration(), choosesPlace: Bool = false
     ) throws(AppError) {
         self = standard
+        let own = choosesPlace ? Configuration.places : []
         if let file = flags.configFile {
             try read(file)
         } else if let file = try environment.setting(Configuration.fileVariable) {
-            try read(file)
+            try read(file, except: own)
         }
-        let flagged = Set(flags.values.map(\.setting.name))
-        for setting in ServerSetting.all where !flagged.contains(setting.name) {
+        let hidden = own.union(flags.values.map(\.setting.name))
+        for setting in ServerSetting.all where !hidden.contains(setting.name) {
             guard let value = try environment.setting(setting.variable) else { continue }
             if setting.name == "port", ServiceLink.isAddress(value) {
                 warnings.append(ServiceLink.warning(setting.variable, value))

@@ -10,8 +10,9 @@ enum Exec {
         /// As bytes of the system.
         let command: [SystemText]
 
-        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default the port is any free one, the database is in memory,
-        /// and only errors are logged.
+        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default only errors are logged, the port is any free one, and
+        /// the database is in memory. The environment does not change the latter two: it may be that of another server,
+        /// as in a container.
         init(
             _ arguments: ArraySlice<String>, command: [SystemText], environment: Environment
         ) throws(AppError) {
@@ -24,7 +25,7 @@ enum Exec {
             standard.database = ":memory:"
             standard.log = .errors
             configuration = try Configuration(
-                flags: Flags(arguments), environment: environment, standard: standard)
+                flags: Flags(arguments), environment: environment, standard: standard, choosesPlace: true)
         }
     }
 

@@ -199,6 +199,28 @@ struct ExecOptionsTests {
         #expect((options.configuration.port, options.configuration.log) == (1234, .text))
     }
 
+    @Test("where the server is, flags alone say")
+    func place() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write(#"{"host": "::1", "port": 7, "db": "/f", "seed": 3}"#, to: "c.json")
+        func options(_ arguments: [String], _ environment: Environment) throws -> Configuration? {
+            guard case .exec(let options) = try Command(["exec"] + arguments + ["--", "x"], environment: environment)
+            else { return nil }
+            return options.configuration
+        }
+        let variables: Environment = [
+            "FOILMOCK_HOST": "0.0.0.0", "FOILMOCK_PORT": "no port", "FOILMOCK_DB": "/v", "FOILMOCK_SEED": "2",
+        ]
+        let ofVariables = try #require(try options([], variables))
+        #expect((ofVariables.host, ofVariables.port, ofVariables.database) == ("127.0.0.1", 0, ":memory:"))
+        #expect(ofVariables.seed == 2)
+        let ofFile = try #require(try options([], ["FOILMOCK_CONFIG": file]))
+        #expect((ofFile.host, ofFile.port, ofFile.database) == ("127.0.0.1", 0, ":memory:"))
+        #expect(ofFile.seed == 3)
+        let ofFlags = try #require(try options(["--config", file, "--port", "8"], variables))
+        #expect((ofFlags.host, ofFlags.port, ofFlags.database) == ("::1", 8, "/f"))
+    }
+
     @Test("without a command it says how", arguments: [["exec"], ["exec", "--"], ["exec", "pytest"]])
     func missing(_ arguments: [String]) {
         #expect(

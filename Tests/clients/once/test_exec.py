@@ -73,6 +73,18 @@ def test_options_are_the_server_s(tmp_path: Path) -> None:
     assert "GET /api/v1/sdk/personas 200" in done.stderr
 
 
+def test_the_place_of_another_server_is_not_taken(tmp_path: Path) -> None:
+    """As in a container, whose variables are those of its server."""
+    database = tmp_path / "foilmock.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        variables = {**environment(), "FOILMOCK_DB": str(database), "FOILMOCK_PORT": port, "FOILMOCK_HOST": "0.0.0.0"}
+        command = [program(), "exec", *python(ASK)]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stdout) == (0, "Grumpy Barista\nok\n"), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_may_control_the_server() -> None:
     """The token is the command's to know, and nobody else's."""
     code = """
