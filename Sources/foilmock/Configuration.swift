@@ -39,6 +39,8 @@ struct Configuration: Equatable {
     /// The default clock of sandboxes.
     var clock = SandboxClock.real
     var log = LogStyle.text
+    /// The file that the log is appended to; nil: standard error.
+    var logFile: String?
     /// Whether the log explains turns.
     var explain = false
     /// The snapshot that is restored at start; nil: none.

@@ -186,7 +186,7 @@ struct ExecOptionsTests {
         #expect(options.command == ["run", "--help", "--", "-x"])
         #expect(options.configuration.seed == 7)
         #expect((options.configuration.port, options.configuration.database) == (0, ":memory:"))
-        #expect(options.configuration.log == .errors)
+        #expect(options.configuration.log == .off)
     }
 
     @Test("what is set goes before exec's own defaults")
@@ -197,6 +197,18 @@ struct ExecOptionsTests {
             return
         }
         #expect((options.configuration.port, options.configuration.log) == (1234, .text))
+    }
+
+    static let logs: [([String], Configuration.LogStyle)] = [([], .text), (["--log", "errors"], .errors)]
+
+    @Test("a file asks for a log, of the style that is set", arguments: logs)
+    func logFile(_ flags: [String], _ style: Configuration.LogStyle) throws {
+        let command = try Command(["exec", "--log-file", "f"] + flags + ["--", "true"], environment: [:])
+        guard case .exec(let options) = command else {
+            Issue.record("no exec")
+            return
+        }
+        #expect((options.configuration.log, options.configuration.logFile) == (style, "f"))
     }
 
     @Test("where the server is, flags alone say")

@@ -55,6 +55,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
             if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
+        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
+        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
         Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
         Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
@@ -187,7 +189,7 @@ struct SettingTests {
         ("control_token", ["", "1234567", "with a space", "ümlaut-token"]),
         ("allow_host", ["", "a,", "a:8000", "a/b"]),
         ("clock", ["", "now", "2026-03-10", "2026-02-30T00:00:00Z", "2262-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
-        ("log", ["", "none"]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]),
+        ("log", ["", "none"]), ("log_file", [""]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]),
         ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
@@ -237,7 +239,10 @@ struct SettingTests {
     }
 
     static let plain = Sample.all.filter {
-        !["fixtures", "db", "durability", "rate_limits", "public_url", "control_token", "allow_host", "log"].contains(
+        ![
+            "fixtures", "db", "durability", "rate_limits", "public_url", "control_token", "allow_host", "log",
+            "log_file",
+        ].contains(
             $0.name)
     }
 

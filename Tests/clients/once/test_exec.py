@@ -99,7 +99,22 @@ print(r.urlopen(call).status)
 
 def test_errors_are_counted() -> None:
     code = 'import os, urllib.request as r\ntry: r.urlopen(os.environ["FOILENGINE_BASE_URL"] + "/api/v1/nothing")\nexcept Exception: pass'
-    assert run(*python(code)).stderr.endswith("foilmock: 1 request, 1 error, 0 duplicates, 0 unanswered\n")
+    assert run(*python(code)).stderr == "foilmock: 1 request, 1 error, 0 duplicates, 0 unanswered; to see more: --log-file FILE\n"
+
+
+def test_the_log_goes_to_a_file_and_not_into_the_command_s_output(tmp_path: Path) -> None:
+    file = tmp_path / "server.log"
+    for _ in range(2):
+        done = run("--log-file", str(file), *python(ASK))
+        assert done.stderr == f"foilmock: 1 request, 0 errors, 0 duplicates, 0 unanswered; log: {file}\n"
+    lines = [line for line in file.read_text().splitlines() if "warning" not in line]
+    assert [line.split(" ", 1)[1] for line in lines] == ["GET /api/v1/sdk/personas 200", "GET /_foilmock/health 200"] * 2
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    done = run("--log-file", str(tmp_path), "--", "true")
+    assert (done.returncode, done.stderr) == (1, f"Error: {tmp_path} cannot be written: Is a directory\n")
 
 
 def test_input_and_open_files_are_as_the_command_expects() -> None:
