@@ -37,11 +37,12 @@ final class Service {
     private let application: Application
     private let journalFile: JournalFile?
     private let server: Server
-    private lazy var stopping = Stopping { [unowned self] in
-        // Before the port is closed, so that whoever finds the file can connect.
-        readyFile?.remove()
-        server.drain { [loop] in loop.stop() }
-    }
+    private lazy var stopping = Stopping(
+        drain: { [unowned self] in
+            // Before the port is closed, so that whoever finds the file can connect.
+            readyFile?.remove()
+            server.drain { [loop] in loop.stop() }
+        }, leave: uploads.removeTemporary)
     // Nil before the service is started.
     private var signals: Signals?
     private var reloading: Reloading?
