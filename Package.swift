@@ -31,6 +31,7 @@ let package = Package(
         // Without pkgConfig: its flags hold a -D that SwiftPM warns of, and the headers stand in the default place.
         .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded", exclude: ["schemas", "templates"]),
 
@@ -52,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
+                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
                 "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),

@@ -25,7 +25,7 @@ BUILD = os.path.join(ROOT, ".build", "fuzz")
 SANITIZE = "-sanitize=fuzzer,address"
 MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer", "Embedded", "Crypto", "Journal", "Emulator",
            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock", "FuzzChecks")
-SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent")
+SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent", "CProcess")
 # Those with a whole server behind them. Its fixtures are loaded once.
 SERVED = ("snapshot", "journal", "fault", "script", "clock")
 TARGETS = ("json", "catalog", "http", "form", "multipart", *SERVED)

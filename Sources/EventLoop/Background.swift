@@ -1,7 +1,7 @@
 import Glibc
 
 /// Starts threads for work that can block.
-enum Background {
+public enum Background {
     private final class Body {
         let run: @Sendable () -> Void
 
@@ -9,7 +9,7 @@ enum Background {
     }
 
     /// Runs `body` on a new thread, which ends with it. Returns false when the system cannot make a thread.
-    static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
+    public static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
         var handle = pthread_t()
         let context = Unmanaged.passRetained(Body(body))
         let code = pthread_create(

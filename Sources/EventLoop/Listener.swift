@@ -13,11 +13,16 @@ public final class Listener {
     private let loop: Loop
     private let handle: OpaquePointer
     private let accepted: (Stream) -> Void
+    private let refused: (Int32) -> Void
     private var resumption: Timer?
 
     /// Listens at once. `host` is an IPv4 or IPv6 address or `localhost`, which means 127.0.0.1; port 0 lets the system
     /// choose.
-    public init(_ loop: Loop, host: String, port: UInt16, accepted: @escaping (Stream) -> Void) throws(ListenError) {
+    /// - Parameter refused: called with the `errno` when the system fails to accept a connection.
+    public init(
+        _ loop: Loop, host: String, port: UInt16, refused: @escaping (Int32) -> Void = { _ in },
+        accepted: @escaping (Stream) -> Void
+    ) throws(ListenError) {
         let address = try SocketAddress(host: host, port: port)
         // No LEV_OPT_REUSEABLE_PORT: a second server on the same port must fail, not share it.
         let flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE
@@ -29,6 +34,7 @@ public final class Listener {
         }
         self.loop = loop
         self.accepted = accepted
+        self.refused = refused
         handle = opened
         self.port = SocketAddress.port(of: evconnlistener_get_fd(opened))
         resumption = Timer(loop) { evconnlistener_enable(opened) }
@@ -56,6 +62,7 @@ public final class Listener {
     }
 
     private func failed() {
+        refused(errno)
         evconnlistener_disable(handle)
         resumption?.arm(after: Listener.pause)
     }

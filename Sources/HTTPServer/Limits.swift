@@ -27,7 +27,8 @@ public struct Limits: Equatable, Sendable {
     public var lingeringBytes = 16 * 1024 * 1024
     /// The most connections at a time. One more gets a 503.
     public var connections = 10_000
-    /// The most connections beyond `connections` that get the 503. One more is closed without an answer.
+    /// The most connections beyond `connections` that are waited for after their 503, so that it reaches a client that
+    /// still sends. One more is closed as soon as the 503 is sent.
     public var refusals = 100
     /// How long `drain` waits for requests in flight.
     public var drain = Duration.seconds(10)
@@ -39,4 +40,17 @@ public struct Limits: Equatable, Sendable {
     /// The descriptors that this many connections need, each with a body in a file, and some for other files and the
     /// loop.
     public var descriptors: Int { 2 * connections + refusals + 100 }
+
+    /// The descriptors that a server needs besides those of its connections: the loop's, the database's, the journal's.
+    private static let ownDescriptors = 32
+
+    /// The same limits with as many connections as a process has descriptors for, which may not be all; nil when there
+    /// are too few for a single one.
+    public func lowered(to descriptors: Int) -> Limits? {
+        let free = descriptors - Limits.ownDescriptors
+        var lowered = self
+        lowered.refusals = min(refusals, max(1, free / 16))
+        lowered.connections = min(connections, (free - lowered.refusals) / 2)
+        return lowered.connections < 1 ? nil : lowered
+    }
 }

@@ -5,6 +5,8 @@ public import EventLoop
 public final class ListeningSocket {
     private let loop: Loop
     private let failed: (ListenError) -> Void
+    /// Nil once it was called.
+    private var refused: ((Int32) -> Void)?
     /// Nil when the socket does not listen and will not listen again.
     private var address: Address?
     /// Nil while the socket does not listen, also while connections are refused.
@@ -20,11 +22,16 @@ public final class ListeningSocket {
     /// How long it waits before it tries again to listen at an address that is in use.
     private static let retry = Duration.milliseconds(100)
 
-    /// - Parameter failed: called once if it cannot listen again after refusing connections, usually because another
-    ///   process uses the port.
-    public init(_ loop: Loop, failed: @escaping (ListenError) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - failed: called once if it cannot listen again after refusing connections, usually because another process
+    ///     uses the port.
+    ///   - refused: called with the `errno` when the system fails to accept a connection, the first time only.
+    public init(
+        _ loop: Loop, failed: @escaping (ListenError) -> Void = { _ in }, refused: @escaping (Int32) -> Void = { _ in }
+    ) {
         self.loop = loop
         self.failed = failed
+        self.refused = refused
     }
 
     /// The port that is listened on, also while connections are refused; nil when no server listens.
@@ -36,7 +43,12 @@ public final class ListeningSocket {
     /// Listens. Hosts are those of `Listener`; port 0 lets the system choose.
     /// - Parameter accepted: called with each new connection.
     func listen(host: String, port: UInt16, accepted: @escaping (Stream) -> Void) throws(ListenError) {
-        let listener = try Listener(loop, host: host, port: port, accepted: accepted)
+        let listener = try Listener(
+            loop, host: host, port: port,
+            refused: { [unowned self] code in
+                refused?(code)
+                refused = nil
+            }, accepted: accepted)
         self.listener = listener
         address = Address(host: host, port: listener.port, accepted: accepted)
         timer = nil

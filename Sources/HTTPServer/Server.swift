@@ -111,12 +111,13 @@ public final class Server {
     // MARK: Private
 
     private func accepted(_ stream: Stream) {
-        guard connections.count < limits.connections + limits.refusals else { return stream.abort() }
         if connections.isEmpty { sweepTimer?.arm(after: limits.sweep) }
         let connection = Connection(self, stream)
         connections[ObjectIdentifier(connection)] = connection
         connection.start()
-        if connections.count > limits.connections { connection.refuse() }
+        guard connections.count > limits.connections else { return }
+        connection.refuse()
+        if connections.count > limits.connections + limits.refusals { connection.abort() }
     }
 
     /// Checks the deadlines of all connections. This costs less than a timer for each connection, which every request

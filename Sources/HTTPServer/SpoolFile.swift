@@ -13,11 +13,21 @@ final class SpoolFile: BodyFile, Equatable, @unchecked Sendable {
     /// Makes an empty file on the disk of `folder`.
     /// - Throws: the error to answer when the file cannot be made.
     convenience init(in folder: String) throws(ProtocolError) {
+        let unnamed = open(folder, SpoolFile.unnamed | O_RDWR | O_CLOEXEC, 0o600)
+        self.init(owning: unnamed >= 0 ? unnamed : try SpoolFile.named(in: folder))
+    }
+
+    /// `O_TMPFILE`, which Swift does not import.
+    private static let unnamed = 0o20_000_000 | O_DIRECTORY
+
+    /// Makes a file and removes its name, for a disk that has no files without a name. A process that is killed between
+    /// the two leaves an empty file.
+    private static func named(in folder: String) throws(ProtocolError) -> Int32 {
         var path = Array("\(folder)/foilmock-body-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
-        guard descriptor >= 0 else { throw SpoolFile.unwritable(errno) }
+        guard descriptor >= 0 else { throw unwritable(errno) }
         unlink(path)
-        self.init(owning: descriptor)
+        return descriptor
     }
 
     /// Takes over an open, empty file.

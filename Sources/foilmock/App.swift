@@ -20,13 +20,15 @@ enum App {
     }
 
     static func main() -> Never {
+        // Read before any signal is handled in another way.
+        _ = IgnoredSignals.atStart
         // A file that reaches its size limit (RLIMIT_FSIZE) gives an error, like a full disk.
         signal(SIGXFSZ, SIG_IGN)
         do throws(AppError) {
             guard let arguments = Arguments.all else {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
             }
-            let environment = try Environment.texts(Environment.all)
+            let environment = Environment.own
             let command = try Command(arguments, environment: environment)
             switch command {
             case .help: try Terminal.out(Help.text)

@@ -25,7 +25,9 @@ enum Check {
                 case "--format": try setFormat(rest.popFirst())
                 case _ where argument.begins(with: "--format="):
                     try setFormat(String(argument.unicodeScalars.dropFirst(9)))
-                case _ where argument.begins(with: "-"): throw .usage("'foilmock check' has no option '\(argument)'")
+                case _ where argument.begins(with: "-"):
+                    let near = Suggestion.text(for: argument, among: ["--format", "--strict"])
+                    throw .usage("'foilmock check' has no option '\(argument)'\(near)")
                 case _ where folder != nil: throw .usage("'foilmock check' takes at most one folder")
                 default: folder = argument
                 }

@@ -1,10 +1,12 @@
+import CProcess
 import EventLoop
 import Glibc
 
-/// A program that runs beside the server. `ended` is called on the loop's thread when it ends.
+/// A program that runs beside the server, and never longer than it. `ended` is called on the loop's thread when it ends.
 final class Child {
-    private let processID: pid_t
-    private let exited: Signals
+    private var processID = pid_t()
+    private var exited: Signals?
+    private(set) var hasEnded = false
 
     /// The exit codes of shells for a program that does not exist or cannot be run.
     static let notFound: Int32 = 127
@@ -15,44 +17,42 @@ final class Child {
         let exitCode: Int32
     }
 
-    /// Starts a program, which is found as a shell finds it, with the environment of this process and `variables`. It
-    /// inherits the standard streams and no other descriptor.
+    /// Starts a program, which is found as a shell finds it. It inherits the standard streams and no other descriptor,
+    /// and ignores the signals that this process ignored when it started. Call it on the main thread: the kernel kills
+    /// the program when the thread that started it ends.
     /// - Parameter ended: called with the exit code, or with 128 plus the number of the signal that ended the program,
     ///   as in shells.
     init(
-        _ command: [SystemText], variables: [String: String], on loop: Loop, ended: @escaping (Int32) -> Void
+        _ command: [SystemText], in environment: Environment, on loop: Loop, ended: @escaping (Int32) -> Void
     ) throws(NotStarted) {
         Child.keepDescriptors()
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // The program starts with the default handling of all signals.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        let environment = Environment.entries(Environment.all, setting: variables)
-        var arguments = command.map { $0.copied() } + [nil]
-        var entries = environment.map { $0.copied() } + [nil]
-        defer { for text in arguments + entries { free(text) } }
-        var processID = pid_t()
         // Set before the start, because a program can end at once, and SIGCHLD comes only once.
-        exited = Signals(loop, [SIGCHLD]) { _ in
-            var status: Int32 = 0
-            guard waitpid(processID, &status, WNOHANG) == processID else { return }
-            let signal = status & 0x7F
-            ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
-        }
-        let code = posix_spawnp(&processID, arguments[0]!, nil, &attributes, &arguments, &entries)
+        exited = Signals(loop, [SIGCHLD]) { [unowned self] _, _ in reap(ended) }
+        var ignored = sigset_t()
+        sigemptyset(&ignored)
+        // With SIGCHLD ignored a program could not learn the exit codes of its own children.
+        for number in IgnoredSignals.atStart where number != SIGCHLD { sigaddset(&ignored, number) }
+        var arguments = command.map { $0.copied() } + [nil]
+        var entries = environment.entries.map { $0.copied() } + [nil]
+        defer { for text in arguments + entries { free(text) } }
+        let code = process_start(&processID, &arguments, &entries, &ignored)
         guard code == 0 else {
             throw NotStarted(
                 message: "'\(command[0].shown)' cannot be run: \(String(cString: strerror(code)))",
                 exitCode: code == ENOENT ? Child.notFound : Child.notRunnable)
         }
-        self.processID = processID
+    }
+
+    /// Takes the exit codes of all processes that have ended: as process 1 of a container, this process is the parent
+    /// of every orphan in it, and one whose code nobody takes stays in the table of processes.
+    private func reap(_ ended: (Int32) -> Void) {
+        var status: Int32 = 0
+        while case let id = waitpid(-1, &status, WNOHANG), id > 0 {
+            guard id == processID else { continue }
+            hasEnded = true
+            let signal = status & 0x7F
+            ended(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+        }
     }
 
     /// Marks every descriptor but the standard streams as close-on-exec: a child that inherited the listening socket
@@ -69,5 +69,8 @@ final class Child {
         }
     }
 
-    func send(_ signal: Int32) { kill(processID, signal) }
+    /// Does nothing once the program has ended, because its number can belong to another process then.
+    func send(_ signal: Int32) {
+        if !hasEnded { kill(processID, signal) }
+    }
 }

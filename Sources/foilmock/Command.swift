@@ -1,5 +1,6 @@
 import Emulator
 import Exact
+import Fixtures
 
 /// The command that the arguments select.
 enum Command: Equatable {
@@ -16,7 +17,7 @@ enum Command: Equatable {
     case help
 
     /// Reads the arguments; without any the command is `serve`.
-    init(_ arguments: [SystemText], environment: [String: String]) throws(AppError) {
+    init(_ arguments: [SystemText], environment: Environment) throws(AppError) {
         // Everything after `--` belongs to the other command, including its --help, and is passed on byte for byte.
         if arguments.first == "exec", let mark = arguments.firstIndex(of: "--") {
             let command = Array(arguments[(mark + 1)...])
@@ -54,9 +55,10 @@ enum Command: Equatable {
         case "replay": self = .replay(try Replay.Options(rest))
         case "help": self = .help
         case let name?:
-            throw .usage(
-                "there is no command '\(name)'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
-            )
+            let names = ["serve", "exec", "replay", "check", "new", "schema", "health"]
+            let near = Suggestion.text(for: name, among: names)
+            let all = "; there are \(names.dropLast().map { "'\($0)'" }.joined(separator: ", ")) and '\(names.last!)'"
+            throw .usage("there is no command '\(name)'\(near.isEmpty ? all : near)")
         }
     }
 }
@@ -76,7 +78,10 @@ struct Flags: ExpressibleByArrayLiteral {
                 .map(String.init)
             let flag = parts[0]
             let setting = ServerSetting.all.first { $0.flag == flag }
-            guard setting != nil || flag == "--config" else { throw .usage("there is no option '\(flag)'") }
+            guard setting != nil || flag == "--config" else {
+                let near = Suggestion.text(for: flag, among: ["--config"] + ServerSetting.all.map(\.flag))
+                throw .usage("there is no option '\(flag)'\(near)")
+            }
             let value: String
             if parts.count == 2 {
                 value = parts[1]

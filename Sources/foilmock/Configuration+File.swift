@@ -4,7 +4,8 @@ import JSON
 
 extension Configuration {
     /// Applies the settings of a JSON file: an object whose keys are names of settings.
-    mutating func read(_ path: String) throws(AppError) {
+    /// - Parameter hidden: the names of settings that are passed over.
+    mutating func read(_ path: String, except hidden: Set<String> = []) throws(AppError) {
         let bytes: [UInt8]
         do {
             bytes = try FixtureFolder.contents(path)
@@ -21,8 +22,10 @@ extension Configuration {
         for member in members where member.key != "$schema" && member.key != "$comment" {
             let place = "\(path):\(Configuration.place(member.keyOffset, bytes))"
             guard let setting = ServerSetting.all.first(where: { $0.name == member.key }) else {
-                throw .usage("\(place) there is no setting '\(member.key)'")
+                let near = Suggestion.text(for: member.key, among: ServerSetting.all.map(\.name))
+                throw .usage("\(place) there is no setting '\(member.key)'\(near)")
             }
+            guard !hidden.contains(setting.name) else { continue }
             switch member.value.kind {
             case .null: break
             case .string(let text): try set(setting, text, from: "\(place) '\(member.key)'")

@@ -39,6 +39,8 @@ struct Configuration: Equatable {
     /// The default clock of sandboxes.
     var clock = SandboxClock.real
     var log = LogStyle.text
+    /// The file that the log is appended to; nil: standard error.
+    var logFile: String?
     /// Whether the log explains turns.
     var explain = false
     /// The snapshot that is restored at start; nil: none.
@@ -52,6 +54,8 @@ struct Configuration: Equatable {
     var bodyBytes = 1 << 20
     var jsonDepth = 64
     var limits = Limits()
+    /// What is doubtful about how the settings were made: one line each, for the user.
+    private(set) var warnings: [String] = []
 
     init() {}
 
@@ -60,16 +64,34 @@ struct Configuration: Equatable {
     /// The names of all environment variables that are read.
     static var variables: [String] { [fileVariable] + ServerSetting.all.map(\.variable) }
 
-    /// - Parameter standard: the defaults.
+    /// The settings that say where a server is, and where it keeps what it knows.
+    private static let places: Set<String> = ["host", "port", "db"]
+
+    /// A variable is not looked at, not even for mistakes, where a flag sets the same.
+    /// - Parameters:
+    ///   - standard: the defaults.
+    ///   - choosesPlace: whether the address and the database come from flags, and from a configuration file that a
+    ///     flag names, but not from the environment.
     init(
-        flags: Flags, environment: [String: String], standard: Configuration = Configuration()
+        flags: Flags, environment: Environment, standard: Configuration = Configuration(), choosesPlace: Bool = false
     ) throws(AppError) {
         self = standard
-        if let file = flags.configFile ?? environment[Configuration.fileVariable] { try read(file) }
-        for setting in ServerSetting.all {
-            guard let value = environment[setting.variable] else { continue }
+        let own = choosesPlace ? Configuration.places : []
+        if let file = flags.configFile {
+            try read(file)
+        } else if let file = try environment.setting(Configuration.fileVariable) {
+            try read(file, except: own)
+        }
+        let hidden = own.union(flags.values.map(\.setting.name))
+        for setting in ServerSetting.all where !hidden.contains(setting.name) {
+            guard let value = try environment.setting(setting.variable) else { continue }
+            if setting.name == "port", ServiceLink.isAddress(value) {
+                warnings.append(ServiceLink.warning(setting.variable, value))
+                continue
+            }
             try set(setting, value, from: setting.variable)
         }
+        warnings += UnknownVariables.warnings(environment)
         for (setting, value) in flags.values { try set(setting, value, from: setting.flag) }
     }
 
@@ -89,9 +111,12 @@ struct Configuration: Equatable {
         return options
     }
 
-    /// The URL at which a program on this machine reaches the server.
-    var localURL: String {
-        let host = ["0.0.0.0", "::", "[::]"].contains(host) ? "127.0.0.1" : host
-        return "http://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)"
+    /// The host at which a program on this machine reaches the server. An IPv6 address is without brackets.
+    var localHost: String {
+        if ["0.0.0.0", "::", "[::]"].contains(host) { return "127.0.0.1" }
+        return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
+
+    /// The URL at which a program on this machine reaches the server.
+    var localURL: String { "http://\(localHost.contains(":") ? "[\(localHost)]" : localHost):\(port)" }
 }

@@ -1,4 +1,5 @@
 import Emulator
+import EventLoop
 import Journal
 import Glibc
 
@@ -9,10 +10,11 @@ enum Exec {
         /// As bytes of the system.
         let command: [SystemText]
 
-        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default the port is any free one, the database is in memory,
-        /// and only errors are logged.
+        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default there is no log, the port is any free one, and the
+        /// database is in memory. The environment does not change the latter two: it may be that of another server,
+        /// as in a container.
         init(
-            _ arguments: ArraySlice<String>, command: [SystemText], environment: [String: String]
+            _ arguments: ArraySlice<String>, command: [SystemText], environment: Environment
         ) throws(AppError) {
             guard !command.isEmpty else {
                 throw .usage("'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
@@ -21,21 +23,27 @@ enum Exec {
             var standard = Configuration()
             standard.port = 0
             standard.database = ":memory:"
-            standard.log = .errors
-            configuration = try Configuration(
-                flags: Flags(arguments), environment: environment, standard: standard)
+            let flags = try Flags(arguments)
+            func read(_ style: Configuration.LogStyle) throws(AppError) -> Configuration {
+                standard.log = style
+                return try Configuration(flags: flags, environment: environment, standard: standard, choosesPlace: true)
+            }
+            // On standard error the log would mix with what the command writes there. A file asks for a log.
+            let quiet = try read(.off)
+            configuration = quiet.logFile == nil ? quiet : try read(.text)
         }
     }
 
     /// Serves while the command runs. Returns the command's exit code.
-    static func run(_ options: Options, environment: [String: String]) -> Int32 {
-        let outputs = Outputs(options.configuration.log)
-        defer { outputs.close() }
+    static func run(_ options: Options, environment: Environment) -> Int32 {
         do {
+            let outputs = try Outputs(options.configuration.log, logFile: options.configuration.logFile)
+            defer { outputs.close() }
             let service = try Service(options.configuration, environment, outputs)
-            let run = CommandRun(service, outputs.log)
-            let ready = try service.start { [unowned run] signal in run.signalled(signal) }
-            run.start(options.command, variables(ready))
+            let run = CommandRun(service, outputs, options.configuration)
+            let ready = try service.start(catching: passedOn) { [unowned run] in run.signalled($0, from: $1) }
+            let exceptions = Proxies.exceptions([options.configuration.localHost, "localhost"], in: environment)
+            run.start(options.command, in: environment.setting(variables(ready)).setting(exceptions))
             try service.run()
             return run.exitCode
         } catch {
@@ -44,10 +52,17 @@ enum Exec {
         }
     }
 
-    private static func variables(_ ready: Service.Ready) -> [String: String] {
+    /// The signals that are passed on to the command: all that would end this process and are no fault of its own. A
+    /// signal that cannot be caught ends both, because the command never outlives this process.
+    private static let passedOn = [
+        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+    ]
+
+    private static func variables(_ ready: Service.Ready) -> [String: SystemText] {
         [
-            "FOILENGINE_BASE_URL": ready.url, "FOILENGINE_API_KEY": ready.key,
-            "FOILMOCK_CONTROL_URL": "\(ready.url)/_foilmock", "FOILMOCK_CONTROL_TOKEN": ready.token,
+            "FOILENGINE_BASE_URL": SystemText(ready.url), "FOILENGINE_API_KEY": SystemText(ready.key),
+            "FOILMOCK_CONTROL_URL": SystemText("\(ready.url)/_foilmock"),
+            "FOILMOCK_CONTROL_TOKEN": SystemText(ready.token),
         ]
     }
 }
@@ -55,39 +70,46 @@ enum Exec {
 /// The command, and the service that ends with it.
 private final class CommandRun {
     private let service: Service
-    private let log: Log
+    private let outputs: Outputs
+    private let configuration: Configuration
     private var child: Child?
     /// The command's exit code, once it has ended.
     private(set) var exitCode = App.Exit.failure
 
-    init(_ service: Service, _ log: Log) { (self.service, self.log) = (service, log) }
+    init(_ service: Service, _ outputs: Outputs, _ configuration: Configuration) {
+        (self.service, self.outputs, self.configuration) = (service, outputs, configuration)
+    }
 
-    func start(_ command: [SystemText], _ variables: [String: String]) {
+    func start(_ command: [SystemText], in environment: Environment) {
         do throws(Child.NotStarted) {
-            child = try Child(command, variables: variables, on: service.loop) { [unowned self] code in
+            child = try Child(command, in: environment, on: service.loop) { [unowned self] code in
                 exitCode = code
-                log.plain(service.journal.totals.summary)
+                outputs.tell(summary)
                 service.stop()
             }
         } catch {
-            log.plain("Error: \(error.message)")
+            outputs.tell("Error: \(error.message)")
             exitCode = error.exitCode
             service.stop()
         }
     }
 
-    /// Passes a signal on to the command. SIGINT is not passed on, because the terminal sends it to the command too.
-    func signalled(_ signal: Int32) {
-        if signal != SIGINT { child?.send(signal) }
+    /// Passes a signal on to the command. Once that has ended, a signal ends the drain.
+    func signalled(_ signal: Int32, from origin: SignalOrigin) {
+        guard let child, !child.hasEnded else { return service.stop(atOnce: exitCode) }
+        // The signals of a terminal's keys reach the command too. Its hang-up reaches the leader of the session alone.
+        if origin == .process || signal == SIGHUP && getsid(0) == getpid() { child.send(signal) }
     }
-}
 
-extension Counts {
-    /// The counts in one line.
-    var summary: String {
+    /// What was asked of the server, in one line, and where more is told.
+    private var summary: String {
+        let counts = service.journal.totals
         let counted = [
-            Counted(requests, "request"), Counted(errors, "error"), Counted(duplicates, "duplicate"),
+            Counted(counts.requests, "request"), Counted(counts.errors, "error"),
+            Counted(counts.duplicates, "duplicate"),
         ]
-        return "foilmock: \(counted.map(\.description).joined(separator: ", ")), \(unanswered) unanswered"
+        let line = "foilmock: \(counted.map(\.description).joined(separator: ", ")), \(counts.unanswered) unanswered"
+        if let file = configuration.logFile { return "\(line); log: \(file)" }
+        return counts.errors > 0 && configuration.log == .off ? "\(line); to see more: --log-file FILE" : line
     }
 }

@@ -40,25 +40,18 @@ enum Health {
 
     /// The status line of the answer to `GET /_foilmock/health`.
     private static func ask(_ host: String, _ port: String) throws(AppError) -> String {
+        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, port, &hints, &found)
-        guard code == 0, let first = found else {
+        guard code == 0, let found else {
             throw .failure("\(host) is not known: \(String(cString: gai_strerror(code)))")
         }
         defer { freeaddrinfo(found) }
-        let descriptor = socket(first.pointee.ai_family, first.pointee.ai_socktype, first.pointee.ai_protocol)
-        guard descriptor >= 0 else { throw failure(host, port) }
+        let descriptor = try connect(to: found, place)
         defer { close(descriptor) }
-        var timeout = Health.timeout
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        }
-        guard connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
-            throw failure(host, port)
-        }
-        let request = "GET /_foilmock/health HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+        let request = "GET /_foilmock/health HTTP/1.1\r\nHost: \(place)\r\nConnection: close\r\n\r\n"
         _ = Descriptor.write(Array(request.utf8), on: descriptor)
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1024)
@@ -67,11 +60,46 @@ enum Health {
             guard count > 0 else { break }
             answer += buffer[..<count]
         }
-        guard !answer.isEmpty else { throw .failure("http://\(host):\(port) did not answer within 2 s") }
+        guard !answer.isEmpty else { throw .failure("http://\(place) did not answer within 2 s") }
         return String(decoding: answer.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    private static func failure(_ host: String, _ port: String) -> AppError {
-        .failure("http://\(host):\(port) cannot be reached: \(String(cString: strerror(errno)))")
+    /// Connects to the first of the addresses that accepts: a name can mean `::1` and 127.0.0.1, and a server listens
+    /// on one of them.
+    /// - Parameter place: the name and the port, for the error.
+    /// - Returns: the connected socket.
+    /// - Throws: why none accepts.
+    static func connect(to addresses: UnsafeMutablePointer<addrinfo>, _ place: String) throws(AppError) -> Int32 {
+        var refusals: [(address: String, reason: String)] = []
+        for address in sequence(first: addresses, next: \.pointee.ai_next) {
+            if let descriptor = connected(to: address.pointee) { return descriptor }
+            let reason = String(cString: strerror(errno))
+            refusals.append((numeric(address.pointee), reason))
+        }
+        let told = refusals.count == 1 ? refusals[0].reason : refusals.map { "\($0) \($1)" }.joined(separator: "; ")
+        throw .failure("http://\(place) cannot be reached: \(told)")
+    }
+
+    /// A socket that is connected to the address; nil when there is none, with the reason in `errno`.
+    private static func connected(to address: addrinfo) -> Int32? {
+        let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
+        guard descriptor >= 0 else { return nil }
+        var timeout = Health.timeout
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        }
+        if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
+        let code = errno
+        close(descriptor)
+        errno = code
+        return nil
+    }
+
+    /// The address as digits.
+    private static func numeric(_ address: addrinfo) -> String {
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        getnameinfo(
+            address.ai_addr, address.ai_addrlen, &text, socklen_t(text.count), nil, 0, Int32(NI_NUMERICHOST))
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -22,6 +22,7 @@ enum Help {
                                            Serve on a free port, with a database in memory, while COMMAND runs; it finds the server
                                            in FOILENGINE_BASE_URL and FOILENGINE_API_KEY, the control API in
                                            FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN. Ends with its exit code.
+                                           Takes --host, --port and --db as flags alone, not as variables.
               foilmock replay JOURNAL [--fixtures DIR]
                                            Send what a journal holds once more, to a server of its own, and tell what is answered
                                            otherwise: exit 1 if anything is, 2 if it cannot be told.
@@ -42,6 +43,7 @@ enum Help {
 
             Each option is also a variable (--rate-limits: FOILMOCK_RATE_LIMITS) and a key of the configuration file
             (rate_limits). A flag beats the environment, which beats the file, which beats the default.
+            An empty variable is not set.
 
             EXIT CODES
               0 stopped as asked, 1 something failed, 64 wrong arguments or settings, 130 ended at once by a second signal;

@@ -5,9 +5,9 @@ import EventLoop
 import Glibc
 import JSON
 
-/// The log, on standard error. The lines of a batch are written together after it.
+/// The log. The lines of a batch are written together after it.
 final class Log {
-    /// The most bytes of lines that wait for a slow standard error; as many again can be in the process of writing.
+    /// The most bytes of lines that wait for a slow reader or disk; as many again can be in the process of writing.
     static let waitingBytes = 1 << 20
 
     private let style: Configuration.LogStyle
@@ -23,14 +23,16 @@ final class Log {
     }
 
     /// The queue that writes a log's lines to a descriptor, and writes in the log's style how many were lost.
+    /// - Parameter place: what the descriptor is, for that line.
     static func queue(
-        _ style: Configuration.LogStyle, clock: Clock, to descriptor: Int32, limit: Int = waitingBytes
+        _ style: Configuration.LogStyle, clock: Clock, to descriptor: Int32, _ place: String = "standard error",
+        limit: Int = waitingBytes
     ) -> LineQueue {
         LineQueue(descriptor, limit: limit) { missing, why in
             let reason =
                 switch why {
-                case .full: "standard error was not read"
-                case .failed(let code): "standard error could not be written: \(String(cString: strerror(code)))"
+                case .full: "\(place) was not read"
+                case .failed(let code): "\(place) could not be written: \(String(cString: strerror(code)))"
                 }
             return warning(
                 "\(Counted(missing, "log line")) \(missing == 1 ? "was" : "were") lost: \(reason)", style, clock)
@@ -67,14 +69,14 @@ final class Log {
         gathered += Log.warning(message, style, clock)
     }
 
+    /// Logs a warning of the start that every style shows: what was set has no effect, or less than the user thinks.
+    func caution(_ message: String) { gathered += Log.warning(message, style, clock) }
+
     /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
     /// with the place of the mistake, where editors look for it.
     func error(_ line: String) {
         gathered += Log.line("error", line, asText: line, style, clock)
     }
-
-    /// Logs a line unchanged in every style.
-    func plain(_ line: String) { gathered += Array("\(line)\n".utf8) }
 
     private static func warning(_ message: String, _ style: Configuration.LogStyle, _ clock: Clock) -> [UInt8] {
         line("warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)

@@ -42,7 +42,7 @@ final class Reloading {
         }
         guard let terminalGone else { return }
         let hadTerminal = Terminal.isAttached
-        hangup = Signals(loop, [SIGHUP]) { [unowned self] _ in
+        hangup = Signals(loop, [SIGHUP]) { [unowned self] _, _ in
             if hadTerminal, !Terminal.isAttached { terminalGone() } else { asked() }
         }
     }

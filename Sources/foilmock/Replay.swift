@@ -1,5 +1,6 @@
 import Emulator
 import Exact
+import Fixtures
 
 /// `foilmock replay`: sends the requests of a journal to a new emulator, and compares the answers with those of the
 /// journal.
@@ -19,7 +20,8 @@ package struct Replay {
                 } else if argument.begins(with: "--fixtures=") {
                     fixtures = String(argument.unicodeScalars.dropFirst("--fixtures=".count))
                 } else if argument.begins(with: "-") {
-                    throw .usage("'foilmock replay' has no option '\(argument)'")
+                    let near = Suggestion.text(for: argument, among: ["--fixtures"])
+                    throw .usage("'foilmock replay' has no option '\(argument)'\(near)")
                 } else if journal == nil {
                     journal = argument
                 } else {
@@ -33,7 +35,7 @@ package struct Replay {
 
     /// Prints the differences. Returns the exit code: 1 if there are any, 2 if the journal could not be replayed to its
     /// end.
-    static func run(_ options: Options, environment: [String: String]) -> Int32 {
+    static func run(_ options: Options, environment: Environment) -> Int32 {
         do {
             let report = try report(on: options, environment: environment)
             try Terminal.out(report.lines.joined(separator: "\n"))
@@ -44,7 +46,7 @@ package struct Replay {
         }
     }
 
-    package static func report(on options: Options, environment: [String: String]) throws(AppError) -> ReplayReport {
+    package static func report(on options: Options, environment: Environment) throws(AppError) -> ReplayReport {
         let lines = try JournalLines(options.journal)
         let header = try lines.header()
         let source = FixtureSource.choose(options.fixtures, program: Program.path)

@@ -84,7 +84,8 @@ extension Setting<Configuration> {
                 $0.clock = SandboxClock(.frozen(time))
                 return true
             },
-            choice("log", \.log, "Requests on standard error, one line each (text)"),
+            choice("log", \.log, "Requests, one line each; of exec: off, or text with --log-file (text)"),
+            text("log_file", \.logFile, placeholder: "FILE", takes: "a file", "Where the log goes (standard error)"),
             toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
             number(
                 "journal_entries", \.journalEntries, 0...1_000_000, isRecorded: true,

@@ -37,22 +37,25 @@ final class Service {
     private let application: Application
     private let journalFile: JournalFile?
     private let server: Server
-    private let stopping: Stopping
-    /// Nil before the service is started.
-    private var running: Running?
-
-    /// The parts of a service that has started.
-    private struct Running {
-        let signals: Signals?
-        let reloading: Reloading
-        let readyFile: ReadyFile?
-    }
+    private lazy var stopping = Stopping(
+        drain: { [unowned self] in
+            // Before the port is closed, so that whoever finds the file can connect.
+            readyFile?.remove()
+            server.drain { [loop] in loop.stop() }
+        }, leave: uploads.removeTemporary)
+    // Nil before the service is started.
+    private var signals: Signals?
+    private var reloading: Reloading?
+    private var readyFile: ReadyFile?
 
     /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
     /// - Throws: the message for the user.
-    init(_ configuration: Configuration, _ environment: [String: String], _ outputs: Outputs) throws(AppError) {
+    init(_ configuration: Configuration, _ environment: Environment, _ outputs: Outputs) throws(AppError) {
         self.configuration = configuration
         log = outputs.log
+        // First, because a start that fails must not leave the file of a server that was killed.
+        configuration.readyFile.map(ReadyFile.sweep)
+        configuration.warnings.forEach(log.caution)
         source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
@@ -65,9 +68,14 @@ final class Service {
             : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
         try Service.sweep(uploads, store)
         token = configuration.controlToken ?? Token.made()
-        let socket = ListeningSocket(loop) { [log] error in
-            log.warning("\(error): nobody can connect until the place is free again")
-        }
+        let socket = ListeningSocket(
+            loop,
+            failed: { [log] in log.warning("\($0): nobody can connect until the place is free again") },
+            refused: { [log] code in
+                log.warning(
+                    "a connection was not accepted: \(String(cString: strerror(code))). It waits, and so do later ones; "
+                        + "raise the limit of open files (ulimit -n), or lower --connections")
+            })
         application = try Service.application(
             Application.Dependencies(
                 source: source, fixtures: fixtures, store: store, uploads: uploads,
@@ -79,22 +87,24 @@ final class Service {
             try JournalFile(path, journal, warn: log.warning)
         }
         server = Server(
-            loop: loop, handler: application.dispatcher, limits: configuration.limits, socket: socket,
+            loop: loop, handler: application.dispatcher, limits: try Service.limits(configuration.limits, log),
+            socket: socket,
             spoolFolder: Service.temporaryFolder(environment))
-        stopping = Stopping { [server, loop] in server.drain { loop.stop() } }
     }
 
     deinit {
-        running?.readyFile?.remove()
         journalFile?.close(by: Instant.now() + Outputs.farewell)
     }
 
     /// Starts to listen. Requests are answered once `run` is called.
-    /// - Parameter signalled: called on the loop for each signal that asks the process to end; nil: no signal is
-    ///   caught, SIGHUP included.
+    /// - Parameters:
+    ///   - numbers: the signals that are reported. With SIGHUP among them, it neither loads the fixtures again nor ends
+    ///     the service.
+    ///   - signalled: called on the loop for each of them; nil: no signal is caught, SIGHUP included.
     /// - Throws: the message for the user.
-    func start(signalled: ((Int32) -> Void)?) throws(AppError) -> Ready {
-        DescriptorLimit.raise(to: configuration.limits.descriptors)
+    func start(
+        catching numbers: [Int32] = Signals.termination, signalled: ((Int32, SignalOrigin) -> Void)?
+    ) throws(AppError) -> Ready {
         do {
             try server.listen(host: configuration.host, port: UInt16(configuration.port))
         } catch {
@@ -102,20 +112,19 @@ final class Service {
         }
         warn()
         // Set before the server announces itself, because a script can send a signal as soon as it knows the server.
-        let signals = signalled.map { Signals(loop, received: $0) }
-        let reloading = Reloading(
+        signals = signalled.map { Signals(loop, numbers, received: $0) }
+        reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
-            terminalGone: signals == nil ? nil : stopping.begin)
+            terminalGone: signals == nil || numbers.contains(SIGHUP) ? nil : { [unowned self] in stopping.begin() })
         var listening = configuration
         listening.port = server.port.map { Int($0) } ?? configuration.port
         let emulator = application.emulator
         let block = ReadyBlock(
             url: listening.localURL, accounts: fixtures.catalog.accounts,
             personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
-        let readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
+        readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
             try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
-        running = Running(signals: signals, reloading: reloading, readyFile: readyFile)
         return Ready(
             url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
             block: block.text)
@@ -127,7 +136,7 @@ final class Service {
         log.flush()
         loop.run {
             server.batchEnded()
-            running?.reloading.batchEnded()
+            reloading?.batchEnded()
             journalFile?.flush()
             log.flush()
         }
@@ -139,8 +148,8 @@ final class Service {
         }
     }
 
-    /// Finishes the running requests and ends; a second call ends the process at once.
-    func stop() { stopping.asked() }
+    /// Finishes the running requests and ends; a second call ends the process at once, with this exit code.
+    func stop(atOnce exitCode: Int32 = App.Exit.atOnce) { stopping.asked(atOnce: exitCode) }
 
     private func warn() {
         if Clock.isSystemBeyondBounds {
@@ -170,6 +179,24 @@ extension Service {
         } catch {
             throw .failure(error.message)
         }
+    }
+
+    /// The limits, with no more connections than the process has descriptors for.
+    private static func limits(_ wanted: Limits, _ log: Log) throws(AppError) -> Limits {
+        let descriptors = DescriptorLimit.raise(to: wanted.descriptors)
+        guard let limits = wanted.lowered(to: descriptors) else {
+            throw .failure(
+                "the system lets this process open \(descriptors) files, too few for a connection; raise the limit: "
+                    + "ulimit -n \(wanted.descriptors)")
+        }
+        // Where the limit is nearly enough, as 20,000 is for the default, a warning at every start would only disturb.
+        if limits.connections < wanted.connections - wanted.connections / 50 {
+            log.warning(
+                "the system lets this process open \(descriptors) files, so it takes \(limits.connections) connections at "
+                    + "a time, not \(wanted.connections); raise the limit (ulimit -n \(wanted.descriptors)), or set "
+                    + "--connections \(limits.connections)")
+        }
+        return limits
     }
 
     private static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
@@ -219,20 +246,20 @@ extension Service {
     }
 
     /// The folder for temporary files, as POSIX defines it.
-    static func temporaryFolder(_ environment: [String: String]) -> String {
+    static func temporaryFolder(_ environment: Environment) -> String {
         guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
         return folder
     }
 
     private static func database(
-        _ configuration: Configuration, _ environment: [String: String]
+        _ configuration: Configuration, _ environment: Environment
     ) throws(AppError) -> String {
         if let database = configuration.database { return database }
         return try defaultDatabase(environment)
     }
 
     /// The state folder of the XDG Base Directory Specification.
-    private static func defaultDatabase(_ environment: [String: String]) throws(AppError) -> String {
+    private static func defaultDatabase(_ environment: Environment) throws(AppError) -> String {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
         if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
         throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")

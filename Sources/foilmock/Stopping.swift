@@ -3,10 +3,14 @@ import Glibc
 /// Ends the server: running requests are finished first, unless a second signal comes.
 final class Stopping {
     private let drain: () -> Void
+    private let leave: () -> Void
     private var isDraining = false
     private var isAsked = false
 
-    init(drain: @escaping () -> Void) { self.drain = drain }
+    /// - Parameters:
+    ///   - drain: begins to finish the running requests.
+    ///   - leave: removes what the process must not leave behind, before it ends at once.
+    init(drain: @escaping () -> Void, leave: @escaping () -> Void) { (self.drain, self.leave) = (drain, leave) }
 
     /// Begins to finish the running requests. Later calls do nothing: when a terminal closes, both the system and the
     /// shell send SIGHUP.
@@ -16,9 +20,12 @@ final class Stopping {
         drain()
     }
 
-    /// Called for SIGTERM and SIGINT: the second call ends the process at once.
-    func asked() {
-        if isAsked { _exit(App.Exit.atOnce) }
+    /// Called for SIGTERM and SIGINT: the second call ends the process at once, with this exit code.
+    func asked(atOnce exitCode: Int32) {
+        if isAsked {
+            leave()
+            _exit(exitCode)
+        }
         isAsked = true
         begin()
     }

@@ -1,4 +1,3 @@
-import Exact
 import Glibc
 
 /// A text of the system, from the arguments or the environment: bytes without a zero, in any encoding.
@@ -60,40 +59,5 @@ enum Arguments {
             return "'\(last)' must be UTF-8, and its value is not"
         }
         return "the argument '\(word.shown)' is not UTF-8"
-    }
-}
-
-enum Environment {
-    /// Every entry, in the system's order.
-    static var all: [SystemText] {
-        var entries: [SystemText] = []
-        var next = environ
-        while let entry = next.pointee {
-            entries.append(SystemText(entry))
-            next += 1
-        }
-        return entries
-    }
-
-    /// The variables that are UTF-8, by their ASCII names.
-    /// - Throws: an error that names a setting that is not UTF-8.
-    static func texts(_ entries: [SystemText]) throws(AppError) -> [String: String] {
-        var texts: [String: String] = [:]
-        for case let (name, value)? in entries.map(\.pair) {
-            guard name.bytes.allSatisfy({ $0 < 0x80 }), let name = name.text else { continue }
-            guard let text = value.text else {
-                guard Configuration.variables.contains(name) else { continue }
-                throw .usage("\(name) must be UTF-8, and its value is not")
-            }
-            texts[name] = text
-        }
-        return texts
-    }
-
-    /// The entries, with `variables` added or replacing those of the same names.
-    static func entries(_ entries: [SystemText], setting variables: [String: String]) -> [SystemText] {
-        let names = Set(variables.keys.map { SystemText($0) })
-        let kept = entries.filter { entry in entry.pair.map { !names.contains($0.name) } ?? true }
-        return kept + variables.sorted { ExactText($0.key) < ExactText($1.key) }.map { SystemText("\($0)=\($1)") }
     }
 }

@@ -184,7 +184,7 @@ struct UploadFolderTests {
         #expect(folder.names(in: "") == [])
         let kept = try keep(in: uploads)
         let name = try #require(folder.names(in: "").first)
-        #expect(name.wholeMatch(of: /foilmock-uploads-[A-Za-z0-9]{6}/) != nil)
+        #expect(name.wholeMatch(of: /foilmock-pictures-[A-Za-z0-9]{6}/) != nil)
         var info = stat()
         #expect(stat(folder.place(name), &info) == 0)
         #expect(info.st_mode & 0o777 == 0o700)
@@ -195,6 +195,35 @@ struct UploadFolderTests {
         unlink(folder.place("\(name)/mine.txt"))
         uploads.removeTemporary()
         #expect(folder.names(in: "") == [])
+    }
+
+    @Test("a start removes the temporary folders that were left, and no other")
+    func sweepingTemporary() throws {
+        let running = UploadFolder(temporaryIn: folder.path)
+        _ = try keep(in: running)
+        let runningName = try #require(folder.names(in: "").first)
+        let others = [
+            "foilmock-pictures-1", "foilmock-pictures-1234567", "foilmock-uploads-abcdef", "foilmock-pictures-mixed1",
+        ]
+        for name in others + ["foilmock-pictures-left01", "elsewhere"] {
+            folder.makeFolder(name)
+            folder.makeFolder("\(name)/\(sandbox)")
+            folder.write("x", to: "\(name)/\(sandbox)/\(picture)")
+        }
+        folder.makeFolder("foilmock-pictures-empty1")
+        folder.write("x", to: "foilmock-pictures-mixed1/mine.txt")
+        symlink(folder.place("elsewhere"), folder.place("foilmock-pictures-link01"))
+
+        try UploadFolder(temporaryIn: folder.path).sweep(keeping: [])
+        #expect(
+            folder.names(in: "") == (others + [runningName, "elsewhere", "foilmock-pictures-link01"]).sorted())
+        #expect(folder.names(in: "foilmock-pictures-mixed1") == ["mine.txt"])
+        for name in [runningName, "elsewhere", "foilmock-uploads-abcdef"] {
+            #expect(folder.names(in: name) == [sandbox])
+        }
+        // Once its server has removed it, the lock is gone with it.
+        running.removeTemporary()
+        #expect(!folder.names(in: "").contains(runningName))
     }
 
     @Test("a folder that is removed while the server runs is made again")

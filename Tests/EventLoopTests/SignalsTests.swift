@@ -8,9 +8,63 @@ import Testing
     func reported() {
         let loop = Loop()
         var received: [Int32] = []
-        let signals = Signals(loop, [SIGUSR1, SIGUSR2]) { received.append($0) }
+        let signals = Signals(loop, [SIGUSR1, SIGUSR2]) { number, _ in received.append(number) }
         kill(getpid(), SIGUSR2)
         #expect(run(loop) { received == [SIGUSR2] })
+        withExtendedLifetime(signals) {}
+    }
+
+    @Test("A process that sends a signal is told from the kernel")
+    func origin() {
+        let loop = Loop()
+        var origins: [SignalOrigin] = []
+        let signals = Signals(loop, [SIGALRM, SIGUSR1]) { origins.append($1) }
+        kill(getpid(), SIGUSR1)
+        #expect(run(loop) { origins == [.process] })
+        // A timer of the kernel sends this one.
+        ualarm(1000, 0)
+        #expect(run(loop) { origins.count == 2 })
+        #expect(origins.last == .kernel)
+        withExtendedLifetime(signals) {}
+    }
+
+    @Test("The origin is known again after another object had the signal")
+    func originAgain() {
+        for _ in 0..<2 {
+            let loop = Loop()
+            var origins: [SignalOrigin] = []
+            let signals = Signals(loop, [SIGUSR1]) { origins.append($1) }
+            kill(getpid(), SIGUSR1)
+            #expect(run(loop) { origins == [.process] })
+            withExtendedLifetime(signals) {}
+        }
+    }
+
+    @Test("A signal that the process ignores stays ignored")
+    func ignored() {
+        let before = signal(SIGUSR1, SIG_IGN)
+        defer { signal(SIGUSR1, before) }
+        let loop = Loop()
+        var received: [Int32] = []
+        let signals = Signals(loop, [SIGUSR1, SIGUSR2]) { number, _ in received.append(number) }
+        kill(getpid(), SIGUSR1)
+        kill(getpid(), SIGUSR2)
+        #expect(run(loop) { !received.isEmpty })
+        #expect(received == [SIGUSR2])
+        withExtendedLifetime(signals) {}
+    }
+
+    @Test("A signal that is blocked is unblocked")
+    func blocked() {
+        var number = sigset_t()
+        sigemptyset(&number)
+        sigaddset(&number, SIGUSR1)
+        pthread_sigmask(SIG_BLOCK, &number, nil)
+        defer { pthread_sigmask(SIG_UNBLOCK, &number, nil) }
+        let signals = Signals(Loop(), [SIGUSR1]) { _, _ in }
+        var mask = sigset_t()
+        pthread_sigmask(SIG_BLOCK, nil, &mask)
+        #expect(sigismember(&mask, SIGUSR1) == 0)
         withExtendedLifetime(signals) {}
     }
 

@@ -65,7 +65,7 @@ struct CheckTests {
 
     static let wrong: [([String], String)] = [
         (["a", "b"], "Error: 'foilmock check' takes at most one folder"),
-        (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'"),
+        (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'; did you mean \"--format\"?"),
         (["--format", "xml"], "Error: --format must be one of text, json, sarif"),
         (["--format"], "Error: --format must be one of text, json, sarif"),
     ]

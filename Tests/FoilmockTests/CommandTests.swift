@@ -6,7 +6,7 @@ import Testing
 @testable import foilmock
 
 extension Command {
-    init(_ arguments: [String], environment: [String: String]) throws(AppError) {
+    init(_ arguments: [String], environment: Environment) throws(AppError) {
         try self.init(arguments.map { SystemText($0) }, environment: environment)
     }
 }
@@ -43,9 +43,19 @@ struct CommandTests {
             "there is no command 'dance'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
         ),
         (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
-        (["--port", "1", "serve"], "unexpected argument 'serve'"), (["--prot", "1"], "there is no option '--prot'"),
+        (["--port", "1", "serve"], "unexpected argument 'serve'"),
+        (["--prot", "1"], "there is no option '--prot'; did you mean \"--port\"?"),
+        (["--confg", "x"], "there is no option '--confg'; did you mean \"--config\"?"),
+        (["--nonsense"], "there is no option '--nonsense'"),
+        (["serv"], "there is no command 'serv'; did you mean \"serve\"?"),
+        (["check", "--strct"], "'foilmock check' has no option '--strct'; did you mean \"--strict\"?"),
+        (["check", "--nonsense"], "'foilmock check' has no option '--nonsense'"),
+        (["replay", "--fixture", "x"], "'foilmock replay' has no option '--fixture'; did you mean \"--fixtures\"?"),
         (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
-        (["--config"], "'--config' needs a value"), (["--rate_limits", "off"], "there is no option '--rate_limits'"),
+        (["--config"], "'--config' needs a value"),
+        (
+            ["--rate_limits", "off"], "there is no option '--rate_limits'; did you mean \"--rate-limits\"?"
+        ),
         (["--port", "x"], "--port must be a whole number from 0 to 65535, not 'x'"),
         (["--port="], "--port must be a whole number from 0 to 65535, not ''"),
         (["--seed", "x"], "--seed must be a whole number, not 'x'"), (["--host="], "--host must be an address, not ''"),
@@ -80,7 +90,7 @@ struct CommandTests {
 
     @Test("health asks the server that the environment describes")
     func health() throws {
-        let environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
+        let environment: Environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
         #expect(try Command(["health"], environment: environment) == .health("http://127.0.0.1:9"))
     }
 
@@ -127,8 +137,10 @@ struct ConfigurationFileTests {
     static let mistakes: [(String, String)] = [
         ("", "1:1: expected a value, found the end of the text"),
         ("{\n  port: 1}", "2:3: expected a key in double quotes or '}', found 'p'"),
-        ("[]", " the file must be a JSON object"), ("{\n \"prot\": 1}", "2:2: there is no setting 'prot'"),
-        ("{\"rate-limits\": \"off\"}", "1:2: there is no setting 'rate-limits'"),
+        ("[]", " the file must be a JSON object"),
+        ("{\n \"prot\": 1}", "2:2: there is no setting 'prot'; did you mean \"port\"?"),
+        ("{\"rate-limits\": \"off\"}", "1:2: there is no setting 'rate-limits'; did you mean \"rate_limits\"?"),
+        ("{\"nonsense\": 1}", "1:2: there is no setting 'nonsense'"),
         ("{\"port\": 70000}", "1:2: 'port' must be a whole number from 0 to 65535, not '70000'"),
         ("{\"port\": \"x\"}", "1:2: 'port' must be a whole number from 0 to 65535, not 'x'"),
         ("{\"port\": true}", "1:2: 'port' must be a whole number from 0 to 65535"),
@@ -162,33 +174,6 @@ struct ConfigurationFileTests {
     }
 }
 
-@Suite("foilmock health")
-struct HealthTests {
-    static let addresses: [(String, String, String)] = [
-        ("http://127.0.0.1:8000", "127.0.0.1", "8000"), ("http://localhost", "localhost", "80"),
-        ("http://h:1/", "h", "1"), ("http://h/path?x", "h", "80"), ("http://[::1]:9", "::1", "9"),
-        ("http://[fe80::1]", "fe80::1", "80"), ("http://h:65535/a:b", "h", "65535"),
-    ]
-
-    @Test("a URL has a host and a port", arguments: addresses)
-    func address(_ url: String, _ host: String, _ port: String) throws {
-        let address = try Health.address(url)
-        #expect((address.host, address.port) == (host, port))
-    }
-
-    @Test(
-        "any other text is refused, with an example",
-        arguments: [
-            "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
-            "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
-        ])
-    func refused(_ url: String) {
-        #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
-            try Health.address(url)
-        }
-    }
-}
-
 @Suite("foilmock exec")
 struct ExecOptionsTests {
     @Test("everything after -- is the command, and the server's options come before it")
@@ -201,7 +186,7 @@ struct ExecOptionsTests {
         #expect(options.command == ["run", "--help", "--", "-x"])
         #expect(options.configuration.seed == 7)
         #expect((options.configuration.port, options.configuration.database) == (0, ":memory:"))
-        #expect(options.configuration.log == .errors)
+        #expect(options.configuration.log == .off)
     }
 
     @Test("settings that are given go before the defaults of exec")
@@ -212,6 +197,40 @@ struct ExecOptionsTests {
             return
         }
         #expect((options.configuration.port, options.configuration.log) == (1234, .text))
+    }
+
+    static let logs: [([String], Configuration.LogStyle)] = [([], .text), (["--log", "errors"], .errors)]
+
+    @Test("a file asks for a log, of the style that is set", arguments: logs)
+    func logFile(_ flags: [String], _ style: Configuration.LogStyle) throws {
+        let command = try Command(["exec", "--log-file", "f"] + flags + ["--", "true"], environment: [:])
+        guard case .exec(let options) = command else {
+            Issue.record("no exec")
+            return
+        }
+        #expect((options.configuration.log, options.configuration.logFile) == (style, "f"))
+    }
+
+    @Test("where the server is, flags alone say")
+    func place() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write(#"{"host": "::1", "port": 7, "db": "/f", "seed": 3}"#, to: "c.json")
+        func options(_ arguments: [String], _ environment: Environment) throws -> Configuration? {
+            guard case .exec(let options) = try Command(["exec"] + arguments + ["--", "x"], environment: environment)
+            else { return nil }
+            return options.configuration
+        }
+        let variables: Environment = [
+            "FOILMOCK_HOST": "0.0.0.0", "FOILMOCK_PORT": "no port", "FOILMOCK_DB": "/v", "FOILMOCK_SEED": "2",
+        ]
+        let ofVariables = try #require(try options([], variables))
+        #expect((ofVariables.host, ofVariables.port, ofVariables.database) == ("127.0.0.1", 0, ":memory:"))
+        #expect(ofVariables.seed == 2)
+        let ofFile = try #require(try options([], ["FOILMOCK_CONFIG": file]))
+        #expect((ofFile.host, ofFile.port, ofFile.database) == ("127.0.0.1", 0, ":memory:"))
+        #expect(ofFile.seed == 3)
+        let ofFlags = try #require(try options(["--config", file, "--port", "8"], variables))
+        #expect((ofFlags.host, ofFlags.port, ofFlags.database) == ("::1", 8, "/f"))
     }
 
     @Test(

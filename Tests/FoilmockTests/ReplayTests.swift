@@ -445,7 +445,8 @@ struct RecordedSettingTests {
         "host", "port", "fixtures", "watch", "db", "snapshot", "ready_file", "durability", "jwt_secret",
         "control_token",
         "allow_host",
-        "log", "explain", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout", "write_timeout",
+        "log", "log_file", "explain", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout",
+        "write_timeout",
         "connections",
         "head_bytes", "line_bytes", "head_fields",
     ]

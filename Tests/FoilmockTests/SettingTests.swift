@@ -55,6 +55,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
             if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
+        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
+        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
         Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
         Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
@@ -108,11 +110,11 @@ struct SettingTests {
     func precedence(_ sample: Sample) throws {
         let file = folder.write("{\"\(sample.name)\": \"\(sample.values[0])\"}", to: "config.json")
         let (variable, flag) = (sample.setting.variable, sample.setting.flag)
-        func shown(_ arguments: [String], _ environment: [String: String]) throws -> String {
+        func shown(_ arguments: [String], _ environment: Environment) throws -> String {
             sample.shown(try Configuration(flags: Flags(arguments[...]), environment: environment))
         }
         let inFile = ["--config", file]
-        let inEnvironment = [variable: sample.values[1]]
+        let inEnvironment: Environment = [variable: sample.values[1]]
         let asFlag = sample.setting.isSwitch ? [flag] : [flag, sample.values[2]]
         #expect(try shown(inFile, [:]) == sample.values[0])
         #expect(try shown([], ["FOILMOCK_CONFIG": file]) == sample.values[0])
@@ -124,6 +126,23 @@ struct SettingTests {
         #expect(try shown(asFlag + inFile, inEnvironment) == sample.values[2])
         #expect(try shown(["\(flag)=\(sample.values[2])"], inEnvironment) == sample.values[2])
         #expect(try shown(asFlag + ["\(flag)=\(sample.values[0])"], [:]) == sample.values[0])
+    }
+
+    @Test("an empty variable is one that is not set", arguments: Sample.all)
+    func empty(_ sample: Sample) throws {
+        let file = folder.write("{\"\(sample.name)\": \"\(sample.values[0])\"}", to: "config.json")
+        let environment: Environment = [sample.setting.variable: "", "FOILMOCK_CONFIG": ""]
+        #expect(try Configuration(flags: [], environment: environment) == Configuration())
+        let configuration = try Configuration(flags: Flags(["--config", file]), environment: environment)
+        #expect(sample.shown(configuration) == sample.values[0])
+    }
+
+    @Test("a flag hides its variable, whatever that holds", arguments: Sample.all)
+    func hidden(_ sample: Sample) throws {
+        let flag = sample.setting.isSwitch ? sample.setting.flag : "\(sample.setting.flag)=\(sample.values[2])"
+        let notUTF8 = SystemText(bytes: Array("\(sample.setting.variable)=".utf8) + [0xE9])
+        let configuration = try Configuration(flags: Flags([flag]), environment: Environment([notUTF8]))
+        #expect(sample.shown(configuration) == sample.values[2])
     }
 
     @Test("a setting changes nothing but itself", arguments: Sample.all)
@@ -170,7 +189,7 @@ struct SettingTests {
         ("control_token", ["", "1234567", "with a space", "ümlaut-token"]),
         ("allow_host", ["", "a,", "a:8000", "a/b"]),
         ("clock", ["", "now", "2026-03-10", "2026-02-30T00:00:00Z", "2262-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
-        ("log", ["", "none"]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]),
+        ("log", ["", "none"]), ("log_file", [""]), ("journal_entries", ["-1", "1000001"]), ("journal", [""]),
         ("open_accounts", ["0", "1000001"]),
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
@@ -220,7 +239,10 @@ struct SettingTests {
     }
 
     static let plain = Sample.all.filter {
-        !["fixtures", "db", "durability", "rate_limits", "public_url", "control_token", "allow_host", "log"].contains(
+        ![
+            "fixtures", "db", "durability", "rate_limits", "public_url", "control_token", "allow_host", "log",
+            "log_file",
+        ].contains(
             $0.name)
     }
 

@@ -52,32 +52,4 @@ struct SystemTextTests {
         #expect(try Replay.Options(["j", "--fixtures=\(value)"]).fixtures.map { Array($0.utf8) } == Array(value.utf8))
         #expect(throws: AppError.self) { try Command(["-\(value)"], environment: [:]) }
     }
-
-    @Test("a setting that is not UTF-8 is refused by its variable, and other variables are left alone")
-    func variables() throws {
-        let latin = Self.latin.bytes
-        let entries = [
-            SystemText(bytes: Array("OTHER=".utf8) + latin), SystemText(bytes: latin + Array("=x".utf8)),
-            "FOILMOCK_OTHER=\u{301}",
-            "FOILMOCK_DB=\u{301}=x", "EMPTY=", "none",
-        ]
-        #expect(
-            try Environment.texts(entries) == ["FOILMOCK_OTHER": "\u{301}", "FOILMOCK_DB": "\u{301}=x", "EMPTY": ""])
-        for name in ["FOILMOCK_DB", "FOILMOCK_CONTROL_TOKEN", "FOILMOCK_CONFIG"] {
-            #expect(throws: AppError.usage("\(name) must be UTF-8, and its value is not")) {
-                try Environment.texts([SystemText(bytes: Array("\(name)=".utf8) + latin)])
-            }
-        }
-    }
-
-    @Test("a command inherits every variable as it is, except those that are set for it")
-    func inherited() {
-        let latin = Self.latin.bytes
-        let odd = [
-            SystemText(bytes: Array("OTHER=".utf8) + latin), SystemText(bytes: latin + Array("=x".utf8)), "A=\u{301}",
-            "none", "=C:=C",
-        ]
-        let entries = Environment.entries(odd + ["B=old", "B=older"], setting: ["B": "new", "A\u{301}": "1"])
-        #expect(entries == odd + ["A\u{301}=1", "B=new"])
-    }
 }

@@ -79,7 +79,7 @@ struct ServerLimitTests {
         #expect(bodies(world.exchange(try world.client(), get("/c", last))) == ["200 GET /c "])
     }
 
-    @Test("Beyond the limit of refusals a connection is closed without an answer")
+    @Test("Beyond the limit of refusals a connection is closed as soon as it has its answer")
     func refusals() throws {
         var limits = Limits()
         limits.connections = 0
@@ -88,13 +88,37 @@ struct ServerLimitTests {
         let told = try world.client()
         #expect(world.run(told, until: \.hasEnded))
         #expect(bodies(told.text).count == 1)
-        let untold = try world.client()
-        #expect(world.run(untold) { $0.hasEnded || $0.wasReset })
-        #expect(untold.received.isEmpty)
+        let oneMore = try world.client()
+        #expect(world.run(oneMore, until: \.hasEnded))
+        #expect(bodies(oneMore.text).count == 1)
     }
 
     @Test("The limit of descriptors has room for all connections and refusals")
     func descriptors() {
         #expect(Limits().descriptors > Limits().connections + Limits().refusals)
+    }
+
+    static let shares: [(Int, connections: Int, refusals: Int)] = [
+        (1_048_576, 10_000, 100), (Limits().descriptors, 10_000, 100), (1024, 465, 62), (200, 79, 10), (64, 15, 2),
+        (35, 1, 1),
+    ]
+
+    @Test("Where there are fewer, connections have to share them", arguments: shares)
+    func lowered(_ descriptors: Int, _ connections: Int, _ refusals: Int) throws {
+        let limits = try #require(Limits().lowered(to: descriptors))
+        #expect((limits.connections, limits.refusals) == (connections, refusals))
+        #expect(2 * connections + refusals + 32 <= max(descriptors, Limits().descriptors))
+    }
+
+    @Test("Fewer connections than there is room for stay as they are")
+    func fewConnections() throws {
+        var limits = Limits()
+        limits.connections = 3
+        #expect(try #require(limits.lowered(to: 64)).connections == 3)
+    }
+
+    @Test("There can be too few for a single connection", arguments: [0, 32, 34])
+    func tooFew(_ descriptors: Int) {
+        #expect(Limits().lowered(to: descriptors) == nil)
     }
 }

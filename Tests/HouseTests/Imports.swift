@@ -1,6 +1,8 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
-    static let systemLibraries: Set<String> = ["CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "Embedded"]
+    static let systemLibraries: Set<String> = [
+        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CProcess", "Embedded",
+    ]
 
     static let allowed: [String: Set<String>] = [
         "Exact": [], "HTTP": ["Exact"], "JSON": ["Exact"], "Text": ["Exact", "CPCRE2", "CUtf8proc"],
@@ -14,8 +16,8 @@ enum Imports {
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
-            "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop", "HTTPServer",
-            "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
+            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
+            "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]
 

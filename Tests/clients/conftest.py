@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from helpers import town as town_fixtures
 from helpers.control import TOKEN
 from helpers.server import Server
 from helpers.wire import Wire, answer
+
+# A server ignores for good what is ignored when it starts, as under nohup. A handler is not inherited.
+for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 # MARK: Servers
 

@@ -90,13 +90,25 @@ struct OwnFolder: ~Copyable {
 
     /// Removes this folder if it is empty and its path still names it.
     func removeItself() {
-        var info = stat()
-        if lstat(path, &info) == 0, info.st_dev == folder.info.st_dev, info.st_ino == folder.info.st_ino { rmdir(path) }
+        if isInPlace { rmdir(path) }
     }
 
+    /// Whether the path still names this folder.
+    var isInPlace: Bool {
+        var info = stat()
+        return lstat(path, &info) == 0 && info.st_dev == folder.info.st_dev && info.st_ino == folder.info.st_ino
+    }
+
+    /// Locks the folder against other processes until this value is destroyed, by the end of the process too. Returns
+    /// false when another holds the lock, or the disk knows no locks.
+    func lock() -> Bool { flock(folder.descriptor, LOCK_EX | LOCK_NB) == 0 }
+
     /// The names in the folder.
-    func names() -> [String] {
-        let descriptor = openat(folder.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    func names() -> [String] { OwnFolder.names(in: folder.descriptor) }
+
+    /// The names in an open folder, whoever owns it.
+    static func names(in folder: Int32) -> [String] {
+        let descriptor = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
         guard let directory = fdopendir(descriptor) else {
             close(descriptor)

@@ -12,6 +12,9 @@ public final class UploadFolder {
     private var path: String?
     /// The folder in which a temporary one is made; nil: the folder is permanent.
     private let temporaryPlace: String?
+    /// The temporary folder, locked; nil before it is made. A temporary folder without a lock is one that a killed
+    /// process left.
+    private var temporary: OwnFolder?
     /// Logs a warning about a change in the folder.
     private let warn: (String) -> Void
     private var lastNumber = 0
@@ -72,17 +75,16 @@ public final class UploadFolder {
     /// Removes the folder with every file that this run kept, if it is a temporary one.
     public func removeTemporary() {
         guard temporaryPlace != nil, let root = try? found() else { return }
-        for sandbox in root.names() where UploadName.isSandbox(sandbox) {
-            _ = try? clear(sandbox, in: root, keeping: [])
-        }
-        root.removeItself()
+        empty(root)
+        temporary = nil
     }
 
     /// Checks that the folder belongs to this user alone, and removes this program's files that are not in `known`:
-    /// their account was removed, or their row was never written. Call it before the first request, after locking the
-    /// database.
+    /// their account was removed, or their row was never written. If the folder is a temporary one, removes those that
+    /// processes left when they were killed. Call it before the first request, after locking the database.
     /// - Throws: the message for the user when the folder or a sandbox's folder cannot be used.
     public func sweep(keeping known: Set<String>) throws(Refusal) {
+        if let temporaryPlace { return sweepLeft(in: temporaryPlace) }
         guard let root = try found() else { return }
         var removed = 0
         for sandbox in root.names() where UploadName.isSandbox(sandbox) {
@@ -92,6 +94,14 @@ public final class UploadFolder {
         warn(
             "\(removed) \(removed == 1 ? "picture" : "pictures") in \(path ?? "") that the database does not know "
                 + "\(removed == 1 ? "was" : "were") removed")
+    }
+
+    /// Removes all of this program's files in a temporary folder, and the folder if nothing else is in it.
+    private func empty(_ root: borrowing OwnFolder) {
+        for sandbox in root.names() where UploadName.isSandbox(sandbox) {
+            _ = try? clear(sandbox, in: root, keeping: [])
+        }
+        root.removeItself()
     }
 
     /// - Returns: how many pictures were removed.
@@ -120,14 +130,38 @@ public final class UploadFolder {
     private func made(_ sandbox: String) throws(Refusal) -> OwnFolder {
         if let root = try found() { return try made(sandbox, in: root) }
         if let temporaryPlace {
-            var template = Array("\(temporaryPlace)/foilmock-uploads-XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else { throw Refusal(temporaryPlace) }
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            try makeTemporary(in: temporaryPlace)
         } else if let path {
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Refusal(path) }
         }
         guard let root = try found() else { throw Refusal(path ?? "") }
         return try made(sandbox, in: root)
+    }
+
+    private func makeTemporary(in place: String) throws(Refusal) {
+        // Before it is locked, another process can take it for one that was left. Then another folder is made.
+        for _ in 0..<10 {
+            var template = Array("\(place)/\(UploadName.temporary)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { throw Refusal(place) }
+            let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            path = made
+            guard let root = try OwnFolder.open(made, warn: warn) else { continue }
+            let isLocked = root.lock()
+            guard isLocked || errno != EWOULDBLOCK, root.isInPlace else { continue }
+            temporary = consume root
+            return
+        }
+        throw Refusal(message: "\(place): no folder of our own can be made there")
+    }
+
+    /// Removes the temporary folders in a place that processes left when they were killed. Files that this program did
+    /// not make stay, and then their folder stays too.
+    private func sweepLeft(in place: String) {
+        guard let opened = OpenFile(open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else { return }
+        for name in OwnFolder.names(in: opened.descriptor) where UploadName.isTemporary(name) {
+            guard let root = try? OwnFolder.open("\(place)/\(name)", warn: warn), root.lock() else { continue }
+            empty(root)
+        }
     }
 
     private func made(_ sandbox: String, in root: borrowing OwnFolder) throws(Refusal) -> OwnFolder {

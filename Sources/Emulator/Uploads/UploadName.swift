@@ -5,6 +5,13 @@ enum UploadName {
     /// A sandbox's folder: 16 hex digits.
     static func isSandbox(_ name: some StringProtocol) -> Bool { isHex(name, 16) }
 
+    /// How the name of a temporary folder of uploads begins; six letters and digits follow.
+    static let temporary = "foilmock-pictures-"
+
+    static func isTemporary(_ name: String) -> Bool {
+        name.hasPrefix(temporary) && name.utf8.count == temporary.utf8.count + 6
+    }
+
     /// A picture: `<64 hex digits>.<type>`.
     static func isPicture(_ name: some StringProtocol) -> Bool {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)

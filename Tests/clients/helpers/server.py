@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -27,6 +28,20 @@ def environment() -> dict[str, str]:
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the program with arguments that make it end by itself."""
     return subprocess.run([program(), *arguments], env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
+
+
+def wait_until_refused(address: tuple[str, int]) -> None:
+    """Returns when new connections are refused."""
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(address, 5).close()
+        except ConnectionRefusedError:
+            return
+        except ConnectionResetError:
+            pass  # The port closed while this connection was being made.
+        time.sleep(0.01)
+    raise AssertionError("the server still takes connections")
 
 
 class Server:

@@ -2,13 +2,12 @@
 
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from helpers.bare import HalfwayRequest
-from helpers.server import TIMEOUT, Server
+from helpers.server import TIMEOUT, Server, wait_until_refused
 from helpers.wire import Wire, answer
 
 LINE = "Hello from before the end"
@@ -35,26 +34,12 @@ def halfway(server: Server, persona: str, key: str) -> Iterator[HalfwayRequest]:
     request.close()
 
 
-def wait_until_refused(server: Server) -> None:
-    """Returns when new connections are refused."""
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(server.address, 5).close()
-        except ConnectionRefusedError:
-            return
-        except ConnectionResetError:
-            pass  # The port closed while this connection was being made.
-        time.sleep(0.01)
-    raise AssertionError("the server still takes connections")
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_a_request_under_way_is_answered(
     server: Server, halfway: HalfwayRequest, persona: str, dial: Callable[..., Wire], key: str, number: signal.Signals
 ) -> None:
     server.signal(number)
-    wait_until_refused(server)
+    wait_until_refused(server.address)
     assert server.is_running
 
     head, _, body = halfway.finish().partition(b"\r\n\r\n")
@@ -79,7 +64,7 @@ def test_connections_at_rest_are_closed(server: Server, persona: str, halfway: H
 
 def test_a_second_signal_ends_it_at_once(server: Server, halfway: HalfwayRequest) -> None:
     server.signal(signal.SIGTERM)
-    wait_until_refused(server)
+    wait_until_refused(server.address)
     server.signal(signal.SIGTERM)
     assert server.wait() == 130
 

@@ -6,14 +6,36 @@ import signal
 import socket
 import subprocess
 import termios
-import time
 from pathlib import Path
 
 import pytest
 
-from helpers.server import TIMEOUT, environment, program
+from helpers.server import TIMEOUT, environment, program, wait_until_refused
 
 REQUEST = b"GET /_foilmock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_signals_that_were_ignored_at_the_start_stay_so(tmp_path: Path) -> None:
+    """As nohup does for SIGHUP, and a shell without job control for SIGINT."""
+
+    def ignore() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    command = [program(), "serve", "--port", "0", "--db", ":memory:", "--log", "off"]
+    process = subprocess.Popen(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=ignore
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(b"foilmock ")
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    ignored = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
+    for number in (signal.SIGHUP, signal.SIGINT):
+        process.send_signal(number)
+        assert ignored & 1 << number - 1
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("signals", [0, 1, 3])
@@ -48,7 +70,7 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None
             os.close(ours)
             for _ in range(signals):
                 process.send_signal(signal.SIGHUP)
-            wait_until_refused(host, int(port))
+            wait_until_refused((host, int(port)))
             for _ in range(signals):
                 process.send_signal(signal.SIGHUP)
             halfway.sendall(REQUEST[-2:])
@@ -58,15 +80,3 @@ def test_a_closed_terminal_ends_the_server(tmp_path: Path, signals: int) -> None
         process.kill()
         process.wait()
         process.stdout.close()
-
-
-def wait_until_refused(host: str, port: int) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection((host, port), 5).close()
-        except ConnectionRefusedError:
-            return
-        except ConnectionResetError:
-            pass  # The port closed while this connection was being made.
-    raise AssertionError("the server still takes connections")

@@ -1,6 +1,8 @@
 """Large pictures: the memory that they take, and the folder that they go to."""
 
 import os
+import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ import httpx
 import pytest
 
 from helpers.pictures import JPEG
-from helpers.server import TIMEOUT, Server, command, environment, program
+from helpers.server import TIMEOUT, Server, command, environment, program, wait_until_refused
 
 MEBIBYTE = 1 << 20
 
@@ -132,12 +134,47 @@ def test_a_server_in_memory_has_a_folder_that_nobody_can_prepare(tmp_path: Path)
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files of servers that are launched."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def test_a_start_removes_what_a_killed_server_left(launch: Callable[..., Server], temporary: Path) -> None:
+    running = launch("running", "--db", ":memory:")
+    killed = launch("killed", "--db", ":memory:")
+    for server in (running, killed):
+        assert upload(server, 1000).status_code == 200
+    killed.kill()
+    assert len(list(temporary.iterdir())) == 2
+    launch("next", "--db", ":memory:")
+    assert len(list(temporary.iterdir())) == 1
+    assert running.stop() == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_server_that_ends_at_once_leaves_nothing(launch: Callable[..., Server], temporary: Path) -> None:
+    server = launch("hurried", "--db", ":memory:")
+    assert upload(server, 1000).status_code == 200
+    with socket.create_connection(server.address, TIMEOUT) as halfway:
+        halfway.sendall(b"POST /api/v1/bot/upload HTTP/1.1\r\nHost: foilmock\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert halfway.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        server.signal(signal.SIGINT)
+        wait_until_refused(server.address)
+        server.signal(signal.SIGINT)
+        assert server.wait() == 130
+    assert list(temporary.iterdir()) == []
+
+
 # Uploads a picture, and prints the mode of its folder.
 PUT = r"""
 printf "\377\330\377\340picture" >"$TMPDIR/a.jpg"
 curl -sS -H "X-API-Key: ft_sk_test_a" -F "file=@$TMPDIR/a.jpg" "$FOILENGINE_BASE_URL/api/v1/bot/upload" \
     | sed "s/.*\"\(http[^\"]*\)\".*/\1/"
 echo
-stat -c %a "$TMPDIR"/foilmock-uploads-*
+stat -c %a "$TMPDIR"/foilmock-pictures-*
 rm "$TMPDIR/a.jpg"
 """

@@ -6,10 +6,11 @@ It is deaf to other processes, and to a client that looks names up without Pytho
 
 from __future__ import annotations
 
-import os
 import sys
 
 import pytest
+
+from . import proxies
 
 #: With all names below them.
 DOMAINS = ("foilengine.io", "foilengine.com", "fluidvip.com")
@@ -34,7 +35,8 @@ class Guard:
         # A test may swallow the error.
         self._contacts: list[VendorContacted] = []
         self._environment = pytest.MonkeyPatch()
-        self._go_around_proxies()
+        # A proxy would look the names up for its clients, where nobody hears it.
+        proxies.go_around(DOMAINS, self._environment)
         _hear_for(self)
 
     def close(self) -> None:
@@ -52,14 +54,6 @@ class Guard:
         first = self._contacts[0] if self._contacts else None
         self._contacts.clear()
         return first
-
-    def _go_around_proxies(self) -> None:
-        """A proxy would look the names up for its clients, where nobody hears it."""
-        said = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-        exceptions = [name.strip() for name in said.split(",") if name.strip()]
-        if "*" not in exceptions:
-            added = [domain for domain in DOMAINS if domain not in exceptions]
-            self._environment.setenv("no_proxy", ",".join(exceptions + added))
 
 
 class Phase:

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from . import program
+from . import program, proxies
 from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
@@ -87,8 +88,17 @@ def _held(config: pytest.Config) -> Run:
 
 
 @pytest.fixture(scope="session")
-def foilmock_server(pytestconfig: pytest.Config) -> Server:
+def foilmock_server(pytestconfig: pytest.Config) -> Iterator[Server]:
     """The one server of this run, or the one that the environment tells of."""
+    with pytest.MonkeyPatch.context() as environment:
+        server = _server(pytestconfig)
+        if server.process_id is not None:
+            # It is on this machine, where no proxy can reach it.
+            proxies.go_around([urlsplit(server.base_url).hostname or "", "localhost"], environment)
+        yield server
+
+
+def _server(pytestconfig: pytest.Config) -> Server:
     try:
         if server := in_environment(os.environ):
             return server

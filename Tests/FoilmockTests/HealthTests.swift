@@ -1,0 +1,68 @@
+import EventLoop
+import Glibc
+import Testing
+
+@testable import foilmock
+
+@Suite("foilmock health")
+struct HealthTests {
+    static let addresses: [(String, String, String)] = [
+        ("http://127.0.0.1:8000", "127.0.0.1", "8000"), ("http://localhost", "localhost", "80"),
+        ("http://h:1/", "h", "1"), ("http://h/path?x", "h", "80"), ("http://[::1]:9", "::1", "9"),
+        ("http://[fe80::1]", "fe80::1", "80"), ("http://h:65535/a:b", "h", "65535"),
+    ]
+
+    @Test("a URL has a host and a port", arguments: addresses)
+    func address(_ url: String, _ host: String, _ port: String) throws {
+        let address = try Health.address(url)
+        #expect((address.host, address.port) == (host, port))
+    }
+
+    @Test(
+        "another text is refused, with an example",
+        arguments: [
+            "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
+            "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
+        ])
+    func refused(_ url: String) {
+        #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
+            try Health.address(url)
+        }
+    }
+
+    /// Two addresses as a name can have them. The sockets of both are open; only those that listen accept.
+    private static func connect(listening: [Bool]) throws -> Int32 {
+        let loop = Loop()
+        var listeners = try listening.map { _ in try Listener(loop, host: "127.0.0.1", port: 0) { _ in } }
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        let found = listeners.map { listener in
+            var found: UnsafeMutablePointer<addrinfo>?
+            getaddrinfo("127.0.0.1", "\(listener.port)", &hints, &found)
+            return found
+        }
+        defer { found.forEach(freeaddrinfo) }
+        for (index, isListening) in listening.enumerated().reversed() where !isListening {
+            listeners.remove(at: index)
+        }
+        let first = try #require(found[0])
+        first.pointee.ai_next = found[1]
+        defer { first.pointee.ai_next = nil }
+        defer { withExtendedLifetime(listeners) {} }
+        return try Health.connect(to: first, "name:1")
+    }
+
+    @Test("the first address of a name that accepts is asked", arguments: [[true, true], [false, true]])
+    func connects(_ listening: [Bool]) throws {
+        let descriptor = try Self.connect(listening: listening)
+        #expect(descriptor >= 0)
+        close(descriptor)
+    }
+
+    @Test("when none accepts, each is named with its reason")
+    func refusals() throws {
+        let error = #expect(throws: AppError.self) { try Self.connect(listening: [false, false]) }
+        let message = try #require(error?.message)
+        #expect(message.hasPrefix("Error: http://name:1 cannot be reached: 127.0.0.1 Connection refused; 127.0.0.1 "))
+    }
+}
