@@ -36,9 +36,9 @@ struct Arrivals {
     struct Course {
         var admitted = 0
         var refused = 0
-        /// When the `Retry-After` of the last refusal ends, in nanoseconds of real time; nil when the last request was
-        /// admitted.
-        fileprivate var reported: Int64?
+        /// When the last request was refused, and its `Retry-After`, in nanoseconds of real time; nil when the last
+        /// request was admitted.
+        fileprivate var refusal: (at: Int64, wait: Int64)?
     }
 
     /// An arrival of the current batch.
@@ -144,18 +144,18 @@ extension Arrivals.Course {
     /// Counts a request.
     /// - Parameter wait: the `Retry-After` of a refusal in milliseconds; nil when the request was admitted.
     /// - Returns: by how many milliseconds the request came early, if the one before it was refused; rounded up, so
-    ///   that less than a millisecond counts as early.
+    ///   that less than a millisecond counts as early. By the whole wait at most, also when the clock was set back.
     fileprivate mutating func take(at real: Int64, wait: Int64?) -> Int? {
-        let before = reported
+        let before = refusal
         if let wait {
             refused += 1
-            reported = real + wait * 1_000_000
+            refusal = (real, wait * 1_000_000)
         } else {
             admitted += 1
-            reported = nil
+            refusal = nil
         }
         guard let before else { return nil }
-        let (whole, rest) = (before - real).quotientAndRemainder(dividingBy: 1_000_000)
+        let (whole, rest) = (before.wait - max(0, real - before.at)).quotientAndRemainder(dividingBy: 1_000_000)
         return Int(whole) + (rest > 0 ? 1 : 0)
     }
 }
