@@ -17,8 +17,8 @@ final class Connection {
     private var later: Ticket?
     /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
-    /// The bytes that wait for the client: output that the system has not accepted, and the response from which it is
-    /// written.
+    /// The bytes that wait for the client or for their time: output that the system has not accepted, and the response
+    /// from which it is written.
     private(set) var waitingOutput = 0
     /// Since when some output has been waiting for the client.
     private(set) var waitsSince = Instant(nanoseconds: 0)
@@ -125,9 +125,7 @@ final class Connection {
 
     /// Updates `waitingOutput`.
     func countWaitingOutput() {
-        let pending = stream.pendingOutput
-        guard pending > 0 || waitingOutput > 0 else { return }
-        setWaitingOutput(pending == 0 ? 0 : pending + (writer == nil ? 0 : responseSize))
+        setWaitingOutput(stream.pendingOutput + (writer == nil ? 0 : responseSize))
     }
 
     private func report(_ notice: Receipt.Notice?) {

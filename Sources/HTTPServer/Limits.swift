@@ -13,8 +13,8 @@ public struct Limits: Equatable, Sendable {
     public var spoolThreshold = 64 * 1024
     /// How long a client can read nothing of an answer that waits for it. Then the connection is cut.
     public var writeStall = Duration.seconds(30)
-    /// The most bytes that wait for clients that do not read, over all connections. Beyond it the connections that have
-    /// waited longest are cut.
+    /// The most bytes that wait for clients that do not read, or for the time at which they are due, over all
+    /// connections. Beyond it the connections that have waited longest are cut.
     public var waitingOutput = 256 * 1024 * 1024
     /// The most bodies that are sent piece by piece and get a piece in one iteration of the loop.
     public var laterParts = 4

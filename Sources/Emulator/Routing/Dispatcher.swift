@@ -195,7 +195,14 @@ public final class Dispatcher: Handler {
         var response = answered
         do throws(Failure) {
             try emulator.meetFaults(exchange, after: response)
-            if !exchange.strikes.isEmpty { try emulator.complete(&response) }
+            guard !exchange.strikes.isEmpty else { return response }
+            do throws(Failure) {
+                try emulator.complete(&response)
+            } catch {
+                // They would change the error.
+                exchange.strikes = []
+                throw error
+            }
             return response
         } catch {
             if let ticket = response.delivery.laterTicket { dropParts(ticket) }
