@@ -8,8 +8,10 @@ struct Arrivals {
     static let limit = 100_000
     /// The most different keys. Arrivals under further keys are not kept.
     static let keyLimit = 10_000
+    /// The bytes of one arrival.
+    static let size = MemoryLayout<Arrival>.stride
 
-    /// One arrival. It is packed into 16 bytes, because there are many.
+    /// One arrival. It is packed into `size` bytes, because there are many.
     struct Arrival: Equatable {
         /// The time of the sandbox's clock, in nanoseconds.
         let time: Int64
@@ -77,6 +79,9 @@ struct Arrivals {
     /// The arrivals that are kept, in order.
     var all: [Arrival] { Array(kept[oldest...]) + kept[..<oldest] }
 
+    /// The memory of the arrivals that are kept, in bytes.
+    var bytes: Int { kept.count * Arrivals.size }
+
     func course(_ kind: RateLimiter.Kind, ofKey number: Int) -> Course { courses[Arrivals.place(number, kind)] }
 
     private static func place(_ number: Int, _ kind: RateLimiter.Kind) -> Int {
@@ -130,6 +135,11 @@ extension Arrivals {
         let early = courses[Arrivals.place(key, request.kind)].take(
             at: request.real, wait: isRefused ? Int64(request.wait) : nil)
         add(Arrival(time: request.time, key: key, kind: request.kind, isRefused: isRefused, earlyBy: early))
+    }
+
+    mutating func dropOlderHalf() {
+        kept = Array(all.suffix(kept.count / 2))
+        (oldest, isComplete) = (0, false)
     }
 
     private mutating func add(_ arrival: Arrival) {
