@@ -17,6 +17,8 @@ final class Connection {
     private var later: Ticket?
     /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
+    /// The bytes of the request's body, from its arrival to the answer.
+    private var arriving = ArrivingBytes()
     /// The bytes that wait for the client or for their time: output that the system has not accepted, and the response
     /// from which it is written.
     private(set) var waitingOutput = 0
@@ -100,11 +102,30 @@ final class Connection {
             let now = server.loop.now
             let bytes = UnsafeRawBufferPointer(rebasing: server.inputBuffer[..<count])
             perform(count > 0 ? state.received(bytes, at: now) : state.inputEnded(at: now))
+            if state.readsInput { countBody() }
         }
+    }
+
+    /// Counts a body that is not complete. It is refused when it has grown and all together are too large.
+    private func countBody() {
+        let (before, now) = (arriving, state.arrivingBytes)
+        setArriving(now)
+        guard now.inMemory > before.inMemory || now.inFiles > before.inFiles, let error = server.arrivingTooMuch else {
+            return
+        }
+        perform(state.bodyFailed(error, at: server.loop.now))
+    }
+
+    private func setArriving(_ bytes: ArrivingBytes) {
+        guard bytes != arriving else { return }
+        server.arriving.inMemory += bytes.inMemory - arriving.inMemory
+        server.arriving.inFiles += bytes.inFiles - arriving.inFiles
+        arriving = bytes
     }
 
     private func leave() {
         dropParts()
+        setArriving(ArrivingBytes())
         setWaitingOutput(0)
         report(receipt.gone())
         server.remove(self)
@@ -188,11 +209,12 @@ final class Connection {
             try file.append(bytes)
             return state.spooled(onto: file, at: server.loop.now)
         } catch {
-            return state.spoolFailed(error, at: server.loop.now)
+            return state.bodyFailed(error, at: server.loop.now)
         }
     }
 
     private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
+        setArriving(ArrivingBytes())
         receipt.begin(response.ticket)
         later = response.delivery.laterTicket
         responseSize = response.delivery.length
