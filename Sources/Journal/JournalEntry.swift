@@ -105,7 +105,8 @@ public final class JournalEntry {
     public var received: Timestamp { draft.received }
     /// The start of the request on the monotonic clock, in nanoseconds.
     public var began: Int64 { draft.began }
-    public var status: Int { response.status.code }
+    /// Nil when the connection ended before the first byte of the answer.
+    public var status: Int? { response.sentStatus }
 
     /// The path as it was sent.
     public var path: String { draft.place.map { "/@\($0)\(head.path)" } ?? head.path }

@@ -10,7 +10,8 @@ public final class Dispatcher: Handler {
         public let method: String
         /// Without the query, which can name players.
         public let path: String
-        public let status: Int
+        /// Nil when the connection ends before the first byte of the answer.
+        public let status: Int?
         /// The explanation of the turn that the request made; empty unless explanations are on.
         public let explanation: [String]
     }
@@ -237,7 +238,7 @@ public final class Dispatcher: Handler {
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
         Entry(
-            method: head.method.name, path: head.path, status: response.status.code,
+            method: head.method.name, path: head.path, status: response.sentStatus,
             explanation: explains ? turn?.explanation.lines ?? [] : [])
     }
 }
