@@ -18,7 +18,8 @@ extension Session {
     ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance) {
         guard let nudge = machine.entries.nudge else { throw .none }
         if let cap = nudge.cap, memory.nudges >= cap { throw .cap }
-        if let last = memory.nudgedAt,
+        // A clock that was set back says nothing about how long ago the last one was.
+        if let last = memory.nudgedAt, last <= now,
             now.nanoseconds - last.nanoseconds < Int64(nudge.cooldownSeconds) * 1_000_000_000
         {
             throw .cooldown

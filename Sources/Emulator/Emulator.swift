@@ -18,6 +18,8 @@ public final class Emulator {
     public let jsonDepth: Int
     public let journal: JournalBook
     let longBodies = LongBodies()
+    /// Bounds what is kept for explanations and reports.
+    var keptMemory = KeptMemory()
     let removals: UploadRemovals
     private let batch = Batch()
     /// The parts that keep or drop every batch. The accounts come last: the others read their `evicted`.
@@ -125,6 +127,7 @@ public final class Emulator {
         }
         if !isKept { store.rollback() }
         batch.end(isKept: isKept, with: members)
+        keptMemory.tidy { accounts.everyone.map(\.sandbox) }
         return isKept
     }
 }

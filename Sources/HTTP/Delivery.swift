@@ -42,6 +42,18 @@ public struct Delivery: Equatable, Sendable {
         return nil
     }
 
+    /// Whether the connection ends before the first byte of the answer, so that the client gets no status.
+    public var sendsNothing: Bool {
+        for step in steps {
+            switch step {
+            case .wait: continue
+            case .close, .reset: return true
+            case .bytes, .later: return false
+            }
+        }
+        return false
+    }
+
     /// All parts together, except those that come later.
     public var body: [UInt8] {
         if steps.count == 1, case .bytes(let bytes) = steps[0] { return bytes }

@@ -48,6 +48,9 @@ public struct Response: Equatable, Sendable {
 
     public var body: [UInt8] { delivery.body }
 
+    /// The status that the client gets; nil when the connection ends before the first byte.
+    public var sentStatus: Int? { delivery.sendsNothing ? nil : status.code }
+
     /// The same response, delayed by this time; nil: at once.
     public func delayed(by duration: Duration?) -> Response {
         guard let duration else { return self }

@@ -17,8 +17,10 @@ final class Connection {
     private var later: Ticket?
     /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
-    /// The bytes that wait for the client: output that the system has not accepted, and the response from which it is
-    /// written.
+    /// The bytes of the request's body, from its arrival to the answer.
+    private var arriving = ArrivingBytes()
+    /// The bytes that wait for the client or for their time: output that the system has not accepted, and the response
+    /// from which it is written.
     private(set) var waitingOutput = 0
     /// Since when some output has been waiting for the client.
     private(set) var waitsSince = Instant(nanoseconds: 0)
@@ -100,11 +102,30 @@ final class Connection {
             let now = server.loop.now
             let bytes = UnsafeRawBufferPointer(rebasing: server.inputBuffer[..<count])
             perform(count > 0 ? state.received(bytes, at: now) : state.inputEnded(at: now))
+            if state.readsInput { countBody() }
         }
+    }
+
+    /// Counts a body that is not complete. It is refused when it has grown and all together are too large.
+    private func countBody() {
+        let (before, now) = (arriving, state.arrivingBytes)
+        setArriving(now)
+        guard now.inMemory > before.inMemory || now.inFiles > before.inFiles, let error = server.arrivingTooMuch else {
+            return
+        }
+        perform(state.bodyFailed(error, at: server.loop.now))
+    }
+
+    private func setArriving(_ bytes: ArrivingBytes) {
+        guard bytes != arriving else { return }
+        server.arriving.inMemory += bytes.inMemory - arriving.inMemory
+        server.arriving.inFiles += bytes.inFiles - arriving.inFiles
+        arriving = bytes
     }
 
     private func leave() {
         dropParts()
+        setArriving(ArrivingBytes())
         setWaitingOutput(0)
         report(receipt.gone())
         server.remove(self)
@@ -125,9 +146,7 @@ final class Connection {
 
     /// Updates `waitingOutput`.
     func countWaitingOutput() {
-        let pending = stream.pendingOutput
-        guard pending > 0 || waitingOutput > 0 else { return }
-        setWaitingOutput(pending == 0 ? 0 : pending + (writer == nil ? 0 : responseSize))
+        setWaitingOutput(stream.pendingOutput + (writer == nil ? 0 : responseSize))
     }
 
     private func report(_ notice: Receipt.Notice?) {
@@ -190,11 +209,12 @@ final class Connection {
             try file.append(bytes)
             return state.spooled(onto: file, at: server.loop.now)
         } catch {
-            return state.spoolFailed(error, at: server.loop.now)
+            return state.bodyFailed(error, at: server.loop.now)
         }
     }
 
     private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
+        setArriving(ArrivingBytes())
         receipt.begin(response.ticket)
         later = response.delivery.laterTicket
         responseSize = response.delivery.length

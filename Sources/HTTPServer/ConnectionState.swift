@@ -13,7 +13,7 @@ struct ConnectionState {
         /// Ask the handler what to do with the body, then call `planned`.
         case plan(RequestHead)
         case sendContinue
-        /// Write this piece of a body to its file, nil for a new one, then call `spooled` or `spoolFailed`.
+        /// Write this piece of a body to its file, nil for a new one, then call `spooled` or `bodyFailed`.
         case spool([UInt8], onto: SpoolFile?)
         /// Have the handler answer, then send it, then call `sent`.
         case handle(Request)
@@ -56,6 +56,9 @@ struct ConnectionState {
         case .answering, .delivering, .writing, .closing: false
         }
     }
+
+    /// What the body that is being read takes.
+    var arrivingBytes: ArrivingBytes { body?.taken ?? ArrivingBytes() }
 
     /// Whether the answer to be sent leaves the connection open.
     var keepsAlive: Bool { head?.keepAlive == true && !isLastAnswer && !isDraining }
@@ -106,8 +109,8 @@ struct ConnectionState {
         return advance(at: now)
     }
 
-    /// Continues after `.spool`: the piece could not be written.
-    mutating func spoolFailed(_ error: ProtocolError, at now: Instant) -> Action {
+    /// No more of the body is taken: a piece could not be written, or too many bodies are arriving.
+    mutating func bodyFailed(_ error: ProtocolError, at now: Instant) -> Action {
         reject(error, at: now)
     }
 

@@ -1,5 +1,11 @@
 import HTTP
 
+/// The bytes that bodies take while they arrive.
+struct ArrivingBytes: Equatable {
+    var inMemory = 0
+    var inFiles = 0
+}
+
 /// The received part of the body of the request that is being read. It decides which bytes go to a file; `Connection`
 /// writes them.
 struct IncomingBody {
@@ -33,6 +39,11 @@ struct IncomingBody {
         guard count > memoryLimit else { return nil }
         defer { bytes = [] }
         return bytes
+    }
+
+    /// The bytes that it takes now. An array that grows has room for more than it holds.
+    var taken: ArrivingBytes {
+        file == nil ? ArrivingBytes(inMemory: bytes.capacity) : ArrivingBytes(inFiles: count)
     }
 
     var whole: Body { file.map { .file($0) } ?? .bytes(bytes) }

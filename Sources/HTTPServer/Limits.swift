@@ -11,10 +11,15 @@ public struct Limits: Equatable, Sendable {
     public var bodyDeadline = Duration.seconds(30)
     /// The largest body in bytes, of those that can be spooled, that is kept in memory. A larger one goes to a file.
     public var spoolThreshold = 64 * 1024
+    /// The most bytes of memory for bodies that have not arrived as a whole or wait to be worked on, over all
+    /// connections. A body with which they are more gets a 503.
+    public var arrivingInMemory = 256 * 1024 * 1024
+    /// The same for bodies in files.
+    public var arrivingInFiles = 1024 * 1024 * 1024
     /// How long a client can read nothing of an answer that waits for it. Then the connection is cut.
     public var writeStall = Duration.seconds(30)
-    /// The most bytes that wait for clients that do not read, over all connections. Beyond it the connections that have
-    /// waited longest are cut.
+    /// The most bytes that wait for clients that do not read, or for the time at which they are due, over all
+    /// connections. Beyond it the connections that have waited longest are cut.
     public var waitingOutput = 256 * 1024 * 1024
     /// The most bodies that are sent piece by piece and get a piece in one iteration of the loop.
     public var laterParts = 4

@@ -23,6 +23,8 @@ public final class Server {
 
     /// Connections whose bodies get a part in the next iterations of the loop.
     var partQueue: [Connection] = []
+    /// The bytes of bodies that are arriving.
+    var arriving = ArrivingBytes()
     /// The bytes that wait for clients that do not read.
     var waitingOutput = 0
     var isTrimming = false

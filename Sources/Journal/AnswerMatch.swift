@@ -58,8 +58,8 @@ public struct AnswerMatch {
     func differences(to entry: JournalEntry) -> [String] {
         let facts = entry.facts
         var found: [String] = []
-        if let status, !status.holds(for: entry.status) {
-            found.append("status is \(entry.status), not \(status.word)")
+        if let status, entry.status.map({ !status.holds(for: $0) }) ?? true {
+            found.append("status is \(entry.status.map(String.init) ?? "none"), not \(status.word)")
         }
         if let decision, decision != facts.turn?.decision {
             found.append("decision is \(facts.turn?.decision?.rawValue ?? "none"), not \(decision.rawValue)")

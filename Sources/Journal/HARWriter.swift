@@ -106,8 +106,9 @@ public struct HARWriter {
         let body = writer.answered(entry)
         let size = response.body.count
         out.beginObject()
-        out.member("status", response.status.code)
-        out.member("statusText", response.status.reasonPhrase.description)
+        // As browsers write it where no answer came.
+        out.member("status", entry.status ?? 0)
+        out.member("statusText", entry.status == nil ? "" : response.status.reasonPhrase.description)
         writeVersion(to: &out)
         writer.writeFields(response.fields, to: &out)
         out.key("content")

@@ -36,7 +36,7 @@ public final class Journal {
     }
 
     /// Counts a request that is not kept.
-    func count(status: Int) {
+    func count(status: Int?) {
         contents.tally.counts.count(status: status)
         contents.tally.counts.countLeft()
     }

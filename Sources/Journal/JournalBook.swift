@@ -75,7 +75,8 @@ public final class JournalBook {
     }
 
     /// Counts a request without making an entry.
-    public func count(status: Int, in journal: Journal) {
+    /// - Parameter status: nil when the client gets none.
+    public func count(status: Int?, in journal: Journal) {
         totals.count(status: status)
         journal.count(status: status)
     }
@@ -83,7 +84,7 @@ public final class JournalBook {
     /// Replaces the answer with that ticket, because its batch was dropped. Returns the new answer with the ticket.
     public func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
         guard let entry = tickets[ticket] else { return response }
-        if entry.status < 400, response.status.code >= 400, !entry.isControl {
+        if entry.status ?? 0 < 400, response.status.code >= 400, !entry.isControl {
             totals.countError()
             entry.tally.counts.countError()
         }
@@ -97,7 +98,7 @@ public final class JournalBook {
     public func delivered(_ ticket: Ticket, _ how: Delivered) {
         guard let entry = tickets.redeem(ticket) else { return }
         entry.end(how, at: monotonic())
-        if how != .aborted, !entry.isControl {
+        if how != .aborted, entry.status != nil, !entry.isControl {
             totals.countAnswer()
             entry.tally.counts.countAnswer()
         }

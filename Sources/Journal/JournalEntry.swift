@@ -67,8 +67,7 @@ public final class JournalEntry {
     /// Whether its batch was dropped, so that it changed nothing.
     public internal(set) var isUnsaved = false
     private var end: (how: Delivered, at: Int64)?
-    /// The approximate memory of the entry, in bytes: the parts that grow with the request, and an average for the
-    /// rest.
+    /// The approximate memory of the entry, in bytes: all that a caller can make large, and an average for the rest.
     let size: Int
     /// The counts that include the entry.
     var tally: Tally
@@ -106,7 +105,8 @@ public final class JournalEntry {
     public var received: Timestamp { draft.received }
     /// The start of the request on the monotonic clock, in nanoseconds.
     public var began: Int64 { draft.began }
-    public var status: Int { response.status.code }
+    /// Nil when the connection ended before the first byte of the answer.
+    public var status: Int? { response.sentStatus }
 
     /// The path as it was sent.
     public var path: String { draft.place.map { "/@\($0)\(head.path)" } ?? head.path }
@@ -120,11 +120,21 @@ public final class JournalEntry {
     func end(_ how: Delivered, at time: Int64) { end = (how, time) }
 
     private static func size(of draft: borrowing Draft, _ response: Response) -> Int {
-        let sent = if case .bytes(let bytes) = draft.body { bytes.count } else { 0 }
-        var answered = 0
-        for case .bytes(let bytes) in response.delivery.steps { answered += bytes.count + 48 }
-        return 1024 + draft.head.path.utf8.count + draft.head.query.utf8.count + sent + answered
-            + 64 * (draft.head.fields.list.count + response.fields.list.count)
+        var size = 1024 + draft.head.path.utf8.count + draft.head.query.utf8.count + size(of: draft.facts)
+        // An array that grew piece by piece may have room for twice its bytes.
+        if case .bytes(let bytes) = draft.body { size += bytes.capacity }
+        for case .bytes(let bytes) in response.delivery.steps { size += bytes.capacity + 48 }
+        for field in draft.head.fields.list { size += field.value.utf8.count + 64 }
+        for field in response.fields.list { size += field.value.utf8.count + 64 }
+        return size
+    }
+
+    /// The texts that were made for the facts alone. The turn's line is the message.
+    private static func size(of facts: borrowing RequestFacts) -> Int {
+        var size = (facts.caller?.utf8.count ?? 0) + (facts.player?.utf8.count ?? 0)
+        size += (facts.message?.utf8.count ?? 0) + (facts.turn?.reply.utf8.count ?? 0)
+        for fault in facts.faults { size += fault.utf8.count + 16 }
+        return size
     }
 }
 

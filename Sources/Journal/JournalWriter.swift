@@ -90,7 +90,7 @@ public struct JournalWriter {
     private func writeResponse(of entry: JournalEntry, to writer: inout JSONWriter) {
         let response = entry.response
         writer.beginObject()
-        writer.member("status", response.status.code)
+        writer.member("status", entry.status)
         writeFields(response.fields, to: &writer)
         let content = answered(entry)
         writer.member("body", content.text)

@@ -10,7 +10,7 @@ public struct RequestFacts: Sendable {
     public var route: String?
     /// The key or the channel under which the request is counted; nil for an unknown caller.
     public var caller: String?
-    public var persona: Persona?
+    public var persona: PersonaName?
     public var player: String?
     /// The player's message.
     public var message: String?

@@ -102,8 +102,3 @@ public struct RequestMatch: Sendable {
         wanted.ends(with: "*") ? path.utf8.starts(with: wanted.utf8.dropLast()) : path === wanted
     }
 }
-
-extension Persona {
-    /// Whether the name is the persona's id, slug or name.
-    public func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
-}

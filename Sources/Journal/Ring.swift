@@ -35,6 +35,8 @@ public struct Ring<Element> {
 
     public var oldest: Element? { count > 0 ? slots[first] : nil }
 
+    public var newest: Element? { count > 0 ? slots[(first + count - 1) % slots.count] : nil }
+
     /// Oldest first.
     public var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
 }

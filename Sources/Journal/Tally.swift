@@ -6,8 +6,8 @@ public struct Counts: Equatable, Sendable {
     /// Answered with 400 or more.
     public private(set) var errors = 0
     public private(set) var duplicates = 0
-    /// Requests whose answer was not fully received by the client's system: it is still being sent, or the client has
-    /// left.
+    /// Requests whose answer was not fully received by the client's system: it is still being sent, the client has
+    /// left, or the connection ended before the first byte.
     public private(set) var unanswered = 0
     /// Requests that the journal no longer keeps.
     public private(set) var left = 0
@@ -15,13 +15,14 @@ public struct Counts: Equatable, Sendable {
     mutating func count(_ entry: JournalEntry) {
         count(status: entry.status)
         if entry.isDuplicate { duplicates += 1 }
-        if entry.delivered == nil || entry.delivered == .aborted { unanswered += 1 }
+        if entry.delivered == nil || entry.delivered == .aborted || entry.status == nil { unanswered += 1 }
     }
 
     /// Counts a request that has no entry.
-    mutating func count(status: Int) {
+    /// - Parameter status: nil when the client gets none.
+    mutating func count(status: Int?) {
         requests += 1
-        if status >= 400 { errors += 1 }
+        if let status, status >= 400 { errors += 1 }
     }
 
     mutating func countError() { errors += 1 }

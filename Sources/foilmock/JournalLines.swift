@@ -37,7 +37,8 @@ final class JournalLines {
         /// Nil: the body was not kept.
         let body: Body?
         let refusal: String?
-        let status: Int
+        /// Nil where the connection ended before the first byte of the answer.
+        let status: Int?
         let isUnsaved: Bool
         let isAborted: Bool
     }
@@ -146,8 +147,9 @@ extension JournalLines.Entry {
             let received = line["received"]?.string.flatMap({ Timestamp(text: $0) }), let request = line["request"],
             let method = request["method"]?.string, let path = request["path"]?.string,
             let query = request["query"]?.string, let version = request["version"]?.string,
-            let headers = request["headers"]?.array, let status = line["response"]?["status"]?.integer,
-            arrival >= 0, number >= 0, JournalLines.Entry.statuses.contains(status)
+            let headers = request["headers"]?.array, let status = line["response"]?["status"],
+            arrival >= 0, number >= 0,
+            status.isNull || status.integer.map(JournalLines.Entry.statuses.contains) == true
         else { return nil }
         self.line = line
         self.arrival = arrival
@@ -158,7 +160,7 @@ extension JournalLines.Entry {
         self.method = method
         self.path = path
         self.query = query
-        self.status = status
+        self.status = status.integer
         minorVersion = version == "HTTP/1.0" ? 0 : 1
         var fields = Fields()
         for header in headers {

@@ -40,10 +40,11 @@ final class Log {
     }
 
     func request(_ entry: Dispatcher.Entry) {
-        guard style != .off, style != .errors || entry.status >= 400 else { return }
+        guard style != .off, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
         let time = clock.now().text
         guard style == .json else {
-            gathered += Array("\(time) \(entry.method) \(entry.path) \(entry.status)\n".utf8)
+            let status = entry.status.map(String.init) ?? "no answer"
+            gathered += Array("\(time) \(entry.method) \(entry.path) \(status)\n".utf8)
             for line in entry.explanation { gathered += Array("  \(line)\n".utf8) }
             return
         }

@@ -75,8 +75,8 @@ final class ReplayStage {
             fields: entry.kind == "control" ? ReplayStage.controlFields(fields) : fields)
         time.now = entry.received
         let response: Response
-        if let refusal = entry.refusal {
-            response = application.dispatcher.response(to: ProtocolError(Status(entry.status), refusal), head: head)
+        if let refusal = entry.refusal, let status = entry.status {
+            response = application.dispatcher.response(to: ProtocolError(Status(status), refusal), head: head)
         } else {
             response = application.dispatcher.respond(
                 to: Request(head: head, body: .bytes(secrets.restore(body, isEncoded: isForm)))

@@ -163,6 +163,17 @@ struct EntryTests {
         #expect(session.outcome == .accept)
     }
 
+    @Test("a nudge waits for no cooldown that a clock set back would make longer")
+    func nudgeSetBack() throws {
+        let machine = try machine(cap: nil)
+        var session = begin(machine, machine.entries.opener).session
+        let steps: [(Int64, Result<String, Session.NudgeRefusal>)] = [
+            (7200, .success("still there?")), (100, .success("hello?")), (159, .failure(.cooldown)),
+            (160, .success("hello?")),
+        ]
+        for (second, expected) in steps { #expect(nudge(&session, machine, at: second) == expected) }
+    }
+
     @Test("a machine without a nudge refuses it; a nudge without a cap has no limit")
     func unlimited() throws {
         let bare = Machine(

@@ -144,6 +144,16 @@ struct AccountsTests {
         #expect(accountant.openNames == ["b"])
     }
 
+    @Test("a clock set back keeps an account in use for ten minutes, and not until the old time")
+    func inUseSetBack() throws {
+        let accountant = try Accountant(openLimit: 1)
+        _ = try accountant.account("pk_test_a", at: 7200)
+        #expect(try accountant.isFull("pk_test_b", at: 100))
+        #expect(try accountant.isFull("pk_test_b", at: 699))
+        #expect(try accountant.account("pk_test_b", at: 700) != nil)
+        #expect(accountant.openNames == ["b"])
+    }
+
     @Test("named accounts do not count against the cap and are never evicted")
     func namedStay() throws {
         let accountant = try Accountant(openLimit: 1)
@@ -178,7 +188,7 @@ struct AccountsTests {
         #expect(accountant.openNames == ["d"])
     }
 
-    @Test("the store records a use at most once a minute")
+    @Test("the store records a use at most once a minute, and when the clock was set back")
     func touched() throws {
         let accountant = try Accountant()
         func stored() -> [Int64] { accountant.store.accounts().filter(\.isOpen).map(\.lastUsedAt.seconds) }
@@ -189,6 +199,8 @@ struct AccountsTests {
         #expect(stored() == [60])
         _ = try accountant.account("pk_test_a", at: 119)
         #expect(stored() == [60])
+        _ = try accountant.account("pk_test_a", at: 10)
+        #expect(stored() == [10])
     }
 
     struct Unexpected: Error {}

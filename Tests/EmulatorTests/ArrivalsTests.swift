@@ -131,6 +131,11 @@ struct ArrivalsTests {
             Retries(count: 1, early: 1, earliest: 100, median: 100, latest: 100)
         ),
         (
+            "by the whole wait at most, when the clock was set back",
+            [ArrivalRow(.message, "k", 7200, wait: 60_000), ArrivalRow(.message, "k", 0)],
+            Retries(count: 1, early: 1, earliest: 60_000, median: 60_000, latest: 60_000)
+        ),
+        (
             "no longer than a number of 32 bits counts",
             [ArrivalRow(.message, "k", 0, wait: 1), ArrivalRow(.message, "k", 1e9)],
             Retries(

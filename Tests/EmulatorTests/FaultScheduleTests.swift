@@ -54,6 +54,16 @@ struct FaultScheduleTests {
         #expect(ledger.entries[0].matched == 2)
     }
 
+    @Test("no longer than its time when the clock was set back: it begins there anew")
+    func timeToLiveSetBack() throws {
+        var ledger = FaultLedger()
+        _ = ledger.add(try Fault(#"{"kind": "malform", "ttl_seconds": 60}"#), at: Timestamp(seconds: 7200))
+        func meet(_ second: Int64) -> Bool {
+            !ledger.strikes(at: Timestamp(seconds: second), seed: { _, _ in 1 }, { _ in true }).isEmpty
+        }
+        #expect([100, 159, 160, 7210].map(meet) == [true, true, false, false])
+    }
+
     @Test("only one of the faults that refuse strikes, and each of them counts the request")
     func refusals() throws {
         let texts = [

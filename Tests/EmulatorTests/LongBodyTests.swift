@@ -85,6 +85,21 @@ struct LongBodyTests {
         #expect(response.delivery.laterTicket == nil)
     }
 
+    @Test("a body that is too large for memory is a 503 when a fault counts its bytes, and is closed")
+    func tooLarge() throws {
+        let world = try World()
+        let size = Emulator.completeLimit / 16
+        var fitting = try world.emulator.response(Self.pieces(16, of: size))
+        try world.emulator.complete(&fitting)
+        #expect(fitting.body.count == Emulator.completeLimit)
+        var response = try world.emulator.response(Self.pieces(17, of: size))
+        let ticket = try #require(response.delivery.laterTicket)
+        let failure = #expect(throws: Failure.self) { try world.emulator.complete(&response) }
+        #expect(failure?.status == .unavailable)
+        #expect(failure?.message.hasPrefix("The answer has more than 16777216 bytes, and no fault changes") == true)
+        #expect(world.emulator.nextPart(ticket) == .end)
+    }
+
     @Test("a snapshot shows the moment of its request, whatever changes while it is read", arguments: [false, true])
     func moment(inMemory: Bool) throws {
         let store: any Store = inMemory ? MemoryStore() : try SQLiteStore(path: ":memory:")

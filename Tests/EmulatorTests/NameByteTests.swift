@@ -25,8 +25,9 @@ struct NameByteTests {
     func matches(_ one: String, _ two: String) {
         var facts = RequestFacts(RequestHead(method: .post, path: "/x"))
         facts.player = one
-        facts.persona = Persona(
-            id: PersonaID(high: 0, low: 1), slug: one, name: "Mira", machines: samplePersona().machines)
+        facts.persona = PersonaName(
+            Persona(
+                id: PersonaID(high: 0, low: 1), slug: one, name: "Mira", machines: samplePersona().machines))
         facts.caller = one
         for (name, holds) in [(one, true), (two, false)] {
             var effort = RequestEffort()
@@ -50,6 +51,20 @@ struct NameByteTests {
         #expect(sandbox.isFirstDelivery(of: one, from: key))
         #expect(sandbox.isFirstDelivery(of: two, from: key))
         #expect(!sandbox.isFirstDelivery(of: one, from: key))
+        #expect(sandbox.isFirstDelivery(of: one, from: try world.play(player: one).play.key))
+    }
+
+    @Test("a delivery is remembered in 32 bytes, however long the message is, and so many are")
+    func deliveryMemory() throws {
+        let world = try World()
+        let key = try world.play(player: "sam").play.key
+        let sandbox = try world.account().sandbox
+        for number in 0..<2_500 {
+            let message = "\(number)" + String(repeating: "x", count: 10_000)
+            #expect(sandbox.isFirstDelivery(of: message, from: key))
+        }
+        #expect(sandbox.state.deliveries.allSatisfy { $0.count == 32 })
+        #expect((1...1_000).contains(sandbox.state.deliveries.count))
     }
 }
 

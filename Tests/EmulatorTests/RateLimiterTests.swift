@@ -53,8 +53,12 @@ struct RateLimiterTests {
             Step(s + ns, wait: 59), Step(59 * s, wait: 1), Step(59 * s + ns, wait: 1), Step(60 * s - ns, wait: 1)),
         Course("a refused one does not count", .sliding, limit: 1, Step(0), Step(59 * s, wait: 1), Step(60 * s)),
         Course(
-            "a clock set back stands still", .sliding, limit: 2, Step(100 * s), Step(50 * s), Step(40 * s, wait: 60),
-            Step(160 * s - ns, wait: 1), Step(160 * s), Step(160 * s), Step(160 * s, wait: 60)),
+            "a clock set back takes what was counted along", .sliding, limit: 2, Step(100 * s), Step(50 * s),
+            Step(40 * s, wait: 60), Step(100 * s - ns, wait: 1), Step(100 * s), Step(100 * s), Step(100 * s, wait: 60)),
+        Course(
+            "a wait goes on where the clock was set back", .sliding, limit: 2, Step(7200 * s), Step(7220 * s),
+            Step(7230 * s, wait: 30), Step(30 * s, wait: 30), Step(60 * s - ns, wait: 1), Step(60 * s),
+            Step(60 * s, wait: 20), Step(80 * s)),
         Course(
             "from one full minute to the next", .fixed, limit: 2, Step(59 * s), Step(60 * s - ns),
             Step(60 * s - ns, wait: 1),
@@ -65,8 +69,8 @@ struct RateLimiterTests {
             Step(119 * s, wait: 1)),
         Course("a refused one does not count", .fixed, limit: 1, Step(0), Step(1 * s, wait: 59), Step(60 * s)),
         Course(
-            "a clock set back opens no window again", .fixed, limit: 1, Step(120 * s), Step(180 * s),
-            Step(180 * s, wait: 60), Step(240 * s)),
+            "a clock set back opens no window again", .fixed, limit: 1, Step(7230 * s), Step(7240 * s, wait: 20),
+            Step(90 * s, wait: 30), Step(80 * s, wait: 40), Step(59 * s, wait: 1), Step(60 * s), Step(60 * s, wait: 60)),
         Course(
             "a full bucket, then one a share of the minute", .tokenBucket, limit: 2, Step(0), Step(0),
             Step(0, wait: 30),
@@ -81,9 +85,9 @@ struct RateLimiterTests {
             "a refused one takes nothing", .tokenBucket, limit: 2, Step(0), Step(0), Step(29 * s, wait: 1), Step(30 * s)
         ),
         Course(
-            "a clock set back stands still", .tokenBucket, limit: 2, Step(100 * s), Step(50 * s),
-            Step(50 * s, wait: 30),
-            Step(100 * s, wait: 30), Step(130 * s)),
+            "a bucket fills on where the clock was set back", .tokenBucket, limit: 2, Step(7200 * s), Step(50 * s),
+            Step(50 * s, wait: 30), Step(60 * s, wait: 20), Step(40 * s, wait: 20), Step(60 * s), Step(60 * s, wait: 30)
+        ),
         Course(
             "a share that is no whole number", .tokenBucket, limit: 7, Step(0), Step(0), Step(0), Step(0), Step(0),
             Step(0),
@@ -104,6 +108,18 @@ struct RateLimiterTests {
         var limiter = Self.limiter(window, 1)
         #expect(Self.admit(&limiter, at: 7200 * s) == nil)
         #expect(Self.admit(&limiter, at: 3600 * s) == 60)
+    }
+
+    @Test(
+        "what came to nothing is not counted, also when the clock was set back", arguments: RateLimits.Window.allCases)
+    func dropAfterSettingBack(_ window: RateLimits.Window) {
+        var limiter = Self.limiter(window, 2)
+        #expect(Self.admit(&limiter, at: 7200 * s) == nil)
+        limiter.keepBatch()
+        for moment in [7201 * s, 7201 * s, 130 * s] { _ = Self.admit(&limiter, at: moment) }
+        limiter.dropBatch()
+        #expect(Self.admit(&limiter, at: 131 * s) == nil)
+        #expect(Self.admit(&limiter, at: 131 * s) != nil)
     }
 
     @Test("a request of a failed batch is not counted", arguments: RateLimits.Window.allCases)

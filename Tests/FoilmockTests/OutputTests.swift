@@ -1,6 +1,5 @@
 import ControlAPI
 import Dialogue
-import Emulator
 import Fixtures
 import HTTP
 import JSON
@@ -8,6 +7,7 @@ import Store
 import Support
 import Testing
 
+@testable import Emulator
 @testable import foilmock
 
 @Suite("The ready block")
@@ -132,6 +132,20 @@ struct LogTests {
         let lines = try Self.lines(style)
         #expect(lines == expected)
         #expect(!lines.contains { $0.contains("Sam") || $0.contains("?") })
+    }
+
+    static let unanswered: [(Configuration.LogStyle, String)] = [
+        (.text, "2026-03-10T12:00:00Z GET /a no answer\n"), (.errors, "2026-03-10T12:00:00Z GET /a no answer\n"),
+        (.json, #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/a","status":null}"# + "\n"), (.off, ""),
+    ]
+
+    @Test("a request of which the connection was reset has no status, and is an error", arguments: unanswered)
+    func noAnswer(_ style: Configuration.LogStyle, _ expected: String) {
+        let written = Written()
+        let log = Log(style, clock: TestClock().clock) { written.chunks.append(String(decoding: $0, as: UTF8.self)) }
+        log.request(Dispatcher.Entry(method: "GET", path: "/a", status: nil, explanation: []))
+        log.flush()
+        #expect(written.chunks.joined() == expected)
     }
 }
 

@@ -131,6 +131,16 @@ struct ReplayTests {
         #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
     }
 
+    @Test("an answer without a status has none again")
+    func noStatus() throws {
+        let recorded = try Recorded(folder)
+        recorded.control(.post, "/sandboxes/pk_test_a/faults", #"{"kind":"reset","count":1}"#)
+        recorded.send(.get, "/api/v1/sdk/personas")
+        recorded.send(.get, "/api/v1/sdk/personas")
+        #expect(try recorded.text().contains(#""response":{"status":null"#))
+        #expect(try recorded.report().lines == ["3 requests sent again, 0 answered otherwise"])
+    }
+
     @Test("a restore with a number beyond its bounds is refused again, and an entry with one is left out")
     func numbers() throws {
         let recorded = try Recorded(folder)

@@ -135,4 +135,25 @@ struct ServerLaterPartTests {
         #expect(world.run(slow[0], until: \.hasEnded))
         #expect(slow[0].received.count < 8_000_000)
     }
+
+    @Test("What waits for its time counts too, though its client reads")
+    func timedBudget() throws {
+        var limits = Limits()
+        limits.waitingOutput = 20_000_000
+        let world = try World(limits)
+        let large = Delivery.Step.bytes([UInt8](repeating: 0x78, count: 8_000_000))
+        world.handler.stepwise = Response(
+            status: .ok, delivery: Delivery([.bytes([0x78]), .wait(.seconds(1_000)), large]))
+        let clients = try (0..<3).map { _ in try world.client() }
+        for (count, client) in clients.enumerated() {
+            client.send(get("/steps"))
+            #expect(world.run { world.handler.log.count { $0 == "/steps" } == count + 1 })
+        }
+        #expect(world.run { world.server.connections.count == 2 })
+        #expect(world.server.waitingOutput == 16_000_002)
+        #expect(world.run(clients[0], until: \.hasEnded))
+        for client in clients { client.close() }
+        #expect(world.run { world.server.connections.isEmpty })
+        #expect(world.server.waitingOutput == 0)
+    }
 }

@@ -60,7 +60,7 @@ struct SpoolFileTests {
         }
         #expect(held != nil)
         let error = ProtocolError(.unavailable, "full")
-        #expect(brief(script.state.spoolFailed(error, at: script.now)) == "reject 503 /a")
+        #expect(brief(script.state.bodyFailed(error, at: script.now)) == "reject 503 /a")
         #expect(held == nil)
         #expect(!script.state.keepsAlive)
         #expect(script.sent() == .close)

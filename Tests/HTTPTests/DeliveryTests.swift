@@ -55,6 +55,21 @@ struct DeliveryTests {
         #expect(writes.map(\.text) == ["", Self.streamHead + "1\r\na\r\n", "1\r\nb\r\n0\r\n\r\n"])
     }
 
+    static let ends: [(steps: [Delivery.Step], sendsNothing: Bool)] = [
+        ([.reset], true), ([.close], true), ([.wait(.seconds(1)), .wait(.zero), .reset, .bytes([0x78])], true),
+        ([], false), ([.bytes([])], false), ([.bytes([]), .reset], false), ([.later(1), .close], false),
+        ([.wait(.seconds(1)), .bytes([0x78]), .close], false), ([.wait(.seconds(1))], false),
+    ]
+
+    @Test("A response that ends before its first part sends no head, and so has no status", arguments: ends)
+    func nothing(_ steps: [Delivery.Step], _ sendsNothing: Bool) {
+        let response = Response(status: .ok, delivery: Delivery(steps, framing: .stream))
+        #expect(response.delivery.sendsNothing == sendsNothing)
+        #expect(response.sentStatus == (sendsNothing ? nil : 200))
+        guard response.delivery.laterTicket == nil else { return }
+        #expect(Self.writes(Self.writer(steps)).map(\.text).joined().isEmpty == sendsNothing)
+    }
+
     @Test("A body of known length has its Content-Length, in steps too")
     func length() {
         let second = Duration.seconds(1)

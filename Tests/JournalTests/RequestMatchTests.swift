@@ -15,8 +15,9 @@ struct RequestMatchTests {
         var facts = RequestFacts(RequestHead(method: .post, path: "/chat/mira/message"))
         facts.route = "/chat/{persona_id}/message"
         facts.caller = "pk_test_a"
-        facts.persona = Persona(
-            id: PersonaID(high: 0, low: 9), slug: "p9", name: "Mira", owner: .everyone, machines: [], links: [])
+        facts.persona = PersonaName(
+            Persona(
+                id: PersonaID(high: 0, low: 9), slug: "p9", name: "Mira", owner: .everyone, machines: [], links: []))
         facts.player = "sam"
         facts.message = "Any rare coins?"
         return facts

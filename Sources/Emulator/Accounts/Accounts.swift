@@ -164,7 +164,9 @@ public final class Accounts: BatchMember {
 
     private func touch(_ entry: Open, at now: Timestamp) throws(StoreError) {
         entry.usedAt = now
-        guard now.nanoseconds - entry.storedAt.nanoseconds >= Accounts.storeInterval else { return }
+        // A stored time that is to come was written before the clock was set back.
+        let isStored = entry.storedAt <= now && now.nanoseconds - entry.storedAt.nanoseconds < Accounts.storeInterval
+        guard !isStored else { return }
         try store.touchAccount(entry.account.sandbox.id, at: now)
         touchedInBatch.append((entry.account.name, entry.storedAt))
         entry.storedAt = now
@@ -173,6 +175,10 @@ public final class Accounts: BatchMember {
     /// Evicts accounts until one more fits; returns false when all that remain are in use. The search is linear, and
     /// runs only when a new account reaches the limit.
     private func makeRoom(at now: Timestamp) throws(StoreError) -> Bool {
+        // A use in the future was before the clock was set back: it counts as one of now, and ten minutes later no more.
+        if open.count >= defaults.openLimit {
+            for entry in open.values where entry.usedAt > now { entry.usedAt = now }
+        }
         while open.count >= defaults.openLimit {
             let oldest = open.values.min {
                 ($0.usedAt, $0.account.sandbox.id.number) < ($1.usedAt, $1.account.sandbox.id.number)

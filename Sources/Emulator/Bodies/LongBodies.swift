@@ -57,7 +57,11 @@ extension Emulator {
             delivery: Delivery([.bytes(first.bytes), .later(longBodies.open(pieces))], framing: .stream))
     }
 
+    /// The largest body in bytes that is written as a whole.
+    static let completeLimit = 16 << 20
+
     /// Writes the whole of a long body now, for a fault that counts its bytes.
+    /// - Throws: a 503 when the body is too large to be held in memory.
     func complete(_ response: inout Response) throws(Failure) {
         guard let ticket = response.delivery.laterTicket, let pieces = longBodies[ticket] else { return }
         defer { longBodies.close(ticket) }
@@ -66,6 +70,12 @@ extension Emulator {
         repeat {
             piece = try pieces()
             body += piece.bytes
+            guard body.count <= Emulator.completeLimit else {
+                throw Failure(
+                    .unavailable,
+                    "The answer has more than \(Emulator.completeLimit) bytes, and no fault changes one so long; delete the "
+                        + "fault, or have it match other requests")
+            }
         } while !piece.isLast
         response.delivery.replaceBody([.bytes(body)])
         response.delivery.framing = .length

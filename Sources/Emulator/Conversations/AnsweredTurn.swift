@@ -10,12 +10,16 @@ public final class AnsweredTurn {
     public let persona: Persona
     public let player: String
     public let at: Timestamp
+    /// The approximate memory of the turn, in bytes: all that a caller can make large, and an average for the rest. The
+    /// persona is not counted: `RecentTurns` keeps one of each.
+    let size: Int
 
     init(
         session: Session, input: Session.Input, machine: Machine, persona: Persona, player: String, at: Timestamp
     ) {
         (self.session, self.input, self.machine) = (session, input, machine)
         (self.persona, self.player, self.at) = (persona, player, at)
+        size = 1024 + input.size + session.memory.size + player.utf8.count
     }
 
     /// The turn's number in its session.
@@ -24,29 +28,23 @@ public final class AnsweredTurn {
     public var explanation: Explanation { session.explain(input, on: machine, of: persona, at: at) }
 }
 
-/// The latest turns that a sandbox answered. They are kept in memory only: the explanation of an older turn replays the
-/// session or fails with a 404.
-struct RecentTurns {
-    /// The most turns that are kept.
-    static let limit = 50
-
-    private var kept = Ring<AnsweredTurn>()
-    /// The turns of the current batch.
-    private var fresh: [AnsweredTurn] = []
-
-    mutating func add(_ turn: AnsweredTurn) { fresh.append(turn) }
-
-    /// The turn of that number. When resets made several with one session id, the latest.
-    func turn(_ number: Int, of session: SessionID) -> AnsweredTurn? {
-        func isMeant(_ turn: AnsweredTurn) -> Bool { turn.number == number && turn.session.id == session }
-        return fresh.last(where: isMeant) ?? kept.all.last(where: isMeant)
+extension Session.Input {
+    fileprivate var size: Int {
+        var size = message.utf8.count + instruction.text.utf8.count + (reply?.utf8.count ?? 0) + variables.size
+        if let event { size += event.context.size }
+        for line in earlier { size += line.utf8.count + 48 }
+        return size
     }
+}
 
-    mutating func keepBatch() {
-        for turn in fresh { _ = kept.append(turn, limit: RecentTurns.limit) }
-        fresh.removeAll(keepingCapacity: true)
+extension Memory {
+    fileprivate var size: Int { 96 * (spoken.count + asked.count) + captures.size + (note?.utf8.count ?? 0) }
+}
+
+extension Texts {
+    fileprivate var size: Int {
+        var size = 0
+        for (name, value) in self { size += name.text.utf8.count + value.utf8.count + 96 }
+        return size
     }
-
-    /// Drops what was added since the last `keepBatch`.
-    mutating func dropBatch() { fresh.removeAll() }
 }

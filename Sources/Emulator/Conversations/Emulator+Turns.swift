@@ -21,9 +21,8 @@ extension Emulator {
             }
             throw Failure(
                 .notFound,
-                "Turn \(number) cannot be explained: it is not among the last \(RecentTurns.limit) that this sandbox "
-                    + "answered since the server started, and a session of more than \(HistoryReplay.turnLimit) turns is not "
-                    + "played again; this one has \(session.turnCount)")
+                "Turn \(number) cannot be explained: it is not among \(RecentTurns.name), and a session of more than "
+                    + "\(HistoryReplay.turnLimit) turns is not played again; this one has \(session.turnCount)")
         }
         let history = try stored { () throws(StoreError) in try store.history(of: key, machine: session.machine) }
         guard let place = history.firstIndex(where: { String($0.number) == number }) else {
@@ -44,8 +43,8 @@ extension Emulator {
         else {
             throw Failure(
                 .notFound,
-                "Turn \(number) cannot be explained any more: it is not among the last \(RecentTurns.limit) that this "
-                    + "sandbox answered since the server started, and made again it comes out otherwise")
+                "Turn \(number) cannot be explained any more: it is not among \(RecentTurns.name), and made again it "
+                    + "comes out otherwise")
         }
         return turn
     }

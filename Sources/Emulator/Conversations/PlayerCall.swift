@@ -25,7 +25,7 @@ extension Emulator {
     /// Marks an admitted request as one of a player to a persona.
     /// - Throws: the failure of a fault that matches this persona or this player.
     public func playerCall(_ call: Call, of play: Playthrough) throws(Failure) -> PlayerCall {
-        call.exchange.facts.persona = play.persona
+        call.exchange.facts.persona = PersonaName(play.persona)
         call.exchange.facts.player = play.player
         try meetFaults(call.exchange, at: .visit)
         return PlayerCall(play, call.exchange)
@@ -221,6 +221,7 @@ extension PlayerCall {
             session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
         exchange.answered = answered
         account.sandbox.remember(answered)
+        emulator.keptMemory.add(answered.size)
         return Answered(
             session: session, machine: machine, turn: turn, said: said, unlocks: try complete(session, machine),
             instruction: asked)

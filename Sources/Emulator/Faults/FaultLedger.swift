@@ -6,7 +6,8 @@ struct FaultLedger: Sendable {
     struct Entry: Sendable {
         let id: String
         let fault: Fault
-        let madeAt: Timestamp
+        /// When its `ttl_seconds` began; a clock that was set back before that time takes it along.
+        fileprivate(set) var madeAt: Timestamp
         /// The requests that matched so far, struck or not.
         var matched = 0
         var struck = 0
@@ -83,6 +84,7 @@ struct FaultLedger: Sendable {
         var isRefused = false
         var changes = 0
         for index in placed[stage.rawValue] {
+            if now < entries[index].madeAt { entries[index].madeAt = now }
             let entry = entries[index]
             let fault = entry.fault
             guard !fault.schedule.hasExpired(since: entry.madeAt, at: now), concerns(fault) else { continue }

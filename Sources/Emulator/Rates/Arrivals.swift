@@ -8,8 +8,10 @@ struct Arrivals {
     static let limit = 100_000
     /// The most different keys. Arrivals under further keys are not kept.
     static let keyLimit = 10_000
+    /// The bytes of one arrival.
+    static let size = MemoryLayout<Arrival>.stride
 
-    /// One arrival. It is packed into 16 bytes, because there are many.
+    /// One arrival. It is packed into `size` bytes, because there are many.
     struct Arrival: Equatable {
         /// The time of the sandbox's clock, in nanoseconds.
         let time: Int64
@@ -36,9 +38,9 @@ struct Arrivals {
     struct Course {
         var admitted = 0
         var refused = 0
-        /// When the `Retry-After` of the last refusal ends, in nanoseconds of real time; nil when the last request was
-        /// admitted.
-        fileprivate var reported: Int64?
+        /// When the last request was refused, and its `Retry-After`, in nanoseconds of real time; nil when the last
+        /// request was admitted.
+        fileprivate var refusal: (at: Int64, wait: Int64)?
     }
 
     /// An arrival of the current batch.
@@ -76,6 +78,9 @@ struct Arrivals {
 
     /// The arrivals that are kept, in order.
     var all: [Arrival] { Array(kept[oldest...]) + kept[..<oldest] }
+
+    /// The memory of the arrivals that are kept, in bytes.
+    var bytes: Int { kept.count * Arrivals.size }
 
     func course(_ kind: RateLimiter.Kind, ofKey number: Int) -> Course { courses[Arrivals.place(number, kind)] }
 
@@ -132,6 +137,11 @@ extension Arrivals {
         add(Arrival(time: request.time, key: key, kind: request.kind, isRefused: isRefused, earlyBy: early))
     }
 
+    mutating func dropOlderHalf() {
+        kept = Array(all.suffix(kept.count / 2))
+        (oldest, isComplete) = (0, false)
+    }
+
     private mutating func add(_ arrival: Arrival) {
         guard kept.count == limit else { return kept.append(arrival) }
         kept[oldest] = arrival
@@ -144,18 +154,18 @@ extension Arrivals.Course {
     /// Counts a request.
     /// - Parameter wait: the `Retry-After` of a refusal in milliseconds; nil when the request was admitted.
     /// - Returns: by how many milliseconds the request came early, if the one before it was refused; rounded up, so
-    ///   that less than a millisecond counts as early.
+    ///   that less than a millisecond counts as early. By the whole wait at most, also when the clock was set back.
     fileprivate mutating func take(at real: Int64, wait: Int64?) -> Int? {
-        let before = reported
+        let before = refusal
         if let wait {
             refused += 1
-            reported = real + wait * 1_000_000
+            refusal = (real, wait * 1_000_000)
         } else {
             admitted += 1
-            reported = nil
+            refusal = nil
         }
         guard let before else { return nil }
-        let (whole, rest) = (before - real).quotientAndRemainder(dividingBy: 1_000_000)
+        let (whole, rest) = (before.wait - max(0, real - before.at)).quotientAndRemainder(dividingBy: 1_000_000)
         return Int(whole) + (rest > 0 ? 1 : 0)
     }
 }

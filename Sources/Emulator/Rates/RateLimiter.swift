@@ -23,7 +23,7 @@ public struct RateLimiter {
     }
 
     private var windows: [Bucket: any RateWindow] = [:]
-    private var admittedInBatch: [(bucket: Bucket, at: Int64)] = []
+    private var admittedInBatch: [Bucket] = []
 
     public init(limits: RateLimits?) { self.limits = limits }
 
@@ -36,7 +36,7 @@ public struct RateLimiter {
         if let wait = windows[bucket, default: limits.newWindow(kind)].admit(at: now.nanoseconds) {
             return .refused(retryAfter: max(1, Int((wait + 999_999_999) / 1_000_000_000)))
         }
-        admittedInBatch.append((bucket, now.nanoseconds))
+        admittedInBatch.append(bucket)
         return .admitted
     }
 
@@ -47,7 +47,7 @@ public struct RateLimiter {
 
     /// Uncounts the requests since the last `keepBatch`.
     public mutating func dropBatch() {
-        for (bucket, at) in admittedInBatch.reversed() { windows[bucket]?.takeBack(admittedAt: at) }
+        for bucket in admittedInBatch.reversed() { windows[bucket]?.takeBack() }
         admittedInBatch.removeAll(keepingCapacity: true)
     }
 }

@@ -1,12 +1,12 @@
-/// A way to count up to a limit per minute. Times are nanoseconds of the sandbox's clock; a clock that was set back
-/// counts as stopped.
+/// A way to count up to a limit per minute. Times are nanoseconds of the sandbox's clock. When the clock was set back,
+/// what was counted moves back with it: a wait goes on from there, and never begins anew.
 protocol RateWindow {
     /// Counts a request if the limit allows it.
     /// - Returns: nil when it is admitted; else the nanoseconds until the next can be.
     mutating func admit(at now: Int64) -> Int64?
 
-    /// Uncounts the last admission, which was made at that time.
-    mutating func takeBack(admittedAt: Int64)
+    /// Uncounts the last admission.
+    mutating func takeBack()
 }
 
 private let minute: Int64 = 60_000_000_000
@@ -17,11 +17,15 @@ struct SlidingWindow: RateWindow {
     /// Ascending; the times before index `first` have left the window.
     private var admitted: [Int64] = []
     private var first = 0
+    private var latest = Int64.min
 
     init(limit: Int) { self.limit = limit }
 
     mutating func admit(at now: Int64) -> Int64? {
-        let now = max(now, admitted.last ?? now)
+        if now < latest {
+            for index in admitted.indices { admitted[index] += now - latest }
+        }
+        latest = now
         while first < admitted.count, admitted[first] + minute <= now { first += 1 }
         if first > 64, first * 2 > admitted.count {
             admitted.removeFirst(first)
@@ -32,7 +36,7 @@ struct SlidingWindow: RateWindow {
         return nil
     }
 
-    mutating func takeBack(admittedAt: Int64) { _ = admitted.popLast() }
+    mutating func takeBack() { _ = admitted.popLast() }
 }
 
 /// Admits at most `limit` from one full minute of the clock to the next.
@@ -40,26 +44,20 @@ struct FixedWindow: RateWindow {
     let limit: Int
     private var start = Int64.min
     private var count = 0
-    private var latest = Int64.min
 
     init(limit: Int) { self.limit = limit }
 
     mutating func admit(at now: Int64) -> Int64? {
-        latest = max(now, latest)
-        let window = latest - latest % minute
-        if window > start {
-            start = window
-            count = 0
-        }
-        guard count < limit else { return start + minute - latest }
+        let window = now - now % minute
+        if window > start { count = 0 }
+        start = window
+        guard count < limit else { return start + minute - now }
         count += 1
         return nil
     }
 
     /// An admission of the minute before is no longer counted.
-    mutating func takeBack(admittedAt: Int64) {
-        if admittedAt >= start { count -= 1 }
-    }
+    mutating func takeBack() { count = max(0, count - 1) }
 }
 
 /// A bucket of `limit` tokens that fills evenly over a minute; each admission takes one.
@@ -67,7 +65,7 @@ struct TokenBucket: RateWindow {
     let limit: Int
     /// Tokens, in nanoseconds of filling: a whole one is `minute / limit`.
     private var level: Int64
-    private var filledAt = Int64.min
+    private var filledAt = Int64.max
 
     init(limit: Int) {
         self.limit = limit
@@ -75,13 +73,13 @@ struct TokenBucket: RateWindow {
     }
 
     mutating func admit(at now: Int64) -> Int64? {
-        if filledAt != Int64.min, now > filledAt { level = min(minute, level + now - filledAt) }
-        filledAt = max(filledAt, now)
+        if now > filledAt { level = min(minute, level + now - filledAt) }
+        filledAt = now
         let token = minute / Int64(limit)
         guard level >= token else { return token - level }
         level -= token
         return nil
     }
 
-    mutating func takeBack(admittedAt: Int64) { level = min(minute, level + minute / Int64(limit)) }
+    mutating func takeBack() { level = min(minute, level + minute / Int64(limit)) }
 }

@@ -42,6 +42,8 @@ public struct Rates {
         arrivals.dropBatch()
     }
 
+    mutating func dropOlderHalf() { arrivals.dropOlderHalf() }
+
     /// The arrivals, including those of the current batch.
     var kept: Arrivals {
         var arrivals = arrivals

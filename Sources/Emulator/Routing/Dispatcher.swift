@@ -10,7 +10,8 @@ public final class Dispatcher: Handler {
         public let method: String
         /// Without the query, which can name players.
         public let path: String
-        public let status: Int
+        /// Nil when the connection ends before the first byte of the answer.
+        public let status: Int?
         /// The explanation of the turn that the request made; empty unless explanations are on.
         public let explanation: [String]
     }
@@ -196,7 +197,14 @@ public final class Dispatcher: Handler {
         var response = answered
         do throws(Failure) {
             try emulator.meetFaults(exchange, after: response)
-            if !exchange.strikes.isEmpty { try emulator.complete(&response) }
+            guard !exchange.strikes.isEmpty else { return response }
+            do throws(Failure) {
+                try emulator.complete(&response)
+            } catch {
+                // They would change the error.
+                exchange.strikes = []
+                throw error
+            }
             return response
         } catch {
             if let ticket = response.delivery.laterTicket { dropParts(ticket) }
@@ -231,7 +239,7 @@ public final class Dispatcher: Handler {
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
         Entry(
-            method: head.method.name, path: head.path, status: response.status.code,
+            method: head.method.name, path: head.path, status: response.sentStatus,
             explanation: explains ? turn?.explanation.lines ?? [] : [])
     }
 }

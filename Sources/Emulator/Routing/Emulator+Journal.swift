@@ -47,7 +47,7 @@ extension Emulator {
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
         guard let name = exchange.changes ?? sandbox?.name else { return nil }
         guard journal.isOn else {
-            if let sandbox, kind != .control { journal.count(status: response.status.code, in: sandbox.journal) }
+            if let sandbox, kind != .control { journal.count(status: response.sentStatus, in: sandbox.journal) }
             return nil
         }
         let content: JournalEntry.Content

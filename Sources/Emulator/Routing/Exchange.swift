@@ -57,6 +57,7 @@ extension Emulator {
         enter(acting.sandbox, caller: caller)
         try meetFaults(call.exchange, at: .arrival)
         let sandbox = acting.sandbox
+        keptMemory.add(Arrivals.size)
         guard let wait = sandbox.admit(kind, from: caller, onlyOwn: onlyOwn) else { return acting }
         sandbox.noteWait(of: caller, seconds: wait.seconds)
         throw Failure.rateLimited(wait)

@@ -1,3 +1,4 @@
+import Crypto
 public import Journal
 public import Dialogue
 import Exact
@@ -24,8 +25,9 @@ public final class Sandbox {
         /// clock that is not real: the caller's next request advances the clock to that time.
         var waits: [ExactText: Int64] = [:]
         var faults = FaultLedger()
-        /// The messages that already got the error that they asked for at their first delivery.
-        var deliveries: Set<FirstDelivery> = []
+        /// The messages that already got the error that they asked for at their first delivery: digests, because
+        /// messages may be long.
+        var deliveries: Set<[UInt8]> = []
         var scripts = Scripts()
     }
 
@@ -218,19 +220,25 @@ extension Delivery {
 
 extension Sandbox {
     /// The most deliveries that are kept; beyond it all are removed.
-    private static let limit = 10_000
+    private static let deliveryLimit = 1_000
 
     /// Whether the player sends this message for the first time. Remembers it.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {
-        change { state in
-            if state.deliveries.count >= Sandbox.limit { state.deliveries.removeAll() }
-            return state.deliveries.insert(FirstDelivery(player: player, message: ExactText(message))).inserted
+        let text = "\(player.persona) \(player.channel)\0\(player.player.utf8.count) \(player.player)\(message)"
+        return change { state in
+            if state.deliveries.count >= Sandbox.deliveryLimit { state.deliveries.removeAll() }
+            return state.deliveries.insert(Digest.sha256(Array(text.utf8))).inserted
         }
     }
 }
 
-/// A player's message that asked for an error at its first delivery.
-struct FirstDelivery: Hashable {
-    let player: PlayerKey
-    let message: ExactText
+extension Sandbox {
+    /// The memory of what is kept for explanations and reports, in bytes.
+    var keptBytes: Int { recent.bytes + rates.arrivals.bytes }
+
+    /// Drops the older half of what is kept for explanations and reports. Call it between two batches.
+    func dropOlderHalf() {
+        recent.dropOlderHalf()
+        rates.dropOlderHalf()
+    }
 }

@@ -15,7 +15,7 @@ public struct ScriptRequest {
     public init?(_ reader: ObjectReader, personas: [Persona]) {
         player = reader.name("player", nullable: true)
         persona = reader.name("persona", nullable: true)
-        if let persona, !personas.contains(where: { $0.isCalled(persona) }) {
+        if let persona, !personas.contains(where: { PersonaName($0).isCalled(persona) }) {
             reader.findings.report(
                 "\"persona\" names no persona: \"\(persona)\""
                     + Suggestion.text(for: persona, among: personas.flatMap { [$0.slug, $0.name] }),

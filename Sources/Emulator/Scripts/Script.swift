@@ -39,7 +39,7 @@ public struct Script: Equatable, Sendable {
     public var left: Int { steps.count - taken }
 
     func isFor(_ player: String, of persona: Persona) -> Bool {
-        (self.player.map { $0 === player } ?? true) && (self.persona.map(persona.isCalled) ?? true)
+        (self.player.map { $0 === player } ?? true) && (self.persona.map(PersonaName(persona).isCalled) ?? true)
     }
 }
 

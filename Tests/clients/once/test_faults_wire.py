@@ -118,13 +118,21 @@ def test_rate_limited(say: Callable[..., Received]) -> None:
 
 
 @pytest.mark.parametrize("when", ["before_turn", "after_turn"])
-def test_nothing_at_all(say: Callable[..., Received], wire: Wire, barista: str, when: str) -> None:
+def test_nothing_at_all(
+    say: Callable[..., Received], wire: Wire, barista: str, sandbox: SandboxControl, when: str
+) -> None:
     gone = say({"kind": "reset", "when": when})
     assert (gone.reads, gone.was_reset) == ([], True)
     gone = say({"kind": "close", "when": when})
     assert (gone.reads, gone.was_reset) == ([], False)
     turns = len(answer(wire.get(barista, "history"))["messages"])
     assert turns == (5 if when == "after_turn" else 1)
+    # Nobody got a status, so none is noted.
+    for status, count in [({"gte": 100}, 0), (None, 2)]:
+        match = {"message": LINE} | ({"status": status} if status else {})
+        verified = sandbox.post("/verify", {"match": match, "count": count})
+        assert verified["ok"], verified["explanation"]
+    assert sandbox.get("/journal")["counters"]["errors"] == 0
 
 
 # MARK: Within an answer

@@ -1,0 +1,14 @@
+public import Dialogue
+import Exact
+
+/// What a persona is called. Journals keep this and not the persona, which is large and may have been replaced.
+public struct PersonaName: Sendable {
+    public let id: PersonaID
+    public let slug: String
+    public let name: String
+
+    public init(_ persona: Persona) { (id, slug, name) = (persona.id, persona.slug, persona.name) }
+
+    /// Whether the name is the persona's id, slug or name.
+    public func isCalled(_ name: String) -> Bool { name === slug || name === self.name || name === id.description }
+}
