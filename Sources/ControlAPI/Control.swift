@@ -1,3 +1,4 @@
+import Dialogue
 import Embedded
 public import Emulator
 public import HTTP
@@ -54,7 +55,7 @@ public final class Control: Dialect {
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
             + FaultRoutes(emulator: emulator, known: known).routes
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
-        let gate = ControlGate(options: options)
+        let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate
         snapshotBytes = options.snapshotBytes
         routes =
@@ -71,7 +72,7 @@ public final class Control: Dialect {
 
     /// A snapshot can be larger than other bodies, if the caller passes the gate.
     public func spoolLimit(for head: RequestHead) -> Int? {
-        SnapshotRoutes.brings(head) && (try? gate.check(head)) != nil ? snapshotBytes : nil
+        SnapshotRoutes.brings(head) && gate.passes(head) ? snapshotBytes : nil
     }
 
     public func key(in head: RequestHead) -> String? { nil }

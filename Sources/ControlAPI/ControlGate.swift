@@ -6,6 +6,9 @@ import HTTP
 /// checks this first.
 struct ControlGate {
     let options: Control.Options
+    let guesses = Guesses()
+    /// The real time, in nanoseconds since 1970.
+    let now: () -> Int64
 
     /// - Throws: a 403 for a Host that is not allowed or an Origin that is not that host's own (so that no web page can
     ///   call it, not even under a name that resolves to this machine), then a 401 without the token.
@@ -16,14 +19,16 @@ struct ControlGate {
                 .forbidden,
                 "The control API does not answer to the Host \"\(host)\"; allow its name with --allow-host")
         }
-        if let origin = head.fields[.origin], origin !== "http://\(host)" {
+        guard head.fields.all(.origin).allSatisfy({ $0 === "http://\(host)" }) else {
             throw Failure(.forbidden, "The control API is not for pages of another origin")
         }
         guard let token = head.bearerToken, matches(token) else {
-            throw Failure(
+            var failure = Failure(
                 .unauthorized,
                 "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, or set "
-                    + "with --control-token")
+                    + "with --control-token or --control-token-file")
+            if head.bearerToken != nil { failure.delay = guesses.countWrong(at: now()) }
+            throw failure
         }
     }
 
@@ -38,6 +43,10 @@ struct ControlGate {
         guard given.count == wanted.count, !wanted.isEmpty else { return false }
         return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
+
+    /// Whether a call passes, for a decision that is made before its answer. While wrong tokens are answered slowly, none
+    /// passes, so that this decision does not show at once which token is right.
+    func passes(_ head: RequestHead) -> Bool { !guesses.areSlow(at: now()) && (try? check(head)) != nil }
 
     /// The name in a Host field, without its port, in lower case.
     static func name(of host: String) -> String {

@@ -14,7 +14,7 @@ enum ExplanationText {
             case 0x0A: quoted += "\\n"
             case 0x0D: quoted += "\\r"
             case 0x09: quoted += "\\t"
-            case ..<0x20, 0x7F..<0xA0, 0x2028, 0x2029:
+            case ..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
                 let digits = String(scalar.value, radix: 16)
                 quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: quoted.unicodeScalars.append(scalar)

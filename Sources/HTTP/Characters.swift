@@ -26,6 +26,30 @@ func isHostByte(_ byte: UInt8) -> Bool {
     }
 }
 
+/// Whether a text is `host [ ":" port ]` of RFC 3986 §3.2, or empty: an IPv6 address in brackets or a name, and a port of
+/// up to 65535.
+func isAuthority(_ text: some Collection<UInt8>) -> Bool {
+    var rest = text[...]
+    if rest.first == UInt8(ascii: "[") {
+        let address = rest.dropFirst().prefix {
+            hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+        }
+        rest = rest.dropFirst(address.count + 1)
+        guard !address.isEmpty, rest.popFirst() == UInt8(ascii: "]") else { return false }
+    } else {
+        rest = rest.drop {
+            isHostByte($0) && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]")
+        }
+    }
+    guard let colon = rest.popFirst() else { return true }
+    var port = 0
+    for byte in rest {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), port <= 65535 else { return false }
+        port = port * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return colon == UInt8(ascii: ":") && port <= 65535
+}
+
 func hexValue(_ byte: UInt8) -> UInt8? {
     switch Unicode.Scalar(byte) {
     case "0"..."9": byte - UInt8(ascii: "0")

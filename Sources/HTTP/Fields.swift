@@ -25,6 +25,12 @@ public struct Fields: Equatable, Sendable {
         list.append(Field(name: name, value: isClean ? value : Fields.withoutControls(value)))
     }
 
+    /// Gives the first field of that name another value, which was checked; appends the field if there is none.
+    mutating func set(_ name: FieldName, to value: String) {
+        let field = Field(name: name, value: value)
+        if let place = list.firstIndex(where: { $0.name == name }) { list[place] = field } else { list.append(field) }
+    }
+
     /// Appends a field whose bytes were checked when its line was read.
     mutating func add(_ line: FieldLine) {
         if list.isEmpty { list.reserveCapacity(8) }

@@ -2,6 +2,8 @@
 /// the client waits for `100 Continue`. Everything that another reader of the same bytes could understand differently
 /// is refused, because it allows request smuggling (RFC 9112 §6.3, §11.2).
 struct FramingFields {
+    /// The host and port of a URL in the request line; nil when it has none.
+    var authority: String?
     private var hosts = 0
     private var contentLength: Int?
     private var codings = 0
@@ -30,6 +32,8 @@ struct FramingFields {
         guard hosts == 1 || head.minorVersion == 0 else {
             throw ProtocolError(.badRequest, "The Host field is missing; HTTP/1.1 requires it")
         }
+        // RFC 9112 §3.2.2: the host of a URL in the request line counts, and not the field's.
+        if let authority { head.fields.set(.host, to: authority) }
         head.framing = try framing(minorVersion: head.minorVersion)
         guard !hasUnknownExpectation else {
             throw ProtocolError(.expectationFailed, "The Expect field asks for something other than 100-continue")
@@ -57,7 +61,7 @@ struct FramingFields {
     private mutating func noteHost(_ value: String) throws(ProtocolError) {
         hosts += 1
         guard hosts == 1 else { throw ProtocolError(.badRequest, "The Host field stands more than once") }
-        guard value.utf8.allSatisfy(isHostByte) else {
+        guard isAuthority(value.utf8) else {
             throw ProtocolError(.badRequest, "The Host field must be a host name with an optional port")
         }
     }

@@ -12,6 +12,7 @@ extension RequestParser {
         let line = try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try RequestLine(bytes) }
         head = RequestHead(
             method: line.method, path: line.target.path, query: line.target.query, minorVersion: line.minorVersion)
+        framing.authority = line.target.authority
         state = .fields
         return .again
     }

@@ -5,12 +5,16 @@
 struct RequestTarget {
     let path: String
     let query: String
+    /// The host and port of the absolute form; nil in other forms.
+    let authority: String?
 
     init(_ target: UnsafeBufferPointer<UInt8>, for method: Method) throws(ProtocolError) {
         try RequestTarget.check(target)
         let isOrigin = target[0] == UInt8(ascii: "/")
         let isAsterisk = target.count == 1 && target[0] == UInt8(ascii: "*") && method == .options
-        let local = isOrigin || isAsterisk ? target : try RequestTarget.afterAuthority(target)
+        let start = isOrigin || isAsterisk ? nil : try RequestTarget.authority(target)
+        authority = start.map { String(decoding: target[$0], as: UTF8.self) }
+        let local = start.map { UnsafeBufferPointer(rebasing: target[$0.upperBound...]) } ?? target
 
         let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.count
         path = mark == 0 ? "/" : String(decoding: local[..<mark], as: UTF8.self)
@@ -35,19 +39,17 @@ struct RequestTarget {
         }
     }
 
-    /// The part of an absolute URL after its host. The host is ignored, because the server has one site.
-    private static func afterAuthority(
-        _ target: UnsafeBufferPointer<UInt8>
-    ) throws(ProtocolError) -> UnsafeBufferPointer<UInt8> {
+    /// Where an absolute URL has its host and port.
+    private static func authority(_ target: UnsafeBufferPointer<UInt8>) throws(ProtocolError) -> Range<Int> {
         guard let start = schemeLength(target) else {
             throw ProtocolError(.badRequest, "The request target must be a path that starts with / or an http URL")
         }
         let rest = target[start...]
         let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-        guard start < end, rest[..<end].allSatisfy(isHostByte) else {
+        guard start < end, isAuthority(rest[..<end]) else {
             throw ProtocolError(.badRequest, "The URL in the request line has no valid host")
         }
-        return UnsafeBufferPointer(rebasing: rest[end...])
+        return start..<end
     }
 
     private static func schemeLength(_ target: UnsafeBufferPointer<UInt8>) -> Int? {

@@ -72,7 +72,7 @@ public struct HARWriter {
         out.member("method", head.method.name)
         out.member(
             "url",
-            "http://\(head.fields[.host] ?? "localhost")\(entry.path)\(query.isEmpty ? "" : "?\(query)")")
+            "http://\(head.fields[.host] ?? "localhost")\(writer.path(of: entry))\(query.isEmpty ? "" : "?\(query)")")
         writeVersion(to: &out)
         writer.writeFields(head.fields, to: &out)
         out.key("queryString")

@@ -32,7 +32,7 @@ public struct JournalWriter {
         writer.beginObject()
         writer.member("number", entry.number)
         writer.member("arrival", entry.arrival)
-        writer.member("sandbox", entry.sandbox)
+        writer.member("sandbox", redactor.text(entry.sandbox))
         writer.member("kind", entry.kind.word)
         writer.member("time", entry.time.exactText)
         writer.member("received", entry.received.exactText)
@@ -42,8 +42,8 @@ public struct JournalWriter {
         writer.member("route", entry.route)
         writer.member("key", facts.caller.map(redactor.shown(caller:)))
         writer.member("persona", facts.persona?.slug)
-        writer.member("player", facts.player)
-        writer.member("message", facts.message)
+        writer.member("player", facts.player.map(redactor.text))
+        writer.member("message", facts.message.map(redactor.text))
         writer.member("session", facts.session?.description)
         writer.member("turn", facts.turn?.number)
         writer.member("decision", facts.turn?.decision?.rawValue)
@@ -68,7 +68,7 @@ public struct JournalWriter {
         let head = entry.head
         writer.beginObject()
         writer.member("method", head.method.name)
-        writer.member("path", entry.path)
+        writer.member("path", redactor.text(entry.path))
         writer.member("query", redactor.query(head.query))
         writer.member("version", "HTTP/1.\(head.minorVersion)")
         writeFields(head.fields, to: &writer)
@@ -80,7 +80,7 @@ public struct JournalWriter {
         case .spooled(let count): writer.member("bytes", count)
         }
         if case .refused(let error) = entry.kind {
-            writer.member("refusal", error.message)
+            writer.member("refusal", redactor.text(error.message))
         } else {
             writer.member("refusal", nil as String?)
         }
@@ -134,6 +134,8 @@ public struct JournalWriter {
     }
 
     func query(of entry: JournalEntry) -> String { redactor.query(entry.head.query) }
+
+    func path(of entry: JournalEntry) -> String { redactor.text(entry.path) }
 
     private func text(_ bytes: [UInt8], _ fields: Fields) -> Text {
         let shown = redactor.body(bytes, type: fields[.contentType])

@@ -2,7 +2,7 @@ import Exact
 import HTTP
 import JSON
 
-/// Finds secrets in bodies by their names, byte by byte, without parsing the whole as JSON or as a form. So secrets in
+/// Finds secrets in bodies by their names and shapes, byte by byte, without parsing the whole as JSON or as a form. So secrets in
 /// malformed bodies are hidden too, and all other bytes stay as they are.
 extension Redactor {
     func body(_ bytes: [UInt8], type: String?) -> [UInt8] {
@@ -11,9 +11,9 @@ extension Redactor {
         if kind.hasPrefix("application/x-www-form-urlencoded") {
             return Array(query(String(decoding: bytes, as: UTF8.self)).utf8)
         }
-        if kind.hasPrefix("multipart/form-data") { return multipart(bytes) }
+        if kind.hasPrefix("multipart/form-data") { return withoutShapes(multipart(bytes)) }
         if kind.hasPrefix("image/") { return bytes }
-        return json(bytes)
+        return withoutShapes(json(bytes))
     }
 
     /// A query, or a form that is encoded as one.
@@ -22,7 +22,7 @@ extension Redactor {
         return text.unicodeScalars.split(separator: "&", omittingEmptySubsequences: false).map { part -> String in
             guard let pair = Query(String(part)).pairs.first, !pair.value.isEmpty, hides(pair.value, under: pair.name),
                 let mark = part.firstIndex(of: "=")
-            else { return String(part) }
+            else { return self.text(String(part)) }
             let shown = shown(pair.value)
             return shown === pair.value ? String(part) : String(part[...mark]) + shown
         }.joined(separator: "&")
@@ -83,8 +83,10 @@ extension Redactor {
     }
 
     private static func partName(_ head: String) -> String? {
-        guard let start = head.utf8.firstRange(of: "; name=\"".utf8)?.upperBound else { return nil }
-        return String(head[start...].unicodeScalars.prefix { $0 != "\"" })
+        guard let start = head.utf8.firstRange(of: "; name=".utf8)?.upperBound else { return nil }
+        let value = head[start...].unicodeScalars
+        if value.first == "\"" { return String(value.dropFirst().prefix { $0 != "\"" }) }
+        return String(value.prefix { $0 != ";" && $0 != "\r" && $0 != " " })
     }
 
     private static func range(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
@@ -115,7 +117,7 @@ extension Redactor {
     private static func value(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
         guard start < bytes.count else { return nil }
         if bytes[start] == UInt8(ascii: "\"") { return string(in: bytes, at: start) }
-        let end = bytes[start...].firstIndex { !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) } ?? bytes.count
+        let end = bytes[start...].firstIndex { !"0123456789+-.eE".utf8.contains($0) } ?? bytes.count
         return end > start ? (String(decoding: bytes[start..<end], as: UTF8.self), end) : nil
     }
 

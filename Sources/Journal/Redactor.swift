@@ -6,6 +6,7 @@ import JSON
 /// The secrets in an API's requests and answers.
 public struct Secrets: Sendable {
     /// Names of head fields, query and form fields and JSON members, in lower case; `*` stands for anything: `x-*-key`.
+    /// Names such as `api_key` and `authToken` need not be listed (`SecretName`).
     public var names: [String] = []
     /// The head fields that hold a caller's key or token, in lower case. They are among the names.
     public var credentials: [String] = []
@@ -24,10 +25,6 @@ public struct Secrets: Sendable {
     /// The secrets of every API.
     static let common: Secrets = {
         var secrets = Secrets()
-        secrets.names = [
-            "authorization", "proxy-authorization", "cookie", "set-cookie", "api_key", "token", "access_token",
-            "refresh_token", "secret", "password",
-        ]
         secrets.credentials = ["authorization"]
         return secrets
     }()
@@ -42,10 +39,13 @@ public final class Redactor {
     private let openPrefixes: [String]
     private let channels: Set<String>
     private let words: [String]
+    let shapes: [Shape]
+    /// By byte: whether a shape begins with it.
+    let startsShape: [Bool]
     /// Called with each secret that is hidden.
     public var heard: ((_ secret: String, _ shown: String) -> Void)?
 
-    init(_ secrets: [Secrets]) {
+    public init(_ secrets: [Secrets]) {
         let all = [Secrets.common] + secrets
         names = all.flatMap(\.names).map(NamePattern.init)
         credentials = Set(all.flatMap(\.credentials))
@@ -53,6 +53,10 @@ public final class Redactor {
         openPrefixes = all.flatMap(\.openPrefixes)
         channels = Set(all.flatMap(\.channels))
         words = all.flatMap(\.words)
+        shapes = keyPrefixes.map { Shape($0, least: $0.utf8.count + 8) } + Redactor.foreignShapes
+        var starts = [Bool](repeating: false, count: 256)
+        for shape in shapes { shape.prefix.first.map { starts[Int($0)] = true } }
+        startsShape = starts
     }
 
     /// The form of a secret that can be shown: `pk_live_…1a2b3c4d`.
@@ -73,7 +77,7 @@ public final class Redactor {
 
     /// The value of a head field.
     public func field(_ name: String, _ value: String) -> String {
-        guard isSecret(name) else { return value }
+        guard isSecret(name) else { return text(value) }
         // A scheme such as `Bearer` is not a secret.
         let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
         guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }
@@ -84,13 +88,14 @@ public final class Redactor {
     public func isCredential(_ field: String) -> Bool { credentials.contains(field) }
 
     func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return names.contains { $0.matches(name) }
+        let small = name.lowercased()
+        return names.contains { $0.matches(small) } || SecretName.isSecret(name)
     }
 
     /// Whether the value under a name is hidden.
     func hides(_ value: String, under name: String) -> Bool {
-        isSecret(name) || name == "key" && keyPrefixes.contains(where: value.begins)
+        isSecret(name)
+            || name.lowercased() === "key" && (keyPrefixes.contains(where: value.begins) || Redactor.looksRandom(value))
     }
 
     private func isOpen(_ key: String) -> Bool {

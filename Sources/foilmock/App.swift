@@ -63,8 +63,8 @@ package struct AppError: Error, Equatable {
 }
 
 enum Terminal {
-    /// Writes a line on standard output.
-    static func out(_ line: String) throws(AppError) { try out(Array("\(line)\n".utf8)) }
+    /// Writes a line on standard output, as a terminal can show it.
+    static func out(_ line: String) throws(AppError) { try out(Array("\(line.shown)\n".utf8)) }
 
     /// Writes all bytes on standard output.
     static func out(_ bytes: [UInt8]) throws(AppError) {
@@ -72,10 +72,10 @@ enum Terminal {
         throw .failure("standard output cannot be written: \(String(cString: strerror(code)))")
     }
 
-    /// Writes a line on standard error. It can block until the line is read, so a running server logs instead.
+    /// Writes a line on standard error, as a terminal can show it. It can block until the line is read, so a running server logs instead.
     static func error(_ line: String) {
         // A failure cannot be reported anywhere.
-        _ = Descriptor.write(Array("\(line)\n".utf8), on: STDERR_FILENO)
+        _ = Descriptor.write(Array("\(line.shown)\n".utf8), on: STDERR_FILENO)
     }
 
     /// Whether the process has a controlling terminal.

@@ -34,6 +34,8 @@ struct Configuration: Equatable {
     var origins = CrossOrigin.Origins.any
     /// Nil: a token is generated and printed.
     var controlToken: String?
+    /// The file that holds the token; nil: none.
+    var controlTokenFile: String?
     /// Hosts under which the control API can be called, besides the address that the server listens on.
     var allowedHosts: [String] = []
     /// The default clock of sandboxes.
@@ -92,7 +94,15 @@ struct Configuration: Equatable {
             try set(setting, value, from: setting.variable)
         }
         warnings += UnknownVariables.warnings(environment)
-        for (setting, value) in flags.values { try set(setting, value, from: setting.flag) }
+        for (setting, value) in flags.values {
+            try set(setting, value, from: setting.flag)
+            if setting.isSecret {
+                let file = ServerSetting.all.first { $0.name == "\(setting.name)_file" }
+                warnings.append(
+                    "every user of this machine can see \(setting.flag) in the list of processes; set \(setting.variable)"
+                        + (file.map { " or \($0.flag)" } ?? "") + " instead")
+            }
+        }
     }
 
     mutating func set(_ setting: ServerSetting, _ value: String, from source: String) throws(AppError) {

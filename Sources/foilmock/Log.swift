@@ -4,6 +4,7 @@ import Emulator
 import EventLoop
 import Glibc
 import JSON
+import Journal
 
 /// The log. The lines of a batch are written together after it.
 final class Log {
@@ -14,6 +15,8 @@ final class Log {
     private let clock: Clock
     private let write: ([UInt8]) -> Void
     private var gathered: [UInt8] = []
+    /// A path can name a sandbox by its key: `/@pk_live_…/`.
+    private let redactor = Redactor(Wiring.secrets)
 
     /// - Parameter write: called with whole lines; it must not block.
     init(_ style: Configuration.LogStyle, clock: Clock, write: @escaping ([UInt8]) -> Void) {
@@ -42,9 +45,10 @@ final class Log {
     func request(_ entry: Dispatcher.Entry) {
         guard style != .off, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
         let time = clock.now().text
+        let path = redactor.text(entry.path)
         guard style == .json else {
             let status = entry.status.map(String.init) ?? "no answer"
-            gathered += Array("\(time) \(entry.method) \(entry.path) \(status)\n".utf8)
+            gathered += Array("\(time) \(entry.method) \(path) \(status)\n".utf8)
             for line in entry.explanation { gathered += Array("  \(line)\n".utf8) }
             return
         }
@@ -52,7 +56,7 @@ final class Log {
         writer.beginObject()
         writer.member("time", time)
         writer.member("method", entry.method)
-        writer.member("path", entry.path)
+        writer.member("path", path)
         writer.member("status", entry.status)
         if !entry.explanation.isEmpty { writer.list("explanation", entry.explanation) { $0.string($1) } }
         writer.endObject()
@@ -86,7 +90,7 @@ final class Log {
     private static func line(
         _ kind: String, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
     ) -> [UInt8] {
-        guard style == .json else { return Array("\(text)\n".utf8) }
+        guard style == .json else { return Array("\(text.shown)\n".utf8) }
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", clock.now().text)

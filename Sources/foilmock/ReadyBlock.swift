@@ -10,10 +10,11 @@ struct ReadyBlock {
     let database: String
 
     var text: String {
-        let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name)" }
+        let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name.shownInLine)" }
         let rows = [
             ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
-            ("fixtures", [fixtures.description]), ("database", [database]), ("personas", personas),
+            ("fixtures", [fixtures.description.shownInLine]), ("database", [database.shownInLine]),
+            ("personas", personas),
             ("try", ["curl -H 'X-API-Key: \(key)' \(url)/api/v1/sdk/personas"]),
         ]
         let lines = rows.flatMap { name, values in

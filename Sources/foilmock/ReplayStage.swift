@@ -70,7 +70,8 @@ final class ReplayStage {
         if entry.kind != "control", entry.status != 401, secrets.isLocked(fields) { return .skipped(.unknownKey) }
         let isForm = fields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
         let head = RequestHead(
-            method: Method(entry.method), path: entry.path, query: secrets.restore(entry.query, isEncoded: true),
+            method: Method(entry.method), path: secrets.restore(entry.path),
+            query: secrets.restore(entry.query, isEncoded: true),
             minorVersion: entry.minorVersion,
             fields: entry.kind == "control" ? ReplayStage.controlFields(fields) : fields)
         time.now = entry.received

@@ -56,12 +56,15 @@ extension Setting<Configuration> {
                 takes: "*, none, or origins such as http://localhost:3000",
                 help: "Pages that may call from a browser (*)", recorded: { text(of: $0.origins) }, apply: origins),
             Setting(
-                name: "control_token", placeholder: "TOKEN", takes: "8 to 200 visible ASCII characters",
+                name: "control_token", placeholder: "TOKEN", takes: Token.takes,
                 help: "What the control API takes; better set as a variable (made anew and printed)", isSecret: true
             ) {
                 $0.controlToken = $1
-                return (8...200).contains($1.utf8.count) && $1.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+                return Token.isValid($1)
             },
+            text(
+                "control_token_file", \.controlTokenFile, placeholder: "FILE", takes: "a file",
+                "Holds the token that the control API takes, in one line (none)"),
             Setting(
                 name: "allow_host", placeholder: "NAME,…", takes: "names such as foilmock or mock.example",
                 help: "Names by which the control API may be called (localhost and the address listened on)"

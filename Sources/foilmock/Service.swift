@@ -34,6 +34,7 @@ final class Service {
     private let store: SQLiteStore
     private let uploads: UploadFolder
     private let token: String
+    private let isTokenMade: Bool
     private let application: Application
     private let journalFile: JournalFile?
     private let server: Server
@@ -67,7 +68,9 @@ final class Service {
             // Beside the file itself, even if the path is a link to it.
             : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
         try Service.sweep(uploads, store)
-        token = configuration.controlToken ?? Token.made()
+        let given = try Token.given(configuration)
+        isTokenMade = given == nil
+        token = given ?? Token.made()
         let socket = ListeningSocket(
             loop,
             failed: { [log] in log.warning("\($0): nobody can connect until the place is free again") },
@@ -126,7 +129,7 @@ final class Service {
             try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
         return Ready(
-            url: block.url, key: block.key, token: token, isTokenMade: configuration.controlToken == nil,
+            url: block.url, key: block.key, token: token, isTokenMade: isTokenMade,
             block: block.text)
     }
 

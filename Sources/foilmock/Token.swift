@@ -1,5 +1,30 @@
-/// A random secret.
+import Fixtures
+
+/// The token of the control API.
 enum Token {
+    static let takes = "8 to 200 visible ASCII characters"
+
+    static func isValid(_ text: String) -> Bool {
+        (8...200).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    /// The token that the settings give; nil when they give none.
+    static func given(_ configuration: Configuration) throws(AppError) -> String? {
+        guard let file = configuration.controlTokenFile else { return configuration.controlToken }
+        guard configuration.controlToken == nil else {
+            throw .usage("--control-token and --control-token-file are both set; set one of them")
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(file, limit: 4096)
+        } catch {
+            throw .failure("the control token \(file): \(error.message)")
+        }
+        let text = String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...], as: UTF8.self)
+        guard isValid(text) else { throw .usage("the control token in \(file) must be \(takes), in one line") }
+        return text
+    }
+
     /// 128 bits as hex digits.
     static func made() -> String {
         var generator = SystemRandomNumberGenerator()

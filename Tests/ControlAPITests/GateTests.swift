@@ -56,6 +56,50 @@ struct GateTests {
         #expect(!told.contains(ControlClient.token))
     }
 
+    @Test("two Authorization fields are refused, whichever of them has the right token")
+    func twoTokens() throws {
+        let client = try ControlClient()
+        for tokens in [["open-sesame", "x"], ["x", "open-sesame"], ["open-sesame", "open-sesame"]] {
+            var (head, _) = ControlClient.request(.get, Self.list, "", fields: ["Host": "localhost"])
+            for token in tokens { head.fields.add(.authorization, "Bearer \(token)") }
+            #expect(client.dispatcher.respond(to: Request(head: head)).workedOut().status.code == 401)
+            _ = client.dispatcher.endBatch()
+        }
+    }
+
+    @Test(
+        "beyond ten wrong tokens in a row each answer is a tenth of a second later, and the right token is not delayed")
+    func guesses() throws {
+        let client = try ControlClient()
+        func delay() -> Duration { Self.list(client, authorization: "Bearer x").waits.reduce(.zero, +) }
+        let milliseconds = (1...13).map { _ in Int(delay() / .milliseconds(1)) }
+        #expect(milliseconds == Array(repeating: 0, count: 10) + [100, 200, 300])
+        #expect(Self.list(client).waits == [])
+        #expect(Self.list(client, authorization: nil).waits == [])
+        client.clock.advance(seconds: 1)
+        #expect((1...8).map { _ in Int(delay() / .milliseconds(1)) }.suffix(2) == [0, 100])
+        for _ in 0..<1000 { _ = delay() }
+        #expect(delay() == .milliseconds(30_100))
+        client.clock.advance(seconds: -86_400)
+        #expect(delay() == .milliseconds(30_100))
+    }
+
+    @Test("while wrong tokens are answered slowly, no token lets a body go to a file")
+    func slowSpool() throws {
+        let client = try ControlClient()
+        func limit(_ token: String) -> Int? {
+            let (head, _) = ControlClient.request(
+                .put, "/_foilmock/v1/sandboxes/demo/snapshot", "",
+                fields: ["Host": "localhost", "Authorization": "Bearer \(token)"])
+            return client.control.spoolLimit(for: head)
+        }
+        #expect(limit(ControlClient.token) != nil)
+        for _ in 0..<20 { #expect(limit("x") == nil) }
+        #expect(limit(ControlClient.token) == nil)
+        client.clock.advance(seconds: 60)
+        #expect(limit(ControlClient.token) != nil)
+    }
+
     @Test("a server without a token refuses every call", arguments: ["Bearer", "Bearer ", "Bearer  ", "Bearer x"])
     func noToken(_ authorization: String) throws {
         let client = try ControlClient(options: Control.Options(token: ""))
@@ -111,6 +155,21 @@ struct GateTests {
         // The answer does not show whether the token is right.
         let wrong = Self.list(client, host: "localhost:8000", origin: origin, authorization: "Bearer x")
         #expect(wrong.status == (status == 200 ? 401 : 403))
+    }
+
+    @Test("every Origin that was sent must be the server's own")
+    func twoOrigins() throws {
+        let client = try ControlClient()
+        for (origins, status) in [
+            (["http://localhost", "http://evil.example"], 403), (["http://evil.example", "http://localhost"], 403),
+            (["http://localhost", "http://localhost"], 200),
+        ] {
+            var (head, _) = ControlClient.request(
+                .get, Self.list, "", fields: ["Host": "localhost", "Authorization": "Bearer \(ControlClient.token)"])
+            for origin in origins { head.fields.add(.origin, origin) }
+            #expect(client.dispatcher.respond(to: Request(head: head)).workedOut().status.code == status)
+            _ = client.dispatcher.endBatch()
+        }
     }
 
     @Test("a page of another origin can neither read an answer nor pass a preflight")

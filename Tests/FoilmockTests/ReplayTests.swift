@@ -453,7 +453,7 @@ struct RecordedSettingTests {
     /// Settings of the server's address, files and limits of time, and secrets.
     static let unrecorded: Set<String> = [
         "host", "port", "fixtures", "watch", "db", "snapshot", "ready_file", "durability", "jwt_secret",
-        "control_token",
+        "control_token", "control_token_file",
         "allow_host",
         "log", "log_file", "explain", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout",
         "write_timeout",

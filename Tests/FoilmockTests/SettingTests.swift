@@ -50,12 +50,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
             }
         },
         Sample("control_token", "none", "12345678", "with-$igns", "longer-than-that") { $0.controlToken ?? "none" },
+        Sample("control_token_file", "none", "a", "b", "c") { $0.controlTokenFile ?? "none" },
         Sample("allow_host", "", "foilmock", "mock.example,b", "my_mock") { $0.allowedHosts.joined(separator: ",") },
         Sample("clock", "real", "2026-03-10T12:00:00Z", "1970-01-01T00:00:00Z", "2261-12-31T23:59:59Z") {
             if case .frozen(let time) = $0.clock.mode { time.text } else { "real" }
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
-        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
         Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
         Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
         Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },

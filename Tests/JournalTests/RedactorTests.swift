@@ -52,6 +52,10 @@ struct RedactorTests {
         ("x-key", "hush-hush-hush", true),
         ("x-model-eval-key", "hush-hush-hush", true), ("x-model-key", "hush-hush-hush", true),
         ("x-model", "hush-hush-hush", false), ("user-agent", "hush-hush-hush", false),
+        ("x-openai-key", "hush-hush-hush", false), ("x-auth-token", "hush-hush-hush", true),
+        ("api-key", "hush-hush-hush", true), ("private-token", "hush-hush-hush", true),
+        ("x-amz-security-token", "hush-hush-hush", true), ("x-goog-api-key", "hush-hush-hush", true),
+        ("referer", "http://a.test/?api_key=hush-hush-hush", false),
     ]
 
     @Test("the values of listed fields are hidden, except the scheme before them", arguments: fields)
@@ -61,7 +65,75 @@ struct RedactorTests {
         #expect(shown.hasPrefix("Bearer ") == value.hasPrefix("Bearer "))
     }
 
+    /// Names of secrets, and names like them.
+    static let names: [(String, Bool)] = [
+        ("llm_api_key", true), ("apiKey", true), ("APIKey", true), ("apikey", true), ("API_KEY", true),
+        ("openaiApiKey", true), ("openai-api-key", true), ("bearer", true), ("jwt", true), ("client_secret", true),
+        ("clientSecret", true), ("privateKey", true), ("access-key", true), ("authToken", true), ("id_token", true),
+        ("db.password", true), ("proxy-authorization", true), ("set-cookie", true),
+        ("key", false), ("state_key", false), ("machine_key", false), ("machineKey", false), ("max_tokens", false),
+        ("tokens_per_second", false), ("first_token_ms", false), ("pass_threshold", false), ("secretary", false),
+        ("api_key_id", false), ("tokenize", false), ("monkey", false), ("", false), ("_", false),
+    ]
+
+    @Test("a name is that of a secret by its last words, in any way to write it", arguments: names)
+    func name(_ name: String, _ isSecret: Bool) {
+        #expect(Redactor([]).isSecret(name) == isSecret)
+        let body = "{\"\(name)\":\"hush-hush-hush\"}"
+        let shown = String(decoding: Redactor([]).body(Array(body.utf8), type: "application/json"), as: UTF8.self)
+        #expect(shown.contains("hush") != isSecret)
+    }
+
+    /// Secrets by their shape, and texts like them. No key of anybody: the letters are made up.
+    static let shapes: [(String, Bool)] = [
+        ("pk_live_0123456789abcdef", true), ("sk-proj-abcdefgh1234567890", true), ("sk_live_abcdefgh1234567890", true),
+        ("ghp_abcdefghijklmnopqrst", true), ("github_pat_abcdefghijkl", true), ("glpat-abcdefghijklmnop", true),
+        ("xoxb-1234567890-abcdef", true), ("AKIAABCDEFGHIJKLMNOP", true), ("AIzaSyabcdefghijklmnopqrst", true),
+        ("hf_abcdefghijklmnopqrst", true), ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln", true),
+        ("pk_test_a-name-that-is-long-1234", false), ("sk-something-rather-long", false), ("sk-1", false),
+        ("risk-1234567890-abcdefgh", false), ("AKIAABCDEFGHIJKLMNOPQ", false), ("eyJhbGciOiJub25lIn0-only", false),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", false), ("ghp_short", false), ("hf_", false), ("pk_live_demo", false),
+    ]
+
+    @Test("a secret of a known shape is hidden wherever it is, and the text around it stays", arguments: shapes)
+    func shape(_ token: String, _ isHidden: Bool) {
+        for text in [
+            token, "see \(token)!", "/@\(token)/api", "{\"a\":\"\(token)\"}", "[\"\(token)\",1]", "a=1&b=\(token)&c=2",
+            "q=%20\(token)%20", "http://a.test/?x=\(token)#y",
+        ] {
+            let shown = redactor.text(text)
+            #expect(shown.contains(token) != isHidden, "\(text)")
+            let parts = text.replacing(token, with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(shown.hasPrefix(parts[0]) && shown.hasSuffix(parts[1]), "\(shown)")
+            #expect(redactor.text(shown) == shown)
+        }
+        #expect(redactor.field("user-agent", token).contains(token) != isHidden)
+        for type in ["application/json", "text/event-stream", "application/x-www-form-urlencoded"] {
+            let body = redactor.body(Array("data: {\"a\":\"\(token)\"}".utf8), type: type)
+            #expect(String(decoding: body, as: UTF8.self).contains(token) != isHidden)
+        }
+        let picture = Array("\(token)".utf8)
+        #expect(redactor.body(picture, type: "image/png") == picture)
+    }
+
+    static let keys: [(String, Bool)] = [
+        ("9f8e7d6c5b4a39281706f5e4d3c2b1a0", true), ("aB3dE5fG7hI9jK1lM3nO5pQ7", true), ("town", false),
+        ("a_variable_with_a_long_name_2", false), ("0f8fad5b-d9cb-469f-a165-70867728950e", false),
+        ("123456789012345678901234", false), ("pk_live_1", true),
+    ]
+
+    @Test("under the name key a value is hidden when it looks random or has the prefix of a key", arguments: keys)
+    func key(_ value: String, _ isHidden: Bool) {
+        #expect(redactor.query("key=\(value)").contains(value) != isHidden)
+        #expect(redactor.hides(value, under: "key") == isHidden)
+        #expect(!redactor.hides(value, under: "machine_key"))
+    }
+
     static let hidden: [(String, String)] = [
+        (
+            "--x\r\nContent-Disposition: form-data; name=secret\r\n\r\nhush-hush-hush\r\n--x--\r\n",
+            "multipart/form-data; boundary=x"
+        ),
         (#"{"token":"hush-hush-hush"}"#, "application/json"),
         (#"{"TOKEN" : "hush-hush-hush","a":1}"#, "application/json"),
         (#"{"a":[{"api_key":"hush-hush-hush"}]}"#, "application/json; charset=utf-8"),

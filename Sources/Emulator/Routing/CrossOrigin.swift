@@ -52,7 +52,7 @@ public struct CrossOrigin: Equatable, Sendable {
     private func allows(_ head: RequestHead) -> Bool {
         switch origins {
         case .any: true
-        case .listed(let list): list.contains { head.fields[.origin] === $0 }
+        case .listed(let list): head.fields.all(.origin).allSatisfy { origin in list.contains { origin === $0 } }
         }
     }
 }

@@ -50,8 +50,9 @@ class Server:
     def __init__(self, database: Path, *options: str, token: str | None = TOKEN) -> None:
         self.database = database
         # Without a token the server makes one.
-        self.options = (*options, "--control-token", token) if token else options
+        self.options = options
         self._token = token
+        self._secrets = {"FOILMOCK_CONTROL_TOKEN": token} if token else {}
         self.errors = database.with_suffix(".stderr")
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
@@ -61,7 +62,7 @@ class Server:
         arguments = [program(), "serve", "--port", "0", "--db", str(self.database), "--log", "off", *self.options]
         with self.errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                arguments, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+                arguments, env=environment() | self._secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
             )
         self.url = self._ready_url()
         return self

@@ -29,6 +29,7 @@ def ask(server: Server, *fields: str, method: str = "GET", path: str = LIST, ver
         ("127.0.0.1:PORT", 200), ("127.0.0.1", 200), ("localhost:PORT", 200), ("LOCALHOST", 200),
         ("mock.example:PORT", 200), ("game.example:PORT", 403), ("localhost.game.example", 403),
         ("192.168.1.7", 403), ("", 403),
+        ("localhost:evil", 400), ("localhost:80:evil", 400), ("localhost:99999", 400), ("localhost:", 200),
     ],
 )  # fmt: skip
 def test_the_host_is_one_that_is_known(launch: Callable[..., Server], host: str, status: int) -> None:
@@ -37,7 +38,7 @@ def test_the_host_is_one_that_is_known(launch: Callable[..., Server], host: str,
     host = host.replace("PORT", str(server.address[1]))
     assert ask(server, f"Host: {host}", RIGHT).status == status
     # Routes that neither reveal nor change anything need no token and no known host.
-    assert ask(server, f"Host: {host}", path="/_foilmock/health").status == 200
+    assert ask(server, f"Host: {host}", path="/_foilmock/health").status == (400 if status == 400 else 200)
 
 
 def test_a_request_names_one_host_and_in_its_line_too(server: Server) -> None:
@@ -45,6 +46,23 @@ def test_a_request_names_one_host_and_in_its_line_too(server: Server) -> None:
     assert ask(server, RIGHT).status == 400
     assert ask(server, host, "Host: game.example", RIGHT).status == 400
     assert ask(server, RIGHT, version="1.0").status == 403
+
+
+def test_the_host_of_a_url_in_the_request_line_counts(server: Server) -> None:
+    host = f"127.0.0.1:{server.address[1]}"
+    assert ask(server, f"Host: {host}", RIGHT, path=f"http://{host}{LIST}").status == 200
+    assert ask(server, f"Host: {host}", RIGHT, path=f"http://game.example{LIST}").status == 403
+    assert ask(server, "Host: game.example", RIGHT, path=f"http://{host}{LIST}").status == 200
+
+
+def test_every_origin_and_every_token_counts(server: Server) -> None:
+    host = f"127.0.0.1:{server.address[1]}"
+    own, foreign = f"Origin: http://{host}", "Origin: http://game.example"
+    assert ask(server, f"Host: {host}", RIGHT, own).status == 200
+    for pair in ([own, foreign], [foreign, own]):
+        assert ask(server, f"Host: {host}", RIGHT, *pair).status == 403
+    for pair in ([RIGHT, "Authorization: Bearer wrong"], ["Authorization: Bearer wrong", RIGHT]):
+        assert ask(server, f"Host: {host}", *pair).status == 401
 
 
 @pytest.mark.parametrize("origin", ["http://game.example", "https://127.0.0.1:PORT", "null", "file://", ""])

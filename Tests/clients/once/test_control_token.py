@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.control import TOKEN, Control
-from helpers.server import TIMEOUT, environment, program
+from helpers.server import TIMEOUT, command, environment, program
 
 
 def serve(folder: Path, *options: str, variables: dict[str, str] | None = None) -> tuple[str, str, str]:
@@ -58,10 +58,30 @@ def test_one_that_is_made_is_told_once_and_is_never_the_same(tmp_path: Path) -> 
     assert len(tokens) == 2
 
 
-@pytest.mark.parametrize("way", ["flag", "variable"])
+@pytest.mark.parametrize("way", ["flag", "variable", "file"])
 def test_one_that_is_given_is_not_told(tmp_path: Path, way: str) -> None:
-    given = ["--control-token", TOKEN] if way == "flag" else []
-    token, output, errors = serve(tmp_path, *given, variables={"FOILMOCK_CONTROL_TOKEN": TOKEN} if not given else None)
+    file = tmp_path / "token"
+    file.write_text(f"{TOKEN}\n")
+    options = {"flag": ["--control-token", TOKEN], "file": ["--control-token-file", str(file)]}.get(way, [])
+    variables = {"FOILMOCK_CONTROL_TOKEN": TOKEN} if way == "variable" else None
+    token, output, errors = serve(tmp_path, *options, variables=variables)
     assert token == TOKEN
     assert TOKEN not in output + errors
     assert "control token" not in errors
+    # A flag is in the list of processes, which everybody can read.
+    warning = "every user of this machine can see --control-token in the list of processes"
+    assert (warning in errors) == (way == "flag")
+
+
+@pytest.mark.parametrize("text", ["", "short", "two\nlines", "with a space", "x" * 201])
+def test_a_file_without_a_token_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "token"
+    file.write_text(text)
+    result = command("serve", "--port", "0", "--db", ":memory:", "--control-token-file", str(file))
+    assert result.returncode == 64
+    assert f"the control token in {file} must be 8 to 200 visible ASCII characters, in one line" in result.stderr
+
+
+def test_a_token_from_two_places_is_refused(tmp_path: Path) -> None:
+    result = command("serve", "--port", "0", "--db", ":memory:", "--control-token", TOKEN, "--control-token-file", "x")
+    assert (result.returncode, "set one of them" in result.stderr) == (64, True)

@@ -37,8 +37,8 @@ class Talk:
         ready = folder / "ready.json"
         self.process = subprocess.Popen(
             [program(), "serve", "--port", "0", "--db", ":memory:", "--rate-limits", "off", "--ready-file", str(ready),
-             "--control-token", "token-of-the-test", *options],
-            env=environment(), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, preexec_fn=before,
+             *options],
+            env=environment() | {"FOILMOCK_CONTROL_TOKEN": "token-of-the-test"}, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, preexec_fn=before,
         )  # fmt: skip
         deadline = time.monotonic() + TIMEOUT
         while not ready.exists():

@@ -1,0 +1,105 @@
+import Exact
+
+/// Finds secrets by what they look like, wherever they are in a text: keys of this server's APIs, keys of services that a
+/// game calls too, and JSON Web Tokens.
+extension Redactor {
+    /// A kind of secret.
+    struct Shape {
+        let prefix: [UInt8]
+        /// The least length, in bytes.
+        let least: Int
+        var most = 4096
+        /// How many points it has at least.
+        var points = 0
+        /// Whether it has a digit, so that words such as "sk-something-like-this" are none.
+        var hasDigit = false
+
+        init(_ prefix: String, least: Int) {
+            self.prefix = Array(prefix.utf8)
+            self.least = least
+        }
+
+        func matches(_ token: ArraySlice<UInt8>) -> Bool {
+            token.count >= least && token.count <= most && token.starts(with: prefix)
+                && (points == 0 || token.count { $0 == UInt8(ascii: ".") } >= points)
+                && (!hasDigit || token.contains { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
+        }
+    }
+
+    /// Keys of services that are in wide use, by their documented prefixes.
+    static let foreignShapes: [Shape] = {
+        var shapes = [
+            "sk_live_", "rk_live_", "ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "xoxa-", "xoxb-", "xoxp-",
+            "xoxr-", "xoxs-", "hf_", "AIza",
+        ].map { Shape($0, least: 20) }
+        for prefix in ["AKIA", "ASIA"] {
+            var shape = Shape(prefix, least: 20)
+            shape.most = 20
+            shapes.append(shape)
+        }
+        var modelKey = Shape("sk-", least: 20)
+        modelKey.hasDigit = true
+        // The Base64 of `{"` begins every JSON Web Token (RFC 7519 §3).
+        var webToken = Shape("eyJ", least: 20)
+        webToken.points = 2
+        return shapes + [modelKey, webToken]
+    }()
+
+    /// A text without the secrets that can be told by their shape.
+    public func text(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let shown = withoutShapes(bytes)
+        return shown.count == bytes.count && shown == bytes ? text : String(decoding: shown, as: UTF8.self)
+    }
+
+    /// The same for bytes.
+    func withoutShapes(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        var copied = 0
+        var at = 0
+        while at < bytes.count {
+            guard Redactor.isTokenByte(bytes[at]) else {
+                at += 1
+                continue
+            }
+            // What follows `%` are two digits of another character.
+            let start = at > 0 && bytes[at - 1] == UInt8(ascii: "%") ? min(at + 2, bytes.count) : at
+            let end = bytes[start...].firstIndex { !Redactor.isTokenByte($0) } ?? bytes.count
+            at = max(end, at + 1)
+            guard start < end, startsShape[Int(bytes[start])] else { continue }
+            let token = bytes[start..<end]
+            guard shapes.contains(where: { $0.matches(token) }) else { continue }
+            out += bytes[copied..<start]
+            out += Array(shown(String(decoding: token, as: UTF8.self)).utf8)
+            copied = end
+        }
+        return copied == 0 ? bytes : out + bytes[copied...]
+    }
+
+    /// Whether a value under the name `key`, which is also the name of harmless things, looks random: 24 bytes or more of
+    /// hexadecimal digits, or of digits and letters in both cases. Ids in the form of a UUID are not secrets.
+    static func looksRandom(_ value: String) -> Bool {
+        let bytes = Array(value.utf8)
+        guard bytes.count >= 24, bytes.allSatisfy(isTokenByte) else { return false }
+        var (digits, small, large, beyondHex) = (false, false, false, false)
+        for byte in bytes {
+            switch Unicode.Scalar(byte) {
+            case "0"..."9": digits = true
+            case "a"..."f": small = true
+            case "A"..."F": large = true
+            case "g"..."z": (small, beyondHex) = (true, true)
+            case "G"..."Z": (large, beyondHex) = (true, true)
+            default: beyondHex = true
+            }
+        }
+        let isHex = !beyondHex && digits && (small || large)
+        return isHex || digits && small && large
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
+        default: false
+        }
+    }
+}
