@@ -154,7 +154,7 @@ def test_a_proxy_is_not_asked_for_the_server() -> None:
 
 def test_a_setting_that_is_not_utf8_is_told_by_its_name() -> None:
     own = {os.fsencode(name): os.fsencode(value) for name, value in environment().items()}
-    for options, variables, name in [([b"--db", b"\xe9"], {}, "'--db'"), ([], {b"FOILMOCK_DB": b"\xe9"}, "FOILMOCK_DB")]:
+    for options, variables, name in [([b"--db", b"\xe9"], {}, "'--db'"), ([], {b"FOILMOCK_FIXTURES": b"\xe9"}, "FOILMOCK_FIXTURES")]:
         command = [program(), "exec", *options, "--", "true"]
         done = subprocess.run(command, env={**own, **variables}, capture_output=True, text=True, timeout=TIMEOUT)
         assert done.returncode == 64
