@@ -29,6 +29,9 @@ final class Database {
     /// True when SQLite opened the file read-only, because it cannot be written.
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
+    /// Makes closing leave the write-ahead log as it is.
+    func keepLog() { foilmock_keep_log(handle) }
+
     var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
 
     /// The number of rows that the last INSERT, UPDATE or DELETE changed.
