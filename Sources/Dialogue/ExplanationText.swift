@@ -1,12 +1,12 @@
-/// Formats texts and lists for explanations.
-enum ExplanationText {
+/// Formats texts and lists for explanations and reports.
+public enum ExplanationText {
     /// The most Unicode scalars of a text that are shown.
     private static let length = 80
     /// The most items of a list that are shown.
     private static let items = 8
 
     /// A text as a JSON string, so that it is one line and can be found in a fixture; a long one is shortened.
-    static func quoted(_ text: some StringProtocol) -> String {
+    public static func quoted(_ text: some StringProtocol) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars.prefix(length) {
             switch scalar.value {

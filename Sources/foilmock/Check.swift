@@ -2,7 +2,7 @@ import Emulator
 import Exact
 import Fixtures
 
-/// `foilmock check`: reports all mistakes and warnings in a fixture folder.
+/// `foilmock check`: reports all mistakes and warnings in a fixture folder, or all damage of a database.
 enum Check {
     enum Format: String, CaseIterable {
         case text, json, sarif
@@ -11,6 +11,8 @@ enum Check {
     struct Options: Equatable {
         /// Nil: the folder that `serve` would use.
         var folder: String?
+        /// The database to check in place of a folder.
+        var database: String?
         var format = Format.text
         /// Whether warnings change the exit code.
         var isStrict = false
@@ -23,6 +25,9 @@ enum Check {
                 switch argument {
                 case "--strict": isStrict = true
                 case "--format": try setFormat(rest.popFirst())
+                case "--db": try setDatabase(rest.popFirst())
+                case _ where argument.begins(with: "--db="):
+                    try setDatabase(String(argument.unicodeScalars.dropFirst(5)))
                 case _ where argument.begins(with: "--format="):
                     try setFormat(String(argument.unicodeScalars.dropFirst(9)))
                 case _ where argument.begins(with: "-"):
@@ -32,6 +37,14 @@ enum Check {
                 default: folder = argument
                 }
             }
+            if folder != nil, database != nil {
+                throw .usage("'foilmock check' takes a folder or --db FILE, and not both")
+            }
+        }
+
+        private mutating func setDatabase(_ path: String?) throws(AppError) {
+            guard let path, !path.isEmpty, path != ":memory:" else { throw .usage("--db needs the name of a file") }
+            database = path
         }
 
         private mutating func setFormat(_ text: String?) throws(AppError) {
@@ -44,17 +57,28 @@ enum Check {
 
     /// Prints the diagnostics. Returns the exit code: 1 for errors, 2 for warnings with `--strict`.
     static func run(_ options: Options) -> Int32 {
-        let source = FixtureSource.choose(options.folder, program: Program.path)
-        do {
-            let files = try source.files()
-            let diagnostics = diagnostics(of: files)
-            try Terminal.out(text(diagnostics, files, options.format, below: source.description))
+        do throws(AppError) {
+            let (diagnostics, report) = try checked(options)
+            try Terminal.out(report)
             if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
             return options.isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
         } catch {
             Terminal.error(error.message)
             return App.Exit.failure
         }
+    }
+
+    private static func checked(_ options: Options) throws(AppError) -> (found: [Diagnostic], report: String) {
+        if let path = options.database {
+            let found = try DatabaseCheck.diagnostics(of: path)
+            let report = text(found, [], options.format)
+            let isBroken = options.format == .text && found.contains { $0.severity == .error }
+            return (found, isBroken ? "\(report)\n\(DatabaseCheck.remedy)" : report)
+        }
+        let source = FixtureSource.choose(options.folder, program: Program.path)
+        let files = try source.files()
+        let found = diagnostics(of: files)
+        return (found, text(found, files, options.format, below: source.description))
     }
 
     static func diagnostics(of files: [FixtureFile]) -> [Diagnostic] {
@@ -65,11 +89,12 @@ enum Check {
         }
     }
 
-    /// Writes the diagnostics in a format. Each path begins with `folder`.
+    /// Writes the diagnostics in a format. Each path begins with `folder`; nil: the paths are whole.
     static func text(
-        _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ format: Format, below folder: String
+        _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ format: Format, below folder: String? = nil
     ) -> String {
-        switch format {
+        let folder = folder.map { "\($0)/" } ?? ""
+        return switch format {
         case .text: CheckReport.text(diagnostics, files, below: folder)
         case .json: CheckReport.json(diagnostics, below: folder)
         case .sarif: CheckReport.sarif(diagnostics, below: folder)

@@ -2,13 +2,13 @@ import Exact
 import Fixtures
 import JSON
 
-/// Writes the output of `foilmock check`.
+/// Writes the output of `foilmock check`. `folder` is what each path begins with: a folder and a slash, or nothing.
 enum CheckReport {
     /// One line for each diagnostic, below it the line of the file and a caret under the column; at the end the counts.
     static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> String {
         var lines: [String] = []
         for diagnostic in diagnostics {
-            lines.append("\(folder)/\(diagnostic)")
+            lines.append("\(folder)\(diagnostic)")
             if let excerpt = excerpt(diagnostic, files) { lines += excerpt }
         }
         return (lines + [summary(diagnostics)]).joined(separator: "\n")
@@ -21,7 +21,7 @@ enum CheckReport {
         for diagnostic in diagnostics {
             writer.beginObject()
             writer.member("severity", diagnostic.severity.rawValue)
-            writer.member("file", "\(folder)/\(diagnostic.file)")
+            writer.member("file", "\(folder)\(diagnostic.file)")
             writer.member("line", diagnostic.line)
             writer.member("column", diagnostic.column)
             writer.member("message", diagnostic.message)
@@ -94,7 +94,7 @@ extension JSONWriter {
         beginObject()
         key("artifactLocation")
         beginObject()
-        member("uri", "\(folder)/\(diagnostic.file)")
+        member("uri", "\(folder)\(diagnostic.file)")
         endObject()
         if diagnostic.line > 0 {
             key("region")

@@ -6,7 +6,7 @@ import Fixtures
 enum Command: Equatable {
     case serve(Configuration)
     case exec(Exec.Options)
-    /// The folder that `foilmock check` reads, and the format of its output.
+    /// The folder or the database that `foilmock check` reads, and the format of its output.
     case check(Check.Options)
     case newPersona(NewPersona)
     case schema(Schema)

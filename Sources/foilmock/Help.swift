@@ -29,6 +29,9 @@ enum Help {
               foilmock check [DIR] [--format text|json|sarif] [--strict]
                                            Tell all that is wrong or doubtful in a fixture folder: exit 1 for errors, and
                                            with --strict 2 for warnings.
+              foilmock check --db FILE [--format text|json|sarif] [--strict]
+                                           Report all that is damaged in a database that no server uses, and change nothing:
+                                           the same exit codes.
               foilmock new persona NAME [DIR]
                                            Write a character to begin with below DIR (default: fixtures).
               foilmock schema persona|machine|accounts

@@ -47,6 +47,7 @@ final class Service {
     // Nil before the service is started.
     private var signals: Signals?
     private var reloading: Reloading?
+    private var databaseWatch: DatabaseWatch?
     private var readyFile: ReadyFile?
 
     /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
@@ -119,6 +120,7 @@ final class Service {
         reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
             terminalGone: signals == nil || numbers.contains(SIGHUP) ? nil : { [unowned self] in stopping.begin() })
+        if database != ":memory:" { databaseWatch = DatabaseWatch(loop, store, warn: log.warning) }
         var listening = configuration
         listening.port = server.port.map { Int($0) } ?? configuration.port
         let emulator = application.emulator

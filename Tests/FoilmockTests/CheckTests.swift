@@ -67,6 +67,9 @@ struct CheckTests {
         (["a", "b"], "Error: 'foilmock check' takes at most one folder"),
         (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'; did you mean \"--format\"?"),
         (["--format", "xml"], "Error: --format must be one of text, json, sarif"),
+        (["--db"], "Error: --db needs the name of a file"), (["--db="], "Error: --db needs the name of a file"),
+        (["--db", ":memory:"], "Error: --db needs the name of a file"),
+        (["--db", "a.db", "b"], "Error: 'foilmock check' takes a folder or --db FILE, and not both"),
         (["--format"], "Error: --format must be one of text, json, sarif"),
     ]
 

@@ -176,6 +176,35 @@ import Testing
         }
     }
 
+    /// A shell's command in the folder of store.db, and the files that are lost then.
+    static let losses: [(command: String, lost: [String])] = [
+        ("true", []), ("rm store.db-wal", ["store.db-wal"]), ("rm store.db-wal; touch store.db-wal", ["store.db-wal"]),
+        ("rm store.db", ["store.db"]), ("mv store.db other.db; cp other.db store.db", ["store.db"]),
+        ("rm store.db store.db-wal", ["store.db", "store.db-wal"]), ("touch store.db store.db-wal", []),
+    ]
+
+    @Test("a file that is removed or replaced while the store is open is noticed", arguments: losses)
+    func lost(command: String, lost: [String]) throws {
+        try withTemporaryFolder { folder in
+            for name in ["store.db", "link.db"] {
+                #expect(system("cd \(folder); touch store.db; ln -sf store.db link.db") == 0)
+                let store = try SQLiteStore(path: "\(folder)/\(name)")
+                try fill(store)
+                #expect(store.lostFiles == [])
+                #expect(system("cd \(folder); \(command)") == 0)
+                let paths = store.lostFiles.map { file in
+                    switch file {
+                    case .database(let path), .log(let path): path
+                    }
+                }
+                #expect(paths == lost.map { "\(folder)/\($0)" })
+                try store.close()
+                #expect(system("cd \(folder); rm -f store.db other.db store.db-wal") == 0)
+            }
+            try closing(SQLiteStore(path: ":memory:")) { #expect($0.lostFiles == []) }
+        }
+    }
+
     @Test("a database has the durability of its settings", arguments: [(Durability.normal, 1 as Int64), (.full, 2)])
     func durability(durability: Durability, level: Int64) throws {
         try withTemporaryFolder { folder in

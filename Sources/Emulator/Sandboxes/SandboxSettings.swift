@@ -59,6 +59,11 @@ struct SandboxSettings: Equatable {
     }
 }
 
+extension Sandbox {
+    /// The first mistake in the text that the store keeps as a sandbox's settings; nil when all of it can be read.
+    public static func mistake(inSettings text: String) -> String? { SandboxSettings.read(text).mistake }
+}
+
 extension SandboxClock {
     /// Reads a clock; nil, with a report, for a mistake. Spans and moments are in nanoseconds.
     fileprivate init?(_ reader: ObjectReader) {

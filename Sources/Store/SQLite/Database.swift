@@ -29,6 +29,17 @@ final class Database {
     /// True when SQLite opened the file read-only, because it cannot be written.
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
+    /// The whole paths of the file and of its write-ahead log; nil for a database in memory.
+    var paths: (file: String, log: String)? {
+        guard let file = sqlite3_db_filename(handle, "main"), file.pointee != 0,
+            let log = sqlite3_filename_wal(file)
+        else { return nil }
+        return (String(cString: file), String(cString: log))
+    }
+
+    /// Makes closing leave the write-ahead log as it is.
+    func keepLog() { foilmock_keep_log(handle) }
+
     var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
 
     /// The number of rows that the last INSERT, UPDATE or DELETE changed.

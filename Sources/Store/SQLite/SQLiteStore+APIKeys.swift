@@ -48,8 +48,10 @@ extension SQLiteStore {
 }
 
 extension APIKeyRecord {
-    /// Reads a row with the columns of `SQL.columns`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = "id, sandbox, name, digest, created_at, is_revoked"
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         self.init(
             id: try row.id(0), sandbox: SandboxID(number: try row.number(1)), name: try row.text(2),
             digest: [UInt8](try row.bytes(3)), createdAt: try row.moment(4), isRevoked: try row.flag(5))
@@ -57,12 +59,10 @@ extension APIKeyRecord {
 }
 
 private enum SQL {
-    static let columns = "id, sandbox, name, digest, created_at, is_revoked"
-
     static let twin = "SELECT 1 FROM api_keys WHERE id = ? OR digest = ?"
-    static let insert = "INSERT INTO api_keys (\(columns)) VALUES (?, ?, ?, ?, ?, ?)"
-    static let ofSandbox = "SELECT \(columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid"
+    static let insert = "INSERT INTO api_keys (\(APIKeyRecord.columns)) VALUES (?, ?, ?, ?, ?, ?)"
+    static let ofSandbox = "SELECT \(APIKeyRecord.columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid"
     static let place = "SELECT sandbox FROM api_keys WHERE digest = ?"
-    static let ofDigest = "SELECT \(columns) FROM api_keys WHERE digest = ? AND NOT is_revoked"
+    static let ofDigest = "SELECT \(APIKeyRecord.columns) FROM api_keys WHERE digest = ? AND NOT is_revoked"
     static let revoke = "UPDATE api_keys SET is_revoked = 1 WHERE id = ? AND sandbox = ? AND NOT is_revoked"
 }

@@ -62,8 +62,10 @@ extension SQLiteStore {
 }
 
 extension AccountRecord {
-    /// Reads a row with the columns of `SQL.accounts`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = "sandbox, name, is_open, last_used_at, settings"
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: try row.number(0)), name: try row.text(1), isOpen: try row.flag(2),
             lastUsedAt: try row.moment(3), settings: try row.text(4))
@@ -71,7 +73,7 @@ extension AccountRecord {
 }
 
 private enum SQL {
-    static let accounts = "SELECT sandbox, name, is_open, last_used_at, settings FROM accounts ORDER BY sandbox"
+    static let accounts = "SELECT \(AccountRecord.columns) FROM accounts ORDER BY sandbox"
     static let named = "SELECT 1 FROM accounts WHERE is_open = ? AND name = ?"
     static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
     static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"

@@ -34,7 +34,7 @@ extension SQLiteStore {
     /// The turns of a session; nil without a session.
     private func chain(of player: PlayerKey, machine: MachineID) throws(SQLiteError) -> TurnChain? {
         try database.row(SQL.chain, { $0.bind(player, machine) }) { row throws(SQLiteError) in
-            TurnChain(from: try row.number(0), count: try row.count(1), turnCount: try row.count(2))
+            try TurnChain(row: row, at: 0)
         }
     }
 
@@ -109,8 +109,10 @@ extension Statement {
 }
 
 extension Turn {
-    /// Reads a row with the columns of `SQL.turn`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = "number, at, line, reply, decision, follow_up, state_key, score"
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         self.init(
             number: try row.count(0), at: try row.moment(1), line: try row.textOrNil(2), reply: try row.text(3),
             decision: try row.wordOrNil(4), followUp: try row.flag(5), stateKey: try row.stateKey(6),
@@ -120,10 +122,8 @@ extension Turn {
 
 private enum SQL {
     static let chain = """
-        SELECT last_turn, turn_rows, turn_count FROM sessions
+        SELECT \(TurnChain.columns) FROM sessions
         WHERE sandbox = ? AND channel = ? AND persona = ? AND player = ? AND machine = ?
         """
-    static let turn = """
-        SELECT number, at, line, reply, decision, follow_up, state_key, score FROM turns WHERE id = ?
-        """
+    static let turn = "SELECT \(Turn.columns) FROM turns WHERE id = ?"
 }

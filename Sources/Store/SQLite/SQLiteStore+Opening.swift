@@ -5,7 +5,18 @@ extension SQLiteStore {
     /// Locks the file, checks that foilmock made it, and migrates it. The lock is taken first and is kept, so that a
     /// second process is refused at once. Nothing is written before the check.
     static func open(_ path: String, _ durability: Durability) throws(StoreError) -> Database {
+        if path != ":memory:" { try makeFile(at: path) }
         let database = try connect(to: path)
+        let version = try lock(database, path)
+        try configure(database, path, durability)
+        try explaining(path, try Migrations.run(on: database, from: version))
+        try explaining(path, try requireSchema(of: database))
+        try explaining(path, try keepTurnsOfSessions(in: database))
+        return database
+    }
+
+    /// Locks the database. Returns the version of its schema.
+    private static func lock(_ database: Database, _ path: String) throws(StoreError) -> Int {
         try explaining(path, try database.run("PRAGMA locking_mode = EXCLUSIVE"))
         let schema = try explaining(path, try Migrations.state(of: database))
         switch schema {
@@ -15,12 +26,29 @@ extension SQLiteStore {
             let versions = "schema \(version), this one knows \(Migrations.steps.count)"
             throw refusal(path, "was made by a newer foilmock (\(versions))", "update foilmock, or \(elsewhere)")
         case .ours(let version):
-            try configure(database, path, durability)
-            try explaining(path, try Migrations.run(on: database, from: version))
-            try explaining(path, try requireSchema(of: database))
-            try explaining(path, try keepTurnsOfSessions(in: database))
+            return version
         }
-        return database
+    }
+
+    /// Reads all of the database at `path`, and reports what is damaged. It locks the file meanwhile, and changes
+    /// neither the file nor its write-ahead log.
+    ///
+    /// - Parameters:
+    ///   - texts: reads what the store does not understand.
+    ///   - found: gets each finding.
+    /// - Throws: a `StoreError` whose message is one line for the user: the file is not there, is in use, is not
+    ///   foilmock's, was made by a newer version, or cannot be read.
+    public static func inspect(
+        _ path: String, _ texts: TextReaders, _ found: @escaping (DatabaseFinding) -> Void
+    ) throws(StoreError) {
+        guard access(path, F_OK) == 0 else {
+            throw refusal(path, "cannot be read (\(String(cString: strerror(errno))))", elsewhere)
+        }
+        let database = try connect(to: path)
+        if access("\(path)-wal", F_OK) == 0 { database.keepLog() }
+        let version = try lock(database, path)
+        try explaining(path, try database.run("PRAGMA query_only = ON"))
+        try explaining(path, try Inspection(database, texts, found).run(version: version))
     }
 
     private static func requireSchema(of database: Database) throws(SQLiteError) {
@@ -29,10 +57,8 @@ extension SQLiteStore {
     }
 
     private static func connect(to path: String) throws(StoreError) -> Database {
-        let isFile = path != ":memory:"
-        if isFile { try makeFile(at: path) }
         // Debian's SQLite would read a name that begins with "file:" as a URI.
-        let unmistakable = isFile && !path.hasPrefix("/") ? "./\(path)" : path
+        let unmistakable = path != ":memory:" && !path.hasPrefix("/") ? "./\(path)" : path
         let database = try explaining(path, try Database(path: unmistakable))
         if database.isReadOnly { throw refusal(path, "cannot be written", "allow it, or \(elsewhere)") }
         return database

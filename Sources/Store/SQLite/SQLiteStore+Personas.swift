@@ -41,8 +41,10 @@ extension SQLiteStore {
 }
 
 extension PersonaRecord {
-    /// Reads a row with the columns of `SQL.personas`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = "sandbox, persona, number, document"
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         self.init(
             sandbox: SandboxID(number: try row.number(0)), persona: try row.id(1),
             number: row.isNull(2) ? nil : try row.count(2), document: try row.textOrNil(3))
@@ -50,11 +52,11 @@ extension PersonaRecord {
 }
 
 private enum SQL {
-    static let personas = "SELECT sandbox, persona, number, document FROM personas ORDER BY sandbox, persona"
+    static let personas = "SELECT \(PersonaRecord.columns) FROM personas ORDER BY sandbox, persona"
     static let personasOfSandbox = """
-        SELECT sandbox, persona, number, document FROM personas WHERE sandbox = ? ORDER BY persona
+        SELECT \(PersonaRecord.columns) FROM personas WHERE sandbox = ? ORDER BY persona
         """
-    static let save = "INSERT OR REPLACE INTO personas (sandbox, persona, number, document) VALUES (?, ?, ?, ?)"
+    static let save = "INSERT OR REPLACE INTO personas (\(PersonaRecord.columns)) VALUES (?, ?, ?, ?)"
     static let removePersona = "DELETE FROM personas WHERE sandbox = ? AND persona = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE persona = ?"
     static let deleteProgress = "DELETE FROM progress WHERE persona = ?"

@@ -39,8 +39,10 @@ extension SQLiteStore {
 }
 
 extension Progress {
-    /// Reads a row with the columns of `SQL.progress`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = "inits, unlocked, variables"
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         guard let variables = Progress.variables(encoded: [UInt8](try row.bytes(2))) else { throw row.unreadable(2) }
         self.init(inits: try row.count(0), unlocked: try row.ids(1), variables: variables)
     }
@@ -49,12 +51,12 @@ extension Progress {
 private enum SQL {
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
 
-    static let progress = "SELECT inits, unlocked, variables FROM progress WHERE \(key)"
+    static let progress = "SELECT \(Progress.columns) FROM progress WHERE \(key)"
     static let save = """
         INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked, variables)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """
-    static let records = "SELECT inits, unlocked, variables, channel, persona, player FROM progress WHERE sandbox = ?"
+    static let records = "SELECT \(Progress.columns), channel, persona, player FROM progress WHERE sandbox = ?"
     static let deleteSessions = "DELETE FROM sessions WHERE \(key)"
     static let deleteProgress = "DELETE FROM progress WHERE \(key)"
 }

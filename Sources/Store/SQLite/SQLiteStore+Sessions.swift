@@ -84,9 +84,9 @@ extension SQLiteStore {
         try eachProgress(in: sandbox) { key, progress in records[key, default: PlayerRecord(key)].progress = progress }
         // Rows come most recently active first, so each player's sessions do too.
         try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
-            let key = try PlayerKey(row: row, at: 13, in: sandbox)
+            let key = try PlayerKey(row: row, at: 15, in: sandbox)
             let session = try Session(row: row)
-            let chain = TurnChain(from: try row.number(12), count: try row.count(16), turnCount: session.turnCount)
+            let chain = try TurnChain(row: row, at: 12)
             records[key, default: PlayerRecord(key)].sessions.append((session, SQLiteHistoryReader(self, chain)))
         }
         return records
@@ -140,8 +140,13 @@ extension PlayerKey {
 }
 
 extension Session {
-    /// Reads a row with the columns of `SQL.columns`.
-    fileprivate init(row: Statement) throws(SQLiteError) {
+    static let columns = """
+        session, machine, player_name, player_gender, started_at, last_message_at, state_key, score, outcome,
+        redirect_count, turn_count, memory
+        """
+
+    /// Reads a row with the columns of `columns`.
+    init(row: Statement) throws(SQLiteError) {
         let turnCount = try row.count(10)
         guard let memory = Memory(encoded: [UInt8](try row.bytes(11))), memory.nudges <= turnCount else {
             throw row.unreadable(11)
@@ -170,16 +175,12 @@ extension Statement {
 private enum SQL {
     static let one = "\(key) AND machine = ?"
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
-    static let columns = """
-        session, machine, player_name, player_gender, started_at, last_message_at, state_key, score, outcome,
-        redirect_count, turn_count, memory
-        """
-
-    static let session = "SELECT \(columns) FROM sessions WHERE \(key) AND machine = ?"
-    static let sessions = "SELECT \(columns) FROM sessions WHERE \(key) ORDER BY last_turn DESC"
+    static let session = "SELECT \(Session.columns) FROM sessions WHERE \(key) AND machine = ?"
+    static let sessions = "SELECT \(Session.columns) FROM sessions WHERE \(key) ORDER BY last_turn DESC"
     /// The other columns are those of the row with the maximum (https://sqlite.org/lang_select.html#bareagg). ORDER BY
     /// with LIMIT would sort in a temporary tree, at half the cost of a whole message.
-    static let latestSession = "SELECT \(columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0"
+    static let latestSession =
+        "SELECT \(Session.columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0"
 
     static let insertTurn = """
         INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
@@ -213,10 +214,11 @@ private enum SQL {
     static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
 
     static let records = """
-        SELECT \(columns), last_turn, channel, persona, player, turn_rows FROM sessions WHERE sandbox = ?
+        SELECT \(Session.columns), \(TurnChain.columns), channel, persona, player FROM sessions WHERE sandbox = ?
         ORDER BY last_turn DESC
         """
     /// The `+` keeps SQLite from searching by sandbox instead of by session.
-    static let byID = "SELECT \(columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
+    static let byID =
+        "SELECT \(Session.columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
     static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
 }

@@ -10,6 +10,7 @@ public enum Durability: String, CaseIterable, Sendable {
 public final class SQLiteStore: Store {
     let database: Database
     private let path: String
+    private let files: OpenFiles
     /// True after a failed write, which can have left a part of itself in the transaction.
     private var mustRollBack = false
     /// The number of `SQLiteHistoryReader`s that exist.
@@ -28,7 +29,12 @@ public final class SQLiteStore: Store {
     public init(path: String, durability: Durability = .normal) throws(StoreError) {
         self.path = path
         database = try Self.open(path, durability)
+        files = OpenFiles(of: database)
     }
+
+    /// The files of the database that another program has removed, renamed or replaced since it was opened. It costs
+    /// two system calls.
+    public var lostFiles: [LostFile] { files.lost }
 
     /// Rolls back what was not committed, and closes the file. Afterwards every other operation throws. A store that is
     /// deallocated without this call is closed too, but leaves its write-ahead log beside the file, which the next

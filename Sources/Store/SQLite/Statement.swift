@@ -120,6 +120,8 @@ extension Statement {
         return sqlite3_column_int64(handle, column)
     }
 
+    var columnCount: Int { Int(sqlite3_column_count(handle)) }
+
     func numberOrNil(_ column: Int32) throws(SQLiteError) -> Int64? {
         isNull(column) ? nil : try number(column)
     }

@@ -8,14 +8,14 @@ struct TurnChain {
     /// The greatest number that the next turn may have.
     private var greatest: Int
 
-    /// - Parameters:
-    ///   - last: the row id of the session's newest turn.
-    ///   - count: the number of its turns.
-    ///   - turnCount: the number of the session's last turn, or a greater one.
-    init(from last: Int64, count: Int, turnCount: Int) {
-        next = last
-        left = count
-        greatest = turnCount
+    /// Of a session: its newest turn, the number of its turns, and the greatest number that one of them may have.
+    static let columns = "last_turn, turn_rows, turn_count"
+
+    /// Reads the columns of `columns`, which begin at `column`.
+    init(row: Statement, at column: Int32) throws(SQLiteError) {
+        next = try row.number(column)
+        left = try row.count(column + 1)
+        greatest = try row.count(column + 2)
     }
 
     /// The turns of a removed session, from that row on.
