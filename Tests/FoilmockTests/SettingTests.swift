@@ -56,7 +56,6 @@ struct Sample: Sendable, CustomTestStringConvertible {
         },
         Sample("log", "text", "json", "errors", "off") { $0.log.rawValue },
         Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
-        Sample("log_file", "none", "a", "b", "c") { $0.logFile ?? "none" },
         Sample("explain", "false", "true", "false", "true") { "\($0.explain)" },
         Sample("journal_entries", "250", "0", "1", "1000000") { "\($0.journalEntries)" },
         Sample("journal", "none", "a", "b", "c") { $0.journal ?? "none" },
