@@ -20,7 +20,7 @@ struct KeyGate {
         switch try emulator.boundKey(key, testPrefix: KeyGate.testKeyPrefix, of: KeyGate.channel, for: call) {
         case .key(let found): bound = found
         case .unknown: throw KeyGate.unauthorized
-        case .full: throw Failure.tooManyAccounts
+        case .full(let limit): throw Failure.tooManyAccounts(limit)
         }
         _ = try emulator.admit(call, as: bound.account, caller: key, kind, onlyOwn: true)
         return bound

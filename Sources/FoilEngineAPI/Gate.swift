@@ -77,7 +77,7 @@ struct Gate {
         switch try emulator.account(forKey: key, testPrefix: Gate.testKeyPrefix) {
         case .account(let found): account = found
         case .unknown: throw Failure(.unauthorized, "Invalid or missing API key: \(Gate.shown(key)) is not known here")
-        case .full: throw Failure.tooManyAccounts
+        case .full(let limit): throw Failure.tooManyAccounts(limit)
         }
         return try emulator.admit(call, as: account, caller: key, kind)
     }

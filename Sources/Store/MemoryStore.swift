@@ -227,6 +227,12 @@ extension MemoryStore {
         content.accounts[sandbox]?.settings = text
     }
 
+    public func isEmpty(_ sandbox: SandboxID) -> Bool {
+        content.players[sandbox]?.isEmpty ?? true && content.personas[sandbox]?.isEmpty ?? true
+            && content.counters[sandbox]?.isEmpty ?? true && content.uploads[sandbox]?.isEmpty ?? true
+            && !content.apiKeys.contains { $0.sandbox == sandbox }
+    }
+
     public func clearAccount(_ sandbox: SandboxID) {
         saveSettings("", of: sandbox)
         let players = content.players.removeValue(forKey: sandbox)

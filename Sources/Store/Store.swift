@@ -185,6 +185,10 @@ public protocol AccountStore: AnyObject {
     /// - Parameter text: the whole settings, which replace those before; empty: none.
     func saveSettings(_ text: String, of sandbox: SandboxID) throws(StoreError)
 
+    /// Whether a sandbox holds nothing: no sessions, progress, API keys, counters, paths of uploads or personas. Its
+    /// settings do not count.
+    func isEmpty(_ sandbox: SandboxID) throws(StoreError) -> Bool
+
     /// Removes everything in an account's sandbox: settings, sessions, progress, API keys, counters, paths of uploads
     /// and personas. The account stays, with the same sandbox.
     func clearAccount(_ sandbox: SandboxID) throws(StoreError)

@@ -1,8 +1,8 @@
 import Dialogue
-import Emulator
 import Store
 import Testing
 
+@testable import Emulator
 @testable import Fixtures
 
 /// The accounts over a store, as one process after the other sees them.
@@ -36,6 +36,21 @@ private final class Accountant {
 
     func isFull(_ key: String, at seconds: Int64) throws -> Bool {
         if case .full = try find(key, at: seconds) { true } else { false }
+    }
+
+    /// Has the key's sandbox hold something.
+    func fill(_ key: String, at seconds: Int64 = 0) throws {
+        guard let sandbox = try account(key, at: seconds)?.sandbox.id else { throw Unexpected() }
+        store.setCounter("spent", of: sandbox, to: 1)
+    }
+
+    struct Unexpected: Error {}
+
+    /// Empties the key's sandbox.
+    func reset(_ key: String) throws {
+        guard let account = accounts.known(named: key) else { throw Unexpected() }
+        store.clearAccount(account.sandbox.id)
+        accounts.vacate(account)
     }
 
     func keep() {
@@ -132,10 +147,10 @@ struct AccountsTests {
         #expect(again.sandbox.id != old.sandbox.id)
     }
 
-    @Test("an account that was used in the last ten minutes is never evicted")
+    @Test("an account that holds something and was used in the last ten minutes is never evicted")
     func inUse() throws {
         let accountant = try Accountant(openLimit: 1)
-        _ = try accountant.account("pk_test_a", at: 0)
+        try accountant.fill("pk_test_a")
         #expect(try accountant.isFull("pk_test_b", at: 599))
         _ = try accountant.account("pk_test_a", at: 599)
         #expect(try accountant.isFull("pk_test_b", at: 1198))
@@ -147,11 +162,88 @@ struct AccountsTests {
     @Test("a clock set back keeps an account in use for ten minutes, and not until the old time")
     func inUseSetBack() throws {
         let accountant = try Accountant(openLimit: 1)
-        _ = try accountant.account("pk_test_a", at: 7200)
+        try accountant.fill("pk_test_a", at: 7200)
         #expect(try accountant.isFull("pk_test_b", at: 100))
         #expect(try accountant.isFull("pk_test_b", at: 699))
         #expect(try accountant.account("pk_test_b", at: 700) != nil)
         #expect(accountant.openNames == ["b"])
+    }
+
+    @Test("accounts that hold nothing make room at once, the least recently used first")
+    func empty() throws {
+        let accountant = try Accountant(openLimit: 3)
+        try accountant.fill("pk_test_a", at: 0)
+        _ = try accountant.account("pk_test_b", at: 1)
+        _ = try accountant.account("pk_test_c", at: 2)
+        _ = try accountant.account("pk_test_b", at: 3)
+        #expect(try accountant.account("pk_test_d", at: 4) != nil)
+        #expect(accountant.openNames == ["a", "b", "d"])
+        for key in ["pk_test_b", "pk_test_d"] { try accountant.fill(key, at: 5) }
+        #expect(try accountant.isFull("pk_test_e", at: 6))
+        #expect(accountant.openNames == ["a", "b", "d"])
+    }
+
+    @Test("many new keys in a row are all accepted while their accounts hold nothing")
+    func manyEmpty() throws {
+        let accountant = try Accountant(openLimit: 20)
+        for number in 0..<19 { try accountant.fill("pk_test_filled\(number)", at: 0) }
+        for number in 0..<500 {
+            #expect(try accountant.account("pk_test_\(number)", at: 1 + Int64(number)) != nil)
+        }
+        #expect(accountant.openNames.count == 20)
+    }
+
+    /// What a test may have set in a sandbox without a word in the store.
+    static let settings: [(String, @Sendable (Sandbox) throws -> Void)] = [
+        ("a seed", { $0.change { $0.settings.seed = 3 } }), ("limits", { $0.count(by: nil, areOwn: true) }),
+        (
+            "a fault",
+            { sandbox in
+                let fault = try Fault(#"{"kind": "reset"}"#)
+                sandbox.change { _ = $0.faults.add(fault, at: Timestamp(seconds: 0)) }
+            }
+        ),
+        (
+            "a first delivery",
+            {
+                _ = $0.isFirstDelivery(
+                    of: "hm",
+                    from: PlayerKey(sandbox: $0.id, channel: "sdk", persona: PersonaID(high: 0, low: 1), player: "sam"))
+            }
+        ),
+    ]
+
+    @Test(
+        "an account holds something when a setting, a fault or a first delivery is in its sandbox", arguments: settings)
+    func set(_ name: String, _ set: @Sendable (Sandbox) throws -> Void) throws {
+        let accountant = try Accountant(openLimit: 1)
+        let account = try #require(try accountant.account("pk_test_a+slow"))
+        accountant.keep()
+        #expect(account.sandbox.isBlank)
+        try set(account.sandbox)
+        #expect(try accountant.isFull("pk_test_b", at: 1))
+    }
+
+    @Test("a reset account makes room before all others, until it is used again")
+    func reset() throws {
+        let accountant = try Accountant(openLimit: 2)
+        try accountant.fill("pk_test_a", at: 0)
+        try accountant.fill("pk_test_b", at: 1)
+        #expect(try accountant.isFull("pk_test_c", at: 2))
+        try accountant.reset("pk_test_b")
+        #expect(try accountant.account("pk_test_c", at: 3) != nil)
+        #expect(accountant.openNames == ["a", "c"])
+        try accountant.fill("pk_test_c", at: 4)
+        try accountant.reset("pk_test_c")
+        try accountant.fill("pk_test_c", at: 5)
+        #expect(try accountant.isFull("pk_test_d", at: 6))
+    }
+
+    @Test("a request does not evict an account that it has used itself")
+    func sameRequest() throws {
+        let accountant = try Accountant(openLimit: 1)
+        _ = try accountant.account("pk_test_a", at: 7)
+        #expect(try accountant.isFull("pk_test_b", at: 7))
     }
 
     @Test("named accounts do not count against the cap and are never evicted")
@@ -232,6 +324,31 @@ struct DroppedAccountsTests {
         #expect(accountant.openNames == ["a"])
         #expect(try accountant.account("pk_test_a", at: 700) === a)
         #expect(try accountant.isFull("pk_test_b", at: 700))
+    }
+
+    @Test(
+        "a failed batch leaves nothing of an account that it opened and evicted or removed", arguments: [false, true])
+    func openedAndGone(isRemoved: Bool) throws {
+        let accountant = try Accountant(openLimit: 1)
+        let account = try #require(try accountant.account("pk_test_a", at: 0))
+        if isRemoved {
+            try accountant.accounts.remove(account)
+        } else {
+            _ = try accountant.account("pk_test_b", at: 1)
+        }
+        accountant.drop()
+        #expect(accountant.openNames.isEmpty)
+        for name in ["pk_test_a", "pk_test_b"] { #expect(accountant.accounts.known(named: name) == nil) }
+    }
+
+    @Test("a failed batch takes back that a reset account makes room")
+    func reset() throws {
+        let accountant = try Accountant(openLimit: 1)
+        try accountant.fill("pk_test_a", at: 0)
+        accountant.keep()
+        try accountant.reset("pk_test_a")
+        accountant.drop()
+        #expect(try accountant.isFull("pk_test_b", at: 1))
     }
 
     @Test("a failed batch takes back an eviction of an account that it opened again")

@@ -170,7 +170,10 @@ struct ErrorTests {
         let answer = client.begin(key: "pk_test_b")
         #expect(answer.status == 503)
         #expect(
-            answer.error == "Too many open test accounts are in use; try again later or raise --open-accounts")
+            answer.error
+                == "No more test accounts can be open: --open-accounts allows 1, and all of them hold something and were used "
+                + "in the last ten minutes. Reset those that are done with (POST /_foilmock/v1/sandboxes/NAME/reset) or delete "
+                + "them (DELETE /_foilmock/v1/sandboxes/NAME), try again later, or raise --open-accounts")
         #expect(client.begin().status == 200)
     }
 }

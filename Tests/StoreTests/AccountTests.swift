@@ -143,6 +143,36 @@ import Testing
         }
     }
 
+    /// What may be in a sandbox, one thing each.
+    static let contents: [(String, @Sendable (any Store, SandboxID) throws -> Void)] = [
+        ("a session", { try $0.begin(of: player("a", sandbox: $1.number)) }),
+        ("progress", { try $0.save(Progress(inits: 1), of: player("a", sandbox: $1.number, channel: "web")) }),
+        ("an API key", { try $0.makeAPIKey(sampleKey(1, sandbox: $1.number)) }),
+        ("a counter", { try $0.setCounter("spent", of: $1, to: 1) }),
+        ("an upload", { try $0.keepUpload("a.png", of: $1) }),
+        ("a persona", { try $0.save(sampleRecord(sandbox: $1.number)) }),
+    ]
+
+    @Test("a sandbox is empty until something is in it, and after it was cleared", arguments: StoreKind.allCases)
+    func isEmpty(kind: StoreKind) throws {
+        try kind.with { store in
+            let a = try store.makeAccount(name: "a", isOpen: true, at: now).sandbox
+            let b = try store.makeAccount(name: "b", isOpen: true, at: now).sandbox
+            try store.saveSettings("{}", of: a)
+            #expect(try store.isEmpty(a))
+            for (name, add) in Self.contents {
+                try add(store, a)
+                #expect(try !store.isEmpty(a), "\(name)")
+                #expect(try store.isEmpty(b), "\(name)")
+                try store.commit()
+                #expect(try !store.isEmpty(a), "\(name)")
+                try store.clearAccount(a)
+                #expect(try store.isEmpty(a), "\(name)")
+            }
+            #expect(try store.isEmpty(SandboxID(number: 77)))
+        }
+    }
+
     /// All that one sandbox holds.
     private struct Contents: Equatable {
         let rooms: [Snapshot.Room]

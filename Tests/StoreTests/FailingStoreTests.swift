@@ -47,6 +47,7 @@ import Testing
         ("personas(of:)", { _ = try $0.personas(of: SandboxID(number: 1)) }),
         ("removePersona(_:of:)", { try $0.removePersona(PersonaID(1), of: SandboxID(number: 1)) }),
         ("removeAll(on:)", { try $0.removeAll(on: PersonaID(1)) }),
+        ("isEmpty(_:)", { _ = try $0.isEmpty(SandboxID(number: 1)) }),
         ("clearAccount(_:)", { try $0.clearAccount(SandboxID(number: 1)) }),
         ("removeAccount(_:)", { try $0.removeAccount(SandboxID(number: 1)) }),
         ("commit()", { try $0.commit() }),

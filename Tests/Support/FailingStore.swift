@@ -164,6 +164,10 @@ extension FailingStore {
         try failing(after: try base.saveSettings(text, of: sandbox))
     }
 
+    public func isEmpty(_ sandbox: SandboxID) throws(StoreError) -> Bool {
+        try failing(before: try base.isEmpty(sandbox))
+    }
+
     public func clearAccount(_ sandbox: SandboxID) throws(StoreError) {
         try failing(after: try base.clearAccount(sandbox))
     }

@@ -12,7 +12,7 @@ public final class Accounts: BatchMember {
         public var seed: Int
         /// Nil: no limits.
         public var limits: RateLimits?
-        /// The most open accounts; beyond it the least recently used one is evicted.
+        /// The most open accounts; beyond it one is evicted that can be missed.
         public var openLimit: Int
         public var clock: SandboxClock
 
@@ -32,12 +32,14 @@ public final class Accounts: BatchMember {
     private var named: NamedAccounts
     private var open = OpenAccounts()
     /// Opened since the last `keepBatch`.
-    private var openedInBatch: [String] = []
+    private var openedInBatch: [Open] = []
     /// Evicted since the last `keepBatch`.
     private var evictedInBatch: [Open] = []
     private var touchedInBatch: [(name: String, storedAt: Timestamp)] = []
+    /// Vacated since the last `keepBatch`, with the time of the use before.
+    private var vacatedInBatch: [(entry: Open, usedAt: Timestamp)] = []
 
-    /// An account in use so recently is never evicted.
+    /// An account that holds something and was used so recently is never evicted.
     private static let inUse: Int64 = 600_000_000_000
     private static let storeInterval: Int64 = 60_000_000_000
 
@@ -82,8 +84,8 @@ public final class Accounts: BatchMember {
         case account(Account)
         /// No such key.
         case unknown
-        /// The key would open an account, but `openLimit` accounts are open and all are in use.
-        case full
+        /// The key would open an account, but so many are open, hold something and are in use.
+        case full(limit: Int)
     }
 
     /// Finds the account of a key: one that a fixture names, an open test key, or one that the account has made.
@@ -106,10 +108,11 @@ public final class Accounts: BatchMember {
             try touch(entry, at: now)
             return .account(entry.account)
         }
-        guard try makeRoom(at: now) else { return .full }
+        guard try makeRoom(at: now) else { return .full(limit: defaults.openLimit) }
         let account = openAccount(try store.makeAccount(name: name, isOpen: true, at: now))
-        open[name] = Open(account: account, usedAt: now, storedAt: now)
-        openedInBatch.append(name)
+        let entry = Open(account: account, usedAt: now, storedAt: now)
+        open[name] = entry
+        openedInBatch.append(entry)
         return .account(account)
     }
 
@@ -141,8 +144,20 @@ public final class Accounts: BatchMember {
     /// Removes an open account, with everything that the store keeps for it.
     func remove(_ account: Account) throws(StoreError) {
         guard let entry = open[account.name], entry.account.sandbox === account.sandbox else { return }
-        try store.removeAccount(account.sandbox.id)
-        open[account.name] = nil
+        try evict(entry)
+    }
+
+    /// Has an open account that was emptied make room before all others, until it is used again.
+    func vacate(_ account: Account) {
+        guard let entry = open[account.name], entry.account.sandbox === account.sandbox else { return }
+        vacatedInBatch.append((entry, entry.usedAt))
+        entry.usedAt = Timestamp(nanoseconds: 0)
+        entry.isFilled = false
+    }
+
+    private func evict(_ entry: Open) throws(StoreError) {
+        try store.removeAccount(entry.account.sandbox.id)
+        open[entry.account.name] = nil
         evictedInBatch.append(entry)
     }
 
@@ -153,11 +168,15 @@ public final class Accounts: BatchMember {
         openedInBatch.removeAll()
         evictedInBatch.removeAll()
         touchedInBatch.removeAll()
+        vacatedInBatch.removeAll()
     }
 
     public func dropBatch() {
-        for name in openedInBatch { open[name] = nil }
-        for entry in evictedInBatch { open[entry.account.name] = entry }
+        for entry in openedInBatch { open[entry.account.name] = nil }
+        for entry in evictedInBatch where !openedInBatch.contains(where: { $0 === entry }) {
+            open[entry.account.name] = entry
+        }
+        for (entry, usedAt) in vacatedInBatch { entry.usedAt = max(entry.usedAt, usedAt) }
         for (name, storedAt) in touchedInBatch { open[name]?.storedAt = storedAt }
         keepBatch()
     }
@@ -172,23 +191,40 @@ public final class Accounts: BatchMember {
         entry.storedAt = now
     }
 
-    /// Evicts accounts until one more fits; returns false when all that remain are in use. The search is linear, and
+    /// Evicts accounts until one more fits; returns false when all that remain are needed. The search is linear, and
     /// runs only when a new account reaches the limit.
     private func makeRoom(at now: Timestamp) throws(StoreError) -> Bool {
-        // A use in the future was before the clock was set back: it counts as one of now, and ten minutes later no more.
-        if open.count >= defaults.openLimit {
-            for entry in open.values where entry.usedAt > now { entry.usedAt = now }
-        }
         while open.count >= defaults.openLimit {
-            let oldest = open.values.min {
-                ($0.usedAt, $0.account.sandbox.id.number) < ($1.usedAt, $1.account.sandbox.id.number)
-            }
-            guard let oldest, now.nanoseconds - oldest.usedAt.nanoseconds >= Accounts.inUse else { return false }
-            try store.removeAccount(oldest.account.sandbox.id)
-            open[oldest.account.name] = nil
-            evictedInBatch.append(oldest)
+            guard let entry = try leastNeeded(at: now) else { return false }
+            try evict(entry)
         }
         return true
+    }
+
+    /// The least recently used account, if it was not used in the last ten minutes; else the least recently used of
+    /// those that hold nothing. None that this request has used.
+    private func leastNeeded(at now: Timestamp) throws(StoreError) -> Open? {
+        // A use in the future was before the clock was set back: it counts as one of now, and ten minutes later no more.
+        for entry in open.values where entry.usedAt > now { entry.usedAt = now }
+        guard let oldest = open.values.min(by: Open.isUsedBefore) else { return nil }
+        if now.nanoseconds - oldest.usedAt.nanoseconds >= Accounts.inUse { return oldest }
+        let unknown = open.values.filter { !$0.isFilled && $0.usedAt < now }
+        guard let first = unknown.min(by: Open.isUsedBefore) else { return nil }
+        if try isEmpty(first) { return first }
+        for entry in unknown.sorted(by: Open.isUsedBefore) {
+            if try isEmpty(entry) { return entry }
+        }
+        return nil
+    }
+
+    /// Whether an account holds nothing that a new one would not have. Notes those that do, so that none is looked at
+    /// twice.
+    private func isEmpty(_ entry: Open) throws(StoreError) -> Bool {
+        guard !entry.isFilled else { return false }
+        let sandbox = entry.account.sandbox
+        if sandbox.isBlank, try store.isEmpty(sandbox.id) { return true }
+        entry.isFilled = true
+        return false
     }
 
     private func openAccount(_ record: AccountRecord) -> Account {
@@ -218,9 +254,16 @@ private final class Open {
     var usedAt: Timestamp
     /// The last use that the store has; it is written at most once a minute.
     var storedAt: Timestamp
+    /// Whether it is known to hold something: data in the store, or what was set. False until somebody has looked.
+    var isFilled = false
 
     init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
         (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)
+    }
+
+    /// The order of use. Of equal times the account that was opened first comes first.
+    static func isUsedBefore(_ a: Open, _ b: Open) -> Bool {
+        (a.usedAt, a.account.sandbox.id.number) < (b.usedAt, b.account.sandbox.id.number)
     }
 }
 

@@ -20,7 +20,7 @@ extension Emulator {
         case key(BoundKey)
         case unknown
         /// The key would open an account, but the most accounts are open and all are in use.
-        case full
+        case full(limit: Int)
     }
 
     /// Finds the persona and machine that a dialect's key selects. An open test key selects those of the first key that
@@ -40,7 +40,7 @@ extension Emulator {
         guard key.hasPrefix(testPrefix) else { return .unknown }
         switch try account(forKey: key, testPrefix: testPrefix) {
         case .unknown: return .unknown
-        case .full: return .full
+        case .full(let limit): return .full(limit: limit)
         case .account(let owner):
             let account = call.exchange.acting(owner)
             guard let found = standard(of: dialect, for: account) else { return .unknown }

@@ -63,6 +63,11 @@ struct FaultLedger: Sendable {
         return true
     }
 
+    /// Whether only these were ever added, and none has met a request.
+    func areUnchanged(from faults: [Fault]) -> Bool {
+        made == faults.count && entries.count == made && entries.allSatisfy { $0.matched == 0 }
+    }
+
     func isEmpty(at stage: Stage) -> Bool { entries.isEmpty || placed[stage.rawValue].isEmpty }
 
     /// Removes all faults; returns how many there were.

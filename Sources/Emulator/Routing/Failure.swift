@@ -47,8 +47,14 @@ public struct Failure: Error, Equatable, Sendable {
     }
 
     /// 503: a test key would open an account, and the most accounts are open.
-    public static let tooManyAccounts = Failure(
-        .unavailable, "Too many open test accounts are in use; try again later or raise --open-accounts")
+    /// - Parameter limit: how many that is.
+    public static func tooManyAccounts(_ limit: Int) -> Failure {
+        Failure(
+            .unavailable,
+            "No more test accounts can be open: --open-accounts allows \(limit), and all of them hold something and were "
+                + "used in the last ten minutes. Reset those that are done with (POST /_foilmock/v1/sandboxes/NAME/reset) or "
+                + "delete them (DELETE /_foilmock/v1/sandboxes/NAME), try again later, or raise --open-accounts")
+    }
 }
 
 extension Failure {

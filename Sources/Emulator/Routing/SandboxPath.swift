@@ -27,7 +27,7 @@ extension Emulator {
     func account(of place: String) throws(Failure) -> Account {
         switch try opened(place) {
         case .account(let account): return account
-        case .full: throw Failure.tooManyAccounts
+        case .full(let limit): throw Failure.tooManyAccounts(limit)
         case .unknown:
             throw Failure(
                 .notFound,

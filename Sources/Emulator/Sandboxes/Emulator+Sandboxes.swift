@@ -44,8 +44,14 @@ extension Emulator {
         try stored { () throws(StoreError) in try store.sessionCount(in: sandbox.id) }
     }
 
-    /// Resets a sandbox to the state of an unused one.
+    /// Resets a sandbox to the state of an unused one. An open account makes room for another until it is used again.
     public func reset(_ account: Account) throws(Failure) {
+        try clear(account)
+        accounts.vacate(account)
+    }
+
+    /// Removes everything from a sandbox.
+    func clear(_ account: Account) throws(Failure) {
         let sandbox = account.sandbox
         try stored { () throws(StoreError) in try store.clearAccount(sandbox.id) }
         roster.clear(sandbox.id)

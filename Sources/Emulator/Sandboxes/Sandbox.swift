@@ -65,6 +65,13 @@ public final class Sandbox {
         state.settings = SandboxSettings(stored: settings)
     }
 
+    /// Whether a new sandbox would be the same, apart from what is in the store: nothing was set, and nothing waits for a
+    /// request or counts one.
+    var isBlank: Bool {
+        state.settings == SandboxSettings() && !rates.areOwn && state.scripts.all.isEmpty && state.waits.isEmpty
+            && state.deliveries.isEmpty && state.faults.areUnchanged(from: MagicWord.faults(of: name))
+    }
+
     /// The seed from which its ids derive.
     public var seed: Int { state.settings.seed ?? standard.seed }
 

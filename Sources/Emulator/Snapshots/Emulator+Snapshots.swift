@@ -19,7 +19,7 @@ extension Emulator {
         let sandbox = account.sandbox
         let snapshot = read.content.placed(in: sandbox.id)
         try checkKeys(of: snapshot, sandbox)
-        try reset(account)
+        try clear(account)
         for (record, row) in zip(snapshot.personas, read.personas) {
             try roster.set(row, record.document, record.persona, in: sandbox.id)
         }

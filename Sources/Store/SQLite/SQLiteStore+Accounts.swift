@@ -39,6 +39,10 @@ extension SQLiteStore {
             })
     }
 
+    public func isEmpty(_ sandbox: SandboxID) throws(StoreError) -> Bool {
+        try reading(try database.row(SQL.content, { $0.bind(sandbox) }) { _ in true }) == nil
+    }
+
     public func clearAccount(_ sandbox: SandboxID) throws(StoreError) {
         try saveSettings("", of: sandbox)
         try writing(try clear(sandbox))
@@ -78,6 +82,11 @@ private enum SQL {
     static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
     static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"
     static let saveSettings = "UPDATE accounts SET settings = ? WHERE sandbox = ?"
+    static let content = """
+        SELECT 1 FROM sessions WHERE sandbox = ?1 UNION ALL SELECT 1 FROM progress WHERE sandbox = ?1
+        UNION ALL SELECT 1 FROM api_keys WHERE sandbox = ?1 UNION ALL SELECT 1 FROM counters WHERE sandbox = ?1
+        UNION ALL SELECT 1 FROM uploads WHERE sandbox = ?1 UNION ALL SELECT 1 FROM personas WHERE sandbox = ?1 LIMIT 1
+        """
     static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
     static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
     static let deleteAPIKeys = "DELETE FROM api_keys WHERE sandbox = ?"
