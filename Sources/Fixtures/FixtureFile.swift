@@ -18,9 +18,9 @@ enum FixturePath {
     case machine(slug: String)
     /// A photo for lines: its path below the persona's folder.
     case media(slug: String, path: String)
-    /// Another file, such as a note or a licence.
+    /// Another file, such as a note, a licence or a ready file.
     case other
-    /// A JSON file at a path that is never read.
+    /// A JSON file that its author meant as a fixture, by its path, and that nothing reads.
     case misplaced
 
     init(_ path: String) {
@@ -32,8 +32,34 @@ enum FixturePath {
             self = .machine(slug: parts[1])
         case (4..., "personas") where parts[2] == "media":
             self = .media(slug: parts[1], path: parts[2...].joined(separator: "/"))
-        default: self = path.ends(with: ".json") && !parts.dropLast().contains("media") ? .misplaced : .other
+        default: self = FixturePath.isMeantAsFixture(parts) ? .misplaced : .other
         }
+    }
+
+    /// Whether the path is below `personas/`, is that of a persona or a machine in another place, or is nearly
+    /// `accounts.json`.
+    private static func isMeantAsFixture(_ parts: [String]) -> Bool {
+        guard let name = parts.last, name.ends(with: ".json"), !parts.dropLast().contains("media") else { return false }
+        if parts.count == 1 {
+            return !Suggestion.text(for: name, among: ["accounts.json"]).isEmpty || name === "persona.json"
+        }
+        return parts.first === "personas" || name === "persona.json" || parts.dropLast().contains("machines")
+    }
+
+    /// Whether an entry that cannot be looked at may be a fixture, or a folder of fixtures.
+    static func wouldBeFixture(_ path: String) -> Bool {
+        switch FixturePath(path) {
+        case .accounts, .persona, .machine: true
+        case .media, .misplaced, .other: canHoldFixtures(path)
+        }
+    }
+
+    /// Whether it is the path of a folder in which fixtures are: `personas`, a persona's, or its `machines`. A name with
+    /// an extension is a file's.
+    static func canHoldFixtures(_ path: String) -> Bool {
+        let parts = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.first === "personas", parts.last?.utf8.contains(UInt8(ascii: ".")) == false else { return false }
+        return parts.count <= 2 || parts.count == 3 && parts[2] === "machines"
     }
 
     /// The last part of a path, without `.json`.

@@ -7,32 +7,54 @@ public enum FixtureFolder {
     public static let fileLimit = 8 << 20
     static let depthLimit = 8
 
+    /// A folder on the way from the root, by which a link that leads back to it is found.
+    private struct Ancestor: Equatable {
+        let device: dev_t
+        let inode: ino_t
+
+        init(_ info: stat) { (device, inode) = (info.st_dev, info.st_ino) }
+    }
+
     /// Every regular file below `root`, by path, hidden ones left out. Files that are not fixtures come without their
-    /// bytes. Links are followed, but files that are read must be in the folder.
+    /// bytes. Links are followed, but files that are read must be in the folder, and no folder is entered again below
+    /// itself. An entry that cannot be read and could be no fixture is left out, as are folders nested too deep for one.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
-        try read(root, "", 0, &files)
+        var info = stat()
+        guard stat(root, &info) == 0 else { throw Diagnostic(unreadable: root) }
+        try read(root, "", [Ancestor(info)], &files)
         return files.sorted { ExactText($0.path) < ExactText($1.path) }
     }
 
     private static func read(
-        _ root: String, _ below: String, _ depth: Int, _ files: inout [FixtureFile]
+        _ root: String, _ below: String, _ ancestors: [Ancestor], _ files: inout [FixtureFile]
     ) throws(Diagnostic) {
         let folder = below.isEmpty ? root : "\(root)/\(below)"
-        guard depth < depthLimit else { throw Diagnostic(file: folder, message: "folders nested too deep") }
-        guard let directory = opendir(folder) else { throw Diagnostic(unreadable: folder) }
+        guard let directory = opendir(folder) else {
+            guard below.isEmpty || FixturePath.canHoldFixtures(below) else { return }
+            throw Diagnostic(unreadable: folder)
+        }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            let bytes = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            guard bytes.first != UInt8(ascii: ".") else { continue }
+            let repaired = String(decoding: bytes, as: UTF8.self)
+            let path = below.isEmpty ? repaired : "\(below)/\(repaired)"
+            guard let name = String(validating: bytes, as: UTF8.self), name === repaired else {
+                guard FixturePath.wouldBeFixture(path) else { continue }
+                throw Diagnostic(file: "\(root)/\(path)", message: "has a name that is not UTF-8: rename it")
             }
-            guard name.utf8.first != UInt8(ascii: ".") else { continue }
-            let path = below.isEmpty ? name : "\(below)/\(name)"
             var info = stat()
-            guard stat("\(root)/\(path)", &info) == 0 else { throw Diagnostic(unreadable: "\(root)/\(path)") }
+            guard stat("\(root)/\(path)", &info) == 0 else {
+                guard FixturePath.wouldBeFixture(path) else { continue }
+                throw Diagnostic(unreadable: "\(root)/\(path)")
+            }
             switch (info.st_mode & S_IFMT, FixturePath(path)) {
-            case (S_IFDIR, _): try read(root, path, depth + 1, &files)
+            case (S_IFDIR, _):
+                let here = Ancestor(info)
+                guard ancestors.count < depthLimit, !ancestors.contains(here) else { continue }
+                try read(root, path, ancestors + [here], &files)
             case (S_IFREG, .other): files.append(FixtureFile(path: path, bytes: []))
             case (S_IFREG, .media):
                 _ = try open(path, below: root)

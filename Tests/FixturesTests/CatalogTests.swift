@@ -56,10 +56,10 @@ struct CatalogTests {
             persona: "{\n  \"name\": 1,\n  \"nam\": \"Mira\"\n}", gate: "{", road: "{\"states\": []}",
             accounts: "{\"accounts\": [{\"name\": \"a\", \"keys\": [\"é\"]}]}")
         #expect(
-            Folder.diagnostics(files + [Folder.file("notes.json", "{}")]) == [
-                "accounts.json:1:38: error: a key must be a text of 1 to 200 letters, digits, _ and -",
-                "notes.json: error: nothing reads this file: fixtures are accounts.json, personas/<slug>/persona.json "
+            Folder.diagnostics(files + [Folder.file("account.json", "{}")]) == [
+                "account.json: error: nothing reads this file: fixtures are accounts.json, personas/<slug>/persona.json "
                     + "and personas/<slug>/machines/<machine_key>.json",
+                "accounts.json:1:38: error: a key must be a text of 1 to 200 letters, digits, _ and -",
                 "personas/mira/machines/gate.json:1:2: error: expected a key in double quotes or '}', found the end of "
                     + "the text",
                 "personas/mira/machines/road.json:1:12: error: no state has \"is_initial_state\": true; exactly one must",
@@ -85,7 +85,10 @@ struct CatalogTests {
 
     @Test(
         "other files may be anywhere, and JSON below media/",
-        arguments: ["README.md", "personas/mira/media/beach.jpg", "personas/mira/media/beach.json", "personas/x.txt"])
+        arguments: [
+            "README.md", "personas/mira/media/beach.jpg", "personas/mira/media/beach.json", "personas/x.txt",
+            "notes.json", "ready.json", "package.json", "node_modules/a/package.json", "docs/personas/a.json",
+        ])
     func others(_ path: String) throws {
         #expect(try Folder.load(Folder.files() + [Folder.file(path, "no JSON")]).personas.count == 1)
     }

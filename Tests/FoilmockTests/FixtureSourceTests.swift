@@ -67,10 +67,10 @@ struct FixtureSourceTests {
                 Error: 1 mistake in the fixtures; nothing is served
                 """)
         folder.write("{", to: "accounts.json")
-        folder.write("{}", to: "other.json")
+        folder.write("{}", to: "persona.json")
         let two = FixtureFailure.mistakes([
             "\(path)/accounts.json:1:2: error: expected a key in double quotes or '}', found the end of the text",
-            "\(path)/other.json: error: nothing reads this file: fixtures are accounts.json, "
+            "\(path)/persona.json: error: nothing reads this file: fixtures are accounts.json, "
                 + "personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json",
         ])
         #expect(throws: two) { try FixtureSource.folder(path).load().catalog }

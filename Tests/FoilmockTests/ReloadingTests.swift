@@ -115,7 +115,7 @@ struct ReloadingTests {
                     + "found the end of the text",
                 "fixtures not reloaded: 1 mistake; the ones from before stay",
             ])
-        world.folder.write("{}", to: "other.json")
+        world.folder.write("{}", to: "personas/other.json")
         let lines = world.hangUp()
         #expect(lines.count == 3)
         #expect(lines.last == "fixtures not reloaded: 2 mistakes; the ones from before stay")
