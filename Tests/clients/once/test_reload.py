@@ -216,10 +216,10 @@ def test_a_photo_that_was_missing_is_a_change(
 def test_every_mistake_is_told(unwatched: Server, folder: Path, desk: Path) -> None:
     desk.write_text("{")
     (folder / "accounts.json").write_text('{\n "accounts": 1}')
-    (folder / "stray.json").write_text("{}")
+    (folder / "personas" / "stray.json").write_text("{}")
     assert hang_up(unwatched).endswith("fixtures not reloaded: 3 mistakes; the ones from before stay")
     errors = unwatched.errors.read_text()
-    for place in [f"{desk}:1:2: ", f"{folder / 'accounts.json'}:2:14: ", f"{folder / 'stray.json'}: "]:
+    for place in [f"{desk}:1:2: ", f"{folder / 'accounts.json'}:2:14: ", f"{folder / 'personas' / 'stray.json'}: "]:
         assert f"\n{place}error: " in f"\n{errors}"
 
 
