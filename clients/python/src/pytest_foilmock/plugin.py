@@ -18,7 +18,7 @@ from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
 from .guard import Guard, Phase
-from .report import Artifacts, fixtures, tell
+from .report import Artifacts, tell
 from .sandbox import Sandbox
 from .server import TOKEN, URL, Server, ServerError, in_environment
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 RUN = pytest.StashKey["Run"]()
 GUARD = pytest.StashKey[Guard]()
+SERVER = pytest.StashKey[Server]()
 SANDBOX = pytest.StashKey[Sandbox]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
 HAS_FAILED = pytest.StashKey[bool]()
@@ -126,6 +127,7 @@ def foilmock_sandbox(request: pytest.FixtureRequest, foilmock_server: Server) ->
     sandbox = foilmock_server.sandbox(key(request.node.nodeid))
     wanted = _marked(request.node)
     sandbox.reset()
+    request.node.stash[SERVER] = foilmock_server
     request.node.stash[SANDBOX] = sandbox
     request.node.stash[HAS_FAILED] = False
     sandbox.limits(wanted.get("limits"))
@@ -228,10 +230,11 @@ def pytest_runtest_makereport(
     sandbox = item.stash.get(SANDBOX, None)
     if report.failed and sandbox is not None and not item.stash[HAS_FAILED]:
         item.stash[HAS_FAILED] = True
-        tell(report, _artifacts(item.config).save(item.nodeid, sandbox))
+        tell(report, _artifacts(item).save(item.nodeid, sandbox))
     return report
 
 
-def _artifacts(config: pytest.Config) -> Artifacts:
-    own = None if os.environ.get(URL) else fixtures(config.getini("foilmock_options"), config.rootpath)
-    return Artifacts(config.rootpath / config.getoption("foilmock_artifacts"), config.invocation_params.dir, own)
+def _artifacts(item: pytest.Item) -> Artifacts:
+    fixtures = item.stash[SERVER].fixtures
+    folder = item.config.rootpath / item.config.getoption("foilmock_artifacts")
+    return Artifacts(folder, item.config.invocation_params.dir, Path(fixtures) if fixtures else None)
