@@ -75,9 +75,22 @@ def test_it(fails): ...
 
 
 def test_the_folder_can_be_chosen(run: Run, suite: pytest.Pytester, stub: Stub) -> None:
-    run(FAILS, "--foilmock-artifacts", "build/failed")
+    run(FAILS, "--foilmock-artifacts=build/failed")
     assert len(kept(suite, "build/failed")) == 2
     assert "*" in (suite.path / "build/failed/.gitignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "workers"])
+@pytest.mark.parametrize("folder", [None, "failed"])
+def test_the_folder_is_seen_from_where_pytest_was_started(
+    run: Run, suite: pytest.Pytester, stub: Stub, monkeypatch: pytest.MonkeyPatch, folder: str | None, workers: list[str]
+) -> None:
+    suite.makeini("[pytest]")
+    monkeypatch.chdir(suite.mkdir("below"))
+    result = run(FAILS, *workers, *([f"--foilmock-artifacts={folder}"] if folder else []), "..")
+    folder = folder or ".foilmock"
+    journal, _ = kept(suite, f"below/{folder}")
+    result.stdout.fnmatch_lines(f"journal   {folder}/{journal}")
 
 
 @pytest.mark.parametrize("ignored", [None, "build/\n"], ids=["without", "with"])
@@ -88,7 +101,7 @@ def test_a_folder_that_was_there_keeps_its_gitignore(
     file = suite.path / ".gitignore"
     if ignored:
         file.write_text(ignored)
-    run(FAILS, "--foilmock-artifacts", ".")
+    run(FAILS, "--foilmock-artifacts=.")
     assert any(name.endswith(".snapshot.json") for name in kept(suite, "."))
     assert (file.read_text() if file.exists() else None) == ignored
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from . import program, proxies
+from . import missed, program, proxies
 from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
@@ -47,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--foilmock-artifacts",
         metavar="DIR",
         default=".foilmock",
-        help="where failed tests leave the snapshot and the journal of their sandbox (.foilmock)",
+        help="where failed tests leave the snapshot and the journal of their sandbox, as seen from here (.foilmock)",
     )
     parser.addini("foilmock_program", "the foilmock program, as seen from the ini file's folder")
     parser.addini("foilmock_options", "options of its server, such as --fixtures tests/characters", type="args")
@@ -59,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "foilmock(at=..., limits=...): the time at which foilmock_sandbox's clock stands, and its rate limits",
     )
+    # The head of a run alone warns, and not each of its workers.
+    if not hasattr(config, "workerinput") and (warning := missed.warning(config)):
+        config.issue_config_time_warning(pytest.PytestConfigWarning(warning), stacklevel=2)
     if config.getini("foilmock_guard"):
         config.stash[GUARD] = Guard()
 
@@ -236,5 +239,5 @@ def pytest_runtest_makereport(
 
 def _artifacts(item: pytest.Item) -> Artifacts:
     fixtures = item.stash[SERVER].fixtures
-    folder = item.config.rootpath / item.config.getoption("foilmock_artifacts")
-    return Artifacts(folder, item.config.invocation_params.dir, Path(fixtures) if fixtures else None)
+    here = item.config.invocation_params.dir
+    return Artifacts(here / item.config.getoption("foilmock_artifacts"), here, Path(fixtures) if fixtures else None)
