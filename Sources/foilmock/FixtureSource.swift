@@ -26,6 +26,14 @@ package enum FixtureSource: Equatable {
         }
     }
 
+    /// The folder's absolute path without links; nil for the built-in fixtures.
+    var place: SystemText? {
+        guard case .folder(let path) = self else { return nil }
+        guard let real = realpath(path, nil) else { return SystemText(path) }
+        defer { free(real) }
+        return SystemText(real)
+    }
+
     package func load() throws(FixtureFailure) -> LoadedFixtures {
         let files: [FixtureFile]
         do {

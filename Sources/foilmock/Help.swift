@@ -21,7 +21,8 @@ enum Help {
               foilmock exec [OPTIONS] -- COMMAND
                                            Serve on a free port, with a database in memory, while COMMAND runs; it finds the server
                                            in FOILENGINE_BASE_URL and FOILENGINE_API_KEY, the control API in
-                                           FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN. Ends with its exit code.
+                                           FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN, and the folder of the
+                                           fixtures in FOILMOCK_EXEC_FIXTURES. Ends with its exit code.
                                            Takes --host, --port and --db as flags alone, not as variables.
               foilmock replay JOURNAL [--fixtures DIR]
                                            Send what a journal holds once more, to a server of its own, and tell what is answered

@@ -17,6 +17,7 @@ final class Service {
         let token: String
         /// True when the token was generated, so only the log knows it.
         let isTokenMade: Bool
+        let fixtures: FixtureSource
         /// The text that `foilmock serve` prints.
         let block: String
     }
@@ -131,7 +132,7 @@ final class Service {
             try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
         return Ready(
-            url: block.url, key: block.key, token: token, isTokenMade: isTokenMade,
+            url: block.url, key: block.key, token: token, isTokenMade: isTokenMade, fixtures: source,
             block: block.text)
     }
 

@@ -4,7 +4,7 @@ import Fixtures
 /// Variables that begin like settings and are none: a mistyped one has no effect.
 enum UnknownVariables {
     /// What this program and its pytest plugin set and read beside the settings.
-    private static let others = ["FOILMOCK_CONTROL_URL", "FOILMOCK_PROGRAM"]
+    private static let others = ["FOILMOCK_CONTROL_URL", "FOILMOCK_EXEC_FIXTURES", "FOILMOCK_PROGRAM"]
 
     /// The most variables that are warned of.
     private static let limit = 10

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import town
 from helpers.process import Watched, is_running
 from helpers.server import TIMEOUT, environment, program
 
@@ -95,6 +96,18 @@ print(r.urlopen(call).status)
 """
     done = run(*python(code))
     assert (done.stdout, done.stderr) == ("200\n", "foilmock: 0 requests, 0 errors, 0 duplicates, 0 unanswered\n")
+
+
+def test_the_command_finds_the_folder_of_the_fixtures(tmp_path: Path) -> None:
+    """Its own server's, which is none where the fixtures are built in."""
+    town.build(tmp_path / "characters")
+    (tmp_path / "link").symlink_to("characters")
+    tell = ["--", sys.executable, "-c", "import os; print(os.environ['FOILMOCK_EXEC_FIXTURES'])"]
+    done = run("--fixtures", "link", *tell, cwd=tmp_path)
+    assert done.stdout == f"{(tmp_path / 'characters').resolve()}\n"
+    inner = run("--fixtures", "link", "--", program(), "exec", *tell, cwd=tmp_path)
+    assert (inner.returncode, inner.stdout) == (0, "\n")
+    assert "FOILMOCK_EXEC_FIXTURES" not in inner.stderr
 
 
 def test_errors_are_counted() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 
@@ -73,9 +75,22 @@ def test_it(fails): ...
 
 
 def test_the_folder_can_be_chosen(run: Run, suite: pytest.Pytester, stub: Stub) -> None:
-    run(FAILS, "--foilmock-artifacts", "build/failed")
+    run(FAILS, "--foilmock-artifacts=build/failed")
     assert len(kept(suite, "build/failed")) == 2
     assert "*" in (suite.path / "build/failed/.gitignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "workers"])
+@pytest.mark.parametrize("folder", [None, "failed"])
+def test_the_folder_is_seen_from_where_pytest_was_started(
+    run: Run, suite: pytest.Pytester, stub: Stub, monkeypatch: pytest.MonkeyPatch, folder: str | None, workers: list[str]
+) -> None:
+    suite.makeini("[pytest]")
+    monkeypatch.chdir(suite.mkdir("below"))
+    result = run(FAILS, *workers, *([f"--foilmock-artifacts={folder}"] if folder else []), "..")
+    folder = folder or ".foilmock"
+    journal, _ = kept(suite, f"below/{folder}")
+    result.stdout.fnmatch_lines(f"journal   {folder}/{journal}")
 
 
 @pytest.mark.parametrize("ignored", [None, "build/\n"], ids=["without", "with"])
@@ -86,7 +101,7 @@ def test_a_folder_that_was_there_keeps_its_gitignore(
     file = suite.path / ".gitignore"
     if ignored:
         file.write_text(ignored)
-    run(FAILS, "--foilmock-artifacts", ".")
+    run(FAILS, "--foilmock-artifacts=.")
     assert any(name.endswith(".snapshot.json") for name in kept(suite, "."))
     assert (file.read_text() if file.exists() else None) == ignored
 
@@ -99,30 +114,50 @@ def test_a_server_that_has_none_is_told(run: Run, suite: pytest.Pytester, stub: 
     result.stdout.fnmatch_lines(["snapshot  none: *404: No such route", "journal   none: *404: what[?]"])
 
 
-def test_the_line_of_the_report_replays_what_the_test_asked(run: Run, suite: pytest.Pytester) -> None:
-    """With the fixtures of the run."""
-    suite.makeini("[pytest]\nfoilmock_options = --fixtures characters")
+TALKS_AND_FAILS = """
+def test_fails(foilmock_client, frozen_clock, foilmock_sandbox):
+    chat = foilmock_client.chat
+    frozen_clock.advance(60)
+    persona = foilmock_client.personas.list()[0].id
+    chat.init_session(persona, user_session_id="sam", player_name="Sam", player_gender="non-binary")
+    chat.send_message(persona, message="hello", user_session_id="sam")
+    methods = [entry["request"]["method"] for entry in foilmock_sandbox.journal(status=200)]
+    assert methods == ["GET", "POST", "POST"]
+    assert foilmock_sandbox.journal(player="kim") == []
+    assert False, "on purpose"
+"""
+
+
+@pytest.mark.parametrize(
+    "options", ["--fixtures characters", "--fixtures=characters", "--config settings.json", "--seed 7"]
+)
+def test_the_line_of_the_report_replays_what_the_test_asked(run: Run, suite: pytest.Pytester, options: str) -> None:
+    """With the fixtures of the run, however they were named."""
+    suite.makeini(f"[pytest]\nfoilmock_options = {options}")
     town.build(suite.path / "characters")
-    result = run(
-        """
-        def test_fails(foilmock_client, frozen_clock, foilmock_sandbox):
-            chat = foilmock_client.chat
-            frozen_clock.advance(60)
-            persona = foilmock_client.personas.list()[0].id
-            chat.init_session(persona, user_session_id="sam", player_name="Sam", player_gender="non-binary")
-            chat.send_message(persona, message="hello", user_session_id="sam")
-            methods = [entry["request"]["method"] for entry in foilmock_sandbox.journal(status=200)]
-            assert methods == ["GET", "POST", "POST"]
-            assert foilmock_sandbox.journal(player="kim") == []
-            assert False, "on purpose"
-        """
-    )
+    suite.makefile(".json", settings='{"fixtures": "characters"}')
+    result = run(TALKS_AND_FAILS)
     result.stdout.fnmatch_lines("E * on purpose*")
-    again = next(line for line in result.outlines if line.startswith("again "))
+    replay(result.outlines, suite.path)
+
+
+def test_under_exec_the_line_of_the_report_names_the_fixtures_too(suite: pytest.Pytester) -> None:
+    town.build(suite.path / "characters")
+    suite.makepyfile(test_it=TALKS_AND_FAILS)
+    pytest_here = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    command = [program(), "exec", "--fixtures", "characters", "--", *pytest_here]
+    done = subprocess.run(command, cwd=suite.path, capture_output=True, text=True, timeout=TIMEOUT)
+    assert "--fixtures characters" in replay(done.stdout.splitlines(), suite.path)
+
+
+def replay(report: list[str], place: Path) -> str:
+    """Runs the line of a report, which must find the same answers; returns the line."""
+    again = next(line for line in report if line.startswith("again "))
     command = shlex.split(again.removeprefix("again "))
     assert command[0] == "foilmock"
-    done = subprocess.run([program(), *command[1:]], cwd=suite.path, capture_output=True, text=True, timeout=TIMEOUT)
+    done = subprocess.run([program(), *command[1:]], cwd=place, capture_output=True, text=True, timeout=TIMEOUT)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return again
 
 
 def test_a_test_that_did_not_ask_as_expected_fails(run: Run) -> None:

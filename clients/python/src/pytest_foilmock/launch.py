@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .server import Server, ServerError
+from .server import FIXTURES, Server, ServerError
 
 #: What is in the folder of a run. Nothing else is removed from it: it may have become another's.
 NAMES = ("life", "lock", "server.json", "server.log")
@@ -28,7 +28,7 @@ NAMES = ("life", "lock", "server.json", "server.log")
 # The command of `exec` tells where the server is, and which process, and holds on as long as its input is open. Then it
 # clears up for a head that was killed.
 TELL_AND_HOLD = f"""printf '%s\\n' \
-"$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID"
+"$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID" "${FIXTURES}"
 cat >/dev/null
 cd "$0" && rm -f {" ".join(NAMES)} && rmdir "$0"
 """
@@ -90,10 +90,11 @@ def _start(folder: Path, command: Sequence[str], place: Path) -> Server:
         )  # fmt: skip
     with process:
         assert process.stdout is not None
-        url, key, control, token, number = [process.stdout.readline().decode().rstrip("\n") for _ in range(5)]
+        lines = [os.fsdecode(process.stdout.readline()).rstrip("\n") for _ in range(6)]
+    url, key, control, token, number, fixtures = lines
     if not number:
         raise ServerError(f"{' '.join(command[:2])} did not start: {log.read_text().strip() or 'it says nothing'}")
-    return Server(url, key, control, token, process_id=int(number))
+    return Server(url, key, control, token, process_id=int(number), fixtures=fixtures)
 
 
 def _state(folder: Path) -> Path:

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from . import program, proxies
+from . import missed, program, proxies
 from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
 from .guard import Guard, Phase
-from .report import Artifacts, fixtures, tell
+from .report import Artifacts, tell
 from .sandbox import Sandbox
 from .server import TOKEN, URL, Server, ServerError, in_environment
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 RUN = pytest.StashKey["Run"]()
 GUARD = pytest.StashKey[Guard]()
+SERVER = pytest.StashKey[Server]()
 SANDBOX = pytest.StashKey[Sandbox]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
 HAS_FAILED = pytest.StashKey[bool]()
@@ -46,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--foilmock-artifacts",
         metavar="DIR",
         default=".foilmock",
-        help="where failed tests leave the snapshot and the journal of their sandbox (.foilmock)",
+        help="where failed tests leave the snapshot and the journal of their sandbox, as seen from here (.foilmock)",
     )
     parser.addini("foilmock_program", "the foilmock program, as seen from the ini file's folder")
     parser.addini("foilmock_options", "options of its server, such as --fixtures tests/characters", type="args")
@@ -58,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "foilmock(at=..., limits=...): the time at which foilmock_sandbox's clock stands, and its rate limits",
     )
+    # The head of a run alone warns, and not each of its workers.
+    if not hasattr(config, "workerinput") and (warning := missed.warning(config)):
+        config.issue_config_time_warning(pytest.PytestConfigWarning(warning), stacklevel=2)
     if config.getini("foilmock_guard"):
         config.stash[GUARD] = Guard()
 
@@ -126,6 +130,7 @@ def foilmock_sandbox(request: pytest.FixtureRequest, foilmock_server: Server) ->
     sandbox = foilmock_server.sandbox(key(request.node.nodeid))
     wanted = _marked(request.node)
     sandbox.reset()
+    request.node.stash[SERVER] = foilmock_server
     request.node.stash[SANDBOX] = sandbox
     request.node.stash[HAS_FAILED] = False
     sandbox.limits(wanted.get("limits"))
@@ -228,10 +233,11 @@ def pytest_runtest_makereport(
     sandbox = item.stash.get(SANDBOX, None)
     if report.failed and sandbox is not None and not item.stash[HAS_FAILED]:
         item.stash[HAS_FAILED] = True
-        tell(report, _artifacts(item.config).save(item.nodeid, sandbox))
+        tell(report, _artifacts(item).save(item.nodeid, sandbox))
     return report
 
 
-def _artifacts(config: pytest.Config) -> Artifacts:
-    own = None if os.environ.get(URL) else fixtures(config.getini("foilmock_options"), config.rootpath)
-    return Artifacts(config.rootpath / config.getoption("foilmock_artifacts"), config.invocation_params.dir, own)
+def _artifacts(item: pytest.Item) -> Artifacts:
+    fixtures = item.stash[SERVER].fixtures
+    here = item.config.invocation_params.dir
+    return Artifacts(here / item.config.getoption("foilmock_artifacts"), here, Path(fixtures) if fixtures else None)

@@ -34,7 +34,7 @@ def find(config: pytest.Config) -> str:
     if (checkout := _checkout()) and (found := shutil.which(str(checkout / ".build/release/foilmock"))):
         return found
     raise ServerError(
-        "there is no foilmock program: build it with 'make build' and name it with --foilmock PATH, foilmock_program "
+        "there is no foilmock program: build it with 'make build' and name it with --foilmock=PATH, foilmock_program "
         "in the ini file or FOILMOCK_PROGRAM, or put it on PATH; or run the tests as 'foilmock exec -- pytest'"
     )
 

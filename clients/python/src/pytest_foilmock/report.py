@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,8 @@ class Artifacts:
     """A folder of files of failed tests."""
 
     def __init__(self, folder: Path, seen_from: Path, fixtures: Path | None) -> None:
-        """The report names files as seen from a folder. `fixtures` are the server's, where it has its own."""
+        """The report names files as seen from a folder. `fixtures` is the folder of the server's, if it is known; a
+        journal is replayed with the same ones."""
         self._folder = folder
         self._seen_from = seen_from
         self._fixtures = fixtures
@@ -67,17 +68,6 @@ def file_name(test: str) -> str:
     if readable == test and len(readable) <= LONGEST:
         return readable
     return f"{readable[-LONGEST:].strip('-.')}-{hashlib.sha256(test.encode()).hexdigest()[:8]}"
-
-
-def fixtures(options: Sequence[str], place: Path) -> Path | None:
-    """The folder that a server's options name, as seen from a place; a journal is replayed with the same one."""
-    named = None
-    for option, value in zip(options, [*options[1:], ""]):
-        if option == "--fixtures":
-            named = value
-        elif option.startswith("--fixtures="):
-            named = option.removeprefix("--fixtures=")
-    return place / named if named else None
 
 
 def tell(report: pytest.TestReport, text: str) -> None:

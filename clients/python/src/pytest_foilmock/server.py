@@ -10,6 +10,7 @@ from .sandbox import Sandbox
 
 URL = "FOILMOCK_CONTROL_URL"
 TOKEN = "FOILMOCK_CONTROL_TOKEN"
+FIXTURES = "FOILMOCK_EXEC_FIXTURES"
 
 
 class ServerError(Exception):
@@ -28,6 +29,8 @@ class Server:
     control_token: str
     #: None when it runs elsewhere.
     process_id: int | None = None
+    #: The folder of its fixtures; empty if they are built in or it is not known.
+    fixtures: str = ""
 
     @property
     def control(self) -> Control:
@@ -47,4 +50,5 @@ def in_environment(variables: Mapping[str, str]) -> Server | None:
     if not token:
         raise ServerError(f"{URL} is set and {TOKEN} is not: set both, or neither to have a server started")
     base_url = variables.get("FOILENGINE_BASE_URL", "").rstrip("/") or url.removesuffix("/_foilmock")
-    return Server(base_url, variables.get("FOILENGINE_API_KEY", ""), url, token)
+    key = variables.get("FOILENGINE_API_KEY", "")
+    return Server(base_url, key, url, token, fixtures=variables.get(FIXTURES, ""))
