@@ -1,13 +1,11 @@
 /// The latest elements, up to a limit.
-public struct Ring<Element> {
+struct Ring<Element> {
     private var slots: [Element?] = []
     private var first = 0
-    public private(set) var count = 0
-
-    public init() {}
+    private(set) var count = 0
 
     /// Appends an element. Returns the oldest when there would be more than `limit`.
-    public mutating func append(_ element: Element, limit: Int) -> Element? {
+    mutating func append(_ element: Element, limit: Int) -> Element? {
         guard limit > 0 else { return element }
         let left = count >= limit ? removeFirst() : nil
         if count == slots.count {
@@ -23,7 +21,7 @@ public struct Ring<Element> {
         return left
     }
 
-    public mutating func removeFirst() -> Element? {
+    mutating func removeFirst() -> Element? {
         guard count > 0 else { return nil }
         defer {
             slots[first] = nil
@@ -33,10 +31,8 @@ public struct Ring<Element> {
         return slots[first]
     }
 
-    public var oldest: Element? { count > 0 ? slots[first] : nil }
-
-    public var newest: Element? { count > 0 ? slots[(first + count - 1) % slots.count] : nil }
+    var oldest: Element? { count > 0 ? slots[first] : nil }
 
     /// Oldest first.
-    public var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
+    var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
 }

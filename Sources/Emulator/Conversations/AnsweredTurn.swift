@@ -1,4 +1,3 @@
-import Journal
 public import Dialogue
 
 /// The inputs of a turn, kept so that the turn can be explained.

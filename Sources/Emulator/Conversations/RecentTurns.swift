@@ -1,5 +1,4 @@
 import Dialogue
-import Journal
 
 /// The latest turns that a sandbox answered. They are kept in memory only: the explanation of an older turn replays the
 /// session or fails with a 404.
@@ -28,45 +27,44 @@ struct RecentTurns {
     }
 
     mutating func keepBatch() {
-        while let turn = fresh.removeFirst() { kept.append(turn) }
+        for turn in fresh.all { kept.append(turn) }
+        fresh.removeAll()
     }
 
     /// Drops what was added since the last `keepBatch`.
-    mutating func dropBatch() { fresh = BoundedTurns() }
+    mutating func dropBatch() { fresh.removeAll() }
 
     mutating func dropOlderHalf() { kept.dropOlderHalf() }
 }
 
 /// Turns up to the limits of `RecentTurns`: beyond them the oldest leave.
 private struct BoundedTurns {
-    private var turns = Ring<AnsweredTurn>()
+    /// Oldest first.
+    private(set) var all: [AnsweredTurn] = []
     private(set) var bytes = 0
 
-    /// Oldest first.
-    var all: [AnsweredTurn] { turns.all }
-
     mutating func append(_ turn: AnsweredTurn) {
-        if let newest = turns.newest, newest.persona !== turn.persona { forgetReplaced(by: turn.persona) }
-        bytes += turn.size - (turns.append(turn, limit: RecentTurns.limit)?.size ?? 0)
-        while bytes > RecentTurns.byteLimit { _ = removeFirst() }
+        if let newest = all.last, newest.persona !== turn.persona { forgetReplaced(by: turn.persona) }
+        all.append(turn)
+        bytes += turn.size
+        while all.count > RecentTurns.limit || bytes > RecentTurns.byteLimit { removeFirst(1) }
     }
 
-    mutating func removeFirst() -> AnsweredTurn? {
-        let oldest = turns.removeFirst()
-        bytes -= oldest?.size ?? 0
-        return oldest
+    mutating func removeAll() {
+        all.removeAll(keepingCapacity: true)
+        bytes = 0
     }
 
-    mutating func dropOlderHalf() {
-        for _ in 0..<(turns.count + 1) / 2 { _ = removeFirst() }
+    mutating func dropOlderHalf() { removeFirst((all.count + 1) / 2) }
+
+    private mutating func removeFirst(_ count: Int) {
+        for turn in all[..<count] { bytes -= turn.size }
+        all.removeFirst(count)
     }
 
     /// Drops the turns of the persona's earlier versions, which are in memory for these turns alone.
     private mutating func forgetReplaced(by persona: Persona) {
-        let before = turns.all
-        let left = before.filter { $0.persona === persona || $0.persona.id != persona.id }
-        guard left.count < before.count else { return }
-        self = BoundedTurns()
-        for turn in left { append(turn) }
+        all.removeAll { $0.persona.id == persona.id && $0.persona !== persona }
+        bytes = all.reduce(0) { $0 + $1.size }
     }
 }
