@@ -72,7 +72,7 @@ public final class Control: Dialect {
 
     /// A snapshot can be larger than other bodies, if the caller passes the gate.
     public func spoolLimit(for head: RequestHead) -> Int? {
-        SnapshotRoutes.brings(head) && gate.passes(head) ? snapshotBytes : nil
+        SnapshotRoutes.brings(head) && gate.mayBringMuch(head) ? snapshotBytes : nil
     }
 
     public func key(in head: RequestHead) -> String? { nil }

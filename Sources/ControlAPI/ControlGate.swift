@@ -44,9 +44,17 @@ struct ControlGate {
         return zip(given, wanted).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    /// Whether a call passes, for a decision that is made before its answer. While wrong tokens are answered slowly, none
-    /// passes, so that this decision does not show at once which token is right.
-    func passes(_ head: RequestHead) -> Bool { !guesses.areSlow(at: now()) && (try? check(head)) != nil }
+    /// Whether a call may bring a large body. While wrong tokens are answered slowly this does not depend on the token,
+    /// so that no answer shows at once which token is right.
+    func mayBringMuch(_ head: RequestHead) -> Bool {
+        let areGuessesSlow = guesses.areSlow(at: now())
+        do {
+            try check(head)
+            return true
+        } catch {
+            return areGuessesSlow && error.status == .unauthorized
+        }
+    }
 
     /// The name in a Host field, without its port, in lower case.
     static func name(of host: String) -> String {

@@ -28,26 +28,33 @@ func isHostByte(_ byte: UInt8) -> Bool {
 
 /// Whether a text is `host [ ":" port ]` of RFC 3986 §3.2, or empty: an IPv6 address in brackets or a name, and a port of
 /// up to 65535.
-func isAuthority(_ text: some Collection<UInt8>) -> Bool {
-    var rest = text[...]
-    if rest.first == UInt8(ascii: "[") {
-        let address = rest.dropFirst().prefix {
-            hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+func isAuthority(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var at = 0
+    if text.first == UInt8(ascii: "[") {
+        at = 1
+        while at < text.count,
+            hexValue(text[at]) != nil || text[at] == UInt8(ascii: ":") || text[at] == UInt8(ascii: ".")
+        {
+            at += 1
         }
-        rest = rest.dropFirst(address.count + 1)
-        guard !address.isEmpty, rest.popFirst() == UInt8(ascii: "]") else { return false }
+        guard at > 1, at < text.count, text[at] == UInt8(ascii: "]") else { return false }
+        at += 1
     } else {
-        rest = rest.drop {
-            isHostByte($0) && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]")
+        while at < text.count, text[at] != UInt8(ascii: ":") {
+            guard isHostByte(text[at]), text[at] != UInt8(ascii: "["), text[at] != UInt8(ascii: "]") else {
+                return false
+            }
+            at += 1
         }
     }
-    guard let colon = rest.popFirst() else { return true }
+    guard at < text.count else { return true }
+    guard text[at] == UInt8(ascii: ":") else { return false }
     var port = 0
-    for byte in rest {
+    for byte in text[(at + 1)...] {
         guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), port <= 65535 else { return false }
         port = port * 10 + Int(byte - UInt8(ascii: "0"))
     }
-    return colon == UInt8(ascii: ":") && port <= 65535
+    return port <= 65535
 }
 
 func hexValue(_ byte: UInt8) -> UInt8? {

@@ -61,7 +61,8 @@ struct FramingFields {
     private mutating func noteHost(_ value: String) throws(ProtocolError) {
         hosts += 1
         guard hosts == 1 else { throw ProtocolError(.badRequest, "The Host field stands more than once") }
-        guard isAuthority(value.utf8) else {
+        var value = value  // `withUTF8` wants a variable; nothing is copied.
+        guard value.withUTF8(isAuthority) else {
             throw ProtocolError(.badRequest, "The Host field must be a host name with an optional port")
         }
     }

@@ -46,7 +46,7 @@ struct RequestTarget {
         }
         let rest = target[start...]
         let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-        guard start < end, isAuthority(rest[..<end]) else {
+        guard start < end, isAuthority(UnsafeBufferPointer(rebasing: rest[..<end])) else {
             throw ProtocolError(.badRequest, "The URL in the request line has no valid host")
         }
         return start..<end

@@ -84,7 +84,7 @@ struct GateTests {
         #expect(delay() == .milliseconds(30_100))
     }
 
-    @Test("while wrong tokens are answered slowly, no token lets a body go to a file")
+    @Test("while wrong tokens are answered slowly, a large body is read whatever its token is")
     func slowSpool() throws {
         let client = try ControlClient()
         func limit(_ token: String) -> Int? {
@@ -94,10 +94,11 @@ struct GateTests {
             return client.control.spoolLimit(for: head)
         }
         #expect(limit(ControlClient.token) != nil)
-        for _ in 0..<20 { #expect(limit("x") == nil) }
-        #expect(limit(ControlClient.token) == nil)
+        #expect((0..<20).map { _ in limit("x") != nil } == (0..<20).map { $0 >= 10 })
+        #expect(limit(ControlClient.token) != nil)
         client.clock.advance(seconds: 60)
         #expect(limit(ControlClient.token) != nil)
+        #expect(limit("x") == nil)
     }
 
     @Test("a server without a token refuses every call", arguments: ["Bearer", "Bearer ", "Bearer  ", "Bearer x"])
