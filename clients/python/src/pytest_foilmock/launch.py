@@ -16,21 +16,18 @@ import os
 import select
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from . import folder as run_folder
 from .server import FIXTURES, Server, ServerError
 
-#: What is in the folder of a run. Nothing else is removed from it: it may have become another's.
-NAMES = ("life", "lock", "server.json", "server.log")
-
 # The command of `exec` tells where the server is, and which process, and holds on as long as its input is open. Then it
-# clears up for a head that was killed.
+# clears up for a head that was killed. If it was killed too, the next run does.
 TELL_AND_HOLD = f"""printf '%s\\n' \
 "$FOILENGINE_BASE_URL" "$FOILENGINE_API_KEY" "$FOILMOCK_CONTROL_URL" "$FOILMOCK_CONTROL_TOKEN" "$PPID" "${FIXTURES}"
 cat >/dev/null
-cd "$0" && rm -f {" ".join(NAMES)} && rmdir "$0"
+cd "$0" && rm -f {" ".join(run_folder.NAMES)} && rmdir "$0"
 """
 
 # Makes the server nobody's child: it belongs to the run, and not to the worker that came first. A shell gives what it
@@ -46,7 +43,7 @@ class Run:
     """Held by the head of a run, from before the first server until the last test."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="foilmock-"))
+        self.folder, self._lock = run_folder.make()
         pipe = self.folder / "life"
         os.mkfifo(pipe, 0o600)
         # Both ends, because opening one alone waits for somebody at the other.
@@ -59,11 +56,9 @@ class Run:
             os.close(self._life)
             if gone is not None and not select.select([gone], [], [], PATIENCE)[0]:
                 signal.pidfd_send_signal(gone, signal.SIGKILL)
-        for name in NAMES:
-            (self.folder / name).unlink(missing_ok=True)
         # The server's command does the same, for a head that was killed.
-        with contextlib.suppress(OSError):
-            self.folder.rmdir()
+        run_folder.remove(self.folder)
+        os.close(self._lock)
 
 
 def server(folder: Path, program: str, options: Sequence[str], place: Path) -> Server:
