@@ -49,7 +49,7 @@ struct ClockRoutes {
         guard !clock.isReal else {
             throw Failure(
                 .badRequest,
-                "The clock of this sandbox is the real one, which nobody puts on; make it frozen or offset first")
+                "The clock of this sandbox is the real one, which cannot be advanced; set it to frozen or offset first")
         }
         clock.advance(by: ClockRoutes.nanoseconds(seconds))
         emulator.advance(clock, in: sandbox)

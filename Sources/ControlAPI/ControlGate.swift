@@ -25,8 +25,8 @@ struct ControlGate {
         guard let token = head.bearerToken, matches(token) else {
             var failure = Failure(
                 .unauthorized,
-                "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, or set "
-                    + "with --control-token or --control-token-file")
+                "The control API takes Authorization: Bearer <token>; the token is printed when the server starts, is in the ready "
+                    + "file, or was set as FOILMOCK_CONTROL_TOKEN or with --control-token-file")
             if head.bearerToken != nil { failure.delay = guesses.countWrong(at: now()) }
             throw failure
         }

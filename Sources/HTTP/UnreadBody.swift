@@ -22,6 +22,9 @@ public enum UnreadBody {
                 "the body is percent-encoded, as a field of a form is: send the JSON itself (curl: --data-binary, not "
                 + "--data-urlencode)"
         }
+        if body.starts(with: "--".utf8), body.firstRange(of: "\r\nContent-Disposition:".utf8) != nil {
+            return "the body is a form (multipart): send JSON, with Content-Type: application/json"
+        }
         let name = body.prefix { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || isLetterOrDigit($0) }
         guard !name.isEmpty, body.dropFirst(name.count).first == UInt8(ascii: "=") else { return nil }
         return "the body is a form: send JSON, with Content-Type: application/json"

@@ -6,9 +6,11 @@ import JSON
 /// malformed bodies are hidden too, and all other bytes stay as they are.
 extension Redactor {
     func body(_ bytes: [UInt8], type: String?) -> [UInt8] {
-        let type = type ?? ""
-        let kind = type.lowercased()
-        if kind.hasPrefix("application/x-www-form-urlencoded") {
+        let kind = type?.lowercased() ?? ""
+        let start = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let looksLikeJSON = start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
+        // JSON sent as a form, as curl's -d does, is read as JSON.
+        if kind.hasPrefix("application/x-www-form-urlencoded"), !looksLikeJSON {
             return Array(query(String(decoding: bytes, as: UTF8.self)).utf8)
         }
         if kind.hasPrefix("multipart/form-data") { return withoutShapes(multipart(bytes)) }

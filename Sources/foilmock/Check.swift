@@ -78,7 +78,9 @@ enum Check {
         let source = FixtureSource.choose(options.folder, program: Program.path)
         let files = try source.files()
         let found = diagnostics(of: files)
-        return (found, text(found, files, options.format, below: source.description))
+        let report = text(found, files, options.format, below: source.description)
+        guard options.folder == nil, options.format == .text else { return (found, report) }
+        return (found, "\(report)\nThese are the fixtures \(source.phrase). For others: foilmock check DIR")
     }
 
     static func diagnostics(of files: [FixtureFile]) -> [Diagnostic] {

@@ -23,7 +23,7 @@ enum Help {
                                            in FOILENGINE_BASE_URL and FOILENGINE_API_KEY, the control API in
                                            FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN, and the folder of the
                                            fixtures in FOILMOCK_EXEC_FIXTURES. Ends with its exit code.
-                                           Takes --host, --port and --db as flags alone, not as variables.
+                                           Takes --host, --port and --db from flags, or a file that --config names.
               foilmock replay JOURNAL [--fixtures DIR]
                                            Send what a journal holds once more, to a server of its own, and tell what is answered
                                            otherwise: exit 1 if anything is, 2 if it cannot be told.

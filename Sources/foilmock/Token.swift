@@ -12,15 +12,17 @@ enum Token {
     static func given(_ configuration: Configuration) throws(AppError) -> String? {
         guard let file = configuration.controlTokenFile else { return configuration.controlToken }
         guard configuration.controlToken == nil else {
-            throw .usage("--control-token and --control-token-file are both set; set one of them")
+            throw .usage("the control token is set twice: by itself and by --control-token-file; set one of them")
         }
         let bytes: [UInt8]
         do {
             bytes = try FixtureFolder.contents(file, limit: 4096)
         } catch {
-            throw .failure("the control token \(file): \(error.message)")
+            throw .failure("the file of the control token \(file): \(error.message)")
         }
-        let text = String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...], as: UTF8.self)
+        // One line end, also that of Windows.
+        let line = bytes.suffix(2) == [13, 10] ? bytes.dropLast(2) : bytes.last == 10 ? bytes.dropLast() : bytes[...]
+        let text = String(decoding: line, as: UTF8.self)
         guard isValid(text) else { throw .usage("the control token in \(file) must be \(takes), in one line") }
         return text
     }

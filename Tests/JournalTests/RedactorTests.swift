@@ -108,7 +108,7 @@ struct RedactorTests {
             #expect(redactor.text(shown) == shown)
         }
         #expect(redactor.field("user-agent", token).contains(token) != isHidden)
-        for type in ["application/json", "text/event-stream", "application/x-www-form-urlencoded"] {
+        for type in ["application/json", "text/event-stream", "application/x-www-form-urlencoded", "text/plain"] {
             let body = redactor.body(Array("data: {\"a\":\"\(token)\"}".utf8), type: type)
             #expect(String(decoding: body, as: UTF8.self).contains(token) != isHidden)
         }
@@ -130,6 +130,8 @@ struct RedactorTests {
     }
 
     static let hidden: [(String, String)] = [
+        (#"{"password":"hush-hush-hush","a":"b=c&d"}"#, "application/x-www-form-urlencoded"),
+        (#" [{"llm_api_key":"hush-hush-hush"}]"#, "application/x-www-form-urlencoded"),
         (
             "--x\r\nContent-Disposition: form-data; name=secret\r\n\r\nhush-hush-hush\r\n--x--\r\n",
             "multipart/form-data; boundary=x"

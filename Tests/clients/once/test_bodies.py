@@ -45,6 +45,10 @@ def test_body_that_is_no_json_object(wire: Wire, barista: str, verb: str, body: 
         (gzip.compress(b"{}"), "the body is compressed (gzip), which is not read here: send it as it is"),
         (zlib.compress(b"{}"), "the body is compressed (deflate)"),
         (b"%7B%22message%22%3A%22hi%22%7D", "the body is percent-encoded, as a field of a form is: send the JSON itself"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
+            "the body is a form (multipart): send JSON, with Content-Type: application/json",
+        ),
         (b"message=hi&user_session_id=player-001", "the body is a form: send JSON, with Content-Type: application/json"),
         ('{"message":"hi"}'.encode("utf-16-le"), "expected UTF-8, found UTF-16: save or send it as UTF-8"),
     ],

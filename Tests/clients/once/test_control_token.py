@@ -61,7 +61,7 @@ def test_one_that_is_made_is_told_once_and_is_never_the_same(tmp_path: Path) -> 
 @pytest.mark.parametrize("way", ["flag", "variable", "file"])
 def test_one_that_is_given_is_not_told(tmp_path: Path, way: str) -> None:
     file = tmp_path / "token"
-    file.write_text(f"{TOKEN}\n")
+    file.write_bytes(f"{TOKEN}\r\n".encode())
     options = {"flag": ["--control-token", TOKEN], "file": ["--control-token-file", str(file)]}.get(way, [])
     variables = {"FOILMOCK_CONTROL_TOKEN": TOKEN} if way == "variable" else None
     token, output, errors = serve(tmp_path, *options, variables=variables)
