@@ -51,6 +51,7 @@ public enum FixtureFolder {
                 throw Diagnostic(unreadable: "\(root)/\(path)")
             }
             switch (info.st_mode & S_IFMT, FixturePath(path)) {
+            case (S_IFDIR, .accounts), (S_IFDIR, .persona), (S_IFDIR, .machine): throw irregular("\(root)/\(path)")
             case (S_IFDIR, _):
                 let here = Ancestor(info)
                 guard ancestors.count < depthLimit, !ancestors.contains(here) else { continue }

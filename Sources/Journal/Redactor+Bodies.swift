@@ -101,7 +101,7 @@ extension Redactor {
         return nil
     }
 
-    /// The text of the string that begins there, and the offset after it; nil when the string has no end.
+    /// The text of the string that begins there, and the offset after it; the rest when the string has no end.
     private static func string(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
         var at = start + 1
         var isEscaped = false
@@ -109,8 +109,10 @@ extension Redactor {
             isEscaped = isEscaped || bytes[at] == UInt8(ascii: "\\")
             at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard at < bytes.count else { return nil }
+        // A body that was cut off can end within a secret.
+        at = min(at, bytes.count)
         let plain = String(decoding: bytes[(start + 1)..<at], as: UTF8.self)
+        guard at < bytes.count else { return (plain, at) }
         let read = isEscaped ? (try? JSONReader.read(Array(bytes[start...at])))?.string : nil
         return (read ?? plain, at + 1)
     }

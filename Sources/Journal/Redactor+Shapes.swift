@@ -30,7 +30,9 @@ extension Redactor {
     static let foreignShapes: [Shape] = {
         var shapes = [
             "sk_live_", "rk_live_", "ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "xoxa-", "xoxb-", "xoxp-",
-            "xoxr-", "xoxs-", "hf_", "AIza",
+            "xoxr-", "xoxs-", "xapp-", "hf_", "AIza", "gsk_", "xai-", "pplx-", "r8_", "nvapi-", "tvly-", "lsv2_",
+            "npm_",
+            "pypi-", "ya29.", "SG.", "GOCSPX-", "dop_v1_", "hvs.", "shpat_", "whsec_", "sk_test_", "rk_test_",
         ].map { Shape($0, least: 20) }
         for prefix in ["AKIA", "ASIA"] {
             var shape = Shape(prefix, least: 20)

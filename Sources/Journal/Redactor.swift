@@ -77,7 +77,7 @@ public final class Redactor {
 
     /// The value of a head field.
     public func field(_ name: String, _ value: String) -> String {
-        guard isSecret(name) else { return text(value) }
+        guard hides(value, under: name) else { return text(value) }
         // A scheme such as `Bearer` is not a secret.
         let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
         guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }

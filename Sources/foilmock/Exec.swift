@@ -63,6 +63,8 @@ enum Exec {
             "FOILENGINE_BASE_URL": SystemText(ready.url), "FOILENGINE_API_KEY": SystemText(ready.key),
             "FOILMOCK_CONTROL_URL": SystemText("\(ready.url)/_foilmock"),
             "FOILMOCK_CONTROL_TOKEN": SystemText(ready.token),
+            // Else a foilmock in the command would have two.
+            "FOILMOCK_CONTROL_TOKEN_FILE": "",
             // Empty for the built-in fixtures, because the command must not take the folder of an exec around this one.
             "FOILMOCK_EXEC_FIXTURES": ready.fixtures.place ?? "",
         ]

@@ -35,7 +35,7 @@ final class JournalFile {
         var status = stat()
         let isFIFO = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
         // Opening a FIFO for writing only waits for a reader; opening it for both does not.
-        let way = isFIFO ? O_RDWR : O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK
+        let way = isFIFO ? O_RDWR : O_WRONLY | O_CREAT | O_NONBLOCK
         descriptor = open(path, way | O_CLOEXEC | O_NOCTTY, 0o600)
         guard descriptor >= 0 else {
             throw .failure("the journal \(path) cannot be written: \(String(cString: strerror(errno)))")
@@ -43,8 +43,15 @@ final class JournalFile {
         // O_NONBLOCK is for `open` only.
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        // An existing file keeps its permissions otherwise.
-        if isFile { fchmod(descriptor, 0o600) }
+        if isFile {
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                Glibc.close(descriptor)
+                throw .failure("the journal \(path) is written by another server; name another file with --journal")
+            }
+            ftruncate(descriptor, 0)
+            // An existing file keeps its permissions otherwise.
+            fchmod(descriptor, 0o600)
+        }
         self.path = path
         self.book = book
         self.warn = warn

@@ -1,7 +1,7 @@
 import Emulator
 import HTTP
 import JSON
-import Store
+@testable import Store
 import Support
 import Testing
 
@@ -18,6 +18,17 @@ struct PersonaRouteTests {
 
     private static func names(_ client: ControlClient, key: String) -> [String] {
         client.api(.get, "sdk/personas", key: key).json?.array?.compactMap { $0["name"]?.string } ?? []
+    }
+
+    @Test("a persona whose document is damaged makes the snapshot a 503, and is never written as deleted")
+    func damaged() throws {
+        let store = try SQLiteStore(path: ":memory:")
+        let client = try ControlClient(store: store)
+        client.control(.put, "/sandboxes/pk_test_a/personas/mira", Self.document)
+        #expect(client.control(.get, "/sandboxes/pk_test_a/snapshot").status == 200)
+        try store.database.run("UPDATE personas SET document = '{'")
+        #expect(client.control(.get, "/sandboxes/pk_test_a/snapshot").status == 503)
+        try store.close()
     }
 
     @Test("both APIs serve a sandbox's own persona there, and the fixture in other sandboxes")

@@ -144,6 +144,16 @@ struct FixtureFolderTests {
     }
 
     @Test(
+        "a folder in place of a fixture is refused, as a container makes one of a mount that is missing",
+        arguments: ["accounts.json", "personas/mira/persona.json", "personas/mira/machines/x.json"])
+    func folderAsFixture(_ path: String) {
+        for part in ["personas", "personas/mira", "personas/mira/machines", path] { folder.makeFolder(part) }
+        #expect(
+            Self.failure { _ = try FixtureFolder.read(folder.path) }
+                == "\(folder.place(path)): error: is not a regular file: put one in its place, or remove it")
+    }
+
+    @Test(
         "a link to nothing is refused where a fixture is, and left out elsewhere",
         arguments: [
             ("accounts.json", true), ("personas/mira/persona.json", true), ("personas/mira/machines/x.json", true),

@@ -33,6 +33,18 @@ struct JournalFileTests {
         }
     }
 
+    @Test("a journal that another server writes is refused, and keeps its lines")
+    func inUse() throws {
+        let path = folder.place("shared.jsonl")
+        let first = try JournalFile(path, book, warn: { _ in })
+        #expect(
+            throws: AppError.failure(
+                "the journal \(path) is written by another server; name another file with --journal")
+        ) { try JournalFile(path, book, warn: { _ in }) }
+        first.close(by: Self.deadline)
+        #expect(try lines(path).count == 1)
+    }
+
     @Test("only the user may read the journal, also a file that existed before")
     func mode() throws {
         let path = folder.write(#"{"foilmock":"journal"}"#, to: "journal.jsonl")

@@ -70,7 +70,9 @@ struct RedactorTests {
         ("llm_api_key", true), ("apiKey", true), ("APIKey", true), ("apikey", true), ("API_KEY", true),
         ("openaiApiKey", true), ("openai-api-key", true), ("bearer", true), ("jwt", true), ("client_secret", true),
         ("clientSecret", true), ("privateKey", true), ("access-key", true), ("authToken", true), ("id_token", true),
-        ("db.password", true), ("proxy-authorization", true), ("set-cookie", true),
+        ("db.password", true), ("passWord", true), ("PassWord", true), ("accesstoken", true), ("openaiapikey", true),
+        ("clientsecret", true), ("X-AccessToken", true), ("masterKey", true), ("proxy-authorization", true),
+        ("set-cookie", true),
         ("key", false), ("state_key", false), ("machine_key", false), ("machineKey", false), ("max_tokens", false),
         ("tokens_per_second", false), ("first_token_ms", false), ("pass_threshold", false), ("secretary", false),
         ("api_key_id", false), ("tokenize", false), ("monkey", false), ("", false), ("_", false),
@@ -88,7 +90,8 @@ struct RedactorTests {
     static let shapes: [(String, Bool)] = [
         ("pk_live_0123456789abcdef", true), ("sk-proj-abcdefgh1234567890", true), ("sk_live_abcdefgh1234567890", true),
         ("ghp_abcdefghijklmnopqrst", true), ("github_pat_abcdefghijkl", true), ("glpat-abcdefghijklmnop", true),
-        ("xoxb-1234567890-abcdef", true), ("AKIAABCDEFGHIJKLMNOP", true), ("AIzaSyabcdefghijklmnopqrst", true),
+        ("xoxb-1234567890-abcdef", true), ("AKIAABCDEFGHIJKLMNOP", true), ("gsk_abcdefghijklmnopqrst", true),
+        ("npm_abcdefghijklmnopqrst", true), ("AIzaSyabcdefghijklmnopqrst", true),
         ("hf_abcdefghijklmnopqrst", true), ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln", true),
         ("pk_test_a-name-that-is-long-1234", false), ("sk-something-rather-long", false), ("sk-1", false),
         ("risk-1234567890-abcdefgh", false), ("AKIAABCDEFGHIJKLMNOPQ", false), ("eyJhbGciOiJub25lIn0-only", false),
@@ -126,10 +129,13 @@ struct RedactorTests {
     func key(_ value: String, _ isHidden: Bool) {
         #expect(redactor.query("key=\(value)").contains(value) != isHidden)
         #expect(redactor.hides(value, under: "key") == isHidden)
+        #expect(redactor.field("key", value).contains(value) != isHidden)
         #expect(!redactor.hides(value, under: "machine_key"))
     }
 
     static let hidden: [(String, String)] = [
+        (#"{"password":"hush-hush-hush"#, "application/json"),
+        (#"{"password":"hush-hush-hush\u12"#, "application/json"),
         (#"{"password":"hush-hush-hush","a":"b=c&d"}"#, "application/x-www-form-urlencoded"),
         (#" [{"llm_api_key":"hush-hush-hush"}]"#, "application/x-www-form-urlencoded"),
         (

@@ -28,6 +28,27 @@ import Testing
         }
     }
 
+    @Test("a file that ends within a page is refused, and is not changed", arguments: [1, 2, 8, 100, 4095])
+    func cut(_ missing: Int64) throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path)) { store in
+                try store.begin(of: player())
+                try store.commit()
+            }
+            var info = stat()
+            #expect(stat(path, &info) == 0)
+            let size = Int64(info.st_size) - missing
+            #expect(truncate(path, Int(size)) == 0)
+            #expect(try Self.refusal(path).contains("is damaged (it is cut off: it ends within a page): restore it"))
+            let error = #expect(throws: StoreError.self) {
+                try SQLiteStore.inspect(path, TextReaders(settings: { _ in nil }, document: { _ in nil })) { _ in }
+            }
+            #expect(error?.message.contains("it ends within a page") == true)
+            #expect(stat(path, &info) == 0 && Int64(info.st_size) == size)
+        }
+    }
+
     @Test("an existing folder keeps its mode")
     func folderKept() throws {
         try withTemporaryFolder { folder in

@@ -28,14 +28,23 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func record(_ record: PersonaRecord) {
+    /// - Throws: damage when the document cannot be read. Null would mean a deleted persona, and restoring the snapshot
+    ///   would delete it.
+    mutating func record(_ record: PersonaRecord) throws(StoreError) {
         beginObject()
         member("persona_id", record.persona.description)
         member("number", record.number)
         key("document")
-        // A document that cannot be read is not served, so it is written as deleted.
-        let document = record.document.flatMap { try? JSONReader.read(Array($0.utf8), depthLimit: 1_000) }
-        if let document { value(document) } else { null() }
+        if let text = record.document {
+            do throws(JSONError) {
+                value(try JSONReader.read(Array(text.utf8), depthLimit: 1_000))
+            } catch {
+                throw StoreError(
+                    "the document of the persona \(record.persona) cannot be read: \(error.message)", isDamage: true)
+            }
+        } else {
+            null()
+        }
         endObject()
     }
 

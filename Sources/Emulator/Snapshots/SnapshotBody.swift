@@ -60,7 +60,7 @@ final class SnapshotBody {
             place = .personas
         case .personas:
             if let record = personas.popFirst() {
-                writer.record(record)
+                try writer.record(record)
             } else {
                 writer.endArray()
                 place = .lists

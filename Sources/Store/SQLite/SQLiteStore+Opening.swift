@@ -5,7 +5,10 @@ extension SQLiteStore {
     /// Locks the file, checks that foilmock made it, and migrates it. The lock is taken first and is kept, so that a
     /// second process is refused at once. Nothing is written before the check.
     static func open(_ path: String, _ durability: Durability) throws(StoreError) -> Database {
-        if path != ":memory:" { try makeFile(at: path) }
+        if path != ":memory:" {
+            try makeFile(at: path)
+            try requireWholePages(path)
+        }
         let database = try connect(to: path)
         let version = try lock(database, path)
         try configure(database, path, durability)
@@ -41,14 +44,39 @@ extension SQLiteStore {
     public static func inspect(
         _ path: String, _ texts: TextReaders, _ found: @escaping (DatabaseFinding) -> Void
     ) throws(StoreError) {
-        guard access(path, F_OK) == 0 else {
+        var info = stat()
+        guard stat(path, &info) == 0 else {
             throw refusal(path, "cannot be read (\(String(cString: strerror(errno))))", elsewhere)
         }
+        guard info.st_mode & S_IFMT == S_IFREG, info.st_size > 0 else {
+            throw refusal(path, info.st_size == 0 ? "is empty" : "is not a file", elsewhere)
+        }
+        try requireWholePages(path)
         let database = try connect(to: path)
         if access("\(path)-wal", F_OK) == 0 { database.keepLog() }
         let version = try lock(database, path)
         try explaining(path, try database.run("PRAGMA query_only = ON"))
         try explaining(path, try Inspection(database, texts, found).run(version: version))
+    }
+
+    /// Refuses a file that ends within a page: SQLite reads zeros in place of what is missing. A file beside which there
+    /// is a write-ahead log may be cut off, because the log has the page.
+    private static func requireWholePages(_ path: String) throws(StoreError) {
+        var info = stat()
+        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0 else { return }
+        var log = stat()
+        guard stat("\(path)-wal", &log) != 0 || log.st_size == 0 else { return }
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { Glibc.close(descriptor) }
+        // https://www.sqlite.org/fileformat.html section 1.3: the page size, big-endian; 1 means 65536.
+        var header = [UInt8](repeating: 0, count: 18)
+        guard pread(descriptor, &header, header.count, 0) == header.count,
+            header.starts(with: "SQLite format 3\0".utf8)
+        else { return }
+        let pageSize = Int(header[16]) << 8 | Int(header[17])
+        guard info.st_size % (pageSize == 1 ? 65_536 : max(pageSize, 512)) != 0 else { return }
+        throw refusal(path, "is damaged (it is cut off: it ends within a page)", "restore it, or \(elsewhere)")
     }
 
     private static func requireSchema(of database: Database) throws(SQLiteError) {

@@ -110,6 +110,16 @@ def test_the_command_finds_the_folder_of_the_fixtures(tmp_path: Path) -> None:
     assert "FOILMOCK_EXEC_FIXTURES" not in inner.stderr
 
 
+def test_a_foilmock_in_the_command_has_one_token(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("a-token-in-a-file\n")
+    result = subprocess.run(
+        [program(), "exec", "--", program(), "exec", "--", "printenv", "FOILMOCK_CONTROL_TOKEN"],
+        env=environment() | {"FOILMOCK_CONTROL_TOKEN_FILE": str(token)}, capture_output=True, text=True, timeout=TIMEOUT,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (0, "a-token-in-a-file\n"), result.stderr
+
+
 def test_errors_are_counted() -> None:
     code = 'import os, urllib.request as r\ntry: r.urlopen(os.environ["FOILENGINE_BASE_URL"] + "/api/v1/nothing")\nexcept Exception: pass'
     assert run(*python(code)).stderr == "foilmock: 1 request, 1 error, 0 duplicates, 0 unanswered; to see more: --log-file FILE\n"
