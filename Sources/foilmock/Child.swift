@@ -43,8 +43,8 @@ final class Child {
         }
     }
 
-    /// Takes the exit codes of all processes that have ended: as process 1 of a container, this process is the parent
-    /// of every orphan in it, and one whose code nobody takes stays in the table of processes.
+    /// Takes the exit codes of all children that have ended. As process 1 of a container, this process becomes the parent
+    /// of every orphan in it. An ended child stays in the table of processes until its parent takes its exit code.
     private func reap(_ ended: (Int32) -> Void) {
         var status: Int32 = 0
         while case let id = waitpid(-1, &status, WNOHANG), id > 0 {

@@ -105,7 +105,7 @@ private final class CommandRun {
         if origin == .process || signal == SIGHUP && getsid(0) == getpid() { child.send(signal) }
     }
 
-    /// What was asked of the server, in one line, and where more is told.
+    /// One line: the counts of the requests, and which option or file shows them.
     private var summary: String {
         let counts = service.journal.totals
         let counted = [

@@ -37,7 +37,7 @@ enum ReadyPlace {
         Background.run {
             let descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
             guard descriptor >= 0 else { return }
-            // A reader that has gone wants no answer, so there is nobody to report a failure to.
+            // A failure is not reported: it means that the reader has closed the pipe.
             _ = Descriptor.write(bytes, on: descriptor)
             close(descriptor)
         }

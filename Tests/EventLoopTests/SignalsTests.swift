@@ -14,7 +14,7 @@ import Testing
         withExtendedLifetime(signals) {}
     }
 
-    @Test("A process that sends a signal is told from the kernel")
+    @Test("The origin of a signal is the process that sent it or the kernel")
     func origin() {
         let loop = Loop()
         var origins: [SignalOrigin] = []

@@ -29,7 +29,7 @@ struct EnvironmentTests {
         #expect(environment["none"] == nil)
     }
 
-    @Test("a setting that is not UTF-8 is told by its variable, any other variable is left alone")
+    @Test("a setting that is not UTF-8 is an error that names its variable; other variables are not checked")
     func encoding() throws {
         for name in ["FOILMOCK_DB", "FOILMOCK_CONTROL_TOKEN", "FOILMOCK_CONFIG"] {
             #expect(throws: AppError.usage("\(name) must be UTF-8, and its value is not")) {

@@ -49,6 +49,22 @@ import Testing
         }
     }
 
+    @Test("an inspection refuses what is not a regular file, and a file without content")
+    func nothingToInspect() throws {
+        try withTemporaryFolder { folder in
+            let empty = "\(folder)/empty.db"
+            close(open(empty, O_CREAT | O_WRONLY, 0o600))
+            for (path, reason) in [
+                ("/dev/zero", "is not a regular file"), (folder, "is not a regular file"), (empty, "is empty"),
+            ] {
+                let error = #expect(throws: StoreError.self) {
+                    try SQLiteStore.inspect(path, TextReaders(settings: { _ in nil }, document: { _ in nil })) { _ in }
+                }
+                #expect(error?.message.hasPrefix("\(path) \(reason): name another file") == true)
+            }
+        }
+    }
+
     @Test("an existing folder keeps its mode")
     func folderKept() throws {
         try withTemporaryFolder { folder in
@@ -132,7 +148,7 @@ import Testing
         }
     }
 
-    @Test("tables and indexes that another program has added disturb nobody")
+    @Test("a database to which another program has added tables and indexes is opened")
     func added() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/store.db"

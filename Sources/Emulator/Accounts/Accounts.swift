@@ -254,7 +254,7 @@ private final class Open {
     var usedAt: Timestamp
     /// The last use that the store has; it is written at most once a minute.
     var storedAt: Timestamp
-    /// Whether it is known to hold something: data in the store, or what was set. False until somebody has looked.
+    /// Whether it is known to hold something: data in the store, or settings. False until the store was asked.
     var isFilled = false
 
     init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file of an open database that has lost its name: SQLite goes on in it, and nobody can open it again.
+/// A file of an open database that was removed or replaced. SQLite still reads and writes it, but no process can open it
+/// again.
 public enum LostFile: Hashable, Sendable {
     /// The database. What it holds is lost when it is closed.
     case database(path: String)

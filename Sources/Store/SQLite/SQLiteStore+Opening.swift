@@ -48,9 +48,8 @@ extension SQLiteStore {
         guard stat(path, &info) == 0 else {
             throw refusal(path, "cannot be read (\(String(cString: strerror(errno))))", elsewhere)
         }
-        guard info.st_mode & S_IFMT == S_IFREG, info.st_size > 0 else {
-            throw refusal(path, info.st_size == 0 ? "is empty" : "is not a file", elsewhere)
-        }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw refusal(path, "is not a regular file", elsewhere) }
+        guard info.st_size > 0 else { throw refusal(path, "is empty", elsewhere) }
         try requireWholePages(path)
         let database = try connect(to: path)
         if access("\(path)-wal", F_OK) == 0 { database.keepLog() }

@@ -35,7 +35,7 @@ class Guard:
         # A test may swallow the error.
         self._contacts: list[VendorContacted] = []
         self._environment = pytest.MonkeyPatch()
-        # A proxy would look the names up for its clients, where nobody hears it.
+        # A proxy would look the names up itself, and the guard could not see it.
         proxies.go_around(DOMAINS, self._environment)
         _hear_for(self)
 
