@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using System.Threading;
 using FoilmockTesting;
 using NUnit.Framework;
 
@@ -14,7 +13,8 @@ public static class Holder
     public static int Hold()
     {
         Console.WriteLine(Foilmock.Start().ProcessId);
-        Thread.Sleep(Timeout.Infinite);
+        // It ends with the tests at the latest.
+        Console.In.ReadToEnd();
         return 0;
     }
 }
@@ -26,7 +26,10 @@ public class EndingTests
     {
         Server server = Foilmock.Start();
         Assert.That(Shared.Runs(server.ProcessId.Value));
+        Stopwatch watch = Stopwatch.StartNew();
         server.Dispose();
+        // After 5 seconds it would be killed.
+        Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(5));
         Assert.That(Shared.Runs(server.ProcessId.Value), Is.False);
         server.Dispose();
     }
@@ -64,6 +67,7 @@ public class EndingTests
             holder.StartInfo = new ProcessStartInfo("/usr/bin/mono", Assembly.GetExecutingAssembly().Location + " " + Holder.Word)
             {
                 UseShellExecute = false,
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             };
             holder.Start();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Threading;
 using FoilmockTesting;
 using NUnit.Framework;
@@ -334,6 +335,33 @@ public class SandboxTests
     }
 
     [Test]
+    public void CallsGoRoundAProxy()
+    {
+        IWebProxy proxy = WebRequest.DefaultWebProxy;
+        WebRequest.DefaultWebProxy = new DeadProxy();
+        try
+        {
+            Assert.That(sandbox.Sessions(), Is.Empty);
+        }
+        finally
+        {
+            WebRequest.DefaultWebProxy = proxy;
+        }
+    }
+
+    [Test]
+    public void ACallHasAConnectionOfItsOwnAndDoesNotWaitToSendItsBody()
+    {
+        sandbox.Limits(new { messages_per_minute = 1 });
+        Json call = sandbox.Journal(new { control = true, method = "PUT" }).Last();
+        Dictionary<string, string> fields = call["request"]["headers"].Items
+            .ToDictionary(field => (string)field["name"], field => (string)field["value"], StringComparer.OrdinalIgnoreCase);
+        Assert.That(fields["connection"], Is.EqualTo("close"));
+        Assert.That(fields.ContainsKey("expect"), Is.False);
+        Assert.That(fields["content-type"], Is.EqualTo("application/json"));
+    }
+
+    [Test]
     public void CallsAreMadeFromAnyThread()
     {
         var failures = new ConcurrentQueue<Exception>();
@@ -356,6 +384,22 @@ public class SandboxTests
         catch (Exception error)
         {
             failures.Enqueue(error);
+        }
+    }
+
+    /// <summary>WebProxy never sends calls of the loopback to a proxy, proxies of the environment may.</summary>
+    private sealed class DeadProxy : IWebProxy
+    {
+        public ICredentials Credentials { get; set; }
+
+        public Uri GetProxy(Uri destination)
+        {
+            return new Uri("http://127.0.0.1:1");
+        }
+
+        public bool IsBypassed(Uri host)
+        {
+            return false;
         }
     }
 }

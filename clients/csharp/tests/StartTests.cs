@@ -74,7 +74,7 @@ public class StartTests
     [Test]
     public void AServerThatDoesNotStartIsQuoted()
     {
-        string nowhere = Path.Combine(folder, "nowhere");
+        string nowhere = Path.Combine(folder, "nirgendwö");
         var error = Assert.Throws<ServerError>(() => Foilmock.Start(options: new[] { "--fixtures", nowhere }));
         Assert.That(
             error.Message,
