@@ -110,18 +110,16 @@ public final class Foilmock {
 
     /** A server that takes requests. One that was started here ends with {@link #close}, and with this JVM in any case. */
     public static final class Server implements AutoCloseable {
-        private static final long PATIENCE_SECONDS = 5;
-
         private final String baseUrl;
         private final String apiKey;
         private final OptionalLong processId;
         private final Control control;
 
-        private Server(String baseUrl, String apiKey, String url, String token, OptionalLong processId, Process process) {
+        private Server(String baseUrl, String apiKey, String url, String token, OptionalLong processId, Launch launch) {
             this.baseUrl = baseUrl;
             this.apiKey = apiKey;
             this.processId = processId;
-            this.control = new Control(url, token, process);
+            this.control = new Control(url, token, launch);
         }
 
         /** What clients take as their base URL. */
@@ -163,8 +161,8 @@ public final class Foilmock {
         /** Ends the server and waits until it is gone. A server that was not started here goes on. */
         @Override
         public void close() {
-            if (control.process != null) {
-                Launch.end(control.process, PATIENCE_SECONDS);
+            if (control.launch != null) {
+                control.launch.end();
             }
         }
 
@@ -415,14 +413,14 @@ public final class Foilmock {
 
         final String url;
         final String token;
-        /** Of the server, if it was started here. Its pipes close when nobody refers to it any longer, which ends the server. */
-        final Process process;
+        /** Null where the server was not started here. */
+        final Launch launch;
         private final HttpClient client;
 
-        Control(String url, String token, Process process) {
+        Control(String url, String token, Launch launch) {
             this.url = url;
             this.token = token;
-            this.process = process;
+            this.launch = launch;
             String host = host(url);
             HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
             if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
@@ -475,7 +473,7 @@ public final class Foilmock {
         }
 
         private String reason(IOException error) {
-            if (process != null && !process.isAlive()) {
+            if (launch != null && !launch.process.isAlive()) {
                 return "the server has ended";
             }
             return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
@@ -492,36 +490,47 @@ public final class Foilmock {
     }
 
     /**
-     * Starts {@code foilmock exec -- cat}. The command reads a pipe that this JVM holds open; when the JVM has ended, whichever way,
-     * the pipe is closed, so the command ends and the server with it.
+     * Runs {@code foilmock exec -- cat}. The command reads a pipe that this JVM holds open; when the JVM has ended, whichever way, the pipe
+     * is closed, so the command ends and the server with it.
      */
     private static final class Launch {
         private static final long START_SECONDS = 30;
+        private static final long END_SECONDS = 5;
+        private static final int KEPT = 8192;
+
+        final Process process;
+        private final Thread listener = new Thread(this::listen, "foilmock errors");
+        /** What was said on standard error before the server was ready. */
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private boolean isReady;
+
+        private Launch(Process process) {
+            this.process = process;
+            listener.setDaemon(true);
+            listener.start();
+        }
 
         /** {@code source} says who named the program; it is empty if nobody did. */
         static Server server(String program, String source, List<String> options) {
             List<String> command = new ArrayList<>(List.of(program, "exec", "--ready-file", "/dev/stdout", "--drain", "1s"));
             command.addAll(options);
             command.addAll(List.of("--", "cat"));
-            Process process = process(command, source);
-            Errors errors = new Errors(process);
-            errors.start();
+            Launch launch = new Launch(process(command, source));
             CompletableFuture<Void> deadline = CompletableFuture.runAsync(
-                    process::destroyForcibly, CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS));
-            String line = firstLine(process);
+                    launch.process::destroyForcibly, CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS));
+            String line = launch.firstLine();
             boolean isLate = !deadline.cancel(false);
             try {
                 Map<String, Object> ready = Json.object(line);
                 Server server = new Server((String) ready.get("url"), (String) ready.get("api_key"),
                         (String) ready.get("control_url"), (String) ready.get("control_token"),
-                        OptionalLong.of((Long) ready.get("process_id")), process);
-                errors.passOn();
+                        OptionalLong.of((Long) ready.get("process_id")), launch);
+                launch.passOn();
                 return server;
             } catch (IllegalArgumentException | ClassCastException | NullPointerException error) {
-                end(process, 1);
-                String words = isLate ? "it was not ready in " + START_SECONDS + " s" : errors.text();
+                launch.end();
                 throw new IllegalStateException(program + " exec did not start a server: "
-                        + (!words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing" : "it said \"" + line + "\""));
+                        + (isLate ? "it was not ready in " + START_SECONDS + " s" : launch.words(line)));
             }
         }
 
@@ -537,7 +546,7 @@ public final class Foilmock {
             }
         }
 
-        private static String firstLine(Process process) {
+        private String firstLine() {
             try {
                 InputStreamReader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
                 String line = new BufferedReader(reader).readLine();
@@ -547,42 +556,7 @@ public final class Foilmock {
             }
         }
 
-        static void end(Process process, long patienceSeconds) {
-            try {
-                process.getOutputStream().close();
-            } catch (IOException error) {
-                // The pipe is closed then, too.
-            }
-            try {
-                if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
-                }
-            } catch (InterruptedException error) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /**
-     * What a server says on standard error: kept until it is ready, passed on from then. The thread also refers to the process, so a
-     * server lives as long as this JVM even if nobody keeps its {@link Server}.
-     */
-    private static final class Errors extends Thread {
-        private static final int KEPT = 8192;
-
-        private final Process process;
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        private boolean isPassedOn;
-
-        Errors(Process process) {
-            super("foilmock errors");
-            this.process = process;
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
+        private void listen() {
             byte[] bytes = new byte[KEPT];
             try (InputStream errors = process.getErrorStream()) {
                 for (int count = errors.read(bytes); count >= 0; count = errors.read(bytes)) {
@@ -594,7 +568,7 @@ public final class Foilmock {
         }
 
         private synchronized void take(byte[] bytes, int count) {
-            if (isPassedOn) {
+            if (isReady) {
                 System.err.write(bytes, 0, count);
                 System.err.flush();
             } else {
@@ -602,20 +576,30 @@ public final class Foilmock {
             }
         }
 
-        synchronized void passOn() {
-            isPassedOn = true;
+        private synchronized void passOn() {
+            isReady = true;
             take(kept.toByteArray(), kept.size());
         }
 
-        /** What was kept, when the process has ended. */
-        String text() {
+        private synchronized String words(String line) {
+            String words = kept.toString(StandardCharsets.UTF_8).strip();
+            return !words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing" : "it said \"" + line + "\"";
+        }
+
+        void end() {
             try {
-                join(1000);
-            } catch (InterruptedException error) {
-                Thread.currentThread().interrupt();
+                process.getOutputStream().close();
+            } catch (IOException error) {
+                // The pipe is closed then, too.
             }
-            synchronized (this) {
-                return kept.toString(StandardCharsets.UTF_8).strip();
+            try {
+                if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+                listener.join(1000);
+            } catch (InterruptedException error) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foilmock.Foilmock.ControlError;
 import foilmock.Foilmock.Server;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -16,6 +18,7 @@ import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -60,6 +63,21 @@ class StartTest {
         assertEquals(0, error.status());
         assertEquals("POST /sandboxes/pk_test_cart/reset: no answer from " + server.controlUrl() + ": the server has ended",
                 error.getMessage());
+    }
+
+    @Test
+    void whatTheServerSaysIsOnStandardError() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            Foilmock.start("--control-token", "not-a-secret").close();
+        } finally {
+            System.setErr(before);
+        }
+        String words = errors.toString(StandardCharsets.UTF_8);
+        assertTrue(words.contains("--control-token"), "the warning before it was ready: " + words);
+        assertTrue(words.endsWith("foilmock: 0 requests, 0 errors, 0 duplicates, 0 unanswered\n"), "the count at its end: " + words);
     }
 
     @Test
