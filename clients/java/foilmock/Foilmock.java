@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -329,7 +330,7 @@ public final class Foilmock {
 
         /** Null where the answer is JSON's null. */
         public Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
-            return Json.object(control.text(method, path(path), body, query));
+            return control.call(method, path(path), body, query);
         }
 
         private String path(String path) {
@@ -432,13 +433,23 @@ public final class Foilmock {
         private static String host(String url) {
             try {
                 URI uri = new URI(url);
-                if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+                if (uri.getHost() != null && uri.getPort() < 65536 && List.of("http", "https").contains(uri.getScheme())) {
                     return uri.getHost();
                 }
             } catch (URISyntaxException error) {
                 // Reported below, in the same words.
             }
             throw new IllegalArgumentException("\"" + url + "\" is not the URL of a control API, such as http://127.0.0.1:8000/_foilmock");
+        }
+
+        Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
+            String answer = text(method, path, body, query);
+            try {
+                return Json.object(answer);
+            } catch (IllegalArgumentException error) {
+                String words = ": the answer of " + url + " is not that of a control API: " + error.getMessage();
+                throw new ControlError(method + " " + path + words, 200, error);
+            }
         }
 
         /** The answer as the server wrote it. The path is encoded. */
@@ -475,6 +486,9 @@ public final class Foilmock {
         private String reason(IOException error) {
             if (launch != null && !launch.process.isAlive()) {
                 return "the server has ended";
+            }
+            if (error instanceof ConnectException) {
+                return "no connection; check the URL, and that the server runs";
             }
             return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
         }
@@ -540,7 +554,8 @@ public final class Foilmock {
             } catch (IOException error) {
                 String program = command.get(0);
                 throw new IllegalStateException(source.isEmpty()
-                        ? "there is no program foilmock on PATH: install it, or name it in " + PROGRAM + ", or run the tests by foilmock exec"
+                        ? "there is no program foilmock on PATH: install it, or name it in " + PROGRAM
+                                + ", or run the tests by foilmock exec"
                         : source + " names \"" + program + "\", which cannot be run: "
                                 + error.getMessage().replaceFirst("^Cannot run program .*error=\\d+, ", ""));
             }
@@ -863,8 +878,8 @@ public final class Foilmock {
                 }
                 json.append(separator == '[' ? "[]" : "]");
             } else {
-                throw new IllegalArgumentException("JSON has no " + value.getClass().getName() + ": give a Map, an Iterable, a text, a number, "
-                        + "a Boolean or null");
+                throw new IllegalArgumentException("JSON has no " + value.getClass().getName()
+                        + ": give a Map, an Iterable, a text, a number, a Boolean or null");
             }
         }
 

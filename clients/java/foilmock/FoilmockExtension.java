@@ -39,8 +39,8 @@ public final class FoilmockExtension implements ParameterResolver {
             return server;
         }
         if (context.getTestMethod().isEmpty()) {
-            throw new ParameterResolutionException(
-                    "a Sandbox belongs to one test: take it in the test method or in @BeforeEach; take a Server here, which has sandbox(name)");
+            throw new ParameterResolutionException("a Sandbox belongs to one test: take it in the test method or in @BeforeEach; "
+                    + "take a Server here, which has sandbox(name)");
         }
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Own.class, key -> new Own(context, server), Own.class)

@@ -112,7 +112,8 @@ class ExtensionTest {
     void theSandboxOfAFailedTestIsKept() {
         run(Map.of(), Endings.class);
         assertEquals(
-                Map.of("passes", 404, "isAborted", 404, "deletesItsSandbox", 404, "scheitertSchön", 200, "failsAfterwards", 200, "looks", 200),
+                Map.of("passes", 404, "isAborted", 404, "deletesItsSandbox", 404,
+                        "scheitertSchön", 200, "failsAfterwards", 200, "looks", 200),
                 STATUS);
     }
 
@@ -224,8 +225,8 @@ class ExtensionTest {
     void aProgramThatIsNotThereFailsTheTestsThatNeedIt() {
         String messages = messages(run(Map.of("foilmock.program", "/nowhere/foilmock"), Settings.class, Crowd.class));
         assertEquals(21, messages.lines().count());
-        assertTrue(messages.lines().allMatch(
-                line -> line.endsWith("the option program names \"/nowhere/foilmock\", which cannot be run: No such file or directory")), messages);
+        String reason = "the option program names \"/nowhere/foilmock\", which cannot be run: No such file or directory";
+        assertTrue(messages.lines().allMatch(line -> line.endsWith(reason)), messages);
     }
 
     private TestExecutionSummary run(Map<String, String> settings, Class<?>... samples) {

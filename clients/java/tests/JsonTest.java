@@ -118,6 +118,7 @@ class JsonTest {
             assertEquals("JSON has no " + number, error.getMessage());
         }
         Exception error = assertThrows(IllegalArgumentException.class, () -> Json.write(List.of(Thread.State.NEW)));
-        assertEquals("JSON has no java.lang.Thread$State: give a Map, an Iterable, a text, a number, a Boolean or null", error.getMessage());
+        assertEquals("JSON has no java.lang.Thread$State: give a Map, an Iterable, a text, a number, a Boolean or null",
+                error.getMessage());
     }
 }

@@ -118,7 +118,8 @@ class SandboxTest {
     @Test
     void aScriptDecidesTheNextTurns(Sandbox sandbox) throws Exception {
         Player player = new Player(sandbox);
-        Map<String, Object> script = sandbox.script(Json.object("{\"player\": \"sam\", \"steps\": [{\"reply\": \"Nö 😀\"}, {\"error\": 503}]}"));
+        List<Map<String, ?>> steps = List.of(Map.of("reply", "Nö 😀"), Map.of("error", 503));
+        Map<String, Object> script = sandbox.script(Map.of("player", "sam", "steps", steps));
         assertEquals(2L, script.get("left"));
         assertEquals("Nö 😀", Json.object(player.say("Hello").body()).get("message"));
         assertEquals(503, player.say("Hello").statusCode());

@@ -11,11 +11,13 @@ import foilmock.Foilmock.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +125,7 @@ class StartTest {
 
     @Test
     void aTextThatIsNoUrlIsAnError() {
-        for (String url : List.of("localhost:8000", "127.0.0.1:8000/_foilmock", "ftp://host/", "http:// host/")) {
+        for (String url : List.of("localhost:8000", "127.0.0.1:8000/_foilmock", "ftp://host/", "http:// host/", "http://host:99999")) {
             assertEquals("FOILMOCK_CONTROL_URL: \"" + url.replaceAll("/$", "")
                     + "\" is not the URL of a control API, such as http://127.0.0.1:8000/_foilmock",
                     refusal(Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null));
@@ -140,7 +142,8 @@ class StartTest {
     void aWrongTokenIsRefusedInTheServersWords() {
         try (Server server = Foilmock.start()) {
             Server stranger = Foilmock.start(
-                    Map.of("FOILMOCK_CONTROL_URL", server.controlUrl(), "FOILMOCK_CONTROL_TOKEN", "not the token"), "Linux", null, List.of());
+                    Map.of("FOILMOCK_CONTROL_URL", server.controlUrl(), "FOILMOCK_CONTROL_TOKEN", "not the token"),
+                    "Linux", null, List.of());
             ControlError error = assertThrows(ControlError.class, () -> stranger.sandbox("pk_test_cart").reset());
             assertEquals(401, error.status());
             assertTrue(error.getMessage().startsWith("POST /sandboxes/pk_test_cart/reset: 401: The control API takes "
@@ -158,7 +161,33 @@ class StartTest {
         Server nobody = Foilmock.start(
                 Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of());
         ControlError error = assertThrows(ControlError.class, () -> nobody.sandbox("cart").sessions());
-        assertEquals("GET /sandboxes/cart/sessions: no answer from " + url + ": ConnectException", error.getMessage());
+        assertEquals("GET /sandboxes/cart/sessions: no answer from " + url
+                + ": no connection; check the URL, and that the server runs", error.getMessage());
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonIsNotTakenForTheServers() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread website = new Thread(() -> answer(socket, "<html>"));
+            website.start();
+            String url = "http://127.0.0.1:" + socket.getLocalPort() + "/_foilmock";
+            Server stranger = Foilmock.start(
+                    Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of());
+            ControlError error = assertThrows(ControlError.class, () -> stranger.sandbox("cart").reset());
+            assertEquals("POST /sandboxes/cart/reset: the answer of " + url
+                    + " is not that of a control API: JSON: expected a value, not \"<\" (line 1, column 1)", error.getMessage());
+            website.join();
+        }
+    }
+
+    private static void answer(ServerSocket socket, String body) {
+        try (Socket connection = socket.accept()) {
+            connection.getInputStream().read();
+            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
     }
 
     @Test
