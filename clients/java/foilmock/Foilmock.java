@@ -86,6 +86,10 @@ public final class Foilmock {
         } catch (IllegalArgumentException error) {
             throw new IllegalStateException(URL + ": " + error.getMessage());
         }
+        // The HTTP client would show the token in its error.
+        if (!token.matches("[!-~]+")) {
+            throw new IllegalStateException(TOKEN + " has a character that a token cannot have, such as a space or the end of a line");
+        }
         String baseUrl = variables.getOrDefault("FOILENGINE_BASE_URL", "").replaceAll("/+$", "");
         if (baseUrl.isEmpty()) {
             baseUrl = url.replaceFirst("/_foilmock$", "");

@@ -133,6 +133,12 @@ class StartTest {
     }
 
     @Test
+    void aTokenThatCannotBeOneIsNotShown() {
+        assertEquals("FOILMOCK_CONTROL_TOKEN has a character that a token cannot have, such as a space or the end of a line", refusal(
+                Map.of("FOILMOCK_CONTROL_URL", "http://127.0.0.1:1/_foilmock", "FOILMOCK_CONTROL_TOKEN", "12345678\n"), "Linux", null));
+    }
+
+    @Test
     void otherSystemsUseAContainer() {
         assertEquals("foilmock runs on Linux, not on Mac OS X: run its container image, and set FOILMOCK_CONTROL_URL and "
                 + "FOILMOCK_CONTROL_TOKEN", refusal(Map.of(), "Mac OS X", null));
@@ -142,7 +148,7 @@ class StartTest {
     void aWrongTokenIsRefusedInTheServersWords() {
         try (Server server = Foilmock.start()) {
             Server stranger = Foilmock.start(
-                    Map.of("FOILMOCK_CONTROL_URL", server.controlUrl(), "FOILMOCK_CONTROL_TOKEN", "not the token"),
+                    Map.of("FOILMOCK_CONTROL_URL", server.controlUrl(), "FOILMOCK_CONTROL_TOKEN", "not-the-token"),
                     "Linux", null, List.of());
             ControlError error = assertThrows(ControlError.class, () -> stranger.sandbox("pk_test_cart").reset());
             assertEquals(401, error.status());
