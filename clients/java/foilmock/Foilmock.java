@@ -560,8 +560,9 @@ public final class Foilmock {
                 throw new IllegalStateException(source.isEmpty()
                         ? "there is no program foilmock on PATH: install it, or name it in " + PROGRAM
                                 + ", or run the tests by foilmock exec"
+                        // Java 17 ends with "error=13, Permission denied", Java 21 with "error: 13 (Permission denied)".
                         : source + " names \"" + program + "\", which cannot be run: "
-                                + error.getMessage().replaceFirst("^Cannot run program .*error=\\d+, ", ""));
+                                + error.getMessage().replaceFirst("(?s)^.*error[:=] ?\\d+,? \\(?([^()]*)\\)?\\s*$", "$1"));
             }
         }
 
