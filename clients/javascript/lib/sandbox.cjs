@@ -23,7 +23,9 @@ class Sandbox {
     throw new Error(`sandbox "${this.name}" has no key of its own: use a key of its account, or ownUrl`);
   }
 
-  call(method, path = "", body = undefined, query = {}) {
+  async call(method, path = "", body = undefined, query = {}) {
+    // Else it would be the end of the name, so of another sandbox.
+    if (path !== "" && !path.startsWith("/")) throw new TypeError(`a path of call begins with "/", not "${path}"`);
     return this.#control.call(method, this.#path + path, body, query);
   }
 

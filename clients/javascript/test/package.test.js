@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
 
 import * as imported from "foilmock";
+
+import { PROGRAM } from "./support.js";
 
 const require = createRequire(import.meta.url);
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -80,6 +83,11 @@ test("the types have the members of limits, matches, steps and clocks, and the k
   assert.deepEqual(declared("ClockSettings"), names(schemas.ControlClockSetting.oneOf[1], "mode", "at"));
   const kinds = [...TYPES.match(/type FaultKind =(.*?);/s)[1].matchAll(/"(\w+)"/g)].map((found) => found[1]);
   assert.deepEqual(kinds, schemas.ControlFaultOrder.properties.kind.enum);
+});
+
+test("the version is that of the program", () => {
+  const said = execFileSync(PROGRAM, ["--version"], { encoding: "utf8" });
+  assert.equal(JSON.parse(read("package.json")).version, said.split(" ")[1]);
 });
 
 test("the README has the example that the tests run", () => {

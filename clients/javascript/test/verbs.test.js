@@ -201,6 +201,7 @@ verb("call reaches any other route of the sandbox", async (sandbox, sam) => {
   const changed = await sandbox.call("PATCH", `/sessions/${body.session_id}`, { score: 12 });
   assert.equal(changed.score, 12);
   assert.equal((await sandbox.call("GET", "/journal", undefined, { limit: 1 })).entries.length, 1);
+  await assert.rejects(sandbox.call("GET", "sessions"), { message: 'a path of call begins with "/", not "sessions"' });
 });
 
 // Names
