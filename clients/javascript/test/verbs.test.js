@@ -228,6 +228,10 @@ test("a sandbox has its own URL, where calls with any key act in it", async () =
   assert.throws(() => sandbox.key, { message: 'sandbox "cart" has no key of its own: use a key of its account, or ownUrl' });
 });
 
+test("a key of the Handshake API names its sandbox, too", () => {
+  assert.equal(server.sandbox("ft_sk_test_cart").key, "ft_sk_test_cart");
+});
+
 test("a key with magic words names its sandbox", async () => {
   const sandbox = server.sandbox("pk_test_words+flaky");
   await new Player(sandbox, "sam").begin();
