@@ -1,6 +1,6 @@
 "use strict";
 
-// Not fetch: tests replace it, jsdom has none, and it takes "." and ".." out of paths.
+// Not fetch: tests replace it, jsdom lacks it, and it takes "." and ".." out of paths.
 const http = require("node:http");
 const https = require("node:https");
 
@@ -28,7 +28,7 @@ class Control {
     this.#token = token;
   }
 
-  /** The answer as JSON. The path is what follows `/_foilmock/v1`; an undefined body is none. */
+  /** The answer as JSON. The path is what follows `/_foilmock/v1`. A body that is undefined is not sent. */
   async call(method, path, body, query) {
     return JSON.parse(await this.text(method, path, body, query));
   }
@@ -60,11 +60,11 @@ class Control {
       const request = (base.protocol === "https:" ? https : http).request({
         method,
         headers,
-        // URL writes an IPv6 address in brackets, and the system takes none.
+        // URL writes an IPv6 address in brackets, and the system takes it without.
         hostname: base.hostname.replace(/^\[|\]$/g, ""),
         port: base.port,
         path: `${base.pathname.replace(/\/+$/, "")}/v1${target}`,
-        // A connection for each call: none that is kept can die between two. No agent means no proxy either.
+        // Each call has a connection of its own, because one that is kept may die between two calls. Agents may use a proxy.
         agent: false,
         timeout: PATIENCE,
       });
@@ -86,10 +86,10 @@ function parsed(url) {
   try {
     base = new URL(url);
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (base === null || !["http:", "https:"].includes(base.protocol)) {
-    throw new ControlError(`"${url}" is no URL of a control API, such as http://127.0.0.1:8000/_foilmock`);
+    throw new ControlError(`"${url}" is not the URL of a control API, such as http://127.0.0.1:8000/_foilmock`);
   }
   return base;
 }
@@ -108,7 +108,7 @@ function message(text) {
   }
 }
 
-/** Where a name has several addresses, Node's error has the reasons of each, and no message. */
+/** Where a name has several addresses, Node's error has a reason for each, and an empty message. */
 function reason(error) {
   return error.message || (error.errors ?? []).map((each) => each.message).join("; ") || error.code || String(error);
 }

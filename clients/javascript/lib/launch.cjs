@@ -13,7 +13,7 @@ const PATIENCE = 5_000;
 const TAIL = 4_000;
 
 /**
- * A server that lives as long as this process at most: its command `cat` ends when the pipe to it closes, and the kernel
+ * A server that ends with this process at the latest: its command `cat` ends when the pipe to it closes, and the kernel
  * closes the pipe whichever way this process ends.
  */
 class Launch {
@@ -65,7 +65,7 @@ class Launch {
     clearTimeout(timer);
   }
 
-  /** The first line as JSON; null when none comes. */
+  /** The first line as JSON; null where it does not come or is something else. */
   async #line(seconds) {
     let timer;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, seconds * 1000)));

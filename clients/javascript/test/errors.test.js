@@ -42,7 +42,7 @@ test("a program that is not there", async () => {
   assert.equal(await startFailure({ program: "/nowhere/foilmock" }), `there is no program "/nowhere/foilmock": ${INSTALL}`);
 });
 
-test("a program that is none", async () => {
+test("a program that is a folder", async () => {
   const message = await startFailure({ program: folder });
   assert.equal(message, `"${folder}" cannot be started: spawn ${folder} EACCES: ${INSTALL}`);
 });
@@ -87,7 +87,7 @@ test("a setting that startFoilmock does not have", async () => {
   assert.equal(await startFailure({ fixtures: "characters" }), message);
 });
 
-test("options that are no list", async () => {
+test("options that are not a list", async () => {
   assert.equal(
     await startFailure({ options: "--watch" }),
     'options of startFoilmock are a list, such as ["--fixtures", "characters"], not "--watch"',
@@ -124,9 +124,9 @@ for (const [set, unset] of [
   });
 }
 
-test("a control URL that is none", async (t) => {
+test("a control URL that is not a URL of HTTP", async (t) => {
   environment(t, { FOILMOCK_CONTROL_URL: "localhost:8000", FOILMOCK_CONTROL_TOKEN: "the secret" });
-  const message = '"localhost:8000" is no URL of a control API, such as http://127.0.0.1:8000/_foilmock';
+  const message = '"localhost:8000" is not the URL of a control API, such as http://127.0.0.1:8000/_foilmock';
   assert.equal(await startFailure(), message);
 });
 
@@ -168,7 +168,7 @@ test("a server that has died", async () => {
   await server.stop();
 });
 
-test("an answer that is cut off, and one that is no JSON", async (t) => {
+test("an answer that is cut off, and one that is not JSON", async (t) => {
   const answers = [
     (answer) => answer.writeHead(200, { "Content-Length": 10 }).write("{", () => answer.destroy()),
     (answer) => answer.writeHead(502).end("<html>Bad Gateway</html>"),

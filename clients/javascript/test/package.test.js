@@ -15,7 +15,7 @@ const TYPES = read("index.d.cts");
 const server = await imported.startFoilmock();
 after(() => server.stop());
 
-/** The members that an interface or class of the types declares; those of no name (`[member: …`) are left out. */
+/** The members that an interface or class of the types declares; those without a name (`[member: …`) are left out. */
 function declared(name) {
   const body = TYPES.match(new RegExp(`export (?:interface|class) ${name}\\b[^{]*\\{\\n(.*?)^\\}`, "ms"));
   assert.ok(body, `index.d.cts has no ${name}`);

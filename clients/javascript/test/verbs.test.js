@@ -56,7 +56,7 @@ verb("advance puts the clock forward and returns its time", async (sandbox) => {
   assert.deepEqual(await sandbox.clock.advance(90.5), new Date("2026-03-10T12:01:30Z"));
 });
 
-verb("a clock refuses what is no time", async (sandbox) => {
+verb("a clock refuses a value that is not a time", async (sandbox) => {
   await assert.rejects(sandbox.clock.freeze(new Date("never")), {
     name: "TypeError",
     message: 'a clock takes a Date or a text such as "2026-03-10T12:00:00Z", not Invalid Date',
@@ -147,7 +147,7 @@ verb("journal has the requests that match", async (sandbox, sam) => {
   assert.ok((await found({ control: true })).includes("control"));
 });
 
-verb("journal refuses a matcher, which no query holds", async (sandbox) => {
+verb("journal refuses a matcher, which a query cannot hold", async (sandbox) => {
   await assert.rejects(sandbox.journal({ message: { any: ["gold"] } }), {
     name: "TypeError",
     message: 'journal takes a text as message, not {"any":["gold"]}; verify takes matchers too',
