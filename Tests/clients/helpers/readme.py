@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
 # With those that have examples that the tests run.
-PAGES = README + "".join((ROOT / f"docs/{name}.md").read_text() for name in ("accounts", "control", "handshake", "running"))
+NAMES = ("accounts", "control", "handshake", "languages", "running")
+PAGES = README + "".join((ROOT / f"docs/{name}.md").read_text() for name in NAMES)
 
 
 def block(language: str, containing: str) -> str:
