@@ -35,14 +35,22 @@ def take_own_mounts() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
-def run(command: list[str], log: IO[str], **options: object) -> str:
-    """Runs a program of this machine to its end; returns what it printed."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+def run(command: list[str], log: IO[str], timeout: float | None = None, **options: object) -> str:
+    """Runs a program of this machine to its end; returns what it printed. It and what it started end with this call."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, process_group=0, **options)
+    try:
+        printed, _ = process.communicate(timeout=timeout)
+    except BaseException as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        printed, _ = process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise RootError(f"{' '.join(command)} was not done after {timeout} s:\n{printed[-4000:]}") from None
+        raise
     print("+", *command, file=log)
-    print(done.stdout, file=log, flush=True)
-    if done.returncode != 0:
-        raise RootError(f"{' '.join(command)} failed with {done.returncode}:\n{done.stdout[-4000:]}")
-    return done.stdout
+    print(printed, file=log, flush=True)
+    if process.returncode != 0:
+        raise RootError(f"{' '.join(command)} failed with {process.returncode}:\n{printed[-4000:]}")
+    return printed
 
 
 class Root:
@@ -80,7 +88,7 @@ class Root:
         ]
 
     def run(self, command: list[str], **options: object) -> str:
-        """Runs a program in the root to its end; returns what it printed. Options are those of subprocess.run."""
+        """Runs a program in the root to its end; returns what it printed. Options are those of `run` and Popen."""
         return run(self.command(command), self.log, **{"env": variables(), "stdin": subprocess.DEVNULL, **options})
 
     def start(self, command: list[str], user: str = "0:0", **options: object) -> subprocess.Popen[str]:
@@ -93,7 +101,7 @@ class Root:
         with open("/proc/self/mounts", encoding="utf-8") as file:
             mounts = [line.split()[1] for line in file]
         for mount in reversed(mounts):
-            if mount.startswith(self.folder + "/"):
+            if f"{mount}/".startswith(f"{self.folder}/"):
                 run(["umount", mount], self.log)
         shutil.rmtree(self.folder)
 
