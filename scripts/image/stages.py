@@ -47,7 +47,7 @@ def build(stage: Stage, log: IO[str], report: Report) -> roots.Root:
 
 
 def copy_context(place: str) -> None:
-    """Copies what .dockerignore leaves: `*` leaves nothing out again, `!name` takes it in, `**/name` leaves it out at any depth."""
+    """Copies what .dockerignore leaves in: of all files (`*`), those that a `!name` names, without any `**/name` in them."""
     lines = [line for line in (HOUSE / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     taken = [line[1:] for line in lines if line.startswith("!")]
     left_out = [line[3:] for line in lines if line.startswith("**/")]
