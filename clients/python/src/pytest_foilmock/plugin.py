@@ -107,7 +107,7 @@ def _server(pytestconfig: pytest.Config) -> Server:
         if server := in_environment(os.environ):
             return server
         if sys.platform != "linux":
-            raise ServerError(f"foilmock runs on Linux: start it there, and set {URL} and {TOKEN}")
+            raise ServerError(f"foilmock runs on Linux: run its image, and set {URL} and {TOKEN}")
         from . import launch
 
         told = getattr(pytestconfig, "workerinput", {}).get(FOLDER)
