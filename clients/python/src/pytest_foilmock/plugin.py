@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from . import missed, program, proxies
+from . import clients, missed, program, proxies
 from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
@@ -23,6 +23,7 @@ from .sandbox import Sandbox
 from .server import TOKEN, URL, Server, ServerError, in_environment
 
 if TYPE_CHECKING:
+    from fluidtalk import FluidTalk
     from foilengine import FoilEngineClient
 
     from .launch import Run
@@ -157,15 +158,16 @@ def expect_requests(request: pytest.FixtureRequest, foilmock_sandbox: Sandbox) -
 
 @pytest.fixture
 def foilmock_client(foilmock_sandbox: Sandbox) -> Iterator[FoilEngineClient]:
-    """The official client, with the sandbox's key."""
-    try:
-        from foilengine import FoilEngineClient
-    except ImportError:
-        told = "foilmock_client is the official client, which is not installed: pip install foilengine"
-        raise pytest.fail.Exception(told, pytrace=False) from None
-    client = FoilEngineClient(api_key=foilmock_sandbox.key, base_url=foilmock_sandbox.base_url)
+    """The official client of the FoilEngine API, for the sandbox."""
+    client = clients.foilengine(foilmock_sandbox)
     yield client
     client.close()
+
+
+@pytest.fixture
+def foilmock_fluidtalk(foilmock_sandbox: Sandbox) -> FluidTalk:
+    """The official client of the FluidTalk Handshake API, for the sandbox; its key has the persona of open keys."""
+    return clients.fluidtalk(foilmock_sandbox)
 
 
 def key(test: str) -> str:
