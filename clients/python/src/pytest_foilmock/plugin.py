@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
     from .launch import Run
 
+# The plugin is loaded wherever the package is installed, also without the extra that asks for this version.
+if int(pytest.__version__.partition(".")[0]) < 8:
+    raise pytest.UsageError(
+        f"the plugin of foilmock needs pytest 8, and this is pytest {pytest.__version__}: "
+        "pip install 'pytest>=8', or switch the plugin off with -p no:foilmock"
+    )
+
 RUN = pytest.StashKey["Run"]()
 GUARD = pytest.StashKey[Guard]()
 SERVER = pytest.StashKey[Server]()
