@@ -7,7 +7,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check clean
+.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check wheel-check clean
 
 build: packages
 	swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
@@ -52,6 +52,13 @@ image-check:
 source-check:
 	scripts/install-packages python3 git
 	scripts/source-check
+
+# A fresh Debian 12 installs the wheel and uses it. Needs root.
+wheel-check: build
+	scripts/install-packages python3-venv python3-pip
+	rm -rf .build/wheel
+	scripts/dist/wheel $(RELEASE) .build/wheel
+	scripts/wheel-check .build/wheel/foilmock-*.whl
 
 clean:
 	rm -rf .build .venvs

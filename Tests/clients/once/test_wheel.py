@@ -177,6 +177,13 @@ def test_the_plugin_starts_the_program_of_the_wheel(wheel: Path, python: Path, t
     assert f"exe {python.parent}/foilmock\n" in said
 
 
+def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
+    page = (ROOT / "docs/install.md").read_text().split("\n## Wheel\n", 1)[1].split("\n## ", 1)[0]
+    (example,) = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)
+    (tmp_path / "example.py").write_text(example)
+    assert "Grumpy Barista\n" in run([program(), "exec", "--", sys.executable, "example.py"], cwd=tmp_path)
+
+
 # MARK: Helpers
 
 
