@@ -43,8 +43,10 @@ def find(config: pytest.Config) -> str:
 def _installed() -> str | None:
     """Of the same wheel as this package. It is beside the Python that runs this, which PATH need not name."""
     package = _package()
-    files = (package.files if package else None) or []
-    return next((str(Path(package.locate_file(file)).resolve()) for file in files if file.name == "foilmock"), None)
+    for file in (package and package.files) or []:
+        if file.name == "foilmock":
+            return os.path.realpath(str(file.locate()))
+    return None
 
 
 def _built() -> str | None:
