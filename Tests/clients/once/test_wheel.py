@@ -30,7 +30,10 @@ SBOM = {
         {"name": "foilmock", "licenseDeclared": "MIT"},
         {"name": "other", "licenseDeclared": "BSD-3-Clause OR GPL-2.0-only"},
         {"name": "libevent", "licenseDeclared": "BSD-3-Clause"},
-        {"name": "tests", "licenseDeclared": "MIT"},
+        {"name": "glibc", "licenseDeclared": "LGPL-2.1-or-later AND LicenseRef-glibc"},
+        {"name": "swift", "licenseDeclared": "Apache-2.0 WITH Swift-exception"},
+        {"name": "libgcc", "licenseDeclared": "GPL-3.0-or-later WITH GCC-exception-3.1"},
+        {"name": "sqlite", "licenseDeclared": "blessing"},
     ]
 }
 TIMEOUT = 120
@@ -103,7 +106,10 @@ def test_its_metadata_are_those_of_the_package_and_of_what_is_linked_in(wheel: P
     assert (told["Name"], told["Version"], told["Requires-Python"]) == ("foilmock", version(), ">=3.10")
     # Without the extra it requires nothing.
     assert told.get_all("Requires-Dist") == ["pytest>=8; extra == 'pytest'"]
-    assert told["License-Expression"] == "(BSD-3-Clause OR GPL-2.0-only) AND BSD-3-Clause AND MIT"
+    assert told["License-Expression"] == (
+        "(BSD-3-Clause OR GPL-2.0-only) AND Apache-2.0 WITH Swift-exception AND BSD-3-Clause AND GPL-3.0-or-later WITH "
+        "GCC-exception-3.1 AND LGPL-2.1-or-later AND LicenseRef-glibc AND MIT AND blessing"
+    )
     assert told.get_all("License-File") == ["LICENSE", "licences/libevent.txt"]
     assert told.get_payload() == (PACKAGE / "README.md").read_text()
 
@@ -145,6 +151,21 @@ def test_a_program_that_the_tags_do_not_fit_is_refused(
     done = subprocess.run([sys.executable, BUILD, file, tmp_path / "out"], capture_output=True, text=True, timeout=TIMEOUT)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"Error: {file} {told}\n")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{}", " is not an SPDX 2 document in JSON with the licence of each package"),
+        ('{"packages": [{"name": "zlib", "licenseDeclared": "NOASSERTION"}]}', ": the package zlib declares no licence: NOASSERTION"),
+    ],
+    ids=["other", "none"],
+)
+def test_a_document_that_does_not_name_each_licence_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "sbom").write_text(text)
+    command = [sys.executable, BUILD, "--sbom", tmp_path / "sbom", program(), tmp_path / "out"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"Error: {tmp_path}/sbom{told}\n")
 
 
 @pytest.mark.parametrize("platform", [*FOREIGN, *PLATFORMS])
