@@ -101,6 +101,15 @@ def test_its_tags_are_those_of_linux_on_x86_64(wheel: Path) -> None:
     assert told["Root-Is-Purelib"] == "false"
 
 
+def test_a_program_for_arm_gives_the_tags_of_arm(tmp_path: Path) -> None:
+    """A head without segments will do: nothing runs it here."""
+    head = bytearray(64)
+    head[:6], head[18] = b"\x7fELF\x02\x01", 183
+    (tmp_path / "foilmock").write_bytes(head)
+    told = read(built(tmp_path / "out", of=tmp_path / "foilmock"), "WHEEL")
+    assert sorted(told.get_all("Tag", [])) == [f"py3-none-{name.replace('x86_64', 'aarch64')}" for name in PLATFORMS]
+
+
 def test_its_metadata_are_those_of_the_package_and_of_what_is_linked_in(wheel: Path) -> None:
     told = read(wheel, "METADATA")
     assert (told["Name"], told["Version"], told["Requires-Python"]) == ("foilmock", version(), ">=3.10")
