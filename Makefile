@@ -1,16 +1,16 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
-BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev pkg-config
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev pkg-config
 TEST_PACKAGES = python3 python3-venv chromium curl
 BENCH_PACKAGES = wrk nginx-light python3
 FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench stalls fuzz image-check clean
+.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check wheel-check clean
 
 build: packages
-	swift build -c release --static-swift-stdlib --product foilmock
+	swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
 
 # Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
 serve: build
@@ -44,14 +44,27 @@ fuzz: packages
 	scripts/install-packages $(FUZZ_PACKAGES)
 	python3 scripts/fuzz.py --seconds $(FUZZ_SECONDS)
 
-image-check: packages
-	scripts/install-packages python3
+# These two need root; each builds the program in roots that debootstrap makes.
+image-check:
+	scripts/install-packages python3 binutils
 	scripts/image-check
+
+source-check:
+	scripts/install-packages python3 git
+	scripts/source-check
+
+# A fresh Debian 12 installs the wheel and uses it. Needs root.
+wheel-check: build
+	scripts/install-packages python3-venv python3-pip
+	rm -rf .build/wheel
+	scripts/dist/wheel $(RELEASE) .build/wheel
+	scripts/wheel-check .build/wheel/foilmock-*.whl
 
 clean:
 	rm -rf .build .venvs
 
 .PHONY: packages
 packages:
+	@scripts/install-packages
 	@command -v swift >/dev/null || { echo "foilmock needs a Swift 6.3 toolchain: https://www.swift.org/install/linux/"; exit 1; }
 	@scripts/install-packages $(BUILD_PACKAGES)
