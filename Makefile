@@ -9,8 +9,9 @@ RELEASE = .build/release/foilmock
 
 .PHONY: build serve test unit clients lint bench stalls fuzz image-check clean
 
+# One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 build: packages
-	swift build -c release --static-swift-stdlib --product foilmock
+	swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
 
 # Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
 serve: build
