@@ -21,7 +21,9 @@ public enum Digest {
     public final class SHA256 {
         private let context = EVP_MD_CTX_new()
 
-        public init() { precondition(EVP_DigestInit_ex(context, sha256Algorithm, nil) == 1, "libcrypto could not hash") }
+        public init() {
+            precondition(EVP_DigestInit_ex(context, sha256Algorithm, nil) == 1, "libcrypto could not hash")
+        }
 
         deinit { EVP_MD_CTX_free(context) }
 

@@ -4,7 +4,7 @@ import Glibc
 
 /// The program: reads its arguments, runs a command, and ends with its exit code.
 enum App {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 
     /// Exit codes: 64 is EX_USAGE of sysexits.h.
     enum Exit {
