@@ -1,13 +1,13 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
-BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev pkg-config
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev pkg-config
 TEST_PACKAGES = python3 python3-venv chromium
 BENCH_PACKAGES = wrk nginx-light python3
 FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench stalls fuzz image-check clean
+.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 build: packages
@@ -45,14 +45,20 @@ fuzz: packages
 	scripts/install-packages $(FUZZ_PACKAGES)
 	python3 scripts/fuzz.py --seconds $(FUZZ_SECONDS)
 
-image-check: packages
-	scripts/install-packages python3
+# These two need root; each builds the program in roots that debootstrap makes.
+image-check:
+	scripts/install-packages python3 binutils
 	scripts/image-check
+
+source-check:
+	scripts/install-packages python3 git
+	scripts/source-check
 
 clean:
 	rm -rf .build .venvs
 
 .PHONY: packages
 packages:
+	@scripts/install-packages
 	@command -v swift >/dev/null || { echo "foilmock needs a Swift 6.3 toolchain: https://www.swift.org/install/linux/"; exit 1; }
 	@scripts/install-packages $(BUILD_PACKAGES)

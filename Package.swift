@@ -44,7 +44,10 @@ let package = Package(
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
-        module("Crypto", ["CCrypto"]),
+        // A static libcrypto of OpenSSL 3.5 (Debian 13) uses these two; one of OpenSSL 3.0 takes nothing of them.
+        .target(
+            name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict,
+            linkerSettings: ["z", "zstd"].map { .linkedLibrary($0, .when(configuration: .release)) }),
         module("Journal", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
         module("Emulator", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Journal"]),
         dialect("FoilEngineAPI"),

@@ -15,6 +15,8 @@ CHECKERS = (
     "jsonschema>=4.23,<5",
     "openapi-spec-validator==0.9.0",
     "schemathesis==4.32.5",
+    "check-jsonschema==0.39.0",
+    "PyYAML>=6,<7",
     "hypothesis==6.170.15",
 )
 PLUGIN = ROOT / "clients" / "python"
