@@ -7,7 +7,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check clean
+.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check wheel-check clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 build: packages
@@ -53,6 +53,13 @@ image-check:
 source-check:
 	scripts/install-packages python3 git
 	scripts/source-check
+
+# A fresh Debian 12 installs the wheel and uses it. Needs root.
+wheel-check: build
+	scripts/install-packages python3-venv python3-pip
+	rm -rf .build/wheel
+	scripts/dist/wheel $(RELEASE) .build/wheel
+	scripts/wheel-check .build/wheel/foilmock-*.whl
 
 clean:
 	rm -rf .build .venvs

@@ -19,7 +19,11 @@ CHECKERS = (
     "PyYAML>=6,<7",
     "hypothesis==6.170.15",
 )
+# What clients/python/pyproject.toml requires for a build: a test builds the wheel without a network.
+BUILDER = "hatchling==1.33.0"
 PLUGIN = ROOT / "clients" / "python"
+# Where the plugin's version is.
+VERSION = ROOT / "Sources" / "foilmock" / "App.swift"
 INSTALL_TIMEOUT = 600
 
 
@@ -42,13 +46,14 @@ class Environment:
 
     @classmethod
     def without_client(cls) -> Environment:
-        return cls("server", *COMMON, *CHECKERS)
+        return cls("server", *COMMON, *CHECKERS, BUILDER)
 
     @classmethod
     def of_plugin(cls) -> Environment:
         """The plugin as its users install it, from the checkout. It is installed again when a file of it has changed."""
-        made = cls("plugin", str(PLUGIN), "pytest-xdist==3.8.0", "foilengine==0.4.0", *COMMON)
-        files = sorted(file for file in PLUGIN.rglob("*") if file.is_file() and file.suffix != ".pyc")
+        clients = ("foilengine==0.4.0", "fluidtalk==1.0.3")
+        made = cls("plugin", f"{PLUGIN}[pytest]", "pytest-xdist==3.8.0", *clients, *COMMON)
+        files = [VERSION, *sorted(file for file in PLUGIN.rglob("*") if file.is_file() and file.suffix != ".pyc")]
         made.made_from.append(hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest())
         return made
 

@@ -8,7 +8,7 @@ import pytest
 
 Run = Callable[..., pytest.RunResult]
 
-TOLD = "*this test connects to {host}, the real service: give its client base_url=foilmock_server.base_url*"
+TOLD = "*this test connects to {host}, the real service: give its client base_url=*, or take the fixture {fixture} *"
 
 # By its kind: the test, and the host.
 WAYS = {
@@ -42,6 +42,10 @@ WAYS = {
         'import socket\ntry: socket.create_connection(("api.foilengine.io", 443))\nexcept: raise ValueError("else")',
         "api.foilengine.io",
     ),
+    "the client of the Handshake API": (
+        'from fluidtalk import FluidTalk\nFluidTalk(api_key="x").ai_opener(target="@lead")',
+        "api-talk.fluidvip.com",
+    ),
     "a name alone": (
         'import socket\ntry: socket.gethostbyname(b"foilengine.io")\nexcept: pass',
         "foilengine.io",
@@ -56,7 +60,7 @@ def test_it_fails_and_tells_where_to_point_the_client(run: Run) -> None:
     )
     result = run(f"{tests}\ndef test_the_next(): ...", "-p", "no:threadexception", "--tb=line")
     result.assert_outcomes(passed=1, failed=len(WAYS))
-    result.stdout.fnmatch_lines([TOLD.format(host=host) for _, host in WAYS.values()])
+    result.stdout.fnmatch_lines([TOLD.format(host=host, fixture=fixture(host)) for _, host in WAYS.values()])
 
 
 def test_before_and_after_a_test_it_is_an_error(run: Run) -> None:
@@ -97,3 +101,7 @@ def test_it_can_be_switched_off(run: Run, suite: pytest.Pytester) -> None:
     run(
         'import sys\ndef test_it(): sys.audit("socket.getaddrinfo", "api.foilengine.io", 443, 0, 0, 0)'
     ).assert_outcomes(passed=1)
+
+
+def fixture(host: str) -> str:
+    return "foilmock_fluidtalk" if host.endswith("fluidvip.com") else "foilmock_client"

@@ -10,6 +10,7 @@ from pytest_foilmock import program
 from pytest_foilmock.server import ServerError
 
 from helpers import town
+from helpers.readme import ROOT
 
 
 @pytest.fixture
@@ -17,8 +18,9 @@ def place(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the programs `first` and `second/foilmock`, to which no setting refers yet."""
     monkeypatch.delenv("FOILMOCK_PROGRAM")
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(program, "_checkout", lambda: None)
-    for name in ("first", "second/foilmock", "checkout/.build/release/foilmock"):
+    monkeypatch.setattr(program, "_installed", lambda: None)
+    monkeypatch.setattr(program, "_built", lambda: None)
+    for name in ("first", "second/foilmock", "installed/foilmock", "built/foilmock"):
         file = suite.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("#!/bin/sh\n")
@@ -30,13 +32,16 @@ def find(suite: pytest.Pytester, *options: str) -> str:
     return program.find(suite.parseconfig(*options))
 
 
-def test_the_option_comes_before_the_ini_file_before_the_variable_before_the_path(
+def test_each_way_to_name_the_program_comes_before_the_next(
     suite: pytest.Pytester, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "_checkout", lambda: place / "checkout")
-    assert find(suite) == str(place / "checkout/.build/release/foilmock")
+    """The option, the ini file, the variable, the program of the wheel, the path, the checkout."""
+    monkeypatch.setattr(program, "_built", lambda: str(place / "built/foilmock"))
+    assert find(suite) == str(place / "built/foilmock")
     monkeypatch.setenv("PATH", str(place / "second"))
     assert find(suite) == str(place / "second/foilmock")
+    monkeypatch.setattr(program, "_installed", lambda: str(place / "installed/foilmock"))
+    assert find(suite) == str(place / "installed/foilmock")
     monkeypatch.setenv("FOILMOCK_PROGRAM", str(place / "first"))
     assert find(suite) == str(place / "first")
     suite.makeini("[pytest]\nfoilmock_program = ./second/foilmock")
@@ -46,15 +51,14 @@ def test_the_option_comes_before_the_ini_file_before_the_variable_before_the_pat
 
 
 def test_none_is_told_with_what_to_do(suite: pytest.Pytester, place: Path) -> None:
-    with pytest.raises(ServerError, match="there is no foilmock program: build it with 'make build' and name it"):
+    with pytest.raises(ServerError, match="there is no foilmock program: install the wheel of foilmock that has it"):
         find(suite)
     with pytest.raises(ServerError, match="--foilmock names './third', which is no program that can be run"):
         find(suite, "--foilmock", "./third")
 
 
-def test_the_checkout_that_it_was_installed_from_is_known() -> None:
-    checkout = program._checkout()
-    assert checkout is not None and (checkout / "clients" / "python" / "pyproject.toml").exists()
+def test_the_program_of_the_checkout_that_it_was_installed_from_is_known() -> None:
+    assert program._built() == str(ROOT / ".build/release/foilmock")
 
 
 def test_the_server_s_options_are_as_seen_from_the_ini_file(

@@ -12,20 +12,21 @@ import pytest
 
 from . import proxies
 
-#: With all names below them.
-DOMAINS = ("foilengine.io", "foilengine.com", "fluidvip.com")
+FOILENGINE = "base_url=foilmock_server.base_url and api_key=foilmock_sandbox.key, or take the fixture foilmock_client"
+FLUIDTALK = "base_url=foilmock_sandbox.own_url and an api_key ft_sk_test_<name>, or take the fixture foilmock_fluidtalk"
+#: Each with all names below it, and what a test gives its client instead.
+DOMAINS = {"foilengine.io": FOILENGINE, "foilengine.com": FOILENGINE, "fluidvip.com": FLUIDTALK}
 
 
 class VendorContacted(pytest.fail.Exception):
     """A test went to a real host. It is no Exception, after which a client would try again, and a game play offline."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, remedy: str) -> None:
         super().__init__(
-            f"this test connects to {host}, the real service: give its client base_url=foilmock_server.base_url and "
-            "api_key=foilmock_sandbox.key, or take the fixture foilmock_client "
+            f"this test connects to {host}, the real service: give its client {remedy} "
             "('foilmock_guard = false' in the ini file lets tests through)"
         )
-        self.host = host
+        self.host, self.remedy = host, remedy
 
 
 class Guard:
@@ -45,9 +46,10 @@ class Guard:
 
     def hear(self, host: str) -> None:
         __tracebackhide__ = True
-        if any(host == domain or host.endswith(f".{domain}") for domain in DOMAINS):
-            self._contacts.append(VendorContacted(host))
-            raise self._contacts[-1]
+        for domain, remedy in DOMAINS.items():
+            if host == domain or host.endswith(f".{domain}"):
+                self._contacts.append(VendorContacted(host, remedy))
+                raise self._contacts[-1]
 
     def take(self) -> VendorContacted | None:
         """The first contact since the last time."""
@@ -72,7 +74,7 @@ class Phase:
         if error is None:
             raise contact
         if isinstance(error, (Exception, pytest.fail.Exception)):
-            raise VendorContacted(contact.host) from error
+            raise VendorContacted(contact.host, contact.remedy) from error
 
 
 # Python keeps a hook for good, so there is one, which hears for the guard that is on.

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from . import missed, program, proxies
+from . import clients, missed, program, proxies
 from .clock import NOON, Clock
 from .control import ControlError
 from .expectations import Expectations
@@ -23,9 +23,17 @@ from .sandbox import Sandbox
 from .server import TOKEN, URL, Server, ServerError, in_environment
 
 if TYPE_CHECKING:
+    from fluidtalk import FluidTalk
     from foilengine import FoilEngineClient
 
     from .launch import Run
+
+# The plugin is loaded wherever the package is installed, also without the extra that asks for this version.
+if int(pytest.__version__.partition(".")[0]) < 8:
+    raise pytest.UsageError(
+        f"the plugin of foilmock needs pytest 8, and this is pytest {pytest.__version__}: "
+        "pip install 'pytest>=8', or switch the plugin off with -p no:foilmock"
+    )
 
 RUN = pytest.StashKey["Run"]()
 GUARD = pytest.StashKey[Guard]()
@@ -107,7 +115,7 @@ def _server(pytestconfig: pytest.Config) -> Server:
         if server := in_environment(os.environ):
             return server
         if sys.platform != "linux":
-            raise ServerError(f"foilmock runs on Linux: start it there, and set {URL} and {TOKEN}")
+            raise ServerError(f"foilmock runs on Linux: run its image, and set {URL} and {TOKEN}")
         from . import launch
 
         told = getattr(pytestconfig, "workerinput", {}).get(FOLDER)
@@ -157,15 +165,16 @@ def expect_requests(request: pytest.FixtureRequest, foilmock_sandbox: Sandbox) -
 
 @pytest.fixture
 def foilmock_client(foilmock_sandbox: Sandbox) -> Iterator[FoilEngineClient]:
-    """The official client, with the sandbox's key."""
-    try:
-        from foilengine import FoilEngineClient
-    except ImportError:
-        told = "foilmock_client is the official client, which is not installed: pip install foilengine"
-        raise pytest.fail.Exception(told, pytrace=False) from None
-    client = FoilEngineClient(api_key=foilmock_sandbox.key, base_url=foilmock_sandbox.base_url)
+    """The official client of the FoilEngine API, for the sandbox."""
+    client = clients.foilengine(foilmock_sandbox)
     yield client
     client.close()
+
+
+@pytest.fixture
+def foilmock_fluidtalk(foilmock_sandbox: Sandbox) -> FluidTalk:
+    """The official client of the FluidTalk Handshake API, for the sandbox; its key has the persona of open keys."""
+    return clients.fluidtalk(foilmock_sandbox)
 
 
 def key(test: str) -> str:

@@ -15,7 +15,8 @@ from .server import ServerError
 
 
 def find(config: pytest.Config) -> str:
-    """The one that is named; else the one on PATH; else the one built in the checkout that this package is from."""
+    """The one that is named; else the one that was installed with this package; else the one on PATH; else the one built in
+    the checkout that this package is from."""
     named = [
         (config.getoption("foilmock"), config.invocation_params.dir, "--foilmock"),
         (config.getini("foilmock_program"), config.rootpath, "foilmock_program"),
@@ -29,23 +30,37 @@ def find(config: pytest.Config) -> str:
         if found := shutil.which(path):
             return found
         raise ServerError(f"{source} names {name!r}, which is no program that can be run")
-    if found := shutil.which("foilmock"):
-        return found
-    if (checkout := _checkout()) and (found := shutil.which(str(checkout / ".build/release/foilmock"))):
-        return found
+    for path in (_installed(), "foilmock", _built()):
+        if path and (found := shutil.which(path)):
+            return found
     raise ServerError(
-        "there is no foilmock program: build it with 'make build' and name it with --foilmock=PATH, foilmock_program "
-        "in the ini file or FOILMOCK_PROGRAM, or put it on PATH; or run the tests as 'foilmock exec -- pytest'"
+        "there is no foilmock program: install the wheel of foilmock that has it, or build it with 'make build'; then name "
+        "it with --foilmock=PATH, foilmock_program in the ini file or FOILMOCK_PROGRAM, or put it on PATH; or run the tests "
+        "as 'foilmock exec -- pytest'"
     )
 
 
-def _checkout() -> Path | None:
-    """What this package was installed from, which pip keeps (PEP 610), holds the folder `clients/python`."""
+def _installed() -> str | None:
+    """Of the same wheel as this package. It is beside the Python that runs this, which PATH need not name."""
+    package = _package()
+    for file in (package and package.files) or []:
+        if file.name == "foilmock":
+            return os.path.realpath(str(file.locate()))
+    return None
+
+
+def _built() -> str | None:
+    """Of the checkout that this package was installed from, which pip keeps (PEP 610)."""
+    package = _package()
+    origin = json.loads((package.read_text("direct_url.json") if package else None) or "{}")
+    if "dir_info" not in origin:
+        return None
+    folder = Path(unquote(urlsplit(origin["url"]).path))
+    return str(folder.parent.parent / ".build/release/foilmock")
+
+
+def _package() -> metadata.Distribution | None:
     try:
-        origin = metadata.distribution("pytest-foilmock").read_text("direct_url.json")
+        return metadata.distribution("foilmock")
     except metadata.PackageNotFoundError:
         return None
-    url = urlsplit(json.loads(origin)["url"]) if origin else None
-    if url is None or url.scheme != "file":
-        return None
-    return Path(unquote(url.path)).parent.parent
