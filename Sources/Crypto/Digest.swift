@@ -2,6 +2,9 @@ import CCrypto
 
 /// Hashes, from libcrypto.
 public enum Digest {
+    /// The version of libcrypto, as `3.0.17`.
+    public static var libraryVersion: String { String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
+
     public static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha1Algorithm, 20) }
 
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm, 32) }

@@ -2,22 +2,43 @@ import EventLoop
 import Glibc
 
 /// `foilmock health`: checks whether a server answers.
-enum Health {
+struct Health: Command {
+    /// The base URL of the server to check.
+    let url: String
     /// How long a lookup, a connection and an answer may take, each.
     private static let seconds = 2
 
-    /// Prints one line. Returns the exit code.
-    static func check(_ url: String) -> Int32 {
-        do throws(AppError) {
-            let (host, port) = try address(url)
-            let status = try ask(host, port)
-            guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
-            try Terminal.out("\(url) is up")
-            return App.Exit.success
-        } catch {
-            Terminal.error(error.message)
-            return error.exitCode
+    static var description: CommandDescription {
+        CommandDescription(
+            name: "health", summary: "Ask a server whether it is up", usage: ["health [URL]"],
+            operands: [
+                .init(
+                    placeholder: "URL", isRequired: false,
+                    help: "The server's base URL (of the settings in variables, else http://127.0.0.1:8000)")
+            ],
+            examples: [.init(line: "foilmock health http://127.0.0.1:8000", help: "Ask from a script:")],
+            exitCodes: [
+                .init(code: "0", meaning: "the server is up"), .init(code: "1", meaning: "it is not"), .usage,
+            ])
+    }
+
+    init(_ url: String) { self.url = url }
+
+    init(_ input: CommandInput) throws(AppError) {
+        if let url = input.operand(0) {
+            self.url = url
+        } else {
+            url = try Configuration(flags: Flags(), environment: input.environment).localURL
         }
+    }
+
+    /// Prints one line.
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        let (host, port) = try Health.address(url)
+        let status = try Health.ask(host, port)
+        guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
+        try Terminal.out("\(url) is up")
+        return App.Exit.success
     }
 
     /// The host and the port of `http://HOST[:PORT]`; an IPv6 address is in brackets.
