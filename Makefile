@@ -9,6 +9,7 @@ RELEASE = .build/release/foilmock
 
 .PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check wheel-check clean
 
+# One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 build: packages
 	swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
 

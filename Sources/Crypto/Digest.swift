@@ -2,15 +2,31 @@ import CCrypto
 
 /// Hashes, from libcrypto.
 public enum Digest {
-    public static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, EVP_sha1(), 20) }
+    /// The version of libcrypto, as `3.0.17`.
+    public static var libraryVersion: String { String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
 
-    public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, EVP_sha256(), 32) }
+    public static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha1Algorithm, 20) }
+
+    public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm, 32) }
+
+    // Fetched once, never freed; libcrypto lets all threads use them.
+    nonisolated(unsafe) private static let sha1Algorithm = algorithm("SHA1")
+    nonisolated(unsafe) private static let sha256Algorithm = algorithm("SHA256")
+
+    /// Without the system's `openssl.cnf`, which can make libcrypto load libraries.
+    private static func algorithm(_ name: String) -> OpaquePointer {
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
+        guard let found = EVP_MD_fetch(nil, name, nil) else { preconditionFailure("libcrypto has no \(name)") }
+        return found
+    }
 
     /// SHA-256 of bytes that come one piece after another.
     public final class SHA256 {
         private let context = EVP_MD_CTX_new()
 
-        public init() { precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto could not hash") }
+        public init() {
+            precondition(EVP_DigestInit_ex(context, sha256Algorithm, nil) == 1, "libcrypto could not hash")
+        }
 
         deinit { EVP_MD_CTX_free(context) }
 
@@ -43,7 +59,7 @@ public enum Digest {
         [UInt8](unsafeUninitializedCapacity: 32) { out, written in
             var length = UInt32(0)
             let done = HMAC(
-                EVP_sha256(), key, Int32(key.count), bytes, bytes.count, out.baseAddress, &length)
+                sha256Algorithm, key, Int32(key.count), bytes, bytes.count, out.baseAddress, &length)
             precondition(done != nil && length == 32, "libcrypto could not sign")
             written = 32
         }
@@ -54,7 +70,7 @@ public enum Digest {
         a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
     }
 
-    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?, _ count: Int) -> [UInt8] {
+    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer, _ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { out, written in
             var length = UInt32(0)
             let done = EVP_Digest(bytes, bytes.count, out.baseAddress, &length, algorithm, nil)

@@ -2,12 +2,12 @@ import Glibc
 
 /// A value that several threads use under a lock. It does not use `Synchronization.Mutex`, because on Linux
 /// ThreadSanitizer reports every use of that as a race.
-final class Locked<Value>: @unchecked Sendable {  // the value is touched only between lock and unlock
+public final class Locked<Value>: @unchecked Sendable {  // the value is touched only between lock and unlock
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
-    init(_ value: Value) {
+    public init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -28,7 +28,7 @@ final class Locked<Value>: @unchecked Sendable {  // the value is touched only b
         changed.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    public func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&value)
@@ -38,7 +38,7 @@ final class Locked<Value>: @unchecked Sendable {  // the value is touched only b
     /// - Parameters:
     ///   - isDue: the condition on the value to wait for.
     ///   - deadline: when waiting ends in any case; nil: never.
-    func change<Result>(
+    public func change<Result>(
         once isDue: (Value) -> Bool = { _ in true }, by deadline: Instant? = nil, _ body: (inout Value) -> Result
     ) -> Result {
         pthread_mutex_lock(mutex)

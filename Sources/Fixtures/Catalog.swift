@@ -39,14 +39,16 @@ public struct Catalog: Sendable {
     /// `slug/machine_key`, for personas and machines without an `id`.
     /// - Parameter dialects: the dialects whose keys the files can have.
     public static func load(
-        _ files: [FixtureFile], dialects: [any DialectKeys], identify: (String) -> [UInt8]
+        _ files: [FixtureFile], dialects: [any DialectKeys], identify: @escaping (String) -> [UInt8],
+        willRead: (_ persona: Int, _ count: Int) -> Void = { _, _ in }
     ) throws(Refusal) -> Catalog {
         let sorted = SortedFiles(files)
         var diagnostics = sorted.misplaced
         var warnings: [Diagnostic] = []
         var personas: [(persona: Persona, file: String)] = []
         var documents: [PersonaID: PersonaDocument] = [:]
-        for slug in sorted.slugs {
+        for (place, slug) in sorted.slugs.enumerated() {
+            willRead(place + 1, sorted.slugs.count)
             guard let file = sorted.personas[slug] else {
                 let first = sorted.machines[slug]?.first?.path ?? slug
                 diagnostics.append(
@@ -54,10 +56,8 @@ public struct Catalog: Sendable {
                 continue
             }
             let machines = sorted.machines[slug] ?? []
-            let decoded = withoutActuallyEscaping(identify) { identify in
-                PersonaDecoder(slug: slug, findings: Findings(file), identify: identify)
-                    .decode(file, machines: machines, media: sorted.media[slug] ?? [])
-            }
+            let decoded = PersonaDecoder(slug: slug, findings: Findings(file), identify: identify)
+                .decode(file, machines: machines, media: sorted.media[slug] ?? [])
             diagnostics += decoded.diagnostics
             warnings += decoded.warnings
             guard let persona = decoded.persona else { continue }

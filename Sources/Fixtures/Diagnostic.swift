@@ -29,9 +29,9 @@ public struct Diagnostic: Error, Hashable, Comparable, Sendable, CustomStringCon
         (a.file, a.line, a.column, a.message) < (b.file, b.line, b.column, b.message)
     }
 
+    /// `file:line:column`, or the file alone.
+    public var place: String { line == 0 ? file : "\(file):\(line):\(column)" }
+
     /// `file:line:column: error: message`, as compilers print it.
-    public var description: String {
-        let place = line == 0 ? file : "\(file):\(line):\(column)"
-        return "\(place): \(severity.rawValue): \(message)"
-    }
+    public var description: String { "\(place): \(severity.rawValue): \(message)" }
 }

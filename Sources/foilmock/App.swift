@@ -4,7 +4,9 @@ import Glibc
 
 /// The program: reads its arguments, runs a command, and ends with its exit code.
 enum App {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
+    /// The day of this version, which the manual page shows.
+    static let released = "2026-11-30"
 
     /// Exit codes: 64 is EX_USAGE of sysexits.h.
     enum Exit {
@@ -24,27 +26,18 @@ enum App {
         _ = IgnoredSignals.atStart
         // A file that reaches its size limit (RLIMIT_FSIZE) gives an error, like a full disk.
         signal(SIGXFSZ, SIG_IGN)
+        var help = "foilmock --help"
         do throws(AppError) {
             guard let arguments = Arguments.all else {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
             }
+            let line = try Invocation(arguments)
+            help = "foilmock \(line.name) --help"
             let environment = Environment.own
-            let command = try Command(arguments, environment: environment)
-            switch command {
-            case .help: try Terminal.out(Help.text)
-            case .version: try Terminal.out(Help.version)
-            case .check(let options): exit(Check.run(options))
-            case .newPersona(let persona): try Terminal.out(try persona.write())
-            case .schema(let schema): try Terminal.out(schema.file.bytes)
-            case .health(let url): exit(Health.check(url))
-            case .replay(let options): exit(Replay.run(options, environment: environment))
-            case .exec(let options): exit(Exec.run(options, environment: environment))
-            case .serve(let configuration): exit(Serve.run(configuration, environment: environment))
-            }
-            exit(Exit.success)
+            exit(try line.read(environment).run(environment))
         } catch {
-            Terminal.error(error.message)
-            if error.isUsage { Terminal.error("See 'foilmock --help' for more information.") }
+            Terminal.error(error.painted)
+            if error.isUsage { Terminal.error("See '\(help)'.") }
             exit(error.exitCode)
         }
     }
@@ -56,33 +49,20 @@ package struct AppError: Error, Equatable {
     /// Whether the arguments or settings are wrong; false for an error of the system.
     let isUsage: Bool
 
+    /// The last line begins with `Error:`, in colour where there is one.
+    var painted: Painted {
+        let word = "Error:"
+        var lines = message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
+            Painted(String($0))
+        }
+        if let last = lines.last?.plain, last.hasPrefix(word) {
+            lines[lines.count - 1] = "\(word, .error)\(String(last.dropFirst(word.count)))"
+        }
+        return lines.joined(separator: "\n")
+    }
+
     var exitCode: Int32 { isUsage ? App.Exit.usage : App.Exit.failure }
 
     static func usage(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: true) }
     static func failure(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: false) }
-}
-
-enum Terminal {
-    /// Writes a line on standard output, as a terminal can show it.
-    static func out(_ line: String) throws(AppError) { try out(Array("\(line.shown)\n".utf8)) }
-
-    /// Writes all bytes on standard output.
-    static func out(_ bytes: [UInt8]) throws(AppError) {
-        guard let code = Descriptor.write(bytes, on: STDOUT_FILENO).code else { return }
-        throw .failure("standard output cannot be written: \(String(cString: strerror(code)))")
-    }
-
-    /// Writes a line on standard error, as a terminal can show it. It can block until the line is read, so a running server logs instead.
-    static func error(_ line: String) {
-        // A failure cannot be reported anywhere.
-        _ = Descriptor.write(Array("\(line.shown)\n".utf8), on: STDERR_FILENO)
-    }
-
-    /// Whether the process has a controlling terminal.
-    static var isAttached: Bool {
-        let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        close(descriptor)
-        return true
-    }
 }

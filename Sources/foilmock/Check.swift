@@ -3,89 +3,91 @@ import Exact
 import Fixtures
 
 /// `foilmock check`: reports all mistakes and warnings in a fixture folder, or all damage of a database.
-enum Check {
+struct Check: Command {
     enum Format: String, CaseIterable {
         case text, json, sarif
     }
 
-    struct Options: Equatable {
-        /// Nil: the folder that `serve` would use.
-        var folder: String?
-        /// The database to check in place of a folder.
-        var database: String?
-        var format = Format.text
-        /// Whether warnings change the exit code.
-        var isStrict = false
+    /// Nil: the folder that `serve` would use.
+    let folder: String?
+    /// The database to check in place of a folder.
+    let database: String?
+    let format: Format
+    /// Whether warnings change the exit code.
+    let isStrict: Bool
 
-        init() {}
+    static var description: CommandDescription {
+        let formats = Format.allCases.map(\.rawValue).joined(separator: "|")
+        return CommandDescription(
+            name: "check", summary: "Find all that is wrong or doubtful in fixtures, or damaged in a database",
+            usage: ["check [DIR] [OPTIONS]", "check --db FILE [OPTIONS]"],
+            about: [
+                "A finding has its place, the line of the file and a reason. A database must not be in use; "
+                    + "it is read whole, and nothing is changed."
+            ],
+            operands: [
+                .init(placeholder: "DIR", isRequired: false, help: "The fixture folder (the one that serve would use)")
+            ],
+            options: [
+                CommandOption(flag: "--db", placeholder: "FILE", help: "Check this database in place of a folder"),
+                CommandOption(
+                    flag: "--format", placeholder: Placeholder(formats),
+                    help: "Lines for people, or JSON or SARIF for programs (text)"),
+                CommandOption(flag: "--strict", placeholder: nil, help: "Let warnings give the exit code 2"),
+            ],
+            examples: [
+                .init(line: "foilmock check my-fixtures --strict", help: "Check a folder, for a commit hook:"),
+                .init(line: "foilmock check --db foilmock.db", help: "Check a database that no server uses:"),
+            ],
+            exitCodes: [
+                .init(code: "0", meaning: "no errors"), .init(code: "1", meaning: "errors, or nothing could be read"),
+                .init(code: "2", meaning: "with --strict: warnings, and no errors"), .usage,
+            ])
+    }
 
-        init(_ arguments: ArraySlice<String>) throws(AppError) {
-            var rest = arguments
-            while let argument = rest.popFirst() {
-                switch argument {
-                case "--strict": isStrict = true
-                case "--format": try setFormat(rest.popFirst())
-                case "--db": try setDatabase(rest.popFirst())
-                case _ where argument.begins(with: "--db="):
-                    try setDatabase(String(argument.unicodeScalars.dropFirst(5)))
-                case _ where argument.begins(with: "--format="):
-                    try setFormat(String(argument.unicodeScalars.dropFirst(9)))
-                case _ where argument.begins(with: "-"):
-                    let near = Suggestion.text(for: argument, among: ["--format", "--strict"])
-                    throw .usage("'foilmock check' has no option '\(argument)'\(near)")
-                case _ where folder != nil: throw .usage("'foilmock check' takes at most one folder")
-                default: folder = argument
-                }
-            }
-            if folder != nil, database != nil {
-                throw .usage("'foilmock check' takes a folder or --db FILE, and not both")
-            }
-        }
-
-        private mutating func setDatabase(_ path: String?) throws(AppError) {
-            guard let path, !path.isEmpty, path != ":memory:" else { throw .usage("--db needs the name of a file") }
-            database = path
-        }
-
-        private mutating func setFormat(_ text: String?) throws(AppError) {
-            guard let format = text.flatMap(Format.init) else {
-                throw .usage("--format must be one of text, json, sarif")
-            }
-            self.format = format
+    init(_ input: CommandInput) throws(AppError) {
+        folder = input.operand(0)
+        database = input["--db"]
+        format = input["--format"].flatMap(Format.init) ?? .text
+        isStrict = input.isOn("--strict")
+        if let database, database.isEmpty || database == ":memory:" { throw .usage("--db needs the name of a file") }
+        if folder != nil, database != nil {
+            throw .usage("'foilmock check' takes a folder or --db FILE, and not both")
         }
     }
 
     /// Prints the diagnostics. Returns the exit code: 1 for errors, 2 for warnings with `--strict`.
-    static func run(_ options: Options) -> Int32 {
-        do throws(AppError) {
-            let (diagnostics, report) = try checked(options)
-            try Terminal.out(report)
-            if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
-            return options.isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
-        } catch {
-            Terminal.error(error.message)
-            return App.Exit.failure
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        let (diagnostics, report) = try Progress.around("reading") { progress throws(AppError) in
+            try checked(progress)
         }
+        try Terminal.out(report)
+        if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
+        return isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
     }
 
-    private static func checked(_ options: Options) throws(AppError) -> (found: [Diagnostic], report: String) {
-        if let path = options.database {
-            let found = try DatabaseCheck.diagnostics(of: path)
-            let report = text(found, [], options.format)
-            let isBroken = options.format == .text && found.contains { $0.severity == .error }
+    private func checked(_ progress: Progress) throws(AppError) -> (found: [Diagnostic], report: Painted) {
+        if let path = database {
+            let found = try DatabaseCheck.diagnostics(of: path) { progress.say("checking the database: \($0)") }
+            let report = Check.text(found, [], format)
+            let isBroken = format == .text && found.contains { $0.severity == .error }
             return (found, isBroken ? "\(report)\n\(DatabaseCheck.remedy)" : report)
         }
-        let source = FixtureSource.choose(options.folder, program: Program.path)
+        let source = FixtureSource.choose(folder, program: Program.path)
         let files = try source.files()
-        let found = diagnostics(of: files)
-        let report = text(found, files, options.format, below: source.description)
-        guard options.folder == nil, options.format == .text else { return (found, report) }
+        let found = Check.diagnostics(of: files) { progress.say("checking persona \($0) of \($1)") }
+        let report = Check.text(found, files, format, below: source.description)
+        guard folder == nil, format == .text else { return (found, report) }
         return (found, "\(report)\nThese are the fixtures \(source.phrase). For others: foilmock check DIR")
     }
 
-    static func diagnostics(of files: [FixtureFile]) -> [Diagnostic] {
+    static func diagnostics(
+        of files: [FixtureFile], willRead: (_ persona: Int, _ count: Int) -> Void = { _, _ in }
+    ) -> [Diagnostic] {
         do {
-            return try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture).warnings
+            return try Catalog.load(
+                files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture, willRead: willRead
+            ).warnings
         } catch {
             return (error.diagnostics + error.warnings).sorted()
         }
@@ -94,12 +96,12 @@ enum Check {
     /// Writes the diagnostics in a format. Each path begins with `folder`; nil: the paths are whole.
     static func text(
         _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ format: Format, below folder: String? = nil
-    ) -> String {
+    ) -> Painted {
         let folder = folder.map { "\($0)/" } ?? ""
         return switch format {
         case .text: CheckReport.text(diagnostics, files, below: folder)
-        case .json: CheckReport.json(diagnostics, below: folder)
-        case .sarif: CheckReport.sarif(diagnostics, below: folder)
+        case .json: Painted(CheckReport.json(diagnostics, below: folder))
+        case .sarif: Painted(CheckReport.sarif(diagnostics, below: folder))
         }
     }
 }

@@ -5,13 +5,20 @@ import JSON
 /// Writes the output of `foilmock check`. `folder` is what each path begins with: a folder and a slash, or nothing.
 enum CheckReport {
     /// One line for each diagnostic, below it the line of the file and a caret under the column; at the end the counts.
-    static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> String {
-        var lines: [String] = []
+    static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> Painted {
+        var lines: [Painted] = []
         for diagnostic in diagnostics {
-            lines.append("\(folder)\(diagnostic)")
+            lines.append(line(diagnostic, below: folder))
             if let excerpt = excerpt(diagnostic, files) { lines += excerpt }
         }
-        return (lines + [summary(diagnostics)]).joined(separator: "\n")
+        return (lines + [Painted(summary(diagnostics))]).joined(separator: "\n")
+    }
+
+    /// As `Diagnostic` describes itself.
+    private static func line(_ diagnostic: Diagnostic, below folder: String) -> Painted {
+        let paint = diagnostic.severity == .error ? Painted.Paint.error : .warning
+        return
+            "\("\(folder)\(diagnostic.place)", .place): \(diagnostic.severity.rawValue, paint): \(diagnostic.message)"
     }
 
     /// A list of objects: `severity`, `file`, `line`, `column`, `message`.
@@ -65,7 +72,7 @@ enum CheckReport {
     }
 
     /// The diagnostic's line and a caret below its column. Tabs stay tabs, so that the caret is in the right place.
-    private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [String]? {
+    private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [Painted]? {
         guard diagnostic.line > 0, let file = files.first(where: { $0.path === diagnostic.file }) else { return nil }
         // Lines are counted as in `JSONPositions`: a CRLF is one line end.
         let mark = JSONReader.byteOrderMark
@@ -75,7 +82,7 @@ enum CheckReport {
         guard diagnostic.line <= lines.count else { return nil }
         let line = lines[diagnostic.line - 1]
         let indent = line.prefix(diagnostic.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        return [String(String.UnicodeScalarView(line.prefix(200))), "\(indent)^"]
+        return [Painted(String(String.UnicodeScalarView(line.prefix(200)))), "\(indent)\("^", .mark)"]
     }
 }
 

@@ -61,7 +61,7 @@ struct Configuration: Equatable {
 
     init() {}
 
-    private static let fileVariable = "FOILMOCK_CONFIG"
+    static let fileVariable = "FOILMOCK_CONFIG"
 
     /// The names of all environment variables that are read.
     static var variables: [String] { [fileVariable] + ServerSetting.all.map(\.variable) }
@@ -107,7 +107,9 @@ struct Configuration: Equatable {
 
     mutating func set(_ setting: ServerSetting, _ value: String, from source: String) throws(AppError) {
         guard setting.apply(&self, value) else {
-            throw .usage("\(source) must be \(setting.takes)" + (setting.isSecret ? "" : ", not '\(value)'"))
+            guard !setting.isSecret else { throw .usage("\(source) must be \(setting.takes)") }
+            let near = Suggestion.text(for: value, among: Placeholder(setting.placeholder).words)
+            throw .usage("\(source) must be \(setting.takes), not '\(value)'\(near)")
         }
     }
 

@@ -14,11 +14,14 @@ enum DatabaseCheck {
         """
 
     /// - Throws: the message for the user when the file cannot be read as a database of foilmock.
-    static func diagnostics(of path: String) throws(AppError) -> [Diagnostic] {
+    /// - Parameter stage: called with what is read next.
+    static func diagnostics(
+        of path: String, stage: @escaping (String) -> Void = { _ in }
+    ) throws(AppError) -> [Diagnostic] {
         var found: [Diagnostic] = []
         var (errors, warnings) = (0, 0)
         do throws(StoreError) {
-            try SQLiteStore.inspect(path, texts) { finding in
+            try SQLiteStore.inspect(path, texts, stage: stage) { finding in
                 if found.count < limit {
                     found.append(Diagnostic(finding.isError ? .error : .warning, file: path, message: finding.message))
                 } else if finding.isError {

@@ -4,52 +4,67 @@ import Journal
 import Glibc
 
 /// `foilmock exec`: runs a server for as long as one command, such as a test suite, runs.
-enum Exec {
-    struct Options: Equatable {
-        var configuration: Configuration
-        /// As bytes of the system.
-        let command: [SystemText]
+struct Exec: Command {
+    let configuration: Configuration
+    /// As bytes of the system.
+    let command: [SystemText]
 
-        /// Reads `[OPTIONS] -- COMMAND [ARGUMENTS]`. By default there is no log, the port is any free one, and the
-        /// database is in memory. The environment does not change the latter two: it may be that of another server,
-        /// as in a container.
-        init(
-            _ arguments: ArraySlice<String>, command: [SystemText], environment: Environment
-        ) throws(AppError) {
-            guard !command.isEmpty else {
-                throw .usage("'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
-            }
-            self.command = command
-            var standard = Configuration()
-            standard.port = 0
-            standard.database = ":memory:"
-            let flags = try Flags(arguments)
-            func read(_ style: Configuration.LogStyle) throws(AppError) -> Configuration {
-                standard.log = style
-                return try Configuration(flags: flags, environment: environment, standard: standard, choosesPlace: true)
-            }
-            // On standard error the log would mix with what the command writes there. A file asks for a log.
-            let quiet = try read(.off)
-            configuration = quiet.logFile == nil ? quiet : try read(.text)
+    static var description: CommandDescription {
+        CommandDescription(
+            name: "exec", summary: "Serve while another command runs, such as a test suite",
+            usage: ["exec [OPTIONS] -- COMMAND"],
+            about: [
+                "The server takes a free port, and keeps its database in memory. The command finds it in the variables "
+                    + "FOILENGINE_BASE_URL and FOILENGINE_API_KEY, the control API in FOILMOCK_CONTROL_URL and "
+                    + "FOILMOCK_CONTROL_TOKEN, and the folder of the fixtures in FOILMOCK_EXEC_FIXTURES. At the end a line on "
+                    + "standard error counts the requests.",
+                ServerSetting.manner,
+                "--host, --port and --db are taken from flags, or from a file that --config names, not from variables.",
+            ],
+            takesSettings: true, takesCommand: true,
+            examples: [
+                .init(
+                    line: "foilmock exec --rate-limits off -- pytest -n 4",
+                    help: "Run tests against a server of their own:")
+            ],
+            exitCodes: [
+                .init(code: "N", meaning: "the command's own exit code"),
+                .init(code: "1", meaning: "the server could not start"), .usage,
+                .init(code: "126", meaning: "the command cannot be run"),
+                .init(code: "127", meaning: "there is no such command"),
+            ])
+    }
+
+    /// By default there is no log, the port is any free one, and the database is in memory. The environment does not
+    /// change the latter two: it may be that of another server, as in a container.
+    init(_ input: CommandInput) throws(AppError) {
+        command = input.command
+        var standard = Configuration()
+        standard.port = 0
+        standard.database = ":memory:"
+        func read(_ style: Configuration.LogStyle) throws(AppError) -> Configuration {
+            standard.log = style
+            return try Configuration(
+                flags: Flags(input), environment: input.environment, standard: standard, choosesPlace: true)
         }
+        // On standard error the log would mix with what the command writes there. A file asks for a log.
+        let quiet = try read(.off)
+        configuration = quiet.logFile == nil ? quiet : try read(.text)
     }
 
     /// Serves while the command runs. Returns the command's exit code.
-    static func run(_ options: Options, environment: Environment) -> Int32 {
-        do {
-            let outputs = try Outputs(options.configuration.log, logFile: options.configuration.logFile)
-            defer { outputs.close() }
-            let service = try Service(options.configuration, environment, outputs)
-            let run = CommandRun(service, outputs, options.configuration)
-            let ready = try service.start(catching: passedOn) { [unowned run] in run.signalled($0, from: $1) }
-            let exceptions = Proxies.exceptions([options.configuration.localHost, "localhost"], in: environment)
-            run.start(options.command, in: environment.setting(variables(ready)).setting(exceptions))
-            try service.run()
-            return run.exitCode
-        } catch {
-            Terminal.error(error.message)
-            return error.exitCode
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        let outputs = try Outputs(configuration.log, logFile: configuration.logFile)
+        defer { outputs.close() }
+        let service = try Progress.around("foilmock exec: the server is starting") { _ throws(AppError) in
+            try Service(configuration, environment, outputs)
         }
+        let run = CommandRun(service, outputs, configuration)
+        let ready = try service.start(catching: Exec.passedOn) { [unowned run] in run.signalled($0, from: $1) }
+        let exceptions = Proxies.exceptions([configuration.localHost, "localhost"], in: environment)
+        run.start(command, in: environment.setting(Exec.variables(ready)).setting(exceptions))
+        try service.run()
+        return run.exitCode
     }
 
     /// The signals that are passed on to the command: all that would end this process and are no fault of its own. A

@@ -2,25 +2,47 @@ import EventLoop
 import Glibc
 
 /// `foilmock health`: checks whether a server answers.
-enum Health {
-    private static let timeout = timeval(tv_sec: 2, tv_usec: 0)
+struct Health: Command {
+    /// The base URL of the server to check.
+    let url: String
+    /// How long a lookup, a connection and an answer may take, each.
+    private static let seconds = 2
 
-    /// Prints one line. Returns the exit code.
-    static func check(_ url: String) -> Int32 {
-        do throws(AppError) {
-            let (host, port) = try address(url)
-            let status = try ask(host, port)
-            guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
-            try Terminal.out("\(url) is up")
-            return App.Exit.success
-        } catch {
-            Terminal.error(error.message)
-            return error.exitCode
+    static var description: CommandDescription {
+        CommandDescription(
+            name: "health", summary: "Ask a server whether it is up", usage: ["health [URL]"],
+            operands: [
+                .init(
+                    placeholder: "URL", isRequired: false,
+                    help: "The server's base URL (of the settings in variables, else http://127.0.0.1:8000)")
+            ],
+            examples: [.init(line: "foilmock health http://127.0.0.1:8000", help: "Ask from a script:")],
+            exitCodes: [
+                .init(code: "0", meaning: "the server is up"), .init(code: "1", meaning: "it is not"), .usage,
+            ])
+    }
+
+    init(_ url: String) { self.url = url }
+
+    init(_ input: CommandInput) throws(AppError) {
+        if let url = input.operand(0) {
+            self.url = url
+        } else {
+            url = try Configuration(flags: Flags(), environment: input.environment).localURL
         }
     }
 
+    /// Prints one line.
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        let (host, port) = try Health.address(url)
+        let status = try Health.ask(host, port)
+        guard status.hasPrefix("HTTP/1.1 200 ") else { throw AppError.failure("\(url) answered: \(status)") }
+        try Terminal.out("\(url) is up")
+        return App.Exit.success
+    }
+
     /// The host and the port of `http://HOST[:PORT]`; an IPv6 address is in brackets.
-    static func address(_ url: String) throws(AppError) -> (host: String, port: String) {
+    static func address(_ url: String) throws(AppError) -> (host: String, port: UInt16) {
         let wrong = AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")
         guard url.hasPrefix("http://") else { throw wrong }
         let authority = url.dropFirst(7).prefix { $0 != "/" }
@@ -33,23 +55,15 @@ enum Health {
             host = authority.prefix { $0 != ":" }
             rest = authority.dropFirst(host.count)
         }
-        let port = rest.isEmpty ? "80" : String(rest.dropFirst())
-        guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":"), UInt16(port) != nil else { throw wrong }
+        let digits = rest.isEmpty ? "80" : rest.dropFirst()
+        guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":"), let port = UInt16(digits) else { throw wrong }
         return (String(host), port)
     }
 
     /// The status line of the answer to `GET /_foilmock/health`.
-    private static func ask(_ host: String, _ port: String) throws(AppError) -> String {
+    private static func ask(_ host: String, _ port: UInt16) throws(AppError) -> String {
         let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, port, &hints, &found)
-        guard code == 0, let found else {
-            throw .failure("\(host) is not known: \(String(cString: gai_strerror(code)))")
-        }
-        defer { freeaddrinfo(found) }
-        let descriptor = try connect(to: found, place)
+        let descriptor = try connect(to: try addresses(host, port), place)
         defer { close(descriptor) }
         let request = "GET /_foilmock/health HTTP/1.1\r\nHost: \(place)\r\nConnection: close\r\n\r\n"
         _ = Descriptor.write(Array(request.utf8), on: descriptor)
@@ -60,8 +74,18 @@ enum Health {
             guard count > 0 else { break }
             answer += buffer[..<count]
         }
-        guard !answer.isEmpty else { throw .failure("http://\(place) did not answer within 2 s") }
+        guard !answer.isEmpty else { throw .failure("http://\(place) did not answer within \(seconds) s") }
         return String(decoding: answer.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
+    private static func addresses(_ host: String, _ port: UInt16) throws(AppError) -> [SocketAddress] {
+        do throws(LookupError) {
+            return try NameLookup.addresses(of: host, port: port, seconds: seconds)
+        } catch {
+            throw .failure(
+                "\(host) is not known: \(error.reason): write the address in place of the name, as in"
+                    + " http://127.0.0.1:\(port)")
+        }
     }
 
     /// Connects to the first of the addresses that accepts: a name can mean `::1` and 127.0.0.1, and a server listens
@@ -69,37 +93,13 @@ enum Health {
     /// - Parameter place: the name and the port, for the error.
     /// - Returns: the connected socket.
     /// - Throws: why none accepts.
-    static func connect(to addresses: UnsafeMutablePointer<addrinfo>, _ place: String) throws(AppError) -> Int32 {
+    static func connect(to addresses: [SocketAddress], _ place: String) throws(AppError) -> Int32 {
         var refusals: [(address: String, reason: String)] = []
-        for address in sequence(first: addresses, next: \.pointee.ai_next) {
-            if let descriptor = connected(to: address.pointee) { return descriptor }
-            let reason = String(cString: strerror(errno))
-            refusals.append((numeric(address.pointee), reason))
+        for address in addresses {
+            if let descriptor = address.connected(seconds: seconds) { return descriptor }
+            refusals.append((address.text, String(cString: strerror(errno))))
         }
         let told = refusals.count == 1 ? refusals[0].reason : refusals.map { "\($0) \($1)" }.joined(separator: "; ")
         throw .failure("http://\(place) cannot be reached: \(told)")
-    }
-
-    /// A socket that is connected to the address; nil when there is none, with the reason in `errno`.
-    private static func connected(to address: addrinfo) -> Int32? {
-        let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
-        guard descriptor >= 0 else { return nil }
-        var timeout = Health.timeout
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        }
-        if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
-        let code = errno
-        close(descriptor)
-        errno = code
-        return nil
-    }
-
-    /// The address as digits.
-    private static func numeric(_ address: addrinfo) -> String {
-        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        getnameinfo(
-            address.ai_addr, address.ai_addrlen, &text, socklen_t(text.count), nil, 0, Int32(NI_NUMERICHOST))
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -58,6 +58,8 @@ final class JournalLines {
     private let file: UnsafeMutablePointer<FILE>
     private var buffer: UnsafeMutablePointer<CChar>?
     private var room = 0
+    /// The length of a regular file, else 0.
+    private let size: Int
     /// The number of the last line, from 1.
     private(set) var number = 0
 
@@ -65,11 +67,19 @@ final class JournalLines {
         guard let file = fopen(path, "rb") else { throw JournalLines.unreadable(path) }
         self.path = path
         self.file = file
+        var info = stat()
+        size = fstat(fileno(file), &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int(info.st_size) : 0
     }
 
     deinit {
         fclose(file)
         free(buffer)
+    }
+
+    /// How much of the file is read, in percent; nil for a pipe, whose length is not known.
+    var part: Int? {
+        guard size > 0 else { return nil }
+        return min(100, ftell(file) * 100 / size)
     }
 
     /// Reads the first line.

@@ -5,30 +5,45 @@ import JSON
 import Text
 
 /// `foilmock new persona`: writes a persona to start from, and the schemas that its files refer to.
-struct NewPersona: Equatable {
+struct NewPersona: Command {
     let name: String
     let folder: String
     /// The name of the persona's folder.
     let slug: String
 
-    init(_ arguments: ArraySlice<String>) throws(AppError) {
-        if let option = arguments.first(where: { $0.begins(with: "-") }) {
-            throw .usage("'foilmock new' has no option '\(option)'")
-        }
-        guard arguments.first == "persona", (2...3).contains(arguments.count) else {
-            throw .usage("'foilmock new' makes a persona: foilmock new persona NAME [DIR]")
-        }
-        name = arguments[arguments.startIndex + 1]
+    static var description: CommandDescription {
+        CommandDescription(
+            name: "new", summary: "Write a character to begin with",
+            usage: ["new persona NAME [DIR]"],
+            about: ["The character works as it is, and its files explain themselves."],
+            operands: [
+                .init(placeholder: "persona", help: "What to write"),
+                .init(placeholder: "NAME", help: "The character's name; the folder is named after it"),
+                .init(
+                    placeholder: "DIR", isRequired: false, help: "The fixture folder, made if it is missing (fixtures)"),
+            ],
+            examples: [
+                .init(line: "foilmock new persona \"Mira the Smith\" my-fixtures", help: "Write a first character:")
+            ])
+    }
+
+    init(_ input: CommandInput) throws(AppError) {
+        name = input.operands[1]
         slug = NewPersona.slug(of: name)
         guard !slug.isEmpty else {
             throw .usage(
                 "the folder is named after the character, and '\(name)' holds no letter from a to z and no digit; "
                     + "give a name with letters, and change it in persona.json")
         }
-        var folder = arguments.count == 3 ? arguments[arguments.startIndex + 2] : "fixtures"
+        var folder = input.operand(2) ?? "fixtures"
         while folder.utf8.count > 1, folder.ends(with: "/") { folder.unicodeScalars.removeLast() }
         guard !folder.isEmpty else { throw .usage("the folder must be a path, not ''") }
         self.folder = folder
+    }
+
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        try Terminal.out(try write())
+        return App.Exit.success
     }
 
     /// The name's runs of letters and digits, without accents and in lower case, joined by `-`; empty when it has none.

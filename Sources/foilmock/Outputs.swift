@@ -34,8 +34,8 @@ final class Outputs {
 
     /// Writes to standard output, once, and waits for at most `farewell`: if one terminal shows both outputs, the log's
     /// later lines come after it.
-    func print(_ text: String) {
-        output.append(Array("\(text)\n".utf8))
+    func print(_ text: Painted) {
+        output.append(Array("\(text.shown(inColour: Terminal.isColoured(STDOUT_FILENO)))\n".utf8))
         output.close()
         _ = output.wait(by: Instant.now() + Outputs.farewell)
         guard case .failed(let code)? = output.losses.why else { return }

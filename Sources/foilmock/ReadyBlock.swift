@@ -9,7 +9,7 @@ struct ReadyBlock {
     let fixtures: FixtureSource
     let database: String
 
-    var text: String {
+    var text: Painted {
         let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name.shownInLine)" }
         let rows = [
             ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
@@ -18,12 +18,12 @@ struct ReadyBlock {
             ("try", ["curl -H 'X-API-Key: \(key)' \(url)/api/v1/sdk/personas"]),
         ]
         let lines = rows.flatMap { name, values in
-            values.enumerated().map { index, value in
+            values.enumerated().map { index, value -> Painted in
                 let label = index == 0 ? name : ""
-                return "  " + label + String(repeating: " ", count: 10 - label.count) + value
+                return "  \(label, .place)\(String(repeating: " ", count: 10 - label.count))\(value)"
             }
         }
-        return (["foilmock \(App.version) is ready"] + lines).joined(separator: "\n")
+        return (["\("foilmock \(App.version) is ready", .heading)"] + lines).joined(separator: "\n")
     }
 
     /// A key that works and can be printed: the demo's key, else a test key, which is not a secret.

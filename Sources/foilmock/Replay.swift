@@ -4,52 +4,61 @@ import Fixtures
 
 /// `foilmock replay`: sends the requests of a journal to a new emulator, and compares the answers with those of the
 /// journal.
-package struct Replay {
-    package struct Options: Equatable {
-        let journal: String
-        /// Nil: the folder that `serve` would use.
-        var fixtures: String?
+package struct Replay: Command {
+    let journal: String
+    /// Nil: the folder that `serve` would use.
+    let fixtures: String?
 
-        package init(_ arguments: ArraySlice<String>) throws(AppError) {
-            var rest = arguments
-            var journal: String?
-            while let argument = rest.popFirst() {
-                if argument == "--fixtures" {
-                    guard let folder = rest.popFirst() else { throw .usage("'--fixtures' needs a value") }
-                    fixtures = folder
-                } else if argument.begins(with: "--fixtures=") {
-                    fixtures = String(argument.unicodeScalars.dropFirst("--fixtures=".count))
-                } else if argument.begins(with: "-") {
-                    let near = Suggestion.text(for: argument, among: ["--fixtures"])
-                    throw .usage("'foilmock replay' has no option '\(argument)'\(near)")
-                } else if journal == nil {
-                    journal = argument
-                } else {
-                    throw .usage("'foilmock replay' takes one journal")
-                }
-            }
-            guard let journal else { throw .usage("'foilmock replay' takes a journal: foilmock replay FILE") }
-            self.journal = journal
-        }
+    static var description: CommandDescription {
+        CommandDescription(
+            name: "replay", summary: "Send what a journal holds once more, and find what is answered otherwise",
+            usage: ["replay JOURNAL [--fixtures DIR]"],
+            about: [
+                "The requests go to an emulator of its own, at the times of the journal, with the settings that the journal "
+                    + "notes. A journal is written by foilmock serve --journal FILE."
+            ],
+            operands: [.init(placeholder: "JOURNAL", help: "The file that --journal has written")],
+            options: [
+                CommandOption(
+                    flag: "--fixtures", placeholder: "DIR",
+                    help: "The fixtures of the journal (those that serve would use)")
+            ],
+            examples: [
+                .init(line: "foilmock replay journal.jsonl --fixtures my-fixtures", help: "Replay what was recorded:")
+            ],
+            exitCodes: [
+                .init(code: "0", meaning: "all was answered as before"), .init(code: "1", meaning: "something was not"),
+                .init(code: "2", meaning: "it cannot be told: the journal could not be replayed to its end"), .usage,
+            ])
     }
 
-    /// Prints the differences. Returns the exit code: 1 if there are any, 2 if the journal could not be replayed to its
-    /// end.
-    static func run(_ options: Options, environment: Environment) -> Int32 {
+    package init(journal: String, fixtures: String? = nil) { (self.journal, self.fixtures) = (journal, fixtures) }
+
+    init(_ input: CommandInput) {
+        self.init(journal: input.operands[0], fixtures: input["--fixtures"])
+    }
+
+    /// Prints the differences.
+    func run(_ environment: Environment) -> Int32 {
         do {
-            let report = try report(on: options, environment: environment)
+            let report = try Progress.around("replaying") { progress throws(AppError) -> ReplayReport in
+                try self.report(environment: environment, said: progress.say)
+            }
             try Terminal.out(report.lines.joined(separator: "\n"))
             return report.exitCode
         } catch {
-            Terminal.error(error.message)
+            Terminal.error(error.painted)
             return App.Exit.notReplayed
         }
     }
 
-    package static func report(on options: Options, environment: Environment) throws(AppError) -> ReplayReport {
-        let lines = try JournalLines(options.journal)
+    /// - Parameter said: called with how far the work is.
+    package func report(
+        environment: Environment, said: (String) -> Void = { _ in }
+    ) throws(AppError) -> ReplayReport {
+        let lines = try JournalLines(journal)
         let header = try lines.header()
-        let source = FixtureSource.choose(options.fixtures, program: Program.path)
+        let source = FixtureSource.choose(self.fixtures, program: Program.path)
         let fixtures: LoadedFixtures
         do {
             fixtures = try source.load()
@@ -81,6 +90,7 @@ package struct Replay {
                 report.leaveOut(lines.number, why)
             case .entry(let entry): report.add(try stage.play(entry), of: entry)
             }
+            said("replaying: \(Counted(lines.number, "line"))\(lines.part.map { ", \($0) %" } ?? "")")
         }
         return report
     }

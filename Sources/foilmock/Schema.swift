@@ -3,15 +3,26 @@ import Fixtures
 import JSON
 
 /// `foilmock schema`: the JSON Schemas of the fixture files, for editors.
-enum Schema: String, CaseIterable {
+enum Schema: String, CaseIterable, Command {
     case persona, machine, accounts
 
-    init(_ arguments: ArraySlice<String>) throws(AppError) {
-        guard arguments.count == 1, let schema = arguments.first.flatMap(Schema.init) else {
-            let words = Schema.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("'foilmock schema' takes one of \(words)")
-        }
-        self = schema
+    static var description: CommandDescription {
+        let words = allCases.map(\.rawValue).joined(separator: "|")
+        return CommandDescription(
+            name: "schema", summary: "Print the JSON Schema of a kind of fixture file, for an editor",
+            usage: ["schema \(words)"],
+            operands: [.init(placeholder: Placeholder(words), help: "The kind of file")],
+            examples: [.init(line: "foilmock schema machine > machine.schema.json", help: "Save a schema:")])
+    }
+
+    init(_ input: CommandInput) {
+        // The operand is required, and one of these words.
+        self = Schema(rawValue: input.operands[0])!
+    }
+
+    func run(_ environment: Environment) throws(AppError) -> Int32 {
+        try Terminal.out(file.bytes)
+        return App.Exit.success
     }
 
     var file: FixtureFile {

@@ -8,7 +8,14 @@ import Store
 typealias ServerSetting = Setting<Configuration>
 
 extension Setting<Configuration> {
-    static var all: [ServerSetting] { places + behaviour + Wiring.settings + bounds }
+    static var all: [ServerSetting] { groups.flatMap(\.settings) }
+
+    /// All settings by their subjects, in the order of the help and of the configuration file.
+    static var groups: [(title: String, settings: [ServerSetting])] {
+        [
+            ("ADDRESS AND FILES", places), ("ANSWERS", answers), ("CONTROL API", control), ("LOG AND JOURNAL", records),
+        ] + Wiring.settings + [("LIMITS", bounds)]
+    }
 
     /// The settings on which answers depend, as texts for `apply`, for a replay. Secrets are not included, and neither
     /// are settings about the address and the speed of the server.
@@ -40,7 +47,7 @@ extension Setting<Configuration> {
         ]
     }
 
-    private static var behaviour: [ServerSetting] {
+    private static var answers: [ServerSetting] {
         [
             number("seed", \.seed, Int.min...Int.max, isRecorded: true, "What ids derive from (1)"),
             Setting(
@@ -55,6 +62,11 @@ extension Setting<Configuration> {
                 name: "cors_origins", placeholder: "*|ORIGIN,…",
                 takes: "*, none, or origins such as http://localhost:3000",
                 help: "Pages that may call from a browser (*)", recorded: { text(of: $0.origins) }, apply: origins),
+        ]
+    }
+
+    private static var control: [ServerSetting] {
+        [
             Setting(
                 name: "control_token", placeholder: "TOKEN", takes: Token.takes,
                 help: "What the control API takes; better set as a variable (made anew and printed)", isSecret: true
@@ -87,6 +99,11 @@ extension Setting<Configuration> {
                 $0.clock = SandboxClock(.frozen(time))
                 return true
             },
+        ]
+    }
+
+    private static var records: [ServerSetting] {
+        [
             choice("log", \.log, "Requests, one line each; of exec: off, or text with --log-file (text)"),
             text("log_file", \.logFile, placeholder: "FILE", takes: "a file", "Where the log goes (standard error)"),
             toggle("explain", \.explain, "Have the log tell why each turn comes out as it does (false)"),
@@ -96,14 +113,14 @@ extension Setting<Configuration> {
             text(
                 "journal", \.journal, placeholder: "FILE", takes: "a file",
                 "Written as JSON lines: all that is asked, for foilmock replay (none)"),
-            number(
-                "open_accounts", \.openAccounts, 1...1_000_000, isRecorded: true,
-                "Accounts that test keys may open (10000)"),
         ]
     }
 
     private static var bounds: [ServerSetting] {
         [
+            number(
+                "open_accounts", \.openAccounts, 1...1_000_000, isRecorded: true,
+                "Accounts that test keys may open (10000)"),
             duration("drain", \.limits.drain, "How long a stop waits for what runs (10s)"),
             duration("idle_timeout", \.limits.idle, "Between two requests of a connection (60s)"),
             duration("head_timeout", \.limits.headDeadline, "For a request's head to arrive (10s)"),

@@ -19,7 +19,7 @@ final class Service {
         let isTokenMade: Bool
         let fixtures: FixtureSource
         /// The text that `foilmock serve` prints.
-        let block: String
+        let block: Painted
     }
 
     let loop = Loop()

@@ -7,6 +7,8 @@ import FoilEngineAPI
 /// The dialects of the program, one entry each. The first also words failures that belong to no dialect.
 enum Wiring {
     struct Entry: Sendable {
+        /// The heading of the dialect's settings in help.
+        let title: String
         /// The keys that the dialect adds to the fixtures.
         let keys: any DialectKeys
         /// The secrets in its requests and answers.
@@ -18,11 +20,11 @@ enum Wiring {
 
     static let entries = [
         Entry(
-            keys: FoilEngineKeys(), secrets: FoilEngine.secrets,
+            title: "FOILENGINE API", keys: FoilEngineKeys(), secrets: FoilEngine.secrets,
             settings: { FoilEngine.settings.map { $0.at(\.foilEngine) } },
             make: { FoilEngine($0, options: $1.foilEngine) }),
         Entry(
-            keys: FluidTalkKeys(), secrets: FluidTalk.secrets,
+            title: "HANDSHAKE API", keys: FluidTalkKeys(), secrets: FluidTalk.secrets,
             settings: { FluidTalk.settings.map { $0.at(\.fluidTalk) } },
             make: { FluidTalk($0, options: $1.fluidTalk) }),
     ]
@@ -31,7 +33,7 @@ enum Wiring {
 
     static var secrets: [Secrets] { entries.map(\.secrets) }
 
-    static var settings: [ServerSetting] { entries.flatMap { $0.settings() } }
+    static var settings: [(title: String, settings: [ServerSetting])] { entries.map { ($0.title, $0.settings()) } }
 
     static func dialects(_ emulator: Emulator, _ configuration: Configuration) -> [any Dialect] {
         entries.map { $0.make(emulator, configuration) }

@@ -15,7 +15,7 @@ struct CheckTests {
     func golden(_ name: String) throws {
         let files = try Self.files(name)
         let report = Check.text(Check.diagnostics(of: files), files, .text, below: name)
-        #expect(try report + "\n" == Repository.text("Tests/vectors/check/\(name).txt"))
+        #expect(try report.plain + "\n" == Repository.text("Tests/vectors/check/\(name).txt"))
     }
 
     @Test("the shipped fixtures have no findings")
@@ -27,7 +27,7 @@ struct CheckTests {
     func json() throws {
         let files = try Self.files("doubtful")
         let diagnostics = Check.diagnostics(of: files)
-        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .json, below: "d").utf8))
+        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .json, below: "d").plain.utf8))
         let items = try #require(value.array)
         #expect(items.map { $0["message"]?.string } == diagnostics.map(\.message))
         #expect(items.allSatisfy { $0["severity"]?.string == "warning" })
@@ -39,7 +39,7 @@ struct CheckTests {
     func sarif() throws {
         let files = try Self.files("broken")
         let diagnostics = Check.diagnostics(of: files)
-        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .sarif, below: "d").utf8))
+        let value = try JSONReader.read(Array(Check.text(diagnostics, files, .sarif, below: "d").plain.utf8))
         #expect(value["version"]?.string == "2.1.0")
         let run = try #require(value["runs"]?.array?.first)
         #expect(run["tool"]?["driver"]?["name"]?.string == "foilmock")
@@ -58,30 +58,31 @@ struct CheckTests {
         let text = ["{", "\"name\": \"a\u{2028}b\u{85}c\",", "\u{301}", "}"].joined(separator: end)
         let file = FixtureFile(path: "personas/a/persona.json", bytes: Array(text.utf8))
         let report = Check.text(Check.diagnostics(of: [file]), [file], .text, below: "d")
-        let lines = report.unicodeScalars.split(separator: "\n").map(String.init)
+        let lines = report.plain.unicodeScalars.split(separator: "\n").map(String.init)
         let place = try #require(lines.firstIndex { $0.hasPrefix("d/personas/a/persona.json:3:1: error: ") })
         #expect(Array(lines[place + 1].utf8) == Array("\u{301}".utf8))
     }
 
     static let wrong: [([String], String)] = [
-        (["a", "b"], "Error: 'foilmock check' takes at most one folder"),
-        (["--formt", "json"], "Error: 'foilmock check' has no option '--formt'; did you mean \"--format\"?"),
-        (["--format", "xml"], "Error: --format must be one of text, json, sarif"),
-        (["--db"], "Error: --db needs the name of a file"), (["--db="], "Error: --db needs the name of a file"),
-        (["--db", ":memory:"], "Error: --db needs the name of a file"),
-        (["--db", "a.db", "b"], "Error: 'foilmock check' takes a folder or --db FILE, and not both"),
-        (["--format"], "Error: --format must be one of text, json, sarif"),
+        (["a", "b"], "unexpected argument 'b': foilmock check [DIR] [OPTIONS]"),
+        (["--formt", "json"], "'foilmock check' has no option '--formt'; did you mean \"--format\"?"),
+        (["--format", "xml"], "--format must be one of text, json, sarif, not 'xml'"),
+        (["--format", "srif"], "--format must be one of text, json, sarif, not 'srif'; did you mean \"sarif\"?"),
+        (["--format"], "'--format' needs a value"), (["--db"], "'--db' needs a value"),
+        (["--db="], "--db needs the name of a file"), (["--db", ":memory:"], "--db needs the name of a file"),
+        (["--db", "a.db", "b"], "'foilmock check' takes a folder or --db FILE, and not both"),
     ]
 
     @Test("wrong arguments are refused", arguments: wrong)
     func wrongArguments(_ arguments: [String], _ message: String) {
-        #expect(throws: AppError(message: message, isUsage: true)) { try Check.Options(arguments[...]) }
+        #expect(throws: AppError.usage(message)) { try read(Check.self, arguments) }
     }
 
     @Test("options may come before or after the folder")
     func options() throws {
-        let options = try Check.Options(["--strict", "d", "--format=sarif"])
-        #expect((options.folder, options.format, options.isStrict) == ("d", .sarif, true))
-        #expect(try Check.Options([]) == Check.Options())
+        let check = try read(Check.self, ["--strict", "d", "--format=sarif"])
+        #expect((check.folder, check.format, check.isStrict) == ("d", .sarif, true))
+        let plain = try read(Check.self, [])
+        #expect((plain.folder, plain.database, plain.format, plain.isStrict) == (nil, nil, .text, false))
     }
 }

@@ -5,57 +5,75 @@ import Testing
 
 @testable import foilmock
 
-extension Command {
-    init(_ arguments: [String], environment: Environment) throws(AppError) {
-        try self.init(arguments.map { SystemText($0) }, environment: environment)
-    }
-}
-
 @Suite("The command line")
 struct CommandTests {
-    static func serving(_ change: (inout Configuration) -> Void = { _ in }) -> Command {
+    static func serving(_ change: (inout Configuration) -> Void = { _ in }) -> any Command {
         var configuration = Configuration()
         change(&configuration)
-        return .serve(configuration)
+        return Serve(configuration)
     }
 
-    static let commands: [([String], Command)] = [
-        ([], serving()), (["serve"], serving()), (["--port", "1"], serving { $0.port = 1 }),
-        (["serve", "--port=1", "--seed", "-5"], serving { ($0.port, $0.seed) = (1, -5) }),
-        (["--host", "--help-me"], serving { $0.host = "--help-me" }), (["--db=a=b"], serving { $0.database = "a=b" }),
-        (["--watch"], serving { $0.watch = true }),
-        (["--watch", "--port", "1"], serving { ($0.watch, $0.port) = (true, 1) }),
-        (["serve", "--watch=1"], serving { $0.watch = true }), (["--watch", "--watch=false"], serving()),
-        (["health"], .health("http://127.0.0.1:8000")), (["health", "http://h:1"], .health("http://h:1")),
-        (["--version"], .version), (["serve", "--version"], .version), (["--help"], .help), (["-h"], .help),
-        (["help"], .help), (["serve", "--help"], .help), (["health", "-h"], .help), (["--nonsense", "--help"], .help),
-        (["--help", "--version"], .help), (["schema", "machine"], .schema(.machine)), (["new", "--help"], .help),
-    ]
+    static let program = Help(about: nil)
 
-    @Test("arguments give a command", arguments: commands)
-    func command(_ arguments: [String], _ command: Command) throws {
-        #expect(try Command(arguments, environment: [:]) == command)
+    static var commands: [([String], any Command)] {
+        [
+            ([], serving()), (["serve"], serving()), (["--port", "1"], serving { $0.port = 1 }),
+            (["serve", "--port=1", "--seed", "-5"], serving { ($0.port, $0.seed) = (1, -5) }),
+            (["--host", "--help-me"], serving { $0.host = "--help-me" }),
+            (["--db=a=b"], serving { $0.database = "a=b" }),
+            (["--watch"], serving { $0.watch = true }),
+            (["--watch", "--port", "1"], serving { ($0.watch, $0.port) = (true, 1) }),
+            (["serve", "--watch=1"], serving { $0.watch = true }), (["--watch", "--watch=false"], serving()),
+            (["health"], Health("http://127.0.0.1:8000")), (["health", "http://h:1"], Health("http://h:1")),
+            (["schema", "machine"], Schema.machine),
+            (["--version"], Version(isJSON: false)), (["version"], Version(isJSON: false)),
+            (["serve", "--version"], Version(isJSON: false)), (["--version", "--json"], Version(isJSON: true)),
+            (["--json", "--version"], Version(isJSON: true)), (["version", "--json"], Version(isJSON: true)),
+            (["--help"], program), (["-h"], program), (["help"], program), (["--nonsense", "--help"], program),
+            (["--help", "--version"], program), (["--port", "1", "-h"], program),
+            (["serve", "--help"], Help(about: "serve")), (["health", "-h"], Help(about: "health")),
+            (["new", "--help"], Help(about: "new")), (["check", "--nonsense", "--help"], Help(about: "check")),
+            (["exec", "--help"], Help(about: "exec")), (["exec", "-h", "--", "x"], Help(about: "exec")),
+            (["help", "check"], Help(about: "check")), (["help", "help"], Help(about: "help")),
+            (["help", "--help"], Help(about: "help")),
+        ]
+    }
+
+    @Test("arguments give a command", arguments: commands.indices)
+    func command(_ index: Int) throws {
+        let (arguments, wanted) = Self.commands[index]
+        let found = try FoilmockTests.command(arguments)
+        #expect(isEqual(found, wanted), "\(arguments): \(found)")
     }
 
     static let errors: [([String], String)] = [
         (
             ["dance"],
-            "there is no command 'dance'; there are 'serve', 'exec', 'replay', 'check', 'new', 'schema' and 'health'"
+            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'new', 'replay', 'schema', 'health', "
+                + "'completion', 'manual', 'help' and 'version'"
         ),
-        (["serve", "now"], "unexpected argument 'now'"), (["-p", "1"], "unexpected argument '-p'"),
-        (["--port", "1", "serve"], "unexpected argument 'serve'"),
-        (["--prot", "1"], "there is no option '--prot'; did you mean \"--port\"?"),
-        (["--confg", "x"], "there is no option '--confg'; did you mean \"--config\"?"),
-        (["--nonsense"], "there is no option '--nonsense'"),
+        (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),
+        (["-p", "1"], "'foilmock serve' has no option '-p'"),
+        (["--port", "1", "serve"], "unexpected argument 'serve'; a command comes first"),
+        (["--prot", "1"], "'foilmock serve' has no option '--prot'; did you mean \"--port\"?"),
+        (["--confg", "x"], "'foilmock serve' has no option '--confg'; did you mean \"--config\"?"),
+        (["--hlp"], "'foilmock serve' has no option '--hlp'; did you mean \"--help\"?"),
+        (["--nonsense"], "'foilmock serve' has no option '--nonsense'"),
         (["serv"], "there is no command 'serv'; did you mean \"serve\"?"),
+        (["serv", "--help"], "there is no command 'serv'; did you mean \"serve\"?"),
+        (["help", "serv"], "there is no command 'serv'; did you mean \"serve\"?"),
         (["check", "--strct"], "'foilmock check' has no option '--strct'; did you mean \"--strict\"?"),
         (["check", "--nonsense"], "'foilmock check' has no option '--nonsense'"),
-        (["replay", "--fixture", "x"], "'foilmock replay' has no option '--fixture'; did you mean \"--fixtures\"?"),
-        (["--"], "there is no option '--'"), (["--port"], "'--port' needs a value"),
-        (["--config"], "'--config' needs a value"),
+        (["--strict"], "'foilmock serve' has no option '--strict'; it is an option of 'foilmock check'"),
         (
-            ["--rate_limits", "off"], "there is no option '--rate_limits'; did you mean \"--rate-limits\"?"
+            ["check", "--port=1"],
+            "'foilmock check' has no option '--port'; it is an option of 'foilmock serve' or 'foilmock exec'"
         ),
+        (["replay", "--fixture", "x"], "'foilmock replay' has no option '--fixture'; did you mean \"--fixtures\"?"),
+        (["version", "--jsn"], "'foilmock version' has no option '--jsn'; did you mean \"--json\"?"),
+        (["--"], "'foilmock serve' has no option '--'"), (["--port"], "'--port' needs a value"),
+        (["--config"], "'--config' needs a value"),
+        (["--rate_limits", "off"], "'foilmock serve' has no option '--rate_limits'; did you mean \"--rate-limits\"?"),
         (["--port", "x"], "--port must be a whole number from 0 to 65535, not 'x'"),
         (["--port="], "--port must be a whole number from 0 to 65535, not ''"),
         (["--seed", "x"], "--seed must be a whole number, not 'x'"), (["--host="], "--host must be an address, not ''"),
@@ -66,32 +84,35 @@ struct CommandTests {
             ["--rate-limits", "x"],
             "--rate-limits must be docs, off, or two whole numbers a minute as MESSAGES/OTHER, not 'x'"
         ),
-        (["--watch", "false"], "unexpected argument 'false'"),
+        (["--watch", "false"], "unexpected argument 'false': foilmock [serve] [OPTIONS]"),
         (["--watch="], "--watch must be true or false, not ''"),
         (["--log", "x"], "--log must be one of text, json, errors, off, not 'x'"),
+        (["--log", "jsn"], "--log must be one of text, json, errors, off, not 'jsn'; did you mean \"json\"?"),
         (["--drain", "5"], "--drain must be a time such as 500ms, 10s or 2m, not '5'"),
-        (["health", "a", "b"], "'foilmock health' takes at most one URL"),
-        (["health", "--port"], "'foilmock health' takes at most one URL"),
+        (["health", "a", "b"], "unexpected argument 'b': foilmock health [URL]"),
+        (
+            ["health", "--port"],
+            "'foilmock health' has no option '--port'; it is an option of 'foilmock serve' or 'foilmock exec'"
+        ),
+        (["check", "--strict=maybe"], "--strict must be true or false, not 'maybe'"),
     ]
 
     @Test("a wrong argument is refused in one line that says what is allowed", arguments: errors)
     func error(_ arguments: [String], _ message: String) {
-        #expect(throws: AppError(message: "Error: \(message)", isUsage: true)) {
-            try Command(arguments, environment: [:])
-        }
+        #expect(throws: AppError(message: "Error: \(message)", isUsage: true)) { try FoilmockTests.command(arguments) }
     }
 
     @Test("a wrong variable is refused by name")
     func variable() {
         #expect(throws: AppError.usage("FOILMOCK_PORT must be a whole number from 0 to 65535, not 'x'")) {
-            try Command([] as [String], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
+            try FoilmockTests.command([] as [String], environment: ["FOILMOCK_PORT": "x", "PORT": "y"])
         }
     }
 
     @Test("health asks the server that the environment describes")
     func health() throws {
         let environment: Environment = ["FOILMOCK_PORT": "9", "FOILMOCK_HOST": "0.0.0.0"]
-        #expect(try Command(["health"], environment: environment) == .health("http://127.0.0.1:9"))
+        #expect(try read(Health.self, [], environment: environment) == Health("http://127.0.0.1:9"))
     }
 
     static let hosts: [(String, String)] = [
@@ -178,11 +199,8 @@ struct ConfigurationFileTests {
 struct ExecOptionsTests {
     @Test("everything after -- is the command, and the server's options come before it")
     func command() throws {
-        let arguments = ["exec", "--seed", "7", "--", "run", "--help", "--", "-x"]
-        guard case .exec(let options) = try Command(arguments, environment: [:]) else {
-            Issue.record("no exec")
-            return
-        }
+        let arguments = ["--seed", "7", "--", "run", "--help", "--", "-x"]
+        let options = try read(Exec.self, arguments)
         #expect(options.command == ["run", "--help", "--", "-x"])
         #expect(options.configuration.seed == 7)
         #expect((options.configuration.port, options.configuration.database) == (0, ":memory:"))
@@ -191,11 +209,8 @@ struct ExecOptionsTests {
 
     @Test("settings that are given go before the defaults of exec")
     func settings() throws {
-        let arguments = ["exec", "--port", "1234", "--", "true"]
-        guard case .exec(let options) = try Command(arguments, environment: ["FOILMOCK_LOG": "text"]) else {
-            Issue.record("no exec")
-            return
-        }
+        let arguments = ["--port", "1234", "--", "true"]
+        let options = try read(Exec.self, arguments, environment: ["FOILMOCK_LOG": "text"])
         #expect((options.configuration.port, options.configuration.log) == (1234, .text))
     }
 
@@ -203,11 +218,7 @@ struct ExecOptionsTests {
 
     @Test("a file asks for a log, of the style that is set", arguments: logs)
     func logFile(_ flags: [String], _ style: Configuration.LogStyle) throws {
-        let command = try Command(["exec", "--log-file", "f"] + flags + ["--", "true"], environment: [:])
-        guard case .exec(let options) = command else {
-            Issue.record("no exec")
-            return
-        }
+        let options = try read(Exec.self, ["--log-file", "f"] + flags + ["--", "true"])
         #expect((options.configuration.log, options.configuration.logFile) == (style, "f"))
     }
 
@@ -215,21 +226,19 @@ struct ExecOptionsTests {
     func place() throws {
         let folder = TemporaryFolder()
         let file = folder.write(#"{"host": "::1", "port": 7, "db": "/f", "seed": 3}"#, to: "c.json")
-        func options(_ arguments: [String], _ environment: Environment) throws -> Configuration? {
-            guard case .exec(let options) = try Command(["exec"] + arguments + ["--", "x"], environment: environment)
-            else { return nil }
-            return options.configuration
+        func options(_ arguments: [String], _ environment: Environment) throws -> Configuration {
+            try read(Exec.self, arguments + ["--", "x"], environment: environment).configuration
         }
         let variables: Environment = [
             "FOILMOCK_HOST": "0.0.0.0", "FOILMOCK_PORT": "no port", "FOILMOCK_DB": "/v", "FOILMOCK_SEED": "2",
         ]
-        let ofVariables = try #require(try options([], variables))
+        let ofVariables = try options([], variables)
         #expect((ofVariables.host, ofVariables.port, ofVariables.database) == ("127.0.0.1", 0, ":memory:"))
         #expect(ofVariables.seed == 2)
-        let ofFile = try #require(try options([], ["FOILMOCK_CONFIG": file]))
+        let ofFile = try options([], ["FOILMOCK_CONFIG": file])
         #expect((ofFile.host, ofFile.port, ofFile.database) == ("127.0.0.1", 0, ":memory:"))
         #expect(ofFile.seed == 3)
-        let ofFlags = try #require(try options(["--config", file, "--port", "8"], variables))
+        let ofFlags = try options(["--config", file, "--port", "8"], variables)
         #expect((ofFlags.host, ofFlags.port, ofFlags.database) == ("::1", 8, "/f"))
     }
 
@@ -240,11 +249,6 @@ struct ExecOptionsTests {
         #expect(
             throws: AppError.usage(
                 "'foilmock exec' takes a command after --: foilmock exec [OPTIONS] -- COMMAND")
-        ) { try Command(arguments, environment: [:]) }
-    }
-
-    @Test("exec --help prints the help of the program")
-    func help() throws {
-        #expect(try Command(["exec", "--help"], environment: [:]) == .help)
+        ) { try FoilmockTests.command(arguments) }
     }
 }

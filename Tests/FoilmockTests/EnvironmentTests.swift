@@ -43,7 +43,7 @@ struct EnvironmentTests {
     func unused() throws {
         let environment = Environment([Self.entry("FOILMOCK_DB", Self.latin), "FOILMOCK_PORT=x"])
         for arguments in [["--version"], ["--help"], ["check"], ["health", "http://h:1"]] {
-            #expect(throws: Never.self) { try Command(arguments, environment: environment) }
+            #expect(throws: Never.self) { try command(arguments, environment: environment) }
         }
     }
 
@@ -59,7 +59,7 @@ struct EnvironmentTests {
                     + "and Docker set it. Set the port with --port, or give the service another name"
             ])
         #expect(
-            try Command(["health"], environment: ["FOILMOCK_PORT": address]) == .health("http://127.0.0.1:8000"))
+            try read(Health.self, [], environment: ["FOILMOCK_PORT": address]) == Health("http://127.0.0.1:8000"))
     }
 
     @Test("no warning is given where a flag sets the port")

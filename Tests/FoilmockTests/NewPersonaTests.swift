@@ -10,7 +10,7 @@ import Testing
 struct NewPersonaTests {
     let folder = TemporaryFolder()
 
-    func write(_ name: String) throws -> String { try NewPersona(["persona", name, folder.path]).write() }
+    func write(_ name: String) throws -> String { try read(NewPersona.self, ["persona", name, folder.path]).write() }
 
     static let slugs: [(String, String)] = [
         ("Mira", "mira"), ("Grumpy Barista", "grumpy-barista"), ("  R2--D2 ", "r2-d2"), ("O'Hara", "o-hara"),
@@ -49,7 +49,7 @@ struct NewPersonaTests {
     func unwritable() {
         let file = folder.write("", to: "file")
         #expect(throws: AppError.failure("\(file)/personas cannot be written: Not a directory")) {
-            try NewPersona(["persona", "Mira", file]).write()
+            try read(NewPersona.self, ["persona", "Mira", file]).write()
         }
         folder.write("", to: ".schema")
         let schema = "\(folder.path)/.schema/persona.schema.json"
@@ -74,7 +74,7 @@ struct NewPersonaTests {
     func report() throws {
         let place = folder.path
         #expect(
-            try NewPersona(["persona", "Mira", place + "//"]).write() == """
+            try read(NewPersona.self, ["persona", "Mira", place + "//"]).write() == """
                 Written:
                   \(place)/personas/mira/machines/first_meeting.json
                   \(place)/personas/mira/persona.json
@@ -96,9 +96,11 @@ struct NewPersonaTests {
         #expect(ShellWord(text).description == word)
     }
 
-    static let usage = "'foilmock new' makes a persona: foilmock new persona NAME [DIR]"
+    static let form = ": foilmock new persona NAME [DIR]"
     static let wrong: [([String], String)] = [
-        ([], usage), (["persona"], usage), (["machine", "Mira"], usage), (["persona", "Mira", "a", "b"], usage),
+        ([], "'foilmock new' needs persona\(form)"), (["persona"], "'foilmock new' needs NAME\(form)"),
+        (["machine", "Mira"], "'foilmock new' takes persona, not 'machine'\(form)"),
+        (["persona", "Mira", "a", "b"], "unexpected argument 'b'\(form)"),
         (["persona", "Mira", "--force"], "'foilmock new' has no option '--force'"),
         (["persona", "Mira", ""], "the folder must be a path, not ''"),
         (
@@ -110,13 +112,13 @@ struct NewPersonaTests {
 
     @Test("wrong arguments are refused", arguments: wrong)
     func wrongArguments(_ arguments: [String], _ message: String) {
-        #expect(throws: AppError.usage(message)) { try NewPersona(arguments[...]) }
+        #expect(throws: AppError.usage(message)) { try read(NewPersona.self, arguments) }
     }
 
     @Test("the default folder is fixtures")
     func folders() throws {
-        #expect(try NewPersona(["persona", "Mira"]).folder == "fixtures")
-        #expect(try NewPersona(["persona", "Mira", "/"]).folder == "/")
+        #expect(try read(NewPersona.self, ["persona", "Mira"]).folder == "fixtures")
+        #expect(try read(NewPersona.self, ["persona", "Mira", "/"]).folder == "/")
     }
 }
 
@@ -156,11 +158,18 @@ struct SchemaTests {
         #expect(files == Schema.allCases.map { "Sources/Embedded/schemas/\($0.file.path)" }.sorted())
     }
 
-    @Test(
-        "any other word, none and several are refused", arguments: [[], ["personas"], ["persona", "machine"], ["-x"]])
-    func wrongArguments(_ arguments: [String]) {
-        #expect(throws: AppError.usage("'foilmock schema' takes one of persona, machine, accounts")) {
-            try Schema(arguments[...])
-        }
+    static let wrong: [([String], String)] = [
+        ([], "'foilmock schema' needs persona|machine|accounts: foilmock schema persona|machine|accounts"),
+        (
+            ["personas"],
+            "'foilmock schema' takes persona, machine or accounts, not 'personas'; did you mean \"persona\"?"
+        ),
+        (["persona", "machine"], "unexpected argument 'machine': foilmock schema persona|machine|accounts"),
+        (["-x"], "'foilmock schema' has no option '-x'"),
+    ]
+
+    @Test("any other word, none and several are refused", arguments: wrong)
+    func wrongArguments(_ arguments: [String], _ message: String) {
+        #expect(throws: AppError.usage(message)) { try read(Schema.self, arguments) }
     }
 }

@@ -34,7 +34,7 @@ struct ReadyBlockTests {
             ReadyBlock(
                 url: "http://127.0.0.1:8000", accounts: catalog.accounts, personas: catalog.personas,
                 fixtures: .builtIn, database: "/tmp/x.db"
-            ).text == """
+            ).text.plain == """
                 foilmock \(App.version) is ready
                   base URL  http://127.0.0.1:8000
                   API key   pk_live_demo  (or any pk_test_<name>: an account of its own)
@@ -56,7 +56,7 @@ struct ReadyBlockTests {
         let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
         let text = ReadyBlock(
             url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d"
-        ).text
+        ).text.plain
         #expect(text.contains("API key   \(shown)  (or"))
         #expect(text.contains("X-API-Key: \(shown)'"))
         #expect(text.contains("fixtures  /f"))

@@ -110,7 +110,7 @@ private final class Recorded {
     func report(_ text: String? = nil) throws -> ReplayReport {
         #expect(file.wait(by: Self.deadline))
         let journal = text.map { folder.write($0, to: "changed.jsonl") } ?? path
-        return try Replay.report(on: Replay.Options([journal]), environment: [:])
+        return try Replay(journal: journal).report(environment: [:])
     }
 
     func text() throws -> String {
@@ -329,7 +329,7 @@ struct ReplayTests {
     func noJournal(_ text: String, _ message: String) throws {
         let path = folder.write(text, to: "broken.jsonl")
         let error = #expect(throws: AppError.self) {
-            try Replay.report(on: Replay.Options([path]), environment: [:])
+            try Replay(journal: path).report(environment: [:])
         }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
@@ -338,19 +338,19 @@ struct ReplayTests {
     func notReadable() {
         let message = "the journal \(folder.path) cannot be read: Is a directory"
         #expect(throws: AppError.failure(message)) {
-            try Replay.report(on: Replay.Options([folder.path]), environment: [:])
+            try Replay(journal: folder.path).report(environment: [:])
         }
     }
 
     static let usages: [([String], String)] = [
-        ([], "'foilmock replay' takes a journal: foilmock replay FILE"),
-        (["a", "b"], "'foilmock replay' takes one journal"),
+        ([], "'foilmock replay' needs JOURNAL: foilmock replay JOURNAL [--fixtures DIR]"),
+        (["a", "b"], "unexpected argument 'b': foilmock replay JOURNAL [--fixtures DIR]"),
         (["--x"], "'foilmock replay' has no option '--x'"), (["a", "--fixtures"], "'--fixtures' needs a value"),
     ]
 
     @Test("wrong arguments are refused", arguments: usages)
     func usage(_ arguments: [String], _ message: String) {
-        #expect(throws: AppError.usage(message)) { try Command(["replay"] + arguments, environment: [:]) }
+        #expect(throws: AppError.usage(message)) { try read(Replay.self, arguments) }
     }
 
     private final class Nothing: BodyFile {

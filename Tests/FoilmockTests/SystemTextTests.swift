@@ -13,10 +13,8 @@ struct SystemTextTests {
     @Test("a command's arguments reach it byte for byte")
     func command() throws {
         let words: [SystemText] = [Self.latin, "\u{301}x", "--", "e\u{301}", Self.text(0x2D, 0x2D, 0xFF)]
-        guard case .exec(let options) = try Command(["exec", "--seed", "7", "--"] + words, environment: [:]) else {
-            Issue.record("no exec")
-            return
-        }
+        let options = try #require(
+            try FoilmockTests.command(["exec", "--seed", "7", "--"] + words, environment: [:]) as? Exec)
         #expect(options.command == words)
         #expect(options.configuration.seed == 7)
     }
@@ -34,22 +32,19 @@ struct SystemTextTests {
 
     @Test("an argument of foilmock itself that is not UTF-8 is refused by its option", arguments: mistakes)
     func mistake(_ words: [SystemText], _ message: String) {
-        #expect(throws: AppError.usage(message)) { try Command(words, environment: [:]) }
+        #expect(throws: AppError.usage(message)) { try FoilmockTests.command(words) }
     }
 
     @Test(
         "a value may begin with a scalar that joins the sign before it",
         arguments: ["\u{301}x", "\u{200D}", "\u{FE0F}", "\u{93E}"])
     func joined(_ value: String) throws {
-        guard case .serve(let configuration) = try Command(["--db=\(value)", "--fixtures", value], environment: [:])
-        else {
-            Issue.record("no server")
-            return
-        }
+        let configuration = try read(Serve.self, ["--db=\(value)", "--fixtures", value]).configuration
         #expect(configuration.database.map { Array($0.utf8) } == Array(value.utf8))
         #expect(configuration.fixtures.map { Array($0.utf8) } == Array(value.utf8))
-        #expect(try Check.Options(["--format=text", value]).folder == value)
-        #expect(try Replay.Options(["j", "--fixtures=\(value)"]).fixtures.map { Array($0.utf8) } == Array(value.utf8))
-        #expect(throws: AppError.self) { try Command(["-\(value)"], environment: [:]) }
+        #expect(try read(Check.self, ["--format=text", value]).folder == value)
+        #expect(
+            try read(Replay.self, ["j", "--fixtures=\(value)"]).fixtures.map { Array($0.utf8) } == Array(value.utf8))
+        #expect(throws: AppError.self) { try FoilmockTests.command(["-\(value)"]) }
     }
 }

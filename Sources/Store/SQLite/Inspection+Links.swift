@@ -12,6 +12,7 @@ extension Inspection {
         try each("leftovers", "last_turn", at: []) { row throws(SQLiteError) in
             try follow(leftover: try row.number(0), &seen)
         }
+        stage("turns")
         try part("turns") { () throws(SQLiteError) in
             var count = 0
             try database.each("SELECT id FROM turns", { _ in }) { row throws(SQLiteError) in

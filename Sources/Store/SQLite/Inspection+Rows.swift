@@ -47,6 +47,7 @@ extension Inspection {
     ) throws(SQLiteError) {
         let table = name ?? rows
         let sql = "SELECT \(([columns] + keys).joined(separator: ", ")) FROM \(rows)"
+        stage(table)
         try part(table) { () throws(SQLiteError) in
             try database.each(sql, { _ in }) { row throws(SQLiteError) in
                 try part(place(table, keys, of: row, from: row.columnCount - keys.count)) { () throws(SQLiteError) in

@@ -25,16 +25,22 @@ public struct TextReaders {
 final class Inspection {
     let database: Database
     let texts: TextReaders
+    /// Called with what is read next.
+    let stage: (String) -> Void
     private let report: (DatabaseFinding) -> Void
     /// The accounts' names by their sandboxes, as reports show them.
     private var names: [Int64: String] = [:]
 
-    init(_ database: Database, _ texts: TextReaders, _ report: @escaping (DatabaseFinding) -> Void) {
-        (self.database, self.texts, self.report) = (database, texts, report)
+    init(
+        _ database: Database, _ texts: TextReaders, stage: @escaping (String) -> Void = { _ in },
+        _ report: @escaping (DatabaseFinding) -> Void
+    ) {
+        (self.database, self.texts, self.stage, self.report) = (database, texts, stage, report)
     }
 
     /// - Parameter version: the schema of the database.
     func run(version: Int) throws(SQLiteError) {
+        stage("pages")
         try part("the file") { () throws(SQLiteError) in try checkPages() }
         guard version == Migrations.steps.count else {
             if version > 0 {

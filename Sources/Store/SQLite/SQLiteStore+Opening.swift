@@ -42,7 +42,8 @@ extension SQLiteStore {
     /// - Throws: a `StoreError` whose message is one line for the user: the file is not there, is in use, is not
     ///   foilmock's, was made by a newer version, or cannot be read.
     public static func inspect(
-        _ path: String, _ texts: TextReaders, _ found: @escaping (DatabaseFinding) -> Void
+        _ path: String, _ texts: TextReaders, stage: @escaping (String) -> Void = { _ in },
+        _ found: @escaping (DatabaseFinding) -> Void
     ) throws(StoreError) {
         var info = stat()
         guard stat(path, &info) == 0 else {
@@ -55,7 +56,7 @@ extension SQLiteStore {
         if access("\(path)-wal", F_OK) == 0 { database.keepLog() }
         let version = try lock(database, path)
         try explaining(path, try database.run("PRAGMA query_only = ON"))
-        try explaining(path, try Inspection(database, texts, found).run(version: version))
+        try explaining(path, try Inspection(database, texts, stage: stage, found).run(version: version))
     }
 
     /// Refuses a file that ends within a page: SQLite reads zeros in place of what is missing. A file beside which there

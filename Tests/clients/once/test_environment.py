@@ -65,6 +65,6 @@ def test_a_flag_hides_its_variable() -> None:
 
 def settings() -> list[str]:
     """The names of all settings, as the help lists their flags."""
-    options = run("--help").stdout.split("OPTIONS of serve and exec")[1].split("\n\n")[0]
-    flags = [line.split()[0] for line in options.splitlines() if line.startswith("  --") and "--config" not in line]
+    lines = run("serve", "--help").stdout.splitlines()
+    flags = [line.split()[0] for line in lines if line.startswith("  --") and "--config" not in line]
     return [flag.removeprefix("--").replace("-", "_") for flag in flags]

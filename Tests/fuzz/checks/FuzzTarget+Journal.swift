@@ -9,7 +9,7 @@ extension FuzzTarget {
         let path = temporaryFile(header + [UInt8(ascii: "\n")] + input)
         defer { unlink(path) }
         do throws(AppError) {
-            let report = try Replay.report(on: Replay.Options([path]), environment: [:])
+            let report = try Replay(journal: path).report(environment: [:])
             return report.lines.isEmpty ? "replayed without a word" : nil
         } catch {
             return error.message.hasPrefix("Error: ") ? nil : "the error says: \(error.message)"

@@ -1,0 +1,110 @@
+import Emulator
+import Exact
+import Fixtures
+
+/// The arguments of a command, read by its description: `--name value` or `--name=value`, `--name` for a switch, and
+/// operands, in any order.
+struct CommandInput {
+    private(set) var options: [(option: CommandOption, value: String)] = []
+    private(set) var operands: [String] = []
+    /// What follows `--`, as bytes of the system, for a command that takes another.
+    let command: [SystemText]
+    let environment: Environment
+    private let description: CommandDescription
+
+    init(
+        _ description: CommandDescription, _ arguments: [SystemText], _ command: [SystemText] = [],
+        _ environment: Environment = [:]
+    ) throws(AppError) {
+        (self.description, self.command, self.environment) = (description, command, environment)
+        if description.takesCommand, command.isEmpty {
+            throw .usage("'foilmock \(description.name)' takes a command after --: foilmock \(description.usage[0])")
+        }
+        var rest = try Arguments.texts(arguments[...])[...]
+        while let argument = rest.popFirst() {
+            guard argument.begins(with: "-") else {
+                try take(argument)
+                continue
+            }
+            let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map(String.init)
+            guard let option = description.option(parts[0]) else { throw unknown(parts[0]) }
+            if parts.count == 2 {
+                try take(option, parts[1])
+            } else if option.placeholder == nil {
+                try take(option, "true")
+            } else {
+                guard let value = rest.popFirst() else { throw .usage("'\(option.flag)' needs a value") }
+                try take(option, value)
+            }
+        }
+        if let missing = description.operands.dropFirst(operands.count).first, missing.isRequired {
+            throw .usage("'foilmock \(description.name)' needs \(missing.placeholder.text)\(usage)")
+        }
+    }
+
+    /// The value that was given last; nil: none was given.
+    subscript(_ flag: String) -> String? { options.last { $0.option.flag === flag }?.value }
+
+    /// Whether a switch is on.
+    func isOn(_ flag: String) -> Bool { ["true", "1"].contains(self[flag]) }
+
+    /// The operand at that place; nil: it was left out.
+    func operand(_ place: Int) -> String? { operands.count > place ? operands[place] : nil }
+
+    private var usage: String { ": foilmock \(description.usage[0])" }
+
+    private mutating func take(_ operand: String) throws(AppError) {
+        guard operands.count < description.operands.count else {
+            let names = CommandTable.descriptions.map(\.name)
+            let isCommand = names.contains { $0 === operand } && operands.isEmpty
+            throw .usage("unexpected argument '\(operand)'" + (isCommand ? "; a command comes first" : usage))
+        }
+        let placeholder = description.operands[operands.count].placeholder
+        if placeholder.isFixed, !placeholder.words.contains(where: { $0 === operand }) {
+            throw .usage(
+                "'foilmock \(description.name)' takes \(Words.or(placeholder.words)), not '\(operand)'"
+                    + (placeholder.words.count > 1 ? Suggestion.text(for: operand, among: placeholder.words) : usage))
+        }
+        operands.append(operand)
+    }
+
+    private mutating func take(_ option: CommandOption, _ value: String) throws(AppError) {
+        let words = option.placeholder?.words ?? ["true", "false", "1", "0"]
+        // A setting says itself what it takes.
+        if option.variable == nil, option.placeholder?.isFixed ?? true, !words.contains(where: { $0 === value }) {
+            let allowed = option.placeholder == nil ? "true or false" : "one of \(words.joined(separator: ", "))"
+            throw .usage(
+                "\(option.flag) must be \(allowed), not '\(value)'\(Suggestion.text(for: value, among: words))")
+        }
+        options.append((option, value))
+    }
+
+    private func unknown(_ flag: String) -> AppError {
+        let owners = CommandTable.descriptions.filter { $0.option(flag) != nil }.map { "'foilmock \($0.name)'" }
+        let remark =
+            owners.isEmpty
+            ? Suggestion.text(for: flag, among: description.allOptions.map(\.flag) + ["--help"])
+            : "; it is an option of \(Words.or(owners))"
+        return .usage("'foilmock \(description.name)' has no option '\(flag)'\(remark)")
+    }
+}
+
+/// The settings from flags.
+struct Flags {
+    private(set) var values: [(setting: ServerSetting, value: String)] = []
+    private(set) var configFile: String?
+
+    init() {}
+
+    init(_ input: CommandInput) {
+        let settings = ServerSetting.all
+        for (option, value) in input.options {
+            if let setting = settings.first(where: { $0.flag === option.flag }) {
+                values.append((setting, value))
+            } else {
+                configFile = value
+            }
+        }
+    }
+}
