@@ -7,7 +7,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint bench stalls fuzz image-check source-check wheel-check clean
+.PHONY: build serve test unit clients lint languages bench stalls fuzz image-check source-check wheel-check clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 build: packages
@@ -17,7 +17,7 @@ build: packages
 serve: build
 	exec $(RELEASE) serve --fixtures fixtures $(ARGS)
 
-test: lint unit clients
+test: lint unit clients languages
 
 unit: packages
 	swift test --disable-xctest -Xswiftc -warnings-as-errors
@@ -26,6 +26,12 @@ unit: packages
 clients: build
 	scripts/install-packages $(TEST_PACKAGES)
 	python3 Tests/clients/run.py --server $(RELEASE)
+
+# The helpers for tests in other languages, each by the language's own test runner.
+languages: build
+	FOILMOCK_PROGRAM=$(abspath $(RELEASE)) clients/javascript/run-tests
+	FOILMOCK_PROGRAM=$(abspath $(RELEASE)) clients/csharp/run-tests
+	FOILMOCK_PROGRAM=$(abspath $(RELEASE)) clients/java/run-tests
 
 lint: packages
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
