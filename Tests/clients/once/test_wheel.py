@@ -30,7 +30,7 @@ SBOM = {
         {"name": "foilmock", "licenseDeclared": "MIT"},
         {"name": "other", "licenseDeclared": "BSD-3-Clause OR GPL-2.0-only"},
         {"name": "libevent", "licenseDeclared": "BSD-3-Clause"},
-        {"name": "glibc", "licenseDeclared": "LGPL-2.1-or-later AND LicenseRef-glibc"},
+        {"name": "glibc", "licenseDeclared": "LGPL-2.1-or-later AND LicenseRef-glibc AND MIT"},
         {"name": "swift", "licenseDeclared": "Apache-2.0 WITH Swift-exception"},
         {"name": "libgcc", "licenseDeclared": "GPL-3.0-or-later WITH GCC-exception-3.1"},
         {"name": "sqlite", "licenseDeclared": "blessing"},
