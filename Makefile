@@ -7,11 +7,13 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients lint languages bench stalls fuzz image-check source-check wheel-check clean
+.PHONY: build serve test unit clients languages lint bench stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
+BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
+
 build: packages
-	swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
+	$(BUILD)
 
 # Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
 serve: build
@@ -67,8 +69,27 @@ wheel-check: build
 	scripts/dist/wheel $(RELEASE) .build/wheel
 	scripts/wheel-check .build/wheel/foilmock-*.whl
 
+# What is published, in dist/. The linker's map says what is linked in.
+DIST_PACKAGES = binutils debhelper git python3 python3-venv
+LINKED = $(CURDIR)/.build/linked.map
+
+dist: packages
+	scripts/install-packages $(DIST_PACKAGES)
+	$(BUILD) -Xlinker -Map=$(LINKED)
+	scripts/dist/make --map $(LINKED) --output dist $(RELEASE)
+
+# Root, and the network of apt: the files of dist/ as their users meet them.
+dist-check: dist
+	scripts/install-packages python3 lintian man-db systemd
+	scripts/dist-check
+
+# Builds the last commit in two folders, and compares.
+dist-twice: packages
+	scripts/install-packages $(DIST_PACKAGES)
+	scripts/dist-twice
+
 clean:
-	rm -rf .build .venvs
+	rm -rf .build .venvs dist
 
 .PHONY: packages
 packages:

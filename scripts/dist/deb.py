@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,8 @@ from pathlib import Path
 from components import Component, DistError
 
 MAINTAINER = "The foilmock authors <foilmock@users.noreply.github.com>"
+# Its whole text, to the end of the notice that it wants in each file.
+APACHE = re.compile(r" *Apache License\n *Version 2\.0.*?limitations under the License\.", re.DOTALL)
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -28,8 +31,9 @@ def write(tree: Path, output: Path, components: list[Component], house: Path, ve
         )
         (debian / "copyright").write_text(copyright_of(tree / "licences"), encoding="utf-8")
         sources = ", ".join(component.debian_source for component in components if component.debian_source)
-        (debian / "foilmock.substvars").write_text(f"built:Using={sources}\n")
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(seconds), "LC_ALL": "C.UTF-8"}
+        environment = {
+            **os.environ, "SOURCE_DATE_EPOCH": str(seconds), "LC_ALL": "C.UTF-8", "STATIC_BUILT_USING": sources
+        }  # fmt: skip
         # dpkg makes files as umask says.
         command = ["sh", "-c", "umask 022 && exec debian/rules binary"]
         if ARCHITECTURES[machine] != (host := debian_architecture()):
@@ -52,5 +56,6 @@ def copyright_of(licences: Path) -> str:
     own = licences / "foilmock.txt"
     texts.remove(own)
     parts = [own.read_text(encoding="utf-8"), "The program has code of others linked in. Their licences follow.\n"]
-    parts += [f"{'=' * 78}\n{path.stem}\n{'=' * 78}\n\n{path.read_text(encoding='utf-8')}" for path in texts]
-    return "\n".join(parts)
+    line = "=" * 78
+    parts += [f"{line}\n{path.stem}\n{line}\n\n{path.read_text(encoding='utf-8')}" for path in texts]
+    return APACHE.sub("The Apache License, version 2.0, is in /usr/share/common-licenses/Apache-2.0.", "\n".join(parts))

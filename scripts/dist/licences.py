@@ -37,7 +37,7 @@ def write(folder: Path, components: list[Component], house: Path, version: str, 
     named: set[str] = set()
     for component in components:
         text = component.copyright.read_text(encoding="utf-8")
-        named.update(re.findall(rf"{COMMON}/((?:L?GPL|Apache|Artistic|GFDL)[-.\w]*\w)", text))
+        named.update(re.findall(rf"{COMMON}/((?:L?GPL|Apache)[-.\w]*\w)", text))
         (folder / f"{component.name}.txt").write_text(text, encoding="utf-8")
     # What they refer to, which only Debian's systems have.
     for name in sorted(named):
