@@ -24,7 +24,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /var/lib/foilmock --shell /u
     && install -d -o foilmock -g foilmock -m 0750 /var/lib/foilmock
 COPY --from=builder /usr/local/bin/foilmock /usr/local/bin/foilmock
 
-# Every option of `foilmock --help` is such a variable: -e FOILMOCK_RATE_LIMITS=off,
+# Every option of `foilmock serve --help` is such a variable: -e FOILMOCK_RATE_LIMITS=off,
 # or -v ./fixtures:/fixtures:ro -e FOILMOCK_FIXTURES=/fixtures.
 ENV FOILMOCK_HOST=0.0.0.0 FOILMOCK_DB=/var/lib/foilmock/foilmock.db
 # By number, which an orchestrator can tell from root.

@@ -9,7 +9,7 @@ enum HelpPage {
         let commands = CommandTable.descriptions.map { ($0.name, $0.summary) }
         let options = usual.compactMap(Serve.description.option).map { ($0.form, $0.help) }
         return [
-            "foilmock emulates the FoilEngine and FluidTalk APIs on your machine: offline, free, the same every time.",
+            "foilmock emulates the FoilEngine and FluidTalk APIs on your machine: offline, free, always the same.",
             section(
                 "USAGE",
                 table([("foilmock COMMAND [OPTIONS]", ""), ("foilmock [OPTIONS]", "The same as foilmock serve")])),
