@@ -107,7 +107,11 @@ struct Roff {
         paragraph("\(command.summary).")
         for text in command.about where text != ServerSetting.manner { paragraph(text) }
         for operand in command.operands { item(operand.placeholder.text, "\(operand.help).") }
-        if !command.takesSettings { command.allOptions.forEach { option($0) } }
+        if command.takesSettings {
+            paragraph("Its options are in the section OPTIONS.")
+        } else {
+            command.allOptions.forEach { option($0) }
+        }
         command.examples.forEach { example($0) }
         let codes = command.exitCodes.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ")
         paragraph("Exit status: \(codes).")

@@ -35,6 +35,7 @@ OFFERS = [
     ("foilmock check --db my", {"my folder", "my.db"}),
     ("foilmock replay my", {"my folder", "my.db"}),
     ("foilmock new persona ", set()),
+    ("foilmock --port 1 ch", set()),
     ("foilmock serve x", set()),
     ("foilmock exec --seed 1 -- cat my", {"my folder", "my.db"}),
     ("foilmock exec -- check --format ", {"my folder", "my.db"}),
@@ -126,7 +127,11 @@ def test_every_command_and_setting_is_offered(shell: str, place: Path) -> None:
 
 # How a shell is made ready: a function in place of the program shows the arguments that it gets.
 SETUP: dict[str, Callable[[Path], list[str]]] = {
-    "bash": lambda place: [f"source {place}/bash", 'foilmock() { printf "<%s>\\n" "$*"; }'],
+    "bash": lambda place: [
+        "source /usr/share/bash-completion/bash_completion",
+        f"source {place}/bash",
+        'foilmock() { printf "<%s>\\n" "$*"; }',
+    ],
     "zsh": lambda place: [
         "autoload -Uz compinit && compinit -D -u",
         f"source {place}/zsh",
@@ -152,6 +157,7 @@ def test_the_tab_key_completes(shell: str, place: Path) -> None:
             ("schema m\t", "schema machine"),
             ("serve --durability fu\t", "serve --durability full"),
             ("exec -- cat my.\t", "exec -- cat my.db"),
+            ("exec -- foilmock sch\tper\t", "exec -- foilmock schema persona"),
             ("exec -- foilmock-test-pro\t", "exec -- foilmock-test-program"),
         ]:
             terminal.type(f"foilmock {typed}\n")

@@ -1,5 +1,6 @@
 """The manual page, and help in the terminal."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -54,6 +55,17 @@ def test_a_command_explains_itself_alone(name: str) -> None:
     assert {(done.returncode, done.stdout, done.stderr) for done in asked} == {(0, asked[0].stdout, "")}
     assert asked[0].stdout.startswith(f"foilmock {name}  ")
     assert "\nEXAMPLES\n" in asked[0].stdout and "\nEXIT CODES\n" in asked[0].stdout
+
+
+def test_the_version_as_json_is_what_the_page_shows() -> None:
+    page = Path(__file__).parents[3] / "docs" / "running.md"
+    example = json.loads(page.read_text().split("```json\n")[1].split("```")[0])
+    done = command("--version", "--json")
+    version = json.loads(done.stdout)
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert [*version] == [*example] and [*version["libraries"]] == [*example["libraries"]]
+    assert command("--version").stdout.startswith(f"foilmock {version['version']} (")
+    assert command("version", "--json").stdout == command("--json", "--version").stdout == done.stdout
 
 
 def test_the_short_help_fits_one_screen() -> None:
