@@ -69,10 +69,9 @@ enum HelpPage {
         }
     }
 
-    /// The lines of a paragraph. One that begins with spaces stays as it is.
-    static func wrapped(_ text: String, indent: Int) -> [String] {
+    /// The lines of a paragraph.
+    private static func wrapped(_ text: String, indent: Int) -> [String] {
         let space = String(repeating: " ", count: indent)
-        if text.hasPrefix(" ") { return text.split(separator: "\n").map { space + $0 } }
         var lines: [String] = []
         for word in text.split(separator: " ") {
             if let last = lines.last, last.count + 1 + word.count <= width {

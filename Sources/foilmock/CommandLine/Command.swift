@@ -62,12 +62,9 @@ struct Invocation {
         if command.description.takesCommand, let mark = arguments.firstIndex(of: "--") {
             (own, other) = (Array(arguments[..<mark]), Array(arguments[(mark + 1)...]))
         }
-        if own.contains("--help") || own.contains("-h") {
-            return Help(about: isNamed ? name : nil)
-        }
+        if own.contains("--help") || own.contains("-h") { return Help(about: isNamed ? name : nil) }
         if own.contains("--version") { return Version(isJSON: own.contains("--json")) }
-        return try command.init(
-            CommandInput(command.description, own, other, environment))
+        return try command.init(CommandInput(command.description, own, other, environment))
     }
 }
 

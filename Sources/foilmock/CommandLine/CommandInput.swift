@@ -103,6 +103,7 @@ struct Flags {
             if let setting = settings.first(where: { $0.flag === option.flag }) {
                 values.append((setting, value))
             } else {
+                // The one option that is no setting.
                 configFile = value
             }
         }
