@@ -26,7 +26,7 @@ FROM scratch
 COPY --from=builder /image/ /
 COPY --from=builder --chown=10001:10001 /state/ /var/lib/
 
-# Every option of `foilmock --help` is such a variable: -e FOILMOCK_RATE_LIMITS=off,
+# Every option of `foilmock serve --help` is such a variable: -e FOILMOCK_RATE_LIMITS=off,
 # or -v ./fixtures:/fixtures:ro -e FOILMOCK_FIXTURES=/fixtures.
 ENV FOILMOCK_HOST=0.0.0.0 FOILMOCK_DB=/var/lib/foilmock/foilmock.db
 # By number, which an orchestrator can tell from root, and which needs no /etc/passwd.

@@ -1,7 +1,7 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev pkg-config
-TEST_PACKAGES = python3 python3-venv chromium curl
+TEST_PACKAGES = python3 python3-venv chromium curl man-db mandoc bash-completion zsh fish
 BENCH_PACKAGES = wrk nginx-light python3
 FUZZ_PACKAGES = python3
 
@@ -62,13 +62,6 @@ source-check:
 	scripts/install-packages python3 git
 	scripts/source-check
 
-# A fresh Debian 12 installs the wheel and uses it. Needs root.
-wheel-check: build
-	scripts/install-packages python3-venv python3-pip
-	rm -rf .build/wheel
-	scripts/dist/wheel $(RELEASE) .build/wheel
-	scripts/wheel-check .build/wheel/foilmock-*.whl
-
 # What is published, in dist/. The linker's map says what is linked in.
 DIST_PACKAGES = binutils debhelper git python3 python3-venv
 LINKED = $(CURDIR)/.build/linked.map
@@ -82,6 +75,11 @@ dist: packages
 dist-check: dist
 	scripts/install-packages python3 lintian man-db systemd
 	scripts/dist-check
+
+# A fresh Debian 12 installs the wheel of dist/ and uses it. Needs root.
+wheel-check: dist
+	scripts/install-packages python3-venv python3-pip
+	scripts/wheel-check dist/foilmock-*.whl
 
 # Builds the last commit in two folders, and compares.
 dist-twice: packages

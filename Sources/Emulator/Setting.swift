@@ -2,7 +2,8 @@
 /// configuration file; its flag and its variable derive from it. A dialect lists its own.
 public struct Setting<Root> {
     public let name: String
-    /// The placeholder of a value in `--help`; empty for a switch.
+    /// The placeholder of a value in `--help`; empty for a switch. Words in lower case, as in `text|json`, are values;
+    /// `FILE` and `DIR` are completed as paths.
     public let placeholder: String
     /// The description of valid values in errors.
     public let takes: String

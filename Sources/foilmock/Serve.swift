@@ -7,7 +7,7 @@ struct Serve: Command {
 
     static var description: CommandDescription {
         CommandDescription(
-            name: "serve", summary: "Serve until a signal ends it; meant where no command is named",
+            name: "serve", summary: "Serve until a signal ends it (the default command)",
             usage: ["[serve] [OPTIONS]"],
             about: [
                 "When the server is ready it prints the base URL, a key, the personas and a call to try; then the log. "

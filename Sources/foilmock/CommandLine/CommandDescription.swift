@@ -29,7 +29,7 @@ struct CommandDescription {
     let summary: String
     /// What follows `foilmock`, one text for each way to call the command.
     let usage: [String]
-    /// Paragraphs; a line that begins with spaces is shown as it is.
+    /// Paragraphs.
     var about: [String] = []
     var operands: [Operand] = []
     /// The command's own options.

@@ -9,7 +9,7 @@ enum HelpPage {
         let commands = CommandTable.descriptions.map { ($0.name, $0.summary) }
         let options = usual.compactMap(Serve.description.option).map { ($0.form, $0.help) }
         return [
-            "foilmock emulates the FoilEngine and FluidTalk APIs on your machine: offline, free, the same every time.",
+            "foilmock emulates the FoilEngine and FluidTalk APIs on your machine: offline, free, always the same.",
             section(
                 "USAGE",
                 table([("foilmock COMMAND [OPTIONS]", ""), ("foilmock [OPTIONS]", "The same as foilmock serve")])),
@@ -69,10 +69,9 @@ enum HelpPage {
         }
     }
 
-    /// The lines of a paragraph. One that begins with spaces stays as it is.
-    static func wrapped(_ text: String, indent: Int) -> [String] {
+    /// The lines of a paragraph.
+    private static func wrapped(_ text: String, indent: Int) -> [String] {
         let space = String(repeating: " ", count: indent)
-        if text.hasPrefix(" ") { return text.split(separator: "\n").map { space + $0 } }
         var lines: [String] = []
         for word in text.split(separator: " ") {
             if let last = lines.last, last.count + 1 + word.count <= width {

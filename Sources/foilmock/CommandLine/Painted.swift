@@ -38,6 +38,8 @@ struct Painted: Equatable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ painted: Painted) { parts += painted.parts }
     }
 
+    mutating func append(_ other: Painted) { parts += other.parts }
+
     static func + (left: Painted, right: Painted) -> Painted { "\(left)\(right)" }
 
     /// The text without colours, as it came.
@@ -54,7 +56,8 @@ struct Painted: Equatable, ExpressibleByStringInterpolation {
 
 extension [Painted] {
     func joined(separator: String) -> Painted {
-        guard let first else { return "" }
-        return dropFirst().reduce(first) { "\($0)\(separator)\($1)" }
+        var whole: Painted = ""
+        for (index, text) in enumerated() { whole.append(index == 0 ? text : "\(separator)\(text)") }
+        return whole
     }
 }

@@ -29,7 +29,9 @@ enum CommandTable {
         if let command = all.first(where: { $0.description.name === name }) { return command }
         let names = descriptions.map(\.name)
         let near = Suggestion.text(for: name, among: names)
-        throw .usage("there is no command '\(name)'" + (near.isEmpty ? "; there are \(Words.and(names))" : near))
+        throw .usage(
+            "there is no command '\(name)'"
+                + (near.isEmpty ? "; there are \(Words.list(names.map { "'\($0)'" }, "and"))" : near))
     }
 }
 
@@ -60,21 +62,16 @@ struct Invocation {
         if command.description.takesCommand, let mark = arguments.firstIndex(of: "--") {
             (own, other) = (Array(arguments[..<mark]), Array(arguments[(mark + 1)...]))
         }
-        if own.contains("--help") || own.contains("-h") {
-            return Help(about: isNamed ? name : nil)
-        }
+        if own.contains("--help") || own.contains("-h") { return Help(about: isNamed ? name : nil) }
         if own.contains("--version") { return Version(isJSON: own.contains("--json")) }
-        return try command.init(
-            CommandInput(command.description, own, other, environment))
+        return try command.init(CommandInput(command.description, own, other, environment))
     }
 }
 
 /// Lists of words in sentences.
 enum Words {
-    static func and(_ words: [String]) -> String { list(words.map { "'\($0)'" }, "and") }
-    static func or(_ words: [String]) -> String { list(words, "or") }
-
-    private static func list(_ words: [String], _ last: String) -> String {
+    /// `a, b or c`, with that last word.
+    static func list(_ words: [String], _ last: String) -> String {
         guard words.count > 1 else { return words.first ?? "" }
         return "\(words.dropLast().joined(separator: ", ")) \(last) \(words[words.count - 1])"
     }

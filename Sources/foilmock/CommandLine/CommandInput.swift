@@ -63,7 +63,7 @@ struct CommandInput {
         let placeholder = description.operands[operands.count].placeholder
         if placeholder.isFixed, !placeholder.words.contains(where: { $0 === operand }) {
             throw .usage(
-                "'foilmock \(description.name)' takes \(Words.or(placeholder.words)), not '\(operand)'"
+                "'foilmock \(description.name)' takes \(Words.list(placeholder.words, "or")), not '\(operand)'"
                     + (placeholder.words.count > 1 ? Suggestion.text(for: operand, among: placeholder.words) : usage))
         }
         operands.append(operand)
@@ -85,7 +85,7 @@ struct CommandInput {
         let remark =
             owners.isEmpty
             ? Suggestion.text(for: flag, among: description.allOptions.map(\.flag) + ["--help"])
-            : "; it is an option of \(Words.or(owners))"
+            : "; it is an option of \(Words.list(owners, "or"))"
         return .usage("'foilmock \(description.name)' has no option '\(flag)'\(remark)")
     }
 }
@@ -103,6 +103,7 @@ struct Flags {
             if let setting = settings.first(where: { $0.flag === option.flag }) {
                 values.append((setting, value))
             } else {
+                // The one option that is no setting.
                 configFile = value
             }
         }

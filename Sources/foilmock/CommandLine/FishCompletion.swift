@@ -17,6 +17,11 @@ enum FishCompletion {
             test $command = $argv[1]; and not __foilmock_calls
         end
 
+        # Whether the command's name is typed: it is the first word.
+        function __foilmock_begins
+            test (count (commandline -opc)) -eq 1
+        end
+
         # Whether another command begins before the cursor.
         function __foilmock_calls
             set -l words (commandline -opc)
@@ -48,18 +53,18 @@ enum FishCompletion {
 
         complete -c foilmock -f
         complete -c foilmock -n __foilmock_calls -a '(__foilmock_other)'
-        complete -c foilmock -n 'not __foilmock_calls' -s h
         \(lines.joined(separator: "\n"))
         """
     }
 
     private static var lines: [String] {
         let everywhere = Completion.everywhere.map {
-            "complete -c foilmock -n 'not __foilmock_calls' -l \($0.0.dropFirst(2)) -d \(quoted($0.1))"
+            "complete -c foilmock -n 'not __foilmock_calls' \($0.0 == "--help" ? "-s h " : "")"
+                + "-l \($0.0.dropFirst(2)) -d \(quoted($0.1))"
         }
         let descriptions = CommandTable.descriptions
         let commands = descriptions.map {
-            "complete -c foilmock -n __fish_use_subcommand -a \($0.name) -d \(quoted($0.summary))"
+            "complete -c foilmock -n __foilmock_begins -a \($0.name) -d \(quoted($0.summary))"
         }
         return everywhere + commands + descriptions.flatMap(options) + descriptions.flatMap(operands)
     }
