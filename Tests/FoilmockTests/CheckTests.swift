@@ -23,6 +23,13 @@ struct CheckTests {
         #expect(Check.diagnostics(of: FixtureSource.embedded) == [])
     }
 
+    @Test("a check says which persona comes next, and how many there are")
+    func progress() {
+        var said: [[Int]] = []
+        _ = Check.diagnostics(of: FixtureSource.embedded) { said.append([$0, $1]) }
+        #expect(said.count > 1 && said == said.indices.map { [$0 + 1, said.count] })
+    }
+
     @Test("JSON lists every finding with its severity and its place")
     func json() throws {
         let files = try Self.files("doubtful")

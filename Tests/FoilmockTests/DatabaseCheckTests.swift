@@ -39,7 +39,9 @@ import Testing
         try store.save(PersonaRecord(sandbox: sandbox, persona: .init(high: 1, low: 1), number: 1, document: "{"))
         try store.commit()
         try store.close()
-        let found = try DatabaseCheck.diagnostics(of: path).map(\.message)
+        var stages: [String] = []
+        let found = try DatabaseCheck.diagnostics(of: path) { stages.append($0) }.map(\.message)
+        #expect(stages.first == "pages" && stages.contains("sessions") && stages.contains("turns"), "\(stages)")
         #expect(found.count == 2)
         #expect(found.first?.hasPrefix("accounts, sandbox \"a\": its settings: ") == true, "\(found)")
         #expect(found.last?.contains(": its document: ") == true, "\(found)")

@@ -131,6 +131,17 @@ struct ReplayTests {
         #expect(report.lines == ["19 requests sent again, 0 answered otherwise"])
     }
 
+    @Test("a replay says after each line how many there were, and how much of the file that is")
+    func progress() throws {
+        let recorded = try Recorded(folder)
+        try recorded.play()
+        let lines = try recorded.text().split(separator: "\n").count
+        var said: [String] = []
+        _ = try Replay(journal: recorded.path).report(environment: [:]) { said.append($0) }
+        #expect(said.first?.hasPrefix("replaying: 2 lines, ") == true)
+        #expect(said.last == "replaying: \(lines) lines, 100 %")
+    }
+
     @Test("an answer without a status has none again")
     func noStatus() throws {
         let recorded = try Recorded(folder)
