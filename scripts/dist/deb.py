@@ -34,6 +34,9 @@ def write(tree: Path, output: Path, components: list[Component], house: Path, ve
         environment = {
             **os.environ, "SOURCE_DATE_EPOCH": str(seconds), "LC_ALL": "C.UTF-8", "STATIC_BUILT_USING": sources
         }  # fmt: skip
+        # dpkg keeps times that are older than SOURCE_DATE_EPOCH.
+        for path in folder.rglob("*"):
+            os.utime(path, (seconds, seconds))
         # dpkg makes files as umask says.
         command = ["sh", "-c", "umask 022 && exec debian/rules binary"]
         if ARCHITECTURES[machine] != (host := debian_architecture()):
