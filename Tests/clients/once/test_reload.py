@@ -275,8 +275,9 @@ def test_hangup_with_built_in_fixtures(launch: Callable[..., Server], dial: Call
 def test_built_in_fixtures_cannot_be_watched() -> None:
     done = command("serve", "--port", "0", "--db", ":memory:", "--watch")
     assert (done.returncode, done.stdout) == (64, "")
-    assert len(done.stderr.splitlines()) == 1
-    assert "--fixtures" in done.stderr
+    error, hint = done.stderr.splitlines()
+    assert "--fixtures" in error
+    assert hint == "See 'foilmock serve --help'."
 
 
 # MARK: Personas and accounts
