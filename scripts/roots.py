@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from typing import IO
 
 HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -119,9 +120,14 @@ def variables() -> dict[str, str]:
 
 
 def program_of(process: subprocess.Popen[str]) -> int:
-    """The number, on this machine, of the program that `Root.start` started."""
-    with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
-        return int(file.read())
+    """The number, on this machine, of the program that unshare starts as its one child."""
+    deadline = time.monotonic() + 10
+    while process.poll() is None and time.monotonic() < deadline:
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            if child := file.read():
+                return int(child)
+        time.sleep(0.01)
+    raise RootError(f"{process.args[0]} started no program; it ended with {process.poll()}")
 
 
 def debian(suite: str, log: IO[str], *packages: str) -> Root:
