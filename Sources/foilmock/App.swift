@@ -32,7 +32,7 @@ enum App {
                 throw .failure("the arguments cannot be read: Swift takes them from /proc, which is not mounted here")
             }
             let line = try Invocation(arguments)
-            help = "foilmock \(line.name) --help"
+            if line.name != "help" { help = "foilmock \(line.name) --help" }
             let environment = Environment.own
             exit(try line.read(environment).run(environment))
         } catch {

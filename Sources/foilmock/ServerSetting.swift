@@ -29,14 +29,14 @@ extension Setting<Configuration> {
                 $0.host = $1
                 return !$1.isEmpty
             },
-            number("port", \.port, 0...65535, "Listen on this port; 0 picks a free one (8000)"),
+            number("port", \.port, 0...65535, "Listen on this port; 0 picks a free one, as exec does (8000)"),
             text(
                 "fixtures", \.fixtures, placeholder: "DIR", takes: "a folder",
                 "Personas and accounts (a fixtures folder beside the program, else built in)"),
             toggle("watch", \.watch, "Load the fixtures again whenever they change, as SIGHUP does once (false)"),
             text(
                 "db", \.database, placeholder: "FILE", takes: "a file or :memory:",
-                "Database, or :memory: ($XDG_STATE_HOME/foilmock/foilmock.db)"),
+                "Database, or :memory:, as of exec ($XDG_STATE_HOME/foilmock/foilmock.db)"),
             text(
                 "snapshot", \.snapshot, placeholder: "FILE", takes: "a file",
                 "Restored at start into the sandbox that it names, in place of all that was there (none)"),

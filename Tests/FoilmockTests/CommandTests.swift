@@ -59,6 +59,8 @@ struct CommandTests {
         (["--confg", "x"], "'foilmock serve' has no option '--confg'; did you mean \"--config\"?"),
         (["--hlp"], "'foilmock serve' has no option '--hlp'; did you mean \"--help\"?"),
         (["--nonsense"], "'foilmock serve' has no option '--nonsense'"),
+        (["-v"], "there is no option '-v'; did you mean \"--version\"?"),
+        (["check", "-V"], "there is no option '-V'; did you mean \"--version\"?"),
         (["serv"], "there is no command 'serv'; did you mean \"serve\"?"),
         (["serv", "--help"], "there is no command 'serv'; did you mean \"serve\"?"),
         (["help", "serv"], "there is no command 'serv'; did you mean \"serve\"?"),

@@ -81,6 +81,8 @@ struct CommandInput {
     }
 
     private func unknown(_ flag: String) -> AppError {
+        // Other programs have the short form.
+        if flag === "-v" || flag === "-V" { return .usage("there is no option '\(flag)'; did you mean \"--version\"?") }
         let owners = CommandTable.descriptions.filter { $0.option(flag) != nil }.map { "'foilmock \($0.name)'" }
         let remark =
             owners.isEmpty
