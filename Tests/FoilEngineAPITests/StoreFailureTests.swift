@@ -10,7 +10,7 @@ struct StoreFailureTests {
     enum Kind: CaseIterable, Sendable {
         case memory, sqlite
 
-        func make() throws -> any Store {
+        func make() throws -> any BackingStore {
             switch self {
             case .memory: MemoryStore()
             case .sqlite: try SQLiteStore(path: ":memory:")
