@@ -166,15 +166,15 @@ import Testing
 
     @Test("players leave when they take too much memory, and one who takes all of it is not kept")
     func memory() throws {
-        let store = cached(bytes: 8_000)
+        let store = cached(bytes: 4_000)
         for number in 1...20 { _ = try store.sessions(of: player("\(number)")) }
         #expect((2...15).contains(store.cache.count))
-        #expect(store.cache.bytes <= 8_000)
+        #expect(store.cache.bytes <= 4_000)
         var large = sampleSession()
         large.memory.captures = ["word": String(repeating: "x", count: 9_000)]
         try store.begin(large, greeting: sampleTurn(0), of: player())
         #expect(try store.latestSession(of: player()) == large)
-        #expect(store.cache.bytes <= 8_000)
+        #expect(store.cache.bytes <= 4_000)
         try store.say(of: player())
         #expect(try store.latestSession(of: player())?.turnCount == 1)
     }

@@ -20,7 +20,7 @@ final class CachedPlayer {
 
     /// The approximate memory in bytes: all that a caller can make large, and an average for the rest.
     var bytes: Int {
-        var bytes = 512 + key.channel.utf8.count + key.player.utf8.count
+        var bytes = 256 + key.channel.utf8.count + key.player.utf8.count
         for session in sessions ?? [] { bytes += session.bytes }
         if let progress { bytes += progress.variables.size + 16 * progress.unlocked.count }
         return bytes
@@ -36,7 +36,7 @@ struct CachedSession {
     /// Nil when nobody asked for lines.
     var lines: CachedLines?
 
-    var bytes: Int { 512 + session.player.name.utf8.count + session.memory.size + (lines?.bytes ?? 0) }
+    var bytes: Int { 384 + session.player.name.utf8.count + session.memory.size + (lines?.bytes ?? 0) }
 }
 
 /// A player's latest lines in a session.
