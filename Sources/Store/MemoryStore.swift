@@ -2,8 +2,8 @@ public import Dialogue
 import Exact
 
 /// A store in memory, which ends with the process. It behaves like `SQLiteStore`, except that nothing outlives the
-/// process. Only `makeAccount`, `makeAPIKey` and `append` throw.
-public final class MemoryStore: Store {
+/// process. Only `makeAccount`, `makeAPIKey`, `place` and `append` throw.
+public final class MemoryStore: BackingStore {
     var content = Content()
     /// The steps that undo the writes since the last commit, oldest first.
     var undo: [(inout Content) -> Void] = []
@@ -29,8 +29,8 @@ struct Content {
     fileprivate var accounts: [SandboxID: AccountRecord] = [:]
     fileprivate var names: Set<AccountName> = []
     fileprivate var lastSandbox: Int64 = 0
-    fileprivate var players: [SandboxID: [PlayerKey: PlayerRoom]] = [:]
-    fileprivate var personas: [SandboxID: [PersonaID: PersonaRecord]] = [:]
+    var players: [SandboxID: [PlayerKey: PlayerRoom]] = [:]
+    var personas: [SandboxID: [PersonaID: PersonaRecord]] = [:]
     /// The number of turns that all sessions have had. The session with the greatest `activity` was active last.
     fileprivate var activity = 0
     var apiKeys: [APIKeyRecord] = []
@@ -93,13 +93,20 @@ extension MemoryStore {
         set(conversation, of: player, machine: session.machine)
     }
 
-    public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
+    public func place(of session: Session, of player: PlayerKey) throws(StoreError) -> SessionPlace {
+        guard let found = content.room(of: player).conversations[session.machine], found.session.id == session.id
+        else { throw .notBegun }
+        return SessionPlace(row: 0, lastTurn: Int64(found.activity))
+    }
+
+    public func append(
+        _ turn: Turn, to session: Session, of player: PlayerKey, at place: SessionPlace
+    ) throws(StoreError) -> SessionPlace {
         let machine = session.machine
         // The turns are not copied into `old`: a second reference would make every append copy them.
         let old = content.room(of: player).conversations[machine].map { ($0.session, $0.activity) }
-        guard let (oldSession, oldActivity) = old, oldSession.id == session.id else {
-            throw StoreError("a turn of a session that was not begun")
-        }
+        guard let (oldSession, oldActivity) = old, oldSession.id == session.id, oldActivity == place.lastTurn
+        else { throw .notBegun }
         undo.append { content in
             content.change(player) {
                 $0.conversations[machine]?.session = oldSession
@@ -114,6 +121,7 @@ extension MemoryStore {
             $0.conversations[machine]?.activity = activity
             $0.conversations[machine]?.turns.append(turn)
         }
+        return SessionPlace(row: 0, lastTurn: Int64(activity))
     }
 
     public func save(_ session: Session, of player: PlayerKey) -> Bool {
@@ -258,37 +266,6 @@ extension MemoryStore {
         undo.append { content in
             content.accounts[sandbox] = account
             content.names.insert(name)
-        }
-    }
-}
-
-// MARK: - Personas
-
-extension MemoryStore {
-    public func personas(of sandbox: SandboxID) -> [PersonaRecord] {
-        personas().filter { $0.sandbox == sandbox }
-    }
-
-    public func personas() -> [PersonaRecord] {
-        content.personas.values.flatMap(\.values).sorted {
-            ($0.sandbox.number, $0.persona.high, $0.persona.low) < ($1.sandbox.number, $1.persona.high, $1.persona.low)
-        }
-    }
-
-    public func save(_ record: PersonaRecord) {
-        let old = content.personas[record.sandbox]?[record.persona]
-        undo.append { $0.personas[record.sandbox]?[record.persona] = old }
-        content.personas[record.sandbox, default: [:]][record.persona] = record
-    }
-
-    public func removePersona(_ persona: PersonaID, of sandbox: SandboxID) {
-        guard let old = content.personas[sandbox]?.removeValue(forKey: persona) else { return }
-        undo.append { $0.personas[sandbox]?[persona] = old }
-    }
-
-    public func removeAll(on persona: PersonaID) {
-        for player in content.players.values.flatMap(\.keys) where player.persona == persona {
-            _ = removeAll(of: player)
         }
     }
 }

@@ -41,7 +41,8 @@ public protocol SessionStore: AnyObject {
     /// Appends a turn to a session's history, and replaces the session by its state after that turn.
     /// - Parameters:
     ///   - turn: the new turn. Its number is greater than that of the turn before.
-    ///   - session: the session after the turn. Its `turnCount` is at least the turn's number.
+    ///   - session: the session after the turn, with the player and the beginning that it had before. Its `turnCount` is
+    ///     at least the turn's number.
     ///   - player: the player of the session.
     /// - Throws: a `StoreError` also when the player has no session of that id on the machine.
     func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError)

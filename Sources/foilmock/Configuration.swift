@@ -55,6 +55,8 @@ struct Configuration: Equatable {
     var journal: String?
     var bodyBytes = 1 << 20
     var jsonDepth = 64
+    /// The most players that are remembered in memory; 0: none.
+    var cachedPlayers = 10_000
     var limits = Limits()
     /// What is doubtful about how the settings were made: one line each, for the user.
     private(set) var warnings: [String] = []

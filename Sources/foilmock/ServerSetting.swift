@@ -134,6 +134,9 @@ extension Setting<Configuration> {
             number(
                 "snapshot_bytes", \.snapshotBytes, 1...1 << 30, isRecorded: true, "A snapshot at most (67108864)"),
             number("json_depth", \.jsonDepth, 1...512, isRecorded: true, "Nesting of a JSON body at most (64)"),
+            number(
+                "cached_players", \.cachedPlayers, 0...1_000_000,
+                "Players remembered in memory at most, so that they are not read from the database; 0: none (10000)"),
         ]
     }
 

@@ -83,7 +83,7 @@ final class Service {
             })
         application = try Service.application(
             Application.Dependencies(
-                source: source, fixtures: fixtures, store: store, uploads: uploads,
+                source: source, fixtures: fixtures, store: Service.remembering(store, configuration), uploads: uploads,
                 takesJournal: configuration.journal != nil, refuse: socket.refuseConnections(for:)),
             configuration, token, log)
         journal = application.emulator.journal
@@ -185,6 +185,10 @@ extension Service {
         } catch {
             throw .failure(error.message)
         }
+    }
+
+    private static func remembering(_ store: SQLiteStore, _ configuration: Configuration) -> any Store {
+        configuration.cachedPlayers == 0 ? store : CachedStore(store, players: configuration.cachedPlayers)
     }
 
     /// The limits, with no more connections than the process has descriptors for.

@@ -116,11 +116,14 @@ struct UndoTests {
             + entries.prefix(requests).map { $0["path"]?.string ?? "" }
     }
 
-    @Test("a failed batch leaves everything as it was, whichever call of the store fails", arguments: steps)
-    func failing(_ step: Step) throws {
+    @Test(
+        "a failed batch leaves everything as it was, whichever call of the store fails", arguments: steps,
+        [false, true])
+    func failing(_ step: Step, isCached: Bool) throws {
         for number in 1...200 {
             let store = FailingStore(MemoryStore())
-            let client = try ControlClient(store: store)
+            let client = try ControlClient(
+                store: isCached ? CachedStore(store, players: 100) : store)
             Self.used(client)
             let before = Self.whole(client, requests: 5)
             let found = Self.found(client)

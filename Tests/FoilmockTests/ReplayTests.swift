@@ -469,7 +469,7 @@ struct RecordedSettingTests {
         "log", "log_file", "explain", "journal", "drain", "idle_timeout", "head_timeout", "body_timeout",
         "write_timeout",
         "connections",
-        "head_bytes", "line_bytes", "head_fields",
+        "head_bytes", "line_bytes", "head_fields", "cached_players",
     ]
 
     @Test("each setting is in the journal, or is known to change no answer", arguments: Sample.all)

@@ -81,6 +81,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("body_bytes", "1048576", "1", "2", "1073741824") { "\($0.bodyBytes)" },
         Sample("snapshot_bytes", "67108864", "1", "2", "1073741824") { "\($0.snapshotBytes)" },
         Sample("json_depth", "64", "1", "2", "512") { "\($0.jsonDepth)" },
+        Sample("cached_players", "10000", "0", "1", "1000000") { "\($0.cachedPlayers)" },
     ]
 
     private static func shown(_ duration: Duration) -> String { "\(duration.components.seconds)s" }
@@ -194,6 +195,7 @@ struct SettingTests {
         ("drain", ["", "10", "s", "1h", "-1s", "1.5s", "1 s"]),
         ("idle_timeout", ["1000000s"]), ("connections", ["0", "1000001"]), ("head_bytes", ["255", "1048577"]),
         ("head_fields", ["0", "10001"]), ("body_bytes", ["0", "1073741825"]), ("json_depth", ["0", "513"]),
+        ("cached_players", ["-1", "1000001"]),
     ]
 
     @Test("a wrong value is refused, with what the setting takes", arguments: wrong)

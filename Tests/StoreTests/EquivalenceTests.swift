@@ -68,15 +68,19 @@ import Testing
         }
     }
 
-    @Test("a database answers every call as the store in memory does", arguments: [1, 2, 3, 4] as [UInt64])
-    func walk(seed: UInt64) throws {
-        try StoreKind.sqliteFile.with { database in
+    @Test(
+        "every store answers every call as the store in memory does",
+        arguments: [StoreKind.sqliteFile, .cachedMemory, .cachedSQLite], [1, 2, 3, 4] as [UInt64])
+    func walk(kind: StoreKind, seed: UInt64) throws {
+        try kind.with { store in
             let memory = MemoryStore()
             var dice = (SeededGenerator(seed: seed), SeededGenerator(seed: seed))
             for count in 0..<400 {
-                #expect(step(database, &dice.0) == step(memory, &dice.1), "step \(count)")
+                #expect(step(store, &dice.0) == step(memory, &dice.1), "step \(count)")
+                // Rarely, so that players who left and were not read since meet changes too.
+                guard kind == .sqliteFile || count % 7 == 0 else { continue }
                 try #require(
-                    try Snapshot(of: database, players: Self.players) == Snapshot(of: memory, players: Self.players),
+                    try Snapshot(of: store, players: Self.players) == Snapshot(of: memory, players: Self.players),
                     "step \(count)")
             }
         }

@@ -1,11 +1,12 @@
 import Dialogue
-import Store
 import Support
 import Testing
 
+@testable import Store
+
 @Suite("The failing store") struct FailingStoreTests {
     /// Every throwing call of a store by its name, each of which succeeds on what the ones before it left.
-    private static let calls: [(name: String, call: @Sendable (any Store) throws -> Void)] = [
+    private static let calls: [(name: String, call: @Sendable (any BackingStore) throws -> Void)] = [
         (
             "makeAccount(name:isOpen:at:)",
             { _ = try $0.makeAccount(name: "a", isOpen: true, at: Timestamp(seconds: 1)) }
@@ -19,6 +20,14 @@ import Testing
         ("sessions(of:)", { _ = try $0.sessions(of: player()) }),
         ("latestSession(of:)", { _ = try $0.latestSession(of: player()) }),
         ("append(_:to:of:)", { try $0.append(sampleTurn(1), to: sampleSession(), of: player()) }),
+        ("place(of:of:)", { _ = try $0.place(of: sampleSession(), of: player()) }),
+        (
+            "append(_:to:of:at:)",
+            {
+                let place = SessionPlace(row: 0, lastTurn: 2)
+                _ = try $0.append(sampleTurn(2), to: sampleSession(), of: player(), at: place)
+            }
+        ),
         ("save(_:of:)", { _ = try $0.save(sampleSession(), of: player()) }),
         ("history(of:machine:)", { _ = try $0.history(of: player(), machine: machineA) }),
         ("openHistory(of:machine:)", { _ = try $0.openHistory(of: player(), machine: machineA) }),

@@ -83,7 +83,7 @@ import Testing
                 try store.begin(session, greeting: sampleTurn(0), of: player())
                 #expect(try store.session(of: player(), machine: machineA) == session)
             }
-            var session = sampleSession()
+            var session = try #require(try store.session(of: player(), machine: machineA))
             for outcome in Outcome.allCases {
                 session.outcome = outcome
                 session.turnCount += 1

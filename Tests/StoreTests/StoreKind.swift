@@ -2,9 +2,9 @@ import Glibc
 import Store
 import Testing
 
-/// The three stores that must keep the same promises.
+/// The stores that must keep the same promises. Each answer of a cached one is compared with the store's behind it.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-    case memory, sqliteInMemory, sqliteFile
+    case memory, sqliteInMemory, sqliteFile, cachedMemory, cachedSQLite
 
     var testDescription: String { "\(self)" }
 
@@ -19,7 +19,16 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
             try withTemporaryFolder { folder in
                 try closing(SQLiteStore(path: "\(folder)/store.db"), after: body)
             }
+        case .cachedMemory:
+            try body(StoreKind.cached(MemoryStore()))
+        case .cachedSQLite:
+            try closing(SQLiteStore(path: ":memory:")) { store in try body(StoreKind.cached(store)) }
         }
+    }
+
+    /// - Parameter players: few enough that players leave in a longer test.
+    private static func cached(_ store: any BackingStore, players: Int = 4) -> CachedStore {
+        CachedStore(store, players: players) { Issue.record("\($0)") }
     }
 }
 

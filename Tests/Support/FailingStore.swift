@@ -6,17 +6,17 @@ public import Store
 ///
 /// A failing write has been carried out all the same, as a part of a real one may have been: only `rollback` takes it
 /// back. A failing read or commit has done nothing.
-public final class FailingStore: Store {
+public final class FailingStore: BackingStore {
     /// Calls made so far.
     public private(set) var calls = 0
     public private(set) var hasFailed = false
-    private let base: any Store
+    private let base: any BackingStore
     private var failingCall: Int?
 
     public static let failure = StoreError("the disk is full")
 
     /// - Parameter call: the call that fails; nil for none, to count them.
-    public init(_ base: any Store, failingAt call: Int? = nil) {
+    public init(_ base: any BackingStore, failingAt call: Int? = nil) {
         self.base = base
         failingCall = call
     }
@@ -106,6 +106,16 @@ extension FailingStore {
 
     public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
         try failing(after: try base.append(turn, to: session, of: player))
+    }
+
+    public func place(of session: Session, of player: PlayerKey) throws(StoreError) -> SessionPlace {
+        try failing(before: try base.place(of: session, of: player))
+    }
+
+    public func append(
+        _ turn: Turn, to session: Session, of player: PlayerKey, at place: SessionPlace
+    ) throws(StoreError) -> SessionPlace {
+        try failing(after: try base.append(turn, to: session, of: player, at: place))
     }
 
     public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {

@@ -35,15 +35,3 @@ extension Session.Input {
         return size
     }
 }
-
-extension Memory {
-    fileprivate var size: Int { 96 * (spoken.count + asked.count) + captures.size + (note?.utf8.count ?? 0) }
-}
-
-extension Texts {
-    fileprivate var size: Int {
-        var size = 0
-        for (name, value) in self { size += name.text.utf8.count + value.utf8.count + 96 }
-        return size
-    }
-}

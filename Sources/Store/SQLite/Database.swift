@@ -7,10 +7,13 @@ import Glibc
 /// another connection (https://sqlite.org/wal.html#the_wal_reset_bug).
 final class Database {
     private var handle: OpaquePointer?
-    private var statements: [String: Statement] = [:]
+    /// The statements that are kept, at the places of their queries.
+    private var statements: [Statement?] = []
+    private static let setUp: Void = foilmock_set_up_sqlite()
 
     /// Opens the file, which must exist unless it is ":memory:". Nothing is read from the file yet.
     init(path: String) throws(SQLiteError) {
+        Self.setUp
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK else {
@@ -47,41 +50,38 @@ final class Database {
 
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-    /// Runs one statement to its end. Like the methods below, it keeps the prepared statement for the next call.
-    func run(_ sql: String, _ bind: (Statement) -> Void = { _ in }) throws(SQLiteError) {
-        let statement = try statement(for: sql)
-        defer { statement.reset() }
-        bind(statement)
-        while try statement.step() {}
+    /// Runs a statement to its end.
+    func run(_ query: some StatementText, _ bind: (Statement) -> Void = { _ in }) throws(SQLiteError) {
+        try each(query, bind) { _ in }
     }
 
     /// The result of `read` for the first row; nil without a row.
     func row<Result>(
-        _ sql: String, _ bind: (Statement) -> Void = { _ in },
+        _ query: some StatementText, _ bind: (Statement) -> Void = { _ in },
         _ read: (Statement) throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result? {
-        let statement = try statement(for: sql)
-        defer { statement.reset() }
+        let statement = try statement(for: query)
+        defer { release(statement, of: query) }
         bind(statement)
         return try statement.step() ? read(statement) : nil
     }
 
     /// The results of `read` for each row.
     func rows<Result>(
-        _ sql: String, _ bind: (Statement) -> Void = { _ in },
+        _ query: some StatementText, _ bind: (Statement) -> Void = { _ in },
         _ read: (Statement) throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> [Result] {
         var results: [Result] = []
-        try each(sql, bind) { row throws(SQLiteError) in results.append(try read(row)) }
+        try each(query, bind) { row throws(SQLiteError) in results.append(try read(row)) }
         return results
     }
 
     /// Calls `body` for each row, with one row in memory at a time. `body` can run other statements, but not this one.
     func each(
-        _ sql: String, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Void
+        _ query: some StatementText, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
-        let statement = try statement(for: sql)
-        defer { statement.reset() }
+        let statement = try statement(for: query)
+        defer { release(statement, of: query) }
         bind(statement)
         while try statement.step() { try body(statement) }
     }
@@ -111,16 +111,25 @@ final class Database {
         handle = nil
     }
 
-    private func statement(for sql: String) throws(SQLiteError) -> Statement {
-        if let statement = statements[sql] { return statement }
-        guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "the database is closed", sql: sql) }
-        let statement = try Statement(sql, on: handle)
-        statements[sql] = statement
+    private func statement(for query: some StatementText) throws(SQLiteError) -> Statement {
+        if let place = query.place, place < statements.count, let statement = statements[place] { return statement }
+        guard let handle else {
+            throw SQLiteError(code: SQLITE_MISUSE, message: "the database is closed", sql: query.sql)
+        }
+        let statement = try Statement(query.sql, isKept: query.place != nil, on: handle)
+        if let place = query.place {
+            while statements.count <= place { statements.append(nil) }
+            statements[place] = statement
+        }
         return statement
     }
 
+    private func release(_ statement: Statement, of query: some StatementText) {
+        if query.place == nil { statement.finalize() } else { statement.reset() }
+    }
+
     private func releaseStatements() {
-        for statement in statements.values { statement.finalize() }
-        statements = [:]
+        for statement in statements { statement?.finalize() }
+        statements = []
     }
 }

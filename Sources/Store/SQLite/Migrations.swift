@@ -7,7 +7,9 @@ enum Migrations {
     static let applicationID: Int64 = 0x666F_696C
 
     /// The step at index n leads from version n to version n + 1.
-    static let steps = [version1, version2, version3, version4, version5, version6, version7, version8, version9]
+    static let steps = [
+        version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
+    ]
 
     /// Which program made a database, and with which version of the schema.
     enum SchemaState: Equatable {
@@ -45,8 +47,8 @@ enum Migrations {
             do throws(SQLiteError) {
                 try database.execute(script: script)
             } catch {
-                // A step works on every database of the version before it.
-                guard error.isStatementRefused else { throw error }
+                // A step works on every database of the version before it, and its rows.
+                guard error.isStatementRefused || error.isRowRefused else { throw error }
                 throw .damaged("it is not of schema \(index), as it says: \(error.message)")
             }
         }
@@ -196,5 +198,38 @@ enum Migrations {
                 UNION ALL
                 SELECT turns.previous FROM chain JOIN turns ON turns.id = chain.id WHERE turns.previous < turns.id)
             SELECT count(*) FROM chain);
+        """
+
+    /// A session gets a row id, by which a turn finds it. A turn changes no indexed column, so it writes to no index.
+    private static let version10 = """
+        ALTER TABLE sessions RENAME TO old_sessions;
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY,
+            sandbox INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            persona BLOB NOT NULL,
+            player TEXT NOT NULL,
+            machine BLOB NOT NULL,
+            session BLOB NOT NULL,
+            player_name TEXT NOT NULL,
+            player_gender TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            last_message_at INTEGER NOT NULL,
+            state_key TEXT NOT NULL,
+            score INTEGER NOT NULL,
+            outcome TEXT,
+            redirect_count INTEGER NOT NULL,
+            turn_count INTEGER NOT NULL,
+            memory BLOB NOT NULL,
+            last_turn INTEGER NOT NULL,
+            turn_rows INTEGER NOT NULL,
+            UNIQUE (sandbox, channel, persona, player, machine)
+        ) STRICT;
+        INSERT INTO sessions
+        SELECT NULL, sandbox, channel, persona, player, machine, session, player_name, player_gender, started_at,
+            last_message_at, state_key, score, outcome, redirect_count, turn_count, memory, last_turn, turn_rows
+        FROM old_sessions;
+        DROP TABLE old_sessions;
+        CREATE INDEX sessions_by_id ON sessions (session);
         """
 }

@@ -19,6 +19,9 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// Whether SQLite could not make sense of a statement (SQLITE_ERROR): a table or column is missing, or there already.
     var isStatementRefused: Bool { primaryCode == 1 }
 
+    /// Whether a row does not fit its table (SQLITE_CONSTRAINT).
+    var isRowRefused: Bool { primaryCode == 19 }
+
     /// One line.
     var description: String {
         let line = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -59,10 +59,12 @@ extension APIKeyRecord {
 }
 
 private enum SQL {
-    static let twin = "SELECT 1 FROM api_keys WHERE id = ? OR digest = ?"
-    static let insert = "INSERT INTO api_keys (\(APIKeyRecord.columns)) VALUES (?, ?, ?, ?, ?, ?)"
-    static let ofSandbox = "SELECT \(APIKeyRecord.columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid"
-    static let place = "SELECT sandbox FROM api_keys WHERE digest = ?"
-    static let ofDigest = "SELECT \(APIKeyRecord.columns) FROM api_keys WHERE digest = ? AND NOT is_revoked"
-    static let revoke = "UPDATE api_keys SET is_revoked = 1 WHERE id = ? AND sandbox = ? AND NOT is_revoked"
+    static let twin = Query("SELECT 1 FROM api_keys WHERE id = ? OR digest = ?")
+    static let insert = Query("INSERT INTO api_keys (\(APIKeyRecord.columns)) VALUES (?, ?, ?, ?, ?, ?)")
+    static let ofSandbox = Query("SELECT \(APIKeyRecord.columns) FROM api_keys WHERE sandbox = ? ORDER BY rowid")
+    static let place = Query("SELECT sandbox FROM api_keys WHERE digest = ?")
+    static let ofDigest = Query(
+        "SELECT \(APIKeyRecord.columns) FROM api_keys WHERE digest = ? AND NOT is_revoked")
+    static let revoke = Query(
+        "UPDATE api_keys SET is_revoked = 1 WHERE id = ? AND sandbox = ? AND NOT is_revoked")
 }

@@ -55,7 +55,7 @@ extension SQLiteStore {
 
     private func clear(_ sandbox: SandboxID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(sandbox) }
-        try leaveTurns(where: "sandbox = ?", bind)
+        try leaveTurns(SQL.leaveTurns, bind)
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
         try database.run(SQL.deleteAPIKeys, bind)
@@ -77,21 +77,23 @@ extension AccountRecord {
 }
 
 private enum SQL {
-    static let accounts = "SELECT \(AccountRecord.columns) FROM accounts ORDER BY sandbox"
-    static let named = "SELECT 1 FROM accounts WHERE is_open = ? AND name = ?"
-    static let insert = "INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)"
-    static let touch = "UPDATE accounts SET last_used_at = ? WHERE sandbox = ?"
-    static let saveSettings = "UPDATE accounts SET settings = ? WHERE sandbox = ?"
-    static let content = """
+    static let accounts = Query("SELECT \(AccountRecord.columns) FROM accounts ORDER BY sandbox")
+    static let named = Query("SELECT 1 FROM accounts WHERE is_open = ? AND name = ?")
+    static let insert = Query("INSERT INTO accounts (is_open, name, last_used_at) VALUES (?, ?, ?)")
+    static let touch = Query("UPDATE accounts SET last_used_at = ? WHERE sandbox = ?")
+    static let saveSettings = Query("UPDATE accounts SET settings = ? WHERE sandbox = ?")
+    static let content = Query(
+        """
         SELECT 1 FROM sessions WHERE sandbox = ?1 UNION ALL SELECT 1 FROM progress WHERE sandbox = ?1
         UNION ALL SELECT 1 FROM api_keys WHERE sandbox = ?1 UNION ALL SELECT 1 FROM counters WHERE sandbox = ?1
         UNION ALL SELECT 1 FROM uploads WHERE sandbox = ?1 UNION ALL SELECT 1 FROM personas WHERE sandbox = ?1 LIMIT 1
-        """
-    static let deleteSessions = "DELETE FROM sessions WHERE sandbox = ?"
-    static let deleteProgress = "DELETE FROM progress WHERE sandbox = ?"
-    static let deleteAPIKeys = "DELETE FROM api_keys WHERE sandbox = ?"
-    static let deleteCounters = "DELETE FROM counters WHERE sandbox = ?"
-    static let deleteUploads = "DELETE FROM uploads WHERE sandbox = ?"
-    static let deletePersonas = "DELETE FROM personas WHERE sandbox = ?"
-    static let delete = "DELETE FROM accounts WHERE sandbox = ?"
+        """)
+    static let leaveTurns = Query("\(Leftovers.insertion) WHERE sandbox = ?")
+    static let deleteSessions = Query("DELETE FROM sessions WHERE sandbox = ?")
+    static let deleteProgress = Query("DELETE FROM progress WHERE sandbox = ?")
+    static let deleteAPIKeys = Query("DELETE FROM api_keys WHERE sandbox = ?")
+    static let deleteCounters = Query("DELETE FROM counters WHERE sandbox = ?")
+    static let deleteUploads = Query("DELETE FROM uploads WHERE sandbox = ?")
+    static let deletePersonas = Query("DELETE FROM personas WHERE sandbox = ?")
+    static let delete = Query("DELETE FROM accounts WHERE sandbox = ?")
 }

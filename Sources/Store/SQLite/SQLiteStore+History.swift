@@ -121,9 +121,10 @@ extension Turn {
 }
 
 private enum SQL {
-    static let chain = """
+    static let chain = Query(
+        """
         SELECT \(TurnChain.columns) FROM sessions
         WHERE sandbox = ? AND channel = ? AND persona = ? AND player = ? AND machine = ?
-        """
-    static let turn = "SELECT \(Turn.columns) FROM turns WHERE id = ?"
+        """)
+    static let turn = Query("SELECT \(Turn.columns) FROM turns WHERE id = ?")
 }

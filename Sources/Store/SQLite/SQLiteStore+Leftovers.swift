@@ -22,15 +22,15 @@ extension SQLiteStore {
 
     /// Takes back what `body` did, and returns false, when it meets damage.
     private func ignoringDamage(_ body: () throws(SQLiteError) -> Bool) throws(SQLiteError) -> Bool {
-        try database.run("SAVEPOINT leftover")
+        try database.run(SQL.savepoint)
         var result = false
         do throws(SQLiteError) {
             result = try body()
         } catch {
             guard error.isDamage else { throw error }
-            try database.run("ROLLBACK TO leftover")
+            try database.run(SQL.takeBack)
         }
-        try database.run("RELEASE leftover")
+        try database.run(SQL.release)
         return result
     }
 
@@ -54,17 +54,25 @@ extension SQLiteStore {
         }
     }
 
-    /// Marks the turns of the sessions that `condition` selects for deletion. Call it before the sessions are deleted.
-    func leaveTurns(where condition: String, _ bind: (Statement) -> Void) throws(SQLiteError) {
-        try database.run("INSERT OR IGNORE INTO leftovers SELECT last_turn FROM sessions WHERE \(condition)", bind)
+    /// Marks the turns of sessions for deletion. Call it before the sessions are deleted.
+    /// - Parameter query: `Leftovers.insertion`, with the condition that selects the sessions.
+    func leaveTurns(_ query: Query, _ bind: (Statement) -> Void) throws(SQLiteError) {
+        try database.run(query, bind)
         if database.changes > 0 { mayHaveLeftovers = true }
     }
 }
 
+enum Leftovers {
+    static let insertion = "INSERT OR IGNORE INTO leftovers SELECT last_turn FROM sessions"
+}
+
 private enum SQL {
-    static let first = "SELECT last_turn FROM leftovers LIMIT 1"
-    static let insert = "INSERT OR IGNORE INTO leftovers VALUES (?)"
-    static let delete = "DELETE FROM leftovers WHERE last_turn = ?"
-    static let keep = "DELETE FROM leftovers WHERE last_turn IN (SELECT last_turn FROM sessions)"
-    static let deleteTurn = "DELETE FROM turns WHERE id = ?"
+    static let savepoint = Query("SAVEPOINT leftover")
+    static let takeBack = Query("ROLLBACK TO leftover")
+    static let release = Query("RELEASE leftover")
+    static let first = Query("SELECT last_turn FROM leftovers LIMIT 1")
+    static let insert = Query("INSERT OR IGNORE INTO leftovers VALUES (?)")
+    static let delete = Query("DELETE FROM leftovers WHERE last_turn = ?")
+    static let keep = Query("DELETE FROM leftovers WHERE last_turn IN (SELECT last_turn FROM sessions)")
+    static let deleteTurn = Query("DELETE FROM turns WHERE id = ?")
 }

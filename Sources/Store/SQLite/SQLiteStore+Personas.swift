@@ -34,7 +34,7 @@ extension SQLiteStore {
     /// Scans both tables: their keys begin with the sandbox, and personas are seldom deleted.
     private func remove(_ persona: PersonaID) throws(SQLiteError) {
         let bind: (Statement) -> Void = { $0.bind(persona) }
-        try leaveTurns(where: "persona = ?", bind)
+        try leaveTurns(SQL.leaveTurns, bind)
         try database.run(SQL.deleteSessions, bind)
         try database.run(SQL.deleteProgress, bind)
     }
@@ -52,12 +52,14 @@ extension PersonaRecord {
 }
 
 private enum SQL {
-    static let personas = "SELECT \(PersonaRecord.columns) FROM personas ORDER BY sandbox, persona"
-    static let personasOfSandbox = """
-        SELECT \(PersonaRecord.columns) FROM personas WHERE sandbox = ? ORDER BY persona
+    static let personas = Query("SELECT \(PersonaRecord.columns) FROM personas ORDER BY sandbox, persona")
+    static let personasOfSandbox = Query(
         """
-    static let save = "INSERT OR REPLACE INTO personas (\(PersonaRecord.columns)) VALUES (?, ?, ?, ?)"
-    static let removePersona = "DELETE FROM personas WHERE sandbox = ? AND persona = ?"
-    static let deleteSessions = "DELETE FROM sessions WHERE persona = ?"
-    static let deleteProgress = "DELETE FROM progress WHERE persona = ?"
+        SELECT \(PersonaRecord.columns) FROM personas WHERE sandbox = ? ORDER BY persona
+        """)
+    static let save = Query("INSERT OR REPLACE INTO personas (\(PersonaRecord.columns)) VALUES (?, ?, ?, ?)")
+    static let removePersona = Query("DELETE FROM personas WHERE sandbox = ? AND persona = ?")
+    static let leaveTurns = Query("\(Leftovers.insertion) WHERE persona = ?")
+    static let deleteSessions = Query("DELETE FROM sessions WHERE persona = ?")
+    static let deleteProgress = Query("DELETE FROM progress WHERE persona = ?")
 }

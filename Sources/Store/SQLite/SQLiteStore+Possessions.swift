@@ -47,10 +47,10 @@ extension SQLiteStore {
 }
 
 private enum SQL {
-    static let counter = "SELECT value FROM counters WHERE sandbox = ? AND name = ?"
-    static let setCounter = "INSERT OR REPLACE INTO counters (sandbox, name, value) VALUES (?, ?, ?)"
-    static let counters = "SELECT name, value FROM counters WHERE sandbox = ? ORDER BY name"
-    static let keepUpload = "INSERT OR IGNORE INTO uploads (sandbox, path) VALUES (?, ?)"
-    static let uploads = "SELECT path FROM uploads ORDER BY path"
-    static let uploadsOfSandbox = "SELECT path FROM uploads WHERE sandbox = ? ORDER BY path"
+    static let counter = Query("SELECT value FROM counters WHERE sandbox = ? AND name = ?")
+    static let setCounter = Query("INSERT OR REPLACE INTO counters (sandbox, name, value) VALUES (?, ?, ?)")
+    static let counters = Query("SELECT name, value FROM counters WHERE sandbox = ? ORDER BY name")
+    static let keepUpload = Query("INSERT OR IGNORE INTO uploads (sandbox, path) VALUES (?, ?)")
+    static let uploads = Query("SELECT path FROM uploads ORDER BY path")
+    static let uploadsOfSandbox = Query("SELECT path FROM uploads WHERE sandbox = ? ORDER BY path")
 }

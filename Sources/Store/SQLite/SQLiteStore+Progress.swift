@@ -30,7 +30,7 @@ extension SQLiteStore {
 
     private func remove(_ player: PlayerKey) throws(SQLiteError) -> Bool {
         let bind: (Statement) -> Void = { $0.bind(player) }
-        try leaveTurns(where: SQL.key, bind)
+        try leaveTurns(SQL.leaveTurns, bind)
         try database.run(SQL.deleteSessions, bind)
         let sessions = database.changes
         try database.run(SQL.deleteProgress, bind)
@@ -51,12 +51,15 @@ extension Progress {
 private enum SQL {
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
 
-    static let progress = "SELECT \(Progress.columns) FROM progress WHERE \(key)"
-    static let save = """
+    static let progress = Query("SELECT \(Progress.columns) FROM progress WHERE \(key)")
+    static let save = Query(
+        """
         INSERT OR REPLACE INTO progress (sandbox, channel, persona, player, inits, unlocked, variables)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        """
-    static let records = "SELECT \(Progress.columns), channel, persona, player FROM progress WHERE sandbox = ?"
-    static let deleteSessions = "DELETE FROM sessions WHERE \(key)"
-    static let deleteProgress = "DELETE FROM progress WHERE \(key)"
+        """)
+    static let records = Query(
+        "SELECT \(Progress.columns), channel, persona, player FROM progress WHERE sandbox = ?")
+    static let leaveTurns = Query("\(Leftovers.insertion) WHERE \(key)")
+    static let deleteSessions = Query("DELETE FROM sessions WHERE \(key)")
+    static let deleteProgress = Query("DELETE FROM progress WHERE \(key)")
 }

@@ -6,7 +6,13 @@ extension SQLiteStore {
     }
 
     public func sessions(of player: PlayerKey) throws(StoreError) -> [Session] {
-        try reading(try database.rows(SQL.sessions, { $0.bind(player) }, Session.init(row:)))
+        var found = try reading(
+            try database.rows(SQL.sessions, { $0.bind(player) }) { row throws(SQLiteError) in
+                (session: try Session(row: row), lastTurn: try row.number(12))
+            })
+        // ORDER BY would sort in a temporary tree, at a tenth of the cost of a message.
+        found.sort { $0.lastTurn > $1.lastTurn }
+        return found.map(\.session)
     }
 
     public func latestSession(of player: PlayerKey) throws(StoreError) -> Session? {
@@ -17,10 +23,28 @@ extension SQLiteStore {
         try writing(try put(session, turns, player))
     }
 
-    public func append(_ turn: Turn, to session: Session, of player: PlayerKey) throws(StoreError) {
-        guard try writing(try add(turn, session, player)) else {
-            throw StoreError("a turn of a session that was not begun")
-        }
+    public func place(of session: Session, of player: PlayerKey) throws(StoreError) -> SessionPlace {
+        let place = try reading(
+            try database.row(
+                SQL.place,
+                {
+                    $0.bind(player, session.machine)
+                    $0.bind(session.id)
+                }
+            ) { row throws(SQLiteError) in
+                guard try row.flag(2) else {
+                    throw .damaged("the last turn of a session is missing or another one's")
+                }
+                return SessionPlace(row: try row.number(0), lastTurn: try row.number(1))
+            })
+        guard let place else { throw .notBegun }
+        return place
+    }
+
+    public func append(
+        _ turn: Turn, to session: Session, of player: PlayerKey, at place: SessionPlace
+    ) throws(StoreError) -> SessionPlace {
+        try writing(try add(turn, session, place))
     }
 
     public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {
@@ -38,7 +62,7 @@ extension SQLiteStore {
 
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
         let bind: (Statement) -> Void = { $0.bind(player, machine) }
-        try writing(try leaveTurns(where: SQL.one, bind))
+        try writing(try leaveTurns(SQL.leaveTurns, bind))
         try writing(try database.run(SQL.deleteSession, bind))
         return database.changes > 0
     }
@@ -93,7 +117,7 @@ extension SQLiteStore {
     }
 
     private func put(_ session: Session, _ turns: [Turn], _ player: PlayerKey) throws(SQLiteError) {
-        try leaveTurns(where: SQL.one) { $0.bind(player, session.machine) }
+        try leaveTurns(SQL.leaveTurns) { $0.bind(player, session.machine) }
         var last: Int64?
         for turn in turns {
             try database.run(SQL.insertTurn) {
@@ -114,19 +138,20 @@ extension SQLiteStore {
         }
     }
 
-    private func add(_ turn: Turn, _ session: Session, _ player: PlayerKey) throws(SQLiteError) -> Bool {
-        try database.run(SQL.appendTurn) {
+    private func add(_ turn: Turn, _ session: Session, _ place: SessionPlace) throws(SQLiteError) -> SessionPlace {
+        try database.run(SQL.insertTurn) {
             $0.bind(turn)
-            $0.bind(player, session.machine)
-            $0.bind(session.id)
+            $0.bind(place.lastTurn)
         }
-        guard database.changes == 1 else { return false }
+        let last = database.lastInsertedRow
         try database.run(SQL.updateSession) {
             $0.bind(changing: session)
-            $0.bind(player, session.machine)
+            $0.bind(last)
+            $0.bind(place.row)
+            $0.bind(place.lastTurn)
         }
-        guard database.changes == 1 else { throw .damaged("the last turn of a session is missing or another one's") }
-        return true
+        guard database.changes == 1 else { throw .damaged("a session is missing, or has turns of another program") }
+        return SessionPlace(row: place.row, lastTurn: last)
     }
 }
 
@@ -173,52 +198,59 @@ extension Statement {
 }
 
 private enum SQL {
-    static let one = "\(key) AND machine = ?"
     static let key = "sandbox = ? AND channel = ? AND persona = ? AND player = ?"
-    static let session = "SELECT \(Session.columns) FROM sessions WHERE \(key) AND machine = ?"
-    static let sessions = "SELECT \(Session.columns) FROM sessions WHERE \(key) ORDER BY last_turn DESC"
+    static let session = Query("SELECT \(Session.columns) FROM sessions WHERE \(key) AND machine = ?")
+    static let sessions = Query("SELECT \(Session.columns), last_turn FROM sessions WHERE \(key)")
     /// The other columns are those of the row with the maximum (https://sqlite.org/lang_select.html#bareagg). ORDER BY
     /// with LIMIT would sort in a temporary tree, at half the cost of a whole message.
     static let latestSession =
-        "SELECT \(Session.columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0"
+        Query("SELECT \(Session.columns), max(last_turn) FROM sessions WHERE \(key) HAVING count(*) > 0")
 
-    static let insertTurn = """
+    static let insertTurn = Query(
+        """
         INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    static let putSession = Query(
         """
-    static let putSession = """
         INSERT OR REPLACE INTO sessions (
             sandbox, channel, persona, player, machine, last_message_at, state_key, score, outcome, redirect_count,
             turn_count, memory, session, player_name, player_gender, started_at, last_turn, turn_rows)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+        """)
 
-    /// Inserts nothing when no such session exists.
-    static let appendTurn = """
-        INSERT INTO turns (number, at, line, reply, decision, follow_up, state_key, score, previous)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?, last_turn FROM sessions WHERE \(key) AND machine = ? AND session = ?
+    /// Whether the last turn is there, and can be one of the session.
+    static let place = Query(
         """
-    /// Updates nothing when the turn before the new one is damaged.
-    static let updateSession = """
+        SELECT sessions.id, last_turn, coalesce(number <= turn_count, 0)
+        FROM sessions LEFT JOIN turns ON turns.id = last_turn WHERE \(key) AND machine = ? AND session = ?
+        """)
+    static let updateSession = Query(
+        """
         UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
-            turn_count = ?, memory = ?, last_turn = last_insert_rowid(), turn_rows = turn_rows + 1
-        WHERE \(key) AND machine = ?
-            AND EXISTS (SELECT 1 FROM turns WHERE id = last_turn AND number <= turn_count)
+            turn_count = ?, memory = ?, last_turn = ?, turn_rows = turn_rows + 1
+        WHERE id = ? AND last_turn = ?
+        """)
+    static let saveSession = Query(
         """
-    static let saveSession = """
         UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
             turn_count = ?, memory = ?, player_name = ?, player_gender = ?, started_at = ?
         WHERE \(key) AND machine = ? AND session = ?
-        """
-    static let moveSession = "UPDATE sessions SET sandbox = ?, channel = ?, player = ? WHERE \(key) AND machine = ?"
-    static let deleteSession = "DELETE FROM sessions WHERE \(key) AND machine = ?"
+        """)
+    static let moveSession = Query(
+        "UPDATE sessions SET sandbox = ?, channel = ?, player = ? WHERE \(key) AND machine = ?")
+    static let leaveTurns = Query("\(Leftovers.insertion) WHERE \(key) AND machine = ?")
+    static let deleteSession = Query("DELETE FROM sessions WHERE \(key) AND machine = ?")
 
-    static let records = """
+    static let records = Query(
+        """
         SELECT \(Session.columns), \(TurnChain.columns), channel, persona, player FROM sessions WHERE sandbox = ?
         ORDER BY last_turn DESC
-        """
+        """)
     /// The `+` keeps SQLite from searching by sandbox instead of by session.
     static let byID =
-        "SELECT \(Session.columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
-    static let count = "SELECT count(*) FROM sessions WHERE sandbox = ?"
+        Query(
+            "SELECT \(Session.columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
+        )
+    static let count = Query("SELECT count(*) FROM sessions WHERE sandbox = ?")
 }

@@ -7,7 +7,7 @@ public enum Durability: String, CaseIterable, Sendable {
 }
 
 /// A store in one SQLite file, which it locks while it is open. It is used on one thread.
-public final class SQLiteStore: Store {
+public final class SQLiteStore: BackingStore {
     let database: Database
     private let path: String
     private let files: OpenFiles
@@ -47,7 +47,7 @@ public final class SQLiteStore: Store {
     public func commit() throws(StoreError) {
         guard !mustRollBack else { throw StoreError("a write failed: the transaction can only be rolled back") }
         guard database.isInTransaction else { return }
-        try reading(try database.run("COMMIT"))
+        try reading(try database.run(SQL.commit))
     }
 
     public func rollback() {
@@ -55,7 +55,7 @@ public final class SQLiteStore: Store {
         guard database.isInTransaction else { return }
         mayHaveLeftovers = true
         // It fails only when the disk fails, and then every later statement throws.
-        try? database.run("ROLLBACK")
+        try? database.run(SQL.rollback)
     }
 
     /// Runs a read, and converts its error.
@@ -71,7 +71,7 @@ public final class SQLiteStore: Store {
     /// transaction.
     func writing<Result>(_ body: @autoclosure () throws(SQLiteError) -> Result) throws(StoreError) -> Result {
         do throws(SQLiteError) {
-            if !database.isInTransaction { try database.run("BEGIN IMMEDIATE") }
+            if !database.isInTransaction { try database.run(SQL.begin) }
             return try body()
         } catch {
             mustRollBack = true
@@ -85,4 +85,10 @@ public final class SQLiteStore: Store {
             "the database \(path) is damaged: \(error.message); stop the server and run 'foilmock check --db \(path)', "
                 + "which reports all of the damage", isDamage: true)
     }
+}
+
+private enum SQL {
+    static let begin = Query("BEGIN IMMEDIATE")
+    static let commit = Query("COMMIT")
+    static let rollback = Query("ROLLBACK")
 }

@@ -8,10 +8,17 @@ final class Statement {
     private let sql: String
     private var places: Int32 = 0
     private var refusal = SQLITE_OK
+    /// Holds the texts and blobs that are bound: SQLite need not copy them, which would take memory for each of them.
+    private var room: UnsafeMutableRawPointer?
+    private var used = 0
+    private static let roomSize = 4_096
+    /// Whether SQLite holds copies of values, which had no place in the room.
+    private var hasCopies = false
 
-    init(_ sql: String, on connection: OpaquePointer) throws(SQLiteError) {
+    init(_ sql: String, isKept: Bool, on connection: OpaquePointer) throws(SQLiteError) {
         var handle: OpaquePointer?
-        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        let flags = isKept ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
+        let code = sqlite3_prepare_v3(connection, sql, -1, flags, &handle, nil)
         guard code == SQLITE_OK, let handle else {
             throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(connection)), sql: sql)
         }
@@ -19,21 +26,23 @@ final class Statement {
         self.sql = sql
     }
 
-    /// The owner of the connection calls it once, before closing the connection.
+    /// Call it once, before the connection is closed.
     func finalize() {
         sqlite3_finalize(handle)
+        room?.deallocate()
+        room = nil
     }
 
-    /// Makes the statement ready for its next use, and releases the bound values.
+    /// Makes the statement ready for its next use.
     func reset() {
         sqlite3_reset(handle)
-        sqlite3_clear_bindings(handle)
-        places = 0
-        refusal = SQLITE_OK
+        if hasCopies { sqlite3_clear_bindings(handle) }
+        (places, used, refusal, hasCopies) = (0, 0, SQLITE_OK, false)
     }
 
     /// Runs the statement to its next row. Returns true when it has one, false when the statement is done.
     func step() throws(SQLiteError) -> Bool {
+        assert(places == sqlite3_bind_parameter_count(handle), "a value of the last use would stay bound")
         guard refusal == SQLITE_OK else { throw error(refusal, String(cString: sqlite3_errstr(refusal))) }
         let code = sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
@@ -54,9 +63,6 @@ final class Statement {
 
 // MARK: - Binding values
 
-/// SQLite copies bound values. Pointers that stay valid until the step would save the copies, with no measurable gain.
-private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
 extension Statement {
     func bind(_ number: Int64) {
         places += 1
@@ -67,12 +73,13 @@ extension Statement {
     func bind(_ text: String) {
         places += 1
         var text = text
-        let code = text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) {
-                sqlite3_bind_text64(handle, places, $0.baseAddress, UInt64($0.count), transient, UInt8(SQLITE_UTF8))
-            }
+        text.withUTF8 { utf8 in
+            let (start, release) = kept(UnsafeRawBufferPointer(utf8))
+            let characters = start?.assumingMemoryBound(to: CChar.self)
+            note(
+                sqlite3_bind_text64(
+                    handle, places, characters, UInt64(utf8.count), release, UInt8(SQLITE_UTF8)))
         }
-        note(code)
     }
 
     func bind(_ text: String?) {
@@ -99,13 +106,33 @@ extension Statement {
         if bytes.isEmpty {
             note(sqlite3_bind_zeroblob(handle, places, 0))
         } else {
-            note(sqlite3_bind_blob64(handle, places, bytes.baseAddress, UInt64(bytes.count), transient))
+            let (start, release) = kept(bytes)
+            note(sqlite3_bind_blob64(handle, places, start, UInt64(bytes.count), release))
         }
     }
 
     func bind(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { bind($0) }
     }
+
+    /// A place where the bytes are until the reset, and how SQLite releases it. What is too long for the room stays where
+    /// it is, and SQLite makes a copy.
+    private func kept(_ bytes: UnsafeRawBufferPointer) -> (start: UnsafeRawPointer?, release: sqlite3_destructor_type?)
+    {
+        guard let start = bytes.baseAddress, bytes.count <= Self.roomSize - used else {
+            hasCopies = true
+            return (bytes.baseAddress, Self.copies)
+        }
+        let room = room ?? .allocate(byteCount: Self.roomSize, alignment: 1)
+        self.room = room
+        let place = room + used
+        place.copyMemory(from: start, byteCount: bytes.count)
+        used += bytes.count
+        return (UnsafeRawPointer(place), nil)
+    }
+
+    /// SQLITE_TRANSIENT
+    private static let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     private func note(_ code: Int32) {
         if code != SQLITE_OK, refusal == SQLITE_OK { refusal = code }

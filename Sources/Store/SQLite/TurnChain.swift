@@ -54,5 +54,5 @@ struct TurnChain {
         return left
     }
 
-    private static let turn = "SELECT previous, number, line FROM turns WHERE id = ?"
+    private static let turn = Query("SELECT previous, number, line FROM turns WHERE id = ?")
 }
