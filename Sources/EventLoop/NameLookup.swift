@@ -14,7 +14,8 @@ public enum NameLookup {
     /// - Parameter host: a name, an IPv4 address, or an IPv6 address without brackets.
     /// - Returns: at least one address, in the order in which to try them.
     public static func addresses(of host: String, port: UInt16, seconds: Int) throws(LookupError) -> [SocketAddress] {
-        let name = host.lowercased()
+        // A dot at the end says that the name is whole (RFC 1034 §3.1).
+        let name = (host.hasSuffix(".") ? String(host.dropLast()) : host).lowercased()
         let isThisMachine = name == "localhost" || name.hasSuffix(".localhost")
         let literals = isThisMachine ? ["::1", "127.0.0.1"] : [host]
         let known = literals.compactMap { try? SocketAddress(host: $0, port: port) }

@@ -22,6 +22,7 @@ enum App {
     }
 
     static func main() -> Never {
+        StandardStreams.fill()
         // Read before any signal is handled in another way.
         _ = IgnoredSignals.atStart
         // A file that reaches its size limit (RLIMIT_FSIZE) gives an error, like a full disk.

@@ -43,7 +43,7 @@ struct Health: Command {
 
     /// The host and the port of `http://HOST[:PORT]`; an IPv6 address is in brackets.
     static func address(_ url: String) throws(AppError) -> (host: String, port: UInt16) {
-        let wrong = AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")
+        let wrong = AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url.shownInLine)'")
         guard url.hasPrefix("http://") else { throw wrong }
         let authority = url.dropFirst(7).prefix { $0 != "/" }
         let host: Substring
@@ -56,8 +56,19 @@ struct Health: Command {
             rest = authority.dropFirst(host.count)
         }
         let digits = rest.isEmpty ? "80" : rest.dropFirst()
-        guard !host.isEmpty, rest.isEmpty || rest.hasPrefix(":"), let port = UInt16(digits) else { throw wrong }
+        guard !host.isEmpty, !host.utf8.contains(where: isForeign), rest.isEmpty || rest.hasPrefix(":"),
+            !digits.isEmpty,
+            digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 })
+        else { throw wrong }
+        guard let port = UInt16(digits) else {
+            throw .usage("the port of '\(url.shownInLine)' must be a number from 0 to 65535")
+        }
         return (String(host), port)
+    }
+
+    /// Whether a byte is part of no name and no address.
+    private static func isForeign(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == 0x7F || "\"#/<>?@[\\]^`{|}".utf8.contains(byte)
     }
 
     /// The status line of the answer to `GET /_foilmock/health`.

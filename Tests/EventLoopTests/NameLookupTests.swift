@@ -10,7 +10,7 @@ struct NameLookupTests {
 
     @Test(
         "localhost, and what ends with it, is this machine in both families",
-        arguments: ["localhost", "LOCALHOST", "a.localhost"])
+        arguments: ["localhost", "LOCALHOST", "localhost.", "a.localhost"])
     func thisMachine(_ name: String) throws {
         #expect(try Self.texts(name) == ["[::1]:80", "127.0.0.1:80"])
     }

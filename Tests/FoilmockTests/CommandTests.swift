@@ -57,6 +57,8 @@ struct CommandTests {
         (["--port", "1", "serve"], "unexpected argument 'serve'; a command comes first"),
         (["--prot", "1"], "'foilmock serve' has no option '--prot'; did you mean \"--port\"?"),
         (["--confg", "x"], "'foilmock serve' has no option '--confg'; did you mean \"--config\"?"),
+        (["--verson"], "'foilmock serve' has no option '--verson'; did you mean \"--version\"?"),
+        (["exec", "--prot", "1", "true"], "'foilmock exec' has no option '--prot'; did you mean \"--port\"?"),
         (["--hlp"], "'foilmock serve' has no option '--hlp'; did you mean \"--help\"?"),
         (["--nonsense"], "'foilmock serve' has no option '--nonsense'"),
         (["-v"], "there is no option '-v'; did you mean \"--version\"?"),

@@ -22,12 +22,26 @@ struct HealthTests {
         "another text is refused, with an example",
         arguments: [
             "", "127.0.0.1:8000", "https://h", "http://", "http:///x", "http://:80", "http://h:", "http://h:x",
-            "http://h:65536", "http://h:-1", "http://::1", "http://[::1]x", "http://[]:1", "HTTP://h",
+            "http://h:-1", "http://a b", "http://[zz>]", "http://a@b", "http://h:+1", "http://::1", "http://[::1]x",
+            "http://[]:1", "HTTP://h",
         ])
     func refused(_ url: String) {
         #expect(throws: AppError.usage("the URL must look like http://127.0.0.1:8000, not '\(url)'")) {
             try Health.address(url)
         }
+    }
+
+    @Test("a port beyond 65535 is named as the mistake")
+    func port() {
+        #expect(throws: AppError.usage("the port of 'http://h:65536' must be a number from 0 to 65535")) {
+            try Health.address("http://h:65536")
+        }
+    }
+
+    @Test("a refused text is shown in one line")
+    func lines() {
+        let error = #expect(throws: AppError.self) { try Health.address("http://a\nb") }
+        #expect(error?.message.contains("'http://a\\nb'") == true)
     }
 
     /// Two addresses as a name can have them. The sockets of both are open; only those that listen accept.

@@ -17,9 +17,6 @@ struct CommandInput {
         _ environment: Environment = [:]
     ) throws(AppError) {
         (self.description, self.command, self.environment) = (description, command, environment)
-        if description.takesCommand, command.isEmpty {
-            throw .usage("'foilmock \(description.name)' takes a command after --: foilmock \(description.usage[0])")
-        }
         var rest = try Arguments.texts(arguments[...])[...]
         while let argument = rest.popFirst() {
             guard argument.begins(with: "-") else {
@@ -38,6 +35,7 @@ struct CommandInput {
                 try take(option, value)
             }
         }
+        if description.takesCommand, command.isEmpty { throw noCommand }
         if let missing = description.operands.dropFirst(operands.count).first, missing.isRequired {
             throw .usage("'foilmock \(description.name)' needs \(missing.placeholder.text)\(usage)")
         }
@@ -52,10 +50,15 @@ struct CommandInput {
     /// The operand at that place; nil: it was left out.
     func operand(_ place: Int) -> String? { operands.count > place ? operands[place] : nil }
 
+    private var noCommand: AppError {
+        .usage("'foilmock \(description.name)' takes a command after --: foilmock \(description.usage[0])")
+    }
+
     private var usage: String { ": foilmock \(description.usage[0])" }
 
     private mutating func take(_ operand: String) throws(AppError) {
         guard operands.count < description.operands.count else {
+            if description.takesCommand, command.isEmpty { throw noCommand }
             let names = CommandTable.descriptions.map(\.name)
             let isCommand = names.contains { $0 === operand } && operands.isEmpty
             throw .usage("unexpected argument '\(operand)'" + (isCommand ? "; a command comes first" : usage))
@@ -82,11 +85,13 @@ struct CommandInput {
 
     private func unknown(_ flag: String) -> AppError {
         // Other programs have the short form.
-        if flag === "-v" || flag === "-V" { return .usage("there is no option '\(flag)'; did you mean \"--version\"?") }
+        if flag === "-v" || flag === "-V" {
+            return .usage("there is no option '\(flag)'; did you mean \"--version\"?")
+        }
         let owners = CommandTable.descriptions.filter { $0.option(flag) != nil }.map { "'foilmock \($0.name)'" }
         let remark =
             owners.isEmpty
-            ? Suggestion.text(for: flag, among: description.allOptions.map(\.flag) + ["--help"])
+            ? Suggestion.text(for: flag, among: description.allOptions.map(\.flag) + ["--help", "--version"])
             : "; it is an option of \(Words.list(owners, "or"))"
         return .usage("'foilmock \(description.name)' has no option '\(flag)'\(remark)")
     }

@@ -73,8 +73,8 @@ struct ProgressLine {
 
     /// What to write to show the text in place of the last one.
     mutating func drawn(_ text: String, after elapsed: Duration, columns: Int) -> String {
-        // A line that fills the terminal's last column would begin another one.
-        let line = "\(text), \(elapsed.components.seconds) s".prefix(max(0, columns - 1))
+        // A line that fills the terminal's last column would begin another one. A number that is cut off would be wrong.
+        let line = ["\(text), \(elapsed.components.seconds) s", text].first { $0.count < columns } ?? ""
         let rest = String(repeating: " ", count: max(0, width - line.count))
         width = line.count
         return "\r\(line)\(rest)"

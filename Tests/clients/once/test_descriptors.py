@@ -1,6 +1,7 @@
 """A server in a process that may open few files."""
 
 import contextlib
+import os
 import re
 import resource
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from helpers.server import TIMEOUT, Server, environment, program
 
@@ -70,3 +72,19 @@ def test_a_connection_that_the_system_does_not_accept_is_told_once(launch: Calla
         assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
     assert server.stop() == 0
     assert len(re.findall(told, server.errors.read_text())) == 1
+
+
+def test_no_file_of_the_server_takes_the_place_of_a_closed_standard_stream(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    serve = [program(), "serve", "--port", "0", "--db", ":memory:", "--ready-file", str(ready)]
+    code = "import os, sys; [os.close(n) for n in range(3)]; os.execv(sys.argv[1], sys.argv[1:])"
+    process = subprocess.Popen([sys.executable, "-c", code, *serve], env=environment())
+    try:
+        deadline = time.monotonic() + TIMEOUT
+        while not ready.exists():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+        assert {os.readlink(f"/proc/{process.pid}/fd/{number}") for number in range(3)} == {"/dev/null"}
+    finally:
+        process.terminate()
+        process.wait(TIMEOUT)
