@@ -1,5 +1,6 @@
 import Journal
 import Dialogue
+import Exact
 public import HTTP
 import Store
 
@@ -16,7 +17,8 @@ public final class Dispatcher: Handler {
         public let explanation: [String]
     }
 
-    private struct MountedDialect {
+    /// A class, because each request looks at several, and to copy one would count many references.
+    private final class MountedDialect {
         let prefix: String
         let dialect: any Dialect
         let router: Router
@@ -234,7 +236,7 @@ public final class Dispatcher: Handler {
     }
 
     private func dialect(at path: String) -> MountedDialect? {
-        mounted.first { path.hasPrefix($0.prefix) }
+        mounted.first { path.begins(with: $0.prefix) }
     }
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
