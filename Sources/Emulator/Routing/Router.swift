@@ -32,7 +32,11 @@ struct Router {
         /// The places of the parameters in a path; nil when it is not a path of this route. A parameter is a whole
         /// segment.
         func parameters(in path: borrowing RawSpan) -> [Range<Int>]? {
-            guard Entry.follows(texts[0], path, 0) else { return nil }
+            // The end first, because the paths of one dialect begin alike.
+            let end = texts[texts.count - 1]
+            guard Entry.follows(end, path, path.byteCount - end.utf8.count), Entry.follows(texts[0], path, 0) else {
+                return nil
+            }
             var places: [Range<Int>] = []
             var at = texts[0].utf8.count
             for text in texts.dropFirst() {
@@ -50,7 +54,7 @@ struct Router {
         /// Whether a text comes at a place of a path.
         private static func follows(_ text: String, _ path: borrowing RawSpan, _ place: Int) -> Bool {
             let end = place + text.utf8.count
-            return end <= path.byteCount && path.extracting(place..<end) === text.utf8.span.bytes
+            return place >= 0 && end <= path.byteCount && path.extracting(place..<end) === text.utf8.span.bytes
         }
     }
 
