@@ -6,9 +6,11 @@
 // other text is canonically equal to such a one.
 
 /// Whether both are the same bytes.
-public func === (a: String, b: String) -> Bool {
-    let (a, b) = (a.utf8.span, b.utf8.span)
-    guard a.count == b.count else { return false }
+public func === (a: String, b: String) -> Bool { a.utf8.span.bytes === b.utf8.span.bytes }
+
+/// Whether both are the same bytes.
+public func === (a: RawSpan, b: RawSpan) -> Bool {
+    guard a.byteCount == b.byteCount else { return false }
     return a.withUnsafeBytes { a in
         b.withUnsafeBytes { b in
             var at = 0
@@ -20,7 +22,11 @@ public func === (a: String, b: String) -> Bool {
                 guard words.0 == words.1 else { return false }
                 at += 8
             }
-            return a[at...].elementsEqual(b[at...])
+            while at < a.count {
+                guard a[at] == b[at] else { return false }
+                at += 1
+            }
+            return true
         }
     }
 }
@@ -40,7 +46,10 @@ public func !== (a: String?, b: String?) -> Bool { !(a === b) }
 
 extension String {
     /// Whether it begins with the bytes of another.
-    public func begins(with start: String) -> Bool { utf8.starts(with: start.utf8) }
+    public func begins(with start: String) -> Bool {
+        let (bytes, start) = (utf8.span.bytes, start.utf8.span.bytes)
+        return bytes.byteCount >= start.byteCount && bytes.extracting(first: start.byteCount) === start
+    }
 
     /// Whether it ends with the bytes of another.
     public func ends(with end: String) -> Bool { utf8.suffix(end.utf8.count).elementsEqual(end.utf8) }
@@ -48,6 +57,13 @@ extension String {
     /// Whether it contains the bytes of another.
     public func holds(_ text: String) -> Bool {
         text.isEmpty || utf8.firstRange(of: text.utf8) != nil
+    }
+
+    /// Whether it contains the byte.
+    public func holds(_ byte: UInt8) -> Bool {
+        let bytes = utf8.span
+        for place in bytes.indices where bytes[place] == byte { return true }
+        return false
     }
 
     /// The text with the bytes of one text in place of every occurrence of another.

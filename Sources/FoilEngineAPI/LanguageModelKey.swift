@@ -9,6 +9,8 @@ import JSON
 struct LanguageModelKey {
     static let keyField = "X-LLM-API-Key"
     private static let modelField = "X-LLM-Model"
+    private static let keyName = FieldName(keyField)
+    private static let modelName = FieldName(modelField)
     /// The model that is answered when the caller names none; the real service has its own default.
     private static let defaultModel = "gpt-4o-mini"
 
@@ -23,8 +25,8 @@ struct LanguageModelKey {
     private let model: String?
 
     init(_ head: RequestHead) {
-        key = LanguageModelKey.value(LanguageModelKey.keyField, head)
-        model = LanguageModelKey.value(LanguageModelKey.modelField, head)
+        key = LanguageModelKey.value(LanguageModelKey.keyName, head)
+        model = LanguageModelKey.value(LanguageModelKey.modelName, head)
     }
 
     private struct Fault {
@@ -69,8 +71,8 @@ struct LanguageModelKey {
 
     private static let missing = Failure(.badRequest, "\(keyField) header is required")
 
-    private static func value(_ name: String, _ head: RequestHead) -> String? {
-        guard let name = FieldName(name), let value = head.fields[name], !value.isEmpty else { return nil }
+    private static func value(_ name: FieldName?, _ head: RequestHead) -> String? {
+        guard let name, let value = head.fields[name], !value.isEmpty else { return nil }
         return value
     }
 }

@@ -1,9 +1,11 @@
+import Exact
+
 /// Percent-encoding (RFC 3986 §2.1).
 public enum PercentEncoding {
     /// Decodes a path segment. A `+` stays one. Nil when a `%` is not followed by two hexadecimal digits or the bytes
     /// are not UTF-8.
     public static func decode(_ text: String) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        guard text.holds(UInt8(ascii: "%")) else { return text }
         let (bytes, isWhole) = decoded(text[...].utf8)
         return isWhole ? String(validating: bytes, as: UTF8.self) : nil
     }

@@ -105,11 +105,7 @@ public struct ResponseWriter: Sendable {
     private mutating func writeHead(into output: inout [UInt8], date: String) {
         headIsWritten = true
         let status = (100...999).contains(response.status.code) ? response.status : .internalError
-        ResponseWriter.append("HTTP/1.1 ", to: &output)
-        ResponseWriter.append(decimal: status.code, to: &output)
-        output.append(UInt8(ascii: " "))
-        ResponseWriter.append(status.reasonPhrase, to: &output)
-        ResponseWriter.append("\r\nDate: ", to: &output)
+        writeStatus(status, into: &output)
         output.append(contentsOf: date.utf8)
         for field in response.fields.list where !ResponseWriter.isOurs(field.name) {
             ResponseWriter.append("\r\n", to: &output)
@@ -124,6 +120,16 @@ public struct ResponseWriter: Sendable {
             ResponseWriter.append("\r\nConnection: keep-alive", to: &output)
         }
         ResponseWriter.append("\r\n\r\n", to: &output)
+    }
+
+    /// Most answers are a 200, which is written at once.
+    private func writeStatus(_ status: Status, into output: inout [UInt8]) {
+        guard status != .ok else { return ResponseWriter.append("HTTP/1.1 200 OK\r\nDate: ", to: &output) }
+        ResponseWriter.append("HTTP/1.1 ", to: &output)
+        ResponseWriter.append(decimal: status.code, to: &output)
+        output.append(UInt8(ascii: " "))
+        ResponseWriter.append(status.reasonPhrase, to: &output)
+        ResponseWriter.append("\r\nDate: ", to: &output)
     }
 
     private func writeFraming(into output: inout [UInt8]) {
@@ -172,6 +178,7 @@ public struct ResponseWriter: Sendable {
 
     /// Writes a name in its usual spelling, `Content-Type`: names are kept in lower case, and people read the traffic.
     private static func append(_ name: FieldName, to output: inout [UInt8]) {
+        guard name != .contentType else { return append("Content-Type", to: &output) }
         var startsWord = true
         for byte in name.text.utf8 {
             let isLetter = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
@@ -181,12 +188,11 @@ public struct ResponseWriter: Sendable {
     }
 
     private static func append(decimal number: Int, to output: inout [UInt8]) {
-        let start = output.count
-        var rest = number
-        repeat {
-            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        output[start...].reverse()
+        var unit = 1
+        while number / unit > 9 { unit *= 10 }
+        while unit > 0 {
+            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
+            unit /= 10
+        }
     }
 }

@@ -231,14 +231,13 @@ final class Connection {
     }
 
     private func writeOn() -> ConnectionState.Action {
-        guard var writer else { return .wait }
+        // Taken out, so that it is not copied; put back unless the response is complete.
+        guard var writer = writer.take() else { return .wait }
         while true {
             let (bytes, pause) = server.encode(&writer)
             stream.write(bytes)
-            self.writer = writer
             switch pause {
             case .end:
-                self.writer = nil
                 dropParts()
                 let outputPending = stream.pendingOutput > 0
                 report(receipt.ended(.complete, outputPending: outputPending))
@@ -246,20 +245,23 @@ final class Connection {
                     isLast: !writer.keepsAlive, outputPending: outputPending, inputPending: stream.hasInput,
                     at: server.loop.now)
             case .cut:
-                self.writer = nil
                 dropParts()
                 report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
                 return state.cut(at: server.loop.now)
             case .reset:
-                self.writer = nil
                 report(receipt.ended(.cut, outputPending: false))
                 return state.reset(at: server.loop.now)
             case .wait(let duration):
+                self.writer = writer
                 wait(duration)
                 return state.delivering(at: server.loop.now)
             case .full:
-                guard stream.pendingOutput == 0 else { return state.delivering(at: server.loop.now) }
+                guard stream.pendingOutput == 0 else {
+                    self.writer = writer
+                    return state.delivering(at: server.loop.now)
+                }
             case .later:
+                self.writer = writer
                 // Otherwise it is queued when the earlier output is drained.
                 if stream.pendingOutput == 0 { server.queuePart(of: self) }
                 return state.delivering(at: server.loop.now)

@@ -15,7 +15,7 @@ extension JSONWriter {
                     index += 1
                     continue
                 }
-                bytes.append(contentsOf: text[runStart..<index])
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
                 if byte < 0x80 {
                     escape(byte)
                     index += 1
@@ -24,7 +24,7 @@ extension JSONWriter {
                 }
                 runStart = index
             }
-            bytes.append(contentsOf: text[runStart...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -65,6 +65,15 @@ struct ExactTests {
         #expect(place.text.holds(place.part) == place.holds)
     }
 
+    @Test("a byte is found wherever it is, also inside a character")
+    func bytes() {
+        #expect("a text of more than fifteen bytes%".holds(UInt8(ascii: "%")))
+        #expect("%\u{301}".holds(UInt8(ascii: "%")))
+        #expect("\u{E9}".holds(0xA9 as UInt8))
+        #expect(!"".holds(UInt8(ascii: "%")))
+        #expect(!"a".holds(UInt8(ascii: "%")))
+    }
+
     @Test("a text is replaced also before a combining mark")
     func replacing() {
         let text = "it'\u{301}s '".with("\\'", inPlaceOf: "'")

@@ -92,7 +92,7 @@ public final class Accounts: BatchMember {
     /// `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
         if let account = named.account(forKey: key) { return .account(account) }
-        if let entry = open[key], key.hasPrefix(testPrefix) {
+        if key.begins(with: testPrefix), let entry = open[key] {
             try touch(entry, at: now)
             return .account(entry.account)
         }
@@ -165,10 +165,10 @@ public final class Accounts: BatchMember {
     var evicted: [Sandbox] { evictedInBatch.map(\.account.sandbox) }
 
     public func keepBatch() {
-        openedInBatch.removeAll()
-        evictedInBatch.removeAll()
-        touchedInBatch.removeAll()
-        vacatedInBatch.removeAll()
+        if !openedInBatch.isEmpty { openedInBatch = [] }
+        if !evictedInBatch.isEmpty { evictedInBatch = [] }
+        if !touchedInBatch.isEmpty { touchedInBatch = [] }
+        if !vacatedInBatch.isEmpty { vacatedInBatch = [] }
     }
 
     public func dropBatch() {

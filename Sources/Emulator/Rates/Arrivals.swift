@@ -62,6 +62,8 @@ struct Arrivals {
     /// Whether every counted request is also kept.
     private(set) var isComplete = true
     private var numbers: [ExactText: Int32] = [:]
+    /// The number of the key that was looked up last: most requests have the key of the one before.
+    private var latest = 0
     private var kept: [Arrival] = []
     /// The index of the oldest arrival, once `limit` arrivals are kept.
     private var oldest = 0
@@ -101,7 +103,11 @@ struct Arrivals {
     }
 
     private mutating func number(of key: String) -> Int32 {
-        if let number = numbers[ExactText(key)] { return number }
+        if latest < keys.count, keys[latest] === key { return Int32(latest) }
+        if let number = numbers[ExactText(key)] {
+            latest = Int(number)
+            return number
+        }
         guard keys.count < keyLimit else { return -1 }
         let number = Int32(keys.count)
         keys.append(key)

@@ -1,5 +1,6 @@
 import Journal
 import Dialogue
+import Exact
 public import HTTP
 import Store
 
@@ -16,7 +17,8 @@ public final class Dispatcher: Handler {
         public let explanation: [String]
     }
 
-    private struct MountedDialect {
+    /// A class, because each request looks at several, and to copy one would count many references.
+    private final class MountedDialect {
         let prefix: String
         let dialect: any Dialect
         let router: Router
@@ -75,7 +77,7 @@ public final class Dispatcher: Handler {
                 guard passage.mount?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
                 passage.exchange.place = try self.emulator.account(of: place)
             }
-            return try self.answer(Call(passage.exchange, request), passage.mount)
+            return try self.answer(passage)
         }
     }
 
@@ -122,7 +124,7 @@ public final class Dispatcher: Handler {
         let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
         var response = answered
         if mount?.dialect.isControl != true {
-            emulator.settle(&response, of: exchange, key: mount?.dialect.key(in: head))
+            emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
         if log != nil { entries.append(entry(head, response, exchange.answered)) }
         response = opened(response, to: head, mount)
@@ -212,9 +214,9 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private func answer(_ call: Call, _ mount: MountedDialect?) throws(Failure) -> RouteAnswer {
-        guard let mount else { throw Failure(.notFound, "Not Found") }
-        let request = call.request
+    private func answer(_ passage: Passage) throws(Failure) -> RouteAnswer {
+        guard let mount = passage.mount else { throw Failure(.notFound, "Not Found") }
+        let request = passage.request
         if let fields = mount.dialect.crossOriginFields,
             let preflight = crossOrigin.preflight(request.head, methods: mount.methods, fields: fields)
         {
@@ -222,8 +224,8 @@ public final class Dispatcher: Handler {
         }
         switch mount.router.match(request.head.method, request.head.path) {
         case .route(let route, let parameters):
-            call.exchange.facts.route = route.path
-            return try route.endpoint(Call(call.exchange, request, parameters: parameters))
+            passage.exchange.facts.route = route.path
+            return try route.endpoint(Call(passage.exchange, request, parameters: parameters))
         case .wrongMethod(let allow):
             var failure = Failure(.methodNotAllowed, "Method Not Allowed")
             failure.fields.add(.allow, allow)
@@ -234,7 +236,7 @@ public final class Dispatcher: Handler {
     }
 
     private func dialect(at path: String) -> MountedDialect? {
-        mounted.first { path.hasPrefix($0.prefix) }
+        mounted.first { path.begins(with: $0.prefix) }
     }
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {

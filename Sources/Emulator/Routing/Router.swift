@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 
 /// Finds the route of a request among those of one dialect.
@@ -12,35 +13,77 @@ struct Router {
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class Entry {
         let route: Route
-        /// As bytes; nil for a parameter.
-        let segments: [[UInt8]?]
+        /// The texts before, between and behind the parameters.
+        let texts: [String]
         /// The names of the parameters, in order.
         let names: [String]
 
         init(_ route: Route) {
             self.route = route
-            segments = Router.split(route.path).map { $0.first == UInt8(ascii: "{") ? nil : Array($0) }
-            names = zip(Router.split(route.path), segments).filter { $1 == nil }.map { segment, _ in
-                String(decoding: segment.dropFirst().dropLast(), as: UTF8.self)
+            var (texts, names): ([String], [String]) = ([], [])
+            for (place, part) in route.path.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
+                let halves = place == 0 ? [part] : part.split(separator: "}", omittingEmptySubsequences: false)
+                if place > 0 { names.append(String(halves[0])) }
+                texts.append(String(halves[halves.count - 1]))
             }
+            (self.texts, self.names) = (texts, names)
+        }
+
+        /// The places of the parameters in a path; nil when it is not a path of this route. A parameter is a whole
+        /// segment.
+        func parameters(in path: borrowing RawSpan) -> [Range<Int>]? {
+            // The end first, because the paths of one dialect begin alike.
+            let end = texts[texts.count - 1]
+            guard Entry.follows(end, path, path.byteCount - end.utf8.count), Entry.follows(texts[0], path, 0) else {
+                return nil
+            }
+            var places: [Range<Int>] = []
+            var at = texts[0].utf8.count
+            for text in texts.dropFirst() {
+                let start = at
+                while at < path.byteCount, path.unsafeLoad(fromByteOffset: at, as: UInt8.self) != UInt8(ascii: "/") {
+                    at += 1
+                }
+                guard Entry.follows(text, path, at) else { return nil }
+                places.append(start..<at)
+                at += text.utf8.count
+            }
+            return at == path.byteCount ? places : nil
+        }
+
+        /// Whether a text comes at a place of a path.
+        private static func follows(_ text: String, _ path: borrowing RawSpan, _ place: Int) -> Bool {
+            let end = place + text.utf8.count
+            return place >= 0 && end <= path.byteCount && path.extracting(place..<end) === text.utf8.span.bytes
         }
     }
 
-    private let entries: [Int: [Entry]]
+    /// By the number of slashes in their paths.
+    private let entries: [[Entry]]
 
     init(_ routes: [Route]) {
-        entries = Dictionary(grouping: routes.map(Entry.init), by: \.segments.count)
+        var entries: [[Entry]] = []
+        for route in routes {
+            let slashes = Router.slashes(route.path)
+            while entries.count <= slashes { entries.append([]) }
+            entries[slashes].append(Entry(route))
+        }
+        self.entries = entries
     }
 
     /// Finds the route for a path as it was sent. A slash at the end adds a segment, so it makes another path. HEAD is
     /// answered by the route of GET.
     func match(_ method: Method, _ path: String) -> Match {
-        let segments = Router.split(path)
+        let slashes = Router.slashes(path)
+        guard slashes < entries.count else { return .nothing }
         let wanted = method == .head ? .get : method
         var allowed: [Method] = []
-        for entry in entries[segments.count] ?? [] {
-            guard let parameters = Router.parameters(of: entry, segments) else { continue }
-            if entry.route.method == wanted { return .route(entry.route, parameters: parameters) }
+        for entry in entries[slashes] {
+            guard let places = entry.parameters(in: path.utf8.span.bytes) else { continue }
+            if entry.route.method == wanted {
+                let values = places.map { Router.value(of: path, $0) }
+                return .route(entry.route, parameters: PathParameters(names: entry.names, values: values))
+            }
             allowed.append(entry.route.method)
         }
         guard !allowed.isEmpty else { return .nothing }
@@ -49,30 +92,17 @@ struct Router {
     }
 
     /// A wrongly encoded segment is passed on undecoded; the endpoint refuses it.
-    private static func parameters(of entry: Entry, _ segments: [ArraySlice<UInt8>]) -> PathParameters? {
-        for place in segments.indices {
-            if let wanted = entry.segments[place], !segments[place].elementsEqual(wanted) { return nil }
-        }
-        var values: [String] = []
-        for place in segments.indices where entry.segments[place] == nil {
-            let text = String(decoding: segments[place], as: UTF8.self)
-            values.append(PercentEncoding.decode(text) ?? text)
-        }
-        return PathParameters(names: entry.names, values: values)
+    private static func value(of path: String, _ place: Range<Int>) -> String {
+        let start = path.utf8.index(path.startIndex, offsetBy: place.lowerBound)
+        let text = String(path[start..<path.utf8.index(start, offsetBy: place.count)])
+        return PercentEncoding.decode(text) ?? text
     }
 
-    /// By hand, because each message comes by here and the library's `split` costs more.
-    private static func split(_ path: String) -> [ArraySlice<UInt8>] {
-        let bytes = Array(path.utf8)
-        var segments: [ArraySlice<UInt8>] = []
-        segments.reserveCapacity(8)
-        var start = 0
-        for place in bytes.indices where bytes[place] == UInt8(ascii: "/") {
-            segments.append(bytes[start..<place])
-            start = place + 1
-        }
-        segments.append(bytes[start...])
-        return segments
+    private static func slashes(_ path: String) -> Int {
+        let bytes = path.utf8.span
+        var count = 0
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "/") { count += 1 }
+        return count
     }
 }
 

@@ -1,3 +1,4 @@
+import Exact
 import HTTP
 import Store
 
@@ -6,8 +7,8 @@ import Store
 enum SandboxPath {
     /// Splits a path into the sandbox's name, still percent-encoded, and the rest.
     static func split(_ path: String) -> (name: String?, path: String) {
-        guard path.utf8.count > 2, path.hasPrefix("/@") else { return (nil, path) }
-        let rest = path.dropFirst(2)
+        guard path.utf8.count > 2, path.begins(with: "/@") else { return (nil, path) }
+        let rest = path[path.utf8.index(path.startIndex, offsetBy: 2)...]
         guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (String(rest), "/") }
         return (String(rest[..<slash]), String(rest[slash...]))
     }

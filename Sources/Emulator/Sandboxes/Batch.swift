@@ -15,6 +15,10 @@ protocol BatchMember: AnyObject {
 extension BatchMember {
     /// Does nothing: most members write to the store as they change.
     func save(to store: any Store) throws(StoreError) {}
+
+    fileprivate func end(_ isKept: Bool) {
+        if isKept { keepBatch() } else { dropBatch() }
+    }
 }
 
 /// The requests of one loop iteration that one commit keeps, with the state in memory that they change.
@@ -36,11 +40,8 @@ public final class Batch {
     /// Keeps or drops the batch in all members.
     /// - Parameter always: the members that take part in every batch.
     func end(isKept: Bool, with always: [any BatchMember]) {
-        for members in [always, changed] {
-            for member in members {
-                if isKept { member.keepBatch() } else { member.dropBatch() }
-            }
-        }
+        for member in always { member.end(isKept) }
+        for member in changed { member.end(isKept) }
         changed.removeAll(keepingCapacity: true)
     }
 }
