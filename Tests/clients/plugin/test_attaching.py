@@ -32,10 +32,14 @@ def test_exec_is_attached_to_by_each_worker(
     under_exec("! pytest -n 2 && touch second-time && pytest")
 
 
-def test_a_url_without_a_token_is_told(
-    run: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [("FOILMOCK_CONTROL_URL", "FOILMOCK_CONTROL_TOKEN"), ("FOILMOCK_CONTROL_TOKEN", "FOILMOCK_CONTROL_URL")],
+)
+def test_one_variable_without_the_other_is_told(
+    run: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch, there: str, missing: str
 ) -> None:
-    monkeypatch.setenv("FOILMOCK_CONTROL_URL", "http://127.0.0.1:1/_foilmock")
+    monkeypatch.setenv(there, "http://127.0.0.1:1/_foilmock")
     result = run("def test_it(foilmock_sandbox): ...")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines("*FOILMOCK_CONTROL_URL is set and FOILMOCK_CONTROL_TOKEN is not*")
+    result.stdout.fnmatch_lines(f"*{there} is set and {missing} is not*")

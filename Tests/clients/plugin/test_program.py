@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytest_foilmock import program
+from pytest_foilmock import launch, program
 from pytest_foilmock.server import ServerError
 
 from helpers import town
+from helpers.process import is_running
 from helpers.readme import ROOT
 
 
@@ -57,6 +63,15 @@ def test_none_is_told_with_what_to_do(suite: pytest.Pytester, place: Path) -> No
         find(suite, "--foilmock", "./third")
 
 
+def test_the_program_that_pip_put_into_a_target_folder_is_known(tmp_path: Path) -> None:
+    shutil.copytree(Path(program.__file__).parent, tmp_path / "pytest_foilmock")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/foilmock").touch(0o755)
+    command = [sys.executable, "-c", "from pytest_foilmock import program; print(program._installed())"]
+    said = subprocess.run(command, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True).stdout
+    assert said == f"{tmp_path}/bin/foilmock\n"
+
+
 def test_the_program_of_the_checkout_that_it_was_installed_from_is_known() -> None:
     assert program._built() == str(ROOT / ".build/release/foilmock")
 
@@ -82,3 +97,25 @@ def test_a_server_that_does_not_start_is_told_in_its_words(
     result = run("def test_it(foilmock_server): ...")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines("*foilmock exec did not start: Error: --seed must be a whole number, not 'seven'*")
+
+
+def test_a_server_that_is_late_is_told_and_ended_with_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nprintf 'a line\\nhalf a line'\ntail -f /dev/null & echo $! >&2\nwait\n")
+    slow.chmod(0o755)
+    run = launch.Run()
+    try:
+        with pytest.raises(ServerError, match=r"slow exec was not ready within 0.5 seconds: \d+$") as caught:
+            launch.server(run.folder, str(slow), [], tmp_path, limit=0.5)
+        end = time.monotonic() + 10
+        while is_running(int(str(caught.value).rpartition(" ")[2])):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        # The lock is free for the next.
+        with pytest.raises(ServerError, match="did not start"):
+            launch.server(run.folder, "/bin/false", [], tmp_path)
+    finally:
+        run.end()

@@ -100,6 +100,37 @@ def test_a_server_that_is_gone_is_told(sandbox: Sandbox, stub: Stub) -> None:
         gone.reset()
 
 
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(200, {}), (200, "null"), (200, "[]"), (200, "<html>Welcome</html>"), (200, ""), (302, "")],
+)
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda it: it.sessions(),
+        lambda it: it.fault("reset"),
+        lambda it: it.faults(),
+        lambda it: it.journal(),
+        lambda it: it.verify(),
+        lambda it: it.clock.now,
+        lambda it: it.clock.advance(1),
+    ],
+    ids=["sessions", "fault", "faults", "journal", "verify", "now", "advance"],
+)
+def test_the_answer_of_another_server_is_told(sandbox: Sandbox, stub: Stub, do: Do, status: int, answer: Any) -> None:
+    names = ("sessions", "faults", "journal", "verify", "clock", "advance")
+    stub.answers = {name: (status, answer) for name in names}
+    wanted = f": the answer of {stub.url}/_foilmock is not that of a control API$"
+    with pytest.raises(ControlError, match=wanted) as caught:
+        do(sandbox)
+    assert caught.value.status == status
+
+
+def test_a_token_with_a_line_break_is_told_and_not_shown() -> None:
+    with pytest.raises(ControlError, match="^the token of the control API has a line break$"):
+        Control("http://127.0.0.1:1/_foilmock", "secret\n")
+
+
 def test_a_sandbox_of_another_name_has_no_key(sandbox: Sandbox) -> None:
     named = Sandbox(Control("http://127.0.0.1:1/_foilmock", "token"), "demo", "http://127.0.0.1:1")
     assert named.own_url == "http://127.0.0.1:1/@demo"

@@ -7,12 +7,13 @@ const NOON = "2026-03-10T12:00:00Z";
 class Clock {
   #sandbox;
 
+  /** Of a sandbox, whose `read` is a call with a member that its answer must have. */
   constructor(sandbox) {
     this.#sandbox = sandbox;
   }
 
   async now() {
-    return new Date((await this.#sandbox.call("GET", "/clock")).now);
+    return new Date((await this.#sandbox.read("now", "GET", "/clock")).now);
   }
 
   async freeze(at = NOON, more = {}) {
@@ -28,11 +29,11 @@ class Clock {
   }
 
   async advance(seconds) {
-    return new Date((await this.#sandbox.call("POST", "/clock/advance", { seconds })).now);
+    return new Date((await this.#sandbox.read("now", "POST", "/clock/advance", { seconds })).now);
   }
 
   async #set(clock) {
-    await this.#sandbox.call("PUT", "/clock", clock);
+    await this.#sandbox.read("now", "PUT", "/clock", clock);
   }
 }
 

@@ -24,17 +24,37 @@ class Control {
 
   constructor(url, token) {
     this.#base = parsed(url);
+    // Node's own error comes with the first call only.
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(token)) {
+      throw new ControlError("the token of the control API has a line break or another character that no header can have");
+    }
     this.url = url;
     this.#token = token;
   }
 
   /** The answer as JSON. The path is what follows `/_foilmock/v1`. A body that is undefined is not sent. */
   async call(method, path, body, query) {
-    return JSON.parse(await this.text(method, path, body, query));
+    const answer = await this.#answer(method, path, body, query);
+    try {
+      return JSON.parse(answer.text);
+    } catch {
+      throw this.#foreign(method, path, answer.status);
+    }
+  }
+
+  /** The answer as JSON, which must be an object with this member. */
+  async read(member, method, path, body, query) {
+    const answer = await this.call(method, path, body, query);
+    if (answer?.[member] === undefined) throw this.#foreign(method, path);
+    return answer;
   }
 
   /** The answer as it came. A text or bytes go out as they are, any other body as JSON. */
   async text(method, path, body, query) {
+    return (await this.#answer(method, path, body, query)).text;
+  }
+
+  async #answer(method, path, body, query) {
     const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
     const target = path + parameters(query);
     let answer;
@@ -46,7 +66,13 @@ class Control {
     if (answer.status >= 400) {
       throw new ControlError(`${method} ${path}: ${answer.status}: ${message(answer.text)}`, answer.status);
     }
-    return answer.text;
+    // The control API sends nobody elsewhere.
+    if (answer.status >= 300) throw this.#foreign(method, path, answer.status);
+    return answer;
+  }
+
+  #foreign(method, path, status = 200) {
+    return new ControlError(`${method} ${path}: the answer of ${this.url} is not that of a control API`, status);
   }
 
   #send(method, target, content) {
@@ -91,6 +117,7 @@ function parsed(url) {
   if (base === null || !["http:", "https:"].includes(base.protocol)) {
     throw new ControlError(`"${url}" is not the URL of a control API, such as http://127.0.0.1:8000/_foilmock`);
   }
+  if (/[?#]/.test(url)) throw new ControlError(`"${url}" is not the URL of a control API: it has a query or a fragment`);
   return base;
 }
 

@@ -1,6 +1,8 @@
 "use strict";
 
 const { spawn } = require("node:child_process");
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
 // Taken now: fake timers of a test replace them later.
 const { clearTimeout, setTimeout } = require("node:timers");
 
@@ -83,6 +85,9 @@ class Launch {
   }
 
   #failure(seconds) {
+    if (this.#spawnError?.code === "ENOENT" && isThere(this.#program)) {
+      return `"${this.#program}" cannot be started: its interpreter is missing, which a script names in its first line`;
+    }
     if (this.#spawnError?.code === "ENOENT") return `there is no program "${this.#program}": ${INSTALL}`;
     if (this.#spawnError !== null) return `"${this.#program}" cannot be started: ${this.#spawnError.message}: ${INSTALL}`;
     const [line, ...more] = this.#output.split("\n");
@@ -107,6 +112,12 @@ class Launch {
     const { stdin, stdout, stderr } = this.#process;
     for (const handle of [this.#process, stdin, stdout, stderr]) handle?.unref();
   }
+}
+
+/** Whether there is a file of this path, or of this name in a folder of PATH. */
+function isThere(program) {
+  if (program.includes("/")) return existsSync(program);
+  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, program)));
 }
 
 function tail(text) {

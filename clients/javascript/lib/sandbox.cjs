@@ -15,7 +15,7 @@ class Sandbox {
     this.name = name;
     this.baseUrl = baseUrl;
     this.ownUrl = `${baseUrl}/@${encoded(name)}`;
-    this.clock = new Clock(this);
+    this.clock = new Clock({ read: (...call) => this.#read(...call) });
   }
 
   get key() {
@@ -29,14 +29,19 @@ class Sandbox {
     return this.#control.call(method, this.#path + path, body, query);
   }
 
+  /** The answer of a call, which must have this member. */
+  #read(member, method, path, body, query) {
+    return this.#control.read(member, method, this.#path + path, body, query);
+  }
+
   // Its state
 
   reset() {
-    return this.call("POST", "/reset");
+    return this.#read("name", "POST", "/reset");
   }
 
   async delete() {
-    await this.call("DELETE");
+    await this.#read("deleted", "DELETE", "");
   }
 
   async limits(limits) {
@@ -44,11 +49,11 @@ class Sandbox {
   }
 
   async sessions() {
-    return (await this.call("GET", "/sessions")).sessions;
+    return (await this.#read("sessions", "GET", "/sessions")).sessions;
   }
 
   snapshot() {
-    return this.call("GET", "/snapshot");
+    return this.#read("kind", "GET", "/snapshot");
   }
 
   async restore(snapshot) {
@@ -58,11 +63,11 @@ class Sandbox {
   // What it does otherwise
 
   async fault(kind, how = {}) {
-    return (await this.call("POST", "/faults", { ...how, kind })).id;
+    return (await this.#read("id", "POST", "/faults", { ...how, kind })).id;
   }
 
   async faults() {
-    return (await this.call("GET", "/faults")).faults;
+    return (await this.#read("faults", "GET", "/faults")).faults;
   }
 
   async removeFault(id) {
@@ -74,13 +79,13 @@ class Sandbox {
   }
 
   script(script) {
-    return this.call("POST", "/scripts", script);
+    return this.#read("id", "POST", "/scripts", script);
   }
 
   // What was asked and answered
 
   async journal(match = {}) {
-    return (await this.call("GET", "/journal", undefined, parameters(match))).entries;
+    return (await this.#read("entries", "GET", "/journal", undefined, parameters(match))).entries;
   }
 
   journalText() {
@@ -88,7 +93,7 @@ class Sandbox {
   }
 
   async verify(count = 1, match = {}) {
-    const verdict = await this.call("POST", "/verify", { match, count });
+    const verdict = await this.#read("ok", "POST", "/verify", { match, count });
     if (verdict.ok) return verdict.count;
     throw new AssertionError({
       message: verdict.explanation,
@@ -100,7 +105,7 @@ class Sandbox {
   }
 
   explain(session, turn) {
-    return this.call("GET", `/sessions/${encoded(session)}/turns/${encoded(turn)}`);
+    return this.#read("turn", "GET", `/sessions/${encoded(session)}/turns/${encoded(turn)}`);
   }
 }
 

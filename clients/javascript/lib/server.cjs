@@ -33,11 +33,11 @@ class Server {
   }
 
   sandbox(name) {
-    return new Sandbox(this.#control, name, this.baseUrl);
+    return new Sandbox(this.#control, checked(name, "sandbox"), this.baseUrl);
   }
 
   async testSandbox(testName) {
-    const digest = createHash("sha256").update(testName).digest("hex");
+    const digest = createHash("sha256").update(checked(testName, "testSandbox")).digest("hex");
     const sandbox = this.sandbox(`pk_test_${digest.slice(0, 24)}`);
     await sandbox.reset();
     await sandbox.limits(null);
@@ -52,12 +52,29 @@ class Server {
 // `await using server = await startFoilmock()`, where Node has it.
 if (Symbol.asyncDispose) Server.prototype[Symbol.asyncDispose] = Server.prototype.stop;
 
+function checked(name, taker) {
+  if (typeof name !== "string") throw new TypeError(`${taker} takes a name, which is a text, not ${String(name)}`);
+  // UTF-8 does not have it, so two names would become one.
+  if (/\p{Surrogate}/u.test(name)) {
+    throw new TypeError(`${taker} takes no name with half of a surrogate pair, such as ${JSON.stringify(name)}`);
+  }
+  return name;
+}
+
 async function startFoilmock({ program, options = [], timeout = PATIENCE, ...unknown } = {}) {
   for (const name of Object.keys(unknown)) {
     throw new TypeError(`startFoilmock has no "${name}"; it takes program, options and timeout`);
   }
   if (!Array.isArray(options)) {
     throw new TypeError(`options of startFoilmock are a list, such as ["--fixtures", "characters"], not "${options}"`);
+  }
+  for (const option of options) {
+    if (typeof option !== "string") throw new TypeError(`options of startFoilmock are texts, not ${String(option)}`);
+    if (option === "--") throw new TypeError('options of startFoilmock have no "--": its command is not yours to choose');
+  }
+  // More milliseconds than 31 bits hold are none to a timer.
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout * 1000 < 2 ** 31)) {
+    throw new TypeError(`timeout of startFoilmock is a number of seconds, above 0 and at most 2147483, not ${String(timeout)}`);
   }
   const running = inEnvironment(process.env);
   if (running !== null) return new Server(running);

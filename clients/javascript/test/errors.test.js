@@ -42,6 +42,15 @@ test("a program that is not there", async () => {
   assert.equal(await startFailure({ program: "/nowhere/foilmock" }), `there is no program "/nowhere/foilmock": ${INSTALL}`);
 });
 
+test("a script whose interpreter is missing", async (t) => {
+  const script = program("script", "");
+  writeFileSync(script, "#!/nowhere/sh\n");
+  const why = "cannot be started: its interpreter is missing, which a script names in its first line";
+  assert.equal(await startFailure({ program: script }), `"${script}" ${why}`);
+  environment(t, { PATH: folder });
+  assert.equal(await startFailure({ program: "script" }), `"script" ${why}`);
+});
+
 test("a program that is a folder", async () => {
   const message = await startFailure({ program: folder });
   assert.equal(message, `"${folder}" cannot be started: spawn ${folder} EACCES: ${INSTALL}`);
@@ -94,6 +103,25 @@ test("options that are not a list", async () => {
   );
 });
 
+for (const [options, why] of [
+  [["--"], 'have no "--": its command is not yours to choose'],
+  [["--port", 8000], "are texts, not 8000"],
+  [[null], "are texts, not null"],
+]) {
+  test(`options ${JSON.stringify(options)}`, async () => {
+    const error = await failure(startFoilmock({ options }));
+    assert.deepEqual([error.name, error.message], ["TypeError", `options of startFoilmock ${why}`]);
+  });
+}
+
+for (const timeout of ["x", "5", NaN, Infinity, 0, -1, 2147484, null]) {
+  test(`the timeout ${JSON.stringify(timeout)}`, async () => {
+    const error = await failure(startFoilmock({ timeout }));
+    const message = `timeout of startFoilmock is a number of seconds, above 0 and at most 2147483, not ${timeout}`;
+    assert.deepEqual([error.name, error.message], ["TypeError", message]);
+  });
+}
+
 test("a system other than Linux", async (t) => {
   const platform = Object.getOwnPropertyDescriptor(process, "platform");
   Object.defineProperty(process, "platform", { ...platform, value: "darwin" });
@@ -130,19 +158,31 @@ test("a control URL that is not a URL of HTTP", async (t) => {
   assert.equal(await startFailure(), message);
 });
 
-for (const [token, status] of [
-  ["wrong-token", 401],
-  ["with\nline", null],
-]) {
-  test(`the token ${JSON.stringify(token)} is refused, and not shown`, async (t) => {
-    const server = await startFoilmock();
-    t.after(() => server.stop());
-    environment(t, { FOILMOCK_CONTROL_URL: server.controlUrl, FOILMOCK_CONTROL_TOKEN: token });
-    const error = await failure((await startFoilmock()).sandbox("demo").reset());
-    assert.ok(error instanceof ControlError);
-    assert.equal(error.status, status);
-    assert.match(error.message, status ? /401: .*token/i : /Invalid character/);
-    assert.ok(!error.message.includes(token));
+for (const end of ["?", "?a=b", "#", "#top"]) {
+  test(`a control URL that ends with ${end}`, async (t) => {
+    const url = `http://127.0.0.1:1/_foilmock${end}`;
+    environment(t, { FOILMOCK_CONTROL_URL: url, FOILMOCK_CONTROL_TOKEN: "the secret" });
+    const message = `"${url}" is not the URL of a control API: it has a query or a fragment`;
+    assert.equal(await startFailure(), message);
+  });
+}
+
+test("a wrong token is refused, and not shown", async (t) => {
+  const server = await startFoilmock();
+  t.after(() => server.stop());
+  environment(t, { FOILMOCK_CONTROL_URL: server.controlUrl, FOILMOCK_CONTROL_TOKEN: "wrong-secret" });
+  const error = await failure((await startFoilmock()).sandbox("demo").reset());
+  assert.ok(error instanceof ControlError);
+  assert.equal(error.status, 401);
+  assert.match(error.message, /401: .*token/i);
+  assert.doesNotMatch(error.message, /wrong-secret/);
+});
+
+for (const token of ["with\nline", "secret\r\n", "\u2028secret"]) {
+  test(`the token ${JSON.stringify(token)}`, async (t) => {
+    environment(t, { FOILMOCK_CONTROL_URL: "http://127.0.0.1:1/_foilmock", FOILMOCK_CONTROL_TOKEN: token });
+    const message = "the token of the control API has a line break or another character that no header can have";
+    assert.equal(await startFailure(), message);
   });
 }
 
@@ -184,6 +224,43 @@ test("an answer that is cut off, and one that is not JSON", async (t) => {
   assert.match((await failure(sandbox.reset())).message, /502: <html>Bad Gateway<\/html>$/);
   assert.match((await failure(sandbox.reset())).message, /500: an empty answer$/);
 });
+
+const VERBS = {
+  reset: (it) => it.reset(),
+  delete: (it) => it.delete(),
+  sessions: (it) => it.sessions(),
+  snapshot: (it) => it.snapshot(),
+  fault: (it) => it.fault("reset"),
+  faults: (it) => it.faults(),
+  script: (it) => it.script({ steps: [] }),
+  journal: (it) => it.journal(),
+  verify: (it) => it.verify(),
+  explain: (it) => it.explain("s", 1),
+  "clock.now": (it) => it.clock.now(),
+  "clock.freeze": (it) => it.clock.freeze(),
+  "clock.advance": (it) => it.clock.advance(1),
+};
+
+for (const [what, status, text] of [
+  ["{}", 200, "{}"],
+  ["null", 200, "null"],
+  ["HTML", 200, "<html>Welcome</html>"],
+  ["an empty 302", 302, ""],
+]) {
+  test(`the answer of another server: ${what}`, async (t) => {
+    const other = createServer((_, answer) => answer.writeHead(status).end(text)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    t.after(() => other.close());
+    const url = `http://127.0.0.1:${other.address().port}/_foilmock`;
+    environment(t, { FOILMOCK_CONTROL_URL: url, FOILMOCK_CONTROL_TOKEN: "the secret" });
+    const sandbox = (await startFoilmock()).sandbox("demo");
+    for (const [name, verb] of Object.entries(VERBS)) {
+      const error = await failure(verb(sandbox));
+      assert.deepEqual([name, error.name, error.status], [name, "ControlError", status]);
+      assert.ok(error.message.endsWith(`: the answer of ${url} is not that of a control API`), error.message);
+    }
+  });
+}
 
 test("the program of the option comes before that of the variable", async (t) => {
   environment(t, { FOILMOCK_PROGRAM: "/nowhere/foilmock" });

@@ -30,7 +30,7 @@ class Clock:
     @property
     def now(self) -> datetime:
         """What it shows, in whole seconds."""
-        return _datetime(self._control.call("GET", self._path)["now"])
+        return _datetime(self._control.read("now", "GET", self._path)["now"])
 
     def freeze(
         self,
@@ -74,7 +74,7 @@ class Clock:
 
     def advance(self, time: float | timedelta) -> datetime:
         """Puts it on by so many seconds, and tells what it shows then."""
-        return _datetime(self._control.call("POST", f"{self._path}/advance", {"seconds": seconds(time)})["now"])
+        return _datetime(self._control.read("now", "POST", f"{self._path}/advance", {"seconds": seconds(time)})["now"])
 
     def _put(self, **clock: Any) -> None:
         self._control.call("PUT", self._path, clock)

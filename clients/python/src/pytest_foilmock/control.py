@@ -34,6 +34,8 @@ class Control:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ControlError(f"{url!r} is no URL of a control API, such as http://127.0.0.1:8000/_foilmock")
+        if "\r" in token or "\n" in token:
+            raise ControlError("the token of the control API has a line break")
         self._place = (parts.hostname, parts.port)
         self._path = f"{parts.path}/v1"
         self._connection = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -42,12 +44,35 @@ class Control:
         self, method: str, path: str, body: object = ..., query: Mapping[str, str | int | float] | None = None
     ) -> Any:
         """The answer as JSON. The path is the one after `/_foilmock/v1`; a body of `...` is none."""
-        return json.loads(self.text(method, path, body, query))
+        text, status = self._answer(method, path, body, query)
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise self._foreign(method, path, status) from None
+
+    def read(
+        self,
+        member: str,
+        method: str,
+        path: str,
+        body: object = ...,
+        query: Mapping[str, str | int | float] | None = None,
+    ) -> Any:
+        """The answer as JSON, which must be an object with this member."""
+        answer = self.call(method, path, body, query)
+        if not isinstance(answer, dict) or member not in answer:
+            raise self._foreign(method, path)
+        return answer
 
     def text(
         self, method: str, path: str, body: object = ..., query: Mapping[str, str | int | float] | None = None
     ) -> str:
         """The answer as it stands."""
+        return self._answer(method, path, body, query)[0]
+
+    def _answer(
+        self, method: str, path: str, body: object, query: Mapping[str, str | int | float] | None
+    ) -> tuple[str, int]:
         target = f"{self._path}{path}" + (f"?{urlencode(query)}" if query else "")
         fields = {"Authorization": f"Bearer {self._token}", "Connection": "close"}
         content = None
@@ -58,14 +83,20 @@ class Control:
         try:
             connection.request(method, target, content, fields)
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
             raise ControlError(f"{method} {path}: no answer from {self.url}: {error}") from error
         finally:
             connection.close()
         if answer.status >= 400:
             raise ControlError(f"{method} {path}: {answer.status}: {_message(text)}", answer.status)
-        return text
+        # The control API sends nobody elsewhere.
+        if answer.status >= 300:
+            raise self._foreign(method, path, answer.status)
+        return text, answer.status
+
+    def _foreign(self, method: str, path: str, status: int = 200) -> ControlError:
+        return ControlError(f"{method} {path}: the answer of {self.url} is not that of a control API", status)
 
 
 def _message(text: str) -> str:

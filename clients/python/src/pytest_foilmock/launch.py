@@ -16,6 +16,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -37,6 +38,8 @@ DETACHED = 'exec 3<&0; "$@" <&3 3<&- &'
 OPTIONS = ("--host", "127.0.0.1", "--port", "0", "--db", ":memory:", "--log", "errors", "--drain", "1s")
 #: Seconds for a server to end in good order.
 PATIENCE = 5.0
+#: Seconds until a server takes requests; large fixtures take some. Other workers wait for the lock meanwhile.
+START = 30.0
 
 
 class Run:
@@ -61,7 +64,7 @@ class Run:
         os.close(self._lock)
 
 
-def server(folder: Path, program: str, options: Sequence[str], place: Path) -> Server:
+def server(folder: Path, program: str, options: Sequence[str], place: Path, limit: float = START) -> Server:
     """The server of the run that has this folder; started if there is none yet.
 
     Paths among the options are as seen from `place`."""
@@ -70,12 +73,12 @@ def server(folder: Path, program: str, options: Sequence[str], place: Path) -> S
         if known := _known(folder):
             return known
         command = ["sh", "-c", TELL_AND_HOLD, str(folder)]
-        started = _start(folder, [program, "exec", *OPTIONS, *options, "--", *command], place)
+        started = _start(folder, [program, "exec", *OPTIONS, *options, "--", *command], place, limit)
         _state(folder).write_text(json.dumps(dataclasses.asdict(started)))
         return started
 
 
-def _start(folder: Path, command: Sequence[str], place: Path) -> Server:
+def _start(folder: Path, command: Sequence[str], place: Path, limit: float) -> Server:
     log = folder / "server.log"
     with (folder / "life").open("rb", buffering=0) as life, log.open("wb") as errors:
         # In a session of its own: Ctrl-C is for pytest, which then needs the server to tell of the test that it ended.
@@ -85,11 +88,33 @@ def _start(folder: Path, command: Sequence[str], place: Path) -> Server:
         )  # fmt: skip
     with process:
         assert process.stdout is not None
-        lines = [os.fsdecode(process.stdout.readline()).rstrip("\n") for _ in range(6)]
+        lines = _lines(process.stdout.fileno(), 6, limit)
+        if lines is None:
+            # All that it started is in the group that it leads.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    said = log.read_text(errors="replace").strip() or "it says nothing"
+    if lines is None:
+        raise ServerError(f"{' '.join(command[:2])} was not ready within {limit:g} seconds: {said}")
     url, key, control, token, number, fixtures = lines
     if not number:
-        raise ServerError(f"{' '.join(command[:2])} did not start: {log.read_text().strip() or 'it says nothing'}")
+        raise ServerError(f"{' '.join(command[:2])} did not start: {said}")
     return Server(url, key, control, token, process_id=int(number), fixtures=fixtures)
+
+
+def _lines(source: int, count: int, limit: float) -> list[str] | None:
+    """So many lines, of which the last are empty where the source ends before; None if they take too long."""
+    end = time.monotonic() + limit
+    text = b""
+    while text.count(b"\n") < count:
+        if not select.select([source], [], [], max(0, end - time.monotonic()))[0]:
+            return None
+        part = os.read(source, 65536)
+        if not part:
+            break
+        text += part
+    lines = os.fsdecode(text).split("\n")
+    return [*lines, *[""] * count][:count]
 
 
 def _state(folder: Path) -> Path:

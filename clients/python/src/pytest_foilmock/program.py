@@ -41,7 +41,11 @@ def find(config: pytest.Config) -> str:
 
 
 def _installed() -> str | None:
-    """Of the same wheel as this package. It is beside the Python that runs this, which PATH need not name."""
+    """Of the same wheel as this package. It is beside the Python that runs this, which PATH need not name.
+
+    `pip install --target` puts both into one folder, but notes another place of the program."""
+    if (beside := Path(__file__).parent.parent / "bin/foilmock").is_file():
+        return str(beside)
     package = _package()
     for file in (package and package.files) or []:
         if file.name == "foilmock":

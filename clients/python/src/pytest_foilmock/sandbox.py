@@ -44,6 +44,10 @@ class Sandbox:
         answer: JSON = self._control.call(method, f"/sandboxes/{self.name}{path}", body, query)
         return answer
 
+    def _read(self, member: str, method: str, path: str, body: object = ..., **query: str | int | float) -> Any:
+        """The answer of a call, which must have this member."""
+        return self._control.read(member, method, f"/sandboxes/{self.name}{path}", body, query)
+
     # MARK: Its state
 
     def reset(self) -> JSON:
@@ -58,7 +62,7 @@ class Sandbox:
         self.call("PUT", "/limits", None if limits is None else dict(limits))
 
     def sessions(self) -> list[JSON]:
-        return list(self.call("GET", "/sessions")["sessions"])
+        return list(self._read("sessions", "GET", "/sessions")["sessions"])
 
     def snapshot(self) -> JSON:
         """The whole sandbox as one document, for `restore`."""
@@ -76,11 +80,11 @@ class Sandbox:
     def fault(self, kind: str, *, match: Mapping[str, Any] | None = None, **how: Any) -> str:
         """Has requests fail: `fault("status", status=503, nth=3, match={"player": "sam"})`. Returns the fault's id."""
         fault = {"kind": kind, **({"match": dict(match)} if match else {}), **how}
-        return str(self.call("POST", "/faults", fault)["id"])
+        return str(self._read("id", "POST", "/faults", fault)["id"])
 
     def faults(self) -> list[JSON]:
         """With how often each has `struck`."""
-        return list(self.call("GET", "/faults")["faults"])
+        return list(self._read("faults", "GET", "/faults")["faults"])
 
     def remove_fault(self, fault: str) -> None:
         self.call("DELETE", f"/faults/{fault}")
@@ -97,7 +101,7 @@ class Sandbox:
     def journal(self, **match: Any) -> list[JSON]:
         """The requests and their answers, the oldest first. `status` may be bounds: `{"gte": 400, "lte": 499}`."""
         query = {name: _parameter(value) for name, value in match.items()}
-        return list(self.call("GET", "/journal", **query)["entries"])
+        return list(self._read("entries", "GET", "/journal", **query)["entries"])
 
     def journal_text(self) -> str:
         """All of it as JSON lines, for `foilmock replay`."""
@@ -109,7 +113,7 @@ class Sandbox:
         Raises an AssertionError that names the nearest ones when they are not `count`: a number, or bounds such as
         `{"gte": 1, "lte": 3}`."""
         wanted = count if isinstance(count, int) else dict(count)
-        verdict = self.call("POST", "/verify", {"match": match, "count": wanted})
+        verdict = self._read("ok", "POST", "/verify", {"match": match, "count": wanted})
         if not verdict["ok"]:
             raise AssertionError(verdict["explanation"])
         return int(verdict["count"])

@@ -44,11 +44,12 @@ class Server:
 def in_environment(variables: Mapping[str, str]) -> Server | None:
     """The server that `foilmock exec` runs for us, or that somebody else tells of."""
     url = variables.get(URL, "").rstrip("/")
-    if not url:
-        return None
     token = variables.get(TOKEN, "")
-    if not token:
-        raise ServerError(f"{URL} is set and {TOKEN} is not: set both, or neither to have a server started")
+    if not url and not token:
+        return None
+    if not url or not token:
+        there, missing = (URL, TOKEN) if url else (TOKEN, URL)
+        raise ServerError(f"{there} is set and {missing} is not: set both, or neither to have a server started")
     base_url = variables.get("FOILENGINE_BASE_URL", "").rstrip("/") or url.removesuffix("/_foilmock")
     key = variables.get("FOILENGINE_API_KEY", "")
     return Server(base_url, key, url, token, fixtures=variables.get(FIXTURES, ""))
