@@ -217,6 +217,7 @@ namespace FoilmockTesting
         /// <summary>Any control route of a sandbox: Call("GET", "/personas/warden"). Json.Null is a body, null is none.</summary>
         public Json Call(string method, string path = "", object body = null, object query = null)
         {
+            Control.CheckPath(path);
             return Json.Parse(Text(method, path, body, query));
         }
 
@@ -453,12 +454,29 @@ namespace FoilmockTesting
             }
         }
 
+        /// <summary>Refuses a path below that of a sandbox if it would leave that sandbox.</summary>
+        internal static void CheckPath(string path)
+        {
+            if (path == null) throw new ArgumentNullException(nameof(path));
+            // Else it would be the end of the name, so of another sandbox.
+            if (path.Length > 0 && path[0] != '/') throw new ArgumentException("a path of Call begins with \"/\", not \"" + path + "\"");
+            if (path.Split('?', '#')[0].Split('/', '\\').Any(part => IsResolved(Uri.UnescapeDataString(part))))
+            {
+                throw new ArgumentException("a path of Call has no part \".\" or \"..\", unlike \"" + path + "\"");
+            }
+        }
+
+        /// <summary>Uri resolves these two, even where they are escaped, and the call would be another one.</summary>
+        private static bool IsResolved(string segment)
+        {
+            return segment == "." || segment == "..";
+        }
+
         /// <summary>A text as one segment of a path.</summary>
         internal static string Segment(string text)
         {
             if (text == null) throw new ArgumentNullException(nameof(text));
-            // Uri resolves these two, even where they are escaped, and the call would be another one.
-            if (text == "." || text == "..") throw new ArgumentException("\"" + text + "\" cannot be in a path of the control API");
+            if (IsResolved(text)) throw new ArgumentException("\"" + text + "\" cannot be in a path of the control API");
             return Uri.EscapeDataString(text);
         }
 

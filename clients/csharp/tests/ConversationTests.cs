@@ -141,6 +141,27 @@ public class ConversationTests : WithSandbox
         Assert.That((string)sandbox.Call("GET")["name"], Is.EqualTo(sandbox.Name));
     }
 
+    [TestCase("sessions")]
+    [TestCase("2")]
+    [TestCase("?limit=1")]
+    public void APathThatWouldNameAnotherSandboxIsRefused(string path)
+    {
+        var error = Assert.Throws<ArgumentException>(() => sandbox.Call("GET", path));
+        Assert.That(error.Message, Is.EqualTo("a path of Call begins with \"/\", not \"" + path + "\""));
+    }
+
+    [TestCase("/..")]
+    [TestCase("/../demo/sessions")]
+    [TestCase("/%2e%2E/demo")]
+    [TestCase("/.?limit=1")]
+    [TestCase("/sessions/../../demo")]
+    [TestCase("/..\\demo")]
+    public void APathThatUrlsResolveIsRefused(string path)
+    {
+        var error = Assert.Throws<ArgumentException>(() => sandbox.Call("GET", path));
+        Assert.That(error.Message, Is.EqualTo("a path of Call has no part \".\" or \"..\", unlike \"" + path + "\""));
+    }
+
     [Test]
     public void AMistakeIsAnErrorInTheServersWords()
     {
