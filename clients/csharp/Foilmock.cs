@@ -105,7 +105,7 @@ namespace FoilmockTesting
         /// <summary>Null when the server was not started here.</summary>
         public int? ProcessId { get; }
 
-        /// <summary>A sandbox of any name; a key pk_test_… is the name of the sandbox that it opens.</summary>
+        /// <summary>A sandbox of any name; a key pk_test_… or ft_sk_test_… is the name of the sandbox that it opens.</summary>
         public Sandbox Sandbox(string name)
         {
             return new Sandbox(control, name, BaseUrl);
@@ -200,7 +200,9 @@ namespace FoilmockTesting
         {
             get
             {
-                if (Name.StartsWith("pk_test_", StringComparison.Ordinal)) return Name;
+                bool isKey = Name.StartsWith("pk_test_", StringComparison.Ordinal)
+                    || Name.StartsWith("ft_sk_test_", StringComparison.Ordinal);
+                if (isKey) return Name;
                 throw new InvalidOperationException(
                     "sandbox \"" + Name + "\" has no key of its own: use a key of its account, or OwnUrl");
             }

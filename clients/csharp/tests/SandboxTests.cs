@@ -15,6 +15,13 @@ public class SandboxTests : WithSandbox
         Assert.That(Shared.Server.TestSandbox("Zoë's test").Key, Is.EqualTo("pk_test_e418e096e1338d12816a8b70"));
     }
 
+    [TestCase("pk_test_cart")]
+    [TestCase("ft_sk_test_cart")]
+    public void ASandboxThatIsNamedAsAKeyHasThatKey(string name)
+    {
+        Assert.That(Shared.Server.Sandbox(name).Key, Is.EqualTo(name));
+    }
+
     [Test]
     public void ATestSandboxIsEmptyAndHasNoLimits()
     {
