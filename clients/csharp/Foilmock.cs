@@ -411,15 +411,20 @@ namespace FoilmockTesting
     }
 
     /// <summary>
-    /// Calls of the control API. By HttpWebRequest, because its calls are synchronous and it is in System.dll: HttpClient
-    /// waits for the thread pool, and is in an assembly that .NET Framework and Unity's profile of that name do not refer
-    /// to by themselves. Each call has a connection of its own.
+    /// Calls of the control API. By HttpWebRequest, because it is in System.dll: HttpClient is in an assembly that .NET
+    /// Framework and Unity's profile of that name do not refer to by themselves. Each call has a connection of its own.
     /// </summary>
     internal sealed class Control
     {
         private const int TimeoutMilliseconds = 30000;
 
         private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+        /// <summary>
+        /// Held by a call. HttpWebRequest of mono does its work in the thread pool, and there a call waits for a lock whose
+        /// holder waits for the pool: with several calls at once each one takes seconds.
+        /// </summary>
+        private static readonly object Turn = new object();
 
         private readonly string url;
         private readonly string token;
@@ -436,24 +441,19 @@ namespace FoilmockTesting
         internal string Text(string method, string path, string body)
         {
             string called = method + " " + path + ": ";
+            int status;
+            string answer;
             try
             {
-                using (var answer = (HttpWebResponse)Request(method, path, body).GetResponse()) return Read(answer);
-            }
-            catch (WebException error) when (error.Response is HttpWebResponse)
-            {
-                using (var answer = (HttpWebResponse)error.Response)
-                {
-                    int status = (int)answer.StatusCode;
-                    string number = status.ToString(CultureInfo.InvariantCulture);
-                    throw new ControlError(called + number + ": " + Message(Read(answer)), status, error);
-                }
+                lock (Turn) status = Send(method, path, body, out answer);
             }
             catch (Exception error) when (error is WebException || error is IOException)
             {
                 string why = ending() ?? error.Message;
                 throw new ControlError(called + "no answer from " + url + ": " + why, null, error);
             }
+            if (status < 400) return answer;
+            throw new ControlError(called + status.ToString(CultureInfo.InvariantCulture) + ": " + Message(answer), status);
         }
 
         /// <summary>Refuses a path below that of a sandbox if it would leave that sandbox.</summary>
@@ -492,6 +492,19 @@ namespace FoilmockTesting
             return query.Length == 0 ? "" : "?" + query;
         }
 
+        /// <summary>Returns the status.</summary>
+        private int Send(string method, string path, string body, out string answer)
+        {
+            try
+            {
+                return Read(Request(method, path, body).GetResponse(), out answer);
+            }
+            catch (WebException error) when (error.Response is HttpWebResponse)
+            {
+                return Read(error.Response, out answer);
+            }
+        }
+
         private HttpWebRequest Request(string method, string path, string body)
         {
             var request = (HttpWebRequest)WebRequest.Create(url + "/v1" + path);
@@ -519,9 +532,14 @@ namespace FoilmockTesting
             return request;
         }
 
-        private static string Read(HttpWebResponse answer)
+        private static int Read(WebResponse response, out string answer)
         {
-            using (var reader = new StreamReader(answer.GetResponseStream(), Utf8)) return reader.ReadToEnd();
+            using (response)
+            using (var reader = new StreamReader(response.GetResponseStream(), Utf8))
+            {
+                answer = reader.ReadToEnd();
+                return (int)((HttpWebResponse)response).StatusCode;
+            }
         }
 
         /// <summary>What an error's body says.</summary>
