@@ -220,18 +220,18 @@ namespace FoilmockTesting
         public Json Call(string method, string path = "", object body = null, object query = null)
         {
             Control.CheckPath(path);
-            return Json.Parse(Text(method, path, body, query));
+            return Read(method, path, answer => answer, body, query);
         }
 
         /// <summary>Removes all that is in it.</summary>
         public Json Reset()
         {
-            return Call("POST", "/reset");
+            return Whole("POST", "/reset", answer => (string)answer["name"]);
         }
 
         public void Delete()
         {
-            Call("DELETE");
+            Read("DELETE", "", answer => (string)answer["deleted"]);
         }
 
         /// <summary>new { messages_per_minute = 30, other_per_minute = 60 }, or null for no limits.</summary>
@@ -242,13 +242,13 @@ namespace FoilmockTesting
 
         public IReadOnlyList<Json> Sessions()
         {
-            return Call("GET", "/sessions")["sessions"].Items;
+            return Read("GET", "/sessions", answer => answer["sessions"].Items);
         }
 
         /// <summary>The whole sandbox as one document, for Restore.</summary>
         public Json Snapshot()
         {
-            return Call("GET", "/snapshot");
+            return Whole("GET", "/snapshot", answer => (string)answer["kind"]);
         }
 
         public void Restore(Json snapshot)
@@ -265,13 +265,13 @@ namespace FoilmockTesting
         {
             var fault = new List<KeyValuePair<string, Json>> { new KeyValuePair<string, Json>("kind", Json.From(kind)) };
             if (options != null) fault.AddRange(Json.From(options).Members);
-            return (string)Call("POST", "/faults", Json.Object(fault))["id"];
+            return Read("POST", "/faults", answer => (string)answer["id"], Json.Object(fault));
         }
 
         /// <summary>With how often each has "struck".</summary>
         public IReadOnlyList<Json> Faults()
         {
-            return Call("GET", "/faults")["faults"].Items;
+            return Read("GET", "/faults", answer => answer["faults"].Items);
         }
 
         public void RemoveFault(string id)
@@ -289,7 +289,7 @@ namespace FoilmockTesting
         /// </summary>
         public Json Script(object script)
         {
-            return Call("POST", "/scripts", script);
+            return Whole("POST", "/scripts", answer => (string)answer["id"], script);
         }
 
         /// <summary>
@@ -297,13 +297,13 @@ namespace FoilmockTesting
         /// </summary>
         public IReadOnlyList<Json> Journal(object match = null)
         {
-            return Call("GET", "/journal", query: match)["entries"].Items;
+            return Read("GET", "/journal", answer => answer["entries"].Items, query: match);
         }
 
         /// <summary>All of it as JSON lines, for foilmock replay.</summary>
         public string JournalText()
         {
-            return Text("GET", "/journal", null, new { format = "jsonl" });
+            return control.Text("GET", path + "/journal" + Control.Query(new { format = "jsonl" }), null);
         }
 
         /// <summary>
@@ -313,15 +313,14 @@ namespace FoilmockTesting
         /// <param name="match">Those meant; all if left out.</param>
         public int Verify(object count, object match = null)
         {
-            Json verdict = Call("POST", "/verify", new { match = match ?? new { }, count });
-            if (!(bool)verdict["ok"]) throw new VerifyError((string)verdict["explanation"]);
-            return (int)verdict["count"];
+            return Read("POST", "/verify", Count, new { match = match ?? new { }, count });
         }
 
         /// <summary>Why a turn went as it did; "lines" are for a reader.</summary>
         public Json Explain(string session, int turn)
         {
-            return Call("GET", "/sessions/" + Control.Segment(session) + "/turns/" + turn.ToString(CultureInfo.InvariantCulture));
+            string number = turn.ToString(CultureInfo.InvariantCulture);
+            return Whole("GET", "/sessions/" + Control.Segment(session) + "/turns/" + number, answer => (int)answer["turn"]);
         }
 
         public override string ToString()
@@ -329,10 +328,31 @@ namespace FoilmockTesting
             return "Sandbox(" + Name + ")";
         }
 
-        private string Text(string method, string path, object body, object query)
+        /// <summary>What is taken of an answer, which is JSON.</summary>
+        internal T Read<T>(string method, string path, Func<Json, T> take, object body = null, object query = null)
         {
-            string content = body == null ? null : Json.From(body).ToString();
-            return control.Text(method, this.path + path + Control.Query(query), content);
+            return control.Read(method, this.path + path + Control.Query(query), Content(body), take);
+        }
+
+        /// <summary>The answer as it is, if something of it can be taken.</summary>
+        private Json Whole<T>(string method, string path, Func<Json, T> take, object body = null)
+        {
+            return Read(method, path, answer =>
+            {
+                take(answer);
+                return answer;
+            }, body);
+        }
+
+        private static int Count(Json verdict)
+        {
+            if (!(bool)verdict["ok"]) throw new VerifyError((string)verdict["explanation"]);
+            return (int)verdict["count"];
+        }
+
+        private static string Content(object body)
+        {
+            return body == null ? null : Json.From(body).ToString();
         }
     }
 
@@ -353,7 +373,7 @@ namespace FoilmockTesting
         /// <summary>What it shows, in whole seconds.</summary>
         public DateTimeOffset Now()
         {
-            return (DateTimeOffset)sandbox.Call("GET", "/clock")["now"];
+            return sandbox.Read("GET", "/clock", Shown);
         }
 
         /// <summary>Stops at that time, 2026-03-10T12:00:00Z if left out; each request puts it on by autoAdvanceSeconds.</summary>
@@ -376,13 +396,18 @@ namespace FoilmockTesting
         /// <summary>Puts it on, and returns what it shows then.</summary>
         public DateTimeOffset Advance(double seconds)
         {
-            return (DateTimeOffset)sandbox.Call("POST", "/clock/advance", new { seconds })["now"];
+            return sandbox.Read("POST", "/clock/advance", Shown, new { seconds });
         }
 
         // Without retry_after_scale: .NET and Unity read no fractions of a second in Retry-After.
         private void Set(object clock)
         {
-            sandbox.Call("PUT", "/clock", clock);
+            sandbox.Read("PUT", "/clock", Shown, clock);
+        }
+
+        private static DateTimeOffset Shown(Json clock)
+        {
+            return (DateTimeOffset)clock["now"];
         }
     }
 
@@ -438,10 +463,30 @@ namespace FoilmockTesting
             this.ending = ending;
         }
 
+        /// <summary>What is taken of the answer, which is JSON. A JsonError says that it is not there.</summary>
+        internal T Read<T>(string method, string path, string body, Func<Json, T> take)
+        {
+            int status;
+            string answer = Text(method, path, body, out status);
+            try
+            {
+                return take(Json.Parse(answer));
+            }
+            catch (JsonError error)
+            {
+                throw Foreign(method, path, status, error);
+            }
+        }
+
         internal string Text(string method, string path, string body)
         {
-            string called = method + " " + path + ": ";
             int status;
+            return Text(method, path, body, out status);
+        }
+
+        private string Text(string method, string path, string body, out int status)
+        {
+            string called = method + " " + path + ": ";
             string answer;
             try
             {
@@ -452,7 +497,9 @@ namespace FoilmockTesting
                 string why = ending() ?? error.Message;
                 throw new ControlError(called + "no answer from " + url + ": " + why, null, error);
             }
-            if (status < 400) return answer;
+            if (status < 300) return answer;
+            // The control API sends nobody elsewhere.
+            if (status < 400) throw Foreign(method, path, status);
             throw new ControlError(called + status.ToString(CultureInfo.InvariantCulture) + ": " + Message(answer), status);
         }
 
@@ -490,6 +537,12 @@ namespace FoilmockTesting
                 member => Uri.EscapeDataString(member.Key) + "=" + Uri.EscapeDataString(Parameter(member.Key, member.Value)));
             string query = string.Join("&", parameters);
             return query.Length == 0 ? "" : "?" + query;
+        }
+
+        private ControlError Foreign(string method, string path, int status, Exception cause = null)
+        {
+            return new ControlError(
+                method + " " + path + ": the answer of " + url + " is not that of a control API", status, cause);
         }
 
         /// <summary>Returns the status.</summary>
