@@ -117,6 +117,8 @@ namespace FoilmockTesting
         public Sandbox TestSandbox(string testName)
         {
             if (testName == null) throw new ArgumentNullException(nameof(testName));
+            // Two such names would become the same bytes.
+            Control.CheckPairs(testName);
             byte[] digest;
             using (SHA256 algorithm = SHA256.Create()) digest = algorithm.ComputeHash(Encoding.UTF8.GetBytes(testName));
             string digits = BitConverter.ToString(digest).Replace("-", "").ToLowerInvariant();
@@ -155,6 +157,16 @@ namespace FoilmockTesting
             {
                 throw new ServerError(
                     UrlVariable + " is \"" + url + "\", which is no URL of a control API, such as http://127.0.0.1:8000/_foilmock");
+            }
+            if (url.IndexOfAny(new[] { '?', '#' }) >= 0)
+            {
+                throw new ServerError(
+                    UrlVariable + " is \"" + url + "\", which has a query or a fragment: a control API's URL has neither");
+            }
+            // Said here, because the runtimes' errors show the token, or send another one.
+            if (token.Any(character => character < ' ' || character > '~'))
+            {
+                throw new ServerError(TokenVariable + " has a line break or another character that a header cannot have");
             }
             const string Below = "/_foilmock";
             string baseUrl = Variable("FOILENGINE_BASE_URL").TrimEnd('/');
@@ -507,6 +519,7 @@ namespace FoilmockTesting
         internal static void CheckPath(string path)
         {
             if (path == null) throw new ArgumentNullException(nameof(path));
+            CheckPairs(path);
             // Else it would be the end of the name, so of another sandbox.
             if (path.Length > 0 && path[0] != '/') throw new ArgumentException("a path of Call begins with \"/\", not \"" + path + "\"");
             if (path.Split('?', '#')[0].Split('/', '\\').Any(part => IsResolved(Uri.UnescapeDataString(part))))
@@ -526,6 +539,19 @@ namespace FoilmockTesting
         {
             if (text == null) throw new ArgumentNullException(nameof(text));
             if (IsResolved(text)) throw new ArgumentException("\"" + text + "\" cannot be in a path of the control API");
+            return Escaped(text);
+        }
+
+        /// <summary>Refuses half of a surrogate pair, which UTF-8 does not have.</summary>
+        internal static void CheckPairs(string text)
+        {
+            if (!text.Where((character, index) => Json.IsHalf(text, index)).Any()) return;
+            throw new ArgumentException(Json.From(text) + " has half of a surrogate pair, which UTF-8 cannot have");
+        }
+
+        private static string Escaped(string text)
+        {
+            CheckPairs(text);
             return Uri.EscapeDataString(text);
         }
 
@@ -534,7 +560,7 @@ namespace FoilmockTesting
         {
             if (match == null) return "";
             IEnumerable<string> parameters = Json.From(match).Members.Select(
-                member => Uri.EscapeDataString(member.Key) + "=" + Uri.EscapeDataString(Parameter(member.Key, member.Value)));
+                member => Escaped(member.Key) + "=" + Escaped(Parameter(member.Key, member.Value)));
             string query = string.Join("&", parameters);
             return query.Length == 0 ? "" : "?" + query;
         }
@@ -1138,7 +1164,7 @@ namespace FoilmockTesting
         }
 
         /// <summary>Whether it is one of a surrogate pair without the other, which UTF-8 cannot have.</summary>
-        private static bool IsHalf(string text, int index)
+        internal static bool IsHalf(string text, int index)
         {
             char character = text[index];
             if (char.IsHighSurrogate(character)) return index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1]);

@@ -76,6 +76,25 @@ public class SandboxTests : WithSandbox
         Assert.Throws<ArgumentException>(() => sandbox.Explain(name, 1));
     }
 
+    [TestCase("a\\ud83eb")]
+    [TestCase("\\udd8a")]
+    public void ANameWithHalfOfASurrogatePairIsRefused(string escaped)
+    {
+        // NUnit cannot name a test by such a text.
+        string name = (string)Json.Parse("\"" + escaped + "\"");
+        Action[] calls =
+        {
+            () => Shared.Server.Sandbox(name), () => Shared.Server.TestSandbox(name), () => sandbox.RemoveFault(name),
+            () => sandbox.Explain(name, 1), () => sandbox.Journal(new { player = name }), () => sandbox.Call("GET", "/personas/" + name),
+        };
+        foreach (Action call in calls)
+        {
+            var error = Assert.Throws<ArgumentException>(() => call());
+            Assert.That(error.Message, Is.StringMatching("^\".*\" has half of a surrogate pair, which UTF-8 cannot have$"));
+            Assert.That(error.Message, Contains.Substring(escaped));
+        }
+    }
+
     [Test]
     public void OtherNamesInPathsAreEncoded()
     {

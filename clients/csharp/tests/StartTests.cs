@@ -204,6 +204,33 @@ public class StartTests
         }
     }
 
+    [TestCase("http://mock.example/_foilmock?token=a")]
+    [TestCase("http://mock.example/_foilmock#top")]
+    [TestCase("http://mock.example/_foilmock?")]
+    public void AUrlWithMoreThanAPathIsRefused(string url)
+    {
+        using (new Variables("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "a-token"))
+        {
+            Assert.That(
+                Assert.Throws<ServerError>(() => Foilmock.Start()).Message,
+                Is.EqualTo("FOILMOCK_CONTROL_URL is \"" + url + "\", which has a query or a fragment: a control API's URL has neither"));
+        }
+    }
+
+    [TestCase("a-token\n")]
+    [TestCase("a-\r\ntoken")]
+    [TestCase("a-t\u00f6ken")]
+    [TestCase("a-token\u007f")]
+    public void ATokenThatNoHeaderCanHaveIsRefusedAndNotShown(string token)
+    {
+        using (new Variables("FOILMOCK_CONTROL_URL", Shared.Server.ControlUrl, "FOILMOCK_CONTROL_TOKEN", token))
+        {
+            Assert.That(
+                Assert.Throws<ServerError>(() => Foilmock.Start()).Message,
+                Is.EqualTo("FOILMOCK_CONTROL_TOKEN has a line break or another character that a header cannot have"));
+        }
+    }
+
     [Test]
     public void OnOtherSystemsTheErrorSaysWhatToDo()
     {
