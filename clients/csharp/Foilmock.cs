@@ -17,6 +17,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -657,6 +658,7 @@ namespace FoilmockTesting
     internal sealed class ServerProcess : IDisposable
     {
         private const int LinesKept = 50;
+        private const string MarkVariable = "STARTED_BY_FOILMOCK_CS";
 
         private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
         private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
@@ -664,6 +666,8 @@ namespace FoilmockTesting
         private readonly Process process = new Process();
         private readonly Queue<string> errors = new Queue<string>();
         private readonly Thread errorReader;
+        // In the environment of the program, and so of all that it starts.
+        private readonly string mark = Guid.NewGuid().ToString("N");
         private bool isStopped;
 
         internal ServerProcess(string program, IEnumerable<string> options)
@@ -682,13 +686,20 @@ namespace FoilmockTesting
                 StandardOutputEncoding = Encoding.UTF8,
                 StandardErrorEncoding = Encoding.UTF8,
             };
+            process.StartInfo.EnvironmentVariables[MarkVariable] = mark;
+            string interpreter = MissingInterpreter(program);
+            if (interpreter != null)
+            {
+                throw new ServerError(
+                    "\"" + program + "\" cannot be run: its interpreter " + Json.From(interpreter) + ", which its first line names, is missing");
+            }
             try
             {
                 process.Start();
             }
-            catch (System.ComponentModel.Win32Exception error)
+            catch (Win32Exception error)
             {
-                throw new ServerError("\"" + program + "\" cannot be run: " + error.Message, error);
+                throw new ServerError("\"" + program + "\" cannot be run: " + Reason(error), error);
             }
             errorReader = new Thread(ReadErrors) { IsBackground = true, Name = "foilmock's errors" };
             errorReader.Start();
@@ -698,6 +709,7 @@ namespace FoilmockTesting
             }
             catch
             {
+                Kill();
                 Dispose();
                 throw;
             }
@@ -727,7 +739,8 @@ namespace FoilmockTesting
             // As in a shell: a bare name is looked for on PATH, anything else is a path.
             string path = named.Contains("/") ? Path.GetFullPath(named) : OnPath(named);
             if (path != null && File.Exists(path)) return path;
-            string where = path == null ? "there is no such program on PATH" : "there is no such file";
+            string where = path == null ? "there is no such program on PATH"
+                : Directory.Exists(path) ? "it is a folder" : "there is no such file";
             throw new ServerError(source + " names \"" + named + "\": " + where);
         }
 
@@ -758,11 +771,86 @@ namespace FoilmockTesting
                 }
                 if (!process.WaitForExit((int)EndPatience.TotalMilliseconds))
                 {
-                    process.Kill();
+                    Kill();
                     process.WaitForExit();
                 }
                 process.Dispose();
             }
+        }
+
+        /// <summary>Kills it and all that it has started, which would go on without it.</summary>
+        private void Kill()
+        {
+            // Until none is left, because each may start another one before it is gone.
+            for (int round = 0; round < 100; round++)
+            {
+                List<int> marked = Directory.GetDirectories("/proc").Where(HasMark)
+                    .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)).ToList();
+                if (marked.Count == 0) return;
+                marked.ForEach(Kill);
+                Thread.Sleep(10);
+            }
+        }
+
+        private static void Kill(int id)
+        {
+            try
+            {
+                using (Process marked = Process.GetProcessById(id)) marked.Kill();
+            }
+            catch (Exception error) when (error is ArgumentException || error is InvalidOperationException || error is Win32Exception)
+            {
+                // It has ended already.
+            }
+        }
+
+        /// <summary>Whether a folder of /proc is that of a process with our mark.</summary>
+        private bool HasMark(string folder)
+        {
+            if (!char.IsDigit(folder[folder.Length - 1])) return false;
+            try
+            {
+                // One that has ended and kernel threads have no memory, and mono prints a line where an environment is read there.
+                bool hasMemory = !File.ReadAllText(folder + "/statm").StartsWith("0 ", StringComparison.Ordinal);
+                return hasMemory && File.ReadAllText(folder + "/environ").Contains(MarkVariable + "=" + mark);
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                // It has ended, or is another user's.
+                return false;
+            }
+        }
+
+        /// <summary>What a script names in its first line and is not there; else null. Runtimes do not say it.</summary>
+        private static string MissingInterpreter(string program)
+        {
+            try
+            {
+                using (FileStream file = File.OpenRead(program))
+                {
+                    // Linux reads no more either.
+                    var start = new byte[256];
+                    int length = file.Read(start, 0, start.Length);
+                    string line = Encoding.UTF8.GetString(start, 0, length).Split('\n')[0];
+                    if (!line.StartsWith("#!", StringComparison.Ordinal)) return null;
+                    string interpreter = line.Substring(2).Trim(' ', '\t').Split(' ', '\t')[0];
+                    return File.Exists(interpreter) ? null : interpreter;
+                }
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                // A program may be run that may not be read.
+                return null;
+            }
+        }
+
+        /// <summary>Without the command line, which mono puts into the message.</summary>
+        private static string Reason(Win32Exception error)
+        {
+            const int Denied = 13;
+            const int DeniedByMono = 5;
+            bool isDenied = error.NativeErrorCode == Denied || error.NativeErrorCode == DeniedByMono;
+            return isDenied ? "it is not executable" : new Win32Exception(error.NativeErrorCode).Message;
         }
 
         private static string OnPath(string name)
@@ -796,19 +884,20 @@ namespace FoilmockTesting
             Task<string> reading = Task.Run(() => process.StandardOutput.ReadLine());
             if (!reading.Wait(StartPatience))
             {
-                process.Kill();
                 throw new ServerError("\"" + program + " exec\" was not ready after 30 seconds");
             }
             string line = reading.Result;
             if (line == null)
             {
-                process.WaitForExit((int)EndPatience.TotalMilliseconds);
+                process.WaitForExit(1000);
                 throw new ServerError("\"" + program + " exec\" did not start: " + Outcome());
             }
             try
             {
                 Json ready = Json.Parse(line);
-                return ready.Has("control_token") ? ready : throw new JsonError("no control_token");
+                foreach (string text in new[] { "url", "api_key", "control_url", "control_token" }) _ = (string)ready[text];
+                _ = (int)ready["process_id"];
+                return ready;
             }
             catch (JsonError error)
             {
