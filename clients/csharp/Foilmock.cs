@@ -691,7 +691,8 @@ namespace FoilmockTesting
             if (interpreter != null)
             {
                 throw new ServerError(
-                    "\"" + program + "\" cannot be run: its interpreter " + Json.From(interpreter) + ", which its first line names, is missing");
+                    "\"" + program + "\" cannot be run: its interpreter " + Json.From(interpreter)
+                    + ", which its first line names, is missing");
             }
             try
             {

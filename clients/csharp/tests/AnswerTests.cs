@@ -23,7 +23,8 @@ public class AnswerTests
     [TestCase("{}")]
     [TestCase("null")]
     [TestCase("[]")]
-    [TestCase("{\"sessions\":1,\"entries\":null,\"faults\":{},\"id\":[],\"ok\":\"yes\",\"now\":\"soon\",\"deleted\":0,\"name\":1,\"kind\":1,\"turn\":\"\"}")]
+    [TestCase("{\"sessions\":1,\"entries\":null,\"faults\":{},\"id\":[],\"ok\":\"yes\",\"now\":\"soon\","
+        + "\"deleted\":0,\"name\":1,\"kind\":1,\"turn\":\"\"}")]
     [TestCase("<html>Welcome</html>")]
     [TestCase("")]
     public void AnAnswerWithoutWhatIsNeededIsNotThatOfAControlApi(string body)
@@ -62,7 +63,9 @@ public class AnswerTests
         using (new Variables("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "a-token"))
         {
             var error = Assert.Throws<ControlError>(() => call(Foilmock.Start().Sandbox("cart")));
-            Assert.That(error.Message, Is.StringMatching("^[A-Z]+ /sandboxes/cart[^ ]*: the answer of " + url + " is not that of a control API$"));
+            Assert.That(
+                error.Message,
+                Is.StringMatching("^[A-Z]+ /sandboxes/cart[^ ]*: the answer of " + url + " is not that of a control API$"));
             Assert.That(error.Status, Is.EqualTo(number));
         }
         answering.Join();
@@ -77,7 +80,10 @@ public class AnswerTests
             NetworkStream stream = client.GetStream();
             var received = new StringBuilder();
             var buffer = new byte[4096];
-            while (!IsWhole(received.ToString())) received.Append(Encoding.ASCII.GetString(buffer, 0, stream.Read(buffer, 0, buffer.Length)));
+            while (!IsWhole(received.ToString()))
+            {
+                received.Append(Encoding.ASCII.GetString(buffer, 0, stream.Read(buffer, 0, buffer.Length)));
+            }
             byte[] answer = Encoding.ASCII.GetBytes(
                 "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.Length + "\r\n\r\n" + body);
             stream.Write(answer, 0, answer.Length);

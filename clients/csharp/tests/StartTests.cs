@@ -168,8 +168,10 @@ public class StartTests
         var error = Assert.Throws<ServerError>(() => Foilmock.Start(script));
         Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(3));
         Assert.That(
-            error.Message, Is.EqualTo("\"" + script + " exec\" printed \"" + line + "\" where a server prints its address: is it foilmock?"));
-        int[] processes = File.ReadAllText(numbers).Split(new[] { ' ', '\n' }, StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToArray();
+            error.Message,
+            Is.EqualTo("\"" + script + " exec\" printed \"" + line + "\" where a server prints its address: is it foilmock?"));
+        int[] processes = File.ReadAllText(numbers).Split(new[] { ' ', '\n' }, StringSplitOptions.RemoveEmptyEntries)
+            .Select(int.Parse).ToArray();
         Assert.That(processes.Length, Is.EqualTo(3));
         foreach (int process in processes) Shared.AssertEnds(process);
     }
