@@ -17,6 +17,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -105,7 +106,7 @@ namespace FoilmockTesting
         /// <summary>Null when the server was not started here.</summary>
         public int? ProcessId { get; }
 
-        /// <summary>A sandbox of any name; a key pk_test_… is the name of the sandbox that it opens.</summary>
+        /// <summary>A sandbox of any name; a key pk_test_… or ft_sk_test_… is the name of the sandbox that it opens.</summary>
         public Sandbox Sandbox(string name)
         {
             return new Sandbox(control, name, BaseUrl);
@@ -117,6 +118,8 @@ namespace FoilmockTesting
         public Sandbox TestSandbox(string testName)
         {
             if (testName == null) throw new ArgumentNullException(nameof(testName));
+            // Two such names would become the same bytes.
+            Control.CheckPairs(testName);
             byte[] digest;
             using (SHA256 algorithm = SHA256.Create()) digest = algorithm.ComputeHash(Encoding.UTF8.GetBytes(testName));
             string digits = BitConverter.ToString(digest).Replace("-", "").ToLowerInvariant();
@@ -155,6 +158,16 @@ namespace FoilmockTesting
             {
                 throw new ServerError(
                     UrlVariable + " is \"" + url + "\", which is no URL of a control API, such as http://127.0.0.1:8000/_foilmock");
+            }
+            if (url.IndexOfAny(new[] { '?', '#' }) >= 0)
+            {
+                throw new ServerError(
+                    UrlVariable + " is \"" + url + "\", which has a query or a fragment: a control API's URL has neither");
+            }
+            // Said here, because the runtimes' errors show the token, or send another one.
+            if (token.Any(character => character < ' ' || character > '~'))
+            {
+                throw new ServerError(TokenVariable + " has a line break or another character that a header cannot have");
             }
             const string Below = "/_foilmock";
             string baseUrl = Variable("FOILENGINE_BASE_URL").TrimEnd('/');
@@ -200,7 +213,9 @@ namespace FoilmockTesting
         {
             get
             {
-                if (Name.StartsWith("pk_test_", StringComparison.Ordinal)) return Name;
+                bool isKey = Name.StartsWith("pk_test_", StringComparison.Ordinal)
+                    || Name.StartsWith("ft_sk_test_", StringComparison.Ordinal);
+                if (isKey) return Name;
                 throw new InvalidOperationException(
                     "sandbox \"" + Name + "\" has no key of its own: use a key of its account, or OwnUrl");
             }
@@ -217,18 +232,19 @@ namespace FoilmockTesting
         /// <summary>Any control route of a sandbox: Call("GET", "/personas/warden"). Json.Null is a body, null is none.</summary>
         public Json Call(string method, string path = "", object body = null, object query = null)
         {
-            return Json.Parse(Text(method, path, body, query));
+            Control.CheckPath(path);
+            return Read(method, path, answer => answer, body, query);
         }
 
         /// <summary>Removes all that is in it.</summary>
         public Json Reset()
         {
-            return Call("POST", "/reset");
+            return Whole("POST", "/reset", answer => (string)answer["name"]);
         }
 
         public void Delete()
         {
-            Call("DELETE");
+            Read("DELETE", "", answer => (string)answer["deleted"]);
         }
 
         /// <summary>new { messages_per_minute = 30, other_per_minute = 60 }, or null for no limits.</summary>
@@ -239,13 +255,13 @@ namespace FoilmockTesting
 
         public IReadOnlyList<Json> Sessions()
         {
-            return Call("GET", "/sessions")["sessions"].Items;
+            return Read("GET", "/sessions", answer => answer["sessions"].Items);
         }
 
         /// <summary>The whole sandbox as one document, for Restore.</summary>
         public Json Snapshot()
         {
-            return Call("GET", "/snapshot");
+            return Whole("GET", "/snapshot", answer => (string)answer["kind"]);
         }
 
         public void Restore(Json snapshot)
@@ -262,13 +278,13 @@ namespace FoilmockTesting
         {
             var fault = new List<KeyValuePair<string, Json>> { new KeyValuePair<string, Json>("kind", Json.From(kind)) };
             if (options != null) fault.AddRange(Json.From(options).Members);
-            return (string)Call("POST", "/faults", Json.Object(fault))["id"];
+            return Read("POST", "/faults", answer => (string)answer["id"], Json.Object(fault));
         }
 
         /// <summary>With how often each has "struck".</summary>
         public IReadOnlyList<Json> Faults()
         {
-            return Call("GET", "/faults")["faults"].Items;
+            return Read("GET", "/faults", answer => answer["faults"].Items);
         }
 
         public void RemoveFault(string id)
@@ -286,7 +302,7 @@ namespace FoilmockTesting
         /// </summary>
         public Json Script(object script)
         {
-            return Call("POST", "/scripts", script);
+            return Whole("POST", "/scripts", answer => (string)answer["id"], script);
         }
 
         /// <summary>
@@ -294,13 +310,13 @@ namespace FoilmockTesting
         /// </summary>
         public IReadOnlyList<Json> Journal(object match = null)
         {
-            return Call("GET", "/journal", query: match)["entries"].Items;
+            return Read("GET", "/journal", answer => answer["entries"].Items, query: match);
         }
 
         /// <summary>All of it as JSON lines, for foilmock replay.</summary>
         public string JournalText()
         {
-            return Text("GET", "/journal", null, new { format = "jsonl" });
+            return control.Text("GET", path + "/journal" + Control.Query(new { format = "jsonl" }), null);
         }
 
         /// <summary>
@@ -310,15 +326,14 @@ namespace FoilmockTesting
         /// <param name="match">Those meant; all if left out.</param>
         public int Verify(object count, object match = null)
         {
-            Json verdict = Call("POST", "/verify", new { match = match ?? new { }, count });
-            if (!(bool)verdict["ok"]) throw new VerifyError((string)verdict["explanation"]);
-            return (int)verdict["count"];
+            return Read("POST", "/verify", Count, new { match = match ?? new { }, count });
         }
 
         /// <summary>Why a turn went as it did; "lines" are for a reader.</summary>
         public Json Explain(string session, int turn)
         {
-            return Call("GET", "/sessions/" + Control.Segment(session) + "/turns/" + turn.ToString(CultureInfo.InvariantCulture));
+            string number = turn.ToString(CultureInfo.InvariantCulture);
+            return Whole("GET", "/sessions/" + Control.Segment(session) + "/turns/" + number, answer => (int)answer["turn"]);
         }
 
         public override string ToString()
@@ -326,10 +341,31 @@ namespace FoilmockTesting
             return "Sandbox(" + Name + ")";
         }
 
-        private string Text(string method, string path, object body, object query)
+        /// <summary>What is taken of an answer, which is JSON.</summary>
+        internal T Read<T>(string method, string path, Func<Json, T> take, object body = null, object query = null)
         {
-            string content = body == null ? null : Json.From(body).ToString();
-            return control.Text(method, this.path + path + Control.Query(query), content);
+            return control.Read(method, this.path + path + Control.Query(query), Content(body), take);
+        }
+
+        /// <summary>The answer as it is, if something of it can be taken.</summary>
+        private Json Whole<T>(string method, string path, Func<Json, T> take, object body = null)
+        {
+            return Read(method, path, answer =>
+            {
+                take(answer);
+                return answer;
+            }, body);
+        }
+
+        private static int Count(Json verdict)
+        {
+            if (!(bool)verdict["ok"]) throw new VerifyError((string)verdict["explanation"]);
+            return (int)verdict["count"];
+        }
+
+        private static string Content(object body)
+        {
+            return body == null ? null : Json.From(body).ToString();
         }
     }
 
@@ -350,7 +386,7 @@ namespace FoilmockTesting
         /// <summary>What it shows, in whole seconds.</summary>
         public DateTimeOffset Now()
         {
-            return (DateTimeOffset)sandbox.Call("GET", "/clock")["now"];
+            return sandbox.Read("GET", "/clock", Shown);
         }
 
         /// <summary>Stops at that time, 2026-03-10T12:00:00Z if left out; each request puts it on by autoAdvanceSeconds.</summary>
@@ -373,13 +409,18 @@ namespace FoilmockTesting
         /// <summary>Puts it on, and returns what it shows then.</summary>
         public DateTimeOffset Advance(double seconds)
         {
-            return (DateTimeOffset)sandbox.Call("POST", "/clock/advance", new { seconds })["now"];
+            return sandbox.Read("POST", "/clock/advance", Shown, new { seconds });
         }
 
         // Without retry_after_scale: .NET and Unity read no fractions of a second in Retry-After.
         private void Set(object clock)
         {
-            sandbox.Call("PUT", "/clock", clock);
+            sandbox.Read("PUT", "/clock", Shown, clock);
+        }
+
+        private static DateTimeOffset Shown(Json clock)
+        {
+            return (DateTimeOffset)clock["now"];
         }
     }
 
@@ -408,15 +449,20 @@ namespace FoilmockTesting
     }
 
     /// <summary>
-    /// Calls of the control API. By HttpWebRequest, because its calls are synchronous and it is in System.dll: HttpClient
-    /// waits for the thread pool, and is in an assembly that .NET Framework and Unity's profile of that name do not refer
-    /// to by themselves. Each call has a connection of its own.
+    /// Calls of the control API. By HttpWebRequest, because it is in System.dll: HttpClient is in an assembly that .NET
+    /// Framework and Unity's profile of that name do not refer to by themselves. Each call has a connection of its own.
     /// </summary>
     internal sealed class Control
     {
         private const int TimeoutMilliseconds = 30000;
 
         private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+        /// <summary>
+        /// Held by a call. HttpWebRequest of mono does its work in the thread pool, and there a call waits for a lock whose
+        /// holder waits for the pool: with several calls at once each one takes seconds.
+        /// </summary>
+        private static readonly object Turn = new object();
 
         private readonly string url;
         private readonly string token;
@@ -430,35 +476,83 @@ namespace FoilmockTesting
             this.ending = ending;
         }
 
-        internal string Text(string method, string path, string body)
+        /// <summary>What is taken of the answer, which is JSON. A JsonError says that it is not there.</summary>
+        internal T Read<T>(string method, string path, string body, Func<Json, T> take)
         {
-            string called = method + " " + path + ": ";
+            int status;
+            string answer = Text(method, path, body, out status);
             try
             {
-                using (var answer = (HttpWebResponse)Request(method, path, body).GetResponse()) return Read(answer);
+                return take(Json.Parse(answer));
             }
-            catch (WebException error) when (error.Response is HttpWebResponse)
+            catch (JsonError error)
             {
-                using (var answer = (HttpWebResponse)error.Response)
-                {
-                    int status = (int)answer.StatusCode;
-                    string number = status.ToString(CultureInfo.InvariantCulture);
-                    throw new ControlError(called + number + ": " + Message(Read(answer)), status, error);
-                }
+                throw Foreign(method, path, status, error);
+            }
+        }
+
+        internal string Text(string method, string path, string body)
+        {
+            int status;
+            return Text(method, path, body, out status);
+        }
+
+        private string Text(string method, string path, string body, out int status)
+        {
+            string called = method + " " + path + ": ";
+            string answer;
+            try
+            {
+                lock (Turn) status = Send(method, path, body, out answer);
             }
             catch (Exception error) when (error is WebException || error is IOException)
             {
                 string why = ending() ?? error.Message;
                 throw new ControlError(called + "no answer from " + url + ": " + why, null, error);
             }
+            if (status < 300) return answer;
+            // The control API sends nobody elsewhere.
+            if (status < 400) throw Foreign(method, path, status);
+            throw new ControlError(called + status.ToString(CultureInfo.InvariantCulture) + ": " + Message(answer), status);
+        }
+
+        /// <summary>Refuses a path below that of a sandbox if it would leave that sandbox.</summary>
+        internal static void CheckPath(string path)
+        {
+            if (path == null) throw new ArgumentNullException(nameof(path));
+            CheckPairs(path);
+            // Else it would be the end of the name, so of another sandbox.
+            if (path.Length > 0 && path[0] != '/') throw new ArgumentException("a path of Call begins with \"/\", not \"" + path + "\"");
+            if (path.Split('?', '#')[0].Split('/', '\\').Any(part => IsResolved(Uri.UnescapeDataString(part))))
+            {
+                throw new ArgumentException("a path of Call has no part \".\" or \"..\", unlike \"" + path + "\"");
+            }
+        }
+
+        /// <summary>Uri resolves these two, even where they are escaped, and the call would be another one.</summary>
+        private static bool IsResolved(string segment)
+        {
+            return segment == "." || segment == "..";
         }
 
         /// <summary>A text as one segment of a path.</summary>
         internal static string Segment(string text)
         {
             if (text == null) throw new ArgumentNullException(nameof(text));
-            // Uri resolves these two, even where they are escaped, and the call would be another one.
-            if (text == "." || text == "..") throw new ArgumentException("\"" + text + "\" cannot be in a path of the control API");
+            if (IsResolved(text)) throw new ArgumentException("\"" + text + "\" cannot be in a path of the control API");
+            return Escaped(text);
+        }
+
+        /// <summary>Refuses half of a surrogate pair, which UTF-8 does not have.</summary>
+        internal static void CheckPairs(string text)
+        {
+            if (!text.Where((character, index) => Json.IsHalf(text, index)).Any()) return;
+            throw new ArgumentException(Json.From(text) + " has half of a surrogate pair, which UTF-8 cannot have");
+        }
+
+        private static string Escaped(string text)
+        {
+            CheckPairs(text);
             return Uri.EscapeDataString(text);
         }
 
@@ -467,9 +561,28 @@ namespace FoilmockTesting
         {
             if (match == null) return "";
             IEnumerable<string> parameters = Json.From(match).Members.Select(
-                member => Uri.EscapeDataString(member.Key) + "=" + Uri.EscapeDataString(Parameter(member.Key, member.Value)));
+                member => Escaped(member.Key) + "=" + Escaped(Parameter(member.Key, member.Value)));
             string query = string.Join("&", parameters);
             return query.Length == 0 ? "" : "?" + query;
+        }
+
+        private ControlError Foreign(string method, string path, int status, Exception cause = null)
+        {
+            return new ControlError(
+                method + " " + path + ": the answer of " + url + " is not that of a control API", status, cause);
+        }
+
+        /// <summary>Returns the status.</summary>
+        private int Send(string method, string path, string body, out string answer)
+        {
+            try
+            {
+                return Read(Request(method, path, body).GetResponse(), out answer);
+            }
+            catch (WebException error) when (error.Response is HttpWebResponse)
+            {
+                return Read(error.Response, out answer);
+            }
         }
 
         private HttpWebRequest Request(string method, string path, string body)
@@ -499,9 +612,14 @@ namespace FoilmockTesting
             return request;
         }
 
-        private static string Read(HttpWebResponse answer)
+        private static int Read(WebResponse response, out string answer)
         {
-            using (var reader = new StreamReader(answer.GetResponseStream(), Utf8)) return reader.ReadToEnd();
+            using (response)
+            using (var reader = new StreamReader(response.GetResponseStream(), Utf8))
+            {
+                answer = reader.ReadToEnd();
+                return (int)((HttpWebResponse)response).StatusCode;
+            }
         }
 
         /// <summary>What an error's body says.</summary>
@@ -540,6 +658,7 @@ namespace FoilmockTesting
     internal sealed class ServerProcess : IDisposable
     {
         private const int LinesKept = 50;
+        private const string MarkVariable = "STARTED_BY_FOILMOCK_CS";
 
         private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
         private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
@@ -547,6 +666,8 @@ namespace FoilmockTesting
         private readonly Process process = new Process();
         private readonly Queue<string> errors = new Queue<string>();
         private readonly Thread errorReader;
+        // In the environment of the program, and so of all that it starts.
+        private readonly string mark = Guid.NewGuid().ToString("N");
         private bool isStopped;
 
         internal ServerProcess(string program, IEnumerable<string> options)
@@ -565,13 +686,21 @@ namespace FoilmockTesting
                 StandardOutputEncoding = Encoding.UTF8,
                 StandardErrorEncoding = Encoding.UTF8,
             };
+            process.StartInfo.EnvironmentVariables[MarkVariable] = mark;
+            string interpreter = MissingInterpreter(program);
+            if (interpreter != null)
+            {
+                throw new ServerError(
+                    "\"" + program + "\" cannot be run: its interpreter " + Json.From(interpreter)
+                    + ", which its first line names, is missing");
+            }
             try
             {
                 process.Start();
             }
-            catch (System.ComponentModel.Win32Exception error)
+            catch (Win32Exception error)
             {
-                throw new ServerError("\"" + program + "\" cannot be run: " + error.Message, error);
+                throw new ServerError("\"" + program + "\" cannot be run: " + Reason(error), error);
             }
             errorReader = new Thread(ReadErrors) { IsBackground = true, Name = "foilmock's errors" };
             errorReader.Start();
@@ -581,6 +710,7 @@ namespace FoilmockTesting
             }
             catch
             {
+                Kill();
                 Dispose();
                 throw;
             }
@@ -610,7 +740,8 @@ namespace FoilmockTesting
             // As in a shell: a bare name is looked for on PATH, anything else is a path.
             string path = named.Contains("/") ? Path.GetFullPath(named) : OnPath(named);
             if (path != null && File.Exists(path)) return path;
-            string where = path == null ? "there is no such program on PATH" : "there is no such file";
+            string where = path == null ? "there is no such program on PATH"
+                : Directory.Exists(path) ? "it is a folder" : "there is no such file";
             throw new ServerError(source + " names \"" + named + "\": " + where);
         }
 
@@ -641,11 +772,86 @@ namespace FoilmockTesting
                 }
                 if (!process.WaitForExit((int)EndPatience.TotalMilliseconds))
                 {
-                    process.Kill();
+                    Kill();
                     process.WaitForExit();
                 }
                 process.Dispose();
             }
+        }
+
+        /// <summary>Kills it and all that it has started, which would go on without it.</summary>
+        private void Kill()
+        {
+            // Until none is left, because each may start another one before it is gone.
+            for (int round = 0; round < 100; round++)
+            {
+                List<int> marked = Directory.GetDirectories("/proc").Where(HasMark)
+                    .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)).ToList();
+                if (marked.Count == 0) return;
+                marked.ForEach(Kill);
+                Thread.Sleep(10);
+            }
+        }
+
+        private static void Kill(int id)
+        {
+            try
+            {
+                using (Process marked = Process.GetProcessById(id)) marked.Kill();
+            }
+            catch (Exception error) when (error is ArgumentException || error is InvalidOperationException || error is Win32Exception)
+            {
+                // It has ended already.
+            }
+        }
+
+        /// <summary>Whether a folder of /proc is that of a process with our mark.</summary>
+        private bool HasMark(string folder)
+        {
+            if (!char.IsDigit(folder[folder.Length - 1])) return false;
+            try
+            {
+                // One that has ended and kernel threads have no memory, and mono prints a line where an environment is read there.
+                bool hasMemory = !File.ReadAllText(folder + "/statm").StartsWith("0 ", StringComparison.Ordinal);
+                return hasMemory && File.ReadAllText(folder + "/environ").Contains(MarkVariable + "=" + mark);
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                // It has ended, or is another user's.
+                return false;
+            }
+        }
+
+        /// <summary>What a script names in its first line and is not there; else null. Runtimes do not say it.</summary>
+        private static string MissingInterpreter(string program)
+        {
+            try
+            {
+                using (FileStream file = File.OpenRead(program))
+                {
+                    // Linux reads no more either.
+                    var start = new byte[256];
+                    int length = file.Read(start, 0, start.Length);
+                    string line = Encoding.UTF8.GetString(start, 0, length).Split('\n')[0];
+                    if (!line.StartsWith("#!", StringComparison.Ordinal)) return null;
+                    string interpreter = line.Substring(2).Trim(' ', '\t').Split(' ', '\t')[0];
+                    return File.Exists(interpreter) ? null : interpreter;
+                }
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                // A program may be run that may not be read.
+                return null;
+            }
+        }
+
+        /// <summary>Without the command line, which mono puts into the message.</summary>
+        private static string Reason(Win32Exception error)
+        {
+            const int Denied = 13;
+            const int DeniedByMono = 5;
+            bool isDenied = error.NativeErrorCode == Denied || error.NativeErrorCode == DeniedByMono;
+            return isDenied ? "it is not executable" : new Win32Exception(error.NativeErrorCode).Message;
         }
 
         private static string OnPath(string name)
@@ -679,19 +885,20 @@ namespace FoilmockTesting
             Task<string> reading = Task.Run(() => process.StandardOutput.ReadLine());
             if (!reading.Wait(StartPatience))
             {
-                process.Kill();
                 throw new ServerError("\"" + program + " exec\" was not ready after 30 seconds");
             }
             string line = reading.Result;
             if (line == null)
             {
-                process.WaitForExit((int)EndPatience.TotalMilliseconds);
+                process.WaitForExit(1000);
                 throw new ServerError("\"" + program + " exec\" did not start: " + Outcome());
             }
             try
             {
                 Json ready = Json.Parse(line);
-                return ready.Has("control_token") ? ready : throw new JsonError("no control_token");
+                foreach (string text in new[] { "url", "api_key", "control_url", "control_token" }) _ = (string)ready[text];
+                _ = (int)ready["process_id"];
+                return ready;
             }
             catch (JsonError error)
             {
@@ -1047,7 +1254,7 @@ namespace FoilmockTesting
         }
 
         /// <summary>Whether it is one of a surrogate pair without the other, which UTF-8 cannot have.</summary>
-        private static bool IsHalf(string text, int index)
+        internal static bool IsHalf(string text, int index)
         {
             char character = text[index];
             if (char.IsHighSurrogate(character)) return index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1]);

@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
-using System.Threading;
 using FoilmockTesting;
 using NUnit.Framework;
 
@@ -141,6 +139,27 @@ public class ConversationTests : WithSandbox
         Assert.That((string)sandbox.Call("GET")["name"], Is.EqualTo(sandbox.Name));
     }
 
+    [TestCase("sessions")]
+    [TestCase("2")]
+    [TestCase("?limit=1")]
+    public void APathThatWouldNameAnotherSandboxIsRefused(string path)
+    {
+        var error = Assert.Throws<ArgumentException>(() => sandbox.Call("GET", path));
+        Assert.That(error.Message, Is.EqualTo("a path of Call begins with \"/\", not \"" + path + "\""));
+    }
+
+    [TestCase("/..")]
+    [TestCase("/../demo/sessions")]
+    [TestCase("/%2e%2E/demo")]
+    [TestCase("/.?limit=1")]
+    [TestCase("/sessions/../../demo")]
+    [TestCase("/..\\demo")]
+    public void APathThatUrlsResolveIsRefused(string path)
+    {
+        var error = Assert.Throws<ArgumentException>(() => sandbox.Call("GET", path));
+        Assert.That(error.Message, Is.EqualTo("a path of Call has no part \".\" or \"..\", unlike \"" + path + "\""));
+    }
+
     [Test]
     public void AMistakeIsAnErrorInTheServersWords()
     {
@@ -178,32 +197,6 @@ public class ConversationTests : WithSandbox
         Assert.That(fields["connection"], Is.EqualTo("close"));
         Assert.That(fields.ContainsKey("expect"), Is.False);
         Assert.That(fields["content-type"], Is.EqualTo("application/json"));
-    }
-
-    [Test]
-    public void CallsAreMadeFromAnyThread()
-    {
-        var failures = new ConcurrentQueue<Exception>();
-        Thread[] threads = Enumerable.Range(0, 8).Select(number => new Thread(() => Use(number, failures))).ToArray();
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
-        Assert.That(failures, Is.Empty);
-    }
-
-    private static void Use(int number, ConcurrentQueue<Exception> failures)
-    {
-        try
-        {
-            Sandbox own = Shared.Server.TestSandbox("thread " + number);
-            own.Clock.Freeze(Noon.AddDays(number));
-            own.Fault("done");
-            Assert.That(own.Clock.Now(), Is.EqualTo(Noon.AddDays(number)));
-            Assert.That(own.Faults().Count, Is.EqualTo(1));
-        }
-        catch (Exception error)
-        {
-            failures.Enqueue(error);
-        }
     }
 
     /// <summary>WebProxy never sends calls of the loopback to a proxy, proxies of the environment may.</summary>

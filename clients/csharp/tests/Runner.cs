@@ -10,6 +10,7 @@ public static class Runner
     public static int Main(string[] arguments)
     {
         if (arguments[0] == Holder.Word) return Holder.Hold();
+        if (arguments[0] == Crowd.Word) return Crowd.Gather();
         CultureInfo culture = CultureInfo.GetCultureInfo(arguments[0]);
         CultureInfo.DefaultThreadCurrentCulture = culture;
         Thread.CurrentThread.CurrentCulture = culture;

@@ -15,6 +15,13 @@ public class SandboxTests : WithSandbox
         Assert.That(Shared.Server.TestSandbox("Zoë's test").Key, Is.EqualTo("pk_test_e418e096e1338d12816a8b70"));
     }
 
+    [TestCase("pk_test_cart")]
+    [TestCase("ft_sk_test_cart")]
+    public void ASandboxThatIsNamedAsAKeyHasThatKey(string name)
+    {
+        Assert.That(Shared.Server.Sandbox(name).Key, Is.EqualTo(name));
+    }
+
     [Test]
     public void ATestSandboxIsEmptyAndHasNoLimits()
     {
@@ -67,6 +74,25 @@ public class SandboxTests : WithSandbox
         Assert.Throws<ArgumentException>(() => Shared.Server.Sandbox(name));
         Assert.Throws<ArgumentException>(() => sandbox.RemoveFault(name));
         Assert.Throws<ArgumentException>(() => sandbox.Explain(name, 1));
+    }
+
+    [TestCase("a\\ud83eb")]
+    [TestCase("\\udd8a")]
+    public void ANameWithHalfOfASurrogatePairIsRefused(string escaped)
+    {
+        // NUnit cannot name a test by such a text.
+        string name = (string)Json.Parse("\"" + escaped + "\"");
+        Action[] calls =
+        {
+            () => Shared.Server.Sandbox(name), () => Shared.Server.TestSandbox(name), () => sandbox.RemoveFault(name),
+            () => sandbox.Explain(name, 1), () => sandbox.Journal(new { player = name }), () => sandbox.Call("GET", "/personas/" + name),
+        };
+        foreach (Action call in calls)
+        {
+            var error = Assert.Throws<ArgumentException>(() => call());
+            Assert.That(error.Message, Is.StringMatching("^\".*\" has half of a surrogate pair, which UTF-8 cannot have$"));
+            Assert.That(error.Message, Contains.Substring(escaped));
+        }
     }
 
     [Test]

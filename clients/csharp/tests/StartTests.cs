@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using FoilmockTesting;
@@ -133,7 +134,46 @@ public class StartTests
         string file = Path.Combine(folder, "foilmock");
         File.WriteAllText(file, "no program");
         var error = Assert.Throws<ServerError>(() => Foilmock.Start(file));
-        Assert.That(error.Message, Is.StringStarting("\"" + file + "\" cannot be run: "));
+        Assert.That(error.Message, Is.EqualTo("\"" + file + "\" cannot be run: it is not executable"));
+    }
+
+    [Test]
+    public void AFolderIsNoProgram()
+    {
+        var error = Assert.Throws<ServerError>(() => Foilmock.Start(folder));
+        Assert.That(error.Message, Is.EqualTo("program names \"" + folder + "\": it is a folder"));
+    }
+
+    [TestCase("#!/nowhere/sh")]
+    [TestCase("#! /nowhere/sh -e")]
+    public void AScriptWithoutItsInterpreterSaysSo(string firstLine)
+    {
+        string script = Script(firstLine + "\necho");
+        var error = Assert.Throws<ServerError>(() => Foilmock.Start(script));
+        Assert.That(
+            error.Message,
+            Is.EqualTo("\"" + script + "\" cannot be run: its interpreter \"/nowhere/sh\", which its first line names, is missing"));
+    }
+
+    [TestCase("echo '{}'", "{}")]
+    [TestCase("echo null", "null")]
+    [TestCase("echo '{\"control_token\":\"a-token\"}'", "{\"control_token\":\"a-token\"}")]
+    [TestCase("yes garbage", "garbage")]
+    public void AnotherProgramIsEndedAtOnceWithItsChildren(string command, string line)
+    {
+        string numbers = Path.Combine(folder, "numbers");
+        string script = Script("#!/bin/sh\nsh -c 'sleep 300 & echo $! >> " + numbers + "; wait' &\necho $! $$ >> " + numbers
+            + "\nuntil [ $(wc -l < " + numbers + ") = 2 ]; do sleep 0.01; done\n" + command + "\nsleep 300");
+        Stopwatch watch = Stopwatch.StartNew();
+        var error = Assert.Throws<ServerError>(() => Foilmock.Start(script));
+        Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(3));
+        Assert.That(
+            error.Message,
+            Is.EqualTo("\"" + script + " exec\" printed \"" + line + "\" where a server prints its address: is it foilmock?"));
+        int[] processes = File.ReadAllText(numbers).Split(new[] { ' ', '\n' }, StringSplitOptions.RemoveEmptyEntries)
+            .Select(int.Parse).ToArray();
+        Assert.That(processes.Length, Is.EqualTo(3));
+        foreach (int process in processes) Shared.AssertEnds(process);
     }
 
     [Test]
@@ -204,6 +244,33 @@ public class StartTests
         }
     }
 
+    [TestCase("http://mock.example/_foilmock?token=a")]
+    [TestCase("http://mock.example/_foilmock#top")]
+    [TestCase("http://mock.example/_foilmock?")]
+    public void AUrlWithMoreThanAPathIsRefused(string url)
+    {
+        using (new Variables("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "a-token"))
+        {
+            Assert.That(
+                Assert.Throws<ServerError>(() => Foilmock.Start()).Message,
+                Is.EqualTo("FOILMOCK_CONTROL_URL is \"" + url + "\", which has a query or a fragment: a control API's URL has neither"));
+        }
+    }
+
+    [TestCase("a-token\n")]
+    [TestCase("a-\r\ntoken")]
+    [TestCase("a-t\u00f6ken")]
+    [TestCase("a-token\u007f")]
+    public void ATokenThatNoHeaderCanHaveIsRefusedAndNotShown(string token)
+    {
+        using (new Variables("FOILMOCK_CONTROL_URL", Shared.Server.ControlUrl, "FOILMOCK_CONTROL_TOKEN", token))
+        {
+            Assert.That(
+                Assert.Throws<ServerError>(() => Foilmock.Start()).Message,
+                Is.EqualTo("FOILMOCK_CONTROL_TOKEN has a line break or another character that a header cannot have"));
+        }
+    }
+
     [Test]
     public void OnOtherSystemsTheErrorSaysWhatToDo()
     {
@@ -235,12 +302,25 @@ public class StartTests
         }
     }
 
+    private string Script(string text)
+    {
+        string file = Path.Combine(folder, "script");
+        File.WriteAllText(file, text + "\n");
+        Run("/bin/chmod", "+x " + file);
+        return file;
+    }
+
     private void Link(string name, string target)
     {
-        using (var link = System.Diagnostics.Process.Start("/bin/ln", "-s " + target + " " + Path.Combine(folder, name)))
+        Run("/bin/ln", "-s " + target + " " + Path.Combine(folder, name));
+    }
+
+    private static void Run(string program, string arguments)
+    {
+        using (Process process = Process.Start(program, arguments))
         {
-            link.WaitForExit();
-            Assert.That(link.ExitCode, Is.EqualTo(0));
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.EqualTo(0));
         }
     }
 }
