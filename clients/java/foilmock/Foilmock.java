@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Starts foilmock for tests, and makes the calls of its control API. docs/control.md says what the calls take.
@@ -49,12 +51,19 @@ public final class Foilmock {
      * <p>Where FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN are set, that server is used and nothing is started.
      */
     public static Server start(String... options) {
-        return start(System.getenv(), System.getProperty("os.name"), null, List.of(options));
+        return start(System.getenv(), System.getProperty("os.name"), null, listed(options));
     }
 
     /** The same with a program of your choice. */
     public static Server start(Path program, String... options) {
-        return start(System.getenv(), System.getProperty("os.name"), program.toString(), List.of(options));
+        return start(System.getenv(), System.getProperty("os.name"), program.toString(), listed(options));
+    }
+
+    private static List<String> listed(String... options) {
+        if (options == null || Arrays.asList(options).contains(null)) {
+            throw new IllegalArgumentException("options of start are texts, such as \"--seed\", \"7\", and not null");
+        }
+        return List.of(options);
     }
 
     static Server start(Map<String, String> variables, String system, String program, List<String> options) {
@@ -173,7 +182,7 @@ public final class Foilmock {
 
         private static String sha256(String text) {
             try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(text));
                 StringBuilder hex = new StringBuilder();
                 for (byte part : digest) {
                     hex.append(String.format("%02x", part));
@@ -189,12 +198,14 @@ public final class Foilmock {
     public static final class Sandbox {
         private final Control control;
         private final String name;
+        private final String path;
         private final String baseUrl;
         private final Clock clock;
 
         private Sandbox(Control control, String name, String baseUrl) {
             this.control = control;
             this.name = name;
+            this.path = "/sandboxes/" + encoded(name, "");
             this.baseUrl = baseUrl;
             this.clock = new Clock(this);
         }
@@ -288,16 +299,18 @@ public final class Foilmock {
             return journal(Map.of());
         }
 
-        /** Those that match. {@code status} may be bounds: {@code Map.of("gte", 400, "lte", 499)}. */
+        /** Those that match; all, if the match is null. {@code status} may have bounds: {@code Map.of("gte", 400, "lte", 499)}. */
         public List<Map<String, Object>> journal(Map<String, ?> match) {
             Map<String, Object> query = new LinkedHashMap<>();
-            match.forEach((member, value) -> query.put(member, parameter(member, value)));
+            if (match != null) {
+                match.forEach((member, value) -> query.put(member, parameter(member, value)));
+            }
             return list(call("GET", "/journal", NO_BODY, query), "entries");
         }
 
         /** All of the journal as JSON lines, for {@code foilmock replay}. */
         public String journalText() {
-            return control.text("GET", path("/journal"), NO_BODY, Map.of("format", "jsonl"));
+            return control.text("GET", path + "/journal", NO_BODY, Map.of("format", "jsonl"));
         }
 
         /** Throws an AssertionError that names the nearest requests, unless so many match. Returns how many match. */
@@ -311,7 +324,7 @@ public final class Foilmock {
         }
 
         private int verified(Object count, Map<String, ?> match) {
-            Map<String, Object> verdict = call("POST", "/verify", Map.of("match", match, "count", count));
+            Map<String, Object> verdict = call("POST", "/verify", Map.of("match", match == null ? Map.of() : match, "count", count));
             if (!Boolean.TRUE.equals(verdict.get("ok"))) {
                 throw new AssertionError(verdict.get("explanation"));
             }
@@ -334,11 +347,11 @@ public final class Foilmock {
 
         /** Null where the answer is JSON's null. */
         public Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
-            return control.call(method, path(path), body, query);
-        }
-
-        private String path(String path) {
-            return "/sandboxes/" + encoded(name, "") + encoded(path, "/%?&=:@!$'()*+,;");
+            // Else it would be the end of the name, so of another sandbox.
+            if (!path.isEmpty() && !path.startsWith("/")) {
+                throw new IllegalArgumentException("a path of call begins with \"/\", not \"" + path + "\"");
+            }
+            return control.call(method, this.path + encoded(path, "/%?&=:@!$'()*+,;"), body, query);
         }
 
         /** A member of a match as queries have it. */
@@ -347,11 +360,14 @@ public final class Foilmock {
                 return value;
             }
             Map<?, ?> bounds = (Map<?, ?>) value;
-            if (bounds.size() != 2 || bounds.get("gte") == null || bounds.get("lte") == null) {
-                throw new IllegalArgumentException("\"" + member + "\" of a journal takes a value, or both bounds \"gte\" and \"lte\", not "
-                        + Json.write(value));
+            Object least = bounds.get("gte");
+            Object most = bounds.get("lte");
+            int known = (least == null ? 0 : 1) + (most == null ? 0 : 1);
+            if (!member.equals("status") || known == 0 || known != bounds.size()) {
+                throw new IllegalArgumentException("\"" + member
+                        + "\" of a journal takes a value, or as \"status\" bounds \"gte\" and \"lte\", not " + Json.write(value));
             }
-            return bounds.get("gte") + "-" + bounds.get("lte");
+            return (least == null ? 100 : least) + "-" + (most == null ? 999 : most);
         }
 
         @SuppressWarnings("unchecked")
@@ -437,6 +453,9 @@ public final class Foilmock {
         private static String host(String url) {
             try {
                 URI uri = new URI(url);
+                if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                    throw new IllegalArgumentException("\"" + url + "\" is not the URL of a control API: it has a query or a fragment");
+                }
                 if (uri.getHost() != null && uri.getPort() < 65536 && List.of("http", "https").contains(uri.getScheme())) {
                     return uri.getHost();
                 }
@@ -913,10 +932,18 @@ public final class Foilmock {
         }
     }
 
+    /** In UTF-8, which would have a question mark for half of a surrogate pair: two names would become one. */
+    private static byte[] bytes(String text) {
+        if (IntStream.range(0, text.length()).anyMatch(index -> Json.isAlone(text, index))) {
+            throw new IllegalArgumentException("a name has no half of a surrogate pair, as " + Json.write(text) + " has");
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The text as a URL has it; characters of {@code kept} stay. */
     private static String encoded(String text, String kept) {
         StringBuilder url = new StringBuilder();
-        for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte unit : bytes(text)) {
             boolean isPlain = unit > 0 && (Character.isLetterOrDigit(unit) || "-._~".indexOf(unit) >= 0 || kept.indexOf(unit) >= 0);
             url.append(isPlain ? String.valueOf((char) unit) : String.format("%%%02X", unit));
         }

@@ -133,6 +133,22 @@ class StartTest {
     }
 
     @Test
+    void aUrlWithAQueryOrAFragmentIsAnError() {
+        for (String url : List.of("http://127.0.0.1:1/_foilmock?x=1", "http://127.0.0.1:1/_foilmock#x", "http://127.0.0.1:1/_foilmock?")) {
+            assertEquals("FOILMOCK_CONTROL_URL: \"" + url + "\" is not the URL of a control API: it has a query or a fragment",
+                    refusal(Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null));
+        }
+    }
+
+    @Test
+    void anOptionIsNotNull() {
+        Exception error = assertThrows(IllegalArgumentException.class, () -> Foilmock.start("--seed", null));
+        assertEquals("options of start are texts, such as \"--seed\", \"7\", and not null", error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Foilmock.start((String[]) null));
+        assertThrows(IllegalArgumentException.class, () -> Foilmock.start(Path.of(PROGRAM), "--seed", null));
+    }
+
+    @Test
     void aTokenThatCannotBeOneIsNotShown() {
         assertEquals("FOILMOCK_CONTROL_TOKEN has a character that a token cannot have, such as a space or the end of a line", refusal(
                 Map.of("FOILMOCK_CONTROL_URL", "http://127.0.0.1:1/_foilmock", "FOILMOCK_CONTROL_TOKEN", "12345678\n"), "Linux", null));
