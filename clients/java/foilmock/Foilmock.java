@@ -238,11 +238,11 @@ public final class Foilmock {
 
         /** Removes everything that the sandbox holds; its clock and its limits are those of a new one. */
         public Map<String, Object> reset() {
-            return call("POST", "/reset");
+            return read(Map.of("name", String.class), "POST", "/reset", NO_BODY);
         }
 
         public void delete() {
-            call("DELETE", "");
+            read(Map.of("deleted", String.class), "DELETE", "", NO_BODY);
         }
 
         /** {@code Map.of("messages_per_minute", 30, "other_per_minute", 60)}, or null for no limits. */
@@ -251,12 +251,12 @@ public final class Foilmock {
         }
 
         public List<Map<String, Object>> sessions() {
-            return list(call("GET", "/sessions"), "sessions");
+            return list("sessions", "/sessions", Map.of());
         }
 
         /** The whole sandbox as one document, for {@link #restore}. */
         public Map<String, Object> snapshot() {
-            return call("GET", "/snapshot");
+            return read(Map.of("kind", String.class), "GET", "/snapshot", NO_BODY);
         }
 
         public void restore(Map<String, ?> snapshot) {
@@ -273,12 +273,12 @@ public final class Foilmock {
             Map<String, Object> fault = new LinkedHashMap<>();
             fault.put("kind", kind);
             fault.putAll(how);
-            return (String) call("POST", "/faults", fault).get("id");
+            return (String) read(Map.of("id", String.class), "POST", "/faults", fault).get("id");
         }
 
         /** Each with how often it has {@code struck}. */
         public List<Map<String, Object>> faults() {
-            return list(call("GET", "/faults"), "faults");
+            return list("faults", "/faults", Map.of());
         }
 
         public void removeFault(String id) {
@@ -291,7 +291,7 @@ public final class Foilmock {
 
         /** What becomes of a player's next messages: {@code Map.of("player", "sam", "steps", List.of(Map.of("decision", "pass")))}. */
         public Map<String, Object> script(Map<String, ?> script) {
-            return call("POST", "/scripts", script);
+            return read(Map.of("id", String.class), "POST", "/scripts", script);
         }
 
         /** All requests and their answers, the oldest first. */
@@ -305,12 +305,12 @@ public final class Foilmock {
             if (match != null) {
                 match.forEach((member, value) -> query.put(member, parameter(member, value)));
             }
-            return list(call("GET", "/journal", NO_BODY, query), "entries");
+            return list("entries", "/journal", query);
         }
 
         /** All of the journal as JSON lines, for {@code foilmock replay}. */
         public String journalText() {
-            return control.text("GET", path + "/journal", NO_BODY, Map.of("format", "jsonl"));
+            return control.lines("GET", path + "/journal", Map.of("format", "jsonl"));
         }
 
         /** Throws an AssertionError that names the nearest requests, unless so many match. Returns how many match. */
@@ -324,7 +324,8 @@ public final class Foilmock {
         }
 
         private int verified(Object count, Map<String, ?> match) {
-            Map<String, Object> verdict = call("POST", "/verify", Map.of("match", match == null ? Map.of() : match, "count", count));
+            Map<String, Object> verdict = read(Map.of("ok", Boolean.class, "count", Long.class), "POST", "/verify",
+                    Map.of("match", match == null ? Map.of() : match, "count", count));
             if (!Boolean.TRUE.equals(verdict.get("ok"))) {
                 throw new AssertionError(verdict.get("explanation"));
             }
@@ -333,7 +334,7 @@ public final class Foilmock {
 
         /** Why a turn went as it did. */
         public Map<String, Object> explain(String session, int turn) {
-            return call("GET", "/sessions/" + encoded(session, "") + "/turns/" + turn);
+            return read(Map.of("turn", Long.class), "GET", "/sessions/" + encoded(session, "") + "/turns/" + turn, NO_BODY);
         }
 
         /** Any control route of a sandbox: {@code call("GET", "/sessions")}. */
@@ -370,9 +371,14 @@ public final class Foilmock {
             return (least == null ? 100 : least) + "-" + (most == null ? 999 : most);
         }
 
+        /** The answer, which has these members. */
+        private Map<String, Object> read(Map<String, Class<?>> members, String method, String below, Object body) {
+            return control.read(members, method, path + below, body, Map.of());
+        }
+
         @SuppressWarnings("unchecked")
-        private static List<Map<String, Object>> list(Map<String, Object> answer, String member) {
-            return (List<Map<String, Object>>) answer.get(member);
+        private List<Map<String, Object>> list(String member, String below, Map<String, ?> query) {
+            return (List<Map<String, Object>>) control.read(Map.of(member, List.class), "GET", path + below, NO_BODY, query).get(member);
         }
 
         @Override
@@ -398,7 +404,7 @@ public final class Foilmock {
 
         /** In whole seconds. */
         public Instant now() {
-            return now(sandbox.call("GET", "/clock"));
+            return now("GET", "/clock", NO_BODY);
         }
 
         public void freeze() {
@@ -406,25 +412,25 @@ public final class Foilmock {
         }
 
         public void freeze(Instant at) {
-            sandbox.call("PUT", "/clock", Map.of("mode", "frozen", "at", at.toString()));
+            now("PUT", "/clock", Map.of("mode", "frozen", "at", at.toString()));
         }
 
         public void offset(Instant at) {
-            sandbox.call("PUT", "/clock", Map.of("mode", "offset", "at", at.toString()));
+            now("PUT", "/clock", Map.of("mode", "offset", "at", at.toString()));
         }
 
         public void real() {
-            sandbox.call("PUT", "/clock", Map.of("mode", "real"));
+            now("PUT", "/clock", Map.of("mode", "real"));
         }
 
         /** Returns what the clock shows then. */
         public Instant advance(Duration time) {
             BigDecimal seconds = BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNano(), 9));
-            return now(sandbox.call("POST", "/clock/advance", Map.of("seconds", seconds)));
+            return now("POST", "/clock/advance", Map.of("seconds", seconds));
         }
 
-        private static Instant now(Map<String, Object> clock) {
-            return Instant.parse((String) clock.get("now"));
+        private Instant now(String method, String below, Object body) {
+            return Instant.parse((String) sandbox.read(Map.of("now", String.class), method, below, body).get("now"));
         }
     }
 
@@ -466,17 +472,38 @@ public final class Foilmock {
         }
 
         Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
-            String answer = text(method, path, body, query);
+            HttpResponse<String> answer = answer(method, path, body, query);
             try {
-                return Json.object(answer);
+                return Json.object(answer.body());
             } catch (IllegalArgumentException error) {
-                String words = ": the answer of " + url + " is not that of a control API: " + error.getMessage();
-                throw new ControlError(method + " " + path + words, 200, error);
+                throw foreign(method, path, answer.statusCode());
             }
         }
 
-        /** The answer as the server wrote it. The path is encoded. */
-        String text(String method, String path, Object body, Map<String, ?> query) {
+        /** The answer, which is an object with these members. */
+        Map<String, Object> read(Map<String, Class<?>> members, String method, String path, Object body, Map<String, ?> query) {
+            Map<String, Object> answer = call(method, path, body, query);
+            if (answer == null || !members.entrySet().stream().allMatch(each -> each.getValue().isInstance(answer.get(each.getKey())))) {
+                throw foreign(method, path, 200);
+            }
+            return answer;
+        }
+
+        /** The answer as the server wrote it: JSON lines, of which the first is a header. */
+        String lines(String method, String path, Map<String, ?> query) {
+            String lines = answer(method, path, NO_BODY, query).body();
+            if (!lines.startsWith("{\"foilmock\":")) {
+                throw foreign(method, path, 200);
+            }
+            return lines;
+        }
+
+        private ControlError foreign(String method, String path, int status) {
+            return new ControlError(method + " " + path + ": the answer of " + url + " is not that of a control API", status, null);
+        }
+
+        /** The path is encoded. */
+        private HttpResponse<String> answer(String method, String path, Object body, Map<String, ?> query) {
             String parameters = query.entrySet().stream()
                     .map(entry -> encoded(entry.getKey(), "") + "=" + encoded(String.valueOf(entry.getValue()), ""))
                     .collect(Collectors.joining("&"));
@@ -503,7 +530,11 @@ public final class Foilmock {
                 String words = method + " " + path + ": " + answer.statusCode() + ": " + message(answer.body());
                 throw new ControlError(words, answer.statusCode(), null);
             }
-            return answer.body();
+            // The control API sends nobody elsewhere.
+            if (answer.statusCode() >= 300) {
+                throw foreign(method, path, answer.statusCode());
+            }
+            return answer;
         }
 
         private String reason(IOException error) {

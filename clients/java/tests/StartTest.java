@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foilmock.Foilmock.ControlError;
+import foilmock.Foilmock.Sandbox;
 import foilmock.Foilmock.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -24,11 +24,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTest {
     private static final String PROGRAM = System.getenv("FOILMOCK_PROGRAM");
@@ -187,28 +191,49 @@ class StartTest {
                 + ": no connection; check the URL, and that the server runs", error.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[]", "<html>", "", "{\"sessions\": null, \"now\": 1, \"ok\": \"yes\", \"id\": 2}"})
+    void anAnswerOfAnotherServerIsNotTaken(String body) throws Exception {
+        assertNothingIsTaken("200 OK", body);
+    }
+
     @Test
-    void anAnswerThatIsNoJsonIsNotTakenForTheServers() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread website = new Thread(() -> answer(socket, "<html>"));
+    void aRedirectIsNotFollowed() throws Exception {
+        assertNothingIsTaken("302 Found\r\nLocation: /login", "{}");
+    }
+
+    private static void assertNothingIsTaken(String status, String body) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread website = new Thread(() -> answer(socket, status, body));
+            website.setDaemon(true);
             website.start();
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/_foilmock";
-            Server stranger = Foilmock.start(
-                    Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of());
-            ControlError error = assertThrows(ControlError.class, () -> stranger.sandbox("cart").reset());
-            assertEquals("POST /sandboxes/cart/reset: the answer of " + url
-                    + " is not that of a control API: JSON: expected a value, not \"<\" (line 1, column 1)", error.getMessage());
-            website.join();
+            Sandbox sandbox = Foilmock.start(
+                    Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of()).sandbox("cart");
+            List<Executable> calls = List.of(sandbox::reset, sandbox::delete, sandbox::sessions, sandbox::snapshot,
+                    () -> sandbox.fault("reset"), sandbox::faults, () -> sandbox.script(Map.of()), sandbox::journal, sandbox::journalText,
+                    () -> sandbox.verify(1, Map.of()), () -> sandbox.explain("s", 1), () -> sandbox.clock().now(),
+                    () -> sandbox.clock().freeze(), () -> sandbox.clock().advance(Duration.ofSeconds(1)));
+            for (Executable call : calls) {
+                ControlError error = assertThrows(ControlError.class, call);
+                assertTrue(error.getMessage().endsWith(": the answer of " + url + " is not that of a control API"), error.getMessage());
+                assertEquals(Integer.parseInt(status.substring(0, 3)), error.status());
+            }
         }
     }
 
-    private static void answer(ServerSocket socket, String body) {
-        try (Socket connection = socket.accept()) {
-            connection.getInputStream().read();
-            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-            connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
+    /** Answers all calls until the socket is closed. */
+    private static void answer(ServerSocket socket, String status, String body) {
+        String answer = "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                connection.getInputStream().read(new byte[65536]);
+                connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                connection.shutdownOutput();
+                connection.getInputStream().readAllBytes();
+            } catch (IOException error) {
+                // The test has ended, or the client left.
+            }
         }
     }
 
