@@ -1,6 +1,5 @@
 package foilmock;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,10 +24,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Starts foilmock for tests, and makes the calls of its control API. docs/control.md says what the calls take.
@@ -67,6 +69,11 @@ public final class Foilmock {
     }
 
     static Server start(Map<String, String> variables, String system, String program, List<String> options) {
+        return start(variables, system, program, options, Duration.ofSeconds(30));
+    }
+
+    /** {@code limit} is how long a server may take until it is ready. */
+    static Server start(Map<String, String> variables, String system, String program, List<String> options, Duration limit) {
         String url = variables.getOrDefault(URL, "");
         String token = variables.getOrDefault(TOKEN, "");
         if (url.isEmpty() != token.isEmpty()) {
@@ -82,11 +89,11 @@ public final class Foilmock {
         }
         String named = variables.getOrDefault(PROGRAM, "");
         if (program != null) {
-            return Launch.server(program, "the option program", options);
+            return Launch.server(program, "the option program", options, limit);
         }
         return named.isEmpty()
-                ? Launch.server("foilmock", "", options)
-                : Launch.server(named, PROGRAM, options);
+                ? Launch.server("foilmock", "", options, limit)
+                : Launch.server(named, PROGRAM, options, limit);
     }
 
     private static Server running(String url, String token, Map<String, String> variables) {
@@ -562,32 +569,38 @@ public final class Foilmock {
      * is closed, so the command ends and the server with it.
      */
     private static final class Launch {
-        private static final long START_SECONDS = 30;
         private static final long END_SECONDS = 5;
         private static final int KEPT = 8192;
+        private static final int SHOWN = 200;
 
         final Process process;
-        private final Thread listener = new Thread(this::listen, "foilmock errors");
+        /** The first line of its output, when it has come. */
+        private final BlockingQueue<String> firstLine = new ArrayBlockingQueue<>(1);
+        private final Thread listener;
         /** What was said on standard error before the server was ready. */
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private boolean isReady;
 
         private Launch(Process process) {
             this.process = process;
-            listener.setDaemon(true);
-            listener.start();
+            run("foilmock output", () -> firstLine.add(read()));
+            listener = run("foilmock errors", this::listen);
+        }
+
+        private static Thread run(String name, Runnable task) {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
         }
 
         /** {@code source} says who named the program; it is empty if nobody did. */
-        static Server server(String program, String source, List<String> options) {
+        static Server server(String program, String source, List<String> options, Duration limit) {
             List<String> command = new ArrayList<>(List.of(program, "exec", "--ready-file", "/dev/stdout", "--drain", "1s"));
             command.addAll(options);
             command.addAll(List.of("--", "cat"));
             Launch launch = new Launch(process(command, source));
-            CompletableFuture<Void> deadline = CompletableFuture.runAsync(
-                    launch.process::destroyForcibly, CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS));
-            String line = launch.firstLine();
-            boolean isLate = !deadline.cancel(false);
+            String line = launch.line(limit);
             try {
                 Map<String, Object> ready = Json.object(line);
                 Server server = new Server((String) ready.get("url"), (String) ready.get("api_key"),
@@ -596,9 +609,10 @@ public final class Foilmock {
                 launch.passOn();
                 return server;
             } catch (IllegalArgumentException | ClassCastException | NullPointerException error) {
+                launch.kill();
                 launch.end();
                 throw new IllegalStateException(program + " exec did not start a server: "
-                        + (isLate ? "it was not ready in " + START_SECONDS + " s" : launch.words(line)));
+                        + (line == null ? "it was not ready in " + seconds(limit) + " s" : launch.words(line)));
             }
         }
 
@@ -607,6 +621,10 @@ public final class Foilmock {
                 return new ProcessBuilder(command).start();
             } catch (IOException error) {
                 String program = command.get(0);
+                if (error.getMessage().matches("(?s).*error[:=] ?2\\b.*") && isThere(program)) {
+                    throw new IllegalStateException((source.isEmpty() ? "PATH" : source) + " names \"" + program
+                            + "\", which cannot be run: its interpreter is missing, which a script names in its first line");
+                }
                 throw new IllegalStateException(source.isEmpty()
                         ? "there is no program foilmock on PATH: install it, or name it in " + PROGRAM
                                 + ", or run the tests by foilmock exec"
@@ -616,14 +634,42 @@ public final class Foilmock {
             }
         }
 
-        private String firstLine() {
+        private static String seconds(Duration time) {
+            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
+        }
+
+        /** Whether there is a file of this path, or of this name in a folder of PATH. */
+        private static boolean isThere(String program) {
+            if (program.contains("/")) {
+                return Files.exists(Path.of(program));
+            }
+            String path = System.getenv().getOrDefault("PATH", "");
+            return Stream.of(path.split(":")).anyMatch(folder -> Files.exists(Path.of(folder, program)));
+        }
+
+        /** The first line; null where it does not come in time. The read itself goes on as long as any process holds the pipe. */
+        private String line(Duration limit) {
+            try {
+                return firstLine.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException error) {
+                kill();
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the thread was interrupted while a server started", error);
+            }
+        }
+
+        /** What comes before the end of the line, of the output, or of what a line may have. */
+        private String read() {
+            StringBuilder line = new StringBuilder();
             try {
                 InputStreamReader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
-                String line = new BufferedReader(reader).readLine();
-                return line == null ? "" : line;
+                for (int letter = reader.read(); letter >= 0 && letter != '\n' && line.length() < KEPT; letter = reader.read()) {
+                    line.append((char) letter);
+                }
             } catch (IOException error) {
-                return "";
+                // The process has ended.
             }
+            return line.toString();
         }
 
         private void listen() {
@@ -653,7 +699,8 @@ public final class Foilmock {
 
         private synchronized String words(String line) {
             String words = kept.toString(StandardCharsets.UTF_8).strip();
-            return !words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing" : "it said \"" + line + "\"";
+            return !words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing"
+                    : "it said \"" + line.substring(0, Math.min(line.length(), SHOWN)) + "\"";
         }
 
         void end() {
@@ -664,13 +711,21 @@ public final class Foilmock {
             }
             try {
                 if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
+                    kill();
+                    process.waitFor();
                 }
                 listener.join(1000);
             } catch (InterruptedException error) {
-                process.destroyForcibly();
+                kill();
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** With what it has started, which a script may wait for. Not by the process itself, which would close its pipes. */
+        private void kill() {
+            Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .collect(Collectors.toList())
+                    .forEach(ProcessHandle::destroyForcibly);
         }
     }
 

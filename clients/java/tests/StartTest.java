@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTest {
     private static final String PROGRAM = System.getenv("FOILMOCK_PROGRAM");
+    /** Seconds for scripts to sleep, by which this run knows them. */
+    private static final long LONG = 1_000_000_000 + ProcessHandle.current().pid();
 
     @Test
     void aServerTakesOptions() {
@@ -276,6 +280,61 @@ class StartTest {
         assertEquals(other + " exec did not start a server: it said \"{\"url\": 1}\"", refusal(Map.of(), "Linux", other));
         String mute = program(folder, "mute", "exit 3");
         assertEquals(mute + " exec did not start a server: it ended and said nothing", refusal(Map.of(), "Linux", mute));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep $long", "echo \"{}\" | sleep $long", "(sleep $long; sleep $long) & wait"})
+    void aServerThatIsNotReadyInTimeLeavesNothing(String script, @TempDir Path folder) throws Exception {
+        String slow = program(folder, "slow", "long=" + LONG + "; " + script + "; true");
+        long start = System.nanoTime();
+        Exception error = assertThrows(IllegalStateException.class,
+                () -> Foilmock.start(Map.of(), "Linux", slow, List.of(), Duration.ofMillis(500)));
+        assertEquals(slow + " exec did not start a server: it was not ready in 0.5 s", error.getMessage());
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it took too long");
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "echo {}; sleep $long", "yes $long", "echo null; sleep $long & wait", "yes $long | tr -d '\\n'", "exec >&-; sleep $long"
+    })
+    void aWrongProgramFailsAtOnceAndLeavesNothing(String script, @TempDir Path folder) throws Exception {
+        String wrong = program(folder, "wrong", "long=" + LONG + "; " + script + "; true");
+        long start = System.nanoTime();
+        String error = refusal(Map.of(), "Linux", wrong);
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it took too long");
+        assertTrue(error.length() < 1000, error);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void closeEndsWhatAWrapperStarted(@TempDir Path folder) throws Exception {
+        String wrapper = program(folder, "wrapper", "\"" + PROGRAM + "\" \"$@\"; sleep " + LONG + "; true");
+        Foilmock.start(Path.of(wrapper)).close();
+        assertNothingIsLeft();
+    }
+
+    /** Of what these scripts run. A process that has ended has no command, even if nobody has waited for it yet. */
+    private static void assertNothingIsLeft() throws InterruptedException {
+        for (long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3); ; Thread.sleep(10)) {
+            List<String> left = ProcessHandle.allProcesses()
+                    .map(process -> process.info().commandLine().orElse(""))
+                    .filter(line -> line.contains(" " + LONG))
+                    .collect(Collectors.toList());
+            if (left.isEmpty()) {
+                return;
+            }
+            assertTrue(System.nanoTime() < deadline, left.toString());
+        }
+    }
+
+    @Test
+    void aScriptWithoutItsInterpreterIsTold(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("foilmock"), "#!/nowhere/sh\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        String words = "its interpreter is missing, which a script names in its first line";
+        assertEquals("the option program names \"" + file + "\", which cannot be run: " + words,
+                refusal(Map.of(), "Linux", file.toString()));
     }
 
     private static String refusal(Map<String, String> variables, String system, String program) {
