@@ -1,6 +1,5 @@
 package foilmock;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,19 +12,24 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Starts foilmock for tests, and makes the calls of its control API. docs/control.md says what the calls take.
@@ -49,15 +53,27 @@ public final class Foilmock {
      * <p>Where FOILMOCK_CONTROL_URL and FOILMOCK_CONTROL_TOKEN are set, that server is used and nothing is started.
      */
     public static Server start(String... options) {
-        return start(System.getenv(), System.getProperty("os.name"), null, List.of(options));
+        return start(System.getenv(), System.getProperty("os.name"), null, listed(options));
     }
 
     /** The same with a program of your choice. */
     public static Server start(Path program, String... options) {
-        return start(System.getenv(), System.getProperty("os.name"), program.toString(), List.of(options));
+        return start(System.getenv(), System.getProperty("os.name"), program.toString(), listed(options));
+    }
+
+    private static List<String> listed(String... options) {
+        if (options == null || Arrays.asList(options).contains(null)) {
+            throw new IllegalArgumentException("options of start are texts, such as \"--seed\", \"7\", and not null");
+        }
+        return List.of(options);
     }
 
     static Server start(Map<String, String> variables, String system, String program, List<String> options) {
+        return start(variables, system, program, options, Duration.ofSeconds(30));
+    }
+
+    /** {@code limit} is how long a server may take until it is ready. */
+    static Server start(Map<String, String> variables, String system, String program, List<String> options, Duration limit) {
         String url = variables.getOrDefault(URL, "");
         String token = variables.getOrDefault(TOKEN, "");
         if (url.isEmpty() != token.isEmpty()) {
@@ -73,11 +89,11 @@ public final class Foilmock {
         }
         String named = variables.getOrDefault(PROGRAM, "");
         if (program != null) {
-            return Launch.server(program, "the option program", options);
+            return Launch.server(program, "the option program", options, limit);
         }
         return named.isEmpty()
-                ? Launch.server("foilmock", "", options)
-                : Launch.server(named, PROGRAM, options);
+                ? Launch.server("foilmock", "", options, limit)
+                : Launch.server(named, PROGRAM, options, limit);
     }
 
     private static Server running(String url, String token, Map<String, String> variables) {
@@ -173,7 +189,7 @@ public final class Foilmock {
 
         private static String sha256(String text) {
             try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(text));
                 StringBuilder hex = new StringBuilder();
                 for (byte part : digest) {
                     hex.append(String.format("%02x", part));
@@ -189,12 +205,14 @@ public final class Foilmock {
     public static final class Sandbox {
         private final Control control;
         private final String name;
+        private final String path;
         private final String baseUrl;
         private final Clock clock;
 
         private Sandbox(Control control, String name, String baseUrl) {
             this.control = control;
             this.name = name;
+            this.path = "/sandboxes/" + encoded(name, "");
             this.baseUrl = baseUrl;
             this.clock = new Clock(this);
         }
@@ -227,11 +245,11 @@ public final class Foilmock {
 
         /** Removes everything that the sandbox holds; its clock and its limits are those of a new one. */
         public Map<String, Object> reset() {
-            return call("POST", "/reset");
+            return read(Map.of("name", String.class), "POST", "/reset", NO_BODY);
         }
 
         public void delete() {
-            call("DELETE", "");
+            read(Map.of("deleted", String.class), "DELETE", "", NO_BODY);
         }
 
         /** {@code Map.of("messages_per_minute", 30, "other_per_minute", 60)}, or null for no limits. */
@@ -240,12 +258,12 @@ public final class Foilmock {
         }
 
         public List<Map<String, Object>> sessions() {
-            return list(call("GET", "/sessions"), "sessions");
+            return list("sessions", "/sessions", Map.of());
         }
 
         /** The whole sandbox as one document, for {@link #restore}. */
         public Map<String, Object> snapshot() {
-            return call("GET", "/snapshot");
+            return read(Map.of("kind", String.class), "GET", "/snapshot", NO_BODY);
         }
 
         public void restore(Map<String, ?> snapshot) {
@@ -262,12 +280,12 @@ public final class Foilmock {
             Map<String, Object> fault = new LinkedHashMap<>();
             fault.put("kind", kind);
             fault.putAll(how);
-            return (String) call("POST", "/faults", fault).get("id");
+            return (String) read(Map.of("id", String.class), "POST", "/faults", fault).get("id");
         }
 
         /** Each with how often it has {@code struck}. */
         public List<Map<String, Object>> faults() {
-            return list(call("GET", "/faults"), "faults");
+            return list("faults", "/faults", Map.of());
         }
 
         public void removeFault(String id) {
@@ -280,7 +298,7 @@ public final class Foilmock {
 
         /** What becomes of a player's next messages: {@code Map.of("player", "sam", "steps", List.of(Map.of("decision", "pass")))}. */
         public Map<String, Object> script(Map<String, ?> script) {
-            return call("POST", "/scripts", script);
+            return read(Map.of("id", String.class), "POST", "/scripts", script);
         }
 
         /** All requests and their answers, the oldest first. */
@@ -288,16 +306,18 @@ public final class Foilmock {
             return journal(Map.of());
         }
 
-        /** Those that match. {@code status} may be bounds: {@code Map.of("gte", 400, "lte", 499)}. */
+        /** Those that match; all, if the match is null. {@code status} may have bounds: {@code Map.of("gte", 400, "lte", 499)}. */
         public List<Map<String, Object>> journal(Map<String, ?> match) {
             Map<String, Object> query = new LinkedHashMap<>();
-            match.forEach((member, value) -> query.put(member, parameter(member, value)));
-            return list(call("GET", "/journal", NO_BODY, query), "entries");
+            if (match != null) {
+                match.forEach((member, value) -> query.put(member, parameter(member, value)));
+            }
+            return list("entries", "/journal", query);
         }
 
         /** All of the journal as JSON lines, for {@code foilmock replay}. */
         public String journalText() {
-            return control.text("GET", path("/journal"), NO_BODY, Map.of("format", "jsonl"));
+            return control.lines("GET", path + "/journal", Map.of("format", "jsonl"));
         }
 
         /** Throws an AssertionError that names the nearest requests, unless so many match. Returns how many match. */
@@ -311,7 +331,8 @@ public final class Foilmock {
         }
 
         private int verified(Object count, Map<String, ?> match) {
-            Map<String, Object> verdict = call("POST", "/verify", Map.of("match", match, "count", count));
+            Map<String, Object> verdict = read(Map.of("ok", Boolean.class, "count", Long.class), "POST", "/verify",
+                    Map.of("match", match == null ? Map.of() : match, "count", count));
             if (!Boolean.TRUE.equals(verdict.get("ok"))) {
                 throw new AssertionError(verdict.get("explanation"));
             }
@@ -320,7 +341,7 @@ public final class Foilmock {
 
         /** Why a turn went as it did. */
         public Map<String, Object> explain(String session, int turn) {
-            return call("GET", "/sessions/" + encoded(session, "") + "/turns/" + turn);
+            return read(Map.of("turn", Long.class), "GET", "/sessions/" + encoded(session, "") + "/turns/" + turn, NO_BODY);
         }
 
         /** Any control route of a sandbox: {@code call("GET", "/sessions")}. */
@@ -334,11 +355,11 @@ public final class Foilmock {
 
         /** Null where the answer is JSON's null. */
         public Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
-            return control.call(method, path(path), body, query);
-        }
-
-        private String path(String path) {
-            return "/sandboxes/" + encoded(name, "") + encoded(path, "/%?&=:@!$'()*+,;");
+            // Else it would be the end of the name, so of another sandbox.
+            if (!path.isEmpty() && !path.startsWith("/")) {
+                throw new IllegalArgumentException("a path of call begins with \"/\", not \"" + path + "\"");
+            }
+            return control.call(method, this.path + encoded(path, "/%?&=:@!$'()*+,;"), body, query);
         }
 
         /** A member of a match as queries have it. */
@@ -347,16 +368,24 @@ public final class Foilmock {
                 return value;
             }
             Map<?, ?> bounds = (Map<?, ?>) value;
-            if (bounds.size() != 2 || bounds.get("gte") == null || bounds.get("lte") == null) {
-                throw new IllegalArgumentException("\"" + member + "\" of a journal takes a value, or both bounds \"gte\" and \"lte\", not "
-                        + Json.write(value));
+            Object least = bounds.get("gte");
+            Object most = bounds.get("lte");
+            int known = (least == null ? 0 : 1) + (most == null ? 0 : 1);
+            if (!member.equals("status") || known == 0 || known != bounds.size()) {
+                throw new IllegalArgumentException("\"" + member
+                        + "\" of a journal takes a value, or as \"status\" bounds \"gte\" and \"lte\", not " + Json.write(value));
             }
-            return bounds.get("gte") + "-" + bounds.get("lte");
+            return (least == null ? 100 : least) + "-" + (most == null ? 999 : most);
+        }
+
+        /** The answer, which has these members. */
+        private Map<String, Object> read(Map<String, Class<?>> members, String method, String below, Object body) {
+            return control.read(members, method, path + below, body, Map.of());
         }
 
         @SuppressWarnings("unchecked")
-        private static List<Map<String, Object>> list(Map<String, Object> answer, String member) {
-            return (List<Map<String, Object>>) answer.get(member);
+        private List<Map<String, Object>> list(String member, String below, Map<String, ?> query) {
+            return (List<Map<String, Object>>) control.read(Map.of(member, List.class), "GET", path + below, NO_BODY, query).get(member);
         }
 
         @Override
@@ -382,7 +411,7 @@ public final class Foilmock {
 
         /** In whole seconds. */
         public Instant now() {
-            return now(sandbox.call("GET", "/clock"));
+            return now("GET", "/clock", NO_BODY);
         }
 
         public void freeze() {
@@ -390,25 +419,25 @@ public final class Foilmock {
         }
 
         public void freeze(Instant at) {
-            sandbox.call("PUT", "/clock", Map.of("mode", "frozen", "at", at.toString()));
+            now("PUT", "/clock", Map.of("mode", "frozen", "at", at.toString()));
         }
 
         public void offset(Instant at) {
-            sandbox.call("PUT", "/clock", Map.of("mode", "offset", "at", at.toString()));
+            now("PUT", "/clock", Map.of("mode", "offset", "at", at.toString()));
         }
 
         public void real() {
-            sandbox.call("PUT", "/clock", Map.of("mode", "real"));
+            now("PUT", "/clock", Map.of("mode", "real"));
         }
 
         /** Returns what the clock shows then. */
         public Instant advance(Duration time) {
             BigDecimal seconds = BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNano(), 9));
-            return now(sandbox.call("POST", "/clock/advance", Map.of("seconds", seconds)));
+            return now("POST", "/clock/advance", Map.of("seconds", seconds));
         }
 
-        private static Instant now(Map<String, Object> clock) {
-            return Instant.parse((String) clock.get("now"));
+        private Instant now(String method, String below, Object body) {
+            return Instant.parse((String) sandbox.read(Map.of("now", String.class), method, below, body).get("now"));
         }
     }
 
@@ -437,6 +466,9 @@ public final class Foilmock {
         private static String host(String url) {
             try {
                 URI uri = new URI(url);
+                if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                    throw new IllegalArgumentException("\"" + url + "\" is not the URL of a control API: it has a query or a fragment");
+                }
                 if (uri.getHost() != null && uri.getPort() < 65536 && List.of("http", "https").contains(uri.getScheme())) {
                     return uri.getHost();
                 }
@@ -447,17 +479,38 @@ public final class Foilmock {
         }
 
         Map<String, Object> call(String method, String path, Object body, Map<String, ?> query) {
-            String answer = text(method, path, body, query);
+            HttpResponse<String> answer = answer(method, path, body, query);
             try {
-                return Json.object(answer);
+                return Json.object(answer.body());
             } catch (IllegalArgumentException error) {
-                String words = ": the answer of " + url + " is not that of a control API: " + error.getMessage();
-                throw new ControlError(method + " " + path + words, 200, error);
+                throw foreign(method, path, answer.statusCode());
             }
         }
 
-        /** The answer as the server wrote it. The path is encoded. */
-        String text(String method, String path, Object body, Map<String, ?> query) {
+        /** The answer, which is an object with these members. */
+        Map<String, Object> read(Map<String, Class<?>> members, String method, String path, Object body, Map<String, ?> query) {
+            Map<String, Object> answer = call(method, path, body, query);
+            if (answer == null || !members.entrySet().stream().allMatch(each -> each.getValue().isInstance(answer.get(each.getKey())))) {
+                throw foreign(method, path, 200);
+            }
+            return answer;
+        }
+
+        /** The answer as the server wrote it: JSON lines, of which the first is a header. */
+        String lines(String method, String path, Map<String, ?> query) {
+            String lines = answer(method, path, NO_BODY, query).body();
+            if (!lines.startsWith("{\"foilmock\":")) {
+                throw foreign(method, path, 200);
+            }
+            return lines;
+        }
+
+        private ControlError foreign(String method, String path, int status) {
+            return new ControlError(method + " " + path + ": the answer of " + url + " is not that of a control API", status, null);
+        }
+
+        /** The path is encoded. */
+        private HttpResponse<String> answer(String method, String path, Object body, Map<String, ?> query) {
             String parameters = query.entrySet().stream()
                     .map(entry -> encoded(entry.getKey(), "") + "=" + encoded(String.valueOf(entry.getValue()), ""))
                     .collect(Collectors.joining("&"));
@@ -484,7 +537,11 @@ public final class Foilmock {
                 String words = method + " " + path + ": " + answer.statusCode() + ": " + message(answer.body());
                 throw new ControlError(words, answer.statusCode(), null);
             }
-            return answer.body();
+            // The control API sends nobody elsewhere.
+            if (answer.statusCode() >= 300) {
+                throw foreign(method, path, answer.statusCode());
+            }
+            return answer;
         }
 
         private String reason(IOException error) {
@@ -512,32 +569,38 @@ public final class Foilmock {
      * is closed, so the command ends and the server with it.
      */
     private static final class Launch {
-        private static final long START_SECONDS = 30;
         private static final long END_SECONDS = 5;
         private static final int KEPT = 8192;
+        private static final int SHOWN = 200;
 
         final Process process;
-        private final Thread listener = new Thread(this::listen, "foilmock errors");
+        /** The first line of its output, when it has come. */
+        private final BlockingQueue<String> firstLine = new ArrayBlockingQueue<>(1);
+        private final Thread listener;
         /** What was said on standard error before the server was ready. */
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private boolean isReady;
 
         private Launch(Process process) {
             this.process = process;
-            listener.setDaemon(true);
-            listener.start();
+            run("foilmock output", () -> firstLine.add(read()));
+            listener = run("foilmock errors", this::listen);
+        }
+
+        private static Thread run(String name, Runnable task) {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
         }
 
         /** {@code source} says who named the program; it is empty if nobody did. */
-        static Server server(String program, String source, List<String> options) {
+        static Server server(String program, String source, List<String> options, Duration limit) {
             List<String> command = new ArrayList<>(List.of(program, "exec", "--ready-file", "/dev/stdout", "--drain", "1s"));
             command.addAll(options);
             command.addAll(List.of("--", "cat"));
             Launch launch = new Launch(process(command, source));
-            CompletableFuture<Void> deadline = CompletableFuture.runAsync(
-                    launch.process::destroyForcibly, CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS));
-            String line = launch.firstLine();
-            boolean isLate = !deadline.cancel(false);
+            String line = launch.line(limit);
             try {
                 Map<String, Object> ready = Json.object(line);
                 Server server = new Server((String) ready.get("url"), (String) ready.get("api_key"),
@@ -546,9 +609,10 @@ public final class Foilmock {
                 launch.passOn();
                 return server;
             } catch (IllegalArgumentException | ClassCastException | NullPointerException error) {
+                launch.kill();
                 launch.end();
                 throw new IllegalStateException(program + " exec did not start a server: "
-                        + (isLate ? "it was not ready in " + START_SECONDS + " s" : launch.words(line)));
+                        + (line == null ? "it was not ready in " + seconds(limit) + " s" : launch.words(line)));
             }
         }
 
@@ -557,6 +621,10 @@ public final class Foilmock {
                 return new ProcessBuilder(command).start();
             } catch (IOException error) {
                 String program = command.get(0);
+                if (error.getMessage().matches("(?s).*error[:=] ?2\\b.*") && isThere(program)) {
+                    throw new IllegalStateException((source.isEmpty() ? "PATH" : source) + " names \"" + program
+                            + "\", which cannot be run: its interpreter is missing, which a script names in its first line");
+                }
                 throw new IllegalStateException(source.isEmpty()
                         ? "there is no program foilmock on PATH: install it, or name it in " + PROGRAM
                                 + ", or run the tests by foilmock exec"
@@ -566,14 +634,42 @@ public final class Foilmock {
             }
         }
 
-        private String firstLine() {
+        private static String seconds(Duration time) {
+            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
+        }
+
+        /** Whether there is a file of this path, or of this name in a folder of PATH. */
+        private static boolean isThere(String program) {
+            if (program.contains("/")) {
+                return Files.exists(Path.of(program));
+            }
+            String path = System.getenv().getOrDefault("PATH", "");
+            return Stream.of(path.split(":")).anyMatch(folder -> Files.exists(Path.of(folder, program)));
+        }
+
+        /** The first line; null where it does not come in time. The read itself goes on as long as any process holds the pipe. */
+        private String line(Duration limit) {
+            try {
+                return firstLine.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException error) {
+                kill();
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the thread was interrupted while a server started", error);
+            }
+        }
+
+        /** What comes before the end of the line, of the output, or of what a line may have. */
+        private String read() {
+            StringBuilder line = new StringBuilder();
             try {
                 InputStreamReader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
-                String line = new BufferedReader(reader).readLine();
-                return line == null ? "" : line;
+                for (int letter = reader.read(); letter >= 0 && letter != '\n' && line.length() < KEPT; letter = reader.read()) {
+                    line.append((char) letter);
+                }
             } catch (IOException error) {
-                return "";
+                // The process has ended.
             }
+            return line.toString();
         }
 
         private void listen() {
@@ -603,7 +699,8 @@ public final class Foilmock {
 
         private synchronized String words(String line) {
             String words = kept.toString(StandardCharsets.UTF_8).strip();
-            return !words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing" : "it said \"" + line + "\"";
+            return !words.isEmpty() ? words : line.isEmpty() ? "it ended and said nothing"
+                    : "it said \"" + line.substring(0, Math.min(line.length(), SHOWN)) + "\"";
         }
 
         void end() {
@@ -614,13 +711,21 @@ public final class Foilmock {
             }
             try {
                 if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
+                    kill();
+                    process.waitFor();
                 }
                 listener.join(1000);
             } catch (InterruptedException error) {
-                process.destroyForcibly();
+                kill();
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** With what it has started, which a script may wait for. Not by the process itself, which would close its pipes. */
+        private void kill() {
+            Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .collect(Collectors.toList())
+                    .forEach(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -913,10 +1018,18 @@ public final class Foilmock {
         }
     }
 
+    /** In UTF-8, which would have a question mark for half of a surrogate pair: two names would become one. */
+    private static byte[] bytes(String text) {
+        if (IntStream.range(0, text.length()).anyMatch(index -> Json.isAlone(text, index))) {
+            throw new IllegalArgumentException("a name has no half of a surrogate pair, as " + Json.write(text) + " has");
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The text as a URL has it; characters of {@code kept} stay. */
     private static String encoded(String text, String kept) {
         StringBuilder url = new StringBuilder();
-        for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte unit : bytes(text)) {
             boolean isPlain = unit > 0 && (Character.isLetterOrDigit(unit) || "-._~".indexOf(unit) >= 0 || kept.indexOf(unit) >= 0);
             url.append(isPlain ? String.valueOf((char) unit) : String.format("%%%02X", unit));
         }

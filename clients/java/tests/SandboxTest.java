@@ -139,9 +139,23 @@ class SandboxTest {
     }
 
     @Test
-    void aJournalTakesBothBounds(Sandbox sandbox) {
-        Exception error = assertThrows(IllegalArgumentException.class, () -> sandbox.journal(Map.of("status", Map.of("gte", 400))));
-        assertEquals("\"status\" of a journal takes a value, or both bounds \"gte\" and \"lte\", not {\"gte\":400}", error.getMessage());
+    void aJournalTakesOneBoundOfTheStatus(Sandbox sandbox) throws Exception {
+        new Player(sandbox).say("[[error 404]]");
+        assertEquals(1, sandbox.journal(Map.of("status", Map.of("gte", 400))).size());
+        assertEquals(1, sandbox.journal(Map.of("status", Map.of("lte", 399))).size());
+        for (Map<String, ?> match : List.<Map<String, ?>>of(
+                Map.of("status", Map.of()), Map.of("status", Map.of("gt", 400)), Map.of("message", Map.of("gte", 400)))) {
+            Exception error = assertThrows(IllegalArgumentException.class, () -> sandbox.journal(match));
+            assertTrue(error.getMessage().contains(" of a journal takes a value, or as \"status\" bounds \"gte\" and \"lte\", not {"),
+                    error.getMessage());
+        }
+    }
+
+    @Test
+    void noMatchIsAllOfTheJournal(Sandbox sandbox) throws Exception {
+        new Player(sandbox);
+        assertEquals(1, sandbox.journal(null).size());
+        assertEquals(1, sandbox.verify(1, null));
     }
 
     @Test
@@ -184,6 +198,22 @@ class SandboxTest {
         assertNull(sandbox.call("PUT", "/limits", null));
         assertTrue(sandbox.call("GET", "/journal", Foilmock.NO_BODY, Map.of("format", "har")).containsKey("log"));
         assertTrue(sandbox.call("GET", "/journal?format=har").containsKey("log"));
+    }
+
+    @Test
+    void aPathDoesNotLeadToAnotherSandbox(Sandbox sandbox) {
+        for (String path : List.of("sessions", "2", "?format=har")) {
+            Exception error = assertThrows(IllegalArgumentException.class, () -> sandbox.call("GET", path));
+            assertEquals("a path of call begins with \"/\", not \"" + path + "\"", error.getMessage());
+        }
+    }
+
+    @Test
+    void aNameWithHalfOfASurrogatePairIsRefused(Server server) {
+        String words = "a name has no half of a surrogate pair, as \"cart\\ud83d\" has";
+        assertEquals(words, assertThrows(IllegalArgumentException.class, () -> server.sandbox("cart\ud83d")).getMessage());
+        assertEquals(words, assertThrows(IllegalArgumentException.class, () -> server.testSandbox("cart\ud83d")).getMessage());
+        assertTrue(server.sandbox("cart\ud83d\ude00").ownUrl().endsWith("/@cart%F0%9F%98%80"));
     }
 
     @Test

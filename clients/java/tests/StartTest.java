@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foilmock.Foilmock.ControlError;
+import foilmock.Foilmock.Sandbox;
 import foilmock.Foilmock.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -24,14 +24,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTest {
     private static final String PROGRAM = System.getenv("FOILMOCK_PROGRAM");
+    /** Seconds for scripts to sleep, by which this run knows them. */
+    private static final long LONG = 1_000_000_000 + ProcessHandle.current().pid();
 
     @Test
     void aServerTakesOptions() {
@@ -133,6 +141,22 @@ class StartTest {
     }
 
     @Test
+    void aUrlWithAQueryOrAFragmentIsAnError() {
+        for (String url : List.of("http://127.0.0.1:1/_foilmock?x=1", "http://127.0.0.1:1/_foilmock#x", "http://127.0.0.1:1/_foilmock?")) {
+            assertEquals("FOILMOCK_CONTROL_URL: \"" + url + "\" is not the URL of a control API: it has a query or a fragment",
+                    refusal(Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null));
+        }
+    }
+
+    @Test
+    void anOptionIsNotNull() {
+        Exception error = assertThrows(IllegalArgumentException.class, () -> Foilmock.start("--seed", null));
+        assertEquals("options of start are texts, such as \"--seed\", \"7\", and not null", error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Foilmock.start((String[]) null));
+        assertThrows(IllegalArgumentException.class, () -> Foilmock.start(Path.of(PROGRAM), "--seed", null));
+    }
+
+    @Test
     void aTokenThatCannotBeOneIsNotShown() {
         assertEquals("FOILMOCK_CONTROL_TOKEN has a character that a token cannot have, such as a space or the end of a line", refusal(
                 Map.of("FOILMOCK_CONTROL_URL", "http://127.0.0.1:1/_foilmock", "FOILMOCK_CONTROL_TOKEN", "12345678\n"), "Linux", null));
@@ -171,28 +195,49 @@ class StartTest {
                 + ": no connection; check the URL, and that the server runs", error.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[]", "<html>", "", "{\"sessions\": null, \"now\": 1, \"ok\": \"yes\", \"id\": 2}"})
+    void anAnswerOfAnotherServerIsNotTaken(String body) throws Exception {
+        assertNothingIsTaken("200 OK", body);
+    }
+
     @Test
-    void anAnswerThatIsNoJsonIsNotTakenForTheServers() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread website = new Thread(() -> answer(socket, "<html>"));
+    void aRedirectIsNotFollowed() throws Exception {
+        assertNothingIsTaken("302 Found\r\nLocation: /login", "{}");
+    }
+
+    private static void assertNothingIsTaken(String status, String body) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread website = new Thread(() -> answer(socket, status, body));
+            website.setDaemon(true);
             website.start();
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/_foilmock";
-            Server stranger = Foilmock.start(
-                    Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of());
-            ControlError error = assertThrows(ControlError.class, () -> stranger.sandbox("cart").reset());
-            assertEquals("POST /sandboxes/cart/reset: the answer of " + url
-                    + " is not that of a control API: JSON: expected a value, not \"<\" (line 1, column 1)", error.getMessage());
-            website.join();
+            Sandbox sandbox = Foilmock.start(
+                    Map.of("FOILMOCK_CONTROL_URL", url, "FOILMOCK_CONTROL_TOKEN", "12345678"), "Linux", null, List.of()).sandbox("cart");
+            List<Executable> calls = List.of(sandbox::reset, sandbox::delete, sandbox::sessions, sandbox::snapshot,
+                    () -> sandbox.fault("reset"), sandbox::faults, () -> sandbox.script(Map.of()), sandbox::journal, sandbox::journalText,
+                    () -> sandbox.verify(1, Map.of()), () -> sandbox.explain("s", 1), () -> sandbox.clock().now(),
+                    () -> sandbox.clock().freeze(), () -> sandbox.clock().advance(Duration.ofSeconds(1)));
+            for (Executable call : calls) {
+                ControlError error = assertThrows(ControlError.class, call);
+                assertTrue(error.getMessage().endsWith(": the answer of " + url + " is not that of a control API"), error.getMessage());
+                assertEquals(Integer.parseInt(status.substring(0, 3)), error.status());
+            }
         }
     }
 
-    private static void answer(ServerSocket socket, String body) {
-        try (Socket connection = socket.accept()) {
-            connection.getInputStream().read();
-            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-            connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
+    /** Answers all calls until the socket is closed. */
+    private static void answer(ServerSocket socket, String status, String body) {
+        String answer = "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                connection.getInputStream().read(new byte[65536]);
+                connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                connection.shutdownOutput();
+                connection.getInputStream().readAllBytes();
+            } catch (IOException error) {
+                // The test has ended, or the client left.
+            }
         }
     }
 
@@ -235,6 +280,61 @@ class StartTest {
         assertEquals(other + " exec did not start a server: it said \"{\"url\": 1}\"", refusal(Map.of(), "Linux", other));
         String mute = program(folder, "mute", "exit 3");
         assertEquals(mute + " exec did not start a server: it ended and said nothing", refusal(Map.of(), "Linux", mute));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep $long", "echo \"{}\" | sleep $long", "(sleep $long; sleep $long) & wait"})
+    void aServerThatIsNotReadyInTimeLeavesNothing(String script, @TempDir Path folder) throws Exception {
+        String slow = program(folder, "slow", "long=" + LONG + "; " + script + "; true");
+        long start = System.nanoTime();
+        Exception error = assertThrows(IllegalStateException.class,
+                () -> Foilmock.start(Map.of(), "Linux", slow, List.of(), Duration.ofMillis(500)));
+        assertEquals(slow + " exec did not start a server: it was not ready in 0.5 s", error.getMessage());
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it took too long");
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "echo {}; sleep $long", "yes $long", "echo null; sleep $long & wait", "yes $long | tr -d '\\n'", "exec >&-; sleep $long"
+    })
+    void aWrongProgramFailsAtOnceAndLeavesNothing(String script, @TempDir Path folder) throws Exception {
+        String wrong = program(folder, "wrong", "long=" + LONG + "; " + script + "; true");
+        long start = System.nanoTime();
+        String error = refusal(Map.of(), "Linux", wrong);
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it took too long");
+        assertTrue(error.length() < 1000, error);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void closeEndsWhatAWrapperStarted(@TempDir Path folder) throws Exception {
+        String wrapper = program(folder, "wrapper", "\"" + PROGRAM + "\" \"$@\"; sleep " + LONG + "; true");
+        Foilmock.start(Path.of(wrapper)).close();
+        assertNothingIsLeft();
+    }
+
+    /** Of what these scripts run. A process that has ended has no command, even if nobody has waited for it yet. */
+    private static void assertNothingIsLeft() throws InterruptedException {
+        for (long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3); ; Thread.sleep(10)) {
+            List<String> left = ProcessHandle.allProcesses()
+                    .map(process -> process.info().commandLine().orElse(""))
+                    .filter(line -> line.contains(" " + LONG))
+                    .collect(Collectors.toList());
+            if (left.isEmpty()) {
+                return;
+            }
+            assertTrue(System.nanoTime() < deadline, left.toString());
+        }
+    }
+
+    @Test
+    void aScriptWithoutItsInterpreterIsTold(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("foilmock"), "#!/nowhere/sh\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        String words = "its interpreter is missing, which a script names in its first line";
+        assertEquals("the option program names \"" + file + "\", which cannot be run: " + words,
+                refusal(Map.of(), "Linux", file.toString()));
     }
 
     private static String refusal(Map<String, String> variables, String system, String program) {
