@@ -7,7 +7,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients languages lint bench stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
+.PHONY: build serve test unit clients languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
@@ -41,6 +41,11 @@ lint: packages
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
 	python3 scripts/bench.py $(RELEASE)
+
+# What requests cost in instructions, beside the recorded figures. To record them: make cost COST_OPTIONS=--record
+cost: build
+	scripts/install-packages valgrind binutils python3
+	python3 scripts/cost.py $(COST_OPTIONS) $(RELEASE)
 
 # How long one request keeps others waiting. Some attacks: make stalls ATTACKS=drip,scripts
 stalls: build

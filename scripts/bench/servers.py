@@ -42,15 +42,16 @@ def processor_nanoseconds(pid):
 
 
 class Foilmock:
-    """The program with a fresh database in `folder`, its limits and log off, and more options."""
+    """The program with a fresh database in `folder`, its limits and log off, and more options; `under` is a command that
+    runs it."""
 
-    def __init__(self, binary, folder, *options):
+    def __init__(self, binary, folder, *options, under=()):
         self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
         database = os.path.join(folder, "foilmock.db")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", str(self.port), "--db", database, "--durability", "normal",
+            [*under, binary, "serve", "--port", str(self.port), "--db", database, "--durability", "normal",
              "--rate-limits", "off", "--log", "off", *options],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.pid = self.process.pid
