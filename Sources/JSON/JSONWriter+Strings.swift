@@ -6,7 +6,9 @@ extension JSONWriter {
         value.withUTF8 { text in
             var runStart = 0
             var index = 0
-            while index < text.count {
+            while true {
+                index = plainEnd(of: text, from: index)
+                guard index < text.count else { break }
                 let byte = text[index]
                 let isPlain =
                     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
@@ -27,6 +29,26 @@ extension JSONWriter {
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The end of the bytes that are written as they are, as far as eight of them can be looked at together. Each of the
+    /// four sums has the highest bit of a byte set or clear by what the byte is; none carries into the next byte, because
+    /// all bytes are ASCII.
+    private func plainEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let raw = UnsafeRawBufferPointer(text)
+        var index = start
+        while index + 8 <= text.count {
+            let eight = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard eight & high == 0 else { break }
+            let isNoControl = eight &+ 0x6060_6060_6060_6060
+            let isNoQuote = (eight ^ 0x2222_2222_2222_2222) &+ 0x7F7F_7F7F_7F7F_7F7F
+            let isNoBackslash = (eight ^ 0x5C5C_5C5C_5C5C_5C5C) &+ 0x7F7F_7F7F_7F7F_7F7F
+            let isNoDelete = (eight ^ 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F
+            guard isNoControl & isNoQuote & isNoBackslash & isNoDelete & high == high else { break }
+            index += 8
+        }
+        return index
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -113,4 +113,18 @@ import Testing
         #expect(String(decoding: value.indented, as: UTF8.self) == text)
         #expect(try JSONReader.read(value.indented).bytes == value.bytes)
     }
+
+    @Test("an ASCII character is escaped or not wherever it is in a text", arguments: [false, true])
+    func everywhere(asciiOnly: Bool) {
+        for value in UInt8(0)..<0x80 {
+            let character = String(Unicode.Scalar(value))
+            let alone = written(asciiOnly: asciiOnly) { $0.string(character) }.dropFirst().dropLast()
+            for before in 0..<18 {
+                let (start, end) = (String(repeating: "a", count: before), String(repeating: "z", count: 17 - before))
+                #expect(
+                    written(asciiOnly: asciiOnly) { $0.string(start + character + end) } == "\"\(start)\(alone)\(end)\""
+                )
+            }
+        }
+    }
 }
