@@ -37,13 +37,17 @@ def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict
     """Whether each test passed, by its id, and pytest's output. An early end of pytest counts as a failed test."""
     with tempfile.TemporaryDirectory() as place:
         results, certificates = Path(place) / "results.json", Path(place) / "certificates"
+        temporary = Path(place) / "temporary"
         certificates.mkdir()
+        temporary.mkdir()
         command = [str(environment.python), "-m", "pytest", "--quiet", "--no-header", folder]
         variables = {
             "FOILMOCK_SERVER": str(server),
             "FOILMOCK_RESULTS": str(results),
             # Nothing here is encrypted, and each client would read the whole certificate bundle: 30 ms.
             "SSL_CERT_DIR": str(certificates),
+            # A run that begins or ends removes old folders of tests, and may take those of a run beside it for old.
+            "PYTEST_DEBUG_TEMPROOT": str(temporary),
         }
         said = Path(place) / "said"
         code = _run(command, variables, said)
