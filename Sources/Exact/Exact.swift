@@ -6,9 +6,11 @@
 // other text is canonically equal to such a one.
 
 /// Whether both are the same bytes.
+@inlinable
 public func === (a: String, b: String) -> Bool { a.utf8.span.bytes === b.utf8.span.bytes }
 
 /// Whether both are the same bytes.
+@inlinable
 public func === (a: RawSpan, b: RawSpan) -> Bool {
     guard a.byteCount == b.byteCount else { return false }
     return a.withUnsafeBytes { a in

@@ -42,8 +42,10 @@ final class Log {
         }
     }
 
+    var isOff: Bool { style == .off }
+
     func request(_ entry: Dispatcher.Entry) {
-        guard style != .off, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
+        guard !isOff, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
         let time = clock.now().text
         let path = redactor.text(entry.path)
         guard style == .json else {
