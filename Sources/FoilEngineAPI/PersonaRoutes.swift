@@ -26,7 +26,7 @@ struct PersonaRoutes {
         let persona = chat.play.persona
         let progress = try chat.play.progress()
         let sessions = try chat.play.sessions()
-        let staysAfterEnd = chat.play.account.compat.hasSessionAfterEnd
+        let staysAfterEnd = chat.compat.hasSessionAfterEnd
         var writer = JSONWriter(capacity: 1024)
         writer.beginArray()
         for machine in persona.machines where persona.isAvailable(machine, to: progress) {

@@ -46,7 +46,7 @@ struct SessionRoutes {
         let chat = try ChatCall.withQuery(call, gate)
         let (session, machine) = try chat.session()
         let history = try chat.play.history(of: machine)
-        let (persona, compat) = (chat.play.persona.id, chat.play.account.compat)
+        let (persona, compat) = (chat.play.persona.id, chat.compat)
         let ids = Identifiers.Messages(of: session.id)
         return try gate.emulator.response(
             BodyWriter.pieces(

@@ -24,6 +24,14 @@ public struct JSONWriter {
         return bytes
     }
 
+    /// Appends what `write` writes to bytes that are there already.
+    public static func append(to bytes: inout [UInt8], asciiOnly: Bool = false, _ write: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(capacity: 0, asciiOnly: asciiOnly)
+        swap(&writer.bytes, &bytes)
+        write(&writer)
+        swap(&writer.bytes, &bytes)
+    }
+
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
     public mutating func endObject() { close(UInt8(ascii: "}")) }
