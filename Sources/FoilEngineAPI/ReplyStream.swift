@@ -57,9 +57,8 @@ struct ReplyStream {
     private static func event(
         _ name: String, capacity: Int, _ write: (inout JSONWriter) -> Void
     ) -> Delivery.Step {
-        var writer = JSONWriter(capacity: capacity, asciiOnly: true)
-        write(&writer)
-        return .bytes(EventStream.event(name, data: writer.bytes))
+        .bytes(
+            EventStream.event(name, capacity: capacity) { JSONWriter.append(to: &$0, asciiOnly: true, write) })
     }
 
     private static func cut(_ steps: [Delivery.Step], afterEvents count: Int) -> [Delivery.Step] {

@@ -10,7 +10,7 @@ enum TextPieces {
         var count = 0
         var sawSpace = false
         for place in text.indices {
-            let isSpace = text[place].isWhitespace
+            let isSpace = isSpace(text, at: place)
             if place > start, (sawSpace && !isSpace) || count == longest {
                 pieces.append(String(text[start..<place]))
                 start = place
@@ -21,5 +21,14 @@ enum TextPieces {
         }
         if start < text.endIndex { pieces.append(String(text[start...])) }
         return pieces
+    }
+
+    /// Whether the character there is white space, which its first scalar decides.
+    private static func isSpace(_ text: String, at place: String.Index) -> Bool {
+        switch text.utf8[place] {
+        case 0x09...0x0D, 0x20: true
+        case 0..<0x80: false
+        default: text.unicodeScalars[place].properties.isWhitespace
+        }
     }
 }

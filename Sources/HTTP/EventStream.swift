@@ -3,12 +3,18 @@
 public enum EventStream {
     /// One event. `data` must not contain a line end.
     public static func event(_ name: String, data: [UInt8]) -> [UInt8] {
+        event(name, capacity: data.count) { $0.append(contentsOf: data) }
+    }
+
+    /// One event, whose data `write` appends. They must not contain a line end.
+    /// - Parameter capacity: bytes to set aside for the data.
+    public static func event(_ name: String, capacity: Int, _ write: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(name.utf8.count + data.count + 16)
+        bytes.reserveCapacity(name.utf8.count + capacity + 16)
         bytes.append(contentsOf: "event: ".utf8)
         bytes.append(contentsOf: name.utf8)
         bytes.append(contentsOf: "\ndata: ".utf8)
-        bytes.append(contentsOf: data)
+        write(&bytes)
         bytes.append(contentsOf: "\n\n".utf8)
         return bytes
     }

@@ -6,7 +6,7 @@ public import Exact
 /// one text.
 public struct JSONWriter {
     public internal(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    var needsComma = false
     let asciiOnly: Bool
 
     /// - Parameters:
@@ -24,6 +24,14 @@ public struct JSONWriter {
         return bytes
     }
 
+    /// Appends what `write` writes to bytes that are there already.
+    public static func append(to bytes: inout [UInt8], asciiOnly: Bool = false, _ write: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(capacity: 0, asciiOnly: asciiOnly)
+        swap(&writer.bytes, &bytes)
+        write(&writer)
+        swap(&writer.bytes, &bytes)
+    }
+
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
     public mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -32,27 +40,35 @@ public struct JSONWriter {
 
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    public mutating func key(_ key: String) {
-        beginValue()
-        quote(key)
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
-    }
+    public mutating func key(_ key: String) { quote(key, isKey: true) }
 
-    public mutating func string(_ value: String) {
+    public mutating func string(_ value: String) { quote(value, isKey: false) }
+
+    /// A string of so many bytes, which `write` writes. None of them may need an escape.
+    public mutating func string(plain count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
         beginValue()
-        quote(value)
+        bytes.append(atMost: count + 2) { place in
+            place[0] = UInt8(ascii: "\"")
+            write(UnsafeMutableRawBufferPointer(start: place + 1, count: count))
+            place[count + 1] = UInt8(ascii: "\"")
+            return count + 2
+        }
     }
 
     public mutating func integer(_ value: Int) {
         beginValue()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        var unit: UInt = 1
-        while magnitude / unit > 9 { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / unit % 10))
-            unit /= 10
+        // The digits of 64 bits, and a sign.
+        bytes.append(atMost: 20) { place in
+            var end = place
+            if value < 0 { end.put(UInt8(ascii: "-")) }
+            let magnitude = value.magnitude
+            var unit: UInt = 1
+            while magnitude / unit > 9 { unit *= 10 }
+            while unit > 0 {
+                end.put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / unit % 10))
+                unit /= 10
+            }
+            return end - place
         }
     }
 
