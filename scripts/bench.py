@@ -19,8 +19,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "ben
 import costs  # noqa: E402
 import differences  # noqa: E402
 import latency  # noqa: E402
+import mixed  # noqa: E402
 import rates  # noqa: E402
 import ready  # noqa: E402
+import sessions  # noqa: E402
 from servers import Unmeasurable  # noqa: E402
 from table import table  # noqa: E402
 
@@ -33,6 +35,8 @@ TABLES = {
     "machines": ("Few fixtures beside many", differences.machines),
     "journal": ("The journal", differences.journal),
     "sandbox": ("A sandbox that the path names", differences.sandbox),
+    "sessions": ("Few sessions beside many", sessions.measure),
+    "stalls": ("Stalls under a mixed load", mixed.measure),
 }
 
 

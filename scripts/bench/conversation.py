@@ -22,17 +22,19 @@ def named(player):
 class Conversation:
     """The players' sessions with one of the listed personas of a server, and the count of what was really said in them."""
 
-    def __init__(self, server, place=0, players=PLAYERS, sandbox="", begun=None):
-        """`sandbox` is what the paths begin with. `begun`: the sessions are there, each with so many messages."""
+    def __init__(self, server, place=0, players=PLAYERS, sandbox="", begun=False):
+        """`sandbox` is what the paths begin with. `begun`: the sessions are there."""
         self.server, self.players = server, players
         self.client = Client(server.port, KEY)
         self.chat = f"{sandbox}/api/v1/sdk/chat/{self.client.json('GET', PERSONAS)[place]['id']}"
         self.path = f"{self.chat}/message"
         self.stream = f"{self.path}/stream"
-        self.said = (begun or 0) * len(players)
-        for player in players if begun is None else ():
+        for player in () if begun else players:
             self.client.json("POST", f"{self.chat}/init-session", {
                 "user_session_id": named(player), "player_name": "Alex", "player_gender": "non-binary"})
+        self.said = 0
+        if begun:
+            self.said = self.total()
 
     @staticmethod
     def line(player):
@@ -55,12 +57,14 @@ class Conversation:
 
     def check(self, run, connections):
         """That the server has kept each message that wrk had answered, and no more than were then under way."""
-        before = self.said
+        before, self.said = self.said, self.total()
+        heard = self.said - len(self.players) - before
+        if not run.requests <= heard <= run.requests + connections:
+            raise Unmeasurable(f"wrk counted {run.requests} messages, the sessions hold {heard}")
+
+    def total(self):
+        """How much the players have said, after one more message of each."""
         replies = [json.loads(self.say(player)) for player in self.players]
         if any(reply["outcome"] is not None for reply in replies):
             raise Unmeasurable("a conversation has ended")
-        total = sum(reply["redirect_count"] for reply in replies)
-        heard = total - len(replies) - before
-        self.said = total
-        if not run.requests <= heard <= run.requests + connections:
-            raise Unmeasurable(f"wrk counted {run.requests} messages, the sessions hold {heard}")
+        return sum(reply["redirect_count"] for reply in replies)

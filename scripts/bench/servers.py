@@ -11,7 +11,8 @@ import subprocess
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PATIENCE = 30
+# In seconds. Under callgrind a start with a large database takes a while.
+PATIENCE = 120
 # What the control API takes. With one of its own the server would print it.
 TOKEN = "control-token-of-bench"
 
@@ -53,7 +54,7 @@ class Server:
     def check_start(self):
         if self.process.poll() is not None or time.monotonic() - self.started > PATIENCE:
             self.stop()
-            raise Unmeasurable(f"{self.process.args[0]} did not become ready")
+            raise Unmeasurable(f"{' '.join(self.process.args)} did not become ready")
 
     def is_healthy(self):
         try:
