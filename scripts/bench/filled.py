@@ -10,8 +10,9 @@ from servers import Foilmock, Unmeasurable
 
 # Messages of each session, but for the first player's, who says more.
 TURNS = 2
-# Old accounts, each with a few sessions and some with many.
-OLD, FEW, LARGE, MANY = 5_000, 2, 20, 5_000
+# Old accounts, and the sessions of each; those of them that are large, and the sessions of each of these.
+OLD, FEW = 5_000, 2
+LARGE, MANY = 20, 5_000
 
 
 def fill(binary, file, sessions, sandbox="sandbox", more=lambda database: None):
@@ -45,17 +46,16 @@ def fill(binary, file, sessions, sandbox="sandbox", more=lambda database: None):
 
 
 def fill_accounts(binary, file):
-    """Makes a database of old accounts; every fiftieth of the first ones has many sessions."""
+    """Makes a database of old accounts. Every fiftieth is large, until there are enough of these."""
     first = 1_000
-    large = f"{first + 25} + 50 * (number.i % {LARGE})"
+    large = f"{first} + 25 + 50 * (number.i % {LARGE})"
     sandbox = (f"CASE WHEN number.i = 1 THEN sandbox WHEN number.i <= {LARGE * MANY} THEN {large} "
                f"ELSE {first} + number.i % {OLD} END")
 
     def add(database):
         database.execute(
             "INSERT INTO accounts (sandbox, name, is_open, last_used_at) "
-            f"SELECT {first} + i, 'pk_test_old-' || i, 1, i * 1000000 FROM number WHERE i < {OLD} UNION ALL "
-            f"SELECT {first}, 'pk_test_old-0', 1, 0")
+            f"SELECT {first} + i - 1, 'pk_test_old-' || i, 1, i FROM number WHERE i <= {OLD}")
 
     fill(binary, file, LARGE * MANY + OLD * FEW, sandbox, add)
 

@@ -28,7 +28,6 @@ MOST = 20
 
 def talking(world):
     """Messages of four players, one after the other."""
-    world.begin(player="0", key=TALK_KEY)
     clients = [Client(world.port, TALK_KEY, kept=True) for _ in range(TALKERS)]
     chat = f"/api/v1/sdk/chat/{clients[0].json('GET', '/api/v1/sdk/personas')[0]['id']}"
     for player in range(TALKERS):
