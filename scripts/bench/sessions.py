@@ -14,7 +14,7 @@ from table import aim, median, ratio_cells
 from wrk import each, in_turn, ratios
 
 SIZES = {"10³": 1_000, "10⁵": 100_000, "10⁶": 1_000_000}
-# So many talk, and they are spread over the whole table.
+# So many talk.
 TALKING = 1_000
 CONNECTIONS = 16
 # Players whose first message warms a server under callgrind, and players whose messages are counted.
@@ -34,8 +34,9 @@ def measure(plan):
         rows += [
             counted("instructions, a player's first message since the start", first),
             counted("instructions, each later one", later),
-            timed(plan, "µs a message, players remembered", files),
-            timed(plan, "µs a message, nobody remembered", files, "--cached-players", "0")]
+            timed(plan, "µs a message, players next to each other", files, near),
+            timed(plan, "µs a message, players spread over the table", files, spread),
+            timed(plan, "µs a message, spread, nobody remembered", files, spread, "--cached-players", "0")]
     most, least = list(SIZES)[-1], list(SIZES)[0]
     return ["sessions in the database", *SIZES, f"{list(SIZES)[1]} : {least}", f"{most} : {least}", "of each run", "aim"], rows
 
@@ -48,7 +49,12 @@ def ready(plan, file):
         server.stop()
 
 
-def players(size):
+def near(size):
+    """Players whose rows share pages."""
+    return range(1, min(size, TALKING) + 1)
+
+
+def spread(size):
     return range(1, size + 1, size // TALKING)
 
 
@@ -63,7 +69,7 @@ def instructions(binary, file, size):
             client = Client(server.port, KEY, kept=True)
             path = f"/api/v1/sdk/chat/{client.json('GET', PERSONAS)[0]['id']}/message"
             for _ in range(times):
-                for player in players(size)[:count]:
+                for player in spread(size)[:count]:
                     client.text("POST", path, Conversation.line(player))
         return use
 
@@ -78,7 +84,7 @@ def counted(what, figures):
             aim(f"≤ {MOST}", most / least <= MOST)]
 
 
-def timed(plan, what, files, *options):
+def timed(plan, what, files, players, *options):
     with contextlib.ExitStack() as stack:
         conversations = []
         for file, size in zip(files, SIZES.values()):
