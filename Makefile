@@ -2,7 +2,7 @@
 
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev pkg-config
 TEST_PACKAGES = python3 python3-venv chromium curl man-db mandoc bash-completion zsh fish
-BENCH_PACKAGES = wrk nginx-light python3
+BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
 FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
@@ -38,9 +38,10 @@ languages: build
 lint: packages
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
+# Ten minutes. Some tables: make bench BENCH=latency,sessions
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
-	python3 scripts/bench.py $(RELEASE)
+	python3 scripts/bench.py --only '$(BENCH)' $(RELEASE)
 
 # What requests cost in instructions, beside the recorded figures. To record them: make cost COST_OPTIONS=--record
 cost: build
