@@ -140,8 +140,11 @@ final class Service {
     /// - Throws: the message for the user when the database could not be closed.
     func run() throws(AppError) {
         log.flush()
+        let checkpoints = Checkpoints(
+            loop, store, writesAhead: configuration.durability == .normal, warn: log.warning)
         loop.run {
             server.batchEnded()
+            checkpoints.batchEnded()
             reloading?.batchEnded()
             journalFile?.flush()
             log.flush()

@@ -9,6 +9,8 @@ final class Database {
     private var handle: OpaquePointer?
     /// The statements that are kept, at the places of their queries.
     private var statements: [Statement?] = []
+    /// The pages that commits have written to the write-ahead log since it began anew.
+    private(set) var loggedPages = 0
     private static let setUp: Void = foilmock_set_up_sqlite()
 
     /// Opens the file, which must exist unless it is ":memory:". Nothing is read from the file yet.
@@ -42,6 +44,28 @@ final class Database {
 
     /// Makes closing leave the write-ahead log as it is.
     func keepLog() { foilmock_keep_log(handle) }
+
+    /// Ends the checkpoints that SQLite makes as a part of a commit, and counts the pages of the log instead.
+    func countLoggedPages() {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Database>.fromOpaque(context).takeUnretainedValue().loggedPages = Int(pages)
+                return SQLITE_OK
+            }, context)
+    }
+
+    /// Copies the pages of the write-ahead log to the file, and waits for the disk. The next commit begins the log anew.
+    func checkpoint() throws(SQLiteError) {
+        guard let handle else { throw .closed(running: "") }
+        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: "")
+        }
+        loggedPages = 0
+    }
 
     var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
 
@@ -113,9 +137,7 @@ final class Database {
 
     private func statement(for query: some StatementText) throws(SQLiteError) -> Statement {
         if let place = query.place, place < statements.count, let statement = statements[place] { return statement }
-        guard let handle else {
-            throw SQLiteError(code: SQLITE_MISUSE, message: "the database is closed", sql: query.sql)
-        }
+        guard let handle else { throw .closed(running: query.sql) }
         let statement = try Statement(query.sql, isKept: query.place != nil, on: handle)
         if let place = query.place {
             while statements.count <= place { statements.append(nil) }

@@ -10,6 +10,11 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
         SQLiteError(code: 11, message: message, sql: "")
     }
 
+    /// The error for the use of a database after `close` (SQLITE_MISUSE).
+    static func closed(running sql: String) -> SQLiteError {
+        SQLiteError(code: 21, message: "the database is closed", sql: sql)
+    }
+
     /// The code without its extension: `SQLITE_BUSY` for all its variants.
     var primaryCode: Int32 { code & 0xff }
 

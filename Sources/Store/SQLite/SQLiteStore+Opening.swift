@@ -102,12 +102,12 @@ extension SQLiteStore {
         }
         let settings = """
             PRAGMA synchronous = \(durability.rawValue);
-            PRAGMA wal_autocheckpoint = 4000;
             PRAGMA busy_timeout = 2000;
             PRAGMA foreign_keys = ON;
             PRAGMA trusted_schema = OFF;
             """
         try explaining(path, try database.execute(script: settings))
+        database.countLoggedPages()
     }
 
     /// Makes an empty file, which SQLite treats as a new database, unless the file exists. Only its owner can read the

@@ -48,6 +48,8 @@ public final class SQLiteStore: BackingStore {
         guard !mustRollBack else { throw StoreError("a write failed: the transaction can only be rolled back") }
         guard database.isInTransaction else { return }
         try reading(try database.run(SQL.commit))
+        // The transaction is kept, whether or not its pages can be copied now.
+        if database.loggedPages >= Self.mostLoggedPages { try? database.checkpoint() }
     }
 
     public func rollback() {
