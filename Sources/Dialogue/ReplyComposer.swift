@@ -39,27 +39,34 @@ struct ReplyComposer {
         guard let place = pick(list) else { return nil }
         let reply = list.replies[place]
         var left = ReplyComposer.byteLimit
-        let bubbles = reply.bubbles.map { fill($0, entering: entering, &left) }.filter { !$0.isEmpty }
+        var bubbles: [String] = []
+        for bubble in reply.bubbles {
+            let text = fill(bubble, entering: entering, &left)
+            if !text.isEmpty { bubbles.append(text) }
+        }
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
 
     /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
+        guard list.replies.count > 1 else {
+            guard fits(list.replies[0]) else { return nil }
+            trace?.note(Choice(list: list.id, line: 0, count: 1, fitting: [0], pick: list.pick, draw: nil))
+            return 0
+        }
         let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
         guard let last = fitting.last else { return nil }
         var line = last
         var draw: UInt64?
-        if list.replies.count > 1 {
-            switch list.pick {
-            case .byTurn: line = fitting[context.turn % fitting.count]
-            case .seeded:
-                let drawn = generator.next()
-                line = fitting[Int(drawn % UInt64(fitting.count))]
-                draw = drawn
-            case .inOrder:
-                line = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
-                memory.spoken["\(line) \(list.id)", default: 0] += 1
-            }
+        switch list.pick {
+        case .byTurn: line = fitting[context.turn % fitting.count]
+        case .seeded:
+            let drawn = generator.next()
+            line = fitting[Int(drawn % UInt64(fitting.count))]
+            draw = drawn
+        case .inOrder:
+            line = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
+            memory.spoken["\(line) \(list.id)", default: 0] += 1
         }
         trace?.note(
             Choice(

@@ -27,7 +27,8 @@ struct MessageRoutes {
             Message(try input.message(), hasStream: hasStream),
             in: .latest(
                 on: chat.meantMachine, missing: { ChatCall.noSession },
-                ended: { Failure(.badRequest, "Conversation has already ended") }, repeatsLast: chat.compat.afterEnd == .repeat))
+                ended: { Failure(.badRequest, "Conversation has already ended") },
+                repeatsLast: chat.compat.afterEnd == .repeat))
         return TurnReply(answered: answered, compat: chat.compat)
     }
 }

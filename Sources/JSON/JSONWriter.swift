@@ -40,7 +40,24 @@ public struct JSONWriter {
 
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    public mutating func key(_ key: String) { quote(key, isKey: true) }
+    /// A key that needs no escape.
+    public mutating func key(_ key: StaticString) {
+        let (isBehind, count) = (needsComma, key.utf8CodeUnitCount)
+        needsComma = false
+        bytes.append(atMost: count + 4) { place in
+            var end = place
+            if isBehind { end.put(UInt8(ascii: ",")) }
+            end.put(UInt8(ascii: "\""))
+            end.update(from: key.utf8Start, count: count)
+            end += count
+            end.put(UInt8(ascii: "\""))
+            end.put(UInt8(ascii: ":"))
+            return end - place
+        }
+    }
+
+    /// A key that comes from outside.
+    public mutating func key(named key: String) { quote(key, isKey: true) }
 
     public mutating func string(_ value: String) { quote(value, isKey: false) }
 
@@ -117,36 +134,42 @@ public struct JSONWriter {
 
 extension JSONWriter {
     /// A key and a string; nil is written as null, and so in the other two.
-    public mutating func member(_ key: String, _ value: String?) {
+    public mutating func member(_ key: StaticString, _ value: String?) {
         self.key(key)
         if let value { string(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, _ value: Int?) {
+    /// The same for a key that comes from outside.
+    public mutating func member(named key: String, _ value: String?) {
+        self.key(named: key)
+        if let value { string(value) } else { null() }
+    }
+
+    public mutating func member(_ key: StaticString, _ value: Int?) {
         self.key(key)
         if let value { integer(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, _ value: Bool?) {
+    public mutating func member(_ key: StaticString, _ value: Bool?) {
         self.key(key)
         if let value { bool(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, number value: Double) {
+    public mutating func member(_ key: StaticString, number value: Double) {
         self.key(key)
         number(value)
     }
     /// A key and an object of texts, by their names.
-    public mutating func member(_ key: String, texts: Texts) {
+    public mutating func member(_ key: StaticString, texts: Texts) {
         self.key(key)
         beginObject()
-        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(name.text, text) }
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(named: name.text, text) }
         endObject()
     }
 
     /// A key and a list, each item of which is written by the closure.
     public mutating func list<Item>(
-        _ key: String, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void
+        _ key: StaticString, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void
     ) {
         self.key(key)
         beginArray()

@@ -90,7 +90,7 @@ final class Log {
     }
 
     private static func line(
-        _ kind: String, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
+        _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
     ) -> [UInt8] {
         guard style == .json else { return Array("\(text.shown)\n".utf8) }
         var writer = JSONWriter(capacity: 160)

@@ -66,7 +66,7 @@ import Testing
         ])
     func strings(value: String, text: String) {
         #expect(written { $0.string(value) } == text)
-        #expect(written { $0.key(value) } == text + ":")
+        #expect(written { $0.key(named: value) } == text + ":")
     }
 
     @Test(

@@ -106,10 +106,13 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ key: String, counts: [ExactText: Int]) {
+    private mutating func member(_ key: StaticString, counts: [ExactText: Int]) {
         self.key(key)
         beginObject()
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) { member(name.text, count) }
+        for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+            self.key(named: name.text)
+            integer(count)
+        }
         endObject()
     }
 
