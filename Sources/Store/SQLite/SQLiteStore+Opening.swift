@@ -103,6 +103,9 @@ extension SQLiteStore {
         guard journal == "wal" || path == ":memory:" else {
             throw refusal(path, "is on a file system that SQLite's log does not work on", elsewhere)
         }
+        // Earlier versions had SQLite take statistics. With those of a small database it would read all sessions to find
+        // one when there are many. On a full disk they stay.
+        try? database.execute(script: "DROP TABLE IF EXISTS sqlite_stat1; ANALYZE sqlite_schema")
         let settings = """
             PRAGMA synchronous = \(durability.rawValue);
             PRAGMA busy_timeout = 2000;
