@@ -169,10 +169,10 @@ final class Connection {
         perform(state.drained(inputPending: stream.hasInput, at: loop.now))
     }
 
-    private func perform(_ first: ConnectionState.Action) {
+    private func perform(_ first: consuming ConnectionState.Action) {
         var action = first
         while true {
-            switch action {
+            switch consume action {
             case .wait:
                 return
             case .plan(let head):
