@@ -27,13 +27,14 @@ struct FieldLine {
     /// Whether all are bytes of a value. Eight at a time: those with a control character are looked at one by one,
     /// because a tab is allowed.
     private static func areValueBytes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let each: UInt64 = 0x0101_0101_0101_0101
         var at = 0
         while at + 8 <= bytes.count {
-            let eight = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            let delete = eight ^ (each * 0x7F)
-            let isSuspect = ((eight &- each * 0x20) & ~eight | (delete &- each) & ~delete) & (each * 0x80) != 0
-            if isSuspect, !bytes[at..<at + 8].allSatisfy(isValueByte) { return false }
+            let eight = EightBytes(bytes, at: at)
+            if eight.marks(below: 0x20) | eight.marks(of: 0x7F) != 0,
+                !bytes[at..<at + 8].allSatisfy(isValueByte)
+            {
+                return false
+            }
             at += 8
         }
         while at < bytes.count {

@@ -111,12 +111,9 @@ struct InputBuffer {
 
     private func findLineFeed() -> Int? {
         bytes.withUnsafeBytes { all in
-            let each: UInt64 = 0x0101_0101_0101_0101
             var index = scanned
-            // Eight bytes at a time: where one is a line feed, the lowest mark that the subtraction leaves is the first.
             while index + 8 <= all.count {
-                let eight = all.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ (each * 0x0A)
-                let marks = (UInt64(littleEndian: eight) &- each) & ~UInt64(littleEndian: eight) & (each * 0x80)
+                let marks = EightBytes(all, at: index).marks(of: UInt8(ascii: "\n"))
                 if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
                 index += 8
             }

@@ -31,7 +31,15 @@ struct RequestTarget {
             throw ProtocolError(
                 .badRequest, "The request target is empty; method, target and version stand one space apart")
         }
-        for byte in target where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
+        let bytes = UnsafeRawBufferPointer(target)
+        var at = 0
+        while at + 8 <= bytes.count {
+            let eight = EightBytes(bytes, at: at)
+            let marks = eight.marks(below: 0x21) | eight.marks(of: 0x7F) | eight.marks(of: UInt8(ascii: "#"))
+            if marks | eight.marksBeyondASCII != 0 { break }
+            at += 8
+        }
+        for byte in target[at...] where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
             switch byte {
             case UInt8(ascii: " "):
                 throw ProtocolError(.badRequest, "The request target holds a space; write it as %20")

@@ -59,10 +59,10 @@ public struct ResponseWriter: Sendable {
             guard output.count < limit else { return .full }
             switch response.delivery.steps[nextStep] {
             case .bytes(let bytes):
-                if !headIsWritten { writeHead(into: &output, date: date) }
+                beginHead(in: &output, date: date)
                 if sendsBody, !writePart(bytes, into: &output, limit: limit) { return .full }
             case .later(let ticket):
-                if !headIsWritten { writeHead(into: &output, date: date) }
+                beginHead(in: &output, date: date)
                 if sendsBody { return .later(ticket) }
             case .wait(let duration):
                 nextStep += 1
@@ -72,7 +72,7 @@ public struct ResponseWriter: Sendable {
             }
             nextStep += 1
         }
-        if !headIsWritten { writeHead(into: &output, date: date) }
+        beginHead(in: &output, date: date)
         if sendsBody, isChunked { ResponseWriter.append("0\r\n\r\n", to: &output) }
         return .end
     }
@@ -100,8 +100,13 @@ public struct ResponseWriter: Sendable {
         }
     }
 
-    private mutating func writeHead(into output: inout [UInt8], date: String) {
+    private mutating func beginHead(in output: inout [UInt8], date: String) {
+        guard !headIsWritten else { return }
         headIsWritten = true
+        writeHead(into: &output, date: date)
+    }
+
+    private func writeHead(into output: inout [UInt8], date: String) {
         let fields = response.fields
         let date = (fields[.date] ?? date).utf8.span
         // A field is kept with its lengths, which take more than a line end, a colon and a space.

@@ -50,8 +50,7 @@ final class Connection {
     /// belong to a batch that is already over.
     func release(isSaved: Bool) {
         guard let (answer, head) = held.take() else { return }
-        var response = answer
-        if !isSaved { response = handler.unsavedResponse(to: head, inPlaceOf: response) }
+        let response = isSaved ? answer : handler.unsavedResponse(to: head, inPlaceOf: answer)
         guard stream.isOpen else {
             receipt.begin(response.ticket)
             response.delivery.laterTicket.map(handler.dropParts)
@@ -170,10 +169,10 @@ final class Connection {
         perform(state.drained(inputPending: stream.hasInput, at: loop.now))
     }
 
-    private func perform(_ first: ConnectionState.Action) {
+    private func perform(_ first: consuming ConnectionState.Action) {
         var action = first
         while true {
-            switch action {
+            switch consume action {
             case .wait:
                 return
             case .plan(let head):

@@ -127,7 +127,7 @@ public final class Dispatcher: Handler {
             }
         }
         finish(&response, passage)
-        return .response(response)
+        return .response(consume response)
     }
 
     private func finish(_ response: inout Response, _ passage: Passage) {
