@@ -59,14 +59,14 @@ import Testing
         }
     }
 
-    @Test("a commit begins a log of 64 MiB anew, if nobody has made a checkpoint")
+    @Test("a commit begins a log of 32 MiB anew, if nobody has made a checkpoint")
     func bounded() throws {
         try withTemporaryFolder { folder in
             try closing(SQLiteStore(path: "\(folder)/store.db", durability: .normal)) { store in
                 try store.begin(of: player())
                 let line = String(repeating: "x", count: 1 << 20)
                 var most = 0
-                for _ in 0..<70 {
+                for _ in 0..<35 {
                     try store.say(line, of: player())
                     try store.commit()
                     most = max(most, store.loggedPages)
