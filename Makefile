@@ -10,7 +10,8 @@ RELEASE = .build/release/foilmock
 .PHONY: build serve test unit clients languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
-BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
+BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
+	-Xswiftc -enforce-exclusivity=unchecked --product foilmock
 
 build: packages
 	$(BUILD)

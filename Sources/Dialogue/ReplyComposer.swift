@@ -116,16 +116,16 @@ extension ReplyComposer {
     ) -> Utterance {
         switch verdict.kind {
         case .followUp(let followUp):
-            return first(of: [followUp?.says], entering: nil)
-                ?? ReplyComposer.lastResort("Could you say that more clearly?")
+            return say(followUp?.says) ?? ReplyComposer.lastResort("Could you say that more clearly?")
         case .event(let entry):
-            return first(of: [entry?.says], entering: nil) ?? ReplyComposer.lastResort("…")
+            return say(entry?.says) ?? ReplyComposer.lastResort("…")
         case .decision(let decision, let transition):
-            let lists = [
-                transition?.says, entered?.says, state.saysOn[decision], machine.saysOn[decision],
-                persona.saysOn[decision],
-            ]
-            return first(of: lists, entering: entered?.says)
+            let entering = entered?.says
+            return say(transition?.says, entering: entering)
+                ?? say(entering, 1, entering: entering)
+                ?? say(state.saysOn[decision], 2, entering: entering)
+                ?? say(machine.saysOn[decision], 3, entering: entering)
+                ?? say(persona.saysOn[decision], 4, entering: entering)
                 ?? ReplyComposer.lastResort(ReplyComposer.plain[decision] ?? "…")
         }
     }
@@ -139,17 +139,14 @@ extension ReplyComposer {
         }
     }
 
-    /// The line of the first list that has one.
-    mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> Utterance? {
-        for place in lists.indices {
-            guard let list = lists[place] else { continue }
-            trace?.ask(place)
-            if let said = speak(list, entering: entering) {
-                trace?.hasSpoken = true
-                return said
-            }
-        }
-        return nil
+    /// The next line of a list, if there is a list, and it has one.
+    /// - Parameter place: the place of the list among the sources (`speakers`).
+    mutating func say(_ list: ReplyList?, _ place: Int = 0, entering: ReplyList? = nil) -> Utterance? {
+        guard let list else { return nil }
+        trace?.ask(place)
+        guard let said = speak(list, entering: entering) else { return nil }
+        trace?.hasSpoken = true
+        return said
     }
 
     static func lastResort(_ text: String) -> Utterance { Utterance(bubbles: [text]) }

@@ -40,6 +40,7 @@ struct ReplyStream {
     private func steps(failing: Bool) -> [Delivery.Step] {
         var steps = [ReplyStream.event("metadata", capacity: 400) { reply.writeMetadata(into: &$0) }]
         let pieces = TextPieces.of(reply.answered.turn.reply)
+        steps.reserveCapacity(2 * pieces.count + 2)
         for (place, piece) in pieces.prefix(failing ? 1 : pieces.count).enumerated() {
             steps += place == 0 ? pacing.first : pacing.next
             steps.append(ReplyStream.event("text_delta", capacity: 64) { $0.object { $0.member("text", piece) } })

@@ -11,12 +11,16 @@ public enum EventStream {
     public static func event(_ name: String, capacity: Int, _ write: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(name.utf8.count + capacity + 16)
-        bytes.append(contentsOf: "event: ".utf8)
+        append("event: ", to: &bytes)
         bytes.append(contentsOf: name.utf8)
-        bytes.append(contentsOf: "\ndata: ".utf8)
+        append("\ndata: ", to: &bytes)
         write(&bytes)
-        bytes.append(contentsOf: "\n\n".utf8)
+        append("\n\n", to: &bytes)
         return bytes
+    }
+
+    private static func append(_ word: StaticString, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     /// The name and the data of one event that `event` has made; nil for other bytes, also for a part of an event or
