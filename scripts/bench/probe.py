@@ -37,8 +37,9 @@ class Probe:
         connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         samples = []
         while True:
-            before, begun = used(pid), time.monotonic()
+            begun = time.monotonic()
             try:
+                before, begun = used(pid), time.monotonic()
                 connection.sendall(ask)
                 answer = connection.recv(4096)
                 took = time.monotonic() - begun
@@ -49,8 +50,7 @@ class Probe:
                 # The server has ended.
                 samples.append(Sample(float("inf")))
             if pipe.poll():
-                if not pipe.recv():
-                    return
+                pipe.recv()
                 pipe.send(samples)
                 samples = []
             if answer:
@@ -64,7 +64,7 @@ class Probe:
         return self.pipe.recv()
 
     def stop(self):
-        self.pipe.send(False)
+        self.process.terminate()
         self.process.join()
 
 
