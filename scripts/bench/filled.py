@@ -17,10 +17,9 @@ LARGE, MANY = 20, 5_000
 
 def fill(binary, file, sessions, sandbox="sandbox", more=lambda database: None):
     """Makes a database in which the players 1 … `sessions` have said something. The server makes it with one player; the
-    others' rows are copies of that one's, and the turns of all are mixed, as if all had talked at the same time. Then the
-    server has it once more, so that SQLite's statistics are those of the whole.
-    `sandbox` is an SQL expression of the sandbox of the player `number.i`; `more` is done before the statistics are made."""
-    talk(binary, file, begun=False)
+    others' rows are copies of that one's, and the turns of all are mixed, as if all had talked at the same time.
+    `sandbox` is an SQL expression of the sandbox of the player `number.i`; `more` adds other rows."""
+    talk(binary, file)
     place = f"({{}} - 1) * {sessions} + number.i"
     player = f"'{named('')}' || number.i"
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
@@ -39,7 +38,6 @@ def fill(binary, file, sessions, sandbox="sandbox", more=lambda database: None):
         more(database)
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = WAL").fetchall()
-    talk(binary, file, begun=True)
     found = subprocess.run([binary, "check", "--db", file], capture_output=True, text=True, check=False)
     if found.returncode:
         raise Unmeasurable(f"the database with {sessions} sessions is damaged: {found.stdout}{found.stderr}")
@@ -60,12 +58,12 @@ def fill_accounts(binary, file):
     fill(binary, file, LARGE * MANY + OLD * FEW, sandbox, add)
 
 
-def talk(binary, file, begun):
+def talk(binary, file):
     """A server that has the database while the first player talks."""
     server = Foilmock(binary, os.path.dirname(file), database=file)
     try:
         server.wait_until_ready()
-        conversation = Conversation(server, players=range(1, 2), begun=begun)
+        conversation = Conversation(server, players=range(1, 2))
         for _ in range(TURNS):
             conversation.say(1)
     finally:
