@@ -1,3 +1,5 @@
+import Exact
+
 /// The fields of a message, in the order in which they were sent. A name can occur more than once (RFC 9110 §5.2).
 public struct Fields: Equatable, Sendable {
     /// Only `Fields` makes one, so a value never contains a line end.
@@ -134,4 +136,12 @@ public struct Fields: Equatable, Sendable {
     }
 
     public static func == (one: Fields, other: Fields) -> Bool { one.list == other.list }
+}
+
+extension BytePen {
+    /// A length as four bytes of memory.
+    fileprivate mutating func put(length: Int) {
+        UnsafeMutableRawPointer(place).storeBytes(of: UInt32(length), as: UInt32.self)
+        place += 4
+    }
 }

@@ -1,3 +1,5 @@
+import Exact
+
 /// The head of a request, parsed and checked. A class, because it never changes and many hold it: the journal to the
 /// last.
 public final class RequestHead: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Exact
+
 /// Writes a response (RFC 9112 §4, §6 and §7), step by step. Everything that frames a message is written here and
 /// nowhere else.
 public struct ResponseWriter: Sendable {
@@ -73,7 +75,7 @@ public struct ResponseWriter: Sendable {
             nextStep += 1
         }
         beginHead(in: &output, date: date)
-        if sendsBody, isChunked { ResponseWriter.append("0\r\n\r\n", to: &output) }
+        if sendsBody, isChunked { output.append(contentsOf: "0\r\n\r\n".utf8) }
         return .end
     }
 
@@ -129,7 +131,7 @@ public struct ResponseWriter: Sendable {
         let status = status
         guard status != .ok else { return pen.put("HTTP/1.1 200 OK\r\nDate: ") }
         pen.put("HTTP/1.1 ")
-        pen.put(decimal: status.code)
+        pen.put(decimal: UInt(status.code))
         pen.put(UInt8(ascii: " "))
         pen.put(status.reasonPhrase)
         pen.put("\r\nDate: ")
@@ -168,8 +170,11 @@ public struct ResponseWriter: Sendable {
 
     private static func put(length: Int, with pen: inout BytePen) {
         pen.put("\r\nContent-Length: ")
-        pen.put(decimal: length)
+        pen.put(decimal: UInt(length))
     }
+
+    /// The most bytes of a chunk's length and two line ends.
+    private static let mostChunkFraming = 20
 
     /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).
     /// - Returns: false when the limit was reached before the end of the part.
@@ -181,10 +186,12 @@ public struct ResponseWriter: Sendable {
             return end == bytes.count
         }
         guard !bytes.isEmpty else { return true }
-        output.append(contentsOf: String(bytes.count, radix: 16).utf8)
-        ResponseWriter.append("\r\n", to: &output)
-        output.append(contentsOf: bytes)
-        ResponseWriter.append("\r\n", to: &output)
+        output.append(atMost: ResponseWriter.mostChunkFraming + bytes.count) { pen in
+            pen.put(hexadecimal: bytes.count)
+            pen.put("\r\n")
+            bytes.withUnsafeBytes { pen.put($0) }
+            pen.put("\r\n")
+        }
         return true
     }
 
@@ -197,10 +204,6 @@ public struct ResponseWriter: Sendable {
         case 17: matches(name, "transfer-encoding")
         default: false
         }
-    }
-
-    private static func append(_ text: StaticString, to output: inout [UInt8]) {
-        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Writes a name in its usual spelling, `Content-Type`: names are kept in lower case, and people read the traffic.

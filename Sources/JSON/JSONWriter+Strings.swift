@@ -1,3 +1,5 @@
+import Exact
+
 extension JSONWriter {
     /// Writes a string between quotes, after a comma if one is due, and a colon behind a key.
     mutating func quote(_ value: String, isKey: Bool) {
@@ -6,15 +8,13 @@ extension JSONWriter {
         let asciiOnly = asciiOnly
         value.utf8.span.withUnsafeBufferPointer { text in
             var done = 0
-            bytes.append(atMost: text.count + 4) { place in
-                var end = place
-                if isBehind { end.put(UInt8(ascii: ",")) }
-                end.put(UInt8(ascii: "\""))
-                done = end.putPlain(text, from: 0, asciiOnly: asciiOnly)
-                guard done == text.count else { return end - place }
-                end.put(UInt8(ascii: "\""))
-                if isKey { end.put(UInt8(ascii: ":")) }
-                return end - place
+            bytes.append(atMost: text.count + 4) { pen in
+                if isBehind { pen.put(UInt8(ascii: ",")) }
+                pen.put(UInt8(ascii: "\""))
+                done = pen.put(plain: text, from: 0, asciiOnly: asciiOnly)
+                guard done == text.count else { return }
+                pen.put(UInt8(ascii: "\""))
+                if isKey { pen.put(UInt8(ascii: ":")) }
             }
             guard done < text.count else { return }
             escape(text, from: done)
@@ -34,10 +34,8 @@ extension JSONWriter {
             } else {
                 index += escapeScalar(text, at: index)
             }
-            bytes.append(atMost: text.count - index) { place in
-                var end = place
-                index = end.putPlain(text, from: index, asciiOnly: asciiOnly)
-                return end - place
+            bytes.append(atMost: text.count - index) { pen in
+                index = pen.put(plain: text, from: index, asciiOnly: asciiOnly)
             }
         }
     }
@@ -78,36 +76,18 @@ extension JSONWriter {
     }
 }
 
-extension [UInt8] {
-    /// Makes room for so many bytes. `write` puts bytes there, and returns how many. To append them one by one takes five
-    /// times as long.
-    @inline(__always)
-    mutating func append(atMost most: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
-        append(addingCapacity: most) { span in
-            span.withUnsafeMutableBufferPointer { room, count in count = room.baseAddress.map(write) ?? 0 }
-        }
-    }
-}
-
-extension UnsafeMutablePointer<UInt8> {
-    /// Stores a byte here, and moves behind it. There must be room.
-    @inline(__always)
-    mutating func put(_ byte: UInt8) {
-        pointee = byte
-        self += 1
-    }
-
-    /// Copies bytes up to the first that must be escaped, and moves behind them. There must be room.
+extension BytePen {
+    /// Copies bytes up to the first that must be escaped.
     /// - Returns: the place of that byte; the end of the text without one.
     @inline(__always)
-    mutating func putPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
+    mutating func put(plain text: UnsafeBufferPointer<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
         let raw = UnsafeRawBufferPointer(text)
         var index = start
         while index + 8 <= raw.count {
             let eight = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
             guard isPlain(eight, asciiOnly: asciiOnly) else { break }
-            UnsafeMutableRawPointer(self).storeBytes(of: eight, as: UInt64.self)
-            self += 8
+            UnsafeMutableRawPointer(place).storeBytes(of: eight, as: UInt64.self)
+            place += 8
             index += 8
         }
         let last = raw.count - 8
@@ -115,8 +95,8 @@ extension UnsafeMutablePointer<UInt8> {
             // Some of the last eight bytes were copied already.
             let eight = raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
             if isPlain(eight, asciiOnly: asciiOnly) {
-                UnsafeMutableRawPointer(self + (last - index)).storeBytes(of: eight, as: UInt64.self)
-                self += raw.count - index
+                UnsafeMutableRawPointer(place + (last - index)).storeBytes(of: eight, as: UInt64.self)
+                place += raw.count - index
                 return raw.count
             }
         }

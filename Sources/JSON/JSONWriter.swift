@@ -42,17 +42,13 @@ public struct JSONWriter {
 
     /// A key that needs no escape.
     public mutating func key(_ key: StaticString) {
-        let (isBehind, count) = (needsComma, key.utf8CodeUnitCount)
+        let isBehind = needsComma
         needsComma = false
-        bytes.append(atMost: count + 4) { place in
-            var end = place
-            if isBehind { end.put(UInt8(ascii: ",")) }
-            end.put(UInt8(ascii: "\""))
-            end.update(from: key.utf8Start, count: count)
-            end += count
-            end.put(UInt8(ascii: "\""))
-            end.put(UInt8(ascii: ":"))
-            return end - place
+        bytes.append(atMost: key.utf8CodeUnitCount + 4) { pen in
+            if isBehind { pen.put(UInt8(ascii: ",")) }
+            pen.put(UInt8(ascii: "\""))
+            pen.put(key)
+            pen.put("\":")
         }
     }
 
@@ -64,28 +60,20 @@ public struct JSONWriter {
     /// A string of so many bytes, which `write` writes. None of them may need an escape.
     public mutating func string(plain count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
         beginValue()
-        bytes.append(atMost: count + 2) { place in
-            place[0] = UInt8(ascii: "\"")
-            write(UnsafeMutableRawBufferPointer(start: place + 1, count: count))
-            place[count + 1] = UInt8(ascii: "\"")
-            return count + 2
+        bytes.append(atMost: count + 2) { pen in
+            pen.put(UInt8(ascii: "\""))
+            write(UnsafeMutableRawBufferPointer(start: pen.place, count: count))
+            pen.place += count
+            pen.put(UInt8(ascii: "\""))
         }
     }
 
     public mutating func integer(_ value: Int) {
         beginValue()
         // The digits of 64 bits, and a sign.
-        bytes.append(atMost: 20) { place in
-            var end = place
-            if value < 0 { end.put(UInt8(ascii: "-")) }
-            let magnitude = value.magnitude
-            var unit: UInt = 1
-            while magnitude / unit > 9 { unit *= 10 }
-            while unit > 0 {
-                end.put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / unit % 10))
-                unit /= 10
-            }
-            return end - place
+        bytes.append(atMost: 20) { pen in
+            if value < 0 { pen.put(UInt8(ascii: "-")) }
+            pen.put(decimal: value.magnitude)
         }
     }
 
