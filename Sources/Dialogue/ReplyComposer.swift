@@ -45,7 +45,7 @@ struct ReplyComposer {
 
     /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
-        let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
+        let fitting = fitting(in: list)
         guard let last = fitting.last else { return nil }
         var line = last
         var draw: UInt64?
@@ -67,7 +67,11 @@ struct ReplyComposer {
         return line
     }
 
-    private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: context, &effort) ?? true }
+    /// The indices of the lines whose condition holds; when none holds, those of the lines without one.
+    private mutating func fitting(in list: ReplyList) -> [Int] {
+        let conditional = list.replies.indices.filter { list.replies[$0].when?.holds(in: context, &effort) ?? false }
+        return conditional.isEmpty ? list.replies.indices.filter { list.replies[$0].when == nil } : conditional
+    }
 
     /// - Parameter left: the bytes that are left for the reply.
     private mutating func fill(_ template: Template, entering: ReplyList?, _ left: inout Int) -> String {
