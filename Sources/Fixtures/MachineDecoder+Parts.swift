@@ -34,18 +34,23 @@ extension MachineDecoder {
 
     /// The variables that a completed machine sets (`output_variables`).
     func outputs(_ reader: ObjectReader) -> [OutputVariable] {
-        var seen: Set<ExactText> = []
+        var seen: [ExactText: Set<Outcome>] = [:]
         return (reader.array("output_variables") ?? []).compactMap { value in
             guard let item = ObjectReader(value, "an output variable", findings) else { return nil }
             defer { item.finish() }
             item.acceptTexts("extraction_prompt")
             let fallback = item.text("default", nullable: true)
+            let outcomes = Set(
+                item.choices("outcome", Outcome.self) ?? (item.value("outcome") == nil ? Outcome.allCases : []))
             let key = item.requiredText("key")
-            if let key, !seen.insert(key) {
-                findings.report("the output variable \"\(key)\" stands twice", at: item.position(of: "key"))
+            if let key, !outcomes.isDisjoint(with: seen[key] ?? []) {
+                findings.report(
+                    "the output variable \"\(key)\" stands twice for one outcome; give each an \"outcome\" of its own",
+                    at: item.position(of: "key"))
             }
+            if let key { seen[key, default: []].formUnion(outcomes) }
             guard let source = source(item), let key else { return nil }
-            return OutputVariable(key: key, source: source, fallback: fallback)
+            return OutputVariable(key: key, source: source, fallback: fallback, outcomes: outcomes)
         }
     }
 

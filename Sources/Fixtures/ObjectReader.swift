@@ -129,13 +129,30 @@ public final class ObjectReader {
     /// One of the raw values of an enumeration.
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
-        guard let text = text(key) else { return nil }
+        text(key).flatMap { choice($0, of: key, at: position(of: key)) }
+    }
+
+    /// One of the raw values of an enumeration, or a list of some.
+    func choices<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> [Choice]?
+    where Choice.RawValue == String {
+        guard let value = value(key) else { return nil }
+        guard case .array(let items) = value.kind else { return choice(key, Choice.self).map { [$0] } }
+        if items.isEmpty { findings.report("\"\(key)\" of \(what) must hold at least one", at: value.offset) }
+        return items.compactMap { item in
+            guard let text = item.string else { return wrong(key, "a text or a list of texts", item) }
+            return choice(text, of: key, at: item.offset)
+        }
+    }
+
+    private func choice<Choice: RawRepresentable & CaseIterable>(
+        _ text: String, of key: String, at offset: Int
+    ) -> Choice? where Choice.RawValue == String {
         if let choice = Choice.allCases.first(where: { $0.rawValue === text }) { return choice }
         guard wrongChoices.insert(key) else { return nil }
         let words = Choice.allCases.map(\.rawValue)
         findings.report(
             "\"\(key)\" of \(what) must be one of \(words.joined(separator: ", ")), not \"\(text)\""
-                + Suggestion.text(for: text, among: words), at: position(of: key))
+                + Suggestion.text(for: text, among: words), at: offset)
         return nil
     }
 

@@ -193,7 +193,20 @@ struct BrokenEngineTests {
         Broken(
             .machine,
             #""output_variables": [{"key": "a", "from": {"constant": "x"}}, {"key": ^"a", "from": {"constant": "y"}}]"#,
-            #"the output variable "a" stands twice"#),
+            #"the output variable "a" stands twice for one outcome; give each an "outcome" of its own"#),
+        Broken(
+            .machine,
+            #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": "ACCEPT"}, {"key": ^"a", "from": {"constant": "y"}, "outcome": ["REJECT", "ACCEPT"]}]"#,
+            #"the output variable "a" stands twice for one outcome; give each an "outcome" of its own"#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ^"WIN"}]"#,
+            #""outcome" of an output variable must be one of ACCEPT, REJECT, KICK_OUT, not "WIN""#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ["ACCEPT", ^1]}]"#,
+            #""outcome" of an output variable must be a text or a list of texts, not a number"#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ^[]}]"#,
+            #""outcome" of an output variable must hold at least one"#),
         Broken(
             .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, ^"defualt": "y"}]"#,
             #"unknown key "defualt" in an output variable; did you mean "default"?"#),

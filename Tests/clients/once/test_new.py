@@ -18,6 +18,8 @@ NAMES = {
     "../../x": "x",
     "/etc/passwd": "etc-passwd",
     "back\\slash\nand {braces}": "back-slash-and-braces",
+    "Łukasz": "lukasz",
+    "さくら": "さくら",
 }
 
 
@@ -35,7 +37,7 @@ def test_names(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "0 errors, 0 warnings\n")
 
 
-@pytest.mark.parametrize("name", ["", "!?…", "🦊", "さくら", ".."])
+@pytest.mark.parametrize("name", ["", "!?…", "🦊", ".."])
 def test_a_name_without_letters(name: str, tmp_path: Path) -> None:
     done = command("new", "persona", name, str(tmp_path / "fixtures"))
     assert (done.returncode, done.stdout) == (64, "")
