@@ -56,20 +56,22 @@ struct MatcherDecoder {
             do {
                 texts.append(.pattern(try findings.pattern(source)))
             } catch {
-                findings.report(MatcherDecoder.text(of: error), at: reader.position(of: "pattern"))
+                let start = reader.position(of: "pattern")
+                switch error {
+                case .broken(let error):
+                    findings.report(
+                        "the pattern does not compile: \(error.message) (at its byte \(error.offset))",
+                        at: findings.offset(ofByte: error.offset, inStringAt: start))
+                case .tooMany: findings.report(MatcherDecoder.tooMany, at: start)
+                }
             }
         }
         return texts
     }
 
-    private static func text(of refusal: PatternShelf.Refusal) -> String {
-        switch refusal {
-        case .broken(let error): "the pattern does not compile: \(error.message) (at its byte \(error.offset))"
-        case .tooMany:
-            "a persona that is sent may have at most \(PatternShelf.documentLimit) different patterns, which compile to at most "
-                + "\(PatternShelf.documentBytes) bytes; use words (\"any\", \"all\") where they will do, or a fixture file"
-        }
-    }
+    private static let tooMany =
+        "a persona that is sent may have at most \(PatternShelf.documentLimit) different patterns, which compile to at most "
+        + "\(PatternShelf.documentBytes) bytes; use words (\"any\", \"all\") where they will do, or a fixture file"
 
     private func list(_ key: String, of reader: ObjectReader) -> [Matcher]? {
         guard let items = reader.array(key) else { return nil }

@@ -145,9 +145,25 @@ struct ReplyDecoder {
             for placeholder in template.placeholders { check(placeholder, at: offset) }
             return template
         } catch {
-            findings.report(error.message, at: offset)
+            findings.report(message(of: error), at: offset)
             return nil
         }
+    }
+
+    /// The message of an error; an unknown placeholder comes with the one that may be meant, else with all.
+    private func message(of error: Template.ParseError) -> String {
+        guard let name = error.placeholder else { return error.message }
+        let near = suggestion(for: name)
+        return near.isEmpty ? error.message : "unknown placeholder {\(name)}\(near)"
+    }
+
+    private func suggestion(for placeholder: String) -> String {
+        if surroundings.captures?.keeps(placeholder) ?? false { return "; did you mean \"capture.\(placeholder)\"?" }
+        if surroundings.variables.contains(placeholder) { return "; did you mean \"variable.\(placeholder)\"?" }
+        let parts = placeholder.unicodeScalars.split(separator: ".", maxSplits: 1).map(String.init)
+        return Suggestion.text(
+            for: placeholder,
+            among: parts.count == 2 ? Template.prefixes.map { "\($0).\(parts[1])" } : Template.plainNames)
     }
 
     private func check(_ placeholder: Template.Placeholder, at offset: Int) {

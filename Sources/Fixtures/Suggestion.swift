@@ -7,26 +7,32 @@ public enum Suggestion {
     /// The most typing mistakes in one name.
     private static let mistakeLimit = 8
 
-    /// `; did you mean "x"?`, or nothing when no candidate is near.
+    /// `; did you mean "x"?`, or nothing when no candidate is near. Letters from A to Z are compared without their case.
     public static func text(for word: String, among candidates: some Collection<String>) -> String {
         var steps = 0
         return text(for: word, among: candidates, steps: &steps)
     }
 
+    /// The nearest candidate, or of those as near one that begins alike, or the first by name.
     /// - Parameter steps: grows by how many pairs of bytes were compared.
     static func text(for word: String, among candidates: some Collection<String>, steps: inout Int) -> String {
         guard !word.isEmpty, word.utf8.count <= nameLimit, candidates.count <= candidateLimit else { return "" }
         let limit = min(mistakeLimit, max(1, word.unicodeScalars.count / 3))
-        let bytes = Array(word.utf8)
-        var nearest: (name: String, distance: Int)?
+        let bytes = lowercased(word)
+        var nearest: (name: String, distance: Int, other: Int)?
         for name in candidates {
             guard name.utf8.count <= nameLimit, abs(name.utf8.count - bytes.count) <= limit,
-                let distance = distance(bytes, Array(name.utf8), limit: limit, &steps)
+                let distance = distance(bytes, lowercased(name), limit: limit, &steps)
             else { continue }
-            if let nearest, (nearest.distance, nearest.name) < (distance, name) { continue }
-            nearest = (name, distance)
+            let other = name.utf8.first == word.utf8.first ? 0 : 1
+            if let nearest, (nearest.distance, nearest.other, nearest.name) < (distance, other, name) { continue }
+            nearest = (name, distance, other)
         }
         return nearest.map { "; did you mean \"\($0.name)\"?" } ?? ""
+    }
+
+    private static func lowercased(_ text: String) -> [UInt8] {
+        text.utf8.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
     }
 
     /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil

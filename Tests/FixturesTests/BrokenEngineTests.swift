@@ -9,14 +9,22 @@ struct BrokenEngineTests {
 
     static let patterns = [
         Broken(
-            .when, #"{"pattern": ^"a(b"}"#,
+            .when, #"{"pattern": "a(b^"}"#,
             "the pattern does not compile: missing closing parenthesis (at its byte 3)"),
         Broken(
-            .when, #"{"all_of": [{"any": ["a"]}, {"not": {"pattern": ^"[a"}}]}"#,
+            .when, #"{"all_of": [{"any": ["a"]}, {"not": {"pattern": "[a^"}}]}"#,
             "the pattern does not compile: missing terminating ] for character class (at its byte 2)"),
         Broken(
-            .when, #"{"variable": {"town": {"pattern": ^"*"}}}"#,
+            .when, #"{"variable": {"town": {"pattern": "^*"}}}"#,
             "the pattern does not compile: quantifier does not follow a repeatable item (at its byte 0)"),
+        // The place is that of the file, where an escape is longer than what it means
+        Broken(
+            .when, ##"{"pattern": "\\w\"\u00e9\ud83d\ude00é(?<^1>x)"}"##,
+            "the pattern does not compile: subpattern name must start with a non-digit (at its byte 14)"),
+        Broken(
+            .transition,
+            #"{"from_state_key": "open", "decision_type": "redirect", "says": "{capture.alias}", "when": {"pattern": "(?<alias>a*^*+)"}}"#,
+            "the pattern does not compile: quantifier does not follow a repeatable item (at its byte 11)"),
         Broken(.when, #"{"pattern": ^1}"#, #""pattern" of a matcher must be a text, not a number"#),
     ]
 

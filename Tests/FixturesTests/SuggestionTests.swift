@@ -17,7 +17,10 @@ struct SuggestionTests {
         ("state", ["states", "state_key"], "states"),
         // Nothing near
         ("zzz", ["name", "key"], nil), ("name", [], nil), ("", ["name"], nil), ("a", ["abcdefghijkl"], nil),
-        ("états", ["etats"], nil), ("Name", ["name"], "name"),
+        ("états", ["etats"], nil),
+        // Letters are compared without their case
+        ("Name", ["name"], "name"), ("ACCEPTED", ["accept"], "accept"), ("pASSfAIL", ["PASS_FAIL"], "PASS_FAIL"),
+        ("thier", ["Their", "their"], "their"), ("Thier", ["Their", "their"], "Their"),
     ]
 
     @Test("the nearest candidate is suggested if it is near enough", arguments: cases)

@@ -51,7 +51,10 @@ struct PatternTests {
         #expect(try Pattern("(a)").groups.isEmpty)
     }
 
-    static let broken = [("(", 1), ("a(b", 3), ("[a", 2), ("a**+", 2), ("(?<a", 4), ("é(?<1>x)", 5), (#"\C"#, 2), ("’(", 4), ("’*’**+", 8)]
+    static let broken = [
+        ("(", 1), ("a(b", 3), ("[a", 2), ("a**+", 2), ("(?<a", 4), ("é(?<1>x)", 5), (#"\C"#, 2),
+        ("’(", 4), ("’*’**+", 8),
+    ]
 
     @Test("a pattern that does not compile is refused with the byte where it breaks", arguments: broken)
     func refused(_ source: String, _ offset: Int) {
