@@ -20,7 +20,7 @@ struct Captures {
     private mutating func add(_ value: JSONValue, _ findings: Findings, isKept: Bool) {
         for item in value.array ?? [] { add(item, findings, isKept: isKept) }
         for member in value.members ?? [] {
-            if member.key == "pattern", let source = member.value.string {
+            if Captures.isPattern(member.key, findings), let source = member.value.string {
                 guard let pattern = try? findings.pattern(source) else {
                     isWhole = false
                     continue
@@ -31,6 +31,11 @@ struct Captures {
                 add(member.value, findings, isKept: isKept && !Captures.dropping.contains(member.key))
             }
         }
+    }
+
+    /// Whether it is the key of a pattern, in a file also when it is misspelt.
+    private static func isPattern(_ key: String, _ findings: Findings) -> Bool {
+        key == "pattern" || findings.isFile && Suggestion.nearest(to: key, among: ["pattern"]) != nil
     }
 
     /// The problem with a name; nil when it can be captured, or may be by a pattern that does not compile.

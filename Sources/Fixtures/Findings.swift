@@ -62,7 +62,8 @@ public final class Findings {
         room = first.room
     }
 
-    var takesWarnings: Bool {
+    /// Whether it is a file's. Then every mistake is kept, except those that follow from another, and there are warnings.
+    var isFile: Bool {
         if case .file = source { true } else { false }
     }
 
@@ -103,7 +104,7 @@ public final class Findings {
     }
 
     func warn(_ message: @autoclosure () -> String, at offset: Int) {
-        guard takesWarnings else { return }
+        guard isFile else { return }
         warnings.append(diagnostic(.warning, message(), offset))
     }
 

@@ -7,7 +7,7 @@ import Text
 struct MatcherDecoder {
     let findings: Findings
     /// The variables that a matcher can name.
-    let variables: Set<ExactText>
+    let variables: VariableNames
 
     func matcher(_ value: JSONValue) -> Matcher? {
         guard let reader = ObjectReader(value, "a matcher", findings) else { return nil }
@@ -19,10 +19,10 @@ struct MatcherDecoder {
         if let number = number("score", of: reader) { matchers.append(.score(number)) }
         if let number = number("redirects", of: reader) { matchers.append(.redirects(number)) }
         for (name, matcher, offset) in values("variable", of: reader) {
-            if !variables.contains(name) {
+            if variables.lacks(name) {
                 findings.report(
                     "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
-                        + Suggestion.text(for: name, among: variables.map(\.text)), at: offset)
+                        + variables.suggestion(for: name), at: offset)
             }
             matchers.append(.variable(name, matcher))
         }
@@ -154,11 +154,11 @@ extension ObjectReader {
     public func textMatcher(_ key: String) -> ValueMatcher? {
         guard let value = value(key) else { return nil }
         if case .string(let text) = value.kind { return ValueMatcher(texts: [.equals(FoldedText(text))]) }
-        return MatcherDecoder(findings: findings, variables: []).valueMatcher(value, of: key)
+        return MatcherDecoder(findings: findings, variables: VariableNames()).valueMatcher(value, of: key)
     }
 
     /// A whole number, or its bounds (`gte`, `lte`, `eq`).
     public func numberMatcher(_ key: String) -> NumberMatcher? {
-        MatcherDecoder(findings: findings, variables: []).number(key, of: self)
+        MatcherDecoder(findings: findings, variables: VariableNames()).number(key, of: self)
     }
 }

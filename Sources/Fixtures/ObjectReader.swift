@@ -12,6 +12,8 @@ public final class ObjectReader {
     private var known: [String] = []
     /// Keys that every object can have, for editors and readers.
     private static let notes: Set<ExactText> = ["$schema", "$comment"]
+    /// Missing keys of a file, which are reported at the end, unless a misspelt key is meant for one.
+    private var absent: [(key: String, message: String)] = []
     /// Keys whose choice was reported: some are read by each list that inherits them.
     private var wrongChoices: Set<ExactText> = []
 
@@ -173,16 +175,37 @@ public final class ObjectReader {
 
     /// Reports that a key is missing, if it is: an invalid value has been reported already.
     public func missing<Value>(_ key: String) -> Value? {
-        if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset, help: .missing) }
+        if value(key) == nil { report(missing: key, "\(what) has no \"\(key)\"", help: .missing) }
         return nil
+    }
+
+    /// Reports that a key is missing.
+    func report(missing key: String, _ message: @autoclosure () -> String, help: Findings.Help = .wrong) {
+        if findings.isFile {
+            absent.append((key, message()))
+        } else {
+            findings.report(message(), at: offset, help: help)
+        }
+    }
+
+    /// Whether a key is missing, and another may be meant for it.
+    func misspells(_ key: String) -> Bool {
+        !members.contains { $0.key === key }
+            && members.contains { Suggestion.nearest(to: $0.key, among: [key]) != nil }
     }
 
     /// Reports every key that was never read, with the most similar known key or else all known ones. Call it once,
     /// after all reads.
     /// - Parameter hasReadAll: whether every key was asked for; else only keys that are nearly a known one are mistakes.
     public func finish(hasReadAll: Bool = true) {
-        for member in members
-        where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
+        let unknown = members.filter { member in
+            !known.contains { $0 === member.key } && !ObjectReader.notes.contains(member.key)
+        }
+        let meant = absent.isEmpty ? [] : unknown.compactMap { Suggestion.nearest(to: $0.key, among: known) }
+        for (key, message) in absent where !meant.contains(where: { $0 === key }) {
+            findings.report(message, at: offset, help: .missing)
+        }
+        for member in unknown {
             findings.report(
                 unknown: member.key, in: what, near: { near(member.key) }, known: hasReadAll ? listed : nil,
                 at: member.keyOffset)

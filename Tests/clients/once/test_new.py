@@ -34,7 +34,9 @@ def test_names(tmp_path: Path) -> None:
     personas = {file.parent.name: json.loads(file.read_text())["name"] for file in folder.rglob("persona.json")}
     assert personas == {slug: name for name, slug in NAMES.items()}
     checked = command("check", str(folder), "--strict")
-    assert (checked.returncode, checked.stdout) == (0, "0 errors, 0 warnings\n")
+    count = len(NAMES)
+    told = f"0 errors, 0 warnings\n{folder}/: {count} personas, {count} machines\n"
+    assert (checked.returncode, checked.stdout) == (0, told)
 
 
 @pytest.mark.parametrize("name", ["", "!?…", "🦊", ".."])
