@@ -12,11 +12,16 @@ public struct OutputVariable: Equatable, Sendable {
     public let source: Source
     /// The value when nothing was captured; nil: the variable then keeps its value.
     public let fallback: String?
+    /// The outcomes with which the machine sets it; with others the variable keeps its value.
+    public let outcomes: Set<Outcome>
 
-    public init(key: String, source: Source, fallback: String? = nil) {
+    public init(
+        key: String, source: Source, fallback: String? = nil, outcomes: Set<Outcome> = Set(Outcome.allCases)
+    ) {
         self.key = key
         self.source = source
         self.fallback = fallback
+        self.outcomes = outcomes
     }
 
     func value(in memory: Memory) -> String? {

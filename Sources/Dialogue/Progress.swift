@@ -23,7 +23,7 @@ public struct Progress: Equatable, Sendable {
         guard let outcome = session.outcome else { return }
         variables["outcome.\(machine.key)"] = outcome.rawValue
         variables["score.\(machine.key)"] = String(session.score)
-        for output in machine.outputs {
+        for output in machine.outputs where output.outcomes.contains(outcome) {
             if let value = output.value(in: session.memory) { variables[output.key] = value }
         }
     }

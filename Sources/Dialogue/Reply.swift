@@ -4,7 +4,7 @@ public struct Reply: Sendable {
     public let bubbles: [Template]
     /// A path below the persona's folder.
     public let photo: String?
-    /// Nil: it always fits.
+    /// Nil: it fits when no line of its list with a condition does.
     public let when: Matcher?
 
     public init(_ bubbles: [Template], photo: String? = nil, when: Matcher? = nil) {
@@ -14,7 +14,8 @@ public struct Reply: Sendable {
     }
 }
 
-/// Which line of a list is spoken (FIXTURES.md "Replies").
+/// Which line of a list is spoken, of those that fit: the lines whose condition holds, or when none holds, the lines
+/// without one (docs/fixtures.md "Lines").
 public enum Pick: String, CaseIterable, Sendable {
     /// The first that fits and was not spoken in the session; when all were, the last that fits.
     case inOrder = "in_order"

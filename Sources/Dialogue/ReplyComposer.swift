@@ -49,12 +49,12 @@ struct ReplyComposer {
 
     /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
-        guard list.replies.count > 1 else {
-            guard fits(list.replies[0]) else { return nil }
+        if list.replies.count == 1, list.pick == .byTurn {
+            guard list.replies[0].when?.holds(in: context, &effort) ?? true else { return nil }
             trace?.note(Choice(list: list.id, line: 0, count: 1, fitting: [0], pick: list.pick, draw: nil))
             return 0
         }
-        let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
+        let fitting = fitting(in: list)
         guard let last = fitting.last else { return nil }
         var line = last
         var draw: UInt64?
@@ -74,7 +74,11 @@ struct ReplyComposer {
         return line
     }
 
-    private mutating func fits(_ reply: Reply) -> Bool { reply.when?.holds(in: context, &effort) ?? true }
+    /// The indices of the lines whose condition holds; when none holds, those of the lines without one.
+    private mutating func fitting(in list: ReplyList) -> [Int] {
+        let conditional = list.replies.indices.filter { list.replies[$0].when?.holds(in: context, &effort) ?? false }
+        return conditional.isEmpty ? list.replies.indices.filter { list.replies[$0].when == nil } : conditional
+    }
 
     /// - Parameter left: the bytes that are left for the reply.
     private mutating func fill(_ template: Template, entering: ReplyList?, _ left: inout Int) -> String {

@@ -28,7 +28,20 @@ public struct Template: Sendable {
     /// Why a text is not a template. `message` names the placeholder and the valid ones.
     public struct ParseError: Error, Equatable, Sendable {
         public let message: String
+        /// The name of the unknown placeholder; nil: a brace is wrong.
+        public let placeholder: String?
+
+        init(_ message: String, placeholder: String? = nil) {
+            (self.message, self.placeholder) = (message, placeholder)
+        }
     }
+
+    /// The placeholders without a name of their own behind a point.
+    public static let plainNames =
+        ["player_name", "persona_name", "score", "entering", "target"]
+        + Pronoun.allCases.flatMap { [$0.rawValue, $0.capitalised] }
+    /// What is before the point in the others.
+    public static let prefixes = ["capture", "variable", "event"]
 
     public init(_ text: String) throws(ParseError) {
         var parts: [Part] = []
@@ -45,9 +58,9 @@ public struct Template: Sendable {
                 literal.append(scalar)
                 continue
             }
-            guard scalar == "{" else { throw ParseError(message: "a single '}' (write '}}' for a brace)") }
+            guard scalar == "{" else { throw ParseError("a single '}' (write '}}' for a brace)") }
             guard let end = rest.firstIndex(of: "}") else {
-                throw ParseError(message: "'{' is never closed (write '{{' for a brace)")
+                throw ParseError("'{' is never closed (write '{{' for a brace)")
             }
             if !literal.isEmpty { parts.append(.text(String(literal))) }
             literal = "".unicodeScalars
@@ -70,9 +83,9 @@ public struct Template: Sendable {
         let fallback = halves.count == 2 ? String(halves[1]) : nil
         guard let placeholder = placeholder(name) else {
             throw ParseError(
-                message: "unknown placeholder {\(name)}; known are {player_name}, {persona_name}, {they}, {them}, "
-                    + "{their}, {theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}"
-            )
+                "unknown placeholder {\(name)}; known are {player_name}, {persona_name}, {they}, {them}, "
+                    + "{their}, {theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}",
+                placeholder: name)
         }
         return .placeholder(placeholder, fallback: fallback)
     }

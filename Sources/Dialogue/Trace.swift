@@ -6,7 +6,7 @@ public struct Choice: Equatable, Sendable {
     public let line: Int
     /// How many lines the list has.
     public let count: Int
-    /// The indices of the lines whose `when` held.
+    /// The indices of the lines that fit: those whose `when` held, or when none did, those without `when`.
     public let fitting: [Int]
     public let pick: Pick
     /// The random number, for a seeded list with more than one line: modulo the number of fitting lines, it is the

@@ -27,7 +27,8 @@ struct AccountsDecoder {
         let defaultName = reader.text("default") ?? accounts.first?.name ?? ""
         if let list, list.isEmpty {
             findings.report("\"accounts\" must list at least one account", at: reader.position(of: "accounts"))
-        } else if !taken.names.contains(defaultName), reader.value("default") != nil {
+        } else if !taken.names.contains(defaultName), reader.value("default") != nil, accounts.count == items.count {
+            // An account without a name may be the one.
             findings.report(
                 "\"default\" names no account: \"\(defaultName)\""
                     + Suggestion.text(for: defaultName, among: taken.names.map(\.text)),

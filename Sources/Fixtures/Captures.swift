@@ -7,6 +7,8 @@ struct Captures {
     /// The groups in conditions of transitions and follow-ups, whose captures are kept.
     private var kept: Set<ExactText> = []
     private var dropped: Set<ExactText> = []
+    /// Whether all groups are known: every pattern compiles.
+    private var isWhole = true
 
     /// Below these keys captures are dropped: a match only decides whether a condition holds or a line fits.
     private static let dropping: Set<ExactText> = [
@@ -18,8 +20,12 @@ struct Captures {
     private mutating func add(_ value: JSONValue, _ findings: Findings, isKept: Bool) {
         for item in value.array ?? [] { add(item, findings, isKept: isKept) }
         for member in value.members ?? [] {
-            if member.key == "pattern", let source = member.value.string {
-                let groups = Set(exact: (try? findings.pattern(source))?.groups ?? [])
+            if Captures.isPattern(member.key, findings), let source = member.value.string {
+                guard let pattern = try? findings.pattern(source) else {
+                    isWhole = false
+                    continue
+                }
+                let groups = Set(exact: pattern.groups)
                 if isKept { kept.formUnion(groups) } else { dropped.formUnion(groups) }
             } else {
                 add(member.value, findings, isKept: isKept && !Captures.dropping.contains(member.key))
@@ -27,12 +33,19 @@ struct Captures {
         }
     }
 
-    /// The problem with a name; nil when it can be captured.
+    /// Whether it is the key of a pattern, in a file also when it is misspelt.
+    private static func isPattern(_ key: String, _ findings: Findings) -> Bool {
+        key == "pattern" || findings.isFile && Suggestion.nearest(to: key, among: ["pattern"]) != nil
+    }
+
+    /// The problem with a name; nil when it can be captured, or may be by a pattern that does not compile.
     func problem(with name: String) -> String? {
-        if kept.contains(name) { return nil }
+        if kept.contains(name) || !isWhole { return nil }
         return dropped.contains(name)
             ? "names a group that keeps nothing" : "names no group of a pattern in this machine"
     }
+
+    func keeps(_ name: String) -> Bool { kept.contains(name) }
 
     /// The remedy for the problem.
     func remedy(for name: String) -> String {

@@ -43,13 +43,16 @@ public struct Catalog: Sendable {
         willRead: (_ persona: Int, _ count: Int) -> Void = { _, _ in }
     ) throws(Refusal) -> Catalog {
         let sorted = SortedFiles(files)
+        if let elsewhere = sorted.elsewhere { throw Refusal(diagnostics: [elsewhere], warnings: []) }
         var diagnostics = sorted.misplaced
-        var warnings: [Diagnostic] = []
+        var warnings = sorted.misnamed
         var personas: [(persona: Persona, file: String)] = []
         var documents: [PersonaID: PersonaDocument] = [:]
+        var machineKeys: [ExactText: [String]] = [:]
         for (place, slug) in sorted.slugs.enumerated() {
             willRead(place + 1, sorted.slugs.count)
             guard let file = sorted.personas[slug] else {
+                machineKeys[slug] = sorted.machines[slug]?.map { FixturePath.fileName($0.path) }
                 let first = sorted.machines[slug]?.first?.path ?? slug
                 diagnostics.append(
                     Diagnostic(file: first, message: "there is no personas/\(slug)/persona.json beside it"))
@@ -60,6 +63,7 @@ public struct Catalog: Sendable {
                 .decode(file, machines: machines, media: sorted.media[slug] ?? [])
             diagnostics += decoded.diagnostics
             warnings += decoded.warnings
+            machineKeys[slug] = decoded.machineKeys
             guard let persona = decoded.persona else { continue }
             personas.append((persona, file.path))
             documents[persona.id] = PersonaDocument(file, machines: machines)
@@ -67,15 +71,14 @@ public struct Catalog: Sendable {
         var accounts: AccountDefinitions? = .demo
         if let file = sorted.accounts {
             let findings = Findings(file)
-            let machines = sorted.machines.mapValues { $0.map { FixturePath.fileName($0.path) } }
-            accounts = AccountsDecoder(findings: findings, machines: machines, dialects: dialects).accounts(file)
+            accounts = AccountsDecoder(findings: findings, machines: machineKeys, dialects: dialects).accounts(file)
             diagnostics += findings.diagnostics
         }
         diagnostics += duplicates(personas)
         if let accounts { diagnostics += strangers(personas, accounts) }
         if diagnostics.isEmpty, personas.isEmpty {
             diagnostics.append(
-                Diagnostic(file: "personas", message: "there is no persona: personas/<slug>/persona.json"))
+                Diagnostic(file: "personas", message: SortedFiles.noPersona))
         }
         guard diagnostics.isEmpty, let accounts else {
             throw Refusal(diagnostics: diagnostics.sorted(), warnings: warnings.sorted())
@@ -127,6 +130,10 @@ private struct SortedFiles {
     var machines: [ExactText: [FixtureFile]] = [:]
     var media: [ExactText: Set<ExactText>] = [:]
     var misplaced: [Diagnostic] = []
+    /// Warnings of files that nobody reads for their ending.
+    var misnamed: [Diagnostic] = []
+
+    static let noPersona = "there is no persona: personas/<slug>/persona.json"
 
     init(_ files: [FixtureFile]) {
         for file in files {
@@ -135,7 +142,12 @@ private struct SortedFiles {
             case .persona(let slug): personas[slug] = file
             case .machine(let slug): machines[slug, default: []].append(file)
             case .media(let slug, let path): media[slug, default: []].insert(ExactText(path))
-            case .other: break
+            case .other:
+                guard FixturePath.isMisnamed(file.path) else { break }
+                misnamed.append(
+                    Diagnostic(
+                        .warning, file: file.path,
+                        message: "nothing reads this file: the name of a fixture ends with .json, in small letters"))
             case .misplaced:
                 misplaced.append(
                     Diagnostic(
@@ -144,6 +156,14 @@ private struct SortedFiles {
                             + "and personas/<slug>/machines/<machine_key>.json"))
             }
         }
+    }
+
+    /// The one mistake when this is another folder than the one that was meant.
+    var elsewhere: Diagnostic? {
+        guard accounts == nil, slugs.isEmpty, let hint = OtherFolder.hint(from: misplaced.map(\.file)) else {
+            return nil
+        }
+        return Diagnostic(file: "personas", message: SortedFiles.noPersona + hint)
     }
 
     var slugs: [String] { Set(personas.keys).union(machines.keys).sorted().map(\.text) }

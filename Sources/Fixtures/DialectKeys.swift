@@ -57,7 +57,8 @@ public final class AccountReading {
                     + Suggestion.text(for: persona, among: decoder.machines.keys.map(\.text)),
                 at: reader.position(of: "persona"))
         }
-        guard !known.contains(where: { $0 === machine }) else { return }
+        // A persona without machines is a mistake of its own.
+        guard !known.isEmpty, !known.contains(where: { $0 === machine }) else { return }
         decoder.findings.report(
             "\"machine\" names no machine of the persona \"\(persona)\": \"\(machine)\""
                 + Suggestion.text(for: machine, among: known), at: reader.position(of: "machine"))

@@ -62,7 +62,8 @@ public final class Findings {
         room = first.room
     }
 
-    var takesWarnings: Bool {
+    /// Whether it is a file's. Then every mistake is kept, except those that follow from another, and there are warnings.
+    var isFile: Bool {
         if case .file = source { true } else { false }
     }
 
@@ -103,7 +104,7 @@ public final class Findings {
     }
 
     func warn(_ message: @autoclosure () -> String, at offset: Int) {
-        guard takesWarnings else { return }
+        guard isFile else { return }
         warnings.append(diagnostic(.warning, message(), offset))
     }
 
@@ -139,9 +140,16 @@ public final class Findings {
         do {
             return try JSONReader.read(file.bytes)
         } catch {
-            report(error.message, at: error.offset)
+            report(error.message + SyntaxHint.text(for: file.bytes, at: error.offset), at: error.offset)
             return nil
         }
+    }
+
+    /// The offset of a byte of a string's value, for the string that begins at an offset; in a document, of which there
+    /// are no bytes, the string's own.
+    func offset(ofByte place: Int, inStringAt offset: Int) -> Int {
+        guard case .file(let file) = source else { return offset }
+        return JSONReader.offset(ofByte: place, inStringAt: offset, of: file.bytes)
     }
 
     private func diagnostic(_ severity: Diagnostic.Severity, _ message: String, _ offset: Int) -> Diagnostic {

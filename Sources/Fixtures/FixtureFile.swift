@@ -46,6 +46,20 @@ enum FixturePath {
         return parts.first === "personas" || name === "persona.json" || parts.dropLast().contains("machines")
     }
 
+    /// Whether the file was meant as a fixture but for its ending, which editors give to JSON with comments, and some
+    /// systems write in capitals.
+    static func isMisnamed(_ path: String) -> Bool {
+        let parts = path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1, let ending = parts.last.map(String.init), ending != "json",
+            ["json", "jsonc", "json5"].contains(ending.lowercased())
+        else { return false }
+        let named = String(path.unicodeScalars.dropLast(ending.unicodeScalars.count)) + "json"
+        switch FixturePath(named) {
+        case .accounts, .persona, .machine: return true
+        default: return false
+        }
+    }
+
     /// Whether an entry that cannot be looked at may be a fixture, or a folder of fixtures.
     static func wouldBeFixture(_ path: String) -> Bool {
         switch FixturePath(path) {

@@ -19,7 +19,7 @@ extension MachineDecoder {
             let when = reader.value("when").flatMap {
                 MatcherDecoder(findings: findings, variables: surroundings.variables).matcher($0)
             }
-            let says = replies.list("says", of: reader, id: "follow-up \(place) of \(state)")
+            let says = replies.list("says", of: reader, id: "follow-up \(place) of \(state)", in: .line)
             let limit = reader.integer("limit", in: 1...1_000_000) ?? 1
             let priority = reader.integer("priority")
             guard let says = says ?? reader.missing("says") else { return nil }
@@ -34,18 +34,23 @@ extension MachineDecoder {
 
     /// The variables that a completed machine sets (`output_variables`).
     func outputs(_ reader: ObjectReader) -> [OutputVariable] {
-        var seen: Set<ExactText> = []
+        var seen: [ExactText: Set<Outcome>] = [:]
         return (reader.array("output_variables") ?? []).compactMap { value in
             guard let item = ObjectReader(value, "an output variable", findings) else { return nil }
             defer { item.finish() }
             item.acceptTexts("extraction_prompt")
             let fallback = item.text("default", nullable: true)
+            let outcomes = Set(
+                item.choices("outcome", Outcome.self) ?? (item.value("outcome") == nil ? Outcome.allCases : []))
             let key = item.requiredText("key")
-            if let key, !seen.insert(key) {
-                findings.report("the output variable \"\(key)\" stands twice", at: item.position(of: "key"))
+            if let key, !outcomes.isDisjoint(with: seen[key] ?? []) {
+                findings.report(
+                    "the output variable \"\(key)\" stands twice for one outcome; give each an \"outcome\" of its own",
+                    at: item.position(of: "key"))
             }
+            if let key { seen[key, default: []].formUnion(outcomes) }
             guard let source = source(item), let key else { return nil }
-            return OutputVariable(key: key, source: source, fallback: fallback)
+            return OutputVariable(key: key, source: source, fallback: fallback, outcomes: outcomes)
         }
     }
 
@@ -63,21 +68,25 @@ extension MachineDecoder {
             return .capture(name)
         case (nil, let text?): return .constant(text)
         default:
-            findings.report("\"from\" must hold either \"capture\" or \"constant\"", at: from.offset)
+            // A member that was not read is a mistake of its own.
+            if from.isEmpty || capture != nil || !findings.isFile {
+                findings.report("\"from\" must hold either \"capture\" or \"constant\"", at: from.offset)
+            }
             return nil
         }
     }
 
     /// The ways in which a conversation can start other than with the player's line (`entries`).
-    func entries(_ reader: ObjectReader, _ states: StateKeys) -> Entries {
+    func entries(_ reader: ObjectReader, _ states: StateNames) -> Entries {
         guard let entries = reader.object("entries", "entries") else { return Entries() }
         defer { entries.finish() }
-        let opener = entries.value("opener").flatMap { entry($0, "the opener", id: "opener", states) }
+        let opener = entries.value("opener").flatMap { entry($0, "the opener", id: "opener", states, in: .beginning) }
         var events: [ExactText: Entries.Entry] = [:]
         if let value = entries.value("events") {
             if case .object(let members) = value.kind {
                 for member in members {
-                    events[member.key] = entry(member.value, "an event's entry", id: "event \(member.key)", states)
+                    events[member.key] = entry(
+                        member.value, "an event's entry", id: "event \(member.key)", states, in: .event(member.key))
                 }
             } else {
                 findings.report("\"events\" must be an object of event ids, not \(value.typeName)", at: value.offset)
@@ -86,12 +95,14 @@ extension MachineDecoder {
         return Entries(opener: opener, events: events, nudge: nudge(entries))
     }
 
-    private func entry(_ value: JSONValue, _ what: String, id: String, _ states: StateKeys) -> Entries.Entry? {
+    private func entry(
+        _ value: JSONValue, _ what: String, id: String, _ states: StateNames, in scene: Scene
+    ) -> Entries.Entry? {
         guard let reader = ObjectReader(value, what, findings) else { return nil }
         defer { reader.finish() }
         let to: StateKey? =
             stateKey("to_state_key", of: reader, states, wildcard: false) ?? reader.missing("to_state_key")
-        let says: ReplyList? = replies.list("says", of: reader, id: id) ?? reader.missing("says")
+        let says: ReplyList? = replies.list("says", of: reader, id: id, in: scene) ?? reader.missing("says")
         guard let to, let says else { return nil }
         return Entries.Entry(to: to, says: says, position: position(reader.offset, index: -1))
     }
@@ -101,7 +112,9 @@ extension MachineDecoder {
         defer { reader.finish() }
         let cooldown = reader.integer("cooldown_seconds", in: 0...Int(Int32.max)) ?? 0
         let cap = reader.integer("cap", in: 0...Int(Int32.max))
-        guard let says = replies.list("says", of: reader, id: "nudge") ?? reader.missing("says") else { return nil }
+        guard let says = replies.list("says", of: reader, id: "nudge", in: .nudge) ?? reader.missing("says") else {
+            return nil
+        }
         return Entries.Nudge(says: says, cooldownSeconds: cooldown, cap: cap)
     }
 }

@@ -23,13 +23,14 @@ struct MachineDecoder {
         }
         let list: [JSONValue]? = reader.array("states") ?? reader.missing("states")
         let states = (list ?? []).enumerated().compactMap { state($1, $0) }
-        if list != nil { checkStates(states, reader) }
-        let keys = StateKeys(states.map(\.state))
+        if let list { checkStates(states, of: list, reader) }
+        let keys = StateNames(states, isWhole: !states.isEmpty && states.count == list?.count)
         let transitions = (reader.array("transitions") ?? []).enumerated().compactMap { index, value in
             transition(value, index, keys)
         }
         let outputs = outputs(reader)
         let entries = entries(reader, keys)
+        keys.reportUnknown(in: findings)
         let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
         if onRedirectLimit == .redirect {
@@ -44,27 +45,25 @@ struct MachineDecoder {
         let scoringMode = reader.choice("scoring_mode", Machine.ScoringMode.self) ?? .scoring
         let passThreshold = reader.integer("pass_threshold") ?? 3
         let earlyFailBound = reader.integer("early_fail_bound") ?? -3
-        let greeting = replies.list("greeting", of: reader, id: "greeting")
+        let greeting = replies.list("greeting", of: reader, id: "greeting", in: .beginning)
         let saysOn = replies.saysOn(of: reader, id: "machine")
         reader.acceptTexts(
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
             "system_evaluation_prompt", "system_summarization_prompt")
         reader.finish()
         guard findings.count == 0 else { return nil }
-        defer {
-            if findings.takesWarnings {
-                MachineReview(
-                    findings: findings, reader: reader, scoringMode: scoringMode, earlyFailBound: earlyFailBound,
-                    states: states, transitions: transitions, entries: entries
-                ).run()
-            }
-        }
-        return Machine(
+        let machine = Machine(
             id: id, key: key, name: name, description: description, isEntry: isEntry, scoringMode: scoringMode,
             passThreshold: passThreshold, earlyFailBound: earlyFailBound, redirectLimit: redirectLimit,
             onRedirectLimit: onRedirectLimit, unmatched: unmatched == .pass ? .pass : .redirect, outputs: outputs,
             entries: entries, greeting: greeting, saysOn: saysOn, states: states.map(\.state),
             transitions: transitions.map(\.transition), source: source)
+        if findings.isFile {
+            MachineReview(
+                findings: findings, reader: reader, machine: machine, states: states, transitions: transitions
+            ).run()
+        }
+        return machine
     }
 
     /// The position of a part in the machine's source, from its byte offset and its index in its list.
@@ -103,21 +102,21 @@ struct MachineDecoder {
         let state = State(
             key: key, isInitial: isInitial, isTerminal: isTerminal, outcome: outcome, says: says, saysOn: saysOn,
             followUps: followUps, redirectLimit: redirectLimit, position: position(reader.offset, index: index))
-        return PlacedState(state: state, offset: reader.position(of: "state_key"))
+        return PlacedState(state: state, offset: reader.position(of: "state_key"), reader: reader)
     }
 
-    private func checkStates(_ states: [PlacedState], _ reader: ObjectReader) {
+    private func checkStates(_ states: [PlacedState], of list: [JSONValue], _ reader: ObjectReader) {
         var seen: Set<StateKey> = []
         for placed in states where !seen.insert(placed.state.key).inserted {
             findings.report("the state \"\(placed.state.key)\" stands twice", at: placed.offset)
         }
         let initial = states.filter(\.state.isInitial)
-        if let second = initial.dropFirst().first {
+        if let second = initial.dropFirst().first, !findings.isFile || second.state.key != initial[0].state.key {
             findings.report(
                 "\"\(second.state.key)\" is a second initial state beside \"\(initial[0].state.key)\"; there can only be one",
                 at: second.offset)
         }
-        if initial.isEmpty {
+        if initial.isEmpty, !findings.isFile || !list.contains(where: mayBeInitial) {
             findings.report(
                 "no state has \"is_initial_state\": true; exactly one must", at: reader.position(of: "states"))
         }
@@ -126,7 +125,14 @@ struct MachineDecoder {
         }
     }
 
-    private func transition(_ value: JSONValue, _ index: Int, _ states: StateKeys) -> PlacedTransition? {
+    /// Whether a state that could not be read as the initial one may be meant as it.
+    private func mayBeInitial(_ state: JSONValue) -> Bool {
+        (state.members ?? []).contains {
+            Suggestion.nearest(to: $0.key, among: ["is_initial_state"]) != nil && $0.value.bool != false
+        }
+    }
+
+    private func transition(_ value: JSONValue, _ index: Int, _ states: StateNames) -> PlacedTransition? {
         guard let reader = ObjectReader(value, "a transition", findings) else { return nil }
         defer { reader.finish() }
         let from = stateKey("from_state_key", of: reader, states, wildcard: true)
@@ -134,7 +140,7 @@ struct MachineDecoder {
         if from == nil { let _: StateKey? = reader.missing("from_state_key") }
         let decision = reader.choice("decision_type", Decision.self) ?? reader.missing("decision_type")
         if decision == .pass, reader.value("to_state_key") == nil {
-            findings.report("a pass needs a \"to_state_key\"", at: reader.offset)
+            reader.report(missing: "to_state_key", "a pass needs a \"to_state_key\"")
         }
         if let from, from.text != "*", states.terminal.contains(from.text) {
             findings.report(
@@ -148,47 +154,33 @@ struct MachineDecoder {
             MatcherDecoder(findings: findings, variables: surroundings.variables).matcher($0)
         }
         let followUp = reader.bool("follow_up") ?? false
-        let says = replies.list("says", of: reader, id: "transition \(index)")
+        let isOfEvent = when?.contains { if case .event = $0 { true } else { false } } ?? false
+        let says = replies.list("says", of: reader, id: "transition \(index)", in: isOfEvent ? .any : .line)
         guard let decision else { return nil }
         let transition = Transition(
             from: from?.text == "*" ? nil : from, to: to, decision: decision, scoreDelta: scoreDelta,
             priority: priority, when: when, followUp: followUp, says: says,
             position: position(reader.offset, index: index))
-        return PlacedTransition(transition: transition, offset: reader.offset)
+        return PlacedTransition(transition: transition, offset: reader.offset, reader: reader)
     }
 
-    func stateKey(_ key: String, of reader: ObjectReader, _ states: StateKeys, wildcard: Bool) -> StateKey? {
+    func stateKey(_ key: String, of reader: ObjectReader, _ states: StateNames, wildcard: Bool) -> StateKey? {
         guard let text = reader.text(key) else { return nil }
-        guard states.all.contains(text) || (wildcard && text == "*") else {
-            findings.report(
-                "\"\(key)\" names no state of this machine: \"\(text)\""
-                    + Suggestion.text(for: text, among: states.all.map(\.text)),
-                at: reader.position(of: key))
-            return nil
-        }
-        return StateKey(text)
+        if wildcard, text == "*" { return StateKey(text) }
+        return states.use(text, as: key, at: reader.position(of: key), findings) ? StateKey(text) : nil
     }
 }
 
-/// The keys of a machine's states.
-struct StateKeys {
-    let all: Set<ExactText>
-    let terminal: Set<ExactText>
-
-    init(_ states: [State]) {
-        all = Set(exact: states.map(\.key.text))
-        terminal = Set(exact: states.lazy.filter(\.isTerminal).map(\.key.text))
-    }
-}
-
-/// A state and the offset of its key.
+/// A state, the offset of its key, and what it was read from.
 struct PlacedState {
     let state: State
     let offset: Int
+    let reader: ObjectReader
 }
 
-/// A transition and its offset.
+/// A transition, its offset, and what it was read from.
 struct PlacedTransition {
     let transition: Transition
     let offset: Int
+    let reader: ObjectReader
 }

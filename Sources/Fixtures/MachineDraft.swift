@@ -26,7 +26,19 @@ struct MachineDraft {
     /// The variables that it sets when it is completed.
     var leaves: [String] {
         let outputs = value?["output_variables"]?.array ?? []
-        return ["outcome.\(name)", "score.\(name)"] + outputs.compactMap { $0["key"]?.string }
+        return MachineDraft.results(of: name) + outputs.compactMap { $0["key"]?.string }
+    }
+
+    /// The variables that every machine of that name sets.
+    static func results(of name: String) -> [String] { ["outcome.\(name)", "score.\(name)"] }
+
+    /// Whether the names of all these variables could be read.
+    var leavesAll: Bool {
+        guard let members = value?.members else { return false }
+        guard let outputs = value?["output_variables"] else {
+            return !members.contains { Suggestion.nearest(to: $0.key, among: ["output_variables"]) != nil }
+        }
+        return outputs.array?.allSatisfy { $0["key"]?.string != nil } ?? false
     }
 
     /// Decodes the machine; nil when a mistake was reported in `findings`.

@@ -5,16 +5,14 @@ import Exact
 struct MachineReview {
     let findings: Findings
     let reader: ObjectReader
-    let scoringMode: Machine.ScoringMode
-    let earlyFailBound: Int
+    let machine: Machine
     let states: [PlacedState]
     let transitions: [PlacedTransition]
-    let entries: Entries
 
     func run() {
-        if scoringMode == .scoring, earlyFailBound >= 0 {
+        if machine.scoringMode == .scoring, machine.earlyFailBound >= 0 {
             findings.warn(
-                "a session begins with the score 0 and ends at the first decision that leaves it at \(earlyFailBound) or less; "
+                "a session begins with the score 0 and ends at the first decision that leaves it at \(machine.earlyFailBound) or less; "
                     + "\"early_fail_bound\" should be below 0",
                 at: reader.position(of: "early_fail_bound"))
         }
@@ -32,6 +30,11 @@ struct MachineReview {
         if let first = states.first, !states.contains(where: \.state.isTerminal) {
             findings.warn("the machine has no terminal state, so it can never be completed", at: first.offset)
         }
+        reviewGreeting()
+        reviewRedirectLimits()
+        guard let moves = Moves(machine) else { return }
+        reviewScores(ScoreReach(machine, moves))
+        reviewCaptures(moves)
     }
 
     private func reviewTransitions() {
@@ -39,12 +42,13 @@ struct MachineReview {
             if let event = unknownEvent(placed.transition.when) {
                 findings.warn(
                     "the transition waits for the event \"\(event)\", which \"entries\" does not list, so it is refused when it comes"
-                        + Suggestion.text(for: event, among: entries.events.keys.map(\.text)), at: placed.offset)
+                        + Suggestion.text(for: event, among: machine.entries.events.keys.map(\.text)), at: placed.offset
+                )
             }
             if placed.transition.when == nil {
                 findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)
             }
-            if scoringMode == .passFail, placed.transition.scoreDelta != 0 {
+            if machine.scoringMode == .passFail, placed.transition.scoreDelta != 0 {
                 findings.warn("a pass_fail machine keeps no score: \"score_delta\" has no effect", at: placed.offset)
             }
         }
@@ -53,7 +57,7 @@ struct MachineReview {
     private func unknownEvent(_ when: Matcher?) -> String? {
         var unknown: String?
         _ = when?.contains { matcher in
-            guard case .event(let id) = matcher, entries.events[id] == nil else { return false }
+            guard case .event(let id) = matcher, machine.entries.events[id] == nil else { return false }
             unknown = id
             return true
         }
@@ -83,7 +87,7 @@ struct MachineReview {
 
     private func reachable() -> Set<StateKey> {
         var reached = Set(states.filter(\.state.isInitial).map(\.state.key))
-        reached.formUnion(entries.targets)
+        reached.formUnion(machine.entries.targets)
         while true {
             let next = transitions.compactMap { placed -> StateKey? in
                 let (from, to) = (placed.transition.from, placed.transition.to)
@@ -100,7 +104,7 @@ struct MachineReview {
             let transition = placed.transition
             guard transition.from == nil || transition.from == state else { return false }
             if let to = transition.to, to != state { return true }
-            return transition.decision == .reject && scoringMode == .passFail
+            return transition.decision == .reject && machine.scoringMode == .passFail
         }
     }
 }

@@ -7,7 +7,7 @@ import Text
 struct MatcherDecoder {
     let findings: Findings
     /// The variables that a matcher can name.
-    let variables: Set<ExactText>
+    let variables: VariableNames
 
     func matcher(_ value: JSONValue) -> Matcher? {
         guard let reader = ObjectReader(value, "a matcher", findings) else { return nil }
@@ -19,10 +19,10 @@ struct MatcherDecoder {
         if let number = number("score", of: reader) { matchers.append(.score(number)) }
         if let number = number("redirects", of: reader) { matchers.append(.redirects(number)) }
         for (name, matcher, offset) in values("variable", of: reader) {
-            if !variables.contains(name) {
+            if variables.lacks(name) {
                 findings.report(
                     "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
-                        + Suggestion.text(for: name, among: variables.map(\.text)), at: offset)
+                        + variables.suggestion(for: name), at: offset)
             }
             matchers.append(.variable(name, matcher))
         }
@@ -56,20 +56,22 @@ struct MatcherDecoder {
             do {
                 texts.append(.pattern(try findings.pattern(source)))
             } catch {
-                findings.report(MatcherDecoder.text(of: error), at: reader.position(of: "pattern"))
+                let start = reader.position(of: "pattern")
+                switch error {
+                case .broken(let error):
+                    findings.report(
+                        "the pattern does not compile: \(error.message) (at its byte \(error.offset))",
+                        at: findings.offset(ofByte: error.offset, inStringAt: start))
+                case .tooMany: findings.report(MatcherDecoder.tooMany, at: start)
+                }
             }
         }
         return texts
     }
 
-    private static func text(of refusal: PatternShelf.Refusal) -> String {
-        switch refusal {
-        case .broken(let error): "the pattern does not compile: \(error.message) (at its byte \(error.offset))"
-        case .tooMany:
-            "a persona that is sent may have at most \(PatternShelf.documentLimit) different patterns, which compile to at most "
-                + "\(PatternShelf.documentBytes) bytes; use words (\"any\", \"all\") where they will do, or a fixture file"
-        }
-    }
+    private static let tooMany =
+        "a persona that is sent may have at most \(PatternShelf.documentLimit) different patterns, which compile to at most "
+        + "\(PatternShelf.documentBytes) bytes; use words (\"any\", \"all\") where they will do, or a fixture file"
 
     private func list(_ key: String, of reader: ObjectReader) -> [Matcher]? {
         guard let items = reader.array(key) else { return nil }
@@ -152,11 +154,11 @@ extension ObjectReader {
     public func textMatcher(_ key: String) -> ValueMatcher? {
         guard let value = value(key) else { return nil }
         if case .string(let text) = value.kind { return ValueMatcher(texts: [.equals(FoldedText(text))]) }
-        return MatcherDecoder(findings: findings, variables: []).valueMatcher(value, of: key)
+        return MatcherDecoder(findings: findings, variables: VariableNames()).valueMatcher(value, of: key)
     }
 
     /// A whole number, or its bounds (`gte`, `lte`, `eq`).
     public func numberMatcher(_ key: String) -> NumberMatcher? {
-        MatcherDecoder(findings: findings, variables: []).number(key, of: self)
+        MatcherDecoder(findings: findings, variables: VariableNames()).number(key, of: self)
     }
 }

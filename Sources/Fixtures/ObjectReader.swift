@@ -12,6 +12,8 @@ public final class ObjectReader {
     private var known: [String] = []
     /// Keys that every object can have, for editors and readers.
     private static let notes: Set<ExactText> = ["$schema", "$comment"]
+    /// Missing keys of a file, which are reported at the end, unless a misspelt key is meant for one.
+    private var absent: [(key: String, message: String)] = []
     /// Keys whose choice was reported: some are read by each list that inherits them.
     private var wrongChoices: Set<ExactText> = []
 
@@ -129,13 +131,30 @@ public final class ObjectReader {
     /// One of the raw values of an enumeration.
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
-        guard let text = text(key) else { return nil }
+        text(key).flatMap { choice($0, of: key, at: position(of: key)) }
+    }
+
+    /// One of the raw values of an enumeration, or a list of some.
+    func choices<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> [Choice]?
+    where Choice.RawValue == String {
+        guard let value = value(key) else { return nil }
+        guard case .array(let items) = value.kind else { return choice(key, Choice.self).map { [$0] } }
+        if items.isEmpty { findings.report("\"\(key)\" of \(what) must hold at least one", at: value.offset) }
+        return items.compactMap { item in
+            guard let text = item.string else { return wrong(key, "a text or a list of texts", item) }
+            return choice(text, of: key, at: item.offset)
+        }
+    }
+
+    private func choice<Choice: RawRepresentable & CaseIterable>(
+        _ text: String, of key: String, at offset: Int
+    ) -> Choice? where Choice.RawValue == String {
         if let choice = Choice.allCases.first(where: { $0.rawValue === text }) { return choice }
         guard wrongChoices.insert(key) else { return nil }
         let words = Choice.allCases.map(\.rawValue)
         findings.report(
             "\"\(key)\" of \(what) must be one of \(words.joined(separator: ", ")), not \"\(text)\""
-                + Suggestion.text(for: text, among: words), at: position(of: key))
+                + Suggestion.text(for: text, among: words), at: offset)
         return nil
     }
 
@@ -156,16 +175,37 @@ public final class ObjectReader {
 
     /// Reports that a key is missing, if it is: an invalid value has been reported already.
     public func missing<Value>(_ key: String) -> Value? {
-        if value(key) == nil { findings.report("\(what) has no \"\(key)\"", at: offset, help: .missing) }
+        if value(key) == nil { report(missing: key, "\(what) has no \"\(key)\"", help: .missing) }
         return nil
+    }
+
+    /// Reports that a key is missing.
+    func report(missing key: String, _ message: @autoclosure () -> String, help: Findings.Help = .wrong) {
+        if findings.isFile {
+            absent.append((key, message()))
+        } else {
+            findings.report(message(), at: offset, help: help)
+        }
+    }
+
+    /// Whether a key is missing, and another may be meant for it.
+    func misspells(_ key: String) -> Bool {
+        !members.contains { $0.key === key }
+            && members.contains { Suggestion.nearest(to: $0.key, among: [key]) != nil }
     }
 
     /// Reports every key that was never read, with the most similar known key or else all known ones. Call it once,
     /// after all reads.
     /// - Parameter hasReadAll: whether every key was asked for; else only keys that are nearly a known one are mistakes.
     public func finish(hasReadAll: Bool = true) {
-        for member in members
-        where !known.contains(where: { $0 === member.key }) && !ObjectReader.notes.contains(member.key) {
+        let unknown = members.filter { member in
+            !known.contains { $0 === member.key } && !ObjectReader.notes.contains(member.key)
+        }
+        let meant = absent.isEmpty ? [] : unknown.compactMap { Suggestion.nearest(to: $0.key, among: known) }
+        for (key, message) in absent where !meant.contains(where: { $0 === key }) {
+            findings.report(message, at: offset, help: .missing)
+        }
+        for member in unknown {
             findings.report(
                 unknown: member.key, in: what, near: { near(member.key) }, known: hasReadAll ? listed : nil,
                 at: member.keyOffset)

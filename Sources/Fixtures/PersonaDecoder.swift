@@ -16,6 +16,8 @@ struct PersonaDecoder {
         var warnings: [Diagnostic] = []
         /// The number of mistakes, kept as a diagnostic or not.
         var mistakes: Int
+        /// The keys of the machines that there are or should be.
+        var machineKeys: [String] = []
     }
 
     init(slug: String, findings: Findings, identify: @escaping (String) -> [UInt8]) {
@@ -28,24 +30,29 @@ struct PersonaDecoder {
     /// `media` are the paths of its photos.
     func decode(_ file: FixtureFile, machines files: [FixtureFile], media: Set<ExactText>) -> Decoded {
         guard let value = findings.parse(file), let reader = ObjectReader(value, "the persona", findings) else {
-            return Decoded(persona: nil, diagnostics: findings.diagnostics, mistakes: findings.count)
+            return Decoded(
+                persona: nil, diagnostics: findings.diagnostics, mistakes: findings.count,
+                machineKeys: files.map { FixturePath.fileName($0.path) })
         }
         let drafts = files.map { MachineDraft($0) }
+        let order = order(reader, drafts.map(\.name))
         return decode(
-            reader, beside: reader, drafts, order: order(reader, drafts.map(\.name)), owner: owner(reader), media: media
-        )
+            reader, beside: reader, drafts, order: order.keys, missing: order.missing, owner: owner(reader),
+            media: media)
     }
 
     /// The machines' order, their links and the persona's variables are read from `whole`; in files it is the persona
-    /// itself.
+    /// itself. `missing` are the keys of machines that should be there.
     func decode(
         _ reader: ObjectReader, beside whole: ObjectReader, _ drafts: [MachineDraft], order: [String],
-        owner: Persona.Owner, media: Set<ExactText>?
+        missing: [String] = [], owner: Persona.Owner, media: Set<ExactText>?
     ) -> Decoded {
         let variables = self.variables(whole)
-        let names = drafts.map(\.name)
-        let left = Set(exact: drafts.flatMap(\.leaves))
-        var surroundings = Surroundings(variables: left.union(variables.keys), media: media)
+        let names = drafts.map(\.name) + missing
+        var surroundings = Surroundings(media: media)
+        surroundings.variables = VariableNames(
+            Set(exact: drafts.flatMap(\.leaves) + missing.flatMap(MachineDraft.results)).union(variables.keys),
+            isWhole: !findings.isFile || missing.isEmpty && drafts.allSatisfy(\.leavesAll) && hasAllVariables(whole))
         surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
         var machines: [ExactText: Machine] = [:]
         for draft in drafts {
@@ -67,14 +74,14 @@ struct PersonaDecoder {
         let all = [findings] + drafts.map(\.findings)
         var decoded = Decoded(
             persona: nil, diagnostics: all.flatMap(\.diagnostics), warnings: drafts.flatMap(\.findings.warnings),
-            mistakes: all.reduce(0) { $0 + $1.count })
+            mistakes: all.reduce(0) { $0 + $1.count }, machineKeys: names)
         guard decoded.mistakes == 0, let name else { return decoded }
         let persona = Persona(
             id: id, slug: slug, name: name, description: description, owner: owner, isPublished: isPublished,
             displayOrder: displayOrder, createdAt: createdAt, updatedAt: updatedAt,
             machines: order.compactMap { machines[$0] }, links: links.map(\.link), variables: variables, saysOn: saysOn)
         decoded.persona = persona
-        if findings.takesWarnings {
+        if findings.isFile {
             PersonaReview(findings: findings, reader: reader, persona: persona, links: links).run()
             decoded.warnings += findings.warnings
         }
@@ -120,15 +127,24 @@ struct PersonaDecoder {
         return variables
     }
 
-    /// The order of the machines: as `machines` lists them, else by key.
-    private func order(_ reader: ObjectReader, _ names: [String]) -> [String] {
+    /// Whether the names of all variables of the persona could be read.
+    private func hasAllVariables(_ reader: ObjectReader) -> Bool {
+        guard let value = reader.value("variables") else { return !reader.misspells("variables") }
+        return value.array?.allSatisfy { $0["key"]?.string != nil } ?? false
+    }
+
+    /// The order of the machines: as `machines` lists them, else by key; and those that are listed and have no file.
+    private func order(_ reader: ObjectReader, _ names: [String]) -> (keys: [String], missing: [String]) {
         if names.isEmpty {
             findings.report(
                 "the persona has no machine: machines/ beside this file holds no .json file", at: reader.offset)
         }
         let sorted = names.sorted { ExactText($0) < ExactText($1) }
-        guard let items = reader.array("machines") else { return sorted }
+        guard let items = reader.array("machines") else { return (sorted, []) }
         var order: [String] = []
+        var missing: [String] = []
+        // Files whose names may be misspelt, or meant by one that is.
+        var near: [String] = []
         for item in items {
             guard case .string(let name) = item.kind else {
                 findings.report("\"machines\" lists machine keys, not \(item.typeName)", at: item.offset)
@@ -137,18 +153,22 @@ struct PersonaDecoder {
             if order.contains(where: { $0 === name }) {
                 findings.report("the machine \"\(name)\" is listed twice", at: item.offset)
             } else if !names.contains(where: { $0 === name }) {
-                findings.report(
-                    "there is no machines/\(name).json" + Suggestion.text(for: name, among: names), at: item.offset)
+                if !names.isEmpty {
+                    findings.report(
+                        "there is no machines/\(name).json" + Suggestion.text(for: name, among: names), at: item.offset)
+                }
+                missing.append(name)
+                near += [Suggestion.nearest(to: name, among: names)].compactMap(\.self)
             } else {
                 order.append(name)
             }
         }
-        for name in sorted where !order.contains(where: { $0 === name }) {
+        for name in sorted where !(order + near).contains(where: { $0 === name }) {
             findings.report(
                 "\"machines\" does not list \"\(name)\", whose file exists; list it or remove the file",
                 at: reader.position(of: "machines"))
         }
-        return order
+        return (order, missing)
     }
 
     private func links(_ reader: ObjectReader, _ names: [String], _ machines: [ExactText: Machine]) -> [PlacedLink] {

@@ -15,6 +15,7 @@ struct PersonaReview {
         }
         reviewDefault()
         reviewCircles()
+        reviewScores()
     }
 
     private func reviewDefault() {
@@ -35,6 +36,26 @@ struct PersonaReview {
                 "the link leads from \"\(machine.key)\" to itself and unlocks nothing: who completes a machine could "
                     + "already play it",
                 at: placed.offset)
+        }
+    }
+
+    /// Warns of links that wait for a score with which no session on their machine ends.
+    private func reviewScores() {
+        for placed in links {
+            guard let source = persona.machine(placed.link.source), let moves = Moves(source),
+                let scores = ScoreReach(source, moves).atEnds
+            else { continue }
+            switch placed.link.condition {
+            case .scoreAtLeast(let bound) where bound > scores.upperBound:
+                findings.warn(
+                    "the link never unlocks anything: \"\(source.key)\" ends with a score of at most \(scores.upperBound)",
+                    at: placed.offset)
+            case .scoreAtMost(let bound) where bound < scores.lowerBound:
+                findings.warn(
+                    "the link never unlocks anything: \"\(source.key)\" ends with a score of at least \(scores.lowerBound)",
+                    at: placed.offset)
+            default: break
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ import JSON
 /// The names that the lines of a machine can use, and how its lists pick.
 struct Surroundings {
     /// The persona's variables, and those that its machines set.
-    var variables: Set<ExactText> = []
+    var variables = VariableNames()
     /// The captures of the machine; nil: lines for all machines can name any.
     var captures: Captures?
     /// The paths of the photos that a line can show: `media/beach.jpg`; nil: unknown.
@@ -20,11 +20,13 @@ struct ReplyDecoder {
     let surroundings: Surroundings
 
     /// A line or a list of lines under `key`; nil when the key is absent or wrong. What a state says on being entered
-    /// cannot insert itself, so `isEntered` forbids `{entering}`.
-    func list(_ key: String, of reader: ObjectReader, id: String, isEntered: Bool = false) -> ReplyList? {
+    /// cannot insert itself, so `isEntered` forbids `{entering}`. `scene` is what is certain when the list is asked.
+    func list(
+        _ key: String, of reader: ObjectReader, id: String, isEntered: Bool = false, in scene: Scene = .any
+    ) -> ReplyList? {
         let pick = pick(of: reader)
         return reader.value(key).flatMap { value in
-            let list = list(value, key, id: id, pick: pick)
+            let list = list(value, key, id: id, pick: pick, in: scene)
             if isEntered, let list, list.replies.contains(where: \.namesEntering) {
                 findings.report(
                     "{entering} stands for this very line; it belongs into a transition's", at: value.offset)
@@ -41,7 +43,7 @@ struct ReplyDecoder {
         var saysOn: SaysOn = [:]
         for decision in Decision.allCases {
             saysOn[decision] = object.value(decision.rawValue).flatMap {
-                list($0, decision.rawValue, id: "\(decision.rawValue) \(id)", pick: pick)
+                list($0, decision.rawValue, id: "\(decision.rawValue) \(id)", pick: pick, in: .any)
             }
         }
         return saysOn
@@ -52,7 +54,7 @@ struct ReplyDecoder {
         reader.choice("pick", Pick.self) ?? surroundings.pick
     }
 
-    private func list(_ value: JSONValue, _ key: String, id: String, pick: Pick) -> ReplyList? {
+    private func list(_ value: JSONValue, _ key: String, id: String, pick: Pick, in scene: Scene) -> ReplyList? {
         let items: [JSONValue]
         if case .array(let list) = value.kind { items = list } else { items = [value] }
         guard !items.isEmpty else {
@@ -60,7 +62,22 @@ struct ReplyDecoder {
             return nil
         }
         let replies = items.compactMap(reply)
+        if findings.isFile, replies.count == items.count { review(replies, items, in: scene) }
         return replies.isEmpty ? nil : ReplyList(id: id, replies, pick: pick)
+    }
+
+    /// Warns of lines that are never said, because of their own condition or another's.
+    private func review(_ replies: [Reply], _ items: [JSONValue], in scene: Scene) {
+        for (reply, item) in zip(replies, items) {
+            switch reply.when?.holds(in: scene) {
+            case false?: findings.warn("this line is never said: its \"when\" cannot hold here", at: item.offset)
+            case true? where replies.contains { $0.when == nil }:
+                findings.warn(
+                    "this \"when\" always holds here, so the lines without one are never said; leave it out to say them too",
+                    at: item.offset)
+            default: break
+            }
+        }
     }
 
     /// The most `{entering}` in one line, in all its bubbles together.
@@ -145,17 +162,33 @@ struct ReplyDecoder {
             for placeholder in template.placeholders { check(placeholder, at: offset) }
             return template
         } catch {
-            findings.report(error.message, at: offset)
+            findings.report(message(of: error), at: offset)
             return nil
         }
     }
 
+    /// The message of an error; an unknown placeholder comes with the one that may be meant, else with all.
+    private func message(of error: Template.ParseError) -> String {
+        guard let name = error.placeholder else { return error.message }
+        let near = suggestion(for: name)
+        return near.isEmpty ? error.message : "unknown placeholder {\(name)}\(near)"
+    }
+
+    private func suggestion(for placeholder: String) -> String {
+        if surroundings.captures?.keeps(placeholder) ?? false { return "; did you mean \"capture.\(placeholder)\"?" }
+        if surroundings.variables.contains(placeholder) { return "; did you mean \"variable.\(placeholder)\"?" }
+        let parts = placeholder.unicodeScalars.split(separator: ".", maxSplits: 1).map(String.init)
+        return Suggestion.text(
+            for: placeholder,
+            among: parts.count == 2 ? Template.prefixes.map { "\($0).\(parts[1])" } : Template.plainNames)
+    }
+
     private func check(_ placeholder: Template.Placeholder, at offset: Int) {
         switch placeholder {
-        case .variable(let name) where !surroundings.variables.contains(name):
+        case .variable(let name) where surroundings.variables.lacks(name):
             findings.report(
                 "{variable.\(name)} names no variable of the persona, nor one that a machine leaves"
-                    + Suggestion.text(for: name, among: surroundings.variables.map(\.text)), at: offset)
+                    + surroundings.variables.suggestion(for: name), at: offset)
         case .capture(let name):
             guard let captures = surroundings.captures, let what = captures.problem(with: name) else { return }
             findings.report("{capture.\(name)} \(what)\(captures.remedy(for: name))", at: offset)
@@ -165,5 +198,5 @@ struct ReplyDecoder {
 }
 
 extension Reply {
-    fileprivate var namesEntering: Bool { bubbles.contains { $0.placeholders.contains(.entering) } }
+    var namesEntering: Bool { bubbles.contains { $0.placeholders.contains(.entering) } }
 }

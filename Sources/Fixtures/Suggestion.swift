@@ -1,3 +1,5 @@
+import Exact
+
 /// Finds the name that an author probably meant.
 public enum Suggestion {
     /// Names longer than this many bytes get no suggestion and are not suggested.
@@ -7,7 +9,7 @@ public enum Suggestion {
     /// The most typing mistakes in one name.
     private static let mistakeLimit = 8
 
-    /// `; did you mean "x"?`, or nothing when no candidate is near.
+    /// `; did you mean "x"?`, or nothing when no candidate is near. Letters from A to Z are compared without their case.
     public static func text(for word: String, among candidates: some Collection<String>) -> String {
         var steps = 0
         return text(for: word, among: candidates, steps: &steps)
@@ -15,18 +17,45 @@ public enum Suggestion {
 
     /// - Parameter steps: grows by how many pairs of bytes were compared.
     static func text(for word: String, among candidates: some Collection<String>, steps: inout Int) -> String {
-        guard !word.isEmpty, word.utf8.count <= nameLimit, candidates.count <= candidateLimit else { return "" }
+        nearest(to: word, among: candidates, steps: &steps).map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+
+    /// The nearest candidate, or of those as near one that begins alike, or the first by name. Without one,
+    /// the only candidate that the word is the beginning of; nil when there is none.
+    static func nearest(to word: String, among candidates: some Collection<String>) -> String? {
+        var steps = 0
+        return nearest(to: word, among: candidates, steps: &steps)
+    }
+
+    private static func nearest(
+        to word: String, among candidates: some Collection<String>, steps: inout Int
+    ) -> String? {
+        guard !word.isEmpty, word.utf8.count <= nameLimit, candidates.count <= candidateLimit else { return nil }
         let limit = min(mistakeLimit, max(1, word.unicodeScalars.count / 3))
-        let bytes = Array(word.utf8)
-        var nearest: (name: String, distance: Int)?
+        let bytes = lowercased(word)
+        var nearest: (name: String, distance: Int, other: Int)?
         for name in candidates {
             guard name.utf8.count <= nameLimit, abs(name.utf8.count - bytes.count) <= limit,
-                let distance = distance(bytes, Array(name.utf8), limit: limit, &steps)
+                let distance = distance(bytes, lowercased(name), limit: limit, &steps)
             else { continue }
-            if let nearest, (nearest.distance, nearest.name) < (distance, name) { continue }
-            nearest = (name, distance)
+            let other = name.utf8.first == word.utf8.first ? 0 : 1
+            if let nearest, (nearest.distance, nearest.other, nearest.name) < (distance, other, name) { continue }
+            nearest = (name, distance, other)
         }
-        return nearest.map { "; did you mean \"\($0.name)\"?" } ?? ""
+        return nearest?.name ?? onlyOne(beginningWith: bytes, among: candidates)
+    }
+
+    /// The candidate that begins with a word of at least this many bytes, if it is the only one.
+    private static let leastBeginning = 4
+
+    private static func onlyOne(beginningWith word: [UInt8], among candidates: some Collection<String>) -> String? {
+        guard word.count >= leastBeginning else { return nil }
+        let longer = candidates.filter { lowercased($0).starts(with: word) }
+        return longer.allSatisfy { $0 === longer.first } ? longer.first : nil
+    }
+
+    private static func lowercased(_ text: String) -> [UInt8] {
+        text.utf8.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
     }
 
     /// The fewest insertions, deletions, replacements and swaps of neighbours that lead from one word to the other; nil

@@ -4,8 +4,8 @@ import CUtf8proc
 ///
 /// A folded text is lower case and canonically decomposed (NFD), without the marks U+0300–036F. All other marks stay:
 /// vowel signs and the voicing of Kana make other words. Lower case goes scalar by scalar and knows no language: ß
-/// stays ß and is not ss, Turkish İ becomes i while ı stays ı. The one addition is that ς becomes σ, so that a Greek
-/// word folds alike in capitals and in small letters.
+/// stays ß and is not ss, Turkish İ becomes i while ı stays ı. There are two additions: ς becomes σ, so that a Greek
+/// word folds alike in capitals and in small letters, and ’ becomes ', because phones write it for that.
 public enum Folding {
     public static func fold(_ text: String) -> [UInt8] {
         asciiLowercased(text) ?? encode(scalars(of: text)[...])
@@ -77,8 +77,11 @@ extension Folding {
     }
 
     private static func lowercased(_ scalar: Int32) -> Int32 {
-        let lower = utf8proc_tolower(scalar)
-        return lower == 0x3C2 ? 0x3C3 : lower
+        switch utf8proc_tolower(scalar) {
+        case 0x3C2: 0x3C3
+        case 0x2019: 0x27
+        case let lower: lower
+        }
     }
 
     /// Moves a mark before those of a higher combining class directly before it.

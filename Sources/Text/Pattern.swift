@@ -3,7 +3,8 @@ public import Exact
 
 /// A PCRE2 pattern, compiled: caseless, Unicode, and bounded, so that no pattern can block the thread for long.
 ///
-/// What the match limit stops counts as no match. The text is taken as it is, not folded.
+/// What the match limit stops counts as no match. The text is taken as it is, not folded, except that a typographic
+/// apostrophe is a plain one, in the pattern and in the text. A capture has the one that the text has.
 public final class Pattern: @unchecked Sendable {  // The compiled code is only read; PCRE2 allows that from any thread.
     public let source: String
     /// The names of its groups, in the order of their numbers.
@@ -32,17 +33,21 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     private static let lengthLimit = 4_096
 
     public init(_ source: String) throws(CompileError) {
-        let bytes = Array(source.utf8)
-        guard bytes.count <= Pattern.lengthLimit else {
+        guard source.utf8.count <= Pattern.lengthLimit else {
             throw CompileError(message: "the pattern is longer than \(Pattern.lengthLimit) bytes", offset: 0)
         }
+        let whole = Array(source.utf8)
+        let plain = whole.withUnsafeBufferPointer { PlainApostrophes($0) }
+        let bytes = plain?.bytes ?? whole
         var code = Int32(0)
         var offset = 0
         let options =
             UInt32(PCRE2_CASELESS) | PCRE2_UTF | PCRE2_UCP | UInt32(PCRE2_NEVER_BACKSLASH_C)
             | UInt32(PCRE2_AUTO_CALLOUT)
         let compiled = pcre2_compile_8(bytes, bytes.count, options, &code, &offset, nil)
-        guard let compiled else { throw CompileError(message: Pattern.message(code), offset: offset) }
+        guard let compiled else {
+            throw CompileError(message: Pattern.message(code), offset: plain?.original(offset) ?? offset)
+        }
         self.source = source
         self.code = compiled
         var size = 0
@@ -65,10 +70,23 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
     public func captures(in text: String, _ effort: inout Effort) -> Texts? {
         guard effort.spend(items: Pattern.itemsToBegin + text.utf8.count / Pattern.bytesAnItem) else { return nil }
         var text = text
-        return text.withUTF8 { captures(in: $0, &effort) }
+        return text.withUTF8 { bytes in
+            guard let plain = PlainApostrophes(bytes) else {
+                return captures(in: bytes, &effort) { String(decoding: bytes[$0], as: UTF8.self) }
+            }
+            return plain.bytes.withUnsafeBufferPointer { replaced in
+                captures(in: replaced, &effort) {
+                    let range = plain.original($0.lowerBound)..<plain.original($0.upperBound)
+                    return String(decoding: bytes[range], as: UTF8.self)
+                }
+            }
+        }
     }
 
-    private func captures(in bytes: UnsafeBufferPointer<UInt8>, _ effort: inout Effort) -> Texts? {
+    /// - Parameter text: the text of a range of the bytes.
+    private func captures(
+        in bytes: UnsafeBufferPointer<UInt8>, _ effort: inout Effort, text: (Range<Int>) -> String
+    ) -> Texts? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil),
             let context = pcre2_match_context_create_8(nil)
         else { fatalError("out of memory for a match") }
@@ -102,7 +120,7 @@ public final class Pattern: @unchecked Sendable {  // The compiled code is only 
         for (name, number) in numbers {
             let (start, end) = (places[2 * number], places[2 * number + 1])
             guard start >= 0, start <= end, end <= bytes.count else { continue }
-            captures[name] = String(decoding: bytes[start..<end], as: UTF8.self)
+            captures[name] = text(start..<end)
         }
         return captures
     }

@@ -8,7 +8,7 @@ enum ScalarClass {
     case run
     /// A mark: it belongs to the scalar before it.
     case mark
-    /// ' or ’: part of a word between two of its letters.
+    /// An apostrophe: part of a word between two of its letters.
     case apostrophe
     /// A scalar that is a picture by default.
     case emoji
@@ -29,7 +29,6 @@ enum ScalarClass {
             return
         }
         switch scalar {
-        case 0x2019: self = .apostrophe
         case 0xFE00...0xFE0F, 0xE0100...0xE01EF: self = .invisible
         case 0xFF9E, 0xFF9F: self = .mark  // halfwidth voicing
         case 0x1F1E6...0x1F1FF, 0x1F3FB...0x1F3FF: self = .emoji

@@ -46,7 +46,9 @@ struct Check: Command {
     }
 
     init(_ input: CommandInput) throws(AppError) {
-        folder = input.operand(0)
+        var folder = input.operand(0)
+        while let path = folder, path.utf8.count > 1, path.ends(with: "/") { folder?.unicodeScalars.removeLast() }
+        self.folder = folder
         database = input["--db"]
         format = input["--format"].flatMap(Format.init) ?? .text
         isStrict = input.isOn("--strict")
@@ -77,8 +79,20 @@ struct Check: Command {
         let files = try source.files()
         let found = Check.diagnostics(of: files) { progress.say("checking persona \($0) of \($1)") }
         let report = Check.text(found, files, format, below: source.description)
-        guard folder == nil, format == .text else { return (found, report) }
-        return (found, "\(report)\nThese are the fixtures \(source.phrase). For others: foilmock check DIR")
+        guard format == .text else { return (found, report) }
+        let others = folder == nil ? ". For others: foilmock check DIR" : ""
+        return (found, "\(report)\n\(Check.subject(source, files))\(others)")
+    }
+
+    /// What was checked: `fixtures/: 5 personas, 12 machines`.
+    static func subject(_ source: FixtureSource, _ files: [FixtureFile]) -> String {
+        let place =
+            switch source {
+            case .folder(let path): path.ends(with: "/") ? path : "\(path)/"
+            case .builtIn: "the built-in fixtures"
+            }
+        let count = FixtureCount(files)
+        return "\(place): \(Counted(count.personas, "persona")), \(Counted(count.machines, "machine"))"
     }
 
     static func diagnostics(

@@ -26,14 +26,6 @@ package enum FixtureSource: Equatable {
         }
     }
 
-    /// Where the fixtures are, behind their name.
-    var phrase: String {
-        switch self {
-        case .folder(let path): "in \(path)"
-        case .builtIn: "that are built in"
-        }
-    }
-
     /// The folder's absolute path without links; nil for the built-in fixtures.
     var place: SystemText? {
         guard case .folder(let path) = self else { return nil }

@@ -2,7 +2,6 @@ import Embedded
 import Exact
 import Fixtures
 import JSON
-import Text
 
 /// `foilmock new persona`: writes a persona to start from, and the schemas that its files refer to.
 struct NewPersona: Command {
@@ -29,10 +28,10 @@ struct NewPersona: Command {
 
     init(_ input: CommandInput) throws(AppError) {
         name = input.operands[1]
-        slug = NewPersona.slug(of: name)
+        slug = Slug.of(name)
         guard !slug.isEmpty else {
             throw .usage(
-                "the folder is named after the character, and '\(name)' holds no letter from a to z and no digit; "
+                "the folder is named after the character, and '\(name)' holds no letter and no digit; "
                     + "give a name with letters, and change it in persona.json")
         }
         var folder = input.operand(2) ?? "fixtures"
@@ -44,16 +43,6 @@ struct NewPersona: Command {
     func run(_ environment: Environment) throws(AppError) -> Int32 {
         try Terminal.out(try write())
         return App.Exit.success
-    }
-
-    /// The name's runs of letters and digits, without accents and in lower case, joined by `-`; empty when it has none.
-    static func slug(of name: String) -> String {
-        FoldedText(name).bytes.split { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): false
-            default: true
-            }
-        }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
     }
 
     /// Writes all files. Returns the message for the user.

@@ -28,6 +28,20 @@ struct OutputVariableTests {
         #expect(progress.variables["out"] == value)
     }
 
+    @Test("an output variable of an outcome is set with that outcome alone", arguments: Outcome.allCases)
+    func ofOutcome(_ outcome: Outcome) {
+        let outputs = [
+            OutputVariable(key: "mood", source: .constant("warm"), outcomes: [.accept]),
+            OutputVariable(key: "mood", source: .constant("cold"), outcomes: [.reject]),
+            OutputVariable(key: "alias", source: .capture("alias"), fallback: "stranger", outcomes: [.reject]),
+        ]
+        var progress = Progress(variables: ["mood": "as before"])
+        progress.complete(Self.ended(outcome), on: machine(outputs: outputs))
+        let expected: [Outcome: String] = [.accept: "warm", .reject: "cold", .kickOut: "as before"]
+        #expect(progress.variables["mood"] == expected[outcome])
+        #expect(progress.variables["alias"] == (outcome == .reject ? "stranger" : nil))
+    }
+
     @Test("each completed machine leaves outcome.<machine_key> and score.<machine_key>", arguments: Outcome.allCases)
     func outcome(_ outcome: Outcome) {
         var progress = Progress()

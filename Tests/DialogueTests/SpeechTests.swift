@@ -76,6 +76,15 @@ struct SpeechTests {
         }
     }
 
+    @Test("of lines with a condition that holds, an explanation lists those alone as the ones that fit")
+    func pool() throws {
+        let list = ReplyList(
+            id: "list",
+            [Reply([template("a")]), Reply([template("b")], when: go), Reply([template("c")], when: Self.never)])
+        let choice = try #require(try Talk(machine([.on(.redirect, says: list)])).explain("go").speech.choice)
+        #expect((choice.line, choice.count, choice.fitting) == (1, 3, [1]))
+    }
+
     @Test("a list of one line draws nothing")
     func single() throws {
         let list = ReplyList(id: "list", [Reply([template("a")])], pick: .seeded)

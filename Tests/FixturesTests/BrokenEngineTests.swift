@@ -9,14 +9,22 @@ struct BrokenEngineTests {
 
     static let patterns = [
         Broken(
-            .when, #"{"pattern": ^"a(b"}"#,
+            .when, #"{"pattern": "a(b^"}"#,
             "the pattern does not compile: missing closing parenthesis (at its byte 3)"),
         Broken(
-            .when, #"{"all_of": [{"any": ["a"]}, {"not": {"pattern": ^"[a"}}]}"#,
+            .when, #"{"all_of": [{"any": ["a"]}, {"not": {"pattern": "[a^"}}]}"#,
             "the pattern does not compile: missing terminating ] for character class (at its byte 2)"),
         Broken(
-            .when, #"{"variable": {"town": {"pattern": ^"*"}}}"#,
+            .when, #"{"variable": {"town": {"pattern": "^*"}}}"#,
             "the pattern does not compile: quantifier does not follow a repeatable item (at its byte 0)"),
+        // The place is that of the file, where an escape is longer than what it means
+        Broken(
+            .when, ##"{"pattern": "\\w\"\u00e9\ud83d\ude00é(?<^1>x)"}"##,
+            "the pattern does not compile: subpattern name must start with a non-digit (at its byte 14)"),
+        Broken(
+            .transition,
+            #"{"from_state_key": "open", "decision_type": "redirect", "says": "{capture.alias}", "when": {"pattern": "(?<alias>a*^*+)"}}"#,
+            "the pattern does not compile: quantifier does not follow a repeatable item (at its byte 11)"),
         Broken(.when, #"{"pattern": ^1}"#, #""pattern" of a matcher must be a text, not a number"#),
     ]
 
@@ -193,7 +201,20 @@ struct BrokenEngineTests {
         Broken(
             .machine,
             #""output_variables": [{"key": "a", "from": {"constant": "x"}}, {"key": ^"a", "from": {"constant": "y"}}]"#,
-            #"the output variable "a" stands twice"#),
+            #"the output variable "a" stands twice for one outcome; give each an "outcome" of its own"#),
+        Broken(
+            .machine,
+            #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": "ACCEPT"}, {"key": ^"a", "from": {"constant": "y"}, "outcome": ["REJECT", "ACCEPT"]}]"#,
+            #"the output variable "a" stands twice for one outcome; give each an "outcome" of its own"#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ^"WIN"}]"#,
+            #""outcome" of an output variable must be one of ACCEPT, REJECT, KICK_OUT, not "WIN""#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ["ACCEPT", ^1]}]"#,
+            #""outcome" of an output variable must be a text or a list of texts, not a number"#),
+        Broken(
+            .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, "outcome": ^[]}]"#,
+            #""outcome" of an output variable must hold at least one"#),
         Broken(
             .machine, #""output_variables": [{"key": "a", "from": {"constant": "x"}, ^"defualt": "y"}]"#,
             #"unknown key "defualt" in an output variable; did you mean "default"?"#),

@@ -56,7 +56,15 @@ struct BrokenValueTests {
         ),
         Broken(
             .machine, #""scoring_mode": ^"PASS_FAIL""#,
-            #""scoring_mode" of the machine must be one of scoring, pass_fail, not "PASS_FAIL""#),
+            #""scoring_mode" of the machine must be one of scoring, pass_fail, not "PASS_FAIL"; did you mean "pass_fail"?"#
+        ),
+        Broken(
+            .machine, #""scoring_mode": ^"Pass Fail""#,
+            #""scoring_mode" of the machine must be one of scoring, pass_fail, not "Pass Fail"; did you mean "pass_fail"?"#
+        ),
+        Broken(
+            .state, #"{"state_key": "x", "is_terminal_state": true, "outcome": ^"kick_out"}"#,
+            #""outcome" of a state must be one of ACCEPT, REJECT, KICK_OUT, not "kick_out"; did you mean "KICK_OUT"?"#),
         Broken(
             .state, #"{"state_key": "x", "is_terminal_state": true, "outcome": ^"ACEPT"}"#,
             #""outcome" of a state must be one of ACCEPT, REJECT, KICK_OUT, not "ACEPT"; did you mean "ACCEPT"?"#),
@@ -84,7 +92,20 @@ struct BrokenValueTests {
     static let templates = [
         Broken(
             .says, #"^"Hi {plyer_name}""#,
-            "unknown placeholder {plyer_name}; known are {player_name}, {persona_name}, {they}, {them}, {their}, "
+            #"unknown placeholder {plyer_name}; did you mean "player_name"?"#),
+        Broken(.says, #"^"{Player_Name}""#, #"unknown placeholder {Player_Name}; did you mean "player_name"?"#),
+        Broken(.says, #"^"{thier}""#, #"unknown placeholder {thier}; did you mean "their"?"#),
+        Broken(.says, #"^"{ score }""#, #"unknown placeholder { score }; did you mean "score"?"#),
+        Broken(.says, #"^"{Theire}""#, #"unknown placeholder {Theire}; did you mean "Their"?"#),
+        Broken(.says, #"^"{variabel.town}""#, #"unknown placeholder {variabel.town}; did you mean "variable.town"?"#),
+        Broken(.says, #"^"{town}""#, #"unknown placeholder {town}; did you mean "variable.town"?"#),
+        Broken(
+            .transition,
+            #"{"from_state_key": "open", "decision_type": "redirect", "when": {"pattern": "(?<alias>.)"}, "says": ^"{alias}"}"#,
+            #"unknown placeholder {alias}; did you mean "capture.alias"?"#),
+        Broken(
+            .says, #"^"Hi {zzzzzz}""#,
+            "unknown placeholder {zzzzzz}; known are {player_name}, {persona_name}, {they}, {them}, {their}, "
                 + "{theirs} (capitalised too), {score}, {capture.NAME}, {variable.NAME}, {event.NAME}, {target} and {entering}"
         ),
         Broken(.says, #"["é 🔥", ^"a } b"]"#, "a single '}' (write '}}' for a brace)"),
@@ -155,8 +176,44 @@ struct BrokenValueTests {
     static let syntax = [
         Broken(.wholePersona, "^", "expected a value, found the end of the text"),
         Broken(.wholeMachine, #"{"states": [^}"#, "expected a value or ']', found '}'"),
-        Broken(.accounts, "{\n  \"accounts\": [],\n^}", "expected a key in double quotes after ',', found '}'"),
+        // Comments
+        Broken(.wholePersona, "{^// Mira", "expected a key in double quotes or '}', found '/'\(comment)"),
+        Broken(
+            .wholePersona, "{\"name\": \"Mira\", ^/* her name */",
+            "expected a key in double quotes after ',', found '/'\(comment)"
+        ),
+        Broken(.wholePersona, "^# Mira\n{}", "expected a value, found '#'\(comment)"),
+        // A comma before a bracket
+        Broken(
+            .accounts, "{\n  \"accounts\": [],\n^}",
+            "expected a key in double quotes after ',', found '}'; remove the comma before it"),
+        Broken(
+            .wholeMachine, "{\"states\": [1, ^]", "expected a value after ',', found ']'; remove the comma before it"),
+        Broken(.wholeMachine, "{\"states\": ^]", "expected a value after ':', found ']'"),
+        // Tabs and line ends in strings
+        Broken(
+            .wholePersona, "{\"name\": \"a^\tb\"}",
+            "expected the string to go on or a control character to be escaped, found U+0009; write a tab as \\t"),
+        Broken(
+            .wholePersona, "{\"name\": \"a^\nb\"}",
+            "expected the string to go on or a control character to be escaped, found U+000A; write a line end as \\n, or "
+                + "end the string with \""),
+        // Other quotes
+        Broken(
+            .wholePersona, "{^'name': 1}",
+            "expected a key in double quotes or '}', found an apostrophe; write \" in place of '"),
+        Broken(
+            .wholePersona, "{\"name\": ^“Mira”}", "expected a value after ':', found '“'; write \" in place of “"),
+        Broken(
+            .wholePersona, "{\"name\": \"Mira”,^\n}",
+            "expected the string to go on or a control character to be escaped, found U+000A; a string ends with \", not "
+                + "with ”"),
+        // Words of other languages
+        Broken(.wholePersona, "{\"is_published\": ^True}", "expected a value after ':', found 'T'; write true"),
+        Broken(.wholePersona, "{\"description\": ^None}", "expected a value after ':', found 'N'; write null"),
     ]
+
+    static let comment = "; JSON has no comments: write \"$comment\": \"…\" in an object"
 
     @Test("a file that is not JSON is refused", arguments: syntax)
     func notJSON(_ broken: Broken) { Self.check(broken) }

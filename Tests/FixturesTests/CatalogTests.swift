@@ -102,6 +102,54 @@ struct CatalogTests {
                 == expected)
     }
 
+    static let elsewhere: [([String], String)] = [
+        (
+            [
+                "fixtures/personas/mira/persona.json", "fixtures/personas/mira/machines/gate.json",
+                "fixtures/accounts.json",
+            ],
+            #"; there is one below "fixtures": name that folder"#
+        ),
+        (
+            ["a/b/personas/mira/persona.json", "z/personas/mira/persona.json"],
+            #"; there is one below "z": name that folder"#
+        ),
+        (["a/b/personas/mira/persona.json"], #"; there is one below "a/b": name that folder"#),
+        (
+            ["mira/persona.json", "mira/machines/gate.json"],
+            #"; this is the folder "personas": name the one above it"#
+        ),
+        (
+            ["persona.json", "machines/gate.json"],
+            "; this is the folder of one persona: name the one two above it"
+        ),
+    ]
+
+    @Test("a folder above or below the fixture folder is one mistake, which says where that is", arguments: elsewhere)
+    func otherFolder(_ paths: [String], _ hint: String) {
+        #expect(
+            Folder.diagnostics(paths.map { Folder.file($0, "{}") }) == [
+                "personas: error: there is no persona: personas/<slug>/persona.json" + hint
+            ])
+    }
+
+    static let endings: [(String, Bool)] = [
+        ("accounts.jsonc", true), ("accounts.JSON", true), ("personas/mira/persona.json5", true),
+        ("personas/mira/machines/tower.jsonc", true), ("personas/mira/machines/tower.Json", true),
+        ("notes.jsonc", false), ("tsconfig.json5", false), ("personas/mira/machines/tower.json~", false),
+        ("personas/mira/machines/tower.md", false), ("personas/mira/media/tower.jsonc", false),
+        ("settings.JSON", false),
+        ("personas/mira/machines/old/tower.jsonc", false),
+    ]
+
+    @Test("a fixture with the ending of another JSON is warned of, as nobody reads it", arguments: endings)
+    func ending(_ path: String, _ isWarned: Bool) throws {
+        let warnings = try Folder.load(Folder.files() + [Folder.file(path, "")]).warnings.map(\.description)
+        let warning =
+            "\(path): warning: nothing reads this file: the name of a fixture ends with .json, in small letters"
+        #expect(warnings.contains(warning) == isWarned)
+    }
+
     @Test("a persona without machines is refused")
     func noMachine() {
         #expect(

@@ -11,7 +11,7 @@ struct DoubtfulTests {
     /// A machine without warnings, except for what `more` adds.
     static func machine(_ more: String = "") -> String {
         """
-        {"states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": true}],
+        {"states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": true, "outcome": "ACCEPT"}],
          "transitions": [{"from_state_key": "s", "to_state_key": "e", "decision_type": "pass", "when": {"otherwise": true}}]
          \(more)}
         """

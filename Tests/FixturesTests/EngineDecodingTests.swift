@@ -31,7 +31,9 @@ struct EngineDecodingTests {
              "states": [{"state_key": "s", "is_initial_state": true, "redirect_limit": 0}],
              "transitions": [{"from_state_key": "s", "decision_type": "redirect", "when": {"pattern": "(?<alias>x)"}}],
              "output_variables": [{"key": "a", "extraction_prompt": "x", "from": {"capture": "alias"}, "default": "d"},
-                                  {"key": "b", "from": {"constant": "c"}, "default": null}]}
+                                  {"key": "b", "from": {"constant": "c"}, "default": null},
+                                  {"key": "d", "from": {"constant": "e"}, "outcome": "ACCEPT"},
+                                  {"key": "d", "from": {"constant": "f"}, "outcome": ["REJECT", "KICK_OUT"]}]}
             """)
         #expect((machine.redirectLimit, machine.onRedirectLimit, machine.unmatched) == (2, .kickOut, .pass))
         #expect(machine.initialState.redirectLimit == 0)
@@ -39,6 +41,8 @@ struct EngineDecodingTests {
             machine.outputs == [
                 OutputVariable(key: "a", source: .capture("alias"), fallback: "d"),
                 OutputVariable(key: "b", source: .constant("c")),
+                OutputVariable(key: "d", source: .constant("e"), outcomes: [.accept]),
+                OutputVariable(key: "d", source: .constant("f"), outcomes: [.reject, .kickOut]),
             ])
     }
 

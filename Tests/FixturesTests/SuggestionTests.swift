@@ -17,7 +17,14 @@ struct SuggestionTests {
         ("state", ["states", "state_key"], "states"),
         // Nothing near
         ("zzz", ["name", "key"], nil), ("name", [], nil), ("", ["name"], nil), ("a", ["abcdefghijkl"], nil),
-        ("états", ["etats"], nil), ("Name", ["name"], "name"),
+        ("états", ["etats"], nil),
+        // The only one that goes on from the word
+        ("to_state", ["to_state_key", "from_state_key"], "to_state_key"), ("desc", ["description"], "description"),
+        ("redi", ["redirect", "redirect_limit"], nil), ("des", ["description"], nil),
+        ("redirec", ["redirect", "redirect_limit"], "redirect"),
+        // Letters are compared without their case
+        ("Name", ["name"], "name"), ("ACCEPTED", ["accept"], "accept"), ("pASSfAIL", ["PASS_FAIL"], "PASS_FAIL"),
+        ("thier", ["Their", "their"], "their"), ("Thier", ["Their", "their"], "Their"),
     ]
 
     @Test("the nearest candidate is suggested if it is near enough", arguments: cases)

@@ -202,7 +202,8 @@ struct CreatorTests {
                 == Set(
                     ids.map {
                         "persona \($0) of the account \"demo\" is not served; save it again or delete it: "
-                            + "machines[0].transitions[0]: a transition has no \"decision_type\" (and 5 more mistakes)"
+                            + "machines[0].transitions[0].decision: unknown key \"decision\" in a transition; did you "
+                            + "mean \"decision_type\"? (and 5 more mistakes)"
                     }))
         #expect(web.names() == ["Mira", "own"])
         for id in ids {

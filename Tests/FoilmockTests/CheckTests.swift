@@ -18,6 +18,15 @@ struct CheckTests {
         #expect(try report.plain + "\n" == Repository.text("Tests/vectors/check/\(name).txt"))
     }
 
+    @Test("a check says what it checked")
+    func subject() throws {
+        let files = try Self.files("doubtful")
+        #expect(Check.subject(.folder("d"), files) == "d/: 5 personas, 8 machines")
+        #expect(Check.subject(.folder("/"), []) == "/: 0 personas, 0 machines")
+        let shipped = Check.subject(.builtIn, FixtureSource.embedded)
+        #expect(shipped == "the built-in fixtures: 5 personas, 10 machines")
+    }
+
     @Test("the shipped fixtures have no findings")
     func shipped() {
         #expect(Check.diagnostics(of: FixtureSource.embedded) == [])
@@ -90,6 +99,7 @@ struct CheckTests {
         let check = try read(Check.self, ["--strict", "d", "--format=sarif"])
         #expect((check.folder, check.format, check.isStrict) == ("d", .sarif, true))
         let plain = try read(Check.self, [])
+        #expect(try ["d/", "d//", "/"].map { try read(Check.self, [$0]).folder } == ["d", "d", "/"])
         #expect((plain.folder, plain.database, plain.format, plain.isStrict) == (nil, nil, .text, false))
     }
 }

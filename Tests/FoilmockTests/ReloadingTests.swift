@@ -48,7 +48,8 @@ struct ReloadingTests {
             folder.write("{\"name\": \"\(slug)\"}", to: "personas/\(slug)/persona.json")
             folder.write(
                 """
-                {"states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": \(!isEndless)}],
+                {"pass_threshold": 0,
+                 "states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "e", "is_terminal_state": \(!isEndless)}],
                  "transitions": [
                    {"from_state_key": "s", "to_state_key": "e", "decision_type": "pass", "when": {"any": ["x"]}},
                    {"from_state_key": "*", "to_state_key": "s", "decision_type": "pass", "when": {"any": ["y"]}}]}

@@ -22,6 +22,8 @@ import Text
         ("ΟΔΌΣ", "οδοσ"), ("οδός", "οδοσ"), ("ΐ", "ι"), ("ᾂ", "α"),
         // Cyrillic: ё and й lose their marks
         ("Ёлка ЙОД", "елка иод"), ("Ґанок Їжак", "ґанок іжак"),
+        // A typographic apostrophe is a plain one; other quotes stay
+        ("Don’t", "don't"), ("‘don’", "‘don'"), ("rock ʼn roll", "rock ʼn roll"),
         // Marks of other scripts stay
         ("हिन्दी", "हिन्दी"), ("\u{958}", "\u{915}\u{93C}"), ("مُحَمَّد", "مُحَمَّد"), ("\u{623}", "\u{627}\u{654}"),
         ("שָׁלוֹם", "ש\u{5B8}\u{5C1}לו\u{5B9}ם"), ("น้ำ", "น้ำ"),
@@ -95,7 +97,8 @@ import Text
         arguments: [
             ("", "", true), (" \t\r\n", "", true), ("Yes", " yes\n", true), ("Oui, café", "OUI, CAFE\u{301}", true),
             ("\u{3000}はい\u{A0}", "はい", true), ("é \u{2003}", "e", true), ("yes.", "yes", false),
-            ("a  b", "a b", false), ("yes", "yess", false), ("", "a", false), ("が", "か", false),
+            ("a  b", "a b", false), ("yes", "yess", false), ("", "a", false),
+            ("I don’t", "i don't", true), ("I don't", "I don’t", true), ("が", "か", false),
         ])
     func equals(line: String, text: String, areEqual: Bool) {
         #expect(Line(line).equals(FoldedText(text)) == areEqual)

@@ -24,6 +24,11 @@ struct PatternTests {
         Case("^.{2}$", "e\u{301}", [:]),
         // Unfolded: an accent counts
         Case("cafe", "café", nil), Case("café", "CAFÉ", [:]),
+        // A typographic apostrophe is a plain one, in the pattern and in the text; a capture has the text's own
+        Case("don't", "I don’t", [:]), Case("don’t", "I don't", [:]), Case("[’]", "'", [:]),
+        Case("^[^']*$", "don’t", nil), Case("^.{5}$", "don’t", [:]), Case("^don.{3}$", "don’t", nil),
+        Case("(?<first>.+)’(?<last>.)", "é’s ‘x’y", ["first": "é’s ‘x", "last": "y"]),
+        Case("(?<all>.*)", "’", ["all": "’"]), Case("(?<none>)$", "’", ["none": ""]),
         // Named groups
         Case(#"i am (?<alias>\p{L}+)"#, "Well, I am Kestrel.", ["alias": "Kestrel"]),
         Case("(?<a>.)(?<b>.)", "🔥é!", ["a": "🔥", "b": "é"]),
@@ -46,7 +51,10 @@ struct PatternTests {
         #expect(try Pattern("(a)").groups.isEmpty)
     }
 
-    static let broken = [("(", 1), ("a(b", 3), ("[a", 2), ("a**+", 2), ("(?<a", 4), ("é(?<1>x)", 5), (#"\C"#, 2)]
+    static let broken = [
+        ("(", 1), ("a(b", 3), ("[a", 2), ("a**+", 2), ("(?<a", 4), ("é(?<1>x)", 5), (#"\C"#, 2),
+        ("’(", 4), ("’*’**+", 8),
+    ]
 
     @Test("a pattern that does not compile is refused with the byte where it breaks", arguments: broken)
     func refused(_ source: String, _ offset: Int) {

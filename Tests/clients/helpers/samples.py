@@ -163,7 +163,8 @@ MACHINES: list[dict[str, Any]] = [
         "transitions": [{"from_state_key": "s0", "decision_type": "reject", "when": {"pattern": "(?<alias>y)"}}],
         "output_variables": [
             {"key": "alias", "from": {"capture": "alias"}, "default": "stranger", "extraction_prompt": "Who?"},
-            {"key": "met", "from": {"constant": "yes"}},
+            {"key": "met", "from": {"constant": "yes"}, "outcome": "ACCEPT"},
+            {"key": "lost", "from": {"constant": "yes"}, "outcome": ["REJECT", "KICK_OUT"]},
         ],
     },
     {

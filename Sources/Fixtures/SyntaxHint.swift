@@ -1,0 +1,39 @@
+import Exact
+
+/// What to write in place of something that other languages have and JSON has not.
+enum SyntaxHint {
+    private static let quotes = ["'", "‘", "’", "‚", "“", "”", "„", "«", "»"]
+    private static let words = [("True", "true"), ("False", "false"), ("None", "null")]
+
+    /// The remedy for what is at the place of a syntax error, behind a semicolon; empty when none is known.
+    static func text(for bytes: [UInt8], at offset: Int) -> String {
+        let rest = bytes[min(offset, bytes.count)...]
+        func begins(_ text: String) -> Bool { rest.starts(with: text.utf8) }
+        if begins("//") || begins("/*") || begins("#") {
+            return "; JSON has no comments: write \"$comment\": \"…\" in an object"
+        }
+        if begins("}") || begins("]"), last(before: offset, of: bytes) == UInt8(ascii: ",") {
+            return "; remove the comma before it"
+        }
+        // Control characters are errors in strings only.
+        if begins("\t") { return "; write a tab as \\t" }
+        if begins("\n") || begins("\r") {
+            return endsInCurlyQuote(bytes[..<offset])
+                ? "; a string ends with \", not with ”" : "; write a line end as \\n, or end the string with \""
+        }
+        if let quote = quotes.first(where: begins) { return "; write \" in place of \(quote)" }
+        if let (_, word) = words.first(where: { begins($0.0) }) { return "; write \(word)" }
+        return ""
+    }
+
+    /// The last byte before a place that is no white space.
+    private static func last(before offset: Int, of bytes: [UInt8]) -> UInt8? {
+        bytes[..<offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    }
+
+    /// Whether the string that goes on at the end has a curly quote where its end may be meant.
+    private static func endsInCurlyQuote(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let start = bytes.lastIndex(of: UInt8(ascii: "\"")) ?? bytes.startIndex
+        return String(decoding: bytes[start...], as: UTF8.self).unicodeScalars.contains("”")
+    }
+}
