@@ -41,6 +41,7 @@ let package = Package(
         module("Text", ["Exact", "CPCRE2", "CUtf8proc"]),
         module("Dialogue", ["Exact", "Text"]),
         module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
+        module("Stories", ["Exact", "JSON", "Text", "Dialogue", "Fixtures"]),
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
@@ -56,8 +57,9 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
-                "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Store",
+                "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -69,8 +71,8 @@ let package = Package(
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "Journal", "Emulator", "FoilEngineAPI",
-                "FluidTalkAPI", "ControlAPI", "foilmock",
+                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Stories", "Store", "Journal", "Emulator",
+                "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock",
             ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
@@ -84,6 +86,7 @@ let package = Package(
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
+        tests("StoriesTests", ["Stories", "Fixtures", "Dialogue", "Emulator", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
@@ -109,7 +112,7 @@ let package = Package(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

@@ -135,7 +135,7 @@ private struct SortedFiles {
             case .persona(let slug): personas[slug] = file
             case .machine(let slug): machines[slug, default: []].append(file)
             case .media(let slug, let path): media[slug, default: []].insert(ExactText(path))
-            case .other: break
+            case .story, .other: break
             case .misplaced:
                 misplaced.append(
                     Diagnostic(

@@ -73,7 +73,8 @@ struct HelpTests {
     func usage(_ name: String) throws {
         let description = try Self.description(name)
         for operand in description.operands {
-            let word = operand.isRequired ? operand.placeholder.text : "[\(operand.placeholder.text)]"
+            let name = operand.isRequired ? operand.placeholder.text : "[\(operand.placeholder.text)]"
+            let word = operand.repeats ? "\(name)..." : name
             #expect(description.usage[0].split(separator: " ").contains { $0 == word })
         }
     }

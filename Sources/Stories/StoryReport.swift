@@ -1,0 +1,74 @@
+import Dialogue
+import JSON
+
+/// The results of playing stories.
+public struct StoryReport {
+    public private(set) var verdicts: [StoryVerdict] = []
+    public private(set) var failed = 0
+    public private(set) var turns = 0
+    /// How long it took.
+    public var seconds = 0.0
+
+    public init() {}
+
+    public mutating func add(_ verdict: StoryVerdict) {
+        verdicts.append(verdict)
+        turns += verdict.turns
+        if !verdict.passed { failed += 1 }
+    }
+
+    public var passed: Bool { failed == 0 }
+
+    /// The keys of expectations that could not be compared, each once.
+    public var unchecked: [String] {
+        var keys: [String] = []
+        for key in verdicts.flatMap(\.unchecked) where !keys.contains(key) { keys.append(key) }
+        return keys
+    }
+
+    /// The report as JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter(capacity: 4096)
+        writer.beginObject()
+        writer.member("passed", verdicts.count - failed)
+        writer.member("failed", failed)
+        writer.member("turns", turns)
+        writer.member("seconds", number: seconds)
+        writer.list("stories", verdicts) { $0.verdict($1) }
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func verdict(_ verdict: StoryVerdict) {
+        beginObject()
+        member("file", verdict.story.file)
+        member("line", verdict.story.line)
+        member("name", verdict.story.name)
+        member("persona", verdict.story.persona.slug)
+        member("passed", verdict.passed)
+        member("turns", verdict.turns)
+        member("checked", verdict.checked)
+        list("unchecked", verdict.unchecked) { $0.string($1) }
+        key("failure")
+        if let failure = verdict.failure { self.failure(failure) } else { null() }
+        endObject()
+    }
+
+    private mutating func failure(_ failure: StoryVerdict.Failure) {
+        beginObject()
+        member("turn", failure.turn)
+        member("action", failure.action)
+        list("mismatches", failure.mismatches) { writer, mismatch in
+            writer.beginObject()
+            writer.member("key", mismatch.key)
+            writer.member("line", mismatch.line)
+            writer.member("expected", mismatch.expected)
+            writer.member("actual", mismatch.actual)
+            writer.endObject()
+        }
+        list("explanation", failure.explanation) { $0.string($1) }
+        endObject()
+    }
+}
