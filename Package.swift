@@ -42,6 +42,7 @@ let package = Package(
         module("Dialogue", ["Exact", "Text"]),
         module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
         module("Stories", ["Exact", "JSON", "Text", "Dialogue", "Fixtures"]),
+        module("Coverage", ["Exact", "JSON", "Dialogue", "Fixtures"]),
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
@@ -57,8 +58,8 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Store",
-                "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
+                "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
                 "ControlAPI",
             ],
             swiftSettings: strict),
@@ -86,7 +87,8 @@ let package = Package(
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
-        tests("StoriesTests", ["Stories", "Fixtures", "Dialogue", "Emulator", "Support"]),
+        tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
+        tests("CoverageTests", ["Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
@@ -112,7 +114,7 @@ let package = Package(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

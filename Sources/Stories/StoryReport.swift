@@ -1,5 +1,5 @@
 import Dialogue
-import JSON
+public import JSON
 
 /// The results of playing stories.
 public struct StoryReport {
@@ -26,17 +26,17 @@ public struct StoryReport {
         return keys
     }
 
-    /// The report as JSON.
-    public var json: [UInt8] {
-        var writer = JSONWriter(capacity: 4096)
+    /// Writes the report as an object.
+    /// - Parameter others: writes members of others at its end.
+    public func write(into writer: inout JSONWriter, others: (inout JSONWriter) -> Void = { _ in }) {
         writer.beginObject()
         writer.member("passed", verdicts.count - failed)
         writer.member("failed", failed)
         writer.member("turns", turns)
         writer.member("seconds", number: seconds)
         writer.list("stories", verdicts) { $0.verdict($1) }
+        others(&writer)
         writer.endObject()
-        return writer.bytes
     }
 }
 

@@ -1,3 +1,4 @@
+import Coverage
 import Dialogue
 import Fixtures
 import JSON
@@ -27,6 +28,32 @@ struct StoryTests {
         let verdicts = try Self.verdicts(folder)
         #expect(Set(verdicts.map(\.story.persona.slug)) == Set(folder.catalog.personas.map(\.slug)))
         #expect(verdicts.filter { !$0.passed }.map(\.story.name) == [])
+    }
+
+    @Test("the shipped stories reach every transition and follow-up, and every state")
+    func coverage() throws {
+        let folder = try StoryFolder(["\(Repository.root)/fixtures"], fixtures: nil)
+        var coverage: Coverage? = Coverage(of: folder.catalog, folder.fixtures.files)
+        for story in folder.files.flatMap(\.stories) {
+            _ = try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage)
+        }
+        for file in try #require(coverage).files {
+            let missed = file.unreached.filter { [.state, .transition, .followUp].contains($0.kind) }.map(\.label)
+            #expect(missed == [], "\(file.path)")
+        }
+        let text = CoverageText.text(try #require(coverage), below: "f/").plain
+        let shown = try #require(try Self.blocks("\ncoverage").first).split(separator: "\n")
+        for line in shown where line != "…" { #expect(text.contains(line.replacing("fixtures/", with: "f/"))) }
+    }
+
+    static let percentages: [(String, Bool)] = [
+        ("0", true), ("82.5", true), ("100", true), ("-1", false), ("101", false), ("x", false), ("", false),
+    ]
+
+    @Test("--fail-under takes a percentage", arguments: percentages)
+    func least(_ text: String, _ isTaken: Bool) {
+        let read = try? command(["test", "--fail-under", text])
+        #expect((read != nil) == isTaken)
     }
 
     /// What the player does on the direct messages of Maya or the machines of the warden, and what comes of it.

@@ -42,6 +42,8 @@ public final class Rehearsal {
         public var unlocks: [Unlock] = []
         /// The inputs of the turn, by which it can be explained; nil for a step that decides nothing.
         public var answered: AnsweredTurn?
+        /// The parts of the machine that the step reached; nil after a step that is not answered. Computed when called.
+        public var reach: () -> Reach? = { nil }
 
         public init() {}
     }
@@ -126,8 +128,7 @@ extension Rehearsal {
         let step = try request { call throws(Failure) in
             guard play.persona.isAvailable(machine, to: try play.progress()) else { return .failure(.locked) }
             guard !opens || machine.entries.opener != nil else { return .failure(.noOpener) }
-            let begun = try call.begin(machine, as: player, entry: opens ? machine.entries.opener : nil)
-            return .success(Step(begun.said))
+            return .success(try begin(machine, entry: opens ? machine.entries.opener : nil, by: call))
         }
         self.machine = machine
         return step
@@ -150,8 +151,7 @@ extension Rehearsal {
         try request { call throws(Failure) in
             guard let entry = machine.entries.events[event.id] else { return .failure(.unknownEvent) }
             guard let session = try play.session(on: machine)?.session else {
-                let begun = try call.begin(machine, as: player, entry: entry, event: event, hasImage: hasImage)
-                return .success(Step(begun.said))
+                return .success(try begin(machine, entry: entry, event: event, hasImage: hasImage, by: call))
             }
             guard session.outcome == nil else { return .failure(.ended) }
             return .success(Step(try call.take(event, hasImage: hasImage, in: session, on: machine), call))
@@ -162,7 +162,24 @@ extension Rehearsal {
         try request { call throws(Failure) in
             guard let session = try play.session(on: machine)?.session else { return .failure(.noSession) }
             guard session.outcome == nil else { return .failure(.ended) }
-            return try call.nudge(session, on: machine).map { Step($0) }.mapError { .nudge($0) }
+            let (machine, persona, now) = (machine, play.persona, account.sandbox.now)
+            let variables = try play.progress().variables
+            return try call.nudge(session, on: machine).map { said in
+                Step(said) { session.reach(nudgedOn: machine, of: persona, variables: variables, at: now) }
+            }.mapError { .nudge($0) }
+        }
+    }
+
+    private func begin(
+        _ machine: Machine, entry: Entries.Entry?, event: MatchContext.Event? = nil, hasImage: Bool = false,
+        by call: PlayerCall
+    ) throws(Failure) -> Step {
+        let begun = try call.begin(machine, as: player, entry: entry, event: event, hasImage: hasImage)
+        let (persona, player, variables) = (play.persona, player, try play.progress().variables)
+        return Step(begun.said) {
+            Session.reach(
+                beginning: begun.session.id, on: machine, of: persona, player: player, variables: variables,
+                entry: entry, event: event, hasImage: hasImage, at: begun.session.startedAt)
         }
     }
 
@@ -216,16 +233,18 @@ extension Rehearsal.Refusal {
 }
 
 extension Rehearsal.Step {
-    fileprivate init(_ said: Utterance) {
+    fileprivate init(_ said: Utterance, reach: @escaping () -> Reach?) {
         self.init()
         self.said = said
+        self.reach = reach
     }
 
     fileprivate init(_ answered: Answered, _ call: PlayerCall) {
-        self.init(answered.said)
+        let turn = call.answered
+        self.init(answered.said) { turn?.reach }
         decision = answered.turn.decision
         followUp = answered.turn.followUp
         unlocks = answered.unlocks
-        self.answered = call.answered
+        self.answered = turn
     }
 }

@@ -7,6 +7,8 @@ import Stories
 /// The stories that a command is about, with the fixtures that they are played with.
 struct StoryFolder {
     let catalog: Catalog
+    /// The files of the catalog, and what their paths begin with where they can be found.
+    let fixtures: (files: [FixtureFile], root: String)
     /// Each without mistakes.
     let files: [StoryFile]
 
@@ -16,6 +18,8 @@ struct StoryFolder {
     init(_ paths: [String], fixtures: String?) throws(AppError) {
         let source = try StoryFolder.source(paths, fixtures)
         let found = try source.files()
+        let root = if case .folder(let folder) = source { "\(folder)/" } else { "" }
+        self.fixtures = (found, root)
         do {
             catalog = try Catalog.load(found, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture)
         } catch {
@@ -45,30 +49,33 @@ struct StoryFolder {
 
     private static func source(_ paths: [String], _ fixtures: String?) throws(AppError) -> FixtureSource {
         if let fixtures { return .folder(fixtures) }
-        var around: [String] = []
+        var around: [(name: String, place: SystemText?)] = []
         for path in paths {
-            guard let folder = folder(around: path) else { continue }
-            if !around.contains(where: { $0 === folder }) { around.append(folder) }
+            guard let name = folder(around: path) else { continue }
+            let place = FixtureSource.folder(name).place
+            if !around.contains(where: { $0.place == place }) { around.append((name, place)) }
         }
         guard around.count <= 1 else {
+            let names = around.map(\.name).joined(separator: " and ")
             throw .failure(
-                "the stories belong to \(around.count) fixture folders, \(around.joined(separator: " and ")); test one at "
-                    + "a time, or name the personas with --fixtures DIR")
+                "the stories belong to \(around.count) fixture folders, \(names); test one at a time, or name the personas "
+                    + "with --fixtures DIR")
         }
-        return around.first.map { .folder($0) } ?? FixtureSource.choose(nil, program: Program.path)
+        return around.first.map { .folder($0.name) } ?? FixtureSource.choose(nil, program: Program.path)
     }
 
-    /// The nearest folder at or above the path that holds `personas`; nil when there is none.
+    /// The nearest folder at or above the path that holds `personas`; nil when there is none. It is named as the path
+    /// names it, if it does.
     private static func folder(around path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        var parts = String(cString: real).split(separator: "/")
-        while !parts.isEmpty {
-            let folder = "/" + parts.joined(separator: "/")
+        var folder = path
+        while true {
             if isFolder("\(folder)/personas") { return folder }
-            parts.removeLast()
+            guard let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { break }
+            folder = String(folder[..<slash])
         }
-        return nil
+        guard path.first != "/", let here = realpath(".", nil) else { return nil }
+        defer { free(here) }
+        return isFolder("personas") ? "." : self.folder(around: String(cString: here))
     }
 
     private static func isFolder(_ path: String) -> Bool {

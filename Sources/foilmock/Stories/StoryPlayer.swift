@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Coverage
 package import Fixtures
 package import Stories
 
@@ -10,6 +11,14 @@ package enum StoryPlayer {
     static let place = Rehearsal.Place(sandbox: "pk_test_story", channel: "sdk")
 
     package static func verdict(on story: Story, _ catalog: Catalog) throws(AppError) -> StoryVerdict {
+        var none: Coverage?
+        return try verdict(on: story, catalog, noting: &none)
+    }
+
+    /// - Parameter coverage: counts what the story reaches; nil: nothing is counted.
+    static func verdict(
+        on story: Story, _ catalog: Catalog, noting coverage: inout Coverage?
+    ) throws(AppError) -> StoryVerdict {
         let setting = Rehearsal.Setting(
             player: story.player, seed: story.seed, clock: story.clock, variables: story.variables)
         let rehearsal: Rehearsal
@@ -19,7 +28,13 @@ package enum StoryPlayer {
             throw .failure(error.message)
         }
         func result(_ step: () throws(Rehearsal.Refusal) -> Rehearsal.Step) -> TurnResult {
-            TurnResult(of: rehearsal, step)
+            TurnResult(of: rehearsal) { () throws(Rehearsal.Refusal) in
+                let step = try step()
+                if coverage != nil, let reach = step.reach() {
+                    coverage?.add(reach, on: rehearsal.machine, of: story.persona)
+                }
+                return step
+            }
         }
         let opens = story.begins == .opener
         return StoryVerdict(

@@ -1,5 +1,7 @@
+import Coverage
 import EventLoop
 import Fixtures
+import JSON
 import Stories
 
 /// `foilmock test`: plays stories in memory, and reports what does not come out as they expect.
@@ -18,6 +20,12 @@ struct TestStories: Command {
     /// Words that the name or the file of a story must have to be played.
     let words: [String]
     let format: Format
+    /// Whether to report what the stories reach of the machines.
+    let showsCoverage: Bool
+    /// The file for the coverage as lcov reads it.
+    let lcov: String?
+    /// The least percentage of all parts that the stories must reach.
+    let least: Double?
 
     static var description: CommandDescription {
         let formats = Format.allCases.map(\.rawValue).joined(separator: "|")
@@ -42,40 +50,63 @@ struct TestStories: Command {
                 CommandOption(flag: "--fail-fast", placeholder: nil, help: "Stop at the first story that fails"),
                 CommandOption(flag: "--junit", placeholder: "FILE", help: "Write a report that CI services read"),
                 CommandOption(
+                    flag: "--coverage", placeholder: nil,
+                    help: "Say which states, transitions, alternatives, follow-ups and lines the stories reach"),
+                CommandOption(
+                    flag: "--fail-under", placeholder: "N", help: "Fail when they reach less than N % of all of these"),
+                CommandOption(
+                    flag: "--lcov", placeholder: "FILE", help: "Write the coverage for editors and CI services"),
+                CommandOption(
                     flag: "--format", placeholder: Placeholder(formats),
                     help: "Lines for people, or JSON for programs (text)"),
             ],
             examples: [
                 .init(line: "foilmock test my-fixtures", help: "Play all stories of a folder:"),
                 .init(line: "foilmock test my-fixtures -k \"gate mercy\" --fail-fast", help: "Play some of them:"),
-                .init(line: "foilmock test my-fixtures --junit stories.xml", help: "In CI:"),
+                .init(line: "foilmock test my-fixtures --junit stories.xml --fail-under 90", help: "In CI:"),
             ],
             exitCodes: [
-                .init(code: "0", meaning: "all stories passed"), .init(code: "1", meaning: "a story failed"),
+                .init(code: "0", meaning: "all stories passed"),
+                .init(code: "1", meaning: "a story failed, or they reach less than --fail-under"),
                 .init(code: "2", meaning: "nothing was played: the stories or the fixtures cannot be read"), .usage,
             ])
     }
 
-    init(_ input: CommandInput) {
+    init(_ input: CommandInput) throws(AppError) {
         paths = input.operands
         fixtures = input["--fixtures"]
         junit = input["--junit"]
         failsFast = input.isOn("--fail-fast")
         words = (input["-k"] ?? "").split(separator: " ").map(String.init)
         format = input["--format"].flatMap(Format.init) ?? .text
+        lcov = input["--lcov"]
+        let text = input["--fail-under"]
+        least = text.flatMap { Double($0) }
+        if let text, least.map({ (0...100).contains($0) }) != true {
+            throw .usage("--fail-under must be a number from 0 to 100, not '\(text)'")
+        }
+        showsCoverage = input.isOn("--coverage") || lcov != nil || least != nil
     }
 
     /// Prints the report. Returns the exit code.
     func run(_ environment: Environment) -> Int32 {
         do {
             let folder = try StoryFolder(paths, fixtures: fixtures)
-            let report = try played(folder)
+            var coverage = showsCoverage ? Coverage(of: folder.catalog, folder.fixtures.files) : nil
+            let report = try played(folder, &coverage)
             switch format {
-            case .text: try Terminal.out(StoryText.summary(report))
-            case .json: try Terminal.out(report.json + [UInt8(ascii: "\n")])
+            case .text:
+                if let coverage { try Terminal.out(CoverageText.text(coverage, below: folder.fixtures.root)) }
+                try Terminal.out(StoryText.summary(report))
+            case .json: try Terminal.out(json(report, coverage, folder) + [UInt8(ascii: "\n")])
             }
             if let junit { try Disk.write(report.junit, to: junit) }
-            return report.passed ? App.Exit.success : App.Exit.failure
+            if let lcov, let coverage { try Disk.write(coverage.lcov(below: folder.fixtures.root), to: lcov) }
+            let reached = coverage?.count().percent ?? 100
+            if let least, reached < least {
+                Terminal.error("The stories reach \(reached) % of all parts, not \(least) %")
+            }
+            return report.passed && reached >= least ?? 0 ? App.Exit.success : App.Exit.failure
         } catch {
             Terminal.error(error.painted)
             return App.Exit.notPlayed
@@ -83,7 +114,7 @@ struct TestStories: Command {
     }
 
     /// Plays the stories, and prints those of each file as soon as they are played.
-    private func played(_ folder: StoryFolder) throws(AppError) -> StoryReport {
+    private func played(_ folder: StoryFolder, _ coverage: inout Coverage?) throws(AppError) -> StoryReport {
         var report = StoryReport()
         let began = Instant.now()
         for file in folder.files {
@@ -91,7 +122,7 @@ struct TestStories: Command {
             guard !stories.isEmpty else { continue }
             let first = report.verdicts.count
             for story in stories {
-                report.add(try StoryPlayer.verdict(on: story, folder.catalog))
+                report.add(try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage))
                 if failsFast, !report.passed { break }
             }
             if format == .text { try Terminal.out(StoryText.file(report.verdicts[first...])) }
@@ -102,6 +133,16 @@ struct TestStories: Command {
             throw .failure("no story has the words \"\(words.joined(separator: " "))\"")
         }
         return report
+    }
+
+    private func json(_ report: StoryReport, _ coverage: Coverage?, _ folder: StoryFolder) -> [UInt8] {
+        var writer = JSONWriter(capacity: 4096)
+        report.write(into: &writer) { writer in
+            guard let coverage else { return }
+            writer.key("coverage")
+            coverage.write(into: &writer, below: folder.fixtures.root)
+        }
+        return writer.bytes
     }
 
     private func isChosen(_ story: Story) -> Bool {

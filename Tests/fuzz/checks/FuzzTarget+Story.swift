@@ -27,6 +27,8 @@ extension FuzzTarget {
                 return error.message
             }
         }
-        return (try? JSONReader.read(report.json)) == nil ? "the report is not JSON" : nil
+        var writer = JSONWriter(capacity: 1024)
+        report.write(into: &writer)
+        return (try? JSONReader.read(writer.bytes)) == nil ? "the report is not JSON" : nil
     }
 }
