@@ -75,7 +75,10 @@ struct Comparison {
             return shown(result.variables) { Finding(wanted === $0[name], value(wanted), value($0[name])) }
         case .reply(let condition): return shown(result.reply) { finding(condition, $0) }
         case .error(let wanted):
-            return Finding(result.error == wanted, wanted.description, result.error == nil ? "none" : error(of: result))
+            let isPossible = result.possible.contains { wanted == .reason($0) }
+            return Finding(
+                result.error == wanted || isPossible, wanted.description,
+                result.error == nil ? "none" : error(of: result))
         }
     }
 

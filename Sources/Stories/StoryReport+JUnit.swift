@@ -5,7 +5,8 @@ extension StoryReport {
     /// The report in the XML that JUnit has made common: a suite a file, a case a story.
     public var junit: [UInt8] {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<testsuites tests=\"\(verdicts.count)\" failures=\"\(failed)\" time=\"\(seconds)\">\n"
+        text +=
+            "<testsuites tests=\"\(verdicts.count)\" failures=\"\(failed)\" skipped=\"\(notPlayed)\" time=\"\(seconds)\">\n"
         var rest = verdicts[...]
         while let first = rest.first {
             let suite = rest.prefix { $0.story.file === first.story.file }
@@ -17,7 +18,7 @@ extension StoryReport {
 
     private static func suite(_ verdicts: ArraySlice<StoryVerdict>) -> String {
         let file = attribute(verdicts.first?.story.file ?? "")
-        let failures = verdicts.count { !$0.passed }
+        let failures = verdicts.count { $0.failure != nil }
         let cases = verdicts.map { test($0) }.joined()
         return
             "  <testsuite name=\"\(file)\" tests=\"\(verdicts.count)\" failures=\"\(failures)\">\n" + cases
@@ -29,6 +30,9 @@ extension StoryReport {
         let head =
             "    <testcase name=\"\(attribute(story.name))\" classname=\"\(attribute(story.persona.slug))\" "
             + "file=\"\(attribute(story.file))\" line=\"\(story.line)\""
+        if let reason = verdict.obstacle {
+            return head + ">\n      <skipped message=\"\(attribute(reason))\"/>\n    </testcase>\n"
+        }
         guard let failure = verdict.failure else { return head + "/>\n" }
         let message = failure.mismatches.first.map { "\($0.key): expected \($0.expected), actual \($0.actual)" } ?? ""
         let lines =

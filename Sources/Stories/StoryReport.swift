@@ -1,10 +1,12 @@
 import Dialogue
+import Exact
 public import JSON
 
 /// The results of playing stories.
 public struct StoryReport {
     public private(set) var verdicts: [StoryVerdict] = []
     public private(set) var failed = 0
+    public private(set) var notPlayed = 0
     public private(set) var turns = 0
     /// How long it took.
     public var seconds = 0.0
@@ -14,10 +16,21 @@ public struct StoryReport {
     public mutating func add(_ verdict: StoryVerdict) {
         verdicts.append(verdict)
         turns += verdict.turns
-        if !verdict.passed { failed += 1 }
+        if verdict.failure != nil { failed += 1 }
+        if verdict.obstacle != nil { notPlayed += 1 }
     }
 
+    /// Whether no story failed.
     public var passed: Bool { failed == 0 }
+
+    /// Why stories were not played, each reason once.
+    public var obstacles: [String] {
+        var reasons: [String] = []
+        for reason in verdicts.compactMap(\.obstacle) where !reasons.contains(where: { $0 === reason }) {
+            reasons.append(reason)
+        }
+        return reasons
+    }
 
     /// The keys of expectations that could not be compared, each once.
     public var unchecked: [String] {
@@ -30,8 +43,9 @@ public struct StoryReport {
     /// - Parameter others: writes members of others at its end.
     public func write(into writer: inout JSONWriter, others: (inout JSONWriter) -> Void = { _ in }) {
         writer.beginObject()
-        writer.member("passed", verdicts.count - failed)
+        writer.member("passed", verdicts.count - failed - notPlayed)
         writer.member("failed", failed)
+        writer.member("not_played", notPlayed)
         writer.member("turns", turns)
         writer.member("seconds", number: seconds)
         writer.list("stories", verdicts) { $0.verdict($1) }
@@ -48,6 +62,7 @@ extension JSONWriter {
         member("name", verdict.story.name)
         member("persona", verdict.story.persona.slug)
         member("passed", verdict.passed)
+        member("not_played", verdict.obstacle)
         member("turns", verdict.turns)
         member("checked", verdict.checked)
         list("unchecked", verdict.unchecked) { $0.string($1) }

@@ -20,21 +20,33 @@ public struct StoryVerdict {
     /// The keys of expectations that what played the story does not show, each once.
     public private(set) var unchecked: [String] = []
 
-    public var passed: Bool { failure == nil }
+    /// Why it was not played; nil when it was.
+    public let obstacle: String?
+
+    public var passed: Bool { failure == nil && obstacle == nil }
+
+    public init(notPlayed story: Story, because obstacle: String) {
+        self.story = story
+        self.obstacle = obstacle
+    }
 
     /// Plays a story to its end, or to the first turn that does not come out as expected.
     /// - Parameters:
     ///   - begin: begins the story's session, if the story does not begin with a turn that does.
     ///   - play: carries out one turn.
-    public init(of story: Story, begin: () -> TurnResult, play: (StoryTurn.Action) -> TurnResult) {
+    public init<Failure: Error>(
+        of story: Story, begin: () throws(Failure) -> TurnResult,
+        play: (StoryTurn.Action) throws(Failure) -> TurnResult
+    ) throws(Failure) {
         self.story = story
+        obstacle = nil
         if story.beginsItself {
             let start = StoryTurn(action: .begin(story.machine), line: story.line, expectations: [])
-            guard take(start, 0, begin()) else { return }
+            guard take(start, 0, try begin()) else { return }
         }
         for (place, turn) in story.turns.enumerated() {
             turns += 1
-            guard take(turn, place + 1, play(turn.action)) else { return }
+            guard take(turn, place + 1, try play(turn.action)) else { return }
         }
     }
 

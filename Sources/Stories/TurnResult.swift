@@ -11,6 +11,8 @@ public struct TurnResult {
 
     /// Nil: the turn was carried out.
     public var error: StoryError?
+    /// The reasons that an API answers in the same way as this error.
+    public var possible: [StoryError.Reason] = []
     /// The words of the error.
     public var message: String?
     public var decision = Shown<Decision?>.hidden

@@ -46,6 +46,43 @@ struct StoryTests {
         for line in shown where line != "…" { #expect(text.contains(line.replacing("fixtures/", with: "f/"))) }
     }
 
+    static let answers: [(String, Int?, String?)] = [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":\"b\"}", 200, "b"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n5;x=y\r\n:\"b\"}\r\n0\r\n\r\n", 200, "b"),
+        ("HTTP/1.0 503 Busy\r\nx: y\r\n\r\n", 503, nil), ("HTTP/1.1 200 OK\r\n", nil, nil), ("", nil, nil),
+        ("HTTP/1.1 OK\r\n\r\n", nil, nil), ("SSH-2.0\r\n\r\n", nil, nil),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffff\r\n{", 200, nil),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{", 200, nil),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7fffffffffffffff\r\n{", 200, nil),
+    ]
+
+    @Test("an answer is read whole, or as none", arguments: answers)
+    func answer(_ text: String, _ status: Int?, _ member: String?) {
+        let answer = PlainHTTP.answer(Array(text.utf8))
+        #expect(answer?.status == status)
+        #expect(answer?.json?["a"]?.string == member)
+    }
+
+    static let servers: [([String], String?)] = [
+        (["--base-url", "http://h:1", "--key", "k"], nil),
+        (["--base-url", "http://h:1"], "--base-url needs --key"), (["--key", "k"], "--key needs --base-url"),
+        (["--handshake-key", "k"], "--handshake-key needs --base-url"),
+        (["--base-url", "https://h", "--key", "k"], "the URL must look like http://127.0.0.1:8000, not 'https://h'"),
+        (
+            ["--base-url", "http://h", "--key", "k", "--coverage"],
+            "--coverage is for stories in memory; leave out --base-url"
+        ),
+    ]
+
+    @Test("a server needs its URL and a key", arguments: servers)
+    func server(_ words: [String], _ mistake: String?) {
+        if let mistake {
+            #expect(throws: AppError.usage(mistake)) { try command(["test"] + words) }
+        } else {
+            #expect((try? command(["test"] + words)) != nil)
+        }
+    }
+
     static let percentages: [(String, Bool)] = [
         ("0", true), ("82.5", true), ("100", true), ("-1", false), ("101", false), ("x", false), ("", false),
     ]

@@ -77,6 +77,23 @@ struct VerdictTests {
         #expect(unexpected == [Mismatch(key: "error", line: 1, expected: "none", actual: "locked")])
     }
 
+    @Test("an error that an API answers as several reasons passes for each of them")
+    func possible() throws {
+        let either = Self.result { ($0.error, $0.possible) = (.status(400), [.ended, .unknownEvent]) }
+        #expect(try Self.verdict(#"{"error": "ended"}"#, either).passed)
+        #expect(try Self.verdict(#"{"error": 400}"#, either).passed)
+        #expect(try !Self.verdict(#"{"error": "locked"}"#, either).passed)
+    }
+
+    @Test("a story that was not played has neither passed nor failed")
+    func notPlayed() throws {
+        var report = StoryReport()
+        report.add(StoryVerdict(notPlayed: try Samples.expecting("{}"), because: "it cannot"))
+        #expect((report.passed, report.failed, report.notPlayed, report.obstacles) == (true, 0, 1, ["it cannot"]))
+        #expect(!report.verdicts[0].passed)
+        #expect(String(decoding: report.junit, as: UTF8.self).contains(#"<skipped message="it cannot"/>"#))
+    }
+
     static let hiding = [
         #"{"decision": "pass"}"#, #"{"state": "s1"}"#, #"{"score": 3}"#, #"{"outcome": null}"#,
         #"{"follow_up": false}"#, #"{"redirect_count": 1}"#, #"{"unlocks": []}"#, #"{"variables": {"town": "x"}}"#,
@@ -158,7 +175,7 @@ struct VerdictTests {
         #expect(
             text == """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <testsuites tests="3" failures="1" time="0.25">
+                <testsuites tests="3" failures="1" skipped="0" time="0.25">
                   <testsuite name="stories/s.story.json" tests="3" failures="1">
                     <testcase name="s" classname="warden" file="stories/s.story.json" line="1"/>
                     <testcase name="s" classname="warden" file="stories/s.story.json" line="1">

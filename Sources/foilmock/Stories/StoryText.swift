@@ -4,23 +4,28 @@ import Stories
 enum StoryText {
     /// A line for a file's stories, and below it those that failed.
     static func file(_ verdicts: ArraySlice<StoryVerdict>) -> Painted {
-        let failed = verdicts.filter { !$0.passed }
+        let failed = verdicts.filter { $0.failure != nil }
         let file = verdicts.first?.story.file ?? ""
+        let played = verdicts.count { $0.obstacle == nil }
+        let left = played == verdicts.count ? "" : ", \(verdicts.count - played) not played"
         let line: Painted =
             failed.isEmpty
-            ? "\("ok", .mark)    \(file): \(counted(verdicts.count))"
-            : "\("FAIL", .error)  \(file): \(String(failed.count)) of \(counted(verdicts.count))"
+            ? "\("ok", .mark)    \(file): \(counted(played))\(left)"
+            : "\("FAIL", .error)  \(file): \(String(failed.count)) of \(counted(played))\(left)"
         return ([line] + failed.flatMap { StoryText.failure($0) }).joined(separator: "\n")
     }
 
     static func summary(_ report: StoryReport) -> Painted {
-        let counts = "\(counted(report.verdicts.count)), \(Counted(report.turns, "turn"))"
+        let counts = "\(counted(report.verdicts.count - report.notPlayed)), \(Counted(report.turns, "turn"))"
         let milliseconds = (report.seconds * 1_000).rounded(.up)
         let result: Painted =
             report.passed ? "\("all passed", .mark)" : "\("\(report.failed) failed", .error)"
         let unchecked =
             report.unchecked.isEmpty ? "" : "; not checked: \(report.unchecked.joined(separator: ", "))"
-        return "\(counts) in \(String(Int(milliseconds))) ms: \(result)\(unchecked)"
+        let left =
+            report.notPlayed == 0
+            ? "" : "; \(report.notPlayed) not played: \(report.obstacles.joined(separator: "; "))"
+        return "\(counts) in \(String(Int(milliseconds))) ms: \(result)\(left)\(unchecked)"
     }
 
     private static func counted(_ stories: Int) -> String { "\(stories) \(stories == 1 ? "story" : "stories")" }

@@ -26,15 +26,26 @@ struct TestStories: Command {
     let lcov: String?
     /// The least percentage of all parts that the stories must reach.
     let least: Double?
+    /// The server on which to play them; nil: in memory.
+    let server: Server?
+
+    struct Server: Equatable {
+        let url: String
+        let key: String
+        let handshakeKey: String?
+        /// The file with the token of the control API.
+        let tokenFile: String?
+    }
 
     static var description: CommandDescription {
         let formats = Format.allCases.map(\.rawValue).joined(separator: "|")
         return CommandDescription(
             name: "test", summary: "Play stories with the personas, in memory, and compare what comes of them",
-            usage: ["test [PATH]... [OPTIONS]"],
+            usage: ["test [PATH]... [OPTIONS]", "test [PATH]... --base-url URL --key KEY [OPTIONS]"],
             about: [
                 "A story is a conversation in a file stories/NAME.story.json beside personas/, with what each turn must "
-                    + "come to. docs/stories.md describes it."
+                    + "come to. docs/stories.md describes it.",
+                "With --base-url the stories are played on a server. What its API does not show is reported as not checked.",
             ],
             operands: [
                 .init(
@@ -57,12 +68,24 @@ struct TestStories: Command {
                 CommandOption(
                     flag: "--lcov", placeholder: "FILE", help: "Write the coverage for editors and CI services"),
                 CommandOption(
+                    flag: "--base-url", placeholder: "URL", help: "Play on this server, over plain HTTP, not in memory"),
+                CommandOption(flag: "--key", placeholder: "KEY", help: "With --base-url: a key of the FoilEngine API"),
+                CommandOption(
+                    flag: "--handshake-key", placeholder: "KEY",
+                    help: "With --base-url: a key of the Handshake API, for openers, events, nudges and pictures"),
+                CommandOption(
+                    flag: "--control-token-file", placeholder: "FILE",
+                    help: "With --base-url: the control API's token, for clocks, seeds and what the APIs do not show"),
+                CommandOption(
                     flag: "--format", placeholder: Placeholder(formats),
                     help: "Lines for people, or JSON for programs (text)"),
             ],
             examples: [
                 .init(line: "foilmock test my-fixtures", help: "Play all stories of a folder:"),
                 .init(line: "foilmock test my-fixtures -k \"gate mercy\" --fail-fast", help: "Play some of them:"),
+                .init(
+                    line: "foilmock test --base-url http://127.0.0.1:8000 --key pk_test_story",
+                    help: "Against a server that runs:"),
                 .init(line: "foilmock test my-fixtures --junit stories.xml --fail-under 90", help: "In CI:"),
             ],
             exitCodes: [
@@ -85,7 +108,23 @@ struct TestStories: Command {
         if let text, least.map({ (0...100).contains($0) }) != true {
             throw .usage("--fail-under must be a number from 0 to 100, not '\(text)'")
         }
+        server = try TestStories.server(input)
         showsCoverage = input.isOn("--coverage") || lcov != nil || least != nil
+    }
+
+    private static func server(_ input: CommandInput) throws(AppError) -> Server? {
+        guard let url = input["--base-url"] else {
+            let others = ["--key", "--handshake-key", "--control-token-file"]
+            if let lone = others.first(where: { input[$0] != nil }) { throw .usage("\(lone) needs --base-url") }
+            return nil
+        }
+        _ = try Health.address(url)
+        guard let key = input["--key"] else { throw .usage("--base-url needs --key") }
+        if let lone = ["--coverage", "--fail-under", "--lcov"].first(where: { input[$0] != nil }) {
+            throw .usage("\(lone) is for stories in memory; leave out --base-url")
+        }
+        return Server(
+            url: url, key: key, handshakeKey: input["--handshake-key"], tokenFile: input["--control-token-file"])
     }
 
     /// Prints the report. Returns the exit code.
@@ -116,13 +155,19 @@ struct TestStories: Command {
     /// Plays the stories, and prints those of each file as soon as they are played.
     private func played(_ folder: StoryFolder, _ coverage: inout Coverage?) throws(AppError) -> StoryReport {
         var report = StoryReport()
+        var remote: RemotePlayer?
+        if let server { remote = try RemotePlayer(server) }
         let began = Instant.now()
         for file in folder.files {
             let stories = file.stories.filter { isChosen($0) }
             guard !stories.isEmpty else { continue }
             let first = report.verdicts.count
             for story in stories {
-                report.add(try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage))
+                if let remote {
+                    report.add(try remote.verdict(on: story))
+                } else {
+                    report.add(try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage))
+                }
                 if failsFast, !report.passed { break }
             }
             if format == .text { try Terminal.out(StoryText.file(report.verdicts[first...])) }

@@ -1,13 +1,14 @@
-"""`foilmock test`: its exit codes, its files, and what a failing story prints."""
+"""`foilmock test`: its exit codes, its files, what a failing story prints, and the same stories on a server."""
 
 import json
 import shutil
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from helpers.server import command
+from helpers.server import Server, command
 
 ROOT = Path(__file__).parents[3]
 GATE = {"persona": "warden", "turns": [{"say": "I am Zoe", "expect": {"state": "s1"}}]}
@@ -88,3 +89,66 @@ def test_a_broken_story_is_named_and_nothing_is_played(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f'{file}:1:13: error: "persona" names no persona: "wardn"; did you mean "warden"?')
     assert command("check", str(folder)).returncode == 1
+
+
+# MARK: On a server
+
+
+def on(server: Server, *options: str) -> dict:
+    """The report on the shipped stories, played on the server."""
+    words = ["--base-url", server.url, "--key", "pk_test_story", "--format", "json", *options]
+    done = command("test", str(ROOT / "fixtures"), *words)
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def unlimited(launch: Callable[..., Server], tmp_path: Path) -> tuple[Server, Path]:
+    """A server, and the file of its control token."""
+    token = tmp_path / "token"
+    token.write_text("token-of-the-stories\n")
+    options = ["--fixtures", str(ROOT / "fixtures"), "--rate-limits", "off", "--control-token-file", str(token)]
+    return launch("stories", *options, token=None), token
+
+
+def test_on_a_server_what_no_api_shows_is_not_checked(unlimited: tuple[Server, Path]) -> None:
+    report = on(unlimited[0])
+    assert (report["failed"], report["not_played"] > 0, report["passed"] > 15) == (0, True, True)
+    unchecked = {key for story in report["stories"] for key in story["unchecked"]}
+    assert unchecked and all(key.startswith("variables.") for key in unchecked)
+    assert {story["persona"] for story in report["stories"] if story["not_played"]} >= {"maya", "warden"}
+
+
+def test_a_handshake_key_plays_the_conversations_of_leads(unlimited: tuple[Server, Path]) -> None:
+    for _ in range(2):
+        report = on(unlimited[0], "-k", "maya", "--handshake-key", "ft_sk_test_story")
+        assert (report["failed"], report["passed"], report["not_played"]) == (0, 3, 1)
+        assert "state" in {key for story in report["stories"] for key in story["unchecked"]}
+
+
+def test_with_the_control_api_all_is_checked(unlimited: tuple[Server, Path]) -> None:
+    server, token = unlimited
+    report = on(server, "--handshake-key", "ft_sk_test_story", "--control-token-file", str(token))
+    assert (report["failed"], [story["unchecked"] for story in report["stories"] if story["unchecked"]]) == (0, [])
+    reasons = {story["not_played"] for story in report["stories"]} - {None}
+    assert reasons == {"it sets variables", "its machine is locked at first"}
+
+
+def test_a_story_that_fails_on_a_server_is_explained(unlimited: tuple[Server, Path], folder: Path) -> None:
+    server, token = unlimited
+    words = ["--base-url", server.url, "--key", "pk_test_story", "--control-token-file", str(token)]
+    done = command("test", str(folder), *words)
+    assert done.returncode == 1
+    assert "gate.json:20: s0 → s1 pass +3, priority 1: fires" in done.stdout
+
+
+def test_what_says_nothing_about_a_story_ends_the_run(launch: Callable[..., Server], folder: Path) -> None:
+    server = launch("limited", "--fixtures", str(folder), "--rate-limits", "1/60")
+    limited = command("test", str(folder), "--base-url", server.url, "--key", "pk_test_story")
+    assert limited.returncode == 2 and "lift it with --rate-limits off" in limited.stderr
+    unknown = command("test", str(folder), "--base-url", server.url, "--key", "pk_live_unknown")
+    assert unknown.returncode == 2 and "takes no such key" in unknown.stderr
+    url = server.url
+    assert server.stop() == 0
+    gone = command("test", str(folder), "--base-url", url, "--key", "pk_test_story")
+    assert gone.returncode == 2 and "cannot be reached" in gone.stderr
