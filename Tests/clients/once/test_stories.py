@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.server import Server, command
+from helpers.wire import Wire, answer
 
 ROOT = Path(__file__).parents[3]
 GATE = {"persona": "warden", "turns": [{"say": "I am Zoe", "expect": {"state": "s1"}}]}
@@ -152,3 +153,33 @@ def test_what_says_nothing_about_a_story_ends_the_run(launch: Callable[..., Serv
     assert server.stop() == 0
     gone = command("test", str(folder), "--base-url", url, "--key", "pk_test_story")
     assert gone.returncode == 2 and "cannot be reached" in gone.stderr
+
+
+# MARK: Recorded
+
+
+def test_a_session_is_the_same_story_from_a_server_a_database_and_a_journal(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    token, journal, database = (tmp_path / name for name in ("token", "j.jsonl", "d.db"))
+    token.write_text("token-of-the-stories\n")
+    fixtures = ["--fixtures", str(ROOT / "fixtures")]
+    options = [*fixtures, "--control-token-file", str(token), "--journal", str(journal), "--db", str(database)]
+    server = launch("recorded", *options, token=None)
+    wire = Wire(server.url, "pk_test_recorded")
+    warden = next(persona["id"] for persona in answer(wire.personas()) if persona["name"] == "Warden")
+    wire.begin(warden)
+    for line in ("Nobody", "I am Zoe", "mercy"):
+        assert wire.say(warden, line).status_code == 200
+    wire.close()
+    asked = command("record-story", "--base-url", server.url, "--control-token-file", str(token), *fixtures)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert server.stop() == 0
+    before = database.read_bytes()
+    for file in (database, journal):
+        done = command("record-story", str(file), *fixtures)
+        assert (done.stdout, done.stderr) == (asked.stdout, ""), file
+    assert database.read_bytes() == before
+    story = tmp_path / "s.story.json"
+    story.write_text(asked.stdout)
+    assert command("test", str(story), *fixtures).returncode == 0
