@@ -14,7 +14,7 @@ extension Coverage {
             writer.member("persona", file.persona)
             writer.member("machine", file.machine)
             for kind in CoveragePart.Kind.allCases {
-                writer.key(kind.plural)
+                writer.key(of: kind)
                 writer.count(file.count(of: kind))
             }
             writer.list("unreached", file.unreached) { writer, part in
@@ -64,19 +64,29 @@ extension Coverage {
 }
 
 extension CoveragePart.Kind {
-    /// The kind in tables and reports.
+    /// The kind in tables.
     public var plural: String {
         switch self {
         case .state: "states"
         case .transition: "transitions"
         case .alternative: "alternatives"
-        case .followUp: "follow_ups"
+        case .followUp: "follow-ups"
         case .line: "lines"
         }
     }
 }
 
 extension JSONWriter {
+    fileprivate mutating func key(of kind: CoveragePart.Kind) {
+        switch kind {
+        case .state: key("states")
+        case .transition: key("transitions")
+        case .alternative: key("alternatives")
+        case .followUp: key("follow_ups")
+        case .line: key("lines")
+        }
+    }
+
     fileprivate mutating func count(_ count: CoverageCount) {
         beginObject()
         member("reached", count.reached)
