@@ -44,13 +44,7 @@ final class RemotePlayer {
 
     /// Why a story cannot be played; nil: it can.
     private func obstacle(to story: Story) -> String? {
-        if !story.variables.isEmpty { return "it sets variables" }
-        if !story.persona.isAvailable(story.machine, to: Dialogue.Progress()) {
-            return "its machine is locked at first"
-        }
-        if credentials.token == nil, story.seed != 1 || story.turns.contains(where: \.action.needsClock) {
-            return "its clock and seed need --control-token-file"
-        }
+        if credentials.token == nil, story.needsControl { return "it needs --control-token-file" }
         guard story.needsHandshake else { return nil }
         if credentials.handshakeKey == nil { return "it needs --handshake-key" }
         if story.turns.contains(where: \.action.isMissingInHandshake) {
@@ -125,6 +119,12 @@ final class RemotePlayer {
 }
 
 extension Story {
+    /// Whether something in it can only be had by the control API: a seed, a clock, variables, an unlocked machine.
+    fileprivate var needsControl: Bool {
+        seed != 1 || !variables.isEmpty || turns.contains(where: \.action.needsClock)
+            || !persona.isAvailable(machine, to: Dialogue.Progress())
+    }
+
     /// Whether something in it is only in the Handshake API.
     var needsHandshake: Bool {
         begins != .greeting

@@ -30,19 +30,40 @@ final class RemoteRun {
         name = story.player.name + suffix
     }
 
-    /// Removes what earlier stories have left, and sets clock and seed where the control API is there.
+    /// Removes what earlier stories have left. Where the control API is there, a snapshot puts the sandbox into the state
+    /// in which the story begins.
     func prepare() throws(AppError) {
-        guard place != nil else {
-            if !speaksHandshake { _ = try ask("POST", "reset") }
-            return
+        if place != nil {
+            _ = try player.control("PUT", "/snapshot", beginning)
+        } else if !speaksHandshake {
+            _ = try ask("POST", "reset")
         }
-        // A call that sets something opens the sandbox.
-        _ = try player.control("PUT", "/limits", .null)
-        _ = try player.control("POST", "/reset")
-        _ = try player.control("PUT", "/limits", .null)
-        _ = try player.control("PUT", "/seed", .object([.init("seed", .integer(story.seed))]))
-        _ = try player.control(
-            "PUT", "/clock", .object([.init("mode", .string("frozen")), .init("at", .string(story.clock.text))]))
+    }
+
+    private var beginning: JSONValue {
+        let isOpen = story.persona.isAvailable(story.machine, to: Dialogue.Progress())
+        let progress = JSONValue.object([
+            .init("inits", .integer(0)),
+            .init("unlocked", .array(isOpen ? [] : [.string(story.machine.id.description)])),
+            .init("variables", .object(story.variables.map { .init($0.key.text, .string($0.value)) })),
+        ])
+        let seat = JSONValue.object([
+            .init("channel", .string(speaksHandshake ? "handshake" : "sdk")), .init("persona_id", .string(persona)),
+            .init("player", .string(name)), .init("progress", progress), .init("sessions", .array([])),
+        ])
+        let clock = JSONValue.object([
+            .init("frozen", .integer(Int(story.clock.nanoseconds))), .init("auto_advance", .integer(0)),
+        ])
+        let settings = JSONValue.object([.init("seed", .integer(story.seed)), .init("clock", clock)])
+        return .object([
+            .init("kind", .string("foilmock snapshot")), .init("version", .integer(1)),
+            .init(
+                "sandbox",
+                .object([
+                    .init("name", .string(RemotePlayer.sandbox)), .init("settings", settings), .init("limits", .null),
+                ])), .init("personas", .array([])), .init("counters", .array([])), .init("api_keys", .array([])),
+            .init("players", .array([seat])),
+        ])
     }
 
     func begin(_ machine: Machine) throws(AppError) -> TurnResult {
