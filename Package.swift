@@ -51,7 +51,9 @@ let package = Package(
             name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict,
             linkerSettings: ["z", "zstd"].map { .linkedLibrary($0, .when(configuration: .release)) }),
         module("Journal", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
-        module("Emulator", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Journal"]),
+        module(
+            "Emulator",
+            ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Journal"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
         dialect("ControlAPI", files: ["openapi"]),

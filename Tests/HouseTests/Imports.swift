@@ -13,7 +13,9 @@ enum Imports {
         "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
         "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
         "Journal": ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "Emulator": ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Crypto", "Journal", "Glibc"],
+        "Emulator": [
+            "Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal", "Glibc",
+        ],
         "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
