@@ -41,6 +41,8 @@ let package = Package(
         module("Text", ["Exact", "CPCRE2", "CUtf8proc"]),
         module("Dialogue", ["Exact", "Text"]),
         module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
+        module("Stories", ["Exact", "JSON", "Text", "Dialogue", "Fixtures"]),
+        module("Coverage", ["Exact", "JSON", "Dialogue", "Fixtures"]),
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
@@ -49,15 +51,18 @@ let package = Package(
             name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict,
             linkerSettings: ["z", "zstd"].map { .linkedLibrary($0, .when(configuration: .release)) }),
         module("Journal", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
-        module("Emulator", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Journal"]),
+        module(
+            "Emulator",
+            ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Journal"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
         dialect("ControlAPI", files: ["openapi"]),
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
-                "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
+                "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -69,8 +74,8 @@ let package = Package(
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Store", "Journal", "Emulator", "FoilEngineAPI",
-                "FluidTalkAPI", "ControlAPI", "foilmock",
+                "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Stories", "Store", "Journal", "Emulator",
+                "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock",
             ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
@@ -84,6 +89,8 @@ let package = Package(
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
+        tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
+        tests("CoverageTests", ["Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
@@ -109,7 +116,7 @@ let package = Package(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

@@ -13,6 +13,28 @@ extension Session {
         id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: Texts,
         entry: Entries.Entry? = nil, event: MatchContext.Event? = nil, hasImage: Bool = false, at now: Timestamp
     ) -> (session: Session, turn: Turn, said: Utterance) {
+        let begun = begun(
+            id: id, machine: machine, of: persona, player: player, variables: variables, entry: entry, event: event,
+            hasImage: hasImage, at: now, trace: nil)
+        return (begun.session, begun.turn, begun.said)
+    }
+
+    /// The parts that a conversation reaches which `begin` begins of the same values.
+    public static func reach(
+        beginning id: SessionID, on machine: Machine, of persona: Persona, player: Player, variables: Texts,
+        entry: Entries.Entry? = nil, event: MatchContext.Event? = nil, hasImage: Bool = false, at now: Timestamp
+    ) -> Reach {
+        let begun = begun(
+            id: id, machine: machine, of: persona, player: player, variables: variables, entry: entry, event: event,
+            hasImage: hasImage, at: now, trace: Trace())
+        return Reach(
+            before: nil, after: begun.session.stateKey, fired: nil, alternatives: [], lines: begun.trace?.spoken ?? [])
+    }
+
+    private static func begun(
+        id: SessionID, machine: Machine, of persona: Persona, player: Player, variables: Texts,
+        entry: Entries.Entry?, event: MatchContext.Event?, hasImage: Bool, at now: Timestamp, trace: Trace?
+    ) -> (session: Session, turn: Turn, said: Utterance, trace: Trace?) {
         var session = Session.silent(id: id, machine: machine, player: player, at: now)
         let state = entry.flatMap { machine.state($0.to) } ?? machine.initialState
         session.stateKey = state.key
@@ -22,6 +44,7 @@ extension Session {
         var composer = ReplyComposer(
             persona: persona, player: player, score: 0, context: context, seed: id.high ^ id.low,
             memory: session.memory)
+        composer.trace = trace
         let said =
             composer.say(entry?.says ?? machine.greeting, entering: state.says)
             ?? composer.say(state.says, 1, entering: state.says)
@@ -30,7 +53,7 @@ extension Session {
         let turn = Turn(
             number: 0, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
             stateKey: session.stateKey, score: 0)
-        return (session, turn, said)
+        return (session, turn, said, composer.trace)
     }
 
     /// A conversation that starts with the player's line: nothing is said before it (FIXTURES.md "Entries").

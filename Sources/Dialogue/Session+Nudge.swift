@@ -16,6 +16,23 @@ extension Session {
     public mutating func nudge(
         on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp
     ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance) {
+        let nudged = try nudged(on: machine, of: persona, variables: variables, at: now, trace: nil)
+        return (nudged.turn, nudged.said)
+    }
+
+    /// The parts that `nudge` reaches; nil when it is refused.
+    public func reach(nudgedOn machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp) -> Reach? {
+        var session = self
+        guard
+            let nudged = try? session.nudged(on: machine, of: persona, variables: variables, at: now, trace: Trace())
+        else { return nil }
+        return Reach(
+            before: stateKey, after: stateKey, fired: nil, alternatives: [], lines: nudged.trace?.spoken ?? [])
+    }
+
+    private mutating func nudged(
+        on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp, trace: Trace?
+    ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance, trace: Trace?) {
         guard let nudge = machine.entries.nudge else { throw .none }
         if let cap = nudge.cap, memory.nudges >= cap { throw .cap }
         // A clock that was set back says nothing about how long ago the last one was.
@@ -34,11 +51,12 @@ extension Session {
         var composer = ReplyComposer(
             persona: persona, player: player, score: score, context: context, seed: id.high ^ id.low, memory: memory
         )
+        composer.trace = trace
         let said = composer.say(nudge.says) ?? ReplyComposer.lastResort("…")
         memory = composer.memory
         let turn = Turn(
             number: turnCount, at: now, line: nil, reply: said.text, decision: nil, followUp: false,
             stateKey: stateKey, score: score)
-        return (turn, said)
+        return (turn, said, composer.trace)
     }
 }

@@ -51,6 +51,21 @@ static const unsigned char warden_vault[] = {
 static const unsigned char warden_persona[] = {
 #embed "../../fixtures/personas/warden/persona.json"
 };
+static const unsigned char bakery_stories[] = {
+#embed "../../fixtures/stories/bakery.story.json"
+};
+static const unsigned char grumpy_barista_stories[] = {
+#embed "../../fixtures/stories/grumpy-barista.story.json"
+};
+static const unsigned char hollow_market_stories[] = {
+#embed "../../fixtures/stories/hollow-market.story.json"
+};
+static const unsigned char maya_stories[] = {
+#embed "../../fixtures/stories/maya.story.json"
+};
+static const unsigned char warden_stories[] = {
+#embed "../../fixtures/stories/warden.story.json"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
@@ -71,6 +86,11 @@ static const struct EmbeddedFile files[] = {
     FILE("personas/warden/machines/road.json", warden_road),
     FILE("personas/warden/machines/vault.json", warden_vault),
     FILE("personas/warden/persona.json", warden_persona),
+    FILE("stories/bakery.story.json", bakery_stories),
+    FILE("stories/grumpy-barista.story.json", grumpy_barista_stories),
+    FILE("stories/hollow-market.story.json", hollow_market_stories),
+    FILE("stories/maya.story.json", maya_stories),
+    FILE("stories/warden.story.json", warden_stories),
 };
 
 size_t embedded_fixture_count(void) { return sizeof files / sizeof files[0]; }

@@ -36,6 +36,9 @@ static const unsigned char control_journal[] = {
 static const unsigned char control_rates[] = {
 #embed "../ControlAPI/openapi/rates.json"
 };
+static const unsigned char control_coverage[] = {
+#embed "../ControlAPI/openapi/coverage.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -55,6 +58,7 @@ static const struct EmbeddedFile control[] = {
     {"openapi/snapshot.json", control_snapshot, sizeof control_snapshot},
     {"openapi/journal.json", control_journal, sizeof control_journal},
     {"openapi/rates.json", control_rates, sizeof control_rates},
+    {"openapi/coverage.json", control_coverage, sizeof control_coverage},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

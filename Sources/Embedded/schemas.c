@@ -12,6 +12,9 @@ static const unsigned char machine[] = {
 static const unsigned char accounts[] = {
 #embed "schemas/accounts.schema.json"
 };
+static const unsigned char story[] = {
+#embed "schemas/story.schema.json"
+};
 
 static const unsigned char foilengine_accounts[] = {
 #embed "../FoilEngineAPI/accounts.schema.json"
@@ -30,6 +33,10 @@ struct EmbeddedFile embedded_machine_schema(void) {
 
 struct EmbeddedFile embedded_accounts_schema(void) {
     return (struct EmbeddedFile){"accounts.schema.json", accounts, sizeof accounts};
+}
+
+struct EmbeddedFile embedded_story_schema(void) {
+    return (struct EmbeddedFile){"story.schema.json", story, sizeof story};
 }
 
 struct EmbeddedFile embedded_foilengine_accounts_schema(void) {

@@ -142,6 +142,7 @@ private struct SortedFiles {
             case .persona(let slug): personas[slug] = file
             case .machine(let slug): machines[slug, default: []].append(file)
             case .media(let slug, let path): media[slug, default: []].insert(ExactText(path))
+            case .story: break
             case .other:
                 guard FixturePath.isMisnamed(file.path) else { break }
                 misnamed.append(

@@ -26,9 +26,9 @@ public final class Findings {
     /// The mistakes. Of a document only the most helpful one is kept, the first of several, because the answer reports
     /// that and the number of all; warnings are not kept.
     public private(set) var diagnostics: [Diagnostic] = []
-    private(set) var warnings: [Diagnostic] = []
+    public private(set) var warnings: [Diagnostic] = []
     /// The number of mistakes.
-    private(set) var count = 0
+    public private(set) var count = 0
 
     /// State that the parts of one document share.
     private final class Room {
@@ -44,7 +44,7 @@ public final class Findings {
     private let room: Room
 
     /// Findings in a file: places are lines and columns.
-    init(_ file: FixtureFile) {
+    public init(_ file: FixtureFile) {
         source = .file(file)
         room = Room(PatternShelf(isLimited: false))
     }
@@ -103,7 +103,7 @@ public final class Findings {
         report("unknown key \"\(key)\" in \(what)\(known())", at: offset, help: .unknown)
     }
 
-    func warn(_ message: @autoclosure () -> String, at offset: Int) {
+    public func warn(_ message: @autoclosure () -> String, at offset: Int) {
         guard isFile else { return }
         warnings.append(diagnostic(.warning, message(), offset))
     }
@@ -126,7 +126,7 @@ public final class Findings {
     }
 
     /// The line of an offset in a file; 0 in a document. It is fast when called in the order of the file.
-    func line(of offset: Int) -> Int {
+    public func line(of offset: Int) -> Int {
         guard case .file(let file) = source else { return 0 }
         if lines == nil { lines = JSONLines(file.bytes) }
         return lines?.of(offset) ?? 0
@@ -136,7 +136,7 @@ public final class Findings {
     func pattern(_ source: String) throws(PatternShelf.Refusal) -> Pattern { try room.patterns.pattern(source) }
 
     /// Reads a file's JSON value; nil, with a report, when it is not JSON.
-    func parse(_ file: FixtureFile) -> JSONValue? {
+    public func parse(_ file: FixtureFile) -> JSONValue? {
         do {
             return try JSONReader.read(file.bytes)
         } catch {

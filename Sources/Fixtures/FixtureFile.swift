@@ -9,6 +9,11 @@ public struct FixtureFile: Sendable {
         self.path = path
         self.bytes = bytes
     }
+
+    /// Whether it is a story: `stories/…/<name>.story.json`. Stories belong to no catalog.
+    public var isStory: Bool {
+        if case .story = FixturePath(path) { true } else { false }
+    }
 }
 
 /// The kind of a file in a fixture folder, by its path.
@@ -18,6 +23,8 @@ enum FixturePath {
     case machine(slug: String)
     /// A photo for lines: its path below the persona's folder.
     case media(slug: String, path: String)
+    /// A conversation to play. A server does not read it.
+    case story
     /// Another file, such as a note, a licence or a ready file.
     case other
     /// A JSON file that its author meant as a fixture, by its path, and that nothing reads.
@@ -32,6 +39,7 @@ enum FixturePath {
             self = .machine(slug: parts[1])
         case (4..., "personas") where parts[2] == "media":
             self = .media(slug: parts[1], path: parts[2...].joined(separator: "/"))
+        case (2..., "stories") where path.ends(with: ".story.json"): self = .story
         default: self = FixturePath.isMeantAsFixture(parts) ? .misplaced : .other
         }
     }
@@ -64,7 +72,7 @@ enum FixturePath {
     static func wouldBeFixture(_ path: String) -> Bool {
         switch FixturePath(path) {
         case .accounts, .persona, .machine: true
-        case .media, .misplaced, .other: canHoldFixtures(path)
+        case .media, .misplaced, .story, .other: canHoldFixtures(path)
         }
     }
 

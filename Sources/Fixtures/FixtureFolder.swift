@@ -15,9 +15,10 @@ public enum FixtureFolder {
         init(_ info: stat) { (device, inode) = (info.st_dev, info.st_ino) }
     }
 
-    /// Every regular file below `root`, by path, hidden ones left out. Files that are not fixtures come without their
-    /// bytes. Links are followed, but files that are read must be in the folder, and no folder is entered again below
-    /// itself. An entry that cannot be read and could be no fixture is left out, as are folders nested too deep for one.
+    /// Every regular file below `root`, by path, hidden ones left out. Stories, and files that are not fixtures, come
+    /// without their bytes. Links are followed, but files that are read must be in the folder, and no folder is entered
+    /// again below itself. An entry that cannot be read and could be no fixture is left out, as are folders nested too
+    /// deep for one.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
     public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
@@ -56,7 +57,7 @@ public enum FixtureFolder {
                 let here = Ancestor(info)
                 guard ancestors.count < depthLimit, !ancestors.contains(here) else { continue }
                 try read(root, path, ancestors + [here], &files)
-            case (S_IFREG, .other): files.append(FixtureFile(path: path, bytes: []))
+            case (S_IFREG, .other), (S_IFREG, .story): files.append(FixtureFile(path: path, bytes: []))
             case (S_IFREG, .media):
                 _ = try open(path, below: root)
                 files.append(FixtureFile(path: path, bytes: []))
@@ -69,7 +70,10 @@ public enum FixtureFolder {
 
     /// Whether loading uses the file at that path below the folder, even if only to check that it exists.
     public static func counts(_ path: String) -> Bool {
-        if case .other = FixturePath(path) { false } else { true }
+        switch FixturePath(path) {
+        case .other, .story: false
+        case .accounts, .persona, .machine, .media, .misplaced: true
+        }
     }
 
     /// Reads a whole file that the user named, up to `limit` bytes. It can be a pipe.

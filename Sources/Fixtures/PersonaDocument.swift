@@ -17,6 +17,14 @@ public struct PersonaDocument: Sendable {
 
     init(text: String) { source = .text(text) }
 
+    /// The files of the persona and of its machines; none of a persona that was sent.
+    public var files: [FixtureFile] {
+        switch source {
+        case .files(let persona, let machines): [persona] + machines
+        case .text: []
+        }
+    }
+
     /// No file and no body nests deeper.
     private static let depthLimit = 1_000
 

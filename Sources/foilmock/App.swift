@@ -16,6 +16,8 @@ enum App {
         static let warnings: Int32 = 2
         /// Exit code of `replay` when the journal could not be replayed, which says nothing about the answers.
         static let notReplayed: Int32 = 2
+        /// Exit code of `test` when no story could be played.
+        static let notPlayed: Int32 = 2
         static let usage: Int32 = 64
         /// Exit code of a server that got two signals to end.
         static let atOnce: Int32 = 130

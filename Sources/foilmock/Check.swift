@@ -1,6 +1,7 @@
 import Emulator
 import Exact
 import Fixtures
+import Stories
 
 /// `foilmock check`: reports all mistakes and warnings in a fixture folder, or all damage of a database.
 struct Check: Command {
@@ -76,8 +77,8 @@ struct Check: Command {
             return (found, isBroken ? "\(report)\n\(DatabaseCheck.remedy)" : report)
         }
         let source = FixtureSource.choose(folder, program: Program.path)
-        let files = try source.files()
-        let found = Check.diagnostics(of: files) { progress.say("checking persona \($0) of \($1)") }
+        let (files, unreadable) = source.withStories(try source.files())
+        let found = Check.diagnostics(of: files) { progress.say("checking persona \($0) of \($1)") } + unreadable
         let report = Check.text(found, files, format, below: source.description)
         guard format == .text else { return (found, report) }
         let others = folder == nil ? ". For others: foilmock check DIR" : ""
@@ -98,13 +99,17 @@ struct Check: Command {
     static func diagnostics(
         of files: [FixtureFile], willRead: (_ persona: Int, _ count: Int) -> Void = { _, _ in }
     ) -> [Diagnostic] {
+        var found: [Diagnostic]
+        var catalog: Catalog?
         do {
-            return try Catalog.load(
-                files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture, willRead: willRead
-            ).warnings
+            let loaded = try Catalog.load(
+                files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture, willRead: willRead)
+            (catalog, found) = (loaded, loaded.warnings)
         } catch {
-            return (error.diagnostics + error.warnings).sorted()
+            found = error.diagnostics + error.warnings
         }
+        found += files.flatMap { $0.isStory ? StoryFile($0, for: catalog).diagnostics : [] }
+        return (found + files.compactMap { StoryFile.warning(about: $0.path) }).sorted()
     }
 
     /// Writes the diagnostics in a format. Each path begins with `folder`; nil: the paths are whole.

@@ -6,12 +6,18 @@ import JSON
 enum CheckReport {
     /// One line for each diagnostic, below it the line of the file and a caret under the column; at the end the counts.
     static func text(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> Painted {
+        let summary = Painted(summary(diagnostics))
+        return diagnostics.isEmpty ? summary : "\(findings(diagnostics, files, below: folder))\n\(summary)"
+    }
+
+    /// The same without the counts.
+    static func findings(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> Painted {
         var lines: [Painted] = []
         for diagnostic in diagnostics {
             lines.append(line(diagnostic, below: folder))
             if let excerpt = excerpt(diagnostic, files) { lines += excerpt }
         }
-        return (lines + [Painted(summary(diagnostics))]).joined(separator: "\n")
+        return lines.joined(separator: "\n")
     }
 
     /// As `Diagnostic` describes itself.

@@ -89,7 +89,7 @@ struct Health: Command {
         return String(decoding: answer.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    private static func addresses(_ host: String, _ port: UInt16) throws(AppError) -> [SocketAddress] {
+    static func addresses(_ host: String, _ port: UInt16) throws(AppError) -> [SocketAddress] {
         do throws(LookupError) {
             return try NameLookup.addresses(of: host, port: port, seconds: seconds)
         } catch {
@@ -104,7 +104,9 @@ struct Health: Command {
     /// - Parameter place: the name and the port, for the error.
     /// - Returns: the connected socket.
     /// - Throws: why none accepts.
-    static func connect(to addresses: [SocketAddress], _ place: String) throws(AppError) -> Int32 {
+    static func connect(
+        to addresses: [SocketAddress], _ place: String, seconds: Int = seconds
+    ) throws(AppError) -> Int32 {
         var refusals: [(address: String, reason: String)] = []
         for address in addresses {
             if let descriptor = address.connected(seconds: seconds) { return descriptor }

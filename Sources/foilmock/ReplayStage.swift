@@ -4,6 +4,7 @@ import Dialogue
 import Emulator
 import Fixtures
 import HTTP
+import JSON
 import Store
 
 /// The emulator on which a journal is replayed. Its clock shows the times of the journal.
@@ -55,6 +56,11 @@ final class ReplayStage {
 
     /// Call it when a line of the journal is missing: what depends on all requests before is not compared from then on.
     func lose() { isComplete = false }
+
+    /// Reads what the control API has at a path below its prefix.
+    func look(at path: String) throws(AppError) -> JSONValue {
+        try application.look(at: path, token: ReplayStage.controlToken)
+    }
 
     /// Sends one request again.
     func play(_ entry: JournalLines.Entry) throws(AppError) -> ReplayReport.Outcome {

@@ -4,7 +4,7 @@ import JSON
 
 /// `foilmock schema`: the JSON Schemas of the fixture files, for editors.
 enum Schema: String, CaseIterable, Command {
-    case persona, machine, accounts
+    case persona, machine, accounts, story
 
     static var description: CommandDescription {
         let words = allCases.map(\.rawValue).joined(separator: "|")
@@ -29,6 +29,7 @@ enum Schema: String, CaseIterable, Command {
         switch self {
         case .persona: return FixtureFile(embedded_persona_schema())
         case .machine: return FixtureFile(embedded_machine_schema())
+        case .story: return FixtureFile(embedded_story_schema())
         case .accounts:
             let file = FixtureFile(embedded_accounts_schema())
             return FixtureFile(path: file.path, bytes: Schema.accounts(file.bytes, with: Wiring.fixtureKeys).indented)

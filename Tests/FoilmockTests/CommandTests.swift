@@ -25,7 +25,7 @@ struct CommandTests {
             (["--watch", "--port", "1"], serving { ($0.watch, $0.port) = (true, 1) }),
             (["serve", "--watch=1"], serving { $0.watch = true }), (["--watch", "--watch=false"], serving()),
             (["health"], Health("http://127.0.0.1:8000")), (["health", "http://h:1"], Health("http://h:1")),
-            (["schema", "machine"], Schema.machine),
+            (["schema", "machine"], Schema.machine), (["schema", "story"], Schema.story),
             (["--version"], Version(isJSON: false)), (["version"], Version(isJSON: false)),
             (["serve", "--version"], Version(isJSON: false)), (["--version", "--json"], Version(isJSON: true)),
             (["--json", "--version"], Version(isJSON: true)), (["version", "--json"], Version(isJSON: true)),
@@ -49,8 +49,8 @@ struct CommandTests {
     static let errors: [([String], String)] = [
         (
             ["dance"],
-            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'new', 'replay', 'schema', 'health', "
-                + "'completion', 'manual', 'help' and 'version'"
+            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'test', 'record-story', 'new', 'replay', "
+                + "'schema', 'health', 'completion', 'manual', 'help' and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),
         (["-p", "1"], "'foilmock serve' has no option '-p'"),

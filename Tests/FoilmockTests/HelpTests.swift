@@ -73,7 +73,8 @@ struct HelpTests {
     func usage(_ name: String) throws {
         let description = try Self.description(name)
         for operand in description.operands {
-            let word = operand.isRequired ? operand.placeholder.text : "[\(operand.placeholder.text)]"
+            let name = operand.isRequired ? operand.placeholder.text : "[\(operand.placeholder.text)]"
+            let word = operand.repeats ? "\(name)..." : name
             #expect(description.usage[0].split(separator: " ").contains { $0 == word })
         }
     }
@@ -89,7 +90,7 @@ struct HelpTests {
     @Test("every command and setting is in the manual page and in the completions")
     func everywhere() {
         let page = ManualPage.text
-        for name in Self.names { #expect(page.contains("\n.SS \"\(name)\"\n")) }
+        for name in Self.names { #expect(page.contains("\n.SS \"\(Roff.escaped(name))\"\n")) }
         for setting in ServerSetting.all {
             #expect(page.contains(Roff.escaped(setting.flag)) && page.contains(setting.variable))
             #expect(BashCompletion.script.contains(" \(setting.flag) "))

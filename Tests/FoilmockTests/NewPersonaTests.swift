@@ -129,7 +129,7 @@ struct NewPersonaTests {
 
 @Suite("The schemas")
 struct SchemaTests {
-    @Test("each schema is the file of its name, byte for byte", arguments: [Schema.persona, .machine])
+    @Test("each schema is the file of its name, byte for byte", arguments: [Schema.persona, .machine, .story])
     func file(_ schema: Schema) throws {
         #expect(schema.file.path == "\(schema.rawValue).schema.json")
         #expect(try schema.file.bytes == Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
@@ -164,12 +164,12 @@ struct SchemaTests {
     }
 
     static let wrong: [([String], String)] = [
-        ([], "'foilmock schema' needs persona|machine|accounts: foilmock schema persona|machine|accounts"),
+        ([], "'foilmock schema' needs persona|machine|accounts|story: foilmock schema persona|machine|accounts|story"),
         (
             ["personas"],
-            "'foilmock schema' takes persona, machine or accounts, not 'personas'; did you mean \"persona\"?"
+            "'foilmock schema' takes persona, machine, accounts or story, not 'personas'; did you mean \"persona\"?"
         ),
-        (["persona", "machine"], "unexpected argument 'machine': foilmock schema persona|machine|accounts"),
+        (["persona", "machine"], "unexpected argument 'machine': foilmock schema persona|machine|accounts|story"),
         (["-x"], "'foilmock schema' has no option '-x'"),
     ]
 

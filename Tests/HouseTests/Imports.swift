@@ -10,14 +10,20 @@ enum Imports {
         "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"], "Store": ["Exact", "CSQLite", "Dialogue", "Glibc"],
         "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
         "Crypto": ["CCrypto"],
+        "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
+        "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
         "Journal": ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "Emulator": ["Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Crypto", "Journal", "Glibc"],
+        "Emulator": [
+            "Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal", "Glibc",
+        ],
         "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
-            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Store", "EventLoop",
-            "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
+            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
+            "Store",
+            "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+            "Glibc",
         ],
     ]
 

@@ -16,6 +16,7 @@ struct EmbeddedFile embedded_fixture(size_t number);
 struct EmbeddedFile embedded_persona_schema(void);
 struct EmbeddedFile embedded_machine_schema(void);
 struct EmbeddedFile embedded_accounts_schema(void);
+struct EmbeddedFile embedded_story_schema(void);
 /// What a dialect adds to the schema of accounts: {"account", "compat", "$defs"}, each an object of members; the path is below
 /// the dialect's folder.
 struct EmbeddedFile embedded_foilengine_accounts_schema(void);

@@ -25,6 +25,8 @@ public final class AnsweredTurn {
     public var number: Int { session.turnCount + 1 }
 
     public var explanation: Explanation { session.explain(input, on: machine, of: persona, at: at) }
+
+    public var reach: Reach { session.reach(input, on: machine, of: persona, at: at) }
 }
 
 extension Session.Input {

@@ -53,11 +53,35 @@ struct HistoryReplay {
             player: player, at: row.at)
     }
 
+    /// Replays the next turn of a session.
+    /// - Parameter history: the turns before it.
+    /// - Returns: the session after the turn, and the parts of the machine that it reached; nil when the replayed turn is
+    ///   not the one in the history.
+    func step(_ row: Turn, from session: Session, after history: ArraySlice<Turn>) -> (session: Session, reach: Reach?)
+    {
+        guard let made = made(row, from: session, after: history), made.turn == row else {
+            var session = session
+            session.stand(where: row)
+            return (session, nil)
+        }
+        let reach: Reach? =
+            if row.number == 0, let begun = begun(row, session) {
+                Session.reach(
+                    beginning: session.id, on: machine, of: persona, player: session.player, variables: variables,
+                    entry: begun.entry, at: row.at)
+            } else if let line = row.line {
+                session.reach(input(line, after: history), on: machine, of: persona, at: row.at)
+            } else {
+                session.reach(nudgedOn: machine, of: persona, variables: variables, at: row.at)
+            }
+        return (made.session, reach)
+    }
+
     /// The replayed turn; nil when it cannot be made, because the history does not hold which event a turn answered.
     private func made(
         _ row: Turn, from session: Session, after history: ArraySlice<Turn>
     ) -> (session: Session, turn: Turn)? {
-        if row.number == 0 { return begun(row, session) }
+        if row.number == 0 { return begun(row, session).map { ($0.session, $0.turn) } }
         guard session.fits(machine), session.outcome == nil else { return nil }
         var session = session
         guard let line = row.line else {
@@ -76,14 +100,16 @@ struct HistoryReplay {
     }
 
     /// Begins the session with the entry whose first turn equals the one in the history.
-    private func begun(_ row: Turn, _ session: Session) -> (session: Session, turn: Turn)? {
+    private func begun(
+        _ row: Turn, _ session: Session
+    ) -> (entry: Entries.Entry?, session: Session, turn: Turn)? {
         let entries = [nil, machine.entries.opener] + machine.entries.events.values.map(Optional.some)
         return entries.lazy.map { entry in
             let begun = Session.begin(
                 id: session.id, machine: machine, of: persona, player: session.player, variables: variables,
                 entry: entry, at: row.at)
-            return (begun.session, begun.turn)
-        }.first { $0.1 == row }
+            return (entry, begun.session, begun.turn)
+        }.first { $0.2 == row }
     }
 
     private func instruction(_ line: String) -> Instruction {

@@ -19,6 +19,8 @@ public struct PlayerCall {
     var emulator: Emulator { play.emulator }
     var store: any Store { play.store }
     var now: Timestamp { account.sandbox.now }
+    /// The turn that the call has made; nil when it made none.
+    var answered: AnsweredTurn? { exchange.answered }
 }
 
 extension Emulator {

@@ -99,7 +99,9 @@ enum BashCompletion {
     private static var operands: [String] {
         CommandTable.descriptions.flatMap { command in
             command.operands.enumerated().compactMap { place, operand in
-                assignment(operand.placeholder).map { branch("\"\(command.name) \(place)\"", $0) }
+                assignment(operand.placeholder).map {
+                    branch("\"\(command.name) \(operand.repeats ? "\"*" : "\(place)\"")", $0)
+                }
             }
         }
     }

@@ -5,6 +5,8 @@ struct CommandDescription {
     struct Operand {
         let placeholder: Placeholder
         var isRequired = true
+        /// Whether more of its kind may follow; only the last one can.
+        var repeats = false
         let help: String
     }
 
@@ -97,7 +99,7 @@ struct Placeholder: ExpressibleByStringLiteral {
 
     var completion: Completion {
         switch text {
-        case "FILE", "JOURNAL": .file
+        case "FILE", "JOURNAL", "PATH": .file
         case "DIR": .folder
         case "COMMAND": .command
         default: words.isEmpty ? .nothing : .words(words)

@@ -57,13 +57,14 @@ struct CommandInput {
     private var usage: String { ": foilmock \(description.usage[0])" }
 
     private mutating func take(_ operand: String) throws(AppError) {
-        guard operands.count < description.operands.count else {
+        let place = min(operands.count, description.operands.count - 1)
+        guard place >= 0, place == operands.count || description.operands[place].repeats else {
             if description.takesCommand, command.isEmpty { throw noCommand }
             let names = CommandTable.descriptions.map(\.name)
             let isCommand = names.contains { $0 === operand } && operands.isEmpty
             throw .usage("unexpected argument '\(operand)'" + (isCommand ? "; a command comes first" : usage))
         }
-        let placeholder = description.operands[operands.count].placeholder
+        let placeholder = description.operands[place].placeholder
         if placeholder.isFixed, !placeholder.words.contains(where: { $0 === operand }) {
             throw .usage(
                 "'foilmock \(description.name)' takes \(Words.list(placeholder.words, "or")), not '\(operand)'"

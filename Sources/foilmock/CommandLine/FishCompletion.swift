@@ -72,9 +72,13 @@ enum FishCompletion {
     private static func options(of command: CommandDescription) -> [String] {
         command.allOptions.map { option in
             let value = option.placeholder.map { " \(parameter($0))" } ?? ""
-            return "complete -c foilmock -n '__foilmock_uses \(command.name)' -l \(option.flag.dropFirst(2))\(value) "
+            return "complete -c foilmock -n '__foilmock_uses \(command.name)' \(name(option.flag))\(value) "
                 + "-d \(quoted(option.help))"
         }
+    }
+
+    private static func name(_ flag: String) -> String {
+        flag.begins(with: "--") ? "-l \(flag.dropFirst(2))" : "-s \(flag.dropFirst())"
     }
 
     private static func operands(of command: CommandDescription) -> [String] {

@@ -55,13 +55,14 @@ enum ZshCompletion {
             let options = command.allOptions.map { option -> String in
                 let help = "[\(escaped(option.help))]"
                 guard let placeholder = option.placeholder else { return "\(option.flag)\(help)" }
-                return "\(option.flag)=\(help):\(escaped(placeholder.text)):\(action(placeholder))"
+                let joint = option.flag.begins(with: "--") ? "=" : ""
+                return "\(option.flag)\(joint)\(help):\(escaped(placeholder.text)):\(action(placeholder))"
             }
             let everywhere =
                 ["(-h --help)\"{-h,--help}\"[Show help]"]
                 + Completion.everywhere.filter { $0.0 != "--help" }.map { "\($0.0)[\($0.1)]" }
             let operands = command.operands.enumerated().map { place, operand in
-                "\(place + 1):\(operand.isRequired ? "" : ":")\(escaped(operand.placeholder.text)):\(action(operand.placeholder))"
+                "\(operand.repeats ? "*" : String(place + 1)):\(operand.isRequired ? "" : ":")\(escaped(operand.placeholder.text)):\(action(operand.placeholder))"
             }
             let specifications = (options + operands).map(quoted) + everywhere.map { "\"\($0)\"" }
             let list = specifications.map { "                \($0)" }.joined(separator: " \\\n")

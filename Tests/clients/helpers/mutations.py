@@ -32,7 +32,16 @@ NAMES = {
     ("machine", "to_state_key"),
     ("persona", "machines"),
     ("persona", "owner"),
+    ("story", "event"),
+    ("story", "init"),
+    ("story", "machine"),
+    ("story", "persona"),
+    ("story", "state"),
+    ("story", "unlocks"),
 }
+
+# Objects whose keys are names of something.
+NAMED = {("story", "variables")}
 
 # For keys whose text has a form: some that have it, some that do not.
 MOMENTS = [
@@ -58,6 +67,7 @@ FORMS = {
     "id": UUIDS,
     "created_at": MOMENTS,
     "updated_at": MOMENTS,
+    "clock": MOMENTS + ["2026-01-01T00:00:00.123456789-23:59", "2026-01-01T00:00:00.1234567890Z", "2026-01-01T00:00:00+24:00"],
     "photo": PHOTOS,
     "token": ["t" * 1000, "t" * 1001, "a b", "é", ""],
     "key": ["k" * 200, "k" * 201, "a b", "é", ""],
@@ -90,7 +100,7 @@ def changes(kind: str, place: Place) -> Iterator[tuple[str, Any]]:
         is_unlisted = (kind, place.path, other) == ("persona", ("machines",), [])
         if not is_text_for_text and not is_unlisted:
             yield f"becomes {other!r}", other
-    if isinstance(value, dict):
+    if isinstance(value, dict) and (kind, place.key) not in NAMED:
         for key in value:
             yield f"without {key!r}", {name: member for name, member in value.items() if name != key}
         yield "with an unknown key", value | {STRANGE_KEY: None}

@@ -218,4 +218,65 @@ ACCOUNTS: list[dict[str, Any]] = [
     },
 ]
 
-ALL = {"persona": PERSONAS, "machine": MACHINES, "accounts": ACCOUNTS}
+# Beside the machines `sample` and `talker`.
+STORIES: list[dict[str, Any]] = [
+    {
+        "$schema": "x",
+        "name": "one",
+        "persona": "p",
+        "machine": "talker",
+        "player": {"name": "Ann", "gender": "female", "$comment": 1},
+        "seed": 1,
+        "clock": "2026-03-10T12:00:00Z",
+        "variables": {"score.sample": "3"},
+        "begins": "player",
+        "turns": [
+            {
+                "$comment": 1,
+                "say": "Hi.",
+                "image": True,
+                "expect": {
+                    "error": "locked",
+                    "decision": "pass",
+                    "state": "s0",
+                    "score": 1,
+                    "outcome": "ACCEPT",
+                    "follow_up": True,
+                    "redirect_count": 1,
+                    "unlocks": ["sample"],
+                    "variables": {"score.sample": "3"},
+                    "reply": {"contains": "a", "pattern": "b+"},
+                    "$comment": 1,
+                },
+            },
+            {"event": "story", "context": {"reaction": "x"}, "expect": {"reply": "Seen."}},
+        ],
+    },
+    {
+        "persona": "p",
+        "stories": [
+            {
+                "name": "one",
+                "persona": "p",
+                "machine": "sample",
+                "player": "Ann",
+                "seed": 1,
+                "clock": "2026-03-10T13:00:00.5+01:00",
+                "variables": {},
+                "begins": "opener",
+                "turns": [{"nudge": True}, {"init": "sample"}, {"reset": True}, {"advance": 1.5}],
+            },
+            {"turns": [{"say": "", "expect": {"error": 503, "reply": {"contains": ["a"]}}}]},
+        ],
+    },
+    {
+        "persona": "p",
+        "machine": "talker",
+        "stories": [
+            {"turns": [{"say": "x", "expect": {"decision": None, "outcome": None, "variables": {"score.sample": None}}}]}
+        ],
+    },
+    {"stories": [{"persona": "p", "turns": [{"say": "x"}]}]},
+]
+
+ALL = {"persona": PERSONAS, "machine": MACHINES, "accounts": ACCOUNTS, "story": STORIES}

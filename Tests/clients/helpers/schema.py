@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from helpers.server import command
 
-KINDS = ("persona", "machine", "accounts")
+KINDS = ("persona", "machine", "accounts", "story")
 # Keys that every object may have.
 NOTES = {"$schema", "$comment"}
 

@@ -106,7 +106,7 @@ extension FuzzServer {
     // It is a field's name.
     private static let key = FieldName("X-API-Key")!
 
-    private static let catalog: Catalog = {
+    static let catalog: Catalog = {
         do throws(Catalog.Refusal) {
             return try Catalog.load(files, dialects: FuzzFolder.dialects, identify: Identifiers.fixture)
         } catch {

@@ -20,6 +20,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case script
     /// The same about clocks, limits and sessions.
     case clock
+    /// A file of stories about the persona of `FuzzServer`.
+    case story
 
     /// Stands between the parts of an input. It means nothing in JSON or HTTP, and keeps the file a text.
     static let separator = UInt8(ascii: "\u{C}")
@@ -35,6 +37,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .snapshot: Self.snapshot(input)
         case .journal: Self.journal(input)
         case .fault, .script, .clock: Self.control(input)
+        case .story: Self.story(input)
         }
     }
 

@@ -1,0 +1,117 @@
+import Dialogue
+import Exact
+import Text
+
+/// What was expected, and what came in its place.
+public struct Mismatch: Equatable, Sendable {
+    /// The key of the story file; `error` also for an error that nobody expected.
+    public let key: String
+    public let line: Int
+    public let expected: String
+    public let actual: String
+
+    public init(key: String, line: Int, expected: String, actual: String) {
+        (self.key, self.line, self.expected, self.actual) = (key, line, expected, actual)
+    }
+}
+
+/// The result of comparing a turn with what was expected of it.
+struct Comparison {
+    private(set) var mismatches: [Mismatch] = []
+    /// The keys that the result does not show.
+    private(set) var unchecked: [String] = []
+    private(set) var checked = 0
+
+    init(_ turn: StoryTurn, with result: TurnResult) {
+        var expectsError = false
+        for expectation in turn.expectations {
+            if case .error = expectation.wanted { expectsError = true }
+            guard let finding = Comparison.finding(expectation.wanted, result) else {
+                unchecked.append(expectation.wanted.key)
+                continue
+            }
+            checked += 1
+            if finding.holds { continue }
+            mismatches.append(
+                Mismatch(
+                    key: expectation.wanted.key, line: expectation.line, expected: finding.expected,
+                    actual: finding.actual))
+        }
+        guard !expectsError, result.error != nil else { return }
+        mismatches.insert(
+            Mismatch(key: "error", line: turn.line, expected: "none", actual: Comparison.error(of: result)), at: 0)
+    }
+
+    private struct Finding {
+        let holds: Bool
+        let expected: String
+        let actual: String
+
+        init(_ holds: Bool, _ expected: String, _ actual: String) {
+            (self.holds, self.expected, self.actual) = (holds, expected, actual)
+        }
+
+        init(_ expected: String?, _ actual: String?, none: String) {
+            self.init(expected === actual, expected ?? none, actual ?? none)
+        }
+    }
+
+    /// Nil when the result does not show it.
+    private static func finding(_ wanted: Expectation.Wanted, _ result: TurnResult) -> Finding? {
+        switch wanted {
+        case .decision(let wanted):
+            return shown(result.decision) { Finding(wanted?.rawValue, $0?.rawValue, none: "none") }
+        case .state(let wanted): return shown(result.state) { Finding(wanted, $0, none: noSession) }
+        case .score(let wanted):
+            return shown(result.score) { Finding(String(wanted), $0.map { String($0) }, none: noSession) }
+        case .outcome(let wanted):
+            return shown(result.outcome) { Finding(wanted?.rawValue, $0?.rawValue, none: "none") }
+        case .followUp(let wanted): return shown(result.followUp) { Finding($0 == wanted, "\(wanted)", "\($0)") }
+        case .redirectCount(let wanted):
+            return shown(result.redirectCount) { Finding(String(wanted), $0.map { String($0) }, none: noSession) }
+        case .unlocks(let wanted):
+            return shown(result.unlocks) { Finding(Set(exact: $0) == Set(exact: wanted), list(wanted), list($0)) }
+        case .variable(let name, let wanted):
+            return shown(result.variables) { Finding(wanted === $0[name], value(wanted), value($0[name])) }
+        case .reply(let condition): return shown(result.reply) { finding(condition, $0) }
+        case .error(let wanted):
+            let isPossible = result.possible.contains { wanted == .reason($0) }
+            return Finding(
+                result.error == wanted || isPossible, wanted.description,
+                result.error == nil ? "none" : error(of: result))
+        }
+    }
+
+    private static let noSession = "no session"
+
+    private static func shown<Value>(_ value: TurnResult.Shown<Value>, _ compare: (Value) -> Finding) -> Finding? {
+        switch value {
+        case .value(let value): compare(value)
+        case .hidden: nil
+        }
+    }
+
+    private static func finding(_ condition: ReplyCondition, _ reply: String?) -> Finding {
+        let actual = reply.map(ExplanationText.quoted) ?? "none"
+        switch condition {
+        case .text(let wanted): return Finding(wanted === reply, ExplanationText.quoted(wanted), actual)
+        case .contains(let part):
+            return Finding(reply?.holds(part) ?? false, "contains \(ExplanationText.quoted(part))", actual)
+        case .pattern(let pattern):
+            var effort = Effort()
+            let holds = reply.map { pattern.captures(in: $0, &effort) != nil } ?? false
+            return Finding(holds, "pattern \(ExplanationText.quoted(pattern.source))", actual)
+        }
+    }
+
+    private static func value(_ text: String?) -> String { text.map(ExplanationText.quoted) ?? "not set" }
+
+    private static func list(_ keys: [String]) -> String {
+        keys.isEmpty ? "none" : keys.map { ExactText($0) }.sorted().map(\.text).joined(separator: ", ")
+    }
+
+    private static func error(of result: TurnResult) -> String {
+        let word = result.error?.description ?? "none"
+        return result.message.map { "\(word) (\($0))" } ?? word
+    }
+}

@@ -1,0 +1,34 @@
+public import Dialogue
+public import Exact
+
+/// What a turn of a story came to, as far as what played it shows.
+public struct TurnResult {
+    /// A value, or nothing where an API does not show it.
+    public enum Shown<Value> {
+        case value(Value)
+        case hidden
+    }
+
+    /// Nil: the turn was carried out.
+    public var error: StoryError?
+    /// The reasons that an API answers in the same way as this error.
+    public var possible: [StoryError.Reason] = []
+    /// The words of the error.
+    public var message: String?
+    public var decision = Shown<Decision?>.hidden
+    /// Nil: there is no session.
+    public var state = Shown<String?>.hidden
+    public var score = Shown<Int?>.hidden
+    public var outcome = Shown<Outcome?>.hidden
+    public var followUp = Shown<Bool>.hidden
+    public var redirectCount = Shown<Int?>.hidden
+    /// The keys of machines.
+    public var unlocks = Shown<[String]>.hidden
+    public var variables = Shown<Texts>.hidden
+    /// Nil: nothing was said.
+    public var reply = Shown<String?>.hidden
+    /// Why the turn has its result, a line each; computed when a story fails.
+    public var explanation: () -> [String] = { [] }
+
+    public init() {}
+}

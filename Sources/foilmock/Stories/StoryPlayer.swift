@@ -1,0 +1,98 @@
+import Dialogue
+import Emulator
+import Coverage
+package import Fixtures
+package import Stories
+
+/// Plays a story in memory.
+package enum StoryPlayer {
+    /// The sandbox and the channel of every story. On a server with the same seed, the key `pk_test_story` gives the same
+    /// ids, so the same lines are drawn.
+    static let place = Rehearsal.Place(sandbox: "pk_test_story", channel: "sdk")
+
+    package static func verdict(on story: Story, _ catalog: Catalog) throws(AppError) -> StoryVerdict {
+        var none: Coverage?
+        return try verdict(on: story, catalog, noting: &none)
+    }
+
+    /// - Parameter coverage: counts what the story reaches; nil: nothing is counted.
+    static func verdict(
+        on story: Story, _ catalog: Catalog, noting coverage: inout Coverage?
+    ) throws(AppError) -> StoryVerdict {
+        let setting = Rehearsal.Setting(
+            player: story.player, seed: story.seed, clock: story.clock, variables: story.variables)
+        let rehearsal: Rehearsal
+        do throws(Failure) {
+            rehearsal = try Rehearsal(catalog, story.persona, on: story.machine, in: place, setting, warn: { _ in })
+        } catch {
+            throw .failure(error.message)
+        }
+        func result(_ step: () throws(Rehearsal.Refusal) -> Rehearsal.Step) -> TurnResult {
+            TurnResult(of: rehearsal) { () throws(Rehearsal.Refusal) in
+                let step = try step()
+                if coverage != nil, let reach = step.reach() {
+                    coverage?.add(reach, on: rehearsal.machine, of: story.persona)
+                }
+                return step
+            }
+        }
+        let opens = story.begins == .opener
+        return StoryVerdict(
+            of: story,
+            begin: { result { () throws(Rehearsal.Refusal) in try rehearsal.begin(story.machine, opens: opens) } },
+            play: { action in
+                result { () throws(Rehearsal.Refusal) in
+                    switch action {
+                    case .say(let line, let hasImage):
+                        try rehearsal.say(line, hasImage: hasImage, begins: story.begins != .greeting)
+                    case .event(let event, let hasImage): try rehearsal.happen(event, hasImage: hasImage)
+                    case .nudge: try rehearsal.nudge()
+                    case .begin(let machine): try rehearsal.begin(machine, opens: opens)
+                    case .reset: try rehearsal.reset()
+                    case .advance(let seconds): try rehearsal.advance(bySeconds: seconds)
+                    }
+                }
+            })
+    }
+}
+
+extension TurnResult {
+    fileprivate init(of rehearsal: Rehearsal, _ play: () throws(Rehearsal.Refusal) -> Rehearsal.Step) {
+        self.init()
+        do throws(Rehearsal.Refusal) {
+            var step = Rehearsal.Step()
+            do throws(Rehearsal.Refusal) {
+                step = try play()
+            } catch {
+                take(error)
+            }
+            decision = .value(step.decision)
+            followUp = .value(step.followUp)
+            unlocks = .value(step.unlocks.map(\.machine.key))
+            reply = .value(step.said?.text)
+            if let answered = step.answered { explanation = { answered.explanation.lines } }
+            let session = try rehearsal.session()
+            state = .value(session?.stateKey.text)
+            score = .value(session?.score)
+            outcome = .value(session?.outcome)
+            redirectCount = .value(session?.redirectCount)
+            variables = .value(try rehearsal.variables())
+        } catch {
+            take(error)
+        }
+    }
+
+    private mutating func take(_ refusal: Rehearsal.Refusal) {
+        switch refusal {
+        case .locked: error = .reason(.locked)
+        case .noSession: error = .reason(.noSession)
+        case .ended: error = .reason(.ended)
+        case .unknownEvent: error = .reason(.unknownEvent)
+        case .noOpener: error = .reason(.noOpener)
+        case .nudge(.none): error = .reason(.noNudge)
+        case .nudge(.cooldown): error = .reason(.nudgeCooldown)
+        case .nudge(.cap): error = .reason(.nudgeCap)
+        case .failure(let status, let message): (error, self.message) = (.status(status), message)
+        }
+    }
+}
