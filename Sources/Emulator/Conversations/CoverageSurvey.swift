@@ -10,7 +10,7 @@ import Store
 /// otherwise now, personas that were not loaded from files.
 final class CoverageSurvey {
     /// The most turns that one step replays.
-    private static let turns = 100
+    private static let turns = 10
 
     /// A session that is being replayed.
     private struct Run {
@@ -20,22 +20,22 @@ final class CoverageSurvey {
         var place = 0
     }
 
-    private let store: any Store
+    private let emulator: Emulator
     private let catalog: Catalog
     private var coverage: Coverage
-    private var waiting: ArraySlice<(conversation: Conversation, account: Account)>
+    private var accounts: ArraySlice<Account>
+    /// The sessions of the account before those.
+    private var waiting: ArraySlice<(conversation: Conversation, account: Account)> = []
     private var run: Run?
 
-    init(
-        _ conversations: [(conversation: Conversation, account: Account)], of catalog: Catalog, _ coverage: Coverage,
-        _ store: any Store
-    ) {
-        (self.catalog, self.coverage, self.store) = (catalog, coverage, store)
-        waiting = conversations[...]
+    init(_ emulator: Emulator, of accounts: [Account], _ coverage: Coverage) {
+        (self.emulator, self.coverage) = (emulator, coverage)
+        catalog = emulator.catalog
+        self.accounts = accounts[...]
     }
 
     /// The next piece, as in `BodyPieces`: empty until the last.
-    func next() throws(StoreError) -> BodyPiece {
+    func next() throws(Failure) -> BodyPiece {
         for _ in 0..<CoverageSurvey.turns {
             guard try step() else {
                 var writer = JSONWriter(capacity: 4096)
@@ -47,7 +47,7 @@ final class CoverageSurvey {
     }
 
     /// Replays the next turn; returns false at the end.
-    private func step() throws(StoreError) -> Bool {
+    private func step() throws(Failure) -> Bool {
         if var run, run.place < run.history.count {
             let row = run.history[run.place]
             let (session, reach) = run.replay.step(row, from: run.session, after: run.history[..<run.place])
@@ -58,14 +58,20 @@ final class CoverageSurvey {
             return true
         }
         run = nil
-        guard let (conversation, account) = waiting.popFirst() else { return false }
+        guard let (conversation, account) = waiting.popFirst() else {
+            guard let account = accounts.popFirst() else { return false }
+            waiting = try emulator.conversations(of: account).map { ($0, account) }[...]
+            return true
+        }
         let session = conversation.session
         guard session.turnCount <= HistoryReplay.turnLimit, let persona = conversation.persona,
             persona === catalog.persona(persona.id), let machine = conversation.machine
         else { return true }
         run = Run(
             replay: HistoryReplay(of: conversation, persona, machine, account),
-            history: try store.history(of: conversation.key, machine: session.machine),
+            history: try emulator.stored { () throws(StoreError) in
+                try emulator.store.history(of: conversation.key, machine: session.machine)
+            },
             session: Session.silent(id: session.id, machine: machine, player: session.player, at: session.startedAt))
         return true
     }
@@ -84,11 +90,7 @@ extension Emulator {
     ///   - account: nil: all sandboxes.
     ///   - parts: what `listingParts` has listed.
     public func coverage(of account: Account?, among parts: Coverage) throws(Failure) -> BodyPieces {
-        var conversations: [(conversation: Conversation, account: Account)] = []
-        for account in account.map({ [$0] }) ?? sandboxes {
-            conversations += try self.conversations(of: account).map { ($0, account) }
-        }
-        let survey = CoverageSurvey(conversations, of: catalog, parts, store)
-        return { () throws(Failure) in try self.stored(survey.next) }
+        let survey = CoverageSurvey(self, of: account.map { [$0] } ?? sandboxes, parts)
+        return { () throws(Failure) in try survey.next() }
     }
 }

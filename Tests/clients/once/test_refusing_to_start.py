@@ -100,7 +100,7 @@ def test_a_configuration_file_that_is_not_there(tmp_path: Path) -> None:
         (["serve", "--drain", "10"], "--drain"),
         (["serve", "--db="], "--db"),
         (["schema"], "persona|machine|accounts"),
-        (["schema", "personas"], "persona, machine or accounts"),
+        (["schema", "personas"], "persona, machine, accounts or story"),
         (["new", "character", "Mira"], "new persona"),
         (["health", "one", "two"], "health"),
         (["health", "127.0.0.1:8000"], "http://"),
