@@ -22,14 +22,14 @@ extension MachineReview {
     private func held(_ moves: Moves) -> [StateKey: Set<ExactText>] {
         let starts = machine.entries.targets.union([machine.initialState.key])
         var held = Dictionary(uniqueKeysWithValues: starts.map { ($0, Set<ExactText>()) })
-        var hasChanged = true
-        while hasChanged {
-            hasChanged = false
-            for move in moves.all where !move.needsOrder {
-                guard let before = held[move.from] else { continue }
+        var changed = Array(starts)
+        while let state = changed.popLast() {
+            let before = held[state] ?? []
+            for move in moves.own(from: state) {
+                guard let entered = move.entered else { continue }
                 let after = before.union(move.caught)
-                let kept = held[move.to].map { $0.intersection(after) } ?? after
-                if held.updateValue(kept, forKey: move.to) != kept { hasChanged = true }
+                let kept = held[entered].map { $0.intersection(after) } ?? after
+                if held.updateValue(kept, forKey: entered) != kept { changed.append(entered) }
             }
         }
         return held
@@ -56,7 +56,7 @@ extension MachineReview {
     }
 
     private func reviewTransitions(_ moves: Moves, _ held: [StateKey: Set<ExactText>]) {
-        let firing = Dictionary(grouping: moves.all.filter { !$0.needsOrder }) {
+        let firing = Dictionary(grouping: moves.all.filter { !$0.needsOrder && $0.transition?.says != nil }) {
             ExactText($0.transition?.says?.id ?? "")
         }
         for placed in transitions {

@@ -24,17 +24,16 @@ extension MachineReview {
     /// Warns of a redirect limit beyond which the conversation goes on by default, where an end may be meant.
     func reviewRedirectLimits() {
         guard machine.scoringMode == .scoring, reader.value("on_redirect_limit") == nil else { return }
-        var isMachineTold = false
+        var isMachineWarned = false
         for placed in states where !placed.state.isTerminal {
             guard let limit = placed.state.redirectLimit ?? machine.redirectLimit else { continue }
             let isMachines = placed.state.redirectLimit == nil
             let transitions = machine.transitions(from: placed.state.key)
-            let pass = transitions.filter { $0.decision == .pass }.min { $0.priority < $1.priority }
             guard !transitions.contains(where: { $0.decision == .reject }), canRedirect(transitions),
-                let target = pass?.to,
-                target != placed.state.key, !isMachines || !isMachineTold
+                let target = transitions.first(.pass)?.to,
+                target != placed.state.key, !isMachines || !isMachineWarned
             else { continue }
-            if isMachines { isMachineTold = true }
+            if isMachines { isMachineWarned = true }
             findings.warn(
                 "after \(limit) redirects in \"\(placed.state.key)\" the next one leads to \"\(target)\": in scoring a reject goes "
                     + "on as a pass does; set \"on_redirect_limit\" to \"kick_out\" to end the session, or to \"reject\" if that is meant",

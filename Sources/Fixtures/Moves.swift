@@ -52,6 +52,12 @@ private struct Maker {
     let machine: Machine
     let state: State
     let transitions: [Transition]
+    private let firstPass: Transition?
+
+    init(machine: Machine, state: State, transitions: [Transition]) {
+        (self.machine, self.state, self.transitions) = (machine, state, transitions)
+        firstPass = transitions.first(.pass)
+    }
 
     func move(by transition: Transition?, _ decision: Decision, caught: Set<ExactText>, needsOrder: Bool) -> Moves.Move
     {
@@ -59,7 +65,7 @@ private struct Maker {
         let target: StateKey? =
             switch decision {
             case .redirect: nil
-            case .reject where machine.scoringMode == .scoring: first(.pass)?.to ?? transition?.to
+            case .reject where machine.scoringMode == .scoring: firstPass?.to ?? transition?.to
             default: transition?.to
             }
         let isEntered = !endsAtOnce || target.flatMap(machine.state)?.isTerminal ?? false
@@ -82,11 +88,14 @@ private struct Maker {
     }
 
     private func ordered(_ decision: Decision) -> Moves.Move {
-        move(by: decision == .redirect ? nil : first(decision), decision, caught: [], needsOrder: false)
+        move(
+            by: decision == .redirect ? nil : transitions.first(decision), decision, caught: [], needsOrder: false)
     }
+}
 
-    /// The transition of a decision that fires when no condition led to it.
-    private func first(_ decision: Decision) -> Transition? {
-        transitions.filter { $0.decision == decision }.min { $0.priority < $1.priority }
+extension [Transition] {
+    /// The one of a decision that fires when no condition led to it.
+    func first(_ decision: Decision) -> Transition? {
+        filter { $0.decision == decision }.min { $0.priority < $1.priority }
     }
 }

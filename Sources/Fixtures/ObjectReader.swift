@@ -173,13 +173,14 @@ public final class ObjectReader {
         for key in keys { _ = text(key, nullable: true) }
     }
 
-    /// Reports that a key is missing, if it is: an invalid value has been reported already.
+    /// Reports that a key is missing, if it is: an invalid value has been reported already. Of a file it is reported by
+    /// `finish`, unless a misspelt key is meant for it.
     public func missing<Value>(_ key: String) -> Value? {
         if value(key) == nil { report(missing: key, "\(what) has no \"\(key)\"", help: .missing) }
         return nil
     }
 
-    /// Reports that a key is missing.
+    /// Reports that a key is missing, in other words than `missing`.
     func report(missing key: String, _ message: @autoclosure () -> String, help: Findings.Help = .wrong) {
         if findings.isFile {
             absent.append((key, message()))

@@ -41,21 +41,21 @@ struct PersonaReview {
 
     /// Warns of links that wait for a score with which no session on their machine ends.
     private func reviewScores() {
+        var reached: [MachineID: ClosedRange<Int>?] = [:]
         for placed in links {
-            guard let source = persona.machine(placed.link.source), let moves = Moves(source),
-                let scores = ScoreReach(source, moves).atEnds
-            else { continue }
-            switch placed.link.condition {
-            case .scoreAtLeast(let bound) where bound > scores.upperBound:
-                findings.warn(
-                    "the link never unlocks anything: \"\(source.key)\" ends with a score of at most \(scores.upperBound)",
-                    at: placed.offset)
-            case .scoreAtMost(let bound) where bound < scores.lowerBound:
-                findings.warn(
-                    "the link never unlocks anything: \"\(source.key)\" ends with a score of at least \(scores.lowerBound)",
-                    at: placed.offset)
-            default: break
-            }
+            guard let source = persona.machine(placed.link.source) else { continue }
+            let scores = reached[source.id] ?? Moves(source).flatMap { ScoreReach(source, $0).atEnds }
+            reached[source.id] = scores
+            guard let scores else { continue }
+            let bound: String? =
+                switch placed.link.condition {
+                case .scoreAtLeast(let least) where least > scores.upperBound: "at most \(scores.upperBound)"
+                case .scoreAtMost(let most) where most < scores.lowerBound: "at least \(scores.lowerBound)"
+                default: nil
+                }
+            guard let bound else { continue }
+            findings.warn(
+                "the link never unlocks anything: \"\(source.key)\" ends with a score of \(bound)", at: placed.offset)
         }
     }
 }

@@ -1,5 +1,3 @@
-import Exact
-
 /// What to write in place of something that other languages have and JSON has not.
 enum SyntaxHint {
     private static let quotes = ["'", "‘", "’", "‚", "“", "”", "„", "«", "»"]
@@ -17,10 +15,8 @@ enum SyntaxHint {
         }
         // Control characters are errors in strings only.
         if begins("\t") { return "; write a tab as \\t" }
-        if begins("\n") || begins("\r") {
-            return endsInCurlyQuote(bytes[..<offset])
-                ? "; a string ends with \", not with ”" : "; write a line end as \\n, or end the string with \""
-        }
+        if hasCurlyEnd(bytes[..<rest.startIndex]) { return "; a string ends with \", not with ”" }
+        if begins("\n") || begins("\r") { return "; write a line end as \\n, or end the string with \"" }
         if let quote = quotes.first(where: begins) { return "; write \" in place of \(quote)" }
         if let (_, word) = words.first(where: { begins($0.0) }) { return "; write \(word)" }
         return ""
@@ -31,9 +27,11 @@ enum SyntaxHint {
         bytes[..<offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     }
 
-    /// Whether the string that goes on at the end has a curly quote where its end may be meant.
-    private static func endsInCurlyQuote(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let start = bytes.lastIndex(of: UInt8(ascii: "\"")) ?? bytes.startIndex
-        return String(decoding: bytes[start...], as: UTF8.self).unicodeScalars.contains("”")
+    /// Whether the string that goes on at the end, or ends there, has a curly quote where its end may be meant.
+    private static func hasCurlyEnd(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let quote = UInt8(ascii: "\"")
+        let inside = bytes.last == quote ? bytes.dropLast() : bytes
+        let start = inside.lastIndex(of: quote) ?? inside.startIndex
+        return String(decoding: inside[start...], as: UTF8.self).unicodeScalars.contains("”")
     }
 }

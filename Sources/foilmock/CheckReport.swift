@@ -13,9 +13,10 @@ enum CheckReport {
     /// The same without the counts.
     static func findings(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> Painted {
         var lines: [Painted] = []
+        var texts = FileLines(files)
         for diagnostic in diagnostics {
             lines.append(line(diagnostic, below: folder))
-            if let excerpt = excerpt(diagnostic, files) { lines += excerpt }
+            if let excerpt = excerpt(diagnostic, &texts) { lines += excerpt }
         }
         return lines.joined(separator: "\n")
     }
@@ -78,17 +79,38 @@ enum CheckReport {
     }
 
     /// The diagnostic's line and a caret below its column. Tabs stay tabs, so that the caret is in the right place.
-    private static func excerpt(_ diagnostic: Diagnostic, _ files: [FixtureFile]) -> [Painted]? {
-        guard diagnostic.line > 0, let file = files.first(where: { $0.path === diagnostic.file }) else { return nil }
-        // Lines are counted as in `JSONPositions`: a CRLF is one line end.
-        let mark = JSONReader.byteOrderMark
-        let bytes = file.bytes.starts(with: mark) ? file.bytes.dropFirst(mark.count) : file.bytes[...]
-        let text = String(decoding: bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
-        let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
-        guard diagnostic.line <= lines.count else { return nil }
+    private static func excerpt(_ diagnostic: Diagnostic, _ texts: inout FileLines) -> [Painted]? {
+        let lines = texts.of(diagnostic.file)
+        guard lines.indices.contains(diagnostic.line - 1) else { return nil }
         let line = lines[diagnostic.line - 1]
         let indent = line.prefix(diagnostic.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
         return [Painted(String(String.UnicodeScalarView(line.prefix(200)))), "\(indent)\("^", .mark)"]
+    }
+}
+
+/// The lines of files, each file split once.
+private struct FileLines {
+    private let files: [ExactText: FixtureFile]
+    private var lines: [ExactText: [Substring.UnicodeScalarView]] = [:]
+
+    init(_ files: [FixtureFile]) {
+        self.files = Dictionary(files.map { (ExactText($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Empty when there is no such file.
+    mutating func of(_ path: String) -> [Substring.UnicodeScalarView] {
+        if let known = lines[path] { return known }
+        let split = files[path].map(FileLines.split) ?? []
+        lines[path] = split
+        return split
+    }
+
+    /// Lines are counted as in `JSONPositions`: a CRLF is one line end.
+    private static func split(_ file: FixtureFile) -> [Substring.UnicodeScalarView] {
+        let mark = JSONReader.byteOrderMark
+        let bytes = file.bytes.starts(with: mark) ? file.bytes.dropFirst(mark.count) : file.bytes[...]
+        let text = String(decoding: bytes, as: UTF8.self).with("\n", inPlaceOf: "\r\n")
+        return text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
     }
 }
 

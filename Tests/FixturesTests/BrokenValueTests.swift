@@ -208,6 +208,9 @@ struct BrokenValueTests {
             .wholePersona, "{\"name\": \"Mira”,^\n}",
             "expected the string to go on or a control character to be escaped, found U+000A; a string ends with \", not "
                 + "with ”"),
+        Broken(
+            .wholePersona, "{\"name\": \"Mira”, \"^id\": \"x\"}",
+            "expected ',' or '}' after a member, found 'i'; a string ends with \", not with ”"),
         // Words of other languages
         Broken(.wholePersona, "{\"is_published\": ^True}", "expected a value after ':', found 'T'; write true"),
         Broken(.wholePersona, "{\"description\": ^None}", "expected a value after ':', found 'N'; write null"),
