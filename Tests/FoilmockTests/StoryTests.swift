@@ -204,7 +204,8 @@ struct StoryTests {
         folder.write(#"{"name": "P"}"#, to: "personas/p/persona.json")
         folder.write(
             """
-            {"states": [{"state_key": "s", "is_initial_state": true, "says": "Hi."},
+            {"pass_threshold": 0,
+             "states": [{"state_key": "s", "is_initial_state": true, "says": "Hi."},
                         {"state_key": "end", "is_terminal_state": true}],
              "transitions": [{"from_state_key": "s", "to_state_key": "end", "decision_type": "pass",
                               "when": {"any": ["bye"]}}]}
