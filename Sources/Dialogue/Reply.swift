@@ -54,7 +54,10 @@ public struct Utterance: Equatable, Sendable {
     }
 
     /// All bubbles as one text; empty for a photo without bubbles.
-    public var words: String { bubbles.joined(separator: "\n") }
+    public var words: String {
+        // Most replies are one bubble, whose text needs no copy.
+        bubbles.count == 1 ? bubbles[0] : bubbles.joined(separator: "\n")
+    }
 
     /// The reply as one text, as it is kept in the history. It is never empty: a photo without bubbles is written as a
     /// camera.

@@ -104,7 +104,7 @@ extension Session {
         let said =
             input.reply.map { Utterance(bubbles: [$0]) }
             ?? composer.reply(to: verdict, in: state, entering: consequence.entered, of: machine)
-        memory = composer.memory
+        swap(&memory, &composer.memory)
         let turn = Turn(
             number: turnCount, at: now, line: input.event == nil ? input.message : nil, reply: said.text,
             decision: verdict.decision,

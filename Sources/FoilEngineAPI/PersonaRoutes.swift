@@ -11,14 +11,7 @@ struct PersonaRoutes {
 
     func list(_ call: Call) throws(Failure) -> Response {
         let account = try gate.account(of: call, .other)
-        var writer = JSONWriter(capacity: 2048)
-        writer.beginArray()
-        let personas = gate.emulator.roster.personas(for: account)
-        for (persona, row) in rows.of(personas) where persona.isPublished && account.owns(persona) {
-            writer.encoded(row)
-        }
-        writer.endArray()
-        return .json(writer.bytes)
+        return .json(rows.list(of: gate.emulator.roster.personas(for: account), for: account))
     }
 
     func machines(_ call: Call) throws(Failure) -> Response {
@@ -48,11 +41,34 @@ struct PersonaRoutes {
 
 /// The rows of the list of personas, written when they change: every client asks for them first.
 private final class PersonaRows {
-    private var rows: [(persona: Persona, json: [UInt8])] = []
+    /// The personas that the rows are of; nil before the first list.
+    private var personas: [Persona]?
+    private var rows: [[UInt8]] = []
+    /// The list that every account gets; nil when a persona belongs to one account.
+    private var shared: [UInt8]?
 
-    func of(_ personas: [Persona]) -> [(persona: Persona, json: [UInt8])] {
-        if !rows.elementsEqual(personas, by: { $0.persona === $1 }) { rows = personas.map { ($0, json(of: $0)) } }
-        return rows
+    func list(of personas: [Persona], for account: Account) -> [UInt8] {
+        if !areKnown(personas) {
+            self.personas = personas
+            rows = personas.map { json(of: $0) }
+            shared = personas.allSatisfy { $0.owner == .everyone } ? written { _ in true } : nil
+        }
+        return shared ?? written { account.owns($0) }
+    }
+
+    private func areKnown(_ other: [Persona]) -> Bool {
+        guard let personas, personas.count == other.count else { return false }
+        return personas.indices.allSatisfy { personas[$0] === other[$0] }
+    }
+
+    private func written(_ isSeen: (Persona) -> Bool) -> [UInt8] {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginArray()
+        for (persona, row) in zip(personas ?? [], rows) where persona.isPublished && isSeen(persona) {
+            writer.encoded(row)
+        }
+        writer.endArray()
+        return writer.bytes
     }
 
     private func json(of persona: Persona) -> [UInt8] {

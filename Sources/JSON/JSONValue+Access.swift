@@ -3,7 +3,10 @@ import Exact
 extension JSONValue {
     /// The value of the last member with that key, as Python's json takes it; nil also when this is not an object.
     public subscript(key: String) -> JSONValue? {
-        members?.last { $0.key === key }?.value
+        guard case .object(let members) = kind else { return nil }
+        // By places, because a closure would get copies of the members.
+        for place in members.indices.reversed() where members[place].key === key { return members[place].value }
+        return nil
     }
 
     public var isNull: Bool {

@@ -18,9 +18,6 @@ public struct RequestFacts: Sendable {
     /// The faults that struck, each with id and kind: `f1 status`.
     public var faults: [String] = []
 
-    /// Empty facts.
-    public static let none = RequestFacts(RequestHead(method: .get, path: ""))
-
     public init(_ head: RequestHead) {
         self.head = head
     }

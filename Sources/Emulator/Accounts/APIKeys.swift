@@ -54,6 +54,8 @@ extension Emulator {
         try stored { () throws(StoreError) in try store.revokeAPIKey(id, of: account.sandbox.id) }
     }
 
+    /// Carries out a work of the store. Inlined: a closure would copy the sessions and turns that it writes.
+    @inline(__always)
     func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
         do {
             return try work()

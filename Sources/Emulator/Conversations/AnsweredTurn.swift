@@ -16,9 +16,10 @@ public final class AnsweredTurn {
     init(
         session: Session, input: Session.Input, machine: Machine, persona: Persona, player: String, at: Timestamp
     ) {
+        // First, so that the session and the input are then moved and not copied.
+        size = 1024 + input.size + session.memory.size + player.utf8.count
         (self.session, self.input, self.machine) = (session, input, machine)
         (self.persona, self.player, self.at) = (persona, player, at)
-        size = 1024 + input.size + session.memory.size + player.utf8.count
     }
 
     /// The turn's number in its session.

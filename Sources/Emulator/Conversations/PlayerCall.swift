@@ -152,10 +152,10 @@ extension PlayerCall {
     /// session is found, then the errors that directives or scripts ask for, then the turn is made.
     /// - Throws: the failure of a fault that matches the message, a 400 for a directive that does not exist or does not
     ///   apply, the failures of `addressee`, and errors that a directive or script asks for.
-    public func say(_ message: Message, in addressee: Addressee) throws(Failure) -> Answered {
+    public func say(_ message: Message, in addressee: consuming Addressee) throws(Failure) -> Answered {
         let instruction = try instruction(of: message)
         exchange.delay = instruction.delay
-        switch addressee {
+        switch consume addressee {
         case .latest(let machine, let missing, let ended, let repeatsLast):
             guard let (session, machine) = try play.session(on: machine) else { throw missing() }
             if session.outcome != nil {
@@ -221,12 +221,14 @@ extension PlayerCall {
         try record(turn, session)
         noteTurn(turn, in: session)
         let answered = AnsweredTurn(
-            session: before, input: input, machine: machine, persona: persona, player: play.player, at: turn.at)
+            session: before, input: consume input, machine: machine, persona: persona, player: play.player,
+            at: turn.at)
         exchange.answered = answered
         account.sandbox.remember(answered)
         emulator.keptMemory.add(answered.size)
+        let unlocks = try complete(session, machine)
         return Answered(
-            session: session, machine: machine, turn: turn, said: said, unlocks: try complete(session, machine),
+            session: consume session, machine: machine, turn: consume turn, said: consume said, unlocks: unlocks,
             instruction: asked)
     }
 

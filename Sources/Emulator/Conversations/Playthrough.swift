@@ -71,6 +71,7 @@ public struct Playthrough {
         }
     }
 
+    @inline(__always)
     func stored<Value>(_ work: () throws(StoreError) -> Value) throws(Failure) -> Value {
         try emulator.stored(work)
     }

@@ -29,7 +29,7 @@ public final class Exchange {
 
     /// Moves the facts out of a request that was answered, so that they are not copied.
     func takeFacts() -> RequestFacts {
-        var taken = RequestFacts.none
+        var taken = RequestFacts(head)
         swap(&taken, &facts)
         return taken
     }

@@ -48,7 +48,10 @@ public final class Sandbox {
     private(set) var recent = RecentTurns()
     /// Whether a warning was logged that the faults are too expensive to compare with a message.
     var isWarnedOfFaults = false
-    /// The state before the batch; nil while nothing of the sandbox has changed in the batch.
+    /// Whether anything of the sandbox has changed in the batch.
+    private var isChanged = false
+    /// The state before the batch; nil while the batch has not changed it. Most requests only count, and to keep the
+    /// state would copy many references.
     private var before: State?
     /// The rates before the batch set other limits; nil when it did not.
     private var ratesBefore: Rates?
@@ -93,6 +96,7 @@ public final class Sandbox {
 extension Sandbox {
     func change<Value, Failure>(_ change: (inout State) throws(Failure) -> Value) throws(Failure) -> Value {
         join()
+        if before == nil { before = state }
         return try change(&state)
     }
 
@@ -161,8 +165,8 @@ extension Sandbox {
     }
 
     private func join() {
-        guard before == nil else { return }
-        before = state
+        guard !isChanged else { return }
+        isChanged = true
         batch.join(self)
     }
 }
@@ -174,14 +178,16 @@ extension Sandbox: BatchMember {
     }
 
     func keepBatch() {
-        before = nil
-        ratesBefore = nil
+        isChanged = false
+        if before != nil { before = nil }
+        if ratesBefore != nil { ratesBefore = nil }
         rates.keepBatch()
         journal.keepBatch()
         recent.keepBatch()
     }
 
     func dropBatch() {
+        isChanged = false
         if let before { state = before }
         before = nil
         if let ratesBefore { rates = ratesBefore }

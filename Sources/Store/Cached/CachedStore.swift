@@ -64,7 +64,7 @@ public final class CachedStore: Store {
 
     /// The remembered answer. In tests it is compared with the other store's.
     func compared<Answer: Equatable>(
-        _ known: Answer, _ stored: @autoclosure () throws(StoreError) -> Answer
+        _ known: consuming Answer, _ stored: @autoclosure () throws(StoreError) -> Answer
     ) throws(StoreError) -> Answer {
         guard let report else { return known }
         let stored = try stored()

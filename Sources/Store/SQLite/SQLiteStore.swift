@@ -70,7 +70,8 @@ public final class SQLiteStore: BackingStore {
     }
 
     /// Runs a write, which begins the transaction if none is open. After a failure only `rollback` ends the
-    /// transaction.
+    /// transaction. Inlined: a closure would copy the sessions and turns that it writes.
+    @inline(__always)
     func writing<Result>(_ body: @autoclosure () throws(SQLiteError) -> Result) throws(StoreError) -> Result {
         do throws(SQLiteError) {
             if !database.isInTransaction { try database.run(SQL.begin) }
