@@ -49,7 +49,7 @@ struct ReplyComposer {
 
     /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
-        if list.replies.count == 1 {
+        guard list.replies.count > 1 else {
             guard list.replies[0].when?.holds(in: context, &effort) ?? true else { return nil }
             trace?.note(Choice(list: list.id, line: 0, count: 1, fitting: [0], pick: list.pick, draw: nil))
             return 0

@@ -128,7 +128,8 @@ struct MachineDecoder {
     /// Whether a state that could not be read as the initial one may be meant as it.
     private func mayBeInitial(_ state: JSONValue) -> Bool {
         (state.members ?? []).contains {
-            Suggestion.nearest(to: $0.key, among: ["is_initial_state"]) != nil && $0.value.bool != false
+            Suggestion.nearest(to: $0.key, among: ["is_initial_state", "is_terminal_state"]) == "is_initial_state"
+                && $0.value.bool != false
         }
     }
 

@@ -12,6 +12,10 @@ struct BrokenValueTests {
             .states, #"^[{"state_key": "open"}, {"state_key": "shut"}]"#,
             #"no state has "is_initial_state": true; exactly one must"#),
         Broken(
+            .states,
+            #"^[{"state_key": "open", "is_initial_state": false}, {"state_key": "shut", "is_terminal_state": true}]"#,
+            #"no state has "is_initial_state": true; exactly one must"#),
+        Broken(
             .state, #"{"state_key": ^"b", "is_initial_state": true}"#,
             #""b" is a second initial state beside "open"; there can only be one"#),
         Broken(

@@ -207,6 +207,9 @@ def closed_part(place: Place) -> dict[str, Any]:
 def test_the_decoder_knows_the_same_words(verdicts: dict[str, list[Verdict]], kind: str) -> None:
     compared = 0
     for mutant, _, errors in verdicts[kind]:
+        if isinstance(mutant.place.value, list):
+            # The schema has the words of a list at its items, which are places of their own.
+            continue
         for match in (re.fullmatch(rf'.* must be one of (.*), not "{STRANGE_WORD}"', error) for error in errors):
             # Where a number or null may be too, the words are those of a text.
             if match and isinstance(mutant.place.value, str):
