@@ -13,7 +13,8 @@ RUN apt-get update -qq \
     && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libevent-dev)" ge 2.1.12-stable-8+deb12u1
 WORKDIR /src
 COPY . .
-RUN swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
+RUN swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
+    -Xswiftc -enforce-exclusivity=unchecked --product foilmock
 # COPY takes over what is in a folder, not the folder itself: so each folder of the image is in one of these two.
 RUN install -d -m 0755 /image/usr/local/bin /image/var/lib \
     && install -d -m 1777 /image/tmp \

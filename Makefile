@@ -2,7 +2,7 @@
 
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev pkg-config
 TEST_PACKAGES = python3 python3-venv chromium curl man-db mandoc bash-completion zsh fish
-BENCH_PACKAGES = wrk nginx-light python3
+BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
 FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
@@ -10,7 +10,8 @@ RELEASE = .build/release/foilmock
 .PHONY: build serve test unit clients languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
-BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld --product foilmock
+BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
+	-Xswiftc -enforce-exclusivity=unchecked --product foilmock
 
 build: packages
 	$(BUILD)
@@ -38,9 +39,10 @@ languages: build
 lint: packages
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
+# Ten minutes. Some tables: make bench BENCH=latency,sessions
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
-	python3 scripts/bench.py $(RELEASE)
+	python3 scripts/bench.py --only '$(BENCH)' $(RELEASE)
 
 # What requests cost in instructions, beside the recorded figures. To record them: make cost COST_OPTIONS=--record
 cost: build

@@ -14,20 +14,16 @@ import argparse
 import contextlib
 import http.client
 import json
-import multiprocessing
 import os
-import re
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 
-PATIENCE = 600
-TOKEN = "control-token-of-stalls"
-USER = {"Authorization": "Bearer token-of-alice"}
-KEY = "pk_test_stalls"
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
+from servers import PATIENCE, TOKEN, Unmeasurable  # noqa: E402
+from world import KEY, USER, World, crossed, document, machine  # noqa: E402
+
 ATTACKS = []
 
 
@@ -36,209 +32,32 @@ def attack(function):
     return function
 
 
-# MARK: the server, its callers and who asks for its health
-
-
-class Pinger:
-    """Another process, so that what its caller computes does not delay it."""
-
-    def __init__(self, port):
-        self.pipe, other = multiprocessing.Pipe()
-        self.process = multiprocessing.Process(target=Pinger.run, args=(other, port), daemon=True)
-        self.process.start()
-        self.longest()
-
-    @staticmethod
-    def run(pipe, port):
-        ask = b"GET /_foilmock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        longest = 0.0
-        while True:
-            begun = time.monotonic()
-            try:
-                connection.sendall(ask)
-                answer = connection.recv(4096)
-            except OSError:
-                answer = b""
-            longest = max(longest, time.monotonic() - begun)
-            if not answer:
-                longest = float("inf")  # The server has ended.
-            if pipe.poll():
-                if not pipe.recv():
-                    return
-                pipe.send(longest)
-                longest = 0.0
-            if answer:
-                time.sleep(max(0.0, 0.01 - (time.monotonic() - begun)))
-            else:
-                pipe.poll(PATIENCE)
-
-    def longest(self):
-        """Seconds of the longest answer since the last call."""
-        self.pipe.send(True)
-        return self.pipe.recv()
-
-    def stop(self):
-        self.pipe.send(False)
-        self.process.join()
-
-
 class Measured:
     """What happens within it is measured, once."""
 
     def __init__(self, world):
-        self.world = world
-        self.took = self.stall = self.processor = self.memory = None
+        self.world, self.server = world, world.server
+        self.took = self.stall = None
+        # Of a server that has ended they cannot be read.
+        self.processor = self.memory = float("nan")
 
     def __enter__(self):
-        with open(f"/proc/{self.world.pid}/clear_refs", "w", encoding="ascii") as file:
+        with open(f"/proc/{self.server.pid}/clear_refs", "w", encoding="ascii") as file:
             file.write("5")  # The peak counts from here.
-        self.world.pinger.longest()
-        self.used = self.world.processor()
+        self.world.probe.samples()
+        self.used = self.server.processor()
         self.begun = time.monotonic()
 
     def __exit__(self, *_):
         self.took = time.monotonic() - self.begun
-        self.stall = self.world.pinger.longest()
-        self.processor = self.world.processor() - self.used
-        self.memory = self.world.memory("VmHWM")
-
-
-class World:
-    """A server with a persona `quiet`, whose machine redirects everything, and a user."""
-
-    def __init__(self, binary, folder):
-        fixtures = os.path.join(folder, "fixtures")
-        World.write(os.path.join(fixtures, "accounts.json"), {"accounts": [
-            {"name": "alice", "keys": ["pk_live_alice"],
-             "users": [{"id": "00000000-0000-4000-8000-000000000001", "token": "token-of-alice"}]}]})
-        World.write(os.path.join(fixtures, "personas/quiet/persona.json"), {"name": "Quiet"})
-        World.write(os.path.join(fixtures, "personas/quiet/machines/talk.json"), machine())
-        ready = os.path.join(folder, "ready.json")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
-        self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--db", os.path.join(folder, "stalls.db"), "--fixtures", fixtures,
-             "--ready-file", ready, "--control-token", TOKEN, "--rate-limits", "off", "--log", "off"],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self.pid = self.process.pid
-        deadline = time.monotonic() + 30
-        while not os.path.exists(ready):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("the server did not become ready")
-            time.sleep(0.005)
-        with open(ready, encoding="utf-8") as file:
-            self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)", file.read()).group(1))
-        self.pinger = Pinger(self.port)
-        self.measured = Measured(self)
-
-    @staticmethod
-    def write(path, value):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(value, file)
-
-    def processor(self):
-        """Seconds that all threads have used so far; of a server that has ended: nan."""
-        total = 0
-        with contextlib.suppress(OSError):
-            for thread in os.listdir(f"/proc/{self.pid}/task"):
-                with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as file:
-                    total += int(file.read().split()[0])
-            return total / 1e9
-        return float("nan")
-
-    def memory(self, which):
-        """In MiB; of a server that has ended: nan."""
-        with contextlib.suppress(OSError, AttributeError), \
-                open(f"/proc/{self.pid}/status", encoding="ascii") as file:
-            return int(re.search(rf"^{which}:\s+(\d+) kB", file.read(), re.MULTILINE).group(1)) / 1024
-        return float("nan")
-
-    def stop(self):
-        self.pinger.stop()
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def call(self, method, path, body=None, headers=None):
-        """Status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-            connection.request(method, path, content, {"Content-Type": "application/json", **(headers or {})})
-            response = connection.getresponse()
-            return response.status, response.read()
-        finally:
-            connection.close()
-
-    def control(self, method, path, body=None):
-        """A call below the sandbox of `KEY`, and what it must be answered with."""
-        return self.call(
-            method, f"/_foilmock/v1/sandboxes/{KEY}{path}", body, {"Authorization": f"Bearer {TOKEN}"})
-
-    def must(self, method, path, body=None):
-        status, answer = self.control(method, path, body)
-        if status != 200:
-            raise SystemExit(f"{method} {path}: {status} {answer[:300]!r}")
-        return json.loads(answer)
-
-    def save(self, document):
-        return self.call("POST", "/api/v1/creator/save", document, USER)
-
-    def chat(self, method, path, body=None, slug="quiet"):
-        personas = json.loads(self.call("GET", "/api/v1/sdk/personas", None, {"X-API-Key": KEY})[1])
-        persona = next(item["id"] for item in personas if item["name"].lower() == slug)
-        return self.call(method, f"/api/v1/sdk/chat/{persona}{path}", body, {"X-API-Key": KEY})
-
-    def begin(self, slug="quiet", player="p"):
-        status, answer = self.chat("POST", "/init-session", {
-            "user_session_id": player, "player_name": "Alex", "player_gender": "non-binary"}, slug)
-        if status != 200:
-            raise SystemExit(f"init-session: {status} {answer[:300]!r}")
-
-    def say(self, text, slug="quiet", player="p"):
-        return self.chat("POST", "/message", {"user_session_id": player, "message": text}, slug)
-
-    def put(self, document, slug="loud"):
-        """Has a persona in the sandbox, and begins a session with it."""
-        document["persona"] = {"name": slug.capitalize()}
-        self.must("PUT", f"/personas/{slug}", document)
-        self.begin(slug)
-
-    def remember(self, turns, line, reply):
-        """The snapshot of a sandbox in which the session has so many turns."""
-        self.begin()
-        snapshot = self.must("GET", "/snapshot")
-        session = snapshot["players"][0]["sessions"][0]
-        first = session["turns"][0]
-        session["turns"] = [first] + [
-            {**first, "number": number, "line": line, "reply": reply} for number in range(1, turns)]
-        session["turn_count"] = turns - 1
-        return snapshot
-
-
-def machine(transitions=(), states=None, **more):
-    return {
-        "machine_key": "talk", "is_entry": True,
-        "states": states or [
-            {"state_key": "hall", "is_initial_state": True, "says": "Welcome."},
-            {"state_key": "end", "is_terminal_state": True, "says": "Farewell."}],
-        "transitions": [
-            *transitions,
-            {"from_state_key": "hall", "to_state_key": "end", "decision_type": "pass", "when": {"equals": "bye"}},
-            {"from_state_key": "hall", "decision_type": "redirect", "when": {"otherwise": True}, "says": "Hm."}],
-        **more}
+        self.stall = max(sample.seconds for sample in self.world.probe.samples())
+        with contextlib.suppress(OSError, AttributeError):
+            self.processor = self.server.processor() - self.used
+            self.memory = self.server.memory("VmHWM")
 
 
 def redirect(when):
     return {"from_state_key": "hall", "decision_type": "redirect", "when": when, "says": "So."}
-
-
-def document(*machines):
-    return {"persona": {"name": "Made"}, "machines": list(machines)}
 
 
 # MARK: saves
@@ -297,13 +116,8 @@ def save_states(world):
 @attack
 def save_transitions(world):
     """9,000 transitions between 1,000 states"""
-    states = [{"state_key": f"s{place}"} for place in range(1000)]
-    states[0]["is_initial_state"] = True
-    transitions = [
-        {"from_state_key": f"s{place % 1000}", "to_state_key": "s999", "decision_type": "pass", "score_delta": place}
-        for place in range(9_000)]
     with world.measured:
-        world.save(document({"machine_key": "m", "states": states, "transitions": transitions}))
+        world.save(crossed())
 
 
 @attack
@@ -448,7 +262,7 @@ def drip(world):
         "POST", "/_foilmock/v1/sandboxes/alice/faults", {"kind": "drip", "bytes": 1, "every_seconds": 0.1},
         {"Authorization": f"Bearer {TOKEN}"})
     if status != 200:
-        raise SystemExit(f"a drip fault: {status} {answer[:300]!r}")
+        raise Unmeasurable(f"a drip fault: {status} {answer[:300]!r}")
     with world.measured:
         connection = http.client.HTTPConnection("127.0.0.1", world.port, timeout=PATIENCE)
         connection.request("GET", f"/api/v1/personas/{saved['persona']['id']}/full", None, USER)
@@ -541,6 +355,7 @@ def slow_readers(world):
 def run(binary, function):
     with tempfile.TemporaryDirectory(prefix="foilmock-stalls-") as folder:
         world = World(binary, folder)
+        world.measured = Measured(world)
         try:
             function(world)
         finally:
@@ -558,7 +373,10 @@ def main():
     for function in ATTACKS:
         if words and not any(word in function.__name__ for word in words):
             continue
-        measured = run(options.binary, function)
+        try:
+            measured = run(options.binary, function)
+        except Unmeasurable as reason:
+            sys.exit(f"Error: {reason}")
         print(
             f"{function.__name__:<22}{measured.took:>9.2f}s{measured.stall * 1000:>9.0f} ms"
             f"{measured.processor * 1000:>9.0f} ms{measured.memory:>8.0f} MiB"

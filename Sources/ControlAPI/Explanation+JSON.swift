@@ -7,7 +7,7 @@ extension JSONWriter {
     mutating func explanation(of turn: AnsweredTurn) {
         let explanation = turn.explanation
         beginObject()
-        member("session_id", turn.session.id.description)
+        member("session_id", turn.session.id)
         member("turn", turn.number)
         member("at", turn.at.text)
         member("player", turn.player)

@@ -72,7 +72,7 @@ extension JSONWriter {
     }
 
     private mutating func rows<Content>(
-        _ name: String, _ rows: [RateReport.Row<Content>], _ write: (inout JSONWriter, Content) -> Void
+        _ name: StaticString, _ rows: [RateReport.Row<Content>], _ write: (inout JSONWriter, Content) -> Void
     ) {
         key(name)
         beginArray()
@@ -108,7 +108,7 @@ extension JSONWriter {
         member("refused", count.refused)
     }
 
-    private mutating func seconds(_ name: String, _ milliseconds: Double?) {
+    private mutating func seconds(_ name: StaticString, _ milliseconds: Double?) {
         key(name)
         if let milliseconds { number(milliseconds / 1000) } else { null() }
     }

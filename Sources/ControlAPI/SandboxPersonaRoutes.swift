@@ -24,7 +24,7 @@ struct SandboxPersonaRoutes {
         writer.list("personas", emulator.roster.personas(for: account)) { writer, persona in
             writer.beginObject()
             writer.member("slug", persona.slug)
-            writer.member("id", persona.id.description)
+            writer.member("id", persona.id)
             writer.member("name", persona.name)
             writer.member("own", emulator.roster.isOwn(persona.id, of: account))
             writer.endObject()

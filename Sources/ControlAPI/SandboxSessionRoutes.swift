@@ -84,12 +84,12 @@ extension JSONWriter {
     mutating func conversation(_ conversation: Conversation, isExact: Bool? = nil) {
         let session = conversation.session
         beginObject()
-        member("session_id", session.id.description)
+        member("session_id", session.id)
         member("channel", conversation.channel)
         member("player", conversation.player)
-        member("persona_id", conversation.personaID.description)
+        member("persona_id", conversation.personaID)
         member("persona", conversation.persona?.slug)
-        member("machine_id", session.machine.description)
+        member("machine_id", session.machine)
         member("machine", conversation.machine?.key)
         member("player_name", session.player.name)
         member("player_gender", session.player.gender.rawValue)
@@ -100,8 +100,8 @@ extension JSONWriter {
         member("turn_count", session.turnCount)
         member("captures", texts: session.memory.captures)
         member("variables", texts: conversation.progress.variables)
-        member("started_at", session.startedAt.text)
-        member("last_message_at", session.lastMessageAt.text)
+        member("started_at", session.startedAt)
+        member("last_message_at", session.lastMessageAt)
         if let isExact { member("exact", isExact) }
         endObject()
     }

@@ -5,12 +5,9 @@ public enum Digest {
     /// The version of libcrypto, as `3.0.17`.
     public static var libraryVersion: String { String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
 
-    public static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha1Algorithm, 20) }
-
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm, 32) }
 
-    // Fetched once, never freed; libcrypto lets all threads use them.
-    nonisolated(unsafe) private static let sha1Algorithm = algorithm("SHA1")
+    // Fetched once, never freed; libcrypto lets all threads use it.
     nonisolated(unsafe) private static let sha256Algorithm = algorithm("SHA256")
 
     /// Without the system's `openssl.cnf`, which can make libcrypto load libraries.
@@ -18,6 +15,30 @@ public enum Digest {
         OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
         guard let found = EVP_MD_fetch(nil, name, nil) else { preconditionFailure("libcrypto has no \(name)") }
         return found
+    }
+
+    /// SHA-1 of bytes that come one piece after another. A copy goes on from the same bytes, so that what several texts
+    /// begin with is hashed once.
+    public struct SHA1 {
+        private var context = SHA_CTX()
+
+        public init() { SHA1_Init(&context) }
+
+        public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+            SHA1_Update(&context, bytes.baseAddress, bytes.count)
+        }
+
+        /// The first sixteen of the twenty bytes, as two numbers in network order. Call it once.
+        public mutating func finish() -> (high: UInt64, low: UInt64) {
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { out in
+                SHA1_Final(out.baseAddress, &context)
+                let out = UnsafeRawBufferPointer(out)
+                return (
+                    UInt64(bigEndian: out.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: out.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
+            }
+        }
     }
 
     /// SHA-256 of bytes that come one piece after another.

@@ -1,3 +1,5 @@
+import Exact
+
 /// An order to the engine inside a player's message, such as `[[pass]]` (FIXTURES.md "Directives in a message").
 public enum Directive: Equatable, Sendable {
     /// Decide this, whatever the line says.
@@ -108,6 +110,10 @@ public struct Instruction: Equatable, Sendable {
     }
 
     public init(_ message: String) throws(UnknownDirective) {
+        guard message.holds(UInt8(ascii: "[")) else {
+            (text, directives) = (message, [])
+            return
+        }
         var text = ""
         var directives: [Directive] = []
         var rest = Substring(message)

@@ -35,18 +35,25 @@ public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
 
     /// The text form in lower case.
     public var description: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            let bytes = UnsafeMutableRawBufferPointer(text)
-            let parts = (hex(high >> 32), hex(high & 0xFFFF_FFFF), hex(low >> 32), hex(low & 0xFFFF_FFFF))
-            bytes.storeBytes(of: parts.0.bigEndian, toByteOffset: 0, as: UInt64.self)
-            bytes.storeBytes(of: UInt32(parts.1 >> 32).bigEndian, toByteOffset: 9, as: UInt32.self)
-            bytes.storeBytes(of: UInt32(truncatingIfNeeded: parts.1).bigEndian, toByteOffset: 14, as: UInt32.self)
-            bytes.storeBytes(of: UInt32(parts.2 >> 32).bigEndian, toByteOffset: 19, as: UInt32.self)
-            bytes.storeBytes(of: UInt32(truncatingIfNeeded: parts.2).bigEndian, toByteOffset: 24, as: UInt32.self)
-            bytes.storeBytes(of: parts.3.bigEndian, toByteOffset: 28, as: UInt64.self)
-            (bytes[8], bytes[13], bytes[18], bytes[23]) = (dash, dash, dash, dash)
-            return 36
+        String(unsafeUninitializedCapacity: Self.length) { text in
+            write(to: UnsafeMutableRawBufferPointer(text))
+            return Self.length
         }
+    }
+
+    /// The bytes of the text form.
+    public static var length: Int { 36 }
+
+    /// Writes the text form to `length` bytes.
+    public func write(to text: UnsafeMutableRawBufferPointer) {
+        let parts = (hex(high >> 32), hex(high & 0xFFFF_FFFF), hex(low >> 32), hex(low & 0xFFFF_FFFF))
+        text.storeBytes(of: parts.0.bigEndian, toByteOffset: 0, as: UInt64.self)
+        text.storeBytes(of: UInt32(parts.1 >> 32).bigEndian, toByteOffset: 9, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: parts.1).bigEndian, toByteOffset: 14, as: UInt32.self)
+        text.storeBytes(of: UInt32(parts.2 >> 32).bigEndian, toByteOffset: 19, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: parts.2).bigEndian, toByteOffset: 24, as: UInt32.self)
+        text.storeBytes(of: parts.3.bigEndian, toByteOffset: 28, as: UInt64.self)
+        (text[8], text[13], text[18], text[23]) = (dash, dash, dash, dash)
     }
 }
 

@@ -24,8 +24,8 @@ public enum Pick: String, CaseIterable, Sendable {
     case seeded
 }
 
-/// The lines among which one is picked.
-public struct ReplyList: Sendable {
+/// The lines among which one is picked. A class for the same reason as `State`.
+public final class ReplyList: Sendable {
     /// The list's name within its persona; the count of a session is kept under it, so it outlives an edit elsewhere.
     public let id: String
     /// Never empty.

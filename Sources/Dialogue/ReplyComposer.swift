@@ -39,27 +39,34 @@ struct ReplyComposer {
         guard let place = pick(list) else { return nil }
         let reply = list.replies[place]
         var left = ReplyComposer.byteLimit
-        let bubbles = reply.bubbles.map { fill($0, entering: entering, &left) }.filter { !$0.isEmpty }
+        var bubbles: [String] = []
+        for bubble in reply.bubbles {
+            let text = fill(bubble, entering: entering, &left)
+            if !text.isEmpty { bubbles.append(text) }
+        }
         return bubbles.isEmpty && reply.photo == nil ? nil : Utterance(bubbles: bubbles, photo: reply.photo)
     }
 
     /// The index of the next line.
     private mutating func pick(_ list: ReplyList) -> Int? {
+        guard list.replies.count > 1 else {
+            guard fits(list.replies[0]) else { return nil }
+            trace?.note(Choice(list: list.id, line: 0, count: 1, fitting: [0], pick: list.pick, draw: nil))
+            return 0
+        }
         let fitting = list.replies.indices.filter { fits(list.replies[$0]) }
         guard let last = fitting.last else { return nil }
         var line = last
         var draw: UInt64?
-        if list.replies.count > 1 {
-            switch list.pick {
-            case .byTurn: line = fitting[context.turn % fitting.count]
-            case .seeded:
-                let drawn = generator.next()
-                line = fitting[Int(drawn % UInt64(fitting.count))]
-                draw = drawn
-            case .inOrder:
-                line = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
-                memory.spoken["\(line) \(list.id)", default: 0] += 1
-            }
+        switch list.pick {
+        case .byTurn: line = fitting[context.turn % fitting.count]
+        case .seeded:
+            let drawn = generator.next()
+            line = fitting[Int(drawn % UInt64(fitting.count))]
+            draw = drawn
+        case .inOrder:
+            line = fitting.first { memory.spoken["\($0) \(list.id)"] == nil } ?? last
+            memory.spoken["\(line) \(list.id)", default: 0] += 1
         }
         trace?.note(
             Choice(
@@ -109,16 +116,16 @@ extension ReplyComposer {
     ) -> Utterance {
         switch verdict.kind {
         case .followUp(let followUp):
-            return first(of: [followUp?.says], entering: nil)
-                ?? ReplyComposer.lastResort("Could you say that more clearly?")
+            return say(followUp?.says) ?? ReplyComposer.lastResort("Could you say that more clearly?")
         case .event(let entry):
-            return first(of: [entry?.says], entering: nil) ?? ReplyComposer.lastResort("…")
+            return say(entry?.says) ?? ReplyComposer.lastResort("…")
         case .decision(let decision, let transition):
-            let lists = [
-                transition?.says, entered?.says, state.saysOn[decision], machine.saysOn[decision],
-                persona.saysOn[decision],
-            ]
-            return first(of: lists, entering: entered?.says)
+            let entering = entered?.says
+            return say(transition?.says, entering: entering)
+                ?? say(entering, 1, entering: entering)
+                ?? say(state.saysOn[decision], 2, entering: entering)
+                ?? say(machine.saysOn[decision], 3, entering: entering)
+                ?? say(persona.saysOn[decision], 4, entering: entering)
                 ?? ReplyComposer.lastResort(ReplyComposer.plain[decision] ?? "…")
         }
     }
@@ -132,17 +139,14 @@ extension ReplyComposer {
         }
     }
 
-    /// The line of the first list that has one.
-    mutating func first(of lists: [ReplyList?], entering: ReplyList?) -> Utterance? {
-        for place in lists.indices {
-            guard let list = lists[place] else { continue }
-            trace?.ask(place)
-            if let said = speak(list, entering: entering) {
-                trace?.hasSpoken = true
-                return said
-            }
-        }
-        return nil
+    /// The next line of a list, if there is a list, and it has one.
+    /// - Parameter place: the place of the list among the sources (`speakers`).
+    mutating func say(_ list: ReplyList?, _ place: Int = 0, entering: ReplyList? = nil) -> Utterance? {
+        guard let list else { return nil }
+        trace?.ask(place)
+        guard let said = speak(list, entering: entering) else { return nil }
+        trace?.hasSpoken = true
+        return said
     }
 
     static func lastResort(_ text: String) -> Utterance { Utterance(bubbles: [text]) }

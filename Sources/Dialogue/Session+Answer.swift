@@ -84,7 +84,8 @@ extension Session {
         }
         turnCount += 1
         lastMessageAt = now
-        let variables = persona.variables.merging(input.variables) { $1 }
+        let variables =
+            input.variables.isEmpty ? persona.variables : persona.variables.merging(input.variables) { $1 }
         let context = MatchContext(
             text: input.instruction.text, earlier: input.earlier.map { Line($0) }, turn: playerTurns,
             score: score, redirects: redirectCount, variables: variables, inFollowUp: memory.isInFollowUp,

@@ -45,9 +45,9 @@ extension Session {
             persona: persona, player: player, score: 0, context: context, seed: id.high ^ id.low,
             memory: session.memory)
         composer.trace = trace
-        let lists = entry.map { [$0.says] } ?? [machine.greeting]
         let said =
-            composer.first(of: lists + [state.says], entering: state.says)
+            composer.say(entry?.says ?? machine.greeting, entering: state.says)
+            ?? composer.say(state.says, 1, entering: state.says)
             ?? ReplyComposer.lastResort("Hello, \(player.name).")
         session.memory = composer.memory
         let turn = Turn(

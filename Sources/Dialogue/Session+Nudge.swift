@@ -52,7 +52,7 @@ extension Session {
             persona: persona, player: player, score: score, context: context, seed: id.high ^ id.low, memory: memory
         )
         composer.trace = trace
-        let said = composer.first(of: [nudge.says], entering: nil) ?? ReplyComposer.lastResort("…")
+        let said = composer.say(nudge.says) ?? ReplyComposer.lastResort("…")
         memory = composer.memory
         let turn = Turn(
             number: turnCount, at: now, line: nil, reply: said.text, decision: nil, followUp: false,

@@ -1,7 +1,8 @@
 import Exact
 
-/// A state of a machine (spec B.4).
-public struct State: Sendable {
+/// A state of a machine (spec B.4). A class, because each turn passes several about, and to copy one would count many
+/// references.
+public final class State: Sendable {
     public let key: StateKey
     public let isInitial: Bool
     /// Entering a terminal state ends the conversation.

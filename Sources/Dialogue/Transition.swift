@@ -1,5 +1,5 @@
-/// A possible result of a message in a state (spec B.5).
-public struct Transition: Sendable {
+/// A possible result of a message in a state (spec B.5). A class for the same reason as `State`.
+public final class Transition: Sendable {
     /// Nil: every non-terminal state (`*`).
     public let from: StateKey?
     /// Never nil for a pass.

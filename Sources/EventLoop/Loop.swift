@@ -6,6 +6,8 @@ import Glibc
 public final class Loop {
     let base: OpaquePointer
     private let mailbox = Mailbox()
+    /// Where streams receive: each uses it only within one event.
+    let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
     private var isRunning = false
     private var nextWork: [() -> Void] = []
 
@@ -19,6 +21,7 @@ public final class Loop {
     deinit {
         mailbox.close()
         event_base_free(base)
+        input.deallocate()
     }
 
     /// Thread support of libevent must be enabled before its first base. Writing to a closed socket gives an error

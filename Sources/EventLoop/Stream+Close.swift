@@ -12,7 +12,9 @@ extension Stream {
         isClosing = true
         discardable = limit
         resumeInput()
-        discardInput()
+        let unread = input.count
+        input.clear()
+        discardInput(unread)
         if pendingOutput == 0 { endOutput() }
     }
 
@@ -32,15 +34,11 @@ extension Stream {
     }
 
     /// Beyond the limit the connection is cut, but not before the pending output is sent.
-    func discardInput() {
-        guard let handle else { return }
-        let input = bufferevent_get_input(handle)
-        let count = evbuffer_get_length(input)
-        evbuffer_drain(input, count)
+    func discardInput(_ count: Int) {
         discardable -= count
         guard discardable < 0 else { return }
         if pendingOutput > 0 {
-            bufferevent_disable(handle, Int16(EV_READ))
+            pauseInput()
         } else {
             finish(.finished)
         }

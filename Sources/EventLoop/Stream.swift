@@ -32,7 +32,11 @@ public final class Stream {
     var inputHasEnded = false
 
     private let loop: Loop
-    private var isPaused = false
+    /// The loop calls when there is something to receive. The bufferevent only sends: it would ask how much there is
+    /// before each read.
+    private var arrival: OpaquePointer?
+    private var isReceiving = false
+    let input = UnreadInput()
     private var onEvent: ((Event) -> Void)?
 
     init(_ loop: Loop, owning descriptor: Int32) {
@@ -47,22 +51,22 @@ public final class Stream {
         // Unretained: the handle is freed before this object is gone.
         let context = Unmanaged.passUnretained(self).toOpaque()
         bufferevent_setcb(
-            handle,
-            { _, context in Stream.from(context)?.received() },
+            handle, nil,
             { _, context in Stream.from(context)?.drained() },
-            { _, what, context in Stream.from(context)?.happened(what, errno) },
+            { _, _, context in Stream.from(context)?.finish(.failed(errno)) },
+            context)
+        arrival = event_new(
+            loop.base, descriptor, Int16(EV_READ | EV_PERSIST), { _, _, context in Stream.from(context)?.receive() },
             context)
     }
 
-    deinit {
-        if let handle { bufferevent_free(handle) }
-    }
+    deinit { free() }
 
     /// Begins to read. `onEvent` is kept until the connection is over.
     public func start(onEvent: @escaping (Event) -> Void) {
-        guard let handle else { return }
+        guard handle != nil else { return }
         self.onEvent = onEvent
-        bufferevent_enable(handle, Int16(EV_READ))
+        resumeInput()
     }
 
     /// False once the connection is over.
@@ -70,8 +74,8 @@ public final class Stream {
 
     /// Reads input. Returns the number of bytes, 0 at the end of input, or nil when no input is available now.
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        guard let handle, !isClosing else { return nil }
-        let count = Int(evbuffer_remove(bufferevent_get_input(handle), buffer.baseAddress, buffer.count))
+        guard isOpen, !isClosing else { return nil }
+        let count = input.take(into: buffer)
         guard count > 0 else { return inputHasEnded ? 0 : nil }
         resumeInput()
         return count
@@ -79,8 +83,7 @@ public final class Stream {
 
     /// Whether `read` would not return nil.
     public var hasInput: Bool {
-        guard let handle, !isClosing else { return false }
-        return inputHasEnded || evbuffer_get_length(bufferevent_get_input(handle)) > 0
+        isOpen && !isClosing && (inputHasEnded || input.count > 0)
     }
 
     /// How many bytes of output the system has not accepted yet.
@@ -109,40 +112,49 @@ public final class Stream {
         context.map { Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func received() {
-        guard !isClosing else { return discardInput() }
-        onEvent?(.readable)
-        pauseInput()
+    private func receive() {
+        let count = recv(descriptor, loop.input.baseAddress, loop.input.count, 0)
+        if count < 0 {
+            if errno != EAGAIN, errno != EINTR { finish(.failed(errno)) }
+        } else if count == 0 {
+            inputEnded()
+        } else if isClosing {
+            discardInput(count)
+        } else {
+            input.arrive(UnsafeRawBufferPointer(rebasing: loop.input[..<count]))
+            onEvent?(.readable)
+            input.keep()
+            // Otherwise the loop would call again and again while nobody reads.
+            if input.count >= Stream.inputLimit { pauseInput() }
+        }
     }
 
-    /// libevent's high watermark is not used: while no one reads, it calls again and again within one iteration of the
-    /// loop, which then never ends.
-    private func pauseInput() {
-        guard let handle, evbuffer_get_length(bufferevent_get_input(handle)) >= Stream.inputLimit else { return }
-        isPaused = true
-        bufferevent_disable(handle, Int16(EV_READ))
+    private func inputEnded() {
+        inputHasEnded = true
+        pauseInput()
+        if !isClosing {
+            onEvent?(.readable)
+        } else if pendingOutput == 0 {
+            finish(.finished)
+        }
+    }
+
+    func pauseInput() {
+        guard isReceiving, let arrival else { return }
+        isReceiving = false
+        event_del(arrival)
     }
 
     func resumeInput() {
-        guard isPaused, let handle, !inputHasEnded else { return }
-        isPaused = false
-        bufferevent_enable(handle, Int16(EV_READ))
+        guard !isReceiving, !inputHasEnded, let arrival else { return }
+        isReceiving = true
+        event_add(arrival, nil)
     }
 
     private func drained() {
         let wasClosing = isClosing  // the handler can call close, and close does the rest
         onEvent?(.drained)
         if wasClosing { endOutput() }
-    }
-
-    private func happened(_ what: Int16, _ code: Int32) {
-        guard what & Int16(BEV_EVENT_EOF) != 0 else { return finish(.failed(code)) }
-        inputHasEnded = true
-        if !isClosing {
-            onEvent?(.readable)
-        } else if pendingOutput == 0 {
-            finish(.finished)
-        }
     }
 
     func finish(_ ending: Ending) {
@@ -155,6 +167,8 @@ public final class Stream {
         guard let handle else { return }
         self.handle = nil
         onEvent = nil
+        if let arrival { event_free(arrival) }
+        arrival = nil
         bufferevent_free(handle)
     }
 }

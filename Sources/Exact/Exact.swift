@@ -6,9 +6,14 @@
 // other text is canonically equal to such a one.
 
 /// Whether both are the same bytes.
-public func === (a: String, b: String) -> Bool { a.utf8.span.bytes === b.utf8.span.bytes }
+@inlinable
+public func === (a: String, b: String) -> Bool {
+    // Most texts that differ have another length, which costs less than their bytes.
+    a.utf8.count == b.utf8.count && a.utf8.span.bytes === b.utf8.span.bytes
+}
 
 /// Whether both are the same bytes.
+@inlinable
 public func === (a: RawSpan, b: RawSpan) -> Bool {
     guard a.byteCount == b.byteCount else { return false }
     return a.withUnsafeBytes { a in

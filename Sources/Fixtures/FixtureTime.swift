@@ -69,30 +69,36 @@ extension Timestamp {
 
     /// `YYYY-MM-DDTHH:MM:SSZ` (spec H-8).
     public var text: String {
+        String(unsafeUninitializedCapacity: Timestamp.length) { text in
+            write(to: UnsafeMutableRawBufferPointer(text))
+            return Timestamp.length
+        }
+    }
+
+    /// The bytes of `text`.
+    static let length = 20
+
+    /// Writes `text` to `length` bytes.
+    func write(to text: UnsafeMutableRawBufferPointer) {
         var moment = time_t(seconds)
         var calendar = tm()
         gmtime_r(&moment, &calendar)
-        return String(unsafeUninitializedCapacity: 20) { buffer in
-            func put(_ number: Int32, _ digits: Int, at index: Int) {
-                var rest = number
-                for place in (index..<index + digits).reversed() {
-                    buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                    rest /= 10
-                }
+        func put(_ number: Int32, _ digits: Int, at index: Int) {
+            var rest = number
+            for place in (index..<index + digits).reversed() {
+                text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
             }
-            put(calendar.tm_year + 1900, 4, at: 0)
-            put(calendar.tm_mon + 1, 2, at: 5)
-            put(calendar.tm_mday, 2, at: 8)
-            put(calendar.tm_hour, 2, at: 11)
-            put(calendar.tm_min, 2, at: 14)
-            put(calendar.tm_sec, 2, at: 17)
-            for (index, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "Z")]
-                as [(Int, Unicode.Scalar)]
-            {
-                buffer[index] = UInt8(ascii: mark)
-            }
-            return 20
         }
+        put(calendar.tm_year + 1900, 4, at: 0)
+        put(calendar.tm_mon + 1, 2, at: 5)
+        put(calendar.tm_mday, 2, at: 8)
+        put(calendar.tm_hour, 2, at: 11)
+        put(calendar.tm_min, 2, at: 14)
+        put(calendar.tm_sec, 2, at: 17)
+        (text[4], text[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
+        (text[10], text[19]) = (UInt8(ascii: "T"), UInt8(ascii: "Z"))
+        (text[13], text[16]) = (UInt8(ascii: ":"), UInt8(ascii: ":"))
     }
 
     /// The time to the nanosecond: `YYYY-MM-DDTHH:MM:SS.fffffffffZ`.

@@ -95,7 +95,7 @@ struct ActionRoute {
     ) -> Response {
         var writer = JSONWriter(capacity: 256)
         writer.beginObject()
-        writer.member("session_id", session?.description)
+        writer.member("session_id", session)
         writer.member("message", message)
         writer.member("ignored", reason != nil)
         writer.member("ignore_reason", reason)

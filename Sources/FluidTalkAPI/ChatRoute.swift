@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Fixtures
 import HTTP
 import JSON
 
@@ -43,7 +44,7 @@ struct ChatRoute {
         writer.endArray()
         writer.member("should_send_photo", photo != nil)
         writer.member("photo_url", photo)
-        writer.member("session_id", session?.description)
+        writer.member("session_id", session)
         writer.member("ignored", reason != nil)
         writer.member("ignore_reason", reason)
         writer.endObject()

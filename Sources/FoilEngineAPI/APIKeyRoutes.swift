@@ -52,11 +52,11 @@ struct APIKeyRoutes {
 extension JSONWriter {
     fileprivate mutating func apiKey(_ summary: APIKeySummary, key: String?, prefix: String) {
         beginObject()
-        member("id", summary.id.description)
+        member("id", summary.id)
         member("name", summary.name)
         if let key { member("key", key) }
         member("key_prefix", prefix)
-        member("created_at", summary.createdAt.text)
+        member("created_at", summary.createdAt)
         endObject()
     }
 }

@@ -7,6 +7,7 @@ struct ChatCall {
     let player: PlayerCall
     /// The machine that the call names, if it names one.
     let machine: Machine?
+    let compat: FoilEngineCompat
 
     /// Passes the gate for a call whose `user_session_id` is in the query.
     static func withQuery(_ call: Call, _ gate: Gate) throws(Failure) -> ChatCall {
@@ -39,6 +40,7 @@ struct ChatCall {
             of: Playthrough(
                 gate.emulator, account: caller.account, channel: caller.channel, persona: persona, player: player))
         self.machine = machine
+        compat = caller.account.compat
         if let machine { try gate.unlocked(machine, for: play) }
     }
 
@@ -52,7 +54,7 @@ struct ChatCall {
 
     /// The machine whose session is used; nil: the most recently active session (spec G-16).
     var meantMachine: Machine? {
-        machine ?? (play.account.compat.sessionChoice == .defaultMachine ? play.persona.defaultMachine : nil)
+        machine ?? (compat.sessionChoice == .defaultMachine ? play.persona.defaultMachine : nil)
     }
 
     static let noSession = Failure(.notFound, "No active session found")

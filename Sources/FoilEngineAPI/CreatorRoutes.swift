@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Fixtures
 import HTTP
 import JSON
 
@@ -166,7 +167,7 @@ struct CreatorRoutes {
 
     private static func write(_ persona: Persona, to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("id", persona.id.description)
+        writer.member("id", persona.id)
         writer.member("name", persona.name)
         writer.member("description", persona.description)
         writer.member("is_published", persona.isPublished)

@@ -22,13 +22,13 @@ struct MessageRoutes {
 
     private func reply(to call: Call, hasStream: Bool) throws(Failure) -> TurnReply {
         let (chat, input) = try ChatCall.withBody(call, gate, .message)
-        let compat = chat.play.account.compat
         // A message to a conversation that has ended changes nothing (spec G-4).
         let answered = try chat.player.say(
             Message(try input.message(), hasStream: hasStream),
             in: .latest(
-                on: chat.meantMachine, missing: ChatCall.noSession,
-                ended: Failure(.badRequest, "Conversation has already ended"), repeatsLast: compat.afterEnd == .repeat))
-        return TurnReply(answered: answered, compat: compat)
+                on: chat.meantMachine, missing: { ChatCall.noSession },
+                ended: { Failure(.badRequest, "Conversation has already ended") },
+                repeatsLast: chat.compat.afterEnd == .repeat))
+        return TurnReply(answered: answered, compat: chat.compat)
     }
 }

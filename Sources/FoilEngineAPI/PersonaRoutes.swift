@@ -26,13 +26,13 @@ struct PersonaRoutes {
         let persona = chat.play.persona
         let progress = try chat.play.progress()
         let sessions = try chat.play.sessions()
-        let staysAfterEnd = chat.play.account.compat.hasSessionAfterEnd
+        let staysAfterEnd = chat.compat.hasSessionAfterEnd
         var writer = JSONWriter(capacity: 1024)
         writer.beginArray()
         for machine in persona.machines where persona.isAvailable(machine, to: progress) {
             let session = sessions.first { $0.machine == machine.id && $0.fits(machine) }
             writer.beginObject()
-            writer.member("machine_id", machine.id.description)
+            writer.member("machine_id", machine.id)
             writer.member("machine_key", machine.key)
             writer.member("name", machine.name)
             writer.member("description", machine.description)
@@ -58,7 +58,7 @@ private final class PersonaRows {
     private func json(of persona: Persona) -> [UInt8] {
         var writer = JSONWriter(capacity: 256)
         writer.beginObject()
-        writer.member("id", persona.id.description)
+        writer.member("id", persona.id)
         writer.member("name", persona.name)
         writer.member("description", persona.description)
         writer.member("created_at", persona.createdAt)

@@ -65,7 +65,8 @@ struct PlayerInput {
     /// in errors, `limit` counts Unicode scalars.
     static func present(_ text: String?, _ place: String, limit: Int) throws(Failure) -> String {
         guard let text else { throw Failure(.badRequest, "\(place) is required") }
-        guard text.unicodeScalars.contains(where: { $0.value > 0x20 && !$0.properties.isWhitespace }) else {
+        guard text.unicodeScalars.contains(where: { $0.value > 0x20 && ($0.isASCII || !$0.properties.isWhitespace) })
+        else {
             throw Failure(.badRequest, "\(place) must not be empty")
         }
         return try limited(text, place, limit: limit)

@@ -40,6 +40,7 @@ struct ReplyStream {
     private func steps(failing: Bool) -> [Delivery.Step] {
         var steps = [ReplyStream.event("metadata", capacity: 400) { reply.writeMetadata(into: &$0) }]
         let pieces = TextPieces.of(reply.answered.turn.reply)
+        steps.reserveCapacity(2 * pieces.count + 2)
         for (place, piece) in pieces.prefix(failing ? 1 : pieces.count).enumerated() {
             steps += place == 0 ? pacing.first : pacing.next
             steps.append(ReplyStream.event("text_delta", capacity: 64) { $0.object { $0.member("text", piece) } })
@@ -57,9 +58,8 @@ struct ReplyStream {
     private static func event(
         _ name: String, capacity: Int, _ write: (inout JSONWriter) -> Void
     ) -> Delivery.Step {
-        var writer = JSONWriter(capacity: capacity, asciiOnly: true)
-        write(&writer)
-        return .bytes(EventStream.event(name, data: writer.bytes))
+        .bytes(
+            EventStream.event(name, capacity: capacity) { JSONWriter.append(to: &$0, asciiOnly: true, write) })
     }
 
     private static func cut(_ steps: [Delivery.Step], afterEvents count: Int) -> [Delivery.Step] {

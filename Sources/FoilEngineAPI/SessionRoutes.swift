@@ -17,14 +17,14 @@ struct SessionRoutes {
         let (session, greeting) = try chat.player.begin(machine, as: player)
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
-        writer.member("session_id", session.id.description)
+        writer.member("session_id", session.id)
         writer.member("user_session_id", chat.play.player)
         writer.member("persona_name", persona.name)
         writer.member("persona_description", persona.description)
         writer.member("player_name", player.name)
         writer.member("player_gender", player.gender.rawValue)
         writer.member("message", greeting.text)
-        writer.member("machine_id", machine.id.description)
+        writer.member("machine_id", machine.id)
         writer.endObject()
         return .json(writer.bytes)
     }
@@ -34,9 +34,9 @@ struct SessionRoutes {
         let (session, machine) = try chat.session()
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
-        writer.member("session_id", session.id.description)
-        writer.member("persona_id", chat.play.persona.id.description)
-        writer.member("machine_id", machine.id.description)
+        writer.member("session_id", session.id)
+        writer.member("persona_id", chat.play.persona.id)
+        writer.member("machine_id", machine.id)
         writer.position(of: session)
         writer.endObject()
         return .json(writer.bytes)
@@ -46,18 +46,19 @@ struct SessionRoutes {
         let chat = try ChatCall.withQuery(call, gate)
         let (session, machine) = try chat.session()
         let history = try chat.play.history(of: machine)
-        let (persona, compat) = (chat.play.persona.id, chat.play.account.compat)
+        let (persona, compat) = (chat.play.persona.id, chat.compat)
+        let ids = Identifiers.Messages(of: session.id)
         return try gate.emulator.response(
             BodyWriter.pieces(
                 before: { writer in
                     writer.beginObject()
-                    writer.member("session_id", session.id.description)
-                    writer.member("persona_id", persona.description)
+                    writer.member("session_id", session.id)
+                    writer.member("persona_id", persona)
                     writer.key("messages")
                     writer.beginArray()
                 },
                 next: history,
-                write: { (writer, turn) throws(Failure) in writer.messages(of: turn, in: session, compat) },
+                write: { (writer, turn) throws(Failure) in writer.messages(of: turn, ids, compat) },
                 after: { writer in
                     writer.endArray()
                     writer.position(of: session)
@@ -87,34 +88,35 @@ extension JSONWriter {
         member("outcome", session.outcome?.rawValue)
         member("player_name", session.player.name)
         member("player_gender", session.player.gender.rawValue)
-        member("started_at", session.startedAt.text)
-        member("last_message_at", session.lastMessageAt.text)
+        member("started_at", session.startedAt)
+        member("last_message_at", session.lastMessageAt)
     }
 
     /// The one or two messages of a turn, oldest first. Both have the state and the score after it. The persona's
     /// message has the decision and the flag, unless the account's `compat` differs (spec G-27).
-    fileprivate mutating func messages(of turn: Turn, in session: Session, _ compat: FoilEngineCompat) {
+    fileprivate mutating func messages(of turn: Turn, _ ids: Identifiers.Messages, _ compat: FoilEngineCompat) {
         let decision = turn.decision(compat)
         if let line = turn.line {
             let carries = compat.historyDecision != .assistant
-            message("user", line, carries ? decision : nil, carries && turn.followUp, turn, session)
+            message("user", line, carries ? decision : nil, carries && turn.followUp, turn, ids)
         }
         let carries = compat.historyDecision != .user
-        message("assistant", turn.reply, carries ? decision : nil, carries && turn.followUp, turn, session)
+        message("assistant", turn.reply, carries ? decision : nil, carries && turn.followUp, turn, ids)
     }
 
     private mutating func message(
-        _ role: String, _ content: String, _ decision: Decision?, _ followUp: Bool, _ turn: Turn, _ session: Session
+        _ role: String, _ content: String, _ decision: Decision?, _ followUp: Bool, _ turn: Turn,
+        _ ids: Identifiers.Messages
     ) {
         beginObject()
-        member("id", Identifiers.message(session: session.id, turn: turn.number, role: role).description)
+        member("id", ids.id(turn: turn.number, role: role))
         member("role", role)
         member("content", content)
         member("state_key_at_time", turn.stateKey.text)
         member("score_at_time", turn.score)
         member("decision", decision?.rawValue)
         member("follow_up_triggered", followUp)
-        member("created_at", turn.at.text)
+        member("created_at", turn.at)
         endObject()
     }
 }

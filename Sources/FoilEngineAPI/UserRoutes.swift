@@ -12,7 +12,7 @@ struct UserRoutes {
         let user = try gate.user(of: call, .other)
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
-        writer.member("id", user.id.description)
+        writer.member("id", user.id)
         writer.member("email", user.definition.email)
         writer.member("display_name", user.definition.displayName)
         writer.endObject()

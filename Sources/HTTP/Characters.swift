@@ -1,10 +1,8 @@
 /// RFC 9110 §5.6.2 `tchar`.
 func isTokenByte(_ byte: UInt8) -> Bool {
-    switch Unicode.Scalar(byte) {
-    case "a"..."z", "A"..."Z", "0"..."9": true
-    case "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
-    default: false
-    }
+    // A bit for each byte below 64: !#$%&'*+-. and digits; and for each from 64 to 127: letters and ^_`|~
+    let set: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : byte < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
+    return set >> UInt64(byte & 63) & 1 == 1
 }
 
 /// RFC 9110 §5.6.3: space and tab, and nothing else, are white space in a field.
@@ -70,7 +68,15 @@ func lowercased(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }
 
-/// Whether `text` is `word`, which is given in lower case, without regard to the case of ASCII letters.
-func matches(_ text: Substring.UTF8View, _ word: String) -> Bool {
-    text.elementsEqual(word.utf8) { lowercased($0) == $1 }
+/// Whether a text, which is not shorter, begins with the bytes of `start`.
+func begins(_ text: UnsafeBufferPointer<UInt8>, with start: StaticString) -> Bool {
+    for index in 0..<start.utf8CodeUnitCount where text[index] != start.utf8Start[index] { return false }
+    return true
+}
+
+/// Whether a text is `word`, which is given in lower case, without regard to the case of ASCII letters.
+func matches(_ text: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
+    guard text.count == word.utf8CodeUnitCount else { return false }
+    for index in text.indices where lowercased(text[index]) != word.utf8Start[index] { return false }
+    return true
 }

@@ -3,14 +3,24 @@
 public enum EventStream {
     /// One event. `data` must not contain a line end.
     public static func event(_ name: String, data: [UInt8]) -> [UInt8] {
+        event(name, capacity: data.count) { $0.append(contentsOf: data) }
+    }
+
+    /// One event, whose data `write` appends. They must not contain a line end.
+    /// - Parameter capacity: bytes to set aside for the data.
+    public static func event(_ name: String, capacity: Int, _ write: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(name.utf8.count + data.count + 16)
-        bytes.append(contentsOf: "event: ".utf8)
+        bytes.reserveCapacity(name.utf8.count + capacity + 16)
+        append("event: ", to: &bytes)
         bytes.append(contentsOf: name.utf8)
-        bytes.append(contentsOf: "\ndata: ".utf8)
-        bytes.append(contentsOf: data)
-        bytes.append(contentsOf: "\n\n".utf8)
+        append("\ndata: ", to: &bytes)
+        write(&bytes)
+        append("\n\n", to: &bytes)
         return bytes
+    }
+
+    private static func append(_ word: StaticString, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     /// The name and the data of one event that `event` has made; nil for other bytes, also for a part of an event or

@@ -1,8 +1,9 @@
 /// One field line: `field-name ":" OWS field-value OWS` (RFC 9112 §5).
 struct FieldLine {
-    let name: FieldName
-    /// Without the white space around it; bytes beyond ASCII are read as UTF-8, and invalid ones are replaced.
-    let value: String
+    /// Where the name is in the line.
+    let name: Range<Int>
+    /// Where the value is, without the white space around it.
+    let value: Range<Int>
 
     init(_ line: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
         var colon = 0
@@ -15,13 +16,32 @@ struct FieldLine {
         var end = line.count
         while start < end, isBlank(line[start]) { start += 1 }
         while end > start, isBlank(line[end - 1]) { end -= 1 }
-        let content = UnsafeBufferPointer(rebasing: line[start..<end])
-        guard content.allSatisfy(isValueByte) else {
+        guard FieldLine.areValueBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(line)[start..<end]))
+        else {
             throw ProtocolError(.badRequest, "A field value holds a control character; remove or encode it")
         }
+        name = 0..<colon
+        value = start..<end
+    }
 
-        name = FieldName(token: UnsafeBufferPointer(rebasing: line[..<colon]))
-        value = String(decoding: content, as: UTF8.self)
+    /// Whether all are bytes of a value. Eight at a time: those with a control character are looked at one by one,
+    /// because a tab is allowed.
+    private static func areValueBytes(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var at = 0
+        while at + 8 <= bytes.count {
+            let eight = EightBytes(bytes, at: at)
+            if eight.marks(below: 0x20) | eight.marks(of: 0x7F) != 0,
+                !bytes[at..<at + 8].allSatisfy(isValueByte)
+            {
+                return false
+            }
+            at += 8
+        }
+        while at < bytes.count {
+            guard isValueByte(bytes[at]) else { return false }
+            at += 1
+        }
+        return true
     }
 
     /// The error for a line that is not a field line. Its leading token ends at `index`.

@@ -5,7 +5,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     /// Nil unless `bytes` is a non-empty token, so that `Content-Length ` with its space never becomes a name.
     public init?(_ bytes: ArraySlice<UInt8>) {
         guard !bytes.isEmpty, bytes.allSatisfy(isTokenByte) else { return nil }
-        self = bytes.withUnsafeBufferPointer { FieldName(token: $0) }
+        self.init(token: bytes)
     }
 
     public init?(_ text: String) {
@@ -13,12 +13,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// For bytes already known to be a token.
-    init(token: UnsafeBufferPointer<UInt8>) {
-        text = String(unsafeUninitializedCapacity: token.count) { room in
-            for index in token.indices { room[index] = lowercased(token[index]) }
-            return token.count
-        }
-    }
+    init(token: ArraySlice<UInt8>) { text = String(decoding: token.lazy.map(lowercased), as: UTF8.self) }
 
     private init(known text: String) { self.text = text }
 

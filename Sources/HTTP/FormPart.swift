@@ -13,24 +13,24 @@ public struct FormPart: Equatable, Sendable {
     public let offset: Int
 
     /// - Parameter part: what errors call the part.
-    init(_ fields: Fields, at offset: Int, _ part: String) throws(ProtocolError) {
+    init(_ fields: Fields, at offset: Int, _ part: @autoclosure () -> String) throws(ProtocolError) {
         let dispositions = fields.all(.contentDisposition)
         guard dispositions.count == 1 else {
             let fault = dispositions.isEmpty ? "has no Content-Disposition" : "has Content-Disposition twice"
-            throw ProtocolError(.badRequest, "\(part) \(fault)")
+            throw ProtocolError(.badRequest, "\(part()) \(fault)")
         }
-        let value = try ParameterizedValue(dispositions[0], of: "The Content-Disposition of \(FormPart.inside(part))")
+        let value = try ParameterizedValue(dispositions[0], of: "The Content-Disposition of \(FormPart.inside(part()))")
         guard value.word == "form-data" else {
-            throw ProtocolError(.badRequest, "\(part) has another Content-Disposition than form-data")
+            throw ProtocolError(.badRequest, "\(part()) has another Content-Disposition than form-data")
         }
         guard let name = value["name"] else {
-            throw ProtocolError(.badRequest, "\(part) has no name; Content-Disposition must give one")
+            throw ProtocolError(.badRequest, "\(part()) has no name; Content-Disposition must give one")
         }
         self.name = FormPart.text(name)
         let extended = try value["filename*"].map { (bytes) throws(ProtocolError) in
             guard let text = FormPart.extended(bytes) else {
                 throw ProtocolError(
-                    .badRequest, "\(part) has a filename* that is not UTF-8 after RFC 8187; send filename instead")
+                    .badRequest, "\(part()) has a filename* that is not UTF-8 after RFC 8187; send filename instead")
             }
             return text
         }
@@ -38,7 +38,7 @@ public struct FormPart: Equatable, Sendable {
         contentType = fields[.contentType]
         self.fields = fields
         self.offset = offset
-        try FormPart.checkTransferEncoding(fields, part)
+        try FormPart.checkTransferEncoding(fields, part())
     }
 
     /// The name of the part in the middle of a sentence.
@@ -46,16 +46,19 @@ public struct FormPart: Equatable, Sendable {
 
     /// RFC 7578 §4.7 forbids the field. Values that change nothing are accepted, because some libraries still send
     /// them.
-    private static func checkTransferEncoding(_ fields: Fields, _ part: String) throws(ProtocolError) {
+    private static func checkTransferEncoding(
+        _ fields: Fields, _ part: @autoclosure () -> String
+    ) throws(ProtocolError) {
         guard let encoding = fields[.contentTransferEncoding] else { return }
         guard ["7bit", "8bit", "binary"].contains(encoding.lowercased()) else {
-            throw ProtocolError(.badRequest, "\(part) has a Content-Transfer-Encoding; send its bytes as they are")
+            throw ProtocolError(.badRequest, "\(part()) has a Content-Transfer-Encoding; send its bytes as they are")
         }
     }
 
     /// Undoes the escaping of names that browsers and most libraries do (WHATWG's HTML standard §4.10.22.8): three
     /// bytes are escaped, and no others, so a `%` can also be literal.
     private static func text(_ bytes: [UInt8]) -> String {
+        guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
         let escapes = ["%22": UInt8(ascii: "\""), "%0D": UInt8(ascii: "\r"), "%0A": UInt8(ascii: "\n")]
         var text: [UInt8] = []
         var rest = bytes[...]

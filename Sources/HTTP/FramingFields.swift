@@ -2,8 +2,6 @@
 /// the client waits for `100 Continue`. Everything that another reader of the same bytes could understand differently
 /// is refused, because it allows request smuggling (RFC 9112 §6.3, §11.2).
 struct FramingFields {
-    /// The host and port of a URL in the request line; nil when it has none.
-    var authority: String?
     private var hosts = 0
     private var contentLength: Int?
     private var codings = 0
@@ -14,32 +12,34 @@ struct FramingFields {
     private var hasUnknownExpectation = false
 
     /// Reads one field. The switch on the length avoids comparing other names.
-    mutating func note(_ field: FieldLine) throws(ProtocolError) {
-        switch field.name.text.utf8.count {
-        case 4 where field.name == .host: try noteHost(field.value)
-        case 6 where field.name == .expect: noteExpectation(field.value)
-        case 10 where field.name == .connection: noteConnection(field.value)
-        case 14 where field.name == .contentLength: try noteContentLength(field.value)
-        case 17 where field.name == .transferEncoding:
+    mutating func note(_ field: FieldLine, of line: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
+        let name = UnsafeBufferPointer(rebasing: line[field.name])
+        let value = UnsafeBufferPointer(rebasing: line[field.value])
+        switch name.count {
+        case 4 where matches(name, "host"): try noteHost(value)
+        case 6 where matches(name, "expect"): noteExpectation(value)
+        case 10 where matches(name, "connection"): noteConnection(value)
+        case 14 where matches(name, "content-length"): try noteContentLength(value)
+        case 17 where matches(name, "transfer-encoding"):
             codings += 1
-            isChunked = matches(field.value[...].utf8, "chunked")
+            isChunked = matches(value, "chunked")
         default: break
         }
     }
 
-    /// Completes `head` after all of its fields were read.
-    func complete(_ head: inout RequestHead) throws(ProtocolError) {
-        guard hosts == 1 || head.minorVersion == 0 else {
+    /// The head, after all of its fields were read.
+    func head(of content: HeadContent, minorVersion: Int) throws(ProtocolError) -> RequestHead {
+        guard hosts == 1 || minorVersion == 0 else {
             throw ProtocolError(.badRequest, "The Host field is missing; HTTP/1.1 requires it")
         }
-        // RFC 9112 §3.2.2: the host of a URL in the request line counts, and not the field's.
-        if let authority { head.fields.set(.host, to: authority) }
-        head.framing = try framing(minorVersion: head.minorVersion)
+        let framing = try framing(minorVersion: minorVersion)
         guard !hasUnknownExpectation else {
             throw ProtocolError(.expectationFailed, "The Expect field asks for something other than 100-continue")
         }
-        head.keepAlive = !saysClose && (head.minorVersion > 0 || saysKeepAlive)
-        head.expectsContinue = expectsContinue && head.minorVersion > 0 && head.framing != .none
+        return RequestHead(
+            content, minorVersion: minorVersion, framing: framing,
+            keepAlive: !saysClose && (minorVersion > 0 || saysKeepAlive),
+            expectsContinue: expectsContinue && minorVersion > 0 && framing != .none)
     }
 
     private func framing(minorVersion: Int) throws(ProtocolError) -> RequestHead.Framing {
@@ -58,21 +58,20 @@ struct FramingFields {
         return .chunked
     }
 
-    private mutating func noteHost(_ value: String) throws(ProtocolError) {
+    private mutating func noteHost(_ value: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
         hosts += 1
         guard hosts == 1 else { throw ProtocolError(.badRequest, "The Host field stands more than once") }
-        var value = value  // `withUTF8` wants a variable; nothing is copied.
-        guard value.withUTF8(isAuthority) else {
+        guard isAuthority(value) else {
             throw ProtocolError(.badRequest, "The Host field must be a host name with an optional port")
         }
     }
 
-    private mutating func noteContentLength(_ value: String) throws(ProtocolError) {
+    private mutating func noteContentLength(_ value: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
         guard contentLength == nil else {
             throw ProtocolError(.badRequest, "The Content-Length field stands more than once")
         }
         var length = 0
-        for byte in value.utf8 {
+        for byte in value {
             let digit = byte &- UInt8(ascii: "0")
             let (tenfold, isTooLarge) = length.multipliedReportingOverflow(by: 10)
             let (sum, isStillTooLarge) = tenfold.addingReportingOverflow(Int(digit))
@@ -86,9 +85,9 @@ struct FramingFields {
     }
 
     /// RFC 9112 §9.3: the options are a list over all Connection fields, and `close` wins.
-    private mutating func noteConnection(_ value: String) {
-        for element in value[...].utf8.split(separator: UInt8(ascii: ",")) {
-            let option = trimmed(element)
+    private mutating func noteConnection(_ value: UnsafeBufferPointer<UInt8>) {
+        for element in value.split(separator: UInt8(ascii: ",")) {
+            let option = FramingFields.trimmed(element)
             if matches(option, "close") {
                 saysClose = true
             } else if matches(option, "keep-alive") {
@@ -97,18 +96,18 @@ struct FramingFields {
         }
     }
 
-    private mutating func noteExpectation(_ value: String) {
-        if matches(value[...].utf8, "100-continue") {
+    private mutating func noteExpectation(_ value: UnsafeBufferPointer<UInt8>) {
+        if matches(value, "100-continue") {
             expectsContinue = true
         } else {
             hasUnknownExpectation = true
         }
     }
 
-    private func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    private static func trimmed(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> UnsafeBufferPointer<UInt8> {
         var text = text
         while let byte = text.first, isBlank(byte) { text.removeFirst() }
         while let byte = text.last, isBlank(byte) { text.removeLast() }
-        return text
+        return UnsafeBufferPointer(rebasing: text)
     }
 }

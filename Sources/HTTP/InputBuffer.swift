@@ -110,8 +110,13 @@ struct InputBuffer {
     }
 
     private func findLineFeed() -> Int? {
-        bytes.withUnsafeBufferPointer { all in
+        bytes.withUnsafeBytes { all in
             var index = scanned
+            while index + 8 <= all.count {
+                let marks = EightBytes(all, at: index).marks(of: UInt8(ascii: "\n"))
+                if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
+                index += 8
+            }
             while index < all.count {
                 if all[index] == UInt8(ascii: "\n") { return index }
                 index += 1

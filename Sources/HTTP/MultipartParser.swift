@@ -191,7 +191,9 @@ public struct MultipartParser {
 
     private mutating func addField(_ range: Range<Int>) throws(ProtocolError) {
         do throws(ProtocolError) {
-            fields.add(try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try FieldLine(bytes) })
+            try input.withBytes(in: range) { (bytes) throws(ProtocolError) in
+                fields.add(try FieldLine(bytes), of: bytes)
+            }
         } catch {
             throw ProtocolError(error.status, "Part \(partCount) of the form: \(error.message)")
         }

@@ -2,62 +2,111 @@
 struct ParameterizedValue {
     /// Before the parameters, in lower case.
     let word: String
-    private var parameters: [String: [UInt8]] = [:]
+    private var parameters: [(name: [UInt8], value: [UInt8])] = []
+    /// The most parameters: each is compared with those before it.
+    private static let mostParameters = 32
 
     /// - Parameter field: what errors call the field.
-    init(_ value: String, of field: String) throws(ProtocolError) {
-        var rest = value[...].utf8
-        let first = rest.prefix { $0 != UInt8(ascii: ";") }
-        word = String(decoding: first.filter { !isBlank($0) }.map(lowercased), as: UTF8.self)
-        rest = rest.dropFirst(first.count)
-        while rest.popFirst() != nil {
-            rest = rest.drop(while: isBlank)
+    init(_ value: String, of field: @autoclosure () -> String) throws(ProtocolError) {
+        var reader = ParameterReader(bytes: Array(value.utf8))
+        word = reader.word()
+        while reader.takeSemicolon() {
             // Empty parameters are legal, and some clients end with one.
-            if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
-            guard let (name, value) = ParameterizedValue.parameter(&rest) else {
+            if reader.isAtEndOfParameter { continue }
+            guard let parameter = reader.parameter() else {
                 throw ProtocolError(
-                    .badRequest, "\(field) is malformed; its parameters are name=value or name=\"value\"")
+                    .badRequest, "\(field()) is malformed; its parameters are name=value or name=\"value\"")
             }
-            guard parameters.updateValue(value, forKey: name) == nil else {
-                throw ProtocolError(.badRequest, "\(field) has a parameter twice")
+            guard self[parameter.name] == nil else {
+                throw ProtocolError(.badRequest, "\(field()) has a parameter twice")
             }
+            guard parameters.count < ParameterizedValue.mostParameters else {
+                throw ProtocolError(
+                    .badRequest, "\(field()) has more than \(ParameterizedValue.mostParameters) parameters")
+            }
+            parameters.append(parameter)
         }
     }
 
     /// The value of the parameter with that name, which is given in lower case.
-    subscript(name: String) -> [UInt8]? { parameters[name] }
+    subscript(name: StaticString) -> [UInt8]? {
+        name.withUTF8Buffer { name in parameters.first { $0.name.elementsEqual(name) }?.value }
+    }
 
-    /// Takes a parameter and the blanks after it; nil unless then nothing or a `;` follows.
-    private static func parameter(_ rest: inout Substring.UTF8View) -> (name: String, value: [UInt8])? {
-        let name = rest.prefix(while: isTokenByte)
-        rest = rest.dropFirst(name.count)
-        guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { return nil }
+    private subscript(name: [UInt8]) -> [UInt8]? { parameters.first { $0.name == name }?.value }
+}
+
+/// Reads a parameterized value from its beginning to its end.
+private struct ParameterReader {
+    let bytes: [UInt8]
+    private var next = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// True at the end and before a semicolon.
+    var isAtEndOfParameter: Bool { next == bytes.count || bytes[next] == UInt8(ascii: ";") }
+
+    /// What is before the parameters, in lower case and without blanks.
+    mutating func word() -> String {
+        var word: [UInt8] = []
+        word.reserveCapacity(bytes.count)
+        while !isAtEndOfParameter {
+            if !isBlank(bytes[next]) { word.append(lowercased(bytes[next])) }
+            next += 1
+        }
+        return String(decoding: word, as: UTF8.self)
+    }
+
+    /// Takes a semicolon and the blanks after it; false at the end.
+    mutating func takeSemicolon() -> Bool {
+        guard next < bytes.count else { return false }
+        next += 1
+        skipBlanks()
+        return true
+    }
+
+    /// Takes a parameter and the blanks after it; nil unless then nothing or a `;` follows. The name is in lower case.
+    mutating func parameter() -> (name: [UInt8], value: [UInt8])? {
+        let name = token().map(lowercased)
+        guard !name.isEmpty, next < bytes.count, bytes[next] == UInt8(ascii: "=") else { return nil }
+        next += 1
         let value: [UInt8]
-        if rest.first == UInt8(ascii: "\"") {
-            guard let text = quoted(&rest) else { return nil }
+        if next < bytes.count, bytes[next] == UInt8(ascii: "\"") {
+            guard let text = quoted() else { return nil }
             value = text
         } else {
-            value = Array(rest.prefix(while: isTokenByte))
+            value = Array(token())
             guard !value.isEmpty else { return nil }
-            rest = rest.dropFirst(value.count)
         }
-        rest = rest.drop(while: isBlank)
-        guard rest.isEmpty || rest.first == UInt8(ascii: ";") else { return nil }
-        return (String(decoding: name.map(lowercased), as: UTF8.self), value)
+        skipBlanks()
+        return isAtEndOfParameter ? (name, value) : nil
+    }
+
+    private mutating func skipBlanks() {
+        while next < bytes.count, isBlank(bytes[next]) { next += 1 }
+    }
+
+    private mutating func token() -> ArraySlice<UInt8> {
+        let start = next
+        while next < bytes.count, isTokenByte(bytes[next]) { next += 1 }
+        return bytes[start..<next]
     }
 
     /// A backslash escapes a quote and itself. Before any other byte it is literal, because clients send Windows paths
     /// unescaped.
-    private static func quoted(_ rest: inout Substring.UTF8View) -> [UInt8]? {
+    private mutating func quoted() -> [UInt8]? {
         let quote = UInt8(ascii: "\"")
         let backslash = UInt8(ascii: "\\")
-        rest = rest.dropFirst()
+        next += 1
         var text: [UInt8] = []
-        while let byte = rest.popFirst() {
+        text.reserveCapacity(bytes.count - next)
+        while next < bytes.count {
+            let byte = bytes[next]
+            next += 1
             if byte == quote { return text }
-            if byte == backslash, let next = rest.first, next == quote || next == backslash {
-                rest = rest.dropFirst()
-                text.append(next)
+            if byte == backslash, next < bytes.count, bytes[next] == quote || bytes[next] == backslash {
+                text.append(bytes[next])
+                next += 1
             } else {
                 text.append(byte)
             }

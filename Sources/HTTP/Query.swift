@@ -29,8 +29,11 @@ public struct Query: Equatable, Sendable {
     public let pairs: [Pair]
 
     /// Reads the text after the `?`, as in `RequestHead.query`.
-    public init(_ raw: String) {
-        pairs = raw[...].utf8.split(separator: UInt8(ascii: "&")).map { Pair(encoded: $0) }
+    public init(_ raw: String) { self.init(Array(raw.utf8)[...]) }
+
+    /// Reads the bytes after the `?`, as in `RequestHead.queryBytes`.
+    public init(_ raw: ArraySlice<UInt8>) {
+        pairs = raw.isEmpty ? [] : raw.split(separator: UInt8(ascii: "&")).map { Pair(encoded: $0) }
     }
 
     /// The first value of that name.

@@ -1,6 +1,7 @@
 /// `method SP request-target SP HTTP-version` (RFC 9112 §3), the parts one space apart.
 struct RequestLine {
-    let method: Method
+    /// Where the method is in the line.
+    let method: Range<Int>
     let target: RequestTarget
     /// 0 or 1. A later minor version is read as 1 (RFC 9110 §2.5).
     let minorVersion: Int
@@ -15,14 +16,14 @@ struct RequestLine {
             throw ProtocolError(.badRequest, "The method holds a character that is not allowed there")
         }
         minorVersion = try RequestLine.minorVersion(UnsafeBufferPointer(rebasing: line[(last + 1)...]))
-        method = Method(String(decoding: name, as: UTF8.self))
-        target = try RequestTarget(UnsafeBufferPointer(rebasing: line[(first + 1)..<last]), for: method)
+        method = 0..<first
+        target = try RequestTarget(first + 1..<last, of: line, for: name)
     }
 
     private static func minorVersion(_ version: UnsafeBufferPointer<UInt8>) throws(ProtocolError) -> Int {
-        let known = "HTTP/1."
-        guard version.count == known.utf8.count + 1, version.dropLast().elementsEqual(known.utf8),
-            let digit = version.last, digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9")
+        let known: StaticString = "HTTP/1."
+        guard version.count == known.utf8CodeUnitCount + 1, begins(version, with: known), let digit = version.last,
+            digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9")
         else {
             throw ProtocolError(.badRequest, "The HTTP version must be HTTP/1.0 or HTTP/1.1")
         }

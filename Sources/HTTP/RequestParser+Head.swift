@@ -9,34 +9,46 @@ extension RequestParser {
         guard isTokenByte(first) else { throw RequestParser.notARequest(first) }
 
         guard let range = try takeHeadLine(tooLong: RequestParser.requestLineTooLong) else { return .starved }
-        let line = try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try RequestLine(bytes) }
-        head = RequestHead(
-            method: line.method, path: line.target.path, query: line.target.query, minorVersion: line.minorVersion)
-        framing.authority = line.target.authority
+        let capacity = min(input.count, RequestParser.usualFieldBytes)
+        try input.withBytes(in: range) { (bytes) throws(ProtocolError) in
+            let line = try RequestLine(bytes)
+            content = HeadContent(line, of: bytes, capacity: capacity)
+            minorVersion = line.minorVersion
+            authority = line.target.authority.map { String(decoding: bytes[$0], as: UTF8.self) }
+        }
         state = .fields
         return .again
     }
 
-    mutating func readField() throws(ProtocolError) -> Step {
-        guard let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) else { return .starved }
-        guard !range.isEmpty else { return try finishHead() }
-        let field = try parseField(range)
-        try framing.note(field)
-        head?.fields.add(field)
-        return .again
+    /// Reads the fields that have arrived.
+    mutating func readFields() throws(ProtocolError) -> Step {
+        guard var content = content.take() else { preconditionFailure("fields are read after a request line") }
+        defer { self.content = content }
+        while let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) {
+            guard !range.isEmpty else { return .event(.head(try finish(&content))) }
+            try countField()
+            try input.withBytes(in: range) { (bytes) throws(ProtocolError) in
+                let field = try FieldLine(bytes)
+                try framing.note(field, of: bytes)
+                content.add(field, of: bytes)
+            }
+        }
+        return .starved
     }
 
     /// Trailers are checked for their syntax and dropped: no API here uses them (RFC 9110 §6.5.1).
     mutating func readTrailer() throws(ProtocolError) -> Step {
         guard let range = try takeHeadLine(tooLong: RequestParser.fieldsTooLarge) else { return .starved }
         guard !range.isEmpty else { return finishRequest() }
-        _ = try parseField(range)
+        try countField()
+        _ = try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try FieldLine(bytes) }
         return .again
     }
 
     /// Starts over for the next request.
     mutating func finishRequest() -> Step {
-        head = nil
+        whole = nil
+        content = nil
         framing = FramingFields()
         headBytes = 0
         fieldCount = 0
@@ -46,17 +58,18 @@ extension RequestParser {
         return .event(.end)
     }
 
-    private mutating func finishHead() throws(ProtocolError) -> Step {
-        guard var whole = head.take() else { preconditionFailure("fields are read after a request line") }
-        defer { head = whole }
-        try framing.complete(&whole)
+    private mutating func finish(_ content: inout HeadContent) throws(ProtocolError) -> RequestHead {
+        // RFC 9112 §3.2.2: the host of a URL in the request line counts, and not the field's.
+        if let authority { content.setHost(authority) }
+        let head = try framing.head(of: content, minorVersion: minorVersion)
+        whole = head
         state =
-            switch whole.framing {
+            switch head.framing {
             case .none: .body(remaining: 0)
             case .length(let length): .body(remaining: length)
             case .chunked: .chunkSize
             }
-        return .event(.head(whole))
+        return head
     }
 
     /// RFC 9112 §2.2: some old clients send a line end after the body of the request before. One is skipped, no more.
@@ -79,13 +92,15 @@ extension RequestParser {
         }
     }
 
-    private mutating func parseField(_ range: Range<Int>) throws(ProtocolError) -> FieldLine {
+    private mutating func countField() throws(ProtocolError) {
         fieldCount += 1
         guard fieldCount <= limits.fieldCount else {
             throw ProtocolError(.fieldsTooLarge, "The request has too many fields; send fewer")
         }
-        return try input.withBytes(in: range) { (bytes) throws(ProtocolError) in try FieldLine(bytes) }
     }
+
+    /// The most memory that is taken for fields before they are read.
+    private static let usualFieldBytes = 512
 
     private static func notARequest(_ byte: UInt8) -> ProtocolError {
         let tlsHandshake: UInt8 = 0x16

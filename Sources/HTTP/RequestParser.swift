@@ -32,14 +32,21 @@ public struct RequestParser {
     let limits: HeadLimits
     var input = InputBuffer()
     var state = State.requestLine
+    /// The content of a head while it is read.
+    var content: HeadContent?
+    var minorVersion = 1
     var framing = FramingFields()
+    /// The host and port of a URL in the request line; nil when it has none.
+    var authority: String?
     var headBytes = 0
     var fieldCount = 0
     var hasSkippedEmptyLine = false
+    /// The head, from `.head` to `.end`.
+    var whole: RequestHead?
 
     /// The head of the request that is being read, as far as it is known: nil until its request line was parsed,
     /// complete once `.head` was returned, and nil again after `.end`. It is kept after an error, for the answer.
-    public internal(set) var head: RequestHead?
+    public var head: RequestHead? { whole ?? content.map { RequestHead($0, minorVersion: minorVersion) } }
 
     public init(limits: HeadLimits = HeadLimits()) {
         self.limits = limits
@@ -86,7 +93,7 @@ public struct RequestParser {
     private mutating func step() throws(ProtocolError) -> Step {
         switch state {
         case .requestLine: try readRequestLine()
-        case .fields: try readField()
+        case .fields: try readFields()
         case .body(let remaining): readBody(remaining)
         case .chunkSize: try readChunkSize()
         case .chunkData(let remaining): readChunkData(remaining)

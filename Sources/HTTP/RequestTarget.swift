@@ -3,22 +3,27 @@
 /// The origin form, the absolute form of an `http` or `https` URL, and `*` with OPTIONS are understood. The authority
 /// form belongs to CONNECT, which is not supported, and is refused as malformed.
 struct RequestTarget {
-    let path: String
-    let query: String
+    /// Where the path is in the line; empty for a URL without one, which means "/".
+    let path: Range<Int>
+    let query: Range<Int>
     /// The host and port of the absolute form; nil in other forms.
-    let authority: String?
+    let authority: Range<Int>?
 
-    init(_ target: UnsafeBufferPointer<UInt8>, for method: Method) throws(ProtocolError) {
+    init(
+        _ place: Range<Int>, of line: UnsafeBufferPointer<UInt8>, for method: UnsafeBufferPointer<UInt8>
+    ) throws(ProtocolError) {
+        let target = UnsafeBufferPointer(rebasing: line[place])
         try RequestTarget.check(target)
         let isOrigin = target[0] == UInt8(ascii: "/")
-        let isAsterisk = target.count == 1 && target[0] == UInt8(ascii: "*") && method == .options
-        let start = isOrigin || isAsterisk ? nil : try RequestTarget.authority(target)
-        authority = start.map { String(decoding: target[$0], as: UTF8.self) }
-        let local = start.map { UnsafeBufferPointer(rebasing: target[$0.upperBound...]) } ?? target
+        let isAsterisk =
+            target.count == 1 && target[0] == UInt8(ascii: "*") && Method(token: method) == .options
+        let host = isOrigin || isAsterisk ? nil : try RequestTarget.authority(target)
+        authority = host.map { place.lowerBound + $0.lowerBound..<place.lowerBound + $0.upperBound }
+        let start = authority?.upperBound ?? place.lowerBound
 
-        let mark = local.firstIndex(of: UInt8(ascii: "?")) ?? local.count
-        path = mark == 0 ? "/" : String(decoding: local[..<mark], as: UTF8.self)
-        query = String(decoding: local[mark...].dropFirst(), as: UTF8.self)
+        let mark = line[start..<place.upperBound].firstIndex(of: UInt8(ascii: "?"))
+        path = start..<(mark ?? place.upperBound)
+        query = mark.map { $0 + 1..<place.upperBound } ?? place.upperBound..<place.upperBound
     }
 
     private static func check(_ target: UnsafeBufferPointer<UInt8>) throws(ProtocolError) {
@@ -26,7 +31,15 @@ struct RequestTarget {
             throw ProtocolError(
                 .badRequest, "The request target is empty; method, target and version stand one space apart")
         }
-        for byte in target where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
+        let bytes = UnsafeRawBufferPointer(target)
+        var at = 0
+        while at + 8 <= bytes.count {
+            let eight = EightBytes(bytes, at: at)
+            let marks = eight.marks(below: 0x21) | eight.marks(of: 0x7F) | eight.marks(of: UInt8(ascii: "#"))
+            if marks | eight.marksBeyondASCII != 0 { break }
+            at += 8
+        }
+        for byte in target[at...] where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
             switch byte {
             case UInt8(ascii: " "):
                 throw ProtocolError(.badRequest, "The request target holds a space; write it as %20")

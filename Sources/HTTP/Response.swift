@@ -61,8 +61,12 @@ public struct Response: Equatable, Sendable {
 
     /// A response of one JSON text.
     public static func json(_ body: [UInt8], status: Status = .ok) -> Response {
+        Response(status: status, fields: jsonFields, body: body)
+    }
+
+    private static let jsonFields: Fields = {
         var fields = Fields()
         fields.add(.contentType, "application/json")
-        return Response(status: status, fields: fields, body: body)
-    }
+        return fields
+    }()
 }

@@ -1,3 +1,5 @@
+import Exact
+
 /// Writes a response (RFC 9112 §4, §6 and §7), step by step. Everything that frames a message is written here and
 /// nowhere else.
 public struct ResponseWriter: Sendable {
@@ -42,26 +44,27 @@ public struct ResponseWriter: Sendable {
     ///   - keepAlive: whether the connection can stay open. A stream to a 1.0 client closes it in any case, and so does
     ///     a wrong length.
     ///   - minorVersion: the request's, because a 1.0 client needs a field that says that its connection stays open.
-    public init(_ response: Response, answersHead: Bool, keepAlive: Bool, minorVersion: Int) {
-        self.response = response
+    public init(_ response: consuming Response, answersHead: Bool, keepAlive: Bool, minorVersion: Int) {
         self.minorVersion = minorVersion
         sendsBody = !answersHead && ResponseWriter.hasBody(response.status)
         keepsAlive = keepAlive && (!sendsBody || ResponseWriter.marksEnd(of: response.delivery, minorVersion))
+        self.response = response
     }
 
     /// Appends to `output` the bytes that can be sent now. The version is always HTTP/1.1, whatever the request's (RFC
     /// 9110 §2.5).
-    /// - Parameter date: the time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// - Parameter date: the time in the form of RFC 9110 §5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`. A Date that the
+    ///   handler has set is kept, because its clock can differ from the system's.
     public mutating func write(into output: inout [UInt8], date: String) -> Pause {
         let limit = output.count + ResponseWriter.piece
         while nextStep < response.delivery.steps.count, sendsBody || !headIsWritten {
             guard output.count < limit else { return .full }
             switch response.delivery.steps[nextStep] {
             case .bytes(let bytes):
-                if !headIsWritten { writeHead(into: &output, date: date) }
+                beginHead(in: &output, date: date)
                 if sendsBody, !writePart(bytes, into: &output, limit: limit) { return .full }
             case .later(let ticket):
-                if !headIsWritten { writeHead(into: &output, date: date) }
+                beginHead(in: &output, date: date)
                 if sendsBody { return .later(ticket) }
             case .wait(let duration):
                 nextStep += 1
@@ -71,8 +74,8 @@ public struct ResponseWriter: Sendable {
             }
             nextStep += 1
         }
-        if !headIsWritten { writeHead(into: &output, date: date) }
-        if sendsBody, isChunked { ResponseWriter.append("0\r\n\r\n", to: &output) }
+        beginHead(in: &output, date: date)
+        if sendsBody, isChunked { output.append(contentsOf: "0\r\n\r\n".utf8) }
         return .end
     }
 
@@ -83,9 +86,6 @@ public struct ResponseWriter: Sendable {
 
     /// Ends the later parts; `write` continues with the next step.
     public mutating func endParts() { nextStep += 1 }
-
-    /// The Date that the handler has set.
-    public var date: String? { response.fields[.date] }
 
     private var isChunked: Bool { response.delivery.framing == .stream && minorVersion > 0 }
 
@@ -102,48 +102,79 @@ public struct ResponseWriter: Sendable {
         }
     }
 
-    private mutating func writeHead(into output: inout [UInt8], date: String) {
+    private mutating func beginHead(in output: inout [UInt8], date: String) {
+        guard !headIsWritten else { return }
         headIsWritten = true
-        let status = (100...999).contains(response.status.code) ? response.status : .internalError
-        writeStatus(status, into: &output)
-        output.append(contentsOf: date.utf8)
-        for field in response.fields.list where !ResponseWriter.isOurs(field.name) {
-            ResponseWriter.append("\r\n", to: &output)
-            ResponseWriter.append(field.name, to: &output)
-            ResponseWriter.append(": ", to: &output)
-            output.append(contentsOf: field.value.utf8)
-        }
-        if ResponseWriter.hasBody(status) { writeFraming(into: &output) }
-        if !keepsAlive {
-            ResponseWriter.append("\r\nConnection: close", to: &output)
-        } else if minorVersion == 0 {
-            ResponseWriter.append("\r\nConnection: keep-alive", to: &output)
-        }
-        ResponseWriter.append("\r\n\r\n", to: &output)
+        writeHead(into: &output, date: date)
     }
+
+    private func writeHead(into output: inout [UInt8], date: String) {
+        let fields = response.fields
+        let date = (fields[.date] ?? date).utf8.span
+        // A field is kept with its lengths, which take more than a line end, a colon and a space.
+        output.append(atMost: ResponseWriter.mostFramingBytes + date.count + fields.bytes.count) { pen in
+            writeStatus(with: &pen)
+            date.withUnsafeBytes { pen.put($0) }
+            fields.bytes.withUnsafeBytes { ResponseWriter.put(fields: $0, from: fields.start, with: &pen) }
+            writeFraming(with: &pen)
+        }
+    }
+
+    /// The most bytes of a status line and of the fields that are written here.
+    private static let mostFramingBytes = 256
+
+    /// The status to send: one of three digits.
+    private var status: Status { (100...999).contains(response.status.code) ? response.status : .internalError }
 
     /// Most answers are a 200, which is written at once.
-    private func writeStatus(_ status: Status, into output: inout [UInt8]) {
-        guard status != .ok else { return ResponseWriter.append("HTTP/1.1 200 OK\r\nDate: ", to: &output) }
-        ResponseWriter.append("HTTP/1.1 ", to: &output)
-        ResponseWriter.append(decimal: status.code, to: &output)
-        output.append(UInt8(ascii: " "))
-        ResponseWriter.append(status.reasonPhrase, to: &output)
-        ResponseWriter.append("\r\nDate: ", to: &output)
+    private func writeStatus(with pen: inout BytePen) {
+        let status = status
+        guard status != .ok else { return pen.put("HTTP/1.1 200 OK\r\nDate: ") }
+        pen.put("HTTP/1.1 ")
+        pen.put(decimal: UInt(status.code))
+        pen.put(UInt8(ascii: " "))
+        pen.put(status.reasonPhrase)
+        pen.put("\r\nDate: ")
     }
 
-    private func writeFraming(into output: inout [UInt8]) {
-        let length: Int
-        switch response.delivery.framing {
-        case .length: length = response.delivery.length
-        case .exact(let contentLength): length = max(0, contentLength)
-        case .stream:
-            if isChunked { ResponseWriter.append("\r\nTransfer-Encoding: chunked", to: &output) }
-            return
+    private static func put(fields: UnsafeRawBufferPointer, from start: Int, with pen: inout BytePen) {
+        var next = start
+        while next < fields.count {
+            let place = Fields.place(at: next, in: fields)
+            next = place.value.upperBound
+            let name = UnsafeRawBufferPointer(rebasing: fields[place.name])
+            guard !isOurs(name) else { continue }
+            pen.put("\r\n")
+            put(name, with: &pen)
+            pen.put(": ")
+            pen.put(fields[place.value])
         }
-        ResponseWriter.append("\r\nContent-Length: ", to: &output)
-        ResponseWriter.append(decimal: length, to: &output)
     }
+
+    /// Writes the fields that frame the body, and the end of the head.
+    private func writeFraming(with pen: inout BytePen) {
+        if ResponseWriter.hasBody(status) {
+            switch response.delivery.framing {
+            case .length: ResponseWriter.put(length: response.delivery.length, with: &pen)
+            case .exact(let contentLength): ResponseWriter.put(length: max(0, contentLength), with: &pen)
+            case .stream: if isChunked { pen.put("\r\nTransfer-Encoding: chunked") }
+            }
+        }
+        if !keepsAlive {
+            pen.put("\r\nConnection: close")
+        } else if minorVersion == 0 {
+            pen.put("\r\nConnection: keep-alive")
+        }
+        pen.put("\r\n\r\n")
+    }
+
+    private static func put(length: Int, with pen: inout BytePen) {
+        pen.put("\r\nContent-Length: ")
+        pen.put(decimal: UInt(length))
+    }
+
+    /// The most bytes of a chunk's length and two line ends.
+    private static let mostChunkFraming = 20
 
     /// An empty part has no chunk: that would end the body (RFC 9112 §7.1).
     /// - Returns: false when the limit was reached before the end of the part.
@@ -155,44 +186,33 @@ public struct ResponseWriter: Sendable {
             return end == bytes.count
         }
         guard !bytes.isEmpty else { return true }
-        output.append(contentsOf: String(bytes.count, radix: 16).utf8)
-        ResponseWriter.append("\r\n", to: &output)
-        output.append(contentsOf: bytes)
-        ResponseWriter.append("\r\n", to: &output)
+        output.append(atMost: ResponseWriter.mostChunkFraming + bytes.count) { pen in
+            pen.put(hexadecimal: bytes.count)
+            pen.put("\r\n")
+            bytes.withUnsafeBytes { pen.put($0) }
+            pen.put("\r\n")
+        }
         return true
     }
 
-    private static func isOurs(_ name: FieldName) -> Bool {
-        switch name.text.utf8.count {
-        case 4: name == .date
-        case 10: name == .connection
-        case 14: name == .contentLength
-        case 17: name == .transferEncoding
+    private static func isOurs(_ name: UnsafeRawBufferPointer) -> Bool {
+        let name = name.assumingMemoryBound(to: UInt8.self)
+        return switch name.count {
+        case 4: matches(name, "date")
+        case 10: matches(name, "connection")
+        case 14: matches(name, "content-length")
+        case 17: matches(name, "transfer-encoding")
         default: false
         }
     }
 
-    private static func append(_ text: StaticString, to output: inout [UInt8]) {
-        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
     /// Writes a name in its usual spelling, `Content-Type`: names are kept in lower case, and people read the traffic.
-    private static func append(_ name: FieldName, to output: inout [UInt8]) {
-        guard name != .contentType else { return append("Content-Type", to: &output) }
+    private static func put(_ name: UnsafeRawBufferPointer, with pen: inout BytePen) {
         var startsWord = true
-        for byte in name.text.utf8 {
+        for byte in name {
             let isLetter = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
-            output.append(startsWord && isLetter ? byte & ~0x20 : byte)
+            pen.put(startsWord && isLetter ? byte & ~0x20 : byte)
             startsWord = byte == UInt8(ascii: "-")
-        }
-    }
-
-    private static func append(decimal number: Int, to output: inout [UInt8]) {
-        var unit = 1
-        while number / unit > 9 { unit *= 10 }
-        while unit > 0 {
-            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
-            unit /= 10
         }
     }
 }

@@ -4,10 +4,14 @@ import HTTP
 /// Carries out the actions of a `ConnectionState` on a stream. The server owns it until `Server.remove`.
 final class Connection {
     private unowned let server: Server
+    /// The server's: an unowned reference costs more at each use.
+    private let (handler, loop, buffers): (any Handler, Loop, SharedBuffers)
     let stream: Stream
     private var state: ConnectionState
     /// The writer of the current response.
     private var writer: ResponseWriter?
+    /// An answer whose batch is not committed yet, and the head of its request.
+    private var held: (response: Response, head: RequestHead)?
     /// The receipt of the current response, until the system has all of its bytes.
     private var receipt = Receipt()
     /// Armed while the response waits for its next step; made at the first wait.
@@ -17,16 +21,15 @@ final class Connection {
     private var later: Ticket?
     /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
-    /// The bytes of the request's body, from its arrival to the answer.
     private var arriving = ArrivingBytes()
-    /// The bytes that wait for the client or for their time: output that the system has not accepted, and the response
-    /// from which it is written.
+    /// The bytes that wait for the client or for their time: output that the system has not accepted, and its response.
     private(set) var waitingOutput = 0
     /// Since when some output has been waiting for the client.
     private(set) var waitsSince = Instant(nanoseconds: 0)
 
     init(_ server: Server, _ stream: Stream) {
         self.server = server
+        (handler, loop, buffers) = (server.handler, server.loop, server.buffers)
         self.stream = stream
         state = ConnectionState(limits: server.limits, at: server.loop.now)
     }
@@ -43,11 +46,14 @@ final class Connection {
 
     // MARK: For the server
 
-    /// Sends a held answer. It parses no input, because a new request would belong to a batch that is already over.
-    func release(_ response: Response, to head: RequestHead) {
+    /// Sends the held answer, or the one for a batch that was dropped. It parses no input, because a new request would
+    /// belong to a batch that is already over.
+    func release(isSaved: Bool) {
+        guard let (answer, head) = held.take() else { return }
+        let response = isSaved ? answer : handler.unsavedResponse(to: head, inPlaceOf: answer)
         guard stream.isOpen else {
             receipt.begin(response.ticket)
-            response.delivery.laterTicket.map(server.handler.dropParts)
+            response.delivery.laterTicket.map(handler.dropParts)
             return report(receipt.gone())
         }
         perform(send(response, to: head))
@@ -57,10 +63,13 @@ final class Connection {
     func sendPart() -> Int {
         guard let ticket = later, writer != nil else { return 0 }
         var size = 0
-        switch server.handler.nextPart(ticket) {
+        switch handler.nextPart(ticket) {
         case .bytes(let part):
             size = part.count
-            stream.write(server.encode { writer?.write(part: part, into: &$0) })
+            var output = buffers.takeOutput()
+            writer?.write(part: part, into: &output)
+            stream.write(output)
+            buffers.giveBack(&output)
         case .end:
             writer?.endParts()
             dropParts()
@@ -68,7 +77,7 @@ final class Connection {
             writer = nil
             dropParts()
             report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
-            perform(state.cut(at: server.loop.now))
+            perform(state.cut(at: loop.now))
         }
         perform(carryOn())
         return size
@@ -77,11 +86,11 @@ final class Connection {
     /// Continues with input that arrived before the last answer was sent.
     func resume() {
         guard stream.isOpen else { return }
-        perform(state.advance(at: server.loop.now))
+        perform(state.advance(at: loop.now))
         read()
     }
 
-    func refuse() { perform(state.overcrowded(at: server.loop.now)) }
+    func refuse() { perform(state.overcrowded(at: loop.now)) }
 
     func drain() { perform(state.drain()) }
 
@@ -98,9 +107,9 @@ final class Connection {
 
     private func read() {
         while state.readsInput {
-            guard let count = stream.read(into: server.inputBuffer) else { return }
-            let now = server.loop.now
-            let bytes = UnsafeRawBufferPointer(rebasing: server.inputBuffer[..<count])
+            guard let count = stream.read(into: buffers.input) else { return }
+            let now = loop.now
+            let bytes = UnsafeRawBufferPointer(rebasing: buffers.input[..<count])
             perform(count > 0 ? state.received(bytes, at: now) : state.inputEnded(at: now))
             if state.readsInput { countBody() }
         }
@@ -113,7 +122,7 @@ final class Connection {
         guard now.inMemory > before.inMemory || now.inFiles > before.inFiles, let error = server.arrivingTooMuch else {
             return
         }
-        perform(state.bodyFailed(error, at: server.loop.now))
+        perform(state.bodyFailed(error, at: loop.now))
     }
 
     private func setArriving(_ bytes: ArrivingBytes) {
@@ -134,12 +143,12 @@ final class Connection {
     private func dropParts() {
         guard let ticket = later else { return }
         later = nil
-        server.handler.dropParts(ticket)
+        handler.dropParts(ticket)
     }
 
     private func setWaitingOutput(_ bytes: Int) {
         guard bytes != waitingOutput else { return }
-        if waitingOutput == 0 { waitsSince = server.loop.now }
+        if waitingOutput == 0 { waitsSince = loop.now }
         server.waitingOutputChanged(by: bytes - waitingOutput)
         waitingOutput = bytes
     }
@@ -150,36 +159,34 @@ final class Connection {
     }
 
     private func report(_ notice: Receipt.Notice?) {
-        if let notice { server.handler.delivered(notice.ticket, notice.how) }
+        if let notice { handler.delivered(notice.ticket, notice.how) }
     }
 
     private func drained() {
         countWaitingOutput()
         report(receipt.drained())
         if writer != nil, !waitsForTime { return perform(carryOn()) }
-        perform(state.drained(inputPending: stream.hasInput, at: server.loop.now))
+        perform(state.drained(inputPending: stream.hasInput, at: loop.now))
     }
 
-    private func perform(_ first: ConnectionState.Action) {
+    private func perform(_ first: consuming ConnectionState.Action) {
         var action = first
         while true {
-            switch action {
+            switch consume action {
             case .wait:
                 return
             case .plan(let head):
-                action = state.planned(server.handler.bodyPlan(for: head), for: head, at: server.loop.now)
+                action = state.planned(handler.bodyPlan(for: head), for: head, at: loop.now)
             case .sendContinue:
                 return stream.write(ResponseWriter.continue100)
             case .spool(let bytes, let file):
                 action = spool(bytes, onto: file)
             case .handle(let request):
-                return carryOut(server.handler.respond(to: request), for: request.head)
-            case .answer(let response, let head):
-                return server.hold(response, to: head, for: self)
+                return carryOut(handler.respond(to: request), for: request.head)
             case .reject(let error, let head):
-                action = send(server.handler.response(to: error, head: head), to: head)
+                action = send(handler.response(to: error, head: head), to: head)
             case .resume:
-                return server.loop.nextIteration { [weak self] in self?.resume() }
+                return loop.nextIteration { [weak self] in self?.resume() }
             case .close:
                 return stream.close(discarding: server.limits.lingeringBytes)
             case .abort:
@@ -192,9 +199,11 @@ final class Connection {
     }
 
     /// - Parameter isResumed: whether the answer is the result of work that was just done.
-    private func carryOut(_ answer: Answer, for head: RequestHead, isResumed: Bool = false) {
-        switch answer {
-        case .response(let response): server.hold(response, to: head, for: self)
+    private func carryOut(_ answer: consuming Answer, for head: RequestHead, isResumed: Bool = false) {
+        switch consume answer {
+        case .response(let response):
+            held = (response, head)
+            server.hold(self)
         case .work(let run, let resume):
             // No work is done for a client that has left.
             server.worker.run(run, isNext: isResumed, isWanted: { [stream] in stream.isOpen }) { [self] result in
@@ -207,35 +216,41 @@ final class Connection {
         do throws(ProtocolError) {
             let file = if let file { file } else { try SpoolFile(in: server.spoolFolder) }
             try file.append(bytes)
-            return state.spooled(onto: file, at: server.loop.now)
+            return state.spooled(onto: file, at: loop.now)
         } catch {
-            return state.bodyFailed(error, at: server.loop.now)
+            return state.bodyFailed(error, at: loop.now)
         }
     }
 
-    private func send(_ response: Response, to head: RequestHead?) -> ConnectionState.Action {
+    private func send(_ response: consuming Response, to head: RequestHead?) -> ConnectionState.Action {
         setArriving(ArrivingBytes())
         receipt.begin(response.ticket)
         later = response.delivery.laterTicket
         responseSize = response.delivery.length
-        writer = ResponseWriter(
-            response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,
-            minorVersion: head?.minorVersion ?? 1)
-        return carryOn()
+        return writeOn(
+            ResponseWriter(
+                response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,
+                minorVersion: head?.minorVersion ?? 1))
     }
 
     /// Sends as much of the response as is due and the client reads.
     private func carryOn() -> ConnectionState.Action {
-        defer { countWaitingOutput() }
-        return writeOn()
+        // Taken out, so that it is not copied; put back unless the response is complete.
+        if let writer = writer.take() { return writeOn(writer) }
+        countWaitingOutput()
+        return .wait
     }
 
-    private func writeOn() -> ConnectionState.Action {
-        // Taken out, so that it is not copied; put back unless the response is complete.
-        guard var writer = writer.take() else { return .wait }
+    private func writeOn(_ writer: consuming ResponseWriter) -> ConnectionState.Action {
+        var output = buffers.takeOutput()
+        defer {
+            buffers.giveBack(&output)
+            countWaitingOutput()
+        }
         while true {
-            let (bytes, pause) = server.encode(&writer)
-            stream.write(bytes)
+            output.removeAll(keepingCapacity: true)
+            let pause = writer.write(into: &output, date: buffers.dateText())
+            stream.write(output)
             switch pause {
             case .end:
                 dropParts()
@@ -243,28 +258,28 @@ final class Connection {
                 report(receipt.ended(.complete, outputPending: outputPending))
                 return state.sent(
                     isLast: !writer.keepsAlive, outputPending: outputPending, inputPending: stream.hasInput,
-                    at: server.loop.now)
+                    at: loop.now)
             case .cut:
                 dropParts()
                 report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
-                return state.cut(at: server.loop.now)
+                return state.cut(at: loop.now)
             case .reset:
                 report(receipt.ended(.cut, outputPending: false))
-                return state.reset(at: server.loop.now)
+                return state.reset(at: loop.now)
             case .wait(let duration):
                 self.writer = writer
                 wait(duration)
-                return state.delivering(at: server.loop.now)
+                return state.delivering(at: loop.now)
             case .full:
                 guard stream.pendingOutput == 0 else {
                     self.writer = writer
-                    return state.delivering(at: server.loop.now)
+                    return state.delivering(at: loop.now)
                 }
             case .later:
                 self.writer = writer
                 // Otherwise it is queued when the earlier output is drained.
                 if stream.pendingOutput == 0 { server.queuePart(of: self) }
-                return state.delivering(at: server.loop.now)
+                return state.delivering(at: loop.now)
             }
         }
     }
@@ -272,7 +287,7 @@ final class Connection {
     private func wait(_ duration: Duration) {
         waitsForTime = true
         if stepTimer == nil {
-            stepTimer = Timer(server.loop) { [unowned self] in
+            stepTimer = Timer(loop) { [unowned self] in
                 waitsForTime = false
                 // Otherwise it continues when the output is drained: for a client that does not read, the steps would
                 // pile up.

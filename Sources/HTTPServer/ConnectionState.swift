@@ -15,10 +15,9 @@ struct ConnectionState {
         case sendContinue
         /// Write this piece of a body to its file, nil for a new one, then call `spooled` or `bodyFailed`.
         case spool([UInt8], onto: SpoolFile?)
-        /// Have the handler answer, then send it, then call `sent`.
+        /// Have the handler answer, then send the answer, then call `sent`, after any number of `delivering`, or `cut` or
+        /// `reset`.
         case handle(Request)
-        /// Send this answer of the handler, then call `sent`, after any number of `delivering`, or `cut` or `reset`.
-        case answer(Response, to: RequestHead)
         /// Send the handler's response to this error, then call `sent`.
         case reject(ProtocolError, RequestHead?)
         /// Input is waiting: call `advance`, but not in this iteration of the loop.

@@ -12,8 +12,7 @@ public final class Server {
     let handler: any Handler
     let limits: Limits
     let spoolFolder: String
-    /// Shared by all connections: each uses it only within one call.
-    let inputBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 1)
+    let buffers = SharedBuffers()
     var connections: [ObjectIdentifier: Connection] = [:]
     let socket: ListeningSocket
     var drainTimer: Timer?
@@ -29,20 +28,10 @@ public final class Server {
     var waitingOutput = 0
     var isTrimming = false
 
-    private var output: [UInt8] = []
-    private var date = HTTPDate()
     private var sweepTimer: Timer?
-    private var held: [HeldAnswer] = []
-    private var released: [HeldAnswer] = []
-
-    private struct HeldAnswer {
-        let connection: Connection
-        let head: RequestHead
-        let response: Response
-    }
-
-    /// `output` releases its memory when it has more bytes than this.
-    private static let keptOutput = 64 * 1024
+    /// Connections with answers to requests of the batch.
+    private var held: [Connection] = []
+    private var released: [Connection] = []
 
     /// - Parameters:
     ///   - socket: the socket on which it listens; nil: a new one.
@@ -59,10 +48,6 @@ public final class Server {
         sweepTimer = Timer(loop) { [unowned self] in sweep() }
     }
 
-    deinit {
-        inputBuffer.deallocate()
-    }
-
     /// Starts to accept connections. Hosts are those of `Listener`; port 0 lets the system choose.
     public func listen(host: String, port: UInt16) throws(ListenError) {
         try socket.listen(host: host, port: port) { [unowned self] stream in accepted(stream) }
@@ -76,34 +61,14 @@ public final class Server {
         guard !held.isEmpty else { return }
         let isSaved = handler.endBatch()
         swap(&held, &released)
-        for answer in released {
-            let response =
-                isSaved ? answer.response : handler.unsavedResponse(to: answer.head, inPlaceOf: answer.response)
-            answer.connection.release(response, to: answer.head)
-        }
+        for connection in released { connection.release(isSaved: isSaved) }
         released.removeAll(keepingCapacity: true)
     }
 
     // MARK: For connections
 
-    func hold(_ response: Response, to head: RequestHead, for connection: Connection) {
-        held.append(HeldAnswer(connection: connection, head: head, response: response))
-    }
-
-    /// The bytes of a response that are due. A Date that the handler has set is kept, because its clock can differ from
-    /// the system's.
-    func encode(_ writer: inout ResponseWriter) -> (bytes: [UInt8], pause: ResponseWriter.Pause) {
-        output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
-        let pause = writer.write(into: &output, date: writer.date ?? date.now())
-        return (output, pause)
-    }
-
-    /// The bytes that `write` appends.
-    func encode(_ write: (inout [UInt8]) -> Void) -> [UInt8] {
-        output.removeAll(keepingCapacity: output.capacity <= Server.keptOutput)
-        write(&output)
-        return output
-    }
+    /// Keeps a connection until its answer can be released.
+    func hold(_ connection: Connection) { held.append(connection) }
 
     func remove(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil

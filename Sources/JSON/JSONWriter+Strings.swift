@@ -1,54 +1,43 @@
+import Exact
+
 extension JSONWriter {
-    /// Writes a string between quotes: runs that need no escape are copied at once.
-    mutating func quote(_ value: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var value = value  // `withUTF8` wants a variable; nothing is copied.
-        value.withUTF8 { text in
-            var runStart = 0
-            var index = 0
-            while true {
-                index = plainEnd(of: text, from: index)
-                guard index < text.count else { break }
-                let byte = text[index]
-                let isPlain =
-                    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-                    && (byte < 0x7F || !asciiOnly)
-                if isPlain {
-                    index += 1
-                    continue
-                }
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
-                if byte < 0x80 {
-                    escape(byte)
-                    index += 1
-                } else {
-                    index += escapeScalar(text, at: index)
-                }
-                runStart = index
+    /// Writes a string between quotes, after a comma if one is due, and a colon behind a key.
+    mutating func quote(_ value: String, isKey: Bool) {
+        let isBehind = needsComma
+        needsComma = !isKey
+        let asciiOnly = asciiOnly
+        value.utf8.span.withUnsafeBufferPointer { text in
+            var done = 0
+            bytes.append(atMost: text.count + 4) { pen in
+                if isBehind { pen.put(UInt8(ascii: ",")) }
+                pen.put(UInt8(ascii: "\""))
+                done = pen.put(plain: text, from: 0, asciiOnly: asciiOnly)
+                guard done == text.count else { return }
+                pen.put(UInt8(ascii: "\""))
+                if isKey { pen.put(UInt8(ascii: ":")) }
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
+            guard done < text.count else { return }
+            escape(text, from: done)
+            bytes.append(UInt8(ascii: "\""))
+            if isKey { bytes.append(UInt8(ascii: ":")) }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
-    /// The end of the bytes that are written as they are, as far as eight of them can be looked at together. Each of the
-    /// four sums has the highest bit of a byte set or clear by what the byte is; none carries into the next byte, because
-    /// all bytes are ASCII.
-    private func plainEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        let high: UInt64 = 0x8080_8080_8080_8080
-        let raw = UnsafeRawBufferPointer(text)
+    /// Writes a string from a place that must be escaped.
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
+        let asciiOnly = asciiOnly
         var index = start
-        while index + 8 <= text.count {
-            let eight = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard eight & high == 0 else { break }
-            let isNoControl = eight &+ 0x6060_6060_6060_6060
-            let isNoQuote = (eight ^ 0x2222_2222_2222_2222) &+ 0x7F7F_7F7F_7F7F_7F7F
-            let isNoBackslash = (eight ^ 0x5C5C_5C5C_5C5C_5C5C) &+ 0x7F7F_7F7F_7F7F_7F7F
-            let isNoDelete = (eight ^ 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F
-            guard isNoControl & isNoQuote & isNoBackslash & isNoDelete & high == high else { break }
-            index += 8
+        while index < text.count {
+            if text[index] < 0x80 {
+                escape(text[index])
+                index += 1
+            } else {
+                index += escapeScalar(text, at: index)
+            }
+            bytes.append(atMost: text.count - index) { pen in
+                index = pen.put(plain: text, from: index, asciiOnly: asciiOnly)
+            }
         }
-        return index
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -85,4 +74,56 @@ extension JSONWriter {
             bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
+}
+
+extension BytePen {
+    /// Copies bytes up to the first that must be escaped.
+    /// - Returns: the place of that byte; the end of the text without one.
+    @inline(__always)
+    mutating func put(plain text: UnsafeBufferPointer<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
+        let raw = UnsafeRawBufferPointer(text)
+        var index = start
+        while index + 8 <= raw.count {
+            let eight = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard isPlain(eight, asciiOnly: asciiOnly) else { break }
+            UnsafeMutableRawPointer(place).storeBytes(of: eight, as: UInt64.self)
+            place += 8
+            index += 8
+        }
+        let last = raw.count - 8
+        if start <= last, last <= index {
+            // Some of the last eight bytes were copied already.
+            let eight = raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+            if isPlain(eight, asciiOnly: asciiOnly) {
+                UnsafeMutableRawPointer(place + (last - index)).storeBytes(of: eight, as: UInt64.self)
+                place += raw.count - index
+                return raw.count
+            }
+        }
+        while index < raw.count {
+            let byte = raw[index]
+            guard
+                byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte < 0x7F || !asciiOnly
+            else { break }
+            put(byte)
+            index += 1
+        }
+        return index
+    }
+}
+
+/// Whether none of the eight bytes must be escaped. Each of the tests has the highest bit of a byte set where the byte is
+/// meant; it can be set in a byte above such a one too, which changes nothing.
+@inline(__always)
+private func isPlain(_ eight: UInt64, asciiOnly: Bool) -> Bool {
+    let (low, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    let (quotes, backslashes) = (eight ^ 0x2222_2222_2222_2222, eight ^ 0x5C5C_5C5C_5C5C_5C5C)
+    var found = (eight &- low &* 0x20) & ~eight
+    found |= (quotes &- low) & ~quotes
+    found |= (backslashes &- low) & ~backslashes
+    if asciiOnly {
+        let deletes = eight ^ 0x7F7F_7F7F_7F7F_7F7F
+        found |= eight | ((deletes &- low) & ~deletes)
+    }
+    return found & high == 0
 }

@@ -6,7 +6,7 @@ public import Exact
 /// one text.
 public struct JSONWriter {
     public internal(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    var needsComma = false
     let asciiOnly: Bool
 
     /// - Parameters:
@@ -24,6 +24,14 @@ public struct JSONWriter {
         return bytes
     }
 
+    /// Appends what `write` writes to bytes that are there already.
+    public static func append(to bytes: inout [UInt8], asciiOnly: Bool = false, _ write: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(capacity: 0, asciiOnly: asciiOnly)
+        swap(&writer.bytes, &bytes)
+        write(&writer)
+        swap(&writer.bytes, &bytes)
+    }
+
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
     public mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -32,27 +40,40 @@ public struct JSONWriter {
 
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    public mutating func key(_ key: String) {
-        beginValue()
-        quote(key)
-        bytes.append(UInt8(ascii: ":"))
+    /// A key that needs no escape.
+    public mutating func key(_ key: StaticString) {
+        let isBehind = needsComma
         needsComma = false
+        bytes.append(atMost: key.utf8CodeUnitCount + 4) { pen in
+            if isBehind { pen.put(UInt8(ascii: ",")) }
+            pen.put(UInt8(ascii: "\""))
+            pen.put(key)
+            pen.put("\":")
+        }
     }
 
-    public mutating func string(_ value: String) {
+    /// A key that comes from outside.
+    public mutating func key(named key: String) { quote(key, isKey: true) }
+
+    public mutating func string(_ value: String) { quote(value, isKey: false) }
+
+    /// A string of so many bytes, which `write` writes. None of them may need an escape.
+    public mutating func string(plain count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
         beginValue()
-        quote(value)
+        bytes.append(atMost: count + 2) { pen in
+            pen.put(UInt8(ascii: "\""))
+            write(UnsafeMutableRawBufferPointer(start: pen.place, count: count))
+            pen.place += count
+            pen.put(UInt8(ascii: "\""))
+        }
     }
 
     public mutating func integer(_ value: Int) {
         beginValue()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        var unit: UInt = 1
-        while magnitude / unit > 9 { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / unit % 10))
-            unit /= 10
+        // The digits of 64 bits, and a sign.
+        bytes.append(atMost: 20) { pen in
+            if value < 0 { pen.put(UInt8(ascii: "-")) }
+            pen.put(decimal: value.magnitude)
         }
     }
 
@@ -101,36 +122,42 @@ public struct JSONWriter {
 
 extension JSONWriter {
     /// A key and a string; nil is written as null, and so in the other two.
-    public mutating func member(_ key: String, _ value: String?) {
+    public mutating func member(_ key: StaticString, _ value: String?) {
         self.key(key)
         if let value { string(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, _ value: Int?) {
+    /// The same for a key that comes from outside.
+    public mutating func member(named key: String, _ value: String?) {
+        self.key(named: key)
+        if let value { string(value) } else { null() }
+    }
+
+    public mutating func member(_ key: StaticString, _ value: Int?) {
         self.key(key)
         if let value { integer(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, _ value: Bool?) {
+    public mutating func member(_ key: StaticString, _ value: Bool?) {
         self.key(key)
         if let value { bool(value) } else { null() }
     }
 
-    public mutating func member(_ key: String, number value: Double) {
+    public mutating func member(_ key: StaticString, number value: Double) {
         self.key(key)
         number(value)
     }
     /// A key and an object of texts, by their names.
-    public mutating func member(_ key: String, texts: Texts) {
+    public mutating func member(_ key: StaticString, texts: Texts) {
         self.key(key)
         beginObject()
-        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(name.text, text) }
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { member(named: name.text, text) }
         endObject()
     }
 
     /// A key and a list, each item of which is written by the closure.
     public mutating func list<Item>(
-        _ key: String, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void
+        _ key: StaticString, _ items: [Item], _ write: (inout JSONWriter, Item) -> Void
     ) {
         self.key(key)
         beginArray()

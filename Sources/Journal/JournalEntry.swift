@@ -105,6 +105,8 @@ public final class JournalEntry {
     public var received: Timestamp { draft.received }
     /// The start of the request on the monotonic clock, in nanoseconds.
     public var began: Int64 { draft.began }
+    /// The ticket of the response.
+    public var ticket: Ticket { response.ticket }
     /// Nil when the connection ended before the first byte of the answer.
     public var status: Int? { response.sentStatus }
 
@@ -120,12 +122,10 @@ public final class JournalEntry {
     func end(_ how: Delivered, at time: Int64) { end = (how, time) }
 
     private static func size(of draft: borrowing Draft, _ response: Response) -> Int {
-        var size = 1024 + draft.head.path.utf8.count + draft.head.query.utf8.count + size(of: draft.facts)
+        var size = 1024 + draft.head.size + response.fields.size + size(of: draft.facts)
         // An array that grew piece by piece may have room for twice its bytes.
         if case .bytes(let bytes) = draft.body { size += bytes.capacity }
         for case .bytes(let bytes) in response.delivery.steps { size += bytes.capacity + 48 }
-        for field in draft.head.fields.list { size += field.value.utf8.count + 64 }
-        for field in response.fields.list { size += field.value.utf8.count + 64 }
         return size
     }
 
@@ -152,8 +152,8 @@ extension JournalEntry.Draft {
         var print = Fingerprint()
         print.add(facts.caller ?? "")
         print.add(head.method.name)
-        print.add(head.path)
-        print.add(head.query)
+        print.add(head.pathBytes)
+        print.add(head.queryBytes)
         print.add(bytes)
         return print
     }

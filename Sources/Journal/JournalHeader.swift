@@ -30,7 +30,7 @@ public struct JournalHeader: Sendable {
         writer.member("seed", seed)
         writer.key("settings")
         writer.beginObject()
-        for (name, value) in settings { writer.member(name, value) }
+        for (name, value) in settings { writer.member(named: name, value) }
         writer.endObject()
         writer.member("fixtures", fixtures)
         writer.member("whole", isWhole)

@@ -44,7 +44,7 @@ public struct JournalWriter {
         writer.member("persona", facts.persona?.slug)
         writer.member("player", facts.player.map(redactor.text))
         writer.member("message", facts.message.map(redactor.text))
-        writer.member("session", facts.session?.description)
+        writer.member("session", facts.session)
         writer.member("turn", facts.turn?.number)
         writer.member("decision", facts.turn?.decision?.rawValue)
         writer.key("faults")

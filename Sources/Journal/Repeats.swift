@@ -30,6 +30,8 @@ struct Fingerprint {
 
     mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
 
+    mutating func add(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { add($0) } }
+
     /// Multiplies eight bytes at a time into the value and folds the product, as wyhash does. The length separates one
     /// text from the next.
     private mutating func add(_ bytes: UnsafeRawBufferPointer) {

@@ -3,9 +3,7 @@ public import HTTP
 
 /// What is known about a request and its result. Matches read it, and the journal keeps it.
 public struct RequestFacts: Sendable {
-    public let method: HTTP.Method
-    /// The path as it was sent, without the query and without a leading sandbox.
-    public let path: String
+    private let head: RequestHead
     /// The route's path, `/chat/{persona_id}/message`; nil when no route matched.
     public var route: String?
     /// The key or the channel under which the request is counted; nil for an unknown caller.
@@ -24,7 +22,11 @@ public struct RequestFacts: Sendable {
     public static let none = RequestFacts(RequestHead(method: .get, path: ""))
 
     public init(_ head: RequestHead) {
-        method = head.method
-        path = head.path
+        self.head = head
     }
+
+    public var method: HTTP.Method { head.method }
+
+    /// The path as it was sent, without the query and without a leading sandbox.
+    public var path: String { head.path }
 }

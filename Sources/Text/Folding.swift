@@ -15,13 +15,16 @@ public enum Folding {
     static func asciiLowercased(_ text: String) -> [UInt8]? {
         let utf8 = text.utf8.span
         var union: UInt8 = 0
-        let folded = [UInt8](unsafeUninitializedCapacity: utf8.count) { folded, count in
-            for index in 0..<utf8.count {
-                let byte = utf8[index]
-                folded.initializeElement(at: index, to: asciiLowercased(byte))
-                union |= byte
+        var folded: [UInt8] = []
+        folded.append(addingCapacity: utf8.count) { folded in
+            folded.withUnsafeMutableBufferPointer { folded, count in
+                for index in 0..<utf8.count {
+                    let byte = utf8[index]
+                    folded.initializeElement(at: index, to: asciiLowercased(byte))
+                    union |= byte
+                }
+                count = utf8.count
             }
-            count = utf8.count
         }
         return union < 0x80 ? folded : nil
     }

@@ -16,25 +16,29 @@ struct Words: Equatable, Sendable {
     /// - Parameter ascii: folded bytes, all ASCII.
     init(ascii: [UInt8]) {
         var isOpen = false
+        var bytes: [UInt8] = []
         // Each byte becomes one at most, and there is one end more than there are separators.
-        bytes = [UInt8](unsafeUninitializedCapacity: ascii.count + 2) { words, count in
-            func append(_ byte: UInt8) {
-                words.initializeElement(at: count, to: byte)
-                count += 1
-            }
-            append(Self.end)
-            for index in ascii.indices {
-                let byte = ascii[index]
-                if Self.isWord(byte) {
-                    append(byte)
-                    isOpen = true
-                } else if isOpen {
-                    isOpen = byte == UInt8(ascii: "'") && index + 1 < ascii.count && Self.isWord(ascii[index + 1])
-                    append(isOpen ? byte : Self.end)
+        bytes.append(addingCapacity: ascii.count + 2) { words in
+            words.withUnsafeMutableBufferPointer { words, count in
+                func append(_ byte: UInt8) {
+                    words.initializeElement(at: count, to: byte)
+                    count += 1
                 }
+                append(Self.end)
+                for index in ascii.indices {
+                    let byte = ascii[index]
+                    if Self.isWord(byte) {
+                        append(byte)
+                        isOpen = true
+                    } else if isOpen {
+                        isOpen = byte == UInt8(ascii: "'") && index + 1 < ascii.count && Self.isWord(ascii[index + 1])
+                        append(isOpen ? byte : Self.end)
+                    }
+                }
+                if isOpen { append(Self.end) }
             }
-            if isOpen { append(Self.end) }
         }
+        self.bytes = bytes
         endsInWord = isOpen
     }
 

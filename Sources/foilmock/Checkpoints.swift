@@ -7,8 +7,8 @@ import Store
 /// A checkpoint first waits until the disk has the whole log. Therefore another thread lets the disk write the log while
 /// it grows, by a descriptor of its own. Nothing depends on that: SQLite still waits for what is not written.
 final class Checkpoints {
-    /// A checkpoint is made at this many pages of 4 KiB. A longer log means longer and fewer checkpoints: with 1,000
-    /// pages one takes 2 to 3 ms where a disk writes in 1 ms (docs/benchmark.md).
+    /// A checkpoint is made at this many pages: 2 MiB, and 4 MiB in a database with pages of 4 KiB. A longer log means
+    /// longer and fewer checkpoints: with 1,000 pages one takes 2 to 3 ms where a disk writes in 1 ms.
     static let pages = 1_000
     /// The disk writes the log each time that it has grown by this many pages.
     static let growth = 250

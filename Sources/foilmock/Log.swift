@@ -42,8 +42,10 @@ final class Log {
         }
     }
 
+    var isOff: Bool { style == .off }
+
     func request(_ entry: Dispatcher.Entry) {
-        guard style != .off, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
+        guard !isOff, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
         let time = clock.now().text
         let path = redactor.text(entry.path)
         guard style == .json else {
@@ -88,7 +90,7 @@ final class Log {
     }
 
     private static func line(
-        _ kind: String, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
+        _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
     ) -> [UInt8] {
         guard style == .json else { return Array("\(text.shown)\n".utf8) }
         var writer = JSONWriter(capacity: 160)

@@ -232,7 +232,7 @@ extension Service {
         do throws(StoreError) {
             return try Application(
                 dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
-                log: log.request)
+                log: log.isOff ? nil : log.request)
         } catch {
             throw unreadable(error)
         }

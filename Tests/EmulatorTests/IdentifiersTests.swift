@@ -45,10 +45,10 @@ struct IdentifiersTests {
     @Test("a message's id never changes")
     func messageGolden() {
         #expect(
-            Identifiers.message(session: Self.session(), turn: 0, role: "assistant").description
+            Identifiers.Messages(of: Self.session()).id(turn: 0, role: "assistant").description
                 == "0d80e5ab-a1f4-5e23-bc2d-5442a69263a2")
         #expect(
-            Identifiers.message(session: Self.session(), turn: 3, role: "user").description
+            Identifiers.Messages(of: Self.session()).id(turn: 3, role: "user").description
                 == "0500e137-be1d-56e5-be0a-dca251e23e91")
     }
 
@@ -74,10 +74,10 @@ struct IdentifiersTests {
     func messageDiffers() {
         let session = Self.session()
         let ids = [
-            Identifiers.message(session: session, turn: 1, role: "user"),
-            Identifiers.message(session: session, turn: 2, role: "user"),
-            Identifiers.message(session: session, turn: 1, role: "assistant"),
-            Identifiers.message(session: Self.session(nth: 2), turn: 1, role: "user"),
+            Identifiers.Messages(of: session).id(turn: 1, role: "user"),
+            Identifiers.Messages(of: session).id(turn: 2, role: "user"),
+            Identifiers.Messages(of: session).id(turn: 1, role: "assistant"),
+            Identifiers.Messages(of: Self.session(nth: 2)).id(turn: 1, role: "user"),
         ]
         #expect(Set(ids).count == ids.count)
     }
@@ -117,8 +117,25 @@ struct DigestTests {
 
     @Test("SHA-1 and SHA-256 give the known hashes", arguments: cases)
     func known(_ item: Case) {
-        #expect(hex(Digest.sha1(item.bytes)) == item.sha1)
+        var sha1 = Digest.SHA1()
+        item.bytes.withUnsafeBytes { sha1.update($0) }
+        let (high, low) = sha1.finish()
+        #expect(PersonaID(high: high, low: low).description.filter { $0 != "-" } == item.sha1.prefix(32))
         #expect(hex(Digest.sha256(item.bytes)) == item.sha256)
+    }
+
+    @Test("SHA-1 of a text does not depend on its pieces, and a copy goes on by itself")
+    func pieces() {
+        func update(_ hash: inout Digest.SHA1, _ text: String) { text.utf8.span.withUnsafeBytes { hash.update($0) } }
+        var whole = Digest.SHA1()
+        update(&whole, "abc")
+        var first = Digest.SHA1()
+        update(&first, "a")
+        var copy = first
+        update(&copy, "bc")
+        update(&first, "x")
+        #expect(copy.finish() == whole.finish())
+        #expect(first.finish() != whole.finish())
     }
 
     private func hex(_ bytes: [UInt8]) -> String {

@@ -31,7 +31,7 @@ struct RouterTests {
             route(.post, "/v1/list/"), route(.get, "/"),
         ])
         let parts = request.split(separator: " ", maxSplits: 1).map(String.init)
-        switch router.match(Method(parts[0]), parts[1]) {
+        switch router.match(Method(parts[0]), Array(parts[1].utf8)[...]) {
         case .route(let route, let parameters):
             let names = route.path.matches(of: #/\{(\w+)\}/#).map { String($0.output.1) }
             return .route(route.path, names.map { parameters[$0] })

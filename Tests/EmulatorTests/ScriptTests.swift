@@ -28,7 +28,7 @@ extension PlayerCall {
     func say(_ line: String) throws -> Turn {
         let nobody = Failure(.notFound, "there is no session")
         return try say(
-            Message(line), in: .latest(on: nil, missing: nobody, ended: nobody, repeatsLast: false)
+            Message(line), in: .latest(on: nil, missing: { nobody }, ended: { nobody }, repeatsLast: false)
         ).turn
     }
 }

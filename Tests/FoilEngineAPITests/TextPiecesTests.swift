@@ -7,6 +7,8 @@ struct TextPiecesTests {
     static let cases: [(String, [String])] = [
         ("", []), ("Halt.", ["Halt."]), ("Halt, you there", ["Halt, ", "you ", "there"]),
         ("  two  spaces ", ["  ", "two  ", "spaces "]), ("a\nb\tc", ["a\n", "b\t", "c"]),
+        (String(repeating: "\r\n", count: 25), [24, 1].map { String(repeating: "\r\n", count: $0) }),
+        ("a\r\nb\u{301}c\rd", ["a\r\n", "b\u{301}c\r", "d"]),
         ("👩‍👩‍👧 👋🏽", ["👩‍👩‍👧 ", "👋🏽"]),
         (String(repeating: "語", count: 50), [24, 24, 2].map { String(repeating: "語", count: $0) }),
         (String(repeating: "e\u{301}", count: 25), [24, 1].map { String(repeating: "e\u{301}", count: $0) }),

@@ -143,7 +143,7 @@ struct LogTests {
     func noAnswer(_ style: Configuration.LogStyle, _ expected: String) {
         let written = Written()
         let log = Log(style, clock: TestClock().clock) { written.chunks.append(String(decoding: $0, as: UTF8.self)) }
-        log.request(Dispatcher.Entry(method: "GET", path: "/a", status: nil, explanation: []))
+        log.request(Dispatcher.Entry(RequestHead(method: .get, path: "/a"), status: nil, explanation: []))
         log.flush()
         #expect(written.chunks.joined() == expected)
     }

@@ -36,7 +36,6 @@ func brief(_ action: ConnectionState.Action) -> String {
     switch action {
     case .handle(let request): "handle \(request.head.path) \(text(request.body))"
     case .reject(let error, let head): "reject \(error.status.code) \(head?.path ?? "-")"
-    case .answer(let response, let head): "answer \(response.status.code) \(head.path)"
     case .plan(let head): "plan \(head.path)"
     default: "\(action)"
     }

@@ -50,6 +50,24 @@ struct RequestParserTests {
         #expect(parser.isBetweenRequests)
     }
 
+    @Test("A byte that is not allowed is found at every place of a target and of a value", arguments: 0..<20)
+    func everyPlace(_ place: Int) throws {
+        let text = Array(repeating: UInt8(ascii: "x"), count: 20)
+        func outcome(_ byte: UInt8, _ start: String, _ end: String) -> Bool {
+            var parser = RequestParser()
+            var changed = text
+            changed[place] = byte
+            parser.append(Array(start.utf8) + changed + Array(end.utf8))
+            return (try? parser.next()) != nil
+        }
+        for byte in UInt8.min...UInt8.max {
+            let inTarget = byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
+            #expect(outcome(byte, "GET /", " HTTP/1.1\r\nHost: a\r\n\r\n") == inTarget, "\(byte) in a target")
+            let inValue = byte >= 0x20 && byte != 0x7F || byte == 0x09
+            #expect(outcome(byte, "GET / HTTP/1.1\r\nHost: a\r\nX: ", "\r\n\r\n") == inValue, "\(byte) in a value")
+        }
+    }
+
     @Test("A skipped line end does not begin a request")
     func skippedLineEnd() throws {
         var parser = parser("\r\n")

@@ -80,7 +80,6 @@ struct ResponseWriterTests {
         fields.add(.contentLength, "99")
         fields.add(.transferEncoding, "chunked")
         fields.add(.connection, "upgrade")
-        fields.add(.date, "yesterday")
         fields.add(.retryAfter, "1")
         #expect(
             wire(Response(status: .unavailable, fields: fields)) == """
@@ -91,6 +90,14 @@ struct ResponseWriterTests {
                 \r
 
                 """)
+    }
+
+    @Test("A Date that the handler has set is kept")
+    func ownDate() {
+        var fields = Fields()
+        fields.add(.date, "yesterday")
+        let text = wire(Response(status: .noContent, fields: fields))
+        #expect(text == "HTTP/1.1 204 No Content\r\nDate: yesterday\r\n\r\n")
     }
 
     @Test("Names are written with capitals, values as they are, in order")

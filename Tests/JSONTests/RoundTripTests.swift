@@ -87,7 +87,7 @@ import Testing
             writer.beginObject()
             let members = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
                 let key = randomString(&generator)
-                writer.key(key)
+                writer.key(named: key)
                 return "\(quoted(key)):\(writeRandom(to: &writer, depth: depth + 1, &generator))"
             }
             writer.endObject()

@@ -66,7 +66,7 @@ import Testing
         ])
     func strings(value: String, text: String) {
         #expect(written { $0.string(value) } == text)
-        #expect(written { $0.key(value) } == text + ":")
+        #expect(written { $0.key(named: value) } == text + ":")
     }
 
     @Test(
@@ -80,6 +80,35 @@ import Testing
         ])
     func asciiOnly(value: String, text: String) {
         #expect(written(asciiOnly: true) { $0.string(value) } == text)
+    }
+
+    @Test(
+        "what is escaped is found at every place of a text, once and twice, and nothing else is changed",
+        arguments: [
+            ("\"", #"\""#, #"\""#), ("\\", #"\\"#, #"\\"#),
+            ("\u{1F}", #"\u001f"#, #"\u001f"#), ("\u{7F}", "\u{7F}", #"\u007f"#),
+            ("é", "é", #"\u00e9"#), ("😀", "😀", #"\ud83d\ude00"#),
+        ])
+    func places(special: String, text: String, ascii: String) {
+        for (before, after) in (0...20).flatMap({ before in (0...20).map { (before, $0) } }) {
+            let (start, end) = (String(repeating: "!", count: before), String(repeating: "~", count: after))
+            for (value, isTwice) in [(start + special + end, false), (start + special + end + special, true)] {
+                #expect(written { $0.string(value) } == "\"\(start)\(text)\(end)\(isTwice ? text : "")\"")
+                #expect(
+                    written(asciiOnly: true) { $0.string(value) }
+                        == "\"\(start)\(ascii)\(end)\(isTwice ? ascii : "")\"")
+            }
+        }
+    }
+
+    @Test("a plain string is written between quotes, among others with its commas")
+    func plain() {
+        let text = written { json in
+            json.beginArray()
+            for _ in 1...2 { json.string(plain: 3) { $0.copyBytes(from: "abc".utf8) } }
+            json.endArray()
+        }
+        #expect(text == #"["abc","abc"]"#)
     }
 
     @Test("an encoded value is written among others with its commas")

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("The memory of a journal entry")
 struct JournalSizeTests {
-    /// Texts that are in memory anyway: the line of a turn is the message, a fact's path is the head's; a route, a
+    /// Texts that are in memory anyway: the line of a turn is the message, the facts share the head; a route, a
     /// persona's name and a sandbox's exist once.
     private static let shared: Set<String> = [
-        "Turn.line", "RequestFacts.path", "RequestFacts.route", "RequestFacts.persona", "Draft.sandbox",
+        "Turn.line", "RequestFacts.head", "RequestFacts.route", "RequestFacts.persona", "Draft.sandbox",
     ]
 
     /// The bytes of all texts and byte arrays in a value, wherever they are.
@@ -25,9 +25,9 @@ struct JournalSizeTests {
 
     /// An entry with a long text wherever a request can bring one.
     private static func draft() -> JournalEntry.Draft {
-        var head = RequestHead(method: .post, path: "/" + text)
-        head.query = text
-        for _ in 0..<3 { head.fields.add(.host, text) }
+        var fields = Fields()
+        for _ in 0..<3 { fields.add(.host, text) }
+        let head = RequestHead(method: .post, path: "/" + text, query: text, fields: fields)
         var facts = RequestFacts(head)
         facts.caller = text
         facts.player = text

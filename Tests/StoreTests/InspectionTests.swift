@@ -135,14 +135,14 @@ import Testing
                 try store.database.run("UPDATE counters SET value = -1")
                 try store.commit()
             }
-            var root: Int64?
             let database = try Database(path: path)
-            root = try database.row("SELECT rootpage FROM sqlite_schema WHERE name = 'turns'") {
+            let size = try database.row("PRAGMA page_size") { row throws(SQLiteError) in try row.number(0) }
+            let root = try database.row("SELECT rootpage FROM sqlite_schema WHERE name = 'turns'") {
                 row throws(SQLiteError) in try row.number(0)
             }
             try database.close()
             var bytes = try contents(of: path)
-            let start = 4096 * (Int(try #require(root)) - 1)
+            let start = Int(try #require(size)) * (Int(try #require(root)) - 1)
             bytes.replaceSubrange(start..<start + 64, with: [UInt8](repeating: 0xAA, count: 64))
             try write(bytes, to: path)
             let found = try Self.inspect(path).map(\.message)

@@ -71,6 +71,28 @@ import Testing
         }
     }
 
+    @Test("a session is found by an index, also in a database of which an earlier version took statistics")
+    func plans() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/store.db"
+            try closing(SQLiteStore(path: path)) { store in
+                try fill(store)
+                try store.database.execute(script: "ANALYZE")
+            }
+            for _ in 1...2 {
+                try closing(SQLiteStore(path: path)) { store in
+                    let key = "sandbox = 1 AND channel = 'sdk' AND persona = x'' AND player = ''"
+                    for condition in [key, "\(key) AND machine = x''", "session = x'' AND +sandbox = 1"] {
+                        let plan = try store.database.rows(
+                            "EXPLAIN QUERY PLAN SELECT * FROM sessions WHERE \(condition)"
+                        ) { row throws(SQLiteError) in try row.text(3) }
+                        #expect(plan.first?.hasPrefix("SEARCH sessions USING INDEX") == true, "\(condition): \(plan)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a sandbox's number is not given again after a restart")
     func neverAgain() throws {
         try withTemporaryFolder { folder in

@@ -67,6 +67,7 @@ public final class Accounts: BatchMember {
     /// the store. When it throws, nothing has changed.
     public func replace(_ definitions: AccountDefinitions, at now: Timestamp) throws(StoreError) {
         try named.replace(with: definitions, store: store, defaults: defaults, at: now, in: batch)
+        for entry in open.values { entry.isHidden = named.account(forKey: entry.account.name) != nil }
     }
 
     /// The account of requests that name no account.
@@ -91,11 +92,12 @@ public final class Accounts: BatchMember {
     /// Finds the account of a key: one that a fixture names, an open test key, or one that the account has made.
     /// `testPrefix` is what the calling dialect's open test keys begin with.
     public func account(forKey key: String, testPrefix: String, at now: Timestamp) throws(StoreError) -> Finding {
-        if let account = named.account(forKey: key) { return .account(account) }
-        if key.begins(with: testPrefix), let entry = open[key] {
+        // Most requests have an open test key, so it is looked up first.
+        if key.begins(with: testPrefix), let entry = open[key], !entry.isHidden {
             try touch(entry, at: now)
             return .account(entry.account)
         }
+        if let account = named.account(forKey: key) { return .account(account) }
         guard Accounts.isTestKey(key, testPrefix) else {
             let made = try store.apiKey(digest: Digest.sha256(Array(key.utf8)))
             return made.flatMap { account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
@@ -111,6 +113,7 @@ public final class Accounts: BatchMember {
         guard try makeRoom(at: now) else { return .full(limit: defaults.openLimit) }
         let account = openAccount(try store.makeAccount(name: name, isOpen: true, at: now))
         let entry = Open(account: account, usedAt: now, storedAt: now)
+        entry.isHidden = named.account(forKey: name) != nil
         open[name] = entry
         openedInBatch.append(entry)
         return .account(account)
@@ -256,6 +259,8 @@ private final class Open {
     var storedAt: Timestamp
     /// Whether it is known to hold something: data in the store, or settings. False until the store was asked.
     var isFilled = false
+    /// Whether the fixtures give its key to another account.
+    var isHidden = false
 
     init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
         (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)

@@ -126,9 +126,10 @@ public struct Message {
 
 /// The session that a message belongs to.
 public enum Addressee {
-    /// The player's session on that machine, or without a machine the most recently active one. `missing` is thrown
-    /// when none exists, `ended` when it has ended; with `repeatsLast` an ended session repeats its last reply instead.
-    case latest(on: Machine?, missing: Failure, ended: Failure, repeatsLast: Bool)
+    /// The player's session on that machine, or without a machine the most recently active one. What `missing` makes is
+    /// thrown when none exists, what `ended` makes when it has ended; with `repeatsLast` an ended session repeats its
+    /// last reply instead.
+    case latest(on: Machine?, missing: () -> Failure, ended: () -> Failure, repeatsLast: Bool)
     /// This session, which has not ended.
     case session(Session, on: Machine)
     /// A new session that the message begins.
@@ -156,9 +157,9 @@ extension PlayerCall {
         exchange.delay = instruction.delay
         switch addressee {
         case .latest(let machine, let missing, let ended, let repeatsLast):
-            guard let (session, machine) = try play.session(on: machine) else { throw missing }
+            guard let (session, machine) = try play.session(on: machine) else { throw missing() }
             if session.outcome != nil {
-                guard repeatsLast, let last = try play.latestTurn(of: machine) else { throw ended }
+                guard repeatsLast, let last = try play.latestTurn(of: machine) else { throw ended() }
                 return Answered(
                     session: session, machine: machine, turn: last, said: Utterance(bubbles: [last.reply]), unlocks: [],
                     instruction: instruction)

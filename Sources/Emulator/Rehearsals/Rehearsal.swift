@@ -138,7 +138,7 @@ extension Rehearsal {
     public func say(_ line: String, hasImage: Bool = false, begins: Bool = false) throws(Refusal) -> Step {
         try request { call throws(Failure) in
             var addressee = Addressee.latest(
-                on: machine, missing: Rehearsal.missing, ended: Rehearsal.ended, repeatsLast: false)
+                on: machine, missing: { Rehearsal.missing }, ended: { Rehearsal.ended }, repeatsLast: false)
             if begins, try play.session(on: machine) == nil {
                 addressee = .new(on: machine, as: player, note: nil, for: nil)
             }

@@ -23,8 +23,7 @@ public struct CrossOrigin: Equatable, Sendable {
     ///   - fields: the fields that are allowed besides those that are always allowed.
     /// - Returns: nil for a request that is not a preflight.
     func preflight(_ head: RequestHead, methods: [Method], fields: [String]) -> Response? {
-        guard head.method == .options, head.fields[.origin] != nil,
-            head.fields[.accessControlRequestMethod] != nil
+        guard head.method == .options, head.fields.has(.origin), head.fields.has(.accessControlRequestMethod)
         else { return nil }
         var response = Response(status: .noContent)
         guard allows(head) else { return response }

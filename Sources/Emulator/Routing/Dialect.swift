@@ -102,7 +102,7 @@ public struct Call {
         self.exchange = exchange
         self.request = request
         self.parameters = parameters
-        query = Query(request.head.query)
+        query = Query(request.head.queryBytes)
     }
 
     /// The whole body in memory.

@@ -8,28 +8,39 @@ import Store
 public final class Dispatcher: Handler {
     /// What is logged for every answered request.
     public struct Entry: Sendable {
-        public let method: String
-        /// Without the query, which can name players.
-        public let path: String
+        private let head: RequestHead
         /// Nil when the connection ends before the first byte of the answer.
         public let status: Int?
         /// The explanation of the turn that the request made; empty unless explanations are on.
         public let explanation: [String]
+
+        init(_ head: RequestHead, status: Int?, explanation: [String]) {
+            (self.head, self.status, self.explanation) = (head, status, explanation)
+        }
+
+        public var method: String { head.method.name }
+        /// Without the query, which can name players.
+        public var path: String { head.path }
     }
 
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class MountedDialect {
-        let prefix: String
+        let prefix: [UInt8]
         let dialect: any Dialect
         let router: Router
         /// The methods of all routes.
         let methods: [Method]
+        /// The dialect's `crossOriginFields`.
+        let fields: [String]?
+        let isControl: Bool
 
         init(_ dialect: any Dialect, at prefix: String) {
-            self.prefix = prefix
+            self.prefix = Array(prefix.utf8)
             self.dialect = dialect
             router = Router(dialect.routes)
             methods = Set(dialect.routes.map(\.method)).sorted { $0.name < $1.name }
+            fields = dialect.crossOriginFields
+            isControl = dialect.isControl
         }
     }
 
@@ -58,27 +69,21 @@ public final class Dispatcher: Handler {
         self.log = log
         fallback = first
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
-            .sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
+            .sorted { $0.prefix.count > $1.prefix.count }
     }
 
     public func bodyPlan(for head: RequestHead) -> BodyPlan {
-        dialect(at: SandboxPath.split(head.path).path)?.dialect.spoolLimit(for: head).map { .spool(limit: $0) }
+        dialect(of: SandboxPath.split(head).head)?.dialect.spoolLimit(for: head).map { .spool(limit: $0) }
             ?? .collect(limit: bodyLimit)
     }
 
     public func respond(to request: Request) -> Answer {
-        let (place, request) = SandboxPath.split(request)
-        let passage = Passage(
-            began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
-            mount: dialect(at: request.head.path), exchange: Exchange(request.head))
-        return proceed(passage) { () throws(Failure) in
-            if let place {
-                // Control routes act in no sandbox.
-                guard passage.mount?.dialect.isControl == false else { throw Failure(.notFound, "Not Found") }
-                passage.exchange.place = try self.emulator.account(of: place)
-            }
-            return try self.answer(passage)
-        }
+        let (place, head) = SandboxPath.split(request.head)
+        let request = Request(head: head, body: request.body)
+        return proceed(
+            Passage(
+                began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
+                mount: dialect(of: head), exchange: Exchange(head)))
     }
 
     /// A request that is being answered, which can take more than one batch.
@@ -92,22 +97,26 @@ public final class Dispatcher: Handler {
         let exchange: Exchange
     }
 
-    /// Takes the next step of a request. After work on another thread this is called again with the result.
-    private func proceed(_ passage: Passage, _ step: () throws(Failure) -> RouteAnswer) -> Answer {
+    /// Takes the next step of a request.
+    /// - Parameter resume: what is to be done after work on another thread; nil: the request begins.
+    private func proceed(_ passage: Passage, _ resume: (() throws(Failure) -> RouteAnswer)? = nil) -> Answer {
         emulator.beginRequest(at: passage.at)
         defer { emulator.endRequest() }
         var response: Response
         do throws(Failure) {
-            switch try step() {
+            let answer = if let resume { try resume() } else { try begin(passage) }
+            switch consume answer {
             case .work(let run, let resume):
                 return .work(run) { [self] result in
                     proceed(passage) { () throws(Failure) in
-                        try emulator.enterAgain(passage.exchange)
+                        try self.emulator.enterAgain(passage.exchange)
                         return try resume(result)
                     }
                 }
             case .response(let answered):
-                response = try metFaults(passage.exchange, after: answered.delayed(by: passage.exchange.delay))
+                response = answered
+                if let delay = passage.exchange.delay { response = response.delayed(by: delay) }
+                try meetFaults(passage.exchange, after: &response)
             }
         } catch {
             response = word(error, passage.mount).delayed(by: error.delay)
@@ -117,43 +126,41 @@ public final class Dispatcher: Handler {
                 emulator.warn(cause, "the store failed")
             }
         }
-        return .response(finished(response, passage))
+        finish(&response, passage)
+        return .response(consume response)
     }
 
-    private func finished(_ answered: Response, _ passage: Passage) -> Response {
+    private func finish(_ response: inout Response, _ passage: Passage) {
         let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
-        var response = answered
-        if mount?.dialect.isControl != true {
+        if mount?.isControl != true {
             emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
         if log != nil { entries.append(entry(head, response, exchange.answered)) }
-        response = opened(response, to: head, mount)
-        let entry = emulator.record(
+        open(&response, to: head, mount)
+        emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
-            began: passage.began, response: response)
-        return entry?.response ?? response
+            began: passage.began, response: &response)
     }
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else { return word(Failure(error), nil) }
-        let response = worded(Failure(error), to: head)
-        return refused(error, head, response)?.response ?? response
+        var response = worded(Failure(error), to: head)
+        note(&response, to: head, of: error)
+        return response
     }
 
     /// A request that is refused before it reaches a dialect is counted in the sandbox that it seems to be for.
-    private func refused(_ error: ProtocolError, _ head: RequestHead, _ response: Response) -> JournalEntry? {
-        let (place, path) = SandboxPath.split(head.path)
-        let mount = dialect(at: path)
-        guard mount?.dialect.isControl != true else { return nil }
+    private func note(_ response: inout Response, to head: RequestHead, of error: ProtocolError) {
+        let (place, head) = SandboxPath.split(head)
+        let mount = dialect(of: head)
+        guard mount?.isControl != true else { return }
         emulator.beginRequest(at: emulator.clock.now())
         defer { emulator.endRequest() }
-        var head = head
-        head.path = path
         let exchange = Exchange(head)
         exchange.account = emulator.presumed(place: place, key: mount?.dialect.key(in: head))
-        return emulator.record(
+        emulator.record(
             .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
-            response: response)
+            response: &response)
     }
 
     public func endBatch() -> Bool {
@@ -175,10 +182,11 @@ public final class Dispatcher: Handler {
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
     private func worded(_ failure: Failure, to head: RequestHead) -> Response {
-        let mount = dialect(at: SandboxPath.split(head.path).path)
-        let response = word(failure, mount)
+        let mount = dialect(of: SandboxPath.split(head).head)
+        var response = word(failure, mount)
         log?(entry(head, response))
-        return opened(response, to: head, mount)
+        open(&response, to: head, mount)
+        return response
     }
 
     private func word(_ failure: Failure, _ mount: MountedDialect?) -> Response {
@@ -186,20 +194,16 @@ public final class Dispatcher: Handler {
     }
 
     /// Adds the fields that let a page of another origin read the response, if the dialect allows it.
-    private func opened(_ response: Response, to head: RequestHead, _ mount: MountedDialect?) -> Response {
-        guard mount?.dialect.crossOriginFields != nil else { return response }
-        var response = response
-        crossOrigin.open(&response, to: head)
-        return response
+    private func open(_ response: inout Response, to head: RequestHead, _ mount: MountedDialect?) {
+        if mount?.fields != nil { crossOrigin.open(&response, to: head) }
     }
 
     /// Applies faults to an answer. When a fault refuses the request, a long body is closed, because it will not be
     /// sent.
-    private func metFaults(_ exchange: Exchange, after answered: Response) throws(Failure) -> Response {
-        var response = answered
+    private func meetFaults(_ exchange: Exchange, after response: inout Response) throws(Failure) {
         do throws(Failure) {
             try emulator.meetFaults(exchange, after: response)
-            guard !exchange.strikes.isEmpty else { return response }
+            guard !exchange.strikes.isEmpty else { return }
             do throws(Failure) {
                 try emulator.complete(&response)
             } catch {
@@ -207,22 +211,26 @@ public final class Dispatcher: Handler {
                 exchange.strikes = []
                 throw error
             }
-            return response
         } catch {
             if let ticket = response.delivery.laterTicket { dropParts(ticket) }
             throw error
         }
     }
 
-    private func answer(_ passage: Passage) throws(Failure) -> RouteAnswer {
+    private func begin(_ passage: Passage) throws(Failure) -> RouteAnswer {
+        if let place = passage.place {
+            // Control routes act in no sandbox.
+            guard passage.mount?.isControl == false else { throw Failure(.notFound, "Not Found") }
+            passage.exchange.place = try emulator.account(of: place)
+        }
         guard let mount = passage.mount else { throw Failure(.notFound, "Not Found") }
         let request = passage.request
-        if let fields = mount.dialect.crossOriginFields,
+        if let fields = mount.fields,
             let preflight = crossOrigin.preflight(request.head, methods: mount.methods, fields: fields)
         {
             return .response(preflight)
         }
-        switch mount.router.match(request.head.method, request.head.path) {
+        switch mount.router.match(request.head.method, request.head.pathBytes) {
         case .route(let route, let parameters):
             passage.exchange.facts.route = route.path
             return try route.endpoint(Call(passage.exchange, request, parameters: parameters))
@@ -235,13 +243,17 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private func dialect(at path: String) -> MountedDialect? {
-        mounted.first { path.begins(with: $0.prefix) }
+    private func dialect(of head: RequestHead) -> MountedDialect? {
+        let path = head.pathBytes
+        for mount in mounted {
+            let prefix = mount.prefix
+            guard path.count >= prefix.count else { continue }
+            if path.span.bytes.extracting(first: prefix.count) === prefix.span.bytes { return mount }
+        }
+        return nil
     }
 
     private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
-        Entry(
-            method: head.method.name, path: head.path, status: response.sentStatus,
-            explanation: explains ? turn?.explanation.lines ?? [] : [])
+        Entry(head, status: response.sentStatus, explanation: explains ? turn?.explanation.lines ?? [] : [])
     }
 }

@@ -39,16 +39,17 @@ extension Emulator {
 }
 
 extension Emulator {
-    /// Adds a request and its answer to the journal.
-    /// - Returns: the entry; nil when no journal is kept, or the request acts in no sandbox.
+    /// Adds a request and its answer to the journal, if one is kept and the request acts in a sandbox. Then the response
+    /// gets a ticket.
     func record(
-        _ kind: JournalEntry.Kind, _ exchange: Exchange, place: String?, body: Body, began: Int64, response: Response
-    ) -> JournalEntry? {
+        _ kind: JournalEntry.Kind, _ exchange: Exchange, place: String?, body: Body, began: Int64,
+        response: inout Response
+    ) {
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
-        guard let name = exchange.changes ?? sandbox?.name else { return nil }
+        guard let name = exchange.changes ?? sandbox?.name else { return }
         guard journal.isOn else {
             if let sandbox, kind != .control { journal.count(status: response.sentStatus, in: sandbox.journal) }
-            return nil
+            return
         }
         let content: JournalEntry.Content
         switch body {
@@ -58,11 +59,13 @@ extension Emulator {
             let bytes = kind == .control ? try? file.read(0..<file.count) : nil
             content = bytes.map { .bytes($0) } ?? .spooled(file.count)
         }
-        return journal.add(
-            JournalEntry.Draft(
-                kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(),
-                body: content,
-                time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox?.journal)
+        response.ticket =
+            journal.add(
+                JournalEntry.Draft(
+                    kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(),
+                    body: content,
+                    time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox?.journal
+            ).ticket
     }
 
     /// The sandbox's time of a request; of a control call, the time after it.

@@ -1,16 +1,16 @@
-public import Journal
+import Journal
 import Dialogue
 public import HTTP
 
 /// A request while it is being answered, with what the emulator learns about it.
 public final class Exchange {
-    public let head: RequestHead
+    let head: RequestHead
     /// The account that the path names (`/@<name>/…`): the request acts in its sandbox, whatever its key.
     var place: Account?
     /// The account of the request, acting in the sandbox that the request belongs to; nil until it is known, and for a
     /// request that the gate refused.
-    public internal(set) var account: Account?
-    public internal(set) var facts: RequestFacts
+    var account: Account?
+    var facts: RequestFacts
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
     /// The effort that is left for comparing the request with faults.

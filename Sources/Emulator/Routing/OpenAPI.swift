@@ -77,7 +77,7 @@ extension JSONWriter {
     fileprivate mutating func object(of members: [JSONValue.Member]) {
         beginObject()
         for member in members {
-            key(member.key)
+            key(named: member.key)
             value(member.value)
         }
         endObject()
@@ -88,7 +88,7 @@ extension JSONWriter {
         beginObject()
         var written: Set<String> = []
         for kind in kinds.map(\.key) where written.insert(kind).inserted {
-            key(kind)
+            key(named: kind)
             object(of: kinds.filter { $0.key == kind }.flatMap { $0.value.members ?? [] })
         }
         endObject()

@@ -14,7 +14,7 @@ struct Router {
     private final class Entry {
         let route: Route
         /// The texts before, between and behind the parameters.
-        let texts: [String]
+        let texts: [[UInt8]]
         /// The names of the parameters, in order.
         let names: [String]
 
@@ -26,7 +26,8 @@ struct Router {
                 if place > 0 { names.append(String(halves[0])) }
                 texts.append(String(halves[halves.count - 1]))
             }
-            (self.texts, self.names) = (texts, names)
+            self.texts = texts.map { Array($0.utf8) }
+            self.names = names
         }
 
         /// The places of the parameters in a path; nil when it is not a path of this route. A parameter is a whole
@@ -34,11 +35,11 @@ struct Router {
         func parameters(in path: borrowing RawSpan) -> [Range<Int>]? {
             // The end first, because the paths of one dialect begin alike.
             let end = texts[texts.count - 1]
-            guard Entry.follows(end, path, path.byteCount - end.utf8.count), Entry.follows(texts[0], path, 0) else {
+            guard Entry.follows(end, path, path.byteCount - end.count), Entry.follows(texts[0], path, 0) else {
                 return nil
             }
             var places: [Range<Int>] = []
-            var at = texts[0].utf8.count
+            var at = texts[0].count
             for text in texts.dropFirst() {
                 let start = at
                 while at < path.byteCount, path.unsafeLoad(fromByteOffset: at, as: UInt8.self) != UInt8(ascii: "/") {
@@ -46,15 +47,15 @@ struct Router {
                 }
                 guard Entry.follows(text, path, at) else { return nil }
                 places.append(start..<at)
-                at += text.utf8.count
+                at += text.count
             }
             return at == path.byteCount ? places : nil
         }
 
         /// Whether a text comes at a place of a path.
-        private static func follows(_ text: String, _ path: borrowing RawSpan, _ place: Int) -> Bool {
-            let end = place + text.utf8.count
-            return place >= 0 && end <= path.byteCount && path.extracting(place..<end) === text.utf8.span.bytes
+        private static func follows(_ text: [UInt8], _ path: borrowing RawSpan, _ place: Int) -> Bool {
+            let end = place + text.count
+            return place >= 0 && end <= path.byteCount && path.extracting(place..<end) === text.span.bytes
         }
     }
 
@@ -64,7 +65,7 @@ struct Router {
     init(_ routes: [Route]) {
         var entries: [[Entry]] = []
         for route in routes {
-            let slashes = Router.slashes(route.path)
+            let slashes = Router.slashes(Array(route.path.utf8)[...])
             while entries.count <= slashes { entries.append([]) }
             entries[slashes].append(Entry(route))
         }
@@ -73,13 +74,13 @@ struct Router {
 
     /// Finds the route for a path as it was sent. A slash at the end adds a segment, so it makes another path. HEAD is
     /// answered by the route of GET.
-    func match(_ method: Method, _ path: String) -> Match {
+    func match(_ method: Method, _ path: ArraySlice<UInt8>) -> Match {
         let slashes = Router.slashes(path)
         guard slashes < entries.count else { return .nothing }
         let wanted = method == .head ? .get : method
         var allowed: [Method] = []
         for entry in entries[slashes] {
-            guard let places = entry.parameters(in: path.utf8.span.bytes) else { continue }
+            guard let places = entry.parameters(in: path.span.bytes) else { continue }
             if entry.route.method == wanted {
                 let values = places.map { Router.value(of: path, $0) }
                 return .route(entry.route, parameters: PathParameters(names: entry.names, values: values))
@@ -92,14 +93,13 @@ struct Router {
     }
 
     /// A wrongly encoded segment is passed on undecoded; the endpoint refuses it.
-    private static func value(of path: String, _ place: Range<Int>) -> String {
-        let start = path.utf8.index(path.startIndex, offsetBy: place.lowerBound)
-        let text = String(path[start..<path.utf8.index(start, offsetBy: place.count)])
+    private static func value(of path: ArraySlice<UInt8>, _ place: Range<Int>) -> String {
+        let text = String(decoding: path.dropFirst(place.lowerBound).prefix(place.count), as: UTF8.self)
         return PercentEncoding.decode(text) ?? text
     }
 
-    private static func slashes(_ path: String) -> Int {
-        let bytes = path.utf8.span
+    private static func slashes(_ path: ArraySlice<UInt8>) -> Int {
+        let bytes = path.span
         var count = 0
         for place in bytes.indices where bytes[place] == UInt8(ascii: "/") { count += 1 }
         return count

@@ -5,20 +5,21 @@ import Store
 /// The sandbox at the beginning of a path, `/@cart/…`: for requests without a key, or that act in another sandbox than
 /// their key's.
 enum SandboxPath {
+    private static let start = Array("/@".utf8)
+
     /// Splits a path into the sandbox's name, still percent-encoded, and the rest.
-    static func split(_ path: String) -> (name: String?, path: String) {
+    private static func split(_ path: String) -> (name: String?, path: String) {
         guard path.utf8.count > 2, path.begins(with: "/@") else { return (nil, path) }
         let rest = path[path.utf8.index(path.startIndex, offsetBy: 2)...]
         guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (String(rest), "/") }
         return (String(rest[..<slash]), String(rest[slash...]))
     }
 
-    static func split(_ request: Request) -> (name: String?, request: Request) {
-        let (name, path) = split(request.head.path)
-        guard let name else { return (nil, request) }
-        var request = request
-        request.head.path = path
-        return (name, request)
+    /// Splits the path of a head. One that names no sandbox is not copied.
+    static func split(_ head: RequestHead) -> (name: String?, head: RequestHead) {
+        guard head.pathBytes.starts(with: start) else { return (nil, head) }
+        let (name, path) = split(head.path)
+        return (name, name == nil ? head : head.moved(to: path))
     }
 }
 

@@ -198,7 +198,8 @@ extension Sandbox {
     func settle(_ response: inout Response, striking strikes: [FaultLedger.Strike]) {
         let clock = clock
         var waited = clock.isReal ? 0 : response.delivery.takeWaits()
-        for strike in strikes.sorted(by: { $0.fault.kind.rank < $1.fault.kind.rank }) {
+        let ordered = strikes.count < 2 ? strikes : strikes.sorted { $0.fault.kind.rank < $1.fault.kind.rank }
+        for strike in ordered {
             waited = SandboxClock.sum(waited, strike.change(&response, inRealTime: clock.isReal))
         }
         guard !clock.isReal else { return }

@@ -32,7 +32,7 @@ extension JSONWriter {
     ///   would delete it.
     mutating func record(_ record: PersonaRecord) throws(StoreError) {
         beginObject()
-        member("persona_id", record.persona.description)
+        member("persona_id", record.persona)
         member("number", record.number)
         key("document")
         if let text = record.document {
@@ -50,7 +50,7 @@ extension JSONWriter {
 
     mutating func apiKey(_ key: APIKeyRecord) {
         beginObject()
-        member("id", key.id.description)
+        member("id", key.id)
         member("name", key.name)
         member("sha256", Digest.hex(key.digest))
         member("created_at", key.createdAt.exactText)
@@ -62,7 +62,7 @@ extension JSONWriter {
     mutating func beginPlayer(_ player: PlayerRecord) {
         beginObject()
         member("channel", player.key.channel)
-        member("persona_id", player.key.persona.description)
+        member("persona_id", player.key.persona)
         member("player", player.key.player)
         key("progress")
         beginObject()
@@ -77,8 +77,8 @@ extension JSONWriter {
     /// Writes a session up to the opening of the list of turns.
     mutating func beginSession(_ session: Session) {
         beginObject()
-        member("session_id", session.id.description)
-        member("machine_id", session.machine.description)
+        member("session_id", session.id)
+        member("machine_id", session.machine)
         member("player_name", session.player.name)
         member("player_gender", session.player.gender.rawValue)
         member("started_at", session.startedAt.exactText)
@@ -106,10 +106,13 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ key: String, counts: [ExactText: Int]) {
+    private mutating func member(_ key: StaticString, counts: [ExactText: Int]) {
         self.key(key)
         beginObject()
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) { member(name.text, count) }
+        for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+            self.key(named: name.text)
+            integer(count)
+        }
         endObject()
     }
 

@@ -26,8 +26,9 @@ final class UploadRemovals: BatchMember {
     func add(_ sandbox: Sandbox) { cleared.append(sandbox) }
 
     func keepBatch() {
-        for sandbox in accounts.evicted + cleared { uploads.remove(sandbox.uploadFolder) }
-        cleared.removeAll()
+        for sandbox in accounts.evicted { uploads.remove(sandbox.uploadFolder) }
+        for sandbox in cleared { uploads.remove(sandbox.uploadFolder) }
+        if !cleared.isEmpty { cleared = [] }
     }
 
     func dropBatch() { cleared.removeAll() }

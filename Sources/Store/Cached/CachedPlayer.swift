@@ -21,7 +21,7 @@ final class CachedPlayer {
     /// The approximate memory in bytes: all that a caller can make large, and an average for the rest.
     var bytes: Int {
         var bytes = 256 + key.channel.utf8.count + key.player.utf8.count
-        for session in sessions ?? [] { bytes += session.bytes }
+        if let sessions { for index in sessions.indices { bytes += sessions[index].bytes } }
         if let progress { bytes += progress.variables.size + 16 * progress.unlocked.count }
         return bytes
     }

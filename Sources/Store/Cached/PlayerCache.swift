@@ -18,7 +18,11 @@ struct PlayerCache {
     var count: Int { circle.count }
 
     mutating func find(_ key: PlayerKey) -> CachedPlayer? {
-        if latest?.key != key { latest = players[key.sandbox]?[key] }
+        if let latest, latest.key == key {
+            latest.wasUsed = true
+            return latest
+        }
+        latest = players[key.sandbox]?[key]
         latest?.wasUsed = true
         return latest
     }

@@ -118,14 +118,13 @@ final class Database {
         }
     }
 
-    /// Rolls back an open transaction, optimises the database and closes it. Afterwards every statement fails. Closing
+    /// Rolls back an open transaction, copies the write-ahead log to the file and closes it. Afterwards every statement fails. Closing
     /// fails only while a statement is in use.
     func close() throws(SQLiteError) {
         guard handle != nil else { return }
-        // On a full disk each of these can fail without loss: committed data is in the write-ahead log, which the next
+        // On a full disk both can fail without loss: committed data is in the write-ahead log, which the next
         // connection reads.
         if isInTransaction { try? execute(script: "ROLLBACK") }
-        try? execute(script: "PRAGMA analysis_limit = 400; PRAGMA optimize")
         try? execute(script: "PRAGMA wal_checkpoint(TRUNCATE)")
         releaseStatements()
         let code = sqlite3_close(handle)

@@ -24,7 +24,7 @@ extension Inspection {
         try each("sessions", "channel, persona, player", at: player + ["session"]) { row throws(SQLiteError) in
             _ = try PlayerKey(row: row, at: 0, in: SandboxID(number: 0))
         }
-        try each("turns", Turn.columns, at: ["id"]) { row throws(SQLiteError) in _ = try Turn(row: row) }
+        try each("turns", Turn.columns, at: ["id"]) { row throws(SQLiteError) in _ = try Turn(row: row, at: 0) }
         try each("progress", Progress.columns, at: player) { row throws(SQLiteError) in _ = try Progress(row: row) }
         try each("progress", "channel, persona, player", at: player) { row throws(SQLiteError) in
             _ = try PlayerKey(row: row, at: 0, in: SandboxID(number: 0))

@@ -24,11 +24,8 @@ extension SQLiteStore {
     }
 
     public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
-        guard var chain = try reading(try chain(of: player, machine: machine)), let last = chain.next else {
-            return nil
-        }
-        _ = try reading(try chain.follow(in: database) { _ in })
-        return try reading(try turn(last))
+        guard var chain = try reading(try chain(of: player, machine: machine)) else { return nil }
+        return try reading(try chain.followWhole(in: database))
     }
 
     /// The turns of a session; nil without a session.
@@ -39,15 +36,14 @@ extension SQLiteStore {
     }
 
     fileprivate func turn(_ id: Int64) throws(SQLiteError) -> Turn {
-        guard let turn = try database.row(SQL.turn, { $0.bind(id) }, Turn.init(row:)) else {
-            throw .damaged("turn \(id) is missing")
-        }
+        let turn = try database.row(SQL.turn, { $0.bind(id) }) { row throws(SQLiteError) in try Turn(row: row, at: 0) }
+        guard let turn else { throw .damaged("turn \(id) is missing") }
         return turn
     }
 }
 
-/// Reads a history from the database. It first walks back from the last turn to collect the row ids, then reads the
-/// rows in order.
+/// Reads a history from the database. It first walks back from the last turn: it reads the newest turns, as many as one
+/// piece has, and collects the row ids of those before them. Then it reads these in order.
 ///
 /// While a reader exists, no turns are deleted, so it can also read those of a session that was removed meanwhile.
 final class SQLiteHistoryReader: HistoryReader {
@@ -56,6 +52,21 @@ final class SQLiteHistoryReader: HistoryReader {
     private var chain: TurnChain?
     /// The row ids that are left to read, newest first.
     private var rows: [Int64] = []
+    /// The newest turns, newest first.
+    private var newest = Piece()
+
+    /// Turns up to the limits of one piece.
+    private struct Piece {
+        private(set) var turns: [Turn] = []
+        private var bytes = 0
+
+        var isFull: Bool { turns.count >= SQLiteHistoryReader.turns || bytes >= SQLiteHistoryReader.bytes }
+
+        mutating func append(_ turn: Turn) {
+            turns.append(turn)
+            bytes += turn.bytes
+        }
+    }
 
     /// The limits of one piece: row ids collected, turns read, and bytes of text read.
     private static let steps = 200
@@ -78,19 +89,19 @@ final class SQLiteHistoryReader: HistoryReader {
     private func piece() throws(SQLiteError) -> [Turn]? {
         for _ in 0..<Self.steps {
             guard let id = chain?.next else { break }
-            _ = try chain?.follow(in: store.database) { _ in }
-            rows.append(id)
+            if newest.isFull {
+                _ = try chain?.follow(in: store.database) { _ in }
+                rows.append(id)
+            } else if let turn = try chain?.followWhole(in: store.database) {
+                newest.append(turn)
+            }
         }
         guard chain?.next == nil else { return [] }
-        guard !rows.isEmpty else { return nil }
-        var turns: [Turn] = []
-        var bytes = 0
-        while turns.count < Self.turns, bytes < Self.bytes, let id = rows.popLast() {
-            let turn = try store.turn(id)
-            bytes += (turn.line?.utf8.count ?? 0) + turn.reply.utf8.count
-            turns.append(turn)
-        }
-        return turns
+        var piece = Piece()
+        while !piece.isFull, let id = rows.popLast() { piece.append(try store.turn(id)) }
+        guard piece.turns.isEmpty else { return piece.turns }
+        swap(&piece, &newest)
+        return piece.turns.isEmpty ? nil : piece.turns.reversed()
     }
 }
 
@@ -111,13 +122,16 @@ extension Statement {
 extension Turn {
     static let columns = "number, at, line, reply, decision, follow_up, state_key, score"
 
-    /// Reads a row with the columns of `columns`.
-    init(row: Statement) throws(SQLiteError) {
+    /// Reads the columns of `columns`, which begin at `column`.
+    init(row: Statement, at column: Int32) throws(SQLiteError) {
         self.init(
-            number: try row.count(0), at: try row.moment(1), line: try row.textOrNil(2), reply: try row.text(3),
-            decision: try row.wordOrNil(4), followUp: try row.flag(5), stateKey: try row.stateKey(6),
-            score: try row.score(7))
+            number: try row.count(column), at: try row.moment(column + 1), line: try row.textOrNil(column + 2),
+            reply: try row.text(column + 3), decision: try row.wordOrNil(column + 4),
+            followUp: try row.flag(column + 5), stateKey: try row.stateKey(column + 6),
+            score: try row.score(column + 7))
     }
+
+    fileprivate var bytes: Int { (line?.utf8.count ?? 0) + reply.utf8.count }
 }
 
 private enum SQL {

@@ -48,6 +48,8 @@ extension SQLiteStore {
     /// only if there are leftovers, and does nothing when they cannot be read.
     static func keepTurnsOfSessions(in database: Database) throws(SQLiteError) {
         do throws(SQLiteError) {
+            // The statement below would read all sessions also if there are no leftovers.
+            guard try database.row(SQL.first, { _ in }, { _ in }) != nil else { return }
             try database.run(SQL.keep)
         } catch {
             guard error.isDamage else { throw error }

@@ -1,8 +1,8 @@
 /// The write-ahead log. Commits append pages to it, and a checkpoint copies them to the database. A commit makes a
 /// checkpoint only in a log that has become long, so that whoever uses the store chooses the moment.
 extension SQLiteStore {
-    /// The pages in the log at which `commit` makes a checkpoint: 64 MiB.
-    static let mostLoggedPages = 16_384
+    /// The pages in the log at which `commit` makes a checkpoint: 16 MiB, and 32 in a database with pages of 4 KiB.
+    static let mostLoggedPages = 8_192
 
     /// The pages that commits have written to the log since it began anew; 0 for a database in memory.
     public var loggedPages: Int { database.loggedPages }

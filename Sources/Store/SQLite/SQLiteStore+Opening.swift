@@ -95,11 +95,17 @@ extension SQLiteStore {
     private static func configure(
         _ database: Database, _ path: String, _ durability: Durability
     ) throws(StoreError) {
+        // It has an effect on a new database. The log has a copy of each changed page with a checksum, so smaller pages
+        // cost less.
+        try explaining(path, try database.run("PRAGMA page_size = 2048"))
         let journal = try explaining(
             path, try database.row("PRAGMA journal_mode = WAL") { row throws(SQLiteError) in try row.text(0) })
         guard journal == "wal" || path == ":memory:" else {
             throw refusal(path, "is on a file system that SQLite's log does not work on", elsewhere)
         }
+        // Earlier versions had SQLite take statistics. With those of a small database it would read all sessions to find
+        // one when there are many. On a full disk they stay.
+        try? database.execute(script: "DROP TABLE IF EXISTS sqlite_stat1; ANALYZE sqlite_schema")
         let settings = """
             PRAGMA synchronous = \(durability.rawValue);
             PRAGMA busy_timeout = 2000;

@@ -90,7 +90,7 @@ public final class SQLiteStore: BackingStore {
 }
 
 private enum SQL {
-    static let begin = Query("BEGIN IMMEDIATE")
+    static let begin = Query("BEGIN")
     static let commit = Query("COMMIT")
     static let rollback = Query("ROLLBACK")
 }

@@ -1,3 +1,5 @@
+import Dialogue
+
 /// The way back through a session's turns, from the newest to the first. It checks each link that it follows and counts
 /// the turns, so that a damaged history is an error and never a shorter one.
 struct TurnChain {
@@ -30,8 +32,19 @@ struct TurnChain {
     mutating func follow<Result>(
         in database: Database, _ read: (Statement) throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result? {
+        try follow(TurnChain.line, in: database, read)
+    }
+
+    /// Reads the next turn as a whole, and goes on to the one before it.
+    mutating func followWhole(in database: Database) throws(SQLiteError) -> Turn? {
+        try follow(TurnChain.whole, in: database) { row throws(SQLiteError) in try Turn(row: row, at: 1) }
+    }
+
+    private mutating func follow<Result>(
+        _ query: Query, in database: Database, _ read: (Statement) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result? {
         guard let id = next else { return nil }
-        let found = try database.row(TurnChain.turn, { $0.bind(id) }) { row throws(SQLiteError) in
+        let found = try database.row(query, { $0.bind(id) }) { row throws(SQLiteError) in
             (previous: try row.numberOrNil(0), number: try row.count(1), result: try read(row))
         }
         guard let found else { throw .damaged("turn \(id) is missing") }
@@ -54,5 +67,6 @@ struct TurnChain {
         return left
     }
 
-    private static let turn = Query("SELECT previous, number, line FROM turns WHERE id = ?")
+    private static let line = Query("SELECT previous, number, line FROM turns WHERE id = ?")
+    private static let whole = Query("SELECT previous, \(Turn.columns) FROM turns WHERE id = ?")
 }

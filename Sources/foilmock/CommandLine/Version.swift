@@ -42,7 +42,7 @@ struct Version: Command {
         writer.member("platform", platform)
         writer.key("libraries")
         writer.beginObject()
-        for (name, version) in libraries { writer.member(name, version) }
+        for (name, version) in libraries { writer.member(named: name, version) }
         writer.endObject()
         writer.endObject()
         return String(decoding: writer.bytes, as: UTF8.self)
