@@ -65,12 +65,9 @@ class Server:
             return False
 
     def processor(self):
-        """Seconds that all threads have used so far, in user mode and in the kernel."""
-        nanoseconds = 0
-        for thread in os.listdir(f"/proc/{self.pid}/task"):
-            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as file:
-                nanoseconds += int(file.read().split()[0])
-        return nanoseconds / 1e9
+        """Seconds that all threads have used so far, in user mode and in the kernel; threads that have ended, too."""
+        # The process's clock, as clock_getcpuclockid(3) gives it on Linux.
+        return time.clock_gettime((~self.pid << 3) | 2)
 
     def memory(self, which="VmRSS"):
         """In MiB; `VmHWM` is the most that it has had."""
