@@ -124,7 +124,7 @@ public final class Stream {
             input.arrive(UnsafeRawBufferPointer(rebasing: loop.input[..<count]))
             onEvent?(.readable)
             input.keep()
-            // Otherwise the loop would call again and again while nobody reads.
+            // The event is due as long as the socket has bytes, so the loop would call again and again.
             if input.count >= Stream.inputLimit { pauseInput() }
         }
     }

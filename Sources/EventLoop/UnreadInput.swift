@@ -1,5 +1,5 @@
-/// Bytes that a stream has received and nobody has read: those of the present event, in memory that all streams of the
-/// loop use, and older ones.
+/// Bytes that a stream has received and that its owner has not read: those of the present event, in memory that all
+/// streams of the loop use, and older ones.
 final class UnreadInput {
     private var older: [UInt8] = []
     /// How many of `older` were read.

@@ -130,7 +130,7 @@ private struct SortedFiles {
     var machines: [ExactText: [FixtureFile]] = [:]
     var media: [ExactText: Set<ExactText>] = [:]
     var misplaced: [Diagnostic] = []
-    /// Warnings of files that nobody reads for their ending.
+    /// Warnings about files that are not read, because their names end otherwise than those of fixtures.
     var misnamed: [Diagnostic] = []
 
     static let noPersona = "there is no persona: personas/<slug>/persona.json"

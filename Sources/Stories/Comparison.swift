@@ -4,7 +4,7 @@ import Text
 
 /// What was expected, and what came in its place.
 public struct Mismatch: Equatable, Sendable {
-    /// The key of the story file; `error` also for an error that nobody expected.
+    /// The key of the story file; `error` also where the story expects no error.
     public let key: String
     public let line: Int
     public let expected: String

@@ -23,7 +23,7 @@ public struct StoryFile: Sendable {
         diagnostics = (findings.count == 0 ? findings.warnings : findings.diagnostics).sorted()
     }
 
-    /// A warning for a JSON file in the folder of stories that nobody reads.
+    /// A warning for a JSON file in the folder of stories that is not read as one.
     public static func warning(about path: String) -> Diagnostic? {
         guard path.begins(with: "stories/"), path.ends(with: ".json"), !path.ends(with: ".story.json") else {
             return nil
