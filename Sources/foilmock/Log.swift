@@ -5,6 +5,7 @@ import EventLoop
 import Glibc
 import JSON
 import Journal
+import Metrics
 
 /// The log. The lines of a batch are written together after it.
 final class Log {
@@ -15,6 +16,7 @@ final class Log {
     private let clock: Clock
     private let write: ([UInt8]) -> Void
     private var gathered: [UInt8] = []
+    private var warnings = 0
     /// A path can name a sandbox by its key: `/@pk_live_…/`.
     private let redactor = Redactor(Wiring.secrets)
 
@@ -72,12 +74,21 @@ final class Log {
     }
 
     func warning(_ message: String) {
+        warnings += 1
         guard style != .off else { return }
         gathered += Log.warning(message, style, clock)
     }
 
     /// Logs a warning of the start that every style shows: what was set has no effect, or less than the user thinks.
-    func caution(_ message: String) { gathered += Log.warning(message, style, clock) }
+    func caution(_ message: String) {
+        warnings += 1
+        gathered += Log.warning(message, style, clock)
+    }
+
+    func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_warnings_total", .counter, "Warnings, logged or not.")
+        writer.sample(warnings)
+    }
 
     /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
     /// with the place of the mistake, where editors look for it.

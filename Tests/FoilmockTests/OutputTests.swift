@@ -33,7 +33,7 @@ struct ReadyBlockTests {
         #expect(
             ReadyBlock(
                 url: "http://127.0.0.1:8000", accounts: catalog.accounts, personas: catalog.personas,
-                fixtures: .builtIn, database: "/tmp/x.db"
+                fixtures: .builtIn, database: "/tmp/x.db", metrics: nil
             ).text.plain == """
                 foilmock \(App.version) is ready
                   base URL  http://127.0.0.1:8000
@@ -55,11 +55,13 @@ struct ReadyBlockTests {
     func key(_ listed: String, _ shown: String) throws {
         let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
         let text = ReadyBlock(
-            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d"
+            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d",
+            metrics: "http://127.0.0.1:9464/metrics"
         ).text.plain
         #expect(text.contains("API key   \(shown)  (or"))
         #expect(text.contains("X-API-Key: \(shown)'"))
         #expect(text.contains("fixtures  /f"))
+        #expect(text.contains("metrics   http://127.0.0.1:9464/metrics"))
         #expect(!text.contains("secret"))
     }
 }

@@ -2,27 +2,11 @@ import Journal
 import Dialogue
 import Exact
 public import HTTP
+public import Metrics
 import Store
 
 /// Gives each request to the dialect of its path, and ends batches.
 public final class Dispatcher: Handler {
-    /// What is logged for every answered request.
-    public struct Entry: Sendable {
-        private let head: RequestHead
-        /// Nil when the connection ends before the first byte of the answer.
-        public let status: Int?
-        /// The explanation of the turn that the request made; empty unless explanations are on.
-        public let explanation: [String]
-
-        init(_ head: RequestHead, status: Int?, explanation: [String]) {
-            (self.head, self.status, self.explanation) = (head, status, explanation)
-        }
-
-        public var method: String { head.method.name }
-        /// Without the query, which can name players.
-        public var path: String { head.path }
-    }
-
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class MountedDialect {
         let prefix: [UInt8]
@@ -49,11 +33,11 @@ public final class Dispatcher: Handler {
     private let fallback: any Dialect
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
-    private let log: ((Entry) -> Void)?
+    private let isLogged: Bool
     private let explains: Bool
     private var batchFailed = false
-    /// The entries of the batch; they are logged when it is kept.
-    private var entries: [Entry] = []
+    private let answered: AnsweredRequests
+    private let noRoute = RouteCounts.ofNoRoute()
 
     /// The first dialect also writes the errors for paths of no dialect.
     /// - Parameter explains: whether turns are explained in the log.
@@ -66,7 +50,8 @@ public final class Dispatcher: Handler {
         self.crossOrigin = crossOrigin
         self.bodyLimit = bodyLimit
         self.explains = explains
-        self.log = log
+        isLogged = log != nil
+        answered = AnsweredRequests(log: log, monotonic: emulator.journal.monotonicNow)
         fallback = first
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
             .sorted { $0.prefix.count > $1.prefix.count }
@@ -82,7 +67,7 @@ public final class Dispatcher: Handler {
         let request = Request(head: head, body: request.body)
         return proceed(
             Passage(
-                began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
+                began: emulator.journal.monotonicNow(), at: emulator.clock.now(), place: place, request: request,
                 mount: dialect(of: head), exchange: Exchange(head)))
     }
 
@@ -100,8 +85,12 @@ public final class Dispatcher: Handler {
     /// Takes the next step of a request.
     /// - Parameter resume: what is to be done after work on another thread; nil: the request begins.
     private func proceed(_ passage: Passage, _ resume: (() throws(Failure) -> RouteAnswer)? = nil) -> Answer {
+        let started = resume == nil ? passage.began : emulator.journal.monotonicNow()
         emulator.beginRequest(at: passage.at)
-        defer { emulator.endRequest() }
+        defer {
+            emulator.endRequest()
+            answered.worked(since: started)
+        }
         var response: Response
         do throws(Failure) {
             let answer = if let resume { try resume() } else { try begin(passage) }
@@ -135,7 +124,15 @@ public final class Dispatcher: Handler {
         if mount?.isControl != true {
             emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
-        if log != nil { entries.append(entry(head, response, exchange.answered)) }
+        let entry =
+            isLogged
+            ? Entry(
+                head, status: response.sentStatus, route: exchange.facts.route,
+                sandbox: exchange.changes ?? exchange.account?.sandbox.name,
+                explanation: explains ? exchange.answered?.explanation.lines ?? [] : []) : nil
+        answered.add(
+            AnsweredRequests.Answered(
+                route: exchange.route ?? noRoute, status: response.sentStatus, began: passage.began, entry: entry))
         open(&response, to: head, mount)
         emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
@@ -143,7 +140,11 @@ public final class Dispatcher: Handler {
     }
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
-        guard let head else { return word(Failure(error), nil) }
+        guard let head else {
+            let response = word(Failure(error), nil)
+            count(response, of: noRoute, entry: nil)
+            return response
+        }
         var response = worded(Failure(error), to: head)
         note(&response, to: head, of: error)
         return response
@@ -159,14 +160,13 @@ public final class Dispatcher: Handler {
         let exchange = Exchange(head)
         exchange.account = emulator.presumed(place: place, key: mount?.dialect.key(in: head))
         emulator.record(
-            .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
+            .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.monotonicNow(),
             response: &response)
     }
 
     public func endBatch() -> Bool {
         let isKept = emulator.endBatch(failed: batchFailed)
-        if isKept, let log { entries.forEach(log) }
-        entries.removeAll(keepingCapacity: true)
+        answered.endBatch(isKept: isKept)
         batchFailed = false
         return isKept
     }
@@ -182,11 +182,20 @@ public final class Dispatcher: Handler {
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
     private func worded(_ failure: Failure, to head: RequestHead) -> Response {
-        let mount = dialect(of: SandboxPath.split(head).head)
+        let own = SandboxPath.split(head).head
+        let mount = dialect(of: own)
         var response = word(failure, mount)
-        log?(entry(head, response))
+        let route = mount?.router.counts(own.method, own.pathBytes) ?? noRoute
+        count(response, of: route, entry: isLogged ? Entry(head, status: response.sentStatus) : nil)
         open(&response, to: head, mount)
         return response
+    }
+
+    /// Counts an answer that is not part of a kept batch.
+    private func count(_ response: Response, of route: RouteCounts, entry: Entry?) {
+        answered.addNow(
+            AnsweredRequests.Answered(
+                route: route, status: response.sentStatus, began: emulator.journal.monotonicNow(), entry: entry))
     }
 
     private func word(_ failure: Failure, _ mount: MountedDialect?) -> Response {
@@ -231,8 +240,9 @@ public final class Dispatcher: Handler {
             return .response(preflight)
         }
         switch mount.router.match(request.head.method, request.head.pathBytes) {
-        case .route(let route, let parameters):
+        case .route(let route, let counts, let parameters):
             passage.exchange.facts.route = route.path
+            passage.exchange.route = counts
             return try route.endpoint(Call(passage.exchange, request, parameters: parameters))
         case .wrongMethod(let allow):
             var failure = Failure(.methodNotAllowed, "Method Not Allowed")
@@ -253,7 +263,9 @@ public final class Dispatcher: Handler {
         return nil
     }
 
-    private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
-        Entry(head, status: response.sentStatus, explanation: explains ? turn?.explanation.lines ?? [] : [])
+    /// Writes the counts of requests.
+    public func write(to writer: inout MetricsWriter) {
+        RouteCounts.write(mounted.flatMap(\.router.counts) + [noRoute], to: &writer)
+        answered.write(to: &writer)
     }
 }
