@@ -59,9 +59,14 @@ final class Log {
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", time)
+        writer.member("level", "info")
         writer.member("method", entry.method)
         writer.member("path", path)
+        writer.member("route", entry.route)
+        writer.member("sandbox", entry.sandbox.map(redactor.text))
         writer.member("status", entry.status)
+        writer.member("duration_us", Int(entry.duration / 1_000))
+        writer.member("request_id", redactor.text(entry.requestID))
         if !entry.explanation.isEmpty { writer.list("explanation", entry.explanation) { $0.string($1) } }
         writer.endObject()
         gathered += writer.bytes + [UInt8(ascii: "\n")]
@@ -70,7 +75,7 @@ final class Log {
     /// Logs that something succeeded.
     func notice(_ message: String) {
         guard style != .off, style != .errors else { return }
-        gathered += Log.line("notice", message, asText: "\(clock.now().text) \(message)", style, clock)
+        gathered += Log.line("info", "notice", message, asText: "\(clock.now().text) \(message)", style, clock)
     }
 
     func warning(_ message: String) {
@@ -93,20 +98,22 @@ final class Log {
     /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
     /// with the place of the mistake, where editors look for it.
     func error(_ line: String) {
-        gathered += Log.line("error", line, asText: line, style, clock)
+        gathered += Log.line("error", "error", line, asText: line, style, clock)
     }
 
     private static func warning(_ message: String, _ style: Configuration.LogStyle, _ clock: Clock) -> [UInt8] {
-        line("warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)
+        line("warning", "warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)
     }
 
     private static func line(
-        _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
+        _ level: String, _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle,
+        _ clock: Clock
     ) -> [UInt8] {
         guard style == .json else { return Array("\(text.shown)\n".utf8) }
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", clock.now().text)
+        writer.member("level", level)
         writer.member(kind, message)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]

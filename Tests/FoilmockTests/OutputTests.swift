@@ -3,6 +3,7 @@ import Dialogue
 import Fixtures
 import HTTP
 import JSON
+import Journal
 import Store
 import Support
 import Testing
@@ -75,7 +76,7 @@ struct LogTests {
         let log = Log(style, clock: clock.clock, write: { written.chunks.append(String(decoding: $0, as: UTF8.self)) })
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, media: .none,
-            warn: log.warning)
+            journal: JournalBook(monotonic: { 0 }), warn: log.warning)
         let dispatcher = Dispatcher(
             emulator,
             dialects: [
@@ -112,11 +113,15 @@ struct LogTests {
         (
             .json,
             [
-                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/_foilmock/health","status":200}"#,
-                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/secret/path","status":404}"#,
-                #"{"time":"2026-03-10T12:00:00Z","warning":"careful"}"#,
-                #"{"time":"2026-03-10T12:00:00Z","notice":"done"}"#,
-                #"{"time":"2026-03-10T12:00:00Z","error":"a.json:1:2: error: wrong"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/_foilmock/health","#
+                    + #""route":"/_foilmock/health","sandbox":null,"status":200,"duration_us":0,"#
+                    + #""request_id":"req_cfe62c064bc785acf1bb1f6e"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/secret/path","#
+                    + #""route":null,"sandbox":"demo","status":404,"duration_us":0,"#
+                    + #""request_id":"req_128dafcf7ef258c0f5e45d35"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"warning","warning":"careful"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","notice":"done"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"error","error":"a.json:1:2: error: wrong"}"#,
             ]
         ),
         (
@@ -138,14 +143,21 @@ struct LogTests {
 
     static let unanswered: [(Configuration.LogStyle, String)] = [
         (.text, "2026-03-10T12:00:00Z GET /a no answer\n"), (.errors, "2026-03-10T12:00:00Z GET /a no answer\n"),
-        (.json, #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/a","status":null}"# + "\n"), (.off, ""),
+        (
+            .json,
+            #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/a","route":"/{x}","#
+                + #""sandbox":"cart","status":null,"duration_us":2500,"request_id":"mine"}"# + "\n"
+        ), (.off, ""),
     ]
 
     @Test("a request of which the connection was reset has no status, and is an error", arguments: unanswered)
     func noAnswer(_ style: Configuration.LogStyle, _ expected: String) {
         let written = Written()
         let log = Log(style, clock: TestClock().clock) { written.chunks.append(String(decoding: $0, as: UTF8.self)) }
-        log.request(Dispatcher.Entry(RequestHead(method: .get, path: "/a"), status: nil, explanation: []))
+        var entry = Dispatcher.Entry(
+            RequestHead(method: .get, path: "/a"), status: nil, route: "/{x}", sandbox: "cart", requestID: "mine")
+        entry.duration = 2_500_999
+        log.request(entry)
         log.flush()
         #expect(written.chunks.joined() == expected)
     }

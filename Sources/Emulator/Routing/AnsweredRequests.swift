@@ -3,18 +3,22 @@ import Metrics
 /// Counts and logs the answered requests of a batch when it has ended, because the time of a request includes the
 /// commit.
 final class AnsweredRequests {
-    struct Answered {
+    /// An answer of the batch.
+    private struct Answered {
         let route: RouteCounts
+        /// Nil when the connection ended before the first byte.
         let status: Int?
         /// The start of the request on the monotonic clock, in nanoseconds.
         let began: Int64
-        /// Nil where nothing is logged.
-        let entry: Dispatcher.Entry?
     }
 
     private let log: ((Dispatcher.Entry) -> Void)?
     private let monotonic: () -> Int64
     private var batch: [Answered] = []
+    /// The entries of the batch, in the same order; empty where nothing is logged.
+    private var entries: [Dispatcher.Entry] = []
+    /// When the first request of the batch was taken up; nil: none was yet.
+    private var started: Int64?
     private var sizes = Histogram(Histogram.batches)
     /// The nanoseconds in which requests were answered.
     private var engine: Int64 = 0
@@ -23,31 +27,51 @@ final class AnsweredRequests {
         (self.log, self.monotonic) = (log, monotonic)
     }
 
-    /// - Parameter started: when the work on the request started or went on, on the monotonic clock.
-    func worked(since started: Int64) { engine += monotonic() - started }
+    /// A request is taken up, or gone on with.
+    /// - Parameter time: the time on the monotonic clock.
+    func takesUp(at time: Int64) {
+        if started == nil { started = time }
+    }
 
-    func add(_ answered: Answered) { batch.append(answered) }
+    /// The request that was taken up waits for work on another thread.
+    func rests() {
+        if let started { engine += monotonic() - started }
+        started = nil
+    }
 
-    /// - Parameter isKept: whether the batch was kept; else its requests get other answers, which `addNow` counts.
-    func endBatch(isKept: Bool) {
-        guard !batch.isEmpty else { return }
-        sizes.add(Int64(batch.count))
-        if isKept {
-            let now = monotonic()
-            for answered in batch { note(answered, at: now) }
-        }
-        batch.removeAll(keepingCapacity: true)
+    /// - Parameter began: the start of the request on the monotonic clock, in nanoseconds.
+    func add(_ route: RouteCounts, status: Int?, began: Int64, entry: () -> Dispatcher.Entry) {
+        batch.append(Answered(route: route, status: status, began: began))
+        if log != nil { entries.append(entry()) }
     }
 
     /// Counts an answer that waits for no batch.
-    func addNow(_ answered: Answered) { note(answered, at: monotonic()) }
+    /// - Parameter entry: nil for a request without a head, which is not logged.
+    func addNow(_ route: RouteCounts, status: Int?, entry: Dispatcher.Entry?) {
+        route.add(status: status, duration: 0)
+        if let entry { log?(entry) }
+    }
 
-    private func note(_ answered: Answered, at now: Int64) {
-        let duration = now - answered.began
-        answered.route.add(status: answered.status, duration: duration)
-        guard let log, var entry = answered.entry else { return }
-        entry.duration = duration
-        log(entry)
+    /// Ends the batch. `commit` returns whether it was kept; else its requests get other answers, which `addNow` counts.
+    func endBatch(_ commit: () -> Bool) -> Bool {
+        rests()
+        let isKept = commit()
+        if !batch.isEmpty {
+            sizes.add(Int64(batch.count))
+            if isKept { note(at: monotonic()) }
+            batch.removeAll(keepingCapacity: true)
+            if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
+        }
+        return isKept
+    }
+
+    private func note(at now: Int64) {
+        for answered in batch { answered.route.add(status: answered.status, duration: now - answered.began) }
+        guard let log else { return }
+        for (answered, var entry) in zip(batch, entries) {
+            entry.duration = now - answered.began
+            log(entry)
+        }
     }
 
     func write(to writer: inout MetricsWriter) {
@@ -55,7 +79,7 @@ final class AnsweredRequests {
         writer.numbers(sizes)
         writer.metric(
             "foilmock_engine_seconds_total", .counter,
-            "Time in which requests were answered, with reads and writes of the store and without the commit.")
+            "Time in which requests were read and answered, with reads and writes of the store and without the commit.")
         writer.sample(nanoseconds: engine)
     }
 }

@@ -33,7 +33,6 @@ public final class Dispatcher: Handler {
     private let fallback: any Dialect
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
-    private let isLogged: Bool
     private let explains: Bool
     private var batchFailed = false
     private let answered: AnsweredRequests
@@ -50,7 +49,6 @@ public final class Dispatcher: Handler {
         self.crossOrigin = crossOrigin
         self.bodyLimit = bodyLimit
         self.explains = explains
-        isLogged = log != nil
         answered = AnsweredRequests(log: log, monotonic: emulator.journal.monotonicNow)
         fallback = first
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
@@ -85,17 +83,15 @@ public final class Dispatcher: Handler {
     /// Takes the next step of a request.
     /// - Parameter resume: what is to be done after work on another thread; nil: the request begins.
     private func proceed(_ passage: Passage, _ resume: (() throws(Failure) -> RouteAnswer)? = nil) -> Answer {
-        let started = resume == nil ? passage.began : emulator.journal.monotonicNow()
+        answered.takesUp(at: resume == nil ? passage.began : emulator.journal.monotonicNow())
         emulator.beginRequest(at: passage.at)
-        defer {
-            emulator.endRequest()
-            answered.worked(since: started)
-        }
+        defer { emulator.endRequest() }
         var response: Response
         do throws(Failure) {
             let answer = if let resume { try resume() } else { try begin(passage) }
             switch consume answer {
             case .work(let run, let resume):
+                answered.rests()
                 return .work(run) { [self] result in
                     proceed(passage) { () throws(Failure) in
                         try self.emulator.enterAgain(passage.exchange)
@@ -124,15 +120,14 @@ public final class Dispatcher: Handler {
         if mount?.isControl != true {
             emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
-        let entry =
-            isLogged
-            ? Entry(
+        let id = emulator.requestID(of: head, in: exchange.account?.sandbox)
+        response.fields.add(.requestID, id)
+        answered.add(exchange.route ?? noRoute, status: response.sentStatus, began: passage.began) {
+            Entry(
                 head, status: response.sentStatus, route: exchange.facts.route,
-                sandbox: exchange.changes ?? exchange.account?.sandbox.name,
-                explanation: explains ? exchange.answered?.explanation.lines ?? [] : []) : nil
-        answered.add(
-            AnsweredRequests.Answered(
-                route: exchange.route ?? noRoute, status: response.sentStatus, began: passage.began, entry: entry))
+                sandbox: exchange.changes ?? exchange.account?.sandbox.name, requestID: id,
+                explanation: explains ? exchange.answered?.explanation.lines ?? [] : [])
+        }
         open(&response, to: head, mount)
         emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
@@ -141,11 +136,12 @@ public final class Dispatcher: Handler {
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else {
-            let response = word(Failure(error), nil)
-            count(response, of: noRoute, entry: nil)
+            var response = word(Failure(error), nil)
+            response.fields.add(.requestID, emulator.newRequestID())
+            answered.addNow(noRoute, status: response.sentStatus, entry: nil)
             return response
         }
-        var response = worded(Failure(error), to: head)
+        var response = worded(Failure(error), to: head, requestID: emulator.requestID(of: head, in: nil))
         note(&response, to: head, of: error)
         return response
     }
@@ -165,14 +161,15 @@ public final class Dispatcher: Handler {
     }
 
     public func endBatch() -> Bool {
-        let isKept = emulator.endBatch(failed: batchFailed)
-        answered.endBatch(isKept: isKept)
+        let isKept = answered.endBatch { emulator.endBatch(failed: batchFailed) }
         batchFailed = false
         return isKept
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
-        emulator.journal.replaceAnswer(response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head))
+        let id = response.fields[.requestID] ?? ""
+        return emulator.journal.replaceAnswer(
+            response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head, requestID: id))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
@@ -181,21 +178,16 @@ public final class Dispatcher: Handler {
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
-    private func worded(_ failure: Failure, to head: RequestHead) -> Response {
+    private func worded(_ failure: Failure, to head: RequestHead, requestID: String) -> Response {
         let own = SandboxPath.split(head).head
         let mount = dialect(of: own)
         var response = word(failure, mount)
         let route = mount?.router.counts(own.method, own.pathBytes) ?? noRoute
-        count(response, of: route, entry: isLogged ? Entry(head, status: response.sentStatus) : nil)
+        response.fields.add(.requestID, requestID)
+        let entry = Entry(head, status: response.sentStatus, requestID: requestID)
+        answered.addNow(route, status: response.sentStatus, entry: entry)
         open(&response, to: head, mount)
         return response
-    }
-
-    /// Counts an answer that is not part of a kept batch.
-    private func count(_ response: Response, of route: RouteCounts, entry: Entry?) {
-        answered.addNow(
-            AnsweredRequests.Answered(
-                route: route, status: response.sentStatus, began: emulator.journal.monotonicNow(), entry: entry))
     }
 
     private func word(_ failure: Failure, _ mount: MountedDialect?) -> Response {

@@ -10,15 +10,18 @@ extension Dispatcher {
         public let route: String?
         /// The name of the sandbox in which it acted; nil for a request that acts in none.
         public let sandbox: String?
+        public let requestID: String
         /// The time from the whole request to its kept answer, in nanoseconds.
         public internal(set) var duration: Int64 = 0
         /// The explanation of the turn that the request made; empty unless explanations are on.
         public let explanation: [String]
 
         init(
-            _ head: RequestHead, status: Int?, route: String? = nil, sandbox: String? = nil, explanation: [String] = []
+            _ head: RequestHead, status: Int?, route: String? = nil, sandbox: String? = nil, requestID: String,
+            explanation: [String] = []
         ) {
             (self.head, self.status, self.route, self.sandbox) = (head, status, route, sandbox)
+            self.requestID = requestID
             self.explanation = explanation
         }
 
