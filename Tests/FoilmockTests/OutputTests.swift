@@ -115,10 +115,10 @@ struct LogTests {
             [
                 #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/_foilmock/health","#
                     + #""route":"/_foilmock/health","sandbox":null,"status":200,"duration_us":0,"#
-                    + #""request_id":"req_cfe62c064bc785acf1bb1f6e"}"#,
+                    + #""request_id":"req_7c9f43704bad1ca07a4d891f"}"#,
                 #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/secret/path","#
                     + #""route":null,"sandbox":"demo","status":404,"duration_us":0,"#
-                    + #""request_id":"req_128dafcf7ef258c0f5e45d35"}"#,
+                    + #""request_id":"req_128dafcf7ef258c0b7e189c9"}"#,
                 #"{"time":"2026-03-10T12:00:00Z","level":"warning","warning":"careful"}"#,
                 #"{"time":"2026-03-10T12:00:00Z","level":"info","notice":"done"}"#,
                 #"{"time":"2026-03-10T12:00:00Z","level":"error","error":"a.json:1:2: error: wrong"}"#,

@@ -1,4 +1,5 @@
 import Dialogue
+import Exact
 import HTTP
 
 /// Gives each request its id: what its client sent as `X-Request-ID`, if that is well formed, else a new one.
@@ -8,30 +9,36 @@ struct RequestIDs {
     /// The longest id that is taken from a client, in bytes.
     private static let longest = 128
 
-    mutating func id(of head: RequestHead, seed: Int, sandbox: String) -> String {
+    mutating func id(of head: RequestHead, seed: Int, place: UInt64) -> String {
         if let sent = head.fields[.requestID], RequestIDs.isWellFormed(sent) { return sent }
-        return new(seed: seed, sandbox: sandbox)
+        return new(seed: seed, place: place)
     }
 
     /// `req_` and 24 hex digits of the seed, the sandbox's name and the number of ids made since the start.
-    mutating func new(seed: Int, sandbox: String) -> String {
+    /// - Parameter place: the hash of the sandbox's name (`hash(of:)`).
+    mutating func new(seed: Int, place: UInt64) -> String {
         made += 1
-        // FNV-1a.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in sandbox.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        var generator = SplitMix64(seed: hash ^ UInt64(bitPattern: Int64(seed)) &+ made &* 0xD6E8_FEB8_6659_FD93)
+        var generator = SplitMix64(
+            seed: place ^ UInt64(bitPattern: Int64(seed)) &+ made &* 0xD6E8_FEB8_6659_FD93)
         let (high, low) = (generator.next(), generator.next())
-        return String(unsafeUninitializedCapacity: 28) { bytes in
-            for (place, byte) in "req_".utf8.enumerated() { bytes[place] = byte }
-            for place in 0..<24 {
-                let digit = place < 16 ? high >> UInt64(60 - 4 * place) : low >> UInt64(92 - 4 * place)
-                bytes[4 + place] = RequestIDs.hex[Int(digit & 15)]
-            }
-            return 28
+        return String(unsafeUninitializedCapacity: RequestIDs.length) { text in
+            let text = UnsafeMutableRawBufferPointer(text)
+            text.storeBytes(of: RequestIDs.prefix, as: UInt32.self)
+            text.storeBytes(of: hexDigits(of: high >> 32).bigEndian, toByteOffset: 4, as: UInt64.self)
+            text.storeBytes(of: hexDigits(of: high & 0xFFFF_FFFF).bigEndian, toByteOffset: 12, as: UInt64.self)
+            text.storeBytes(of: hexDigits(of: low >> 32).bigEndian, toByteOffset: 20, as: UInt64.self)
+            return RequestIDs.length
         }
     }
 
-    private static let hex = Array("0123456789abcdef".utf8)
+    private static let length = 28
+    /// `req_`
+    private static let prefix = UInt32(0x7265_715F).bigEndian
+
+    /// FNV-1a.
+    static func hash(of name: String) -> UInt64 {
+        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    }
 
     /// Letters, digits and `-_.:+/=@` of ASCII: what ids of other systems are made of, and nothing that a log or a page
     /// could take for more.
@@ -50,11 +57,12 @@ struct RequestIDs {
 
 extension Emulator {
     /// An id for what is not even a request.
-    func newRequestID() -> String { requestIDs.new(seed: accounts.defaultAccount.sandbox.seed, sandbox: "") }
+    func newRequestID() -> String { requestIDs.new(seed: accounts.defaultAccount.sandbox.seed, place: 0) }
 
     /// The request's id.
     /// - Parameter sandbox: the one in which it acts; nil: none, or not known.
     func requestID(of head: RequestHead, in sandbox: Sandbox?) -> String {
-        requestIDs.id(of: head, seed: (sandbox ?? accounts.defaultAccount.sandbox).seed, sandbox: sandbox?.name ?? "")
+        requestIDs.id(
+            of: head, seed: (sandbox ?? accounts.defaultAccount.sandbox).seed, place: sandbox?.nameHash ?? 0)
     }
 }
