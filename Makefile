@@ -28,6 +28,7 @@ unit: packages
 # The official clients, each version in its own environment, against the program that users run.
 clients: build
 	scripts/install-packages $(TEST_PACKAGES)
+	scripts/take-from-package prometheus /usr/bin/promtool .build/tools/promtool
 	python3 Tests/clients/run.py --server $(RELEASE)
 
 # The helpers for tests in other languages, each by the language's own test runner.

@@ -21,7 +21,8 @@ struct GateTests {
     func everyRoute() throws {
         let client = try ControlClient()
         let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
-        #expect(client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") } == open)
+        let others = client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") }
+        #expect(others == open + ["/_foilmock/metrics"])
         let guarded = client.control.routes.filter { !open.contains($0.path) }
         #expect(guarded.count > 5)
         for route in guarded {
@@ -138,7 +139,8 @@ struct GateTests {
     func host(_ host: Host) throws {
         for (any, allowed) in [(false, host.loopback), (true, host.wildcard)] {
             let options = Control.Options(
-                token: ControlClient.token, hosts: ["127.0.0.1", "[::1]", "mock.example"], allowsAnyAddress: any)
+                token: ControlClient.token,
+                hosts: HostCheck(hosts: ["127.0.0.1", "[::1]", "mock.example"], allowsAnyAddress: any))
             let answer = Self.list(try ControlClient(options: options), host: host.name)
             #expect(answer.status == (allowed ? 200 : 403), "\(host.name ?? "none") \(any)")
             if !allowed { #expect(answer.error?.contains("--allow-host") == true) }

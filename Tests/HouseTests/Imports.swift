@@ -5,22 +5,28 @@ enum Imports {
     ]
 
     static let allowed: [String: Set<String>] = [
-        "Exact": [], "HTTP": ["Exact"], "JSON": ["Exact"], "Text": ["Exact", "CPCRE2", "CUtf8proc"],
+        "Exact": [], "Metrics": ["Glibc"], "HTTP": ["Exact"], "JSON": ["Exact"],
+        "Text": ["Exact", "CPCRE2", "CUtf8proc"],
         "Dialogue": ["Exact", "Text"],
-        "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"], "Store": ["Exact", "CSQLite", "Dialogue", "Glibc"],
-        "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
+        "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"],
+        "Store": ["Exact", "Metrics", "CSQLite", "Dialogue", "Glibc"],
+        "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Metrics", "Glibc"],
         "Crypto": ["CCrypto"],
         "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
         "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
-        "Journal": ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "Journal": ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"],
         "Emulator": [
-            "Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal", "Glibc",
+            "Exact", "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal",
+            "Glibc",
         ],
         "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "ControlAPI": [
+            "Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc",
+        ],
         "foilmock": [
-            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
+            "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories",
+            "Coverage",
             "Store",
             "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             "Glibc",
