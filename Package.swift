@@ -43,6 +43,7 @@ let package = Package(
         module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
         module("Stories", ["Exact", "JSON", "Text", "Dialogue", "Fixtures"]),
         module("Coverage", ["Exact", "JSON", "Dialogue", "Fixtures"]),
+        module("Exploration", ["Exact", "JSON", "Text", "Dialogue"]),
         module("Store", ["Exact", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
         module("HTTPServer", ["EventLoop", "HTTP"]),
@@ -61,7 +62,7 @@ let package = Package(
             name: "foilmock",
             dependencies: [
                 "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-                "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
                 "ControlAPI",
             ],
             swiftSettings: strict),
@@ -91,6 +92,7 @@ let package = Package(
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
         tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
         tests("CoverageTests", ["Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
+        tests("ExplorationTests", ["Exploration", "Dialogue", "Fixtures", "Text", "Emulator", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
@@ -116,7 +118,7 @@ let package = Package(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

@@ -12,6 +12,7 @@ enum Imports {
         "Crypto": ["CCrypto"],
         "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
         "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
+        "Exploration": ["Exact", "JSON", "Text", "Dialogue"],
         "Journal": ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "Emulator": [
             "Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal", "Glibc",
@@ -21,8 +22,7 @@ enum Imports {
         "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
             "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-            "Store",
-            "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+            "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             "Glibc",
         ],
     ]

@@ -1,0 +1,148 @@
+import Dialogue
+import Exact
+
+/// Makes findings of the walks through a machine.
+struct WalkReview {
+    var walks: [Walk]
+    let machine: Machine
+    private let names: CaptureNames
+    private let reached: Set<StateKey>
+    private let fired: Set<Part>
+    /// The parts that were tried and never fired, in the order of states.
+    private var silent: [SilentPart] = []
+
+    /// - Parameter walks: not empty.
+    init(_ walks: [Walk], _ names: CaptureNames) {
+        (self.walks, self.names) = (walks, names)
+        machine = walks[0].machine
+        reached = walks.reduce(into: []) { $0.formUnion($1.reached) }
+        fired = walks.reduce(into: []) { $0.formUnion($1.fired) }
+    }
+
+    mutating func findings() -> [Finding] {
+        findSilentParts()
+        let unmade = silent.filter { $0.pattern != nil }
+        let limit = walks.lazy.compactMap(\.stop).first
+        let open =
+            limit.map { _ in "within the bound" } ?? (unmade.isEmpty ? nil : "with the messages that could be made")
+        var findings = silent.map { finding(on: $0, open: open) }
+        findings += machine.stateKeys.filter { !reached.contains($0) }.compactMap { unreached($0, open: open) }
+        findings += stuck()
+        if let limit {
+            findings.append(
+                Finding(
+                    .stopped, on: machine, at: machine.origin(of: machine.initialState),
+                    "the walk of \"\(machine.key)\" stopped before its end: \(limit.reason)", shownBy: nil))
+        }
+        return findings.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
+            .map(\.element)
+    }
+
+    // MARK: Transitions and follow-ups
+
+    private mutating func findSilentParts() {
+        let states = machine.stateKeys.filter { reached.contains($0) }.compactMap(machine.state)
+        var places: [Part: Int] = [:]
+        for state in states where !state.isTerminal {
+            for placed in Part.all(in: state, of: machine) where !fired.contains(placed.part) {
+                if let place = places[placed.part] {
+                    silent[place].states.append(state)
+                    continue
+                }
+                places[placed.part] = silent.count
+                silent.append(SilentPart(placed: placed, states: [state]))
+            }
+        }
+        for place in silent.indices {
+            for index in walks.indices {
+                guard silent[place].best?.holds != true else { break }
+                walks[index].attempt(&silent[place])
+            }
+        }
+    }
+
+    private func finding(on part: SilentPart, open: String?) -> Finding {
+        let name = part.placed.name
+        func finding(_ kind: Finding.Kind, _ message: String, isFault: Bool = false) -> Finding {
+            Finding(
+                kind, on: machine, at: part.placed.place, message, shownBy: isFault ? part.best?.transcript : nil)
+        }
+        if let pattern = part.pattern {
+            return finding(
+                .noMessage,
+                "could not make a message for \(name) (pattern \(ExplanationText.quoted(pattern))): add a story that "
+                    + "says one")
+        }
+        let why = part.best.map { ": \($0.why)" } ?? ""
+        if names.areRead(by: part.placed.when), part.best?.holds != true {
+            return finding(
+                .noMessage,
+                "\(name) was not seen to fire; it asks for a variable that holds what players say: add a story that says "
+                    + "it\(why)")
+        }
+        guard let open else { return finding(.neverFires, "\(name) never fires\(why)", isFault: true) }
+        return finding(.neverFires, "\(name) was not seen to fire \(open)\(why)")
+    }
+
+    // MARK: States
+
+    private func unreached(_ key: StateKey, open: String?) -> Finding? {
+        guard let state = machine.state(key) else { return nil }
+        let name = "the \(state.isTerminal ? "ending" : "state") \"\(key)\""
+        let incoming = silent.filter { $0.placed.transition?.to == key }
+        let before = machine.stateKeys.filter { before in
+            before != key && machine.transitions(from: before).contains { $0.to == key && $0.from != nil }
+        }
+        let why =
+            if let first = incoming.first {
+                ": \(first.placed.name) (\(first.placed.place)) never fires"
+            } else if before.isEmpty {
+                ": no transition with a condition leads to it"
+            } else {
+                ": only \(before.map { "\"\($0)\"" }.joined(separator: " and ")) leads to it"
+            }
+        let place = machine.origin(of: state)
+        guard let open else {
+            return Finding(
+                .unreachable, on: machine, at: place, "\(name) cannot be reached\(why)",
+                shownBy: incoming.lazy.compactMap(\.best?.transcript).first ?? beginning)
+        }
+        return Finding(.unreachable, on: machine, at: place, "\(name) was not reached \(open)", shownBy: nil)
+    }
+
+    /// The shortest conversation there is.
+    private var beginning: Transcript { Transcript(walks[0], .greeting) }
+
+    private mutating func stuck() -> [Finding] {
+        var seen: Set<StateKey> = []
+        var findings: [Finding] = []
+        for index in walks.indices where !walks[index].isCoarse {
+            for stuck in walks[index].stuck {
+                let node = walks[index].nodes[stuck.node]
+                guard seen.insert(node.state).inserted, let state = machine.state(node.state) else { continue }
+                let score = machine.scoringMode == .scoring ? " (score \(node.session.score))" : ""
+                let (kind, what): (Finding.Kind, String) =
+                    stuck.isDeadEnd
+                    ? (.deadEnd, "is a dead end: no message leads out of it")
+                    : (.softLock, "is a soft lock: no message that follows leads to an ending")
+                findings.append(
+                    Finding(
+                        kind, on: machine, at: machine.origin(of: state),
+                        "the state \"\(node.state)\"\(score) \(what), but for a kick-out",
+                        shownBy: walks[index].transcript(of: stuck)))
+            }
+        }
+        return findings
+    }
+}
+
+extension ExplorationStop {
+    var reason: String {
+        switch self {
+        case .depth: "conversations became longer than --depth"
+        case .steps: "as many turns were taken as --turns allows"
+        case .configurations: "there are more configurations than are kept"
+        case .time: "the time was up"
+        }
+    }
+}
