@@ -42,9 +42,10 @@ public struct Finding: Sendable {
     }
 }
 
-/// How conversations on a machine end: in one state, by one rule.
+/// How conversations on a machine end: by one rule, in one state or in any.
 public struct FoundEnding: Sendable {
-    public let state: StateKey
+    /// A terminal state; nil: the conversation ends in the state in which it is.
+    public let state: StateKey?
     public let ending: Ending
     /// The scores that were seen.
     public let scores: ClosedRange<Int>

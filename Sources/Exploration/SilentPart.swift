@@ -28,16 +28,13 @@ extension Walk {
     private static let attempts = 40
 
     /// Looks for the turn that comes nearest to the part.
-    mutating func attempt(_ part: inout SilentPart) {
+    /// - Parameter places: those of the nodes in each state that go on.
+    mutating func attempt(_ part: inout SilentPart, _ places: [StateKey: [Int]]) {
         for state in part.states {
-            let made = stateActs(state)
-            if let pattern = made.unmade.first(where: { $0.part == part.placed.part })?.pattern {
-                part.pattern = pattern
-                return
-            }
-            let places = nodes.indices.filter { nodes[$0].state == state.key && nodes[$0].session.outcome == nil }
+            let acts = stateActs(state).acts
+            let places = places[state.key] ?? []
             for place in stride(from: 0, to: places.count, by: max(1, places.count / Walk.attempts)) {
-                for act in made.acts {
+                for act in acts {
                     attempt(&part, act, at: places[place])
                     if part.best?.holds == true { return }
                 }

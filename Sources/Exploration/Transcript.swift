@@ -35,7 +35,8 @@ public struct Transcript: Sendable {
     private(set) var session: Session
     private var earlier: [String] = []
 
-    var end: Position { turns.last?.after ?? beginning }
+    /// Where the session is at the end.
+    public var end: Position { turns.last?.after ?? beginning }
 
     init(_ walk: Walk, _ start: Start) {
         (persona, machine, variables, self.start) = (walk.persona, walk.machine, walk.variables, start)

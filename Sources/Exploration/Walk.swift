@@ -31,7 +31,8 @@ struct Walk {
 
     /// Where and by what rule a conversation ends.
     struct EndingKey: Hashable {
-        let state: StateKey
+        /// A terminal state; nil: it ends wherever it is.
+        let state: StateKey?
         let ending: Ending
     }
 
@@ -240,8 +241,9 @@ struct Walk {
     }
 
     private mutating func arrive(_ arrival: Arrival) {
-        let key = EndingKey(state: arrival.session.stateKey, ending: arrival.ending)
-        if machine.state(key.state)?.isTerminal ?? false { reached.insert(key.state) }
+        let state = machine.state(arrival.session.stateKey).flatMap { $0.isTerminal ? $0.key : nil }
+        if let state { reached.insert(state) }
+        let key = EndingKey(state: state, ending: arrival.ending)
         if endings[key] == nil { endingKeys.append(key) }
         var way = endings[key] ?? Way(first: arrival, lowest: arrival, highest: arrival)
         if arrival.session.score < way.lowest.session.score { way.lowest = arrival }

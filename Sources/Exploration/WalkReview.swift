@@ -22,20 +22,37 @@ struct WalkReview {
     mutating func findings() -> [Finding] {
         findSilentParts()
         let unmade = silent.filter { $0.pattern != nil }
-        let limit = walks.lazy.compactMap(\.stop).first
-        let open =
-            limit.map { _ in "within the bound" } ?? (unmade.isEmpty ? nil : "with the messages that could be made")
-        var findings = silent.map { finding(on: $0, open: open) }
-        findings += machine.stateKeys.filter { !reached.contains($0) }.compactMap { unreached($0, open: open) }
-        findings += stuck()
-        if let limit {
-            findings.append(
-                Finding(
-                    .stopped, on: machine, at: machine.origin(of: machine.initialState),
-                    "the walk of \"\(machine.key)\" stopped before its end: \(limit.reason)", shownBy: nil))
+        let unreached = machine.stateKeys.filter { !reached.contains($0) }
+        var findings = stuck()
+        if let limit = walks.lazy.compactMap(\.stop).first {
+            findings += unmade.map { finding(on: $0, isOpen: true) } + [stopped(limit, unreached)]
+        } else {
+            makeAttempts()
+            findings += silent.map { finding(on: $0, isOpen: !unmade.isEmpty) }
+            findings += unreached.compactMap { self.unreached($0, isOpen: !unmade.isEmpty) }
         }
         return findings.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
             .map(\.element)
+    }
+
+    /// The note on a walk that was stopped, with what it left open.
+    private func stopped(_ limit: ExplorationStop, _ unreached: [StateKey]) -> Finding {
+        let open = [
+            WalkReview.some(unreached.map(\.text), "state"),
+            WalkReview.some(silent.map(\.placed.name), "transition or follow-up"),
+        ].compactMap(\.self)
+        return Finding(
+            .stopped, on: machine, at: machine.origin(of: machine.initialState),
+            "the walk of \"\(machine.key)\" stopped before its end: \(limit.reason)"
+                + (open.isEmpty ? "" : "; not reached within the bound: \(open.joined(separator: "; "))"),
+            shownBy: nil)
+    }
+
+    /// `12 states (a, b, c, …)`; nil: there are none.
+    private static func some(_ names: [String], _ word: String) -> String? {
+        guard !names.isEmpty else { return nil }
+        let plural = names.count == 1 ? word : word == "state" ? "states" : "transitions and follow-ups"
+        return "\(names.count) \(plural) (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
     }
 
     // MARK: Transitions and follow-ups
@@ -45,23 +62,29 @@ struct WalkReview {
         var places: [Part: Int] = [:]
         for state in states where !state.isTerminal {
             for placed in Part.all(in: state, of: machine) where !fired.contains(placed.part) {
-                if let place = places[placed.part] {
-                    silent[place].states.append(state)
-                    continue
-                }
-                places[placed.part] = silent.count
-                silent.append(SilentPart(placed: placed, states: [state]))
-            }
-        }
-        for place in silent.indices {
-            for index in walks.indices {
-                guard silent[place].best?.holds != true else { break }
-                walks[index].attempt(&silent[place])
+                let place = places[placed.part] ?? silent.count
+                if place == silent.count { silent.append(SilentPart(placed: placed, states: [])) }
+                places[placed.part] = place
+                silent[place].states.append(state)
+                let unmade = walks[0].stateActs(state).unmade.first { $0.part == placed.part }
+                silent[place].pattern = silent[place].pattern ?? unmade?.pattern
             }
         }
     }
 
-    private func finding(on part: SilentPart, open: String?) -> Finding {
+    private mutating func makeAttempts() {
+        for index in walks.indices where !silent.isEmpty {
+            let nodes = walks[index].nodes
+            let places = Dictionary(grouping: nodes.indices.filter { nodes[$0].session.outcome == nil }) {
+                nodes[$0].state
+            }
+            for place in silent.indices where silent[place].pattern == nil && silent[place].best?.holds != true {
+                walks[index].attempt(&silent[place], places)
+            }
+        }
+    }
+
+    private func finding(on part: SilentPart, isOpen: Bool) -> Finding {
         let name = part.placed.name
         func finding(_ kind: Finding.Kind, _ message: String, isFault: Bool = false) -> Finding {
             Finding(
@@ -80,13 +103,13 @@ struct WalkReview {
                 "\(name) was not seen to fire; it asks for a variable that holds what players say: add a story that says "
                     + "it\(why)")
         }
-        guard let open else { return finding(.neverFires, "\(name) never fires\(why)", isFault: true) }
-        return finding(.neverFires, "\(name) was not seen to fire \(open)\(why)")
+        guard isOpen else { return finding(.neverFires, "\(name) never fires\(why)", isFault: true) }
+        return finding(.neverFires, "\(name) did not fire with the messages that could be made\(why)")
     }
 
     // MARK: States
 
-    private func unreached(_ key: StateKey, open: String?) -> Finding? {
+    private func unreached(_ key: StateKey, isOpen: Bool) -> Finding? {
         guard let state = machine.state(key) else { return nil }
         let name = "the \(state.isTerminal ? "ending" : "state") \"\(key)\""
         let incoming = silent.filter { $0.placed.transition?.to == key }
@@ -102,12 +125,14 @@ struct WalkReview {
                 ": only \(before.map { "\"\($0)\"" }.joined(separator: " and ")) leads to it"
             }
         let place = machine.origin(of: state)
-        guard let open else {
+        guard isOpen else {
             return Finding(
                 .unreachable, on: machine, at: place, "\(name) cannot be reached\(why)",
                 shownBy: incoming.lazy.compactMap(\.best?.transcript).first ?? beginning)
         }
-        return Finding(.unreachable, on: machine, at: place, "\(name) was not reached \(open)", shownBy: nil)
+        return Finding(
+            .unreachable, on: machine, at: place, "\(name) was not reached with the messages that could be made",
+            shownBy: nil)
     }
 
     /// The shortest conversation there is.

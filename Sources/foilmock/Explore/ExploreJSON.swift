@@ -56,7 +56,7 @@ enum ExploreJSON {
             case .reject: "reject"
             }
         return .object([
-            .init("state", .string(found.state.text)),
+            .init("state", found.state.map { .string($0.text) } ?? .null),
             .init("outcome", .string(found.outcome.rawValue)),
             .init("by", .string(by)),
             .init("least_score", .integer(found.scores.lowerBound)),

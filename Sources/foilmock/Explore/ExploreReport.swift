@@ -32,7 +32,7 @@ package struct ExploreReport {
         for explored in machines(of: exploration) {
             for (place, found) in explored.endings.enumerated() {
                 try replay(
-                    found.transcript, "\(found.outcome.rawValue) in \(found.state)",
+                    found.transcript, "\(found.outcome.rawValue) in \(found.transcript.end.state)",
                     file: "\(slug)-\(explored.machine.key)-ending-\(place + 1)")
             }
         }

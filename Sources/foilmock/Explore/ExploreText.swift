@@ -41,7 +41,8 @@ enum ExploreText {
             case .ruled: explored.machine.scoringMode == .scoring ? "by the score" : "by the decision"
             case .reject: "by a reject"
             }
-        let text = "\(found.outcome.rawValue) in \"\(found.state)\" \(by)"
+        let place = found.state.map { " in \"\($0)\"" } ?? ""
+        let text = "\(found.outcome.rawValue)\(place) \(by)"
         guard explored.machine.scoringMode == .scoring else { return text }
         let (low, high) = (found.scores.lowerBound, found.scores.upperBound)
         return text
