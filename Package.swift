@@ -62,8 +62,8 @@ let package = Package(
             name: "foilmock",
             dependencies: [
                 "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-                "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
-                "ControlAPI",
+                "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI",
+                "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -118,7 +118,8 @@ let package = Package(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
+                "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

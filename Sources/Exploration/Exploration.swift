@@ -25,7 +25,7 @@ public struct Exploration: Sendable {
         travels.run()
         let names = CaptureNames(persona)
         machines = persona.machines.compactMap { machine in
-            travels.walks[machine.id].map { MachineExploration($0, names) }
+            travels.walks[machine.id].map { MachineExploration($0, names, isCut: travels.isCut) }
         }
         links = LinkReview(persona, travels, machines).findings
     }

@@ -1,9 +1,9 @@
 /// The bounds of an exploration.
 public struct ExplorationLimits: Sendable {
-    /// The most turns of a conversation.
-    public var depth = 10_000
+    /// The most turns of a conversation; a story may have 10,000.
+    public var depth = 9_000
     /// The most turns that are taken for one machine.
-    public var steps = 500_000
+    public var turns = 500_000
     /// The most configurations that are kept of one machine at a time.
     public var configurations = 100_000
     /// What random walks derive from.
@@ -16,5 +16,5 @@ public struct ExplorationLimits: Sendable {
 
 /// Why a walk did not come to its end.
 public enum ExplorationStop: String, Sendable {
-    case depth, steps, configurations, time
+    case depth, turns, configurations, combinations, time
 }

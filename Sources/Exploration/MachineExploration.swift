@@ -16,14 +16,15 @@ public struct MachineExploration: Sendable {
     /// Those of the machine, in the order of the file.
     public let findings: [Finding]
 
-    init(_ walks: [Walk], _ names: CaptureNames) {
+    /// - Parameter isCut: whether the machine can be met with other variables than those of the walks.
+    init(_ walks: [Walk], _ names: CaptureNames, isCut: Bool) {
         machine = walks[0].machine
         configurations = walks.reduce(0) { $0 + $1.nodes.count }
-        turns = walks.reduce(0) { $0 + $1.steps }
-        stop = walks.lazy.compactMap(\.stop).first
+        turns = walks.reduce(0) { $0 + $1.turns }
+        stop = walks.lazy.compactMap(\.stop).first ?? (isCut ? .combinations : nil)
         goesBeyond = walks.contains(where: \.goesBeyond)
         endings = MachineExploration.endings(walks)
-        var review = WalkReview(walks, names)
+        var review = WalkReview(walks, names, stop)
         findings = review.findings()
     }
 

@@ -15,8 +15,7 @@ struct MessageMaker {
     private static let lengthLimit = 10_000
 
     init(for machine: Machine, samples: [String]) {
-        // Two brackets could be a directive.
-        self.samples = samples.filter { !$0.contains("[[") }
+        self.samples = samples
         let conditions = machine.conditions
         let words = ["hm", "mm", "?!", "42"]
         let free = words.filter { word in
@@ -38,7 +37,8 @@ struct MessageMaker {
         }
         guard wish.context.isEmpty else { return [] }
         var texts: [String] = []
-        for text in self.texts(for: wish) {
+        // Two brackets could be a directive.
+        for text in self.texts(for: wish) where !text.contains("[[") {
             texts += [text, "\(text) \(neutral[0])"]
             texts += lengths.filter { $0 > text.count && $0 <= MessageMaker.lengthLimit }.map { padded(text, to: $0) }
         }

@@ -124,13 +124,29 @@ struct Readings {
         (names[machine.id] ?? []).sorted().map { findings(in: variables[$0], of: $0.text) }
     }
 
-    /// Numbers on both sides of the bounds to which the variable is compared.
-    func numbers(of name: String) -> [Int] { (conditions[name] ?? []).compactMap(\.number).flatMap(\.edges) }
+    /// Numbers on both sides of those to which the variable is compared.
+    func numbers(of name: String) -> [Int] {
+        (conditions[name] ?? []).flatMap { matcher in
+            (matcher.number?.edges ?? [])
+                + matcher.texts.flatMap(\.numbers).filter(Bounds.scores.contains).flatMap { [$0 - 1, $0, $0 + 1] }
+        }
+    }
 }
 
 extension NumberMatcher {
     /// Numbers on both sides of its bounds.
     var edges: [Int] { (atLeast.map { [$0 - 1, $0] } ?? []) + (atMost.map { [$0, $0 + 1] } ?? []) }
+}
+
+extension TextMatcher {
+    /// Its texts that are whole numbers.
+    fileprivate var numbers: [Int] {
+        switch self {
+        case .any(let phrases), .all(let phrases), .none(let phrases): phrases.compactMap { Int($0.description) }
+        case .equals(let text): [Int(text.description)].compactMap(\.self)
+        case .pattern: []
+        }
+    }
 }
 
 extension Line {

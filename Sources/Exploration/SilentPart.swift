@@ -25,7 +25,7 @@ struct SilentPart {
 
 extension Walk {
     /// The most nodes of a state from which a part is tried.
-    private static let attempts = 40
+    private static let attempts = 16
 
     /// Looks for the turn that comes nearest to the part.
     /// - Parameter places: those of the nodes in each state that go on.

@@ -162,6 +162,6 @@ extension Matcher {
     /// Lengths on both sides of its bounds.
     fileprivate var lengths: [Int] {
         guard case .length(let range) = self else { return [] }
-        return (range.atLeast.map { [$0 - 1, $0] } ?? []) + (range.atMost.map { [$0, $0 + 1] } ?? [])
+        return range.edges
     }
 }

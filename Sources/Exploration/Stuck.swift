@@ -10,8 +10,9 @@ struct Stuck {
 extension Walk {
     /// The first stuck configuration of each state, in the order in which they were reached. A configuration that was
     /// not walked to its end may always end.
-    var stuck: [Stuck] {
-        let ends = ending
+    /// - Parameter open: states out of which there may be other ways.
+    func stuck(open: Set<StateKey>) -> [Stuck] {
+        let ends = ending(open)
         let leaving = Set(edges.filter { nodes[Int($0.from)].state != nodes[Int($0.to)].state }.map(\.from))
         var seen: Set<StateKey> = []
         return nodes.indices.compactMap { place in
@@ -24,8 +25,8 @@ extension Walk {
     }
 
     /// For each node, whether a conversation may still end.
-    private var ending: [Bool] {
-        var ends = nodes.map { !$0.isClosed || $0.endsSoon }
+    private func ending(_ open: Set<StateKey>) -> [Bool] {
+        var ends = nodes.map { !$0.isClosed || $0.endsSoon || open.contains($0.state) }
         var before: [Int32: [Int32]] = [:]
         for edge in edges { before[edge.to, default: []].append(edge.from) }
         var left = ends.indices.filter { ends[$0] }

@@ -40,7 +40,7 @@ struct Travels {
     ) {
         (self.persona, self.samples, self.limits, self.willWalk) = (persona, samples, limits, willWalk)
         readings = Readings(persona)
-        left = Dictionary(persona.machines.map { ($0.id, limits.steps) }, uniquingKeysWith: { first, _ in first })
+        left = Dictionary(persona.machines.map { ($0.id, limits.turns) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// A walk through the first machine that can be played.
@@ -100,17 +100,17 @@ struct Travels {
         if let walks = known[key] { return walks }
         willWalk(machine)
         let maker = MessageMaker(for: machine, samples: samples)
-        let steps = left[machine.id] ?? 0
+        let turns = left[machine.id] ?? 0
         var walk = Walk(machine, of: persona, variables, readings, maker, limits, isCoarse: false)
-        walk.run(steps: steps / 2)
+        walk.run(turns: turns / 2)
         var made = [walk]
         if walk.stop != nil, walk.stop != .depth {
             var coarse = Walk(machine, of: persona, variables, readings, maker, limits, isCoarse: true)
-            coarse.run(steps: steps / 4)
-            made[0].wander(steps: steps * 3 / 4)
+            coarse.run(turns: turns / 4)
+            made[0].wander(turns: turns * 3 / 4)
             made.append(coarse)
         }
-        left[machine.id] = max(0, steps - made.reduce(0) { $0 + $1.steps })
+        left[machine.id] = max(0, turns - made.reduce(0) { $0 + $1.turns })
         known[key] = made
         walks[machine.id, default: []] += made
         return made

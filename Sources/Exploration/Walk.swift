@@ -62,7 +62,7 @@ struct Walk {
     /// Ended sessions, one for each that makes a difference to other machines.
     private(set) var completed: [Session] = []
     private var completions: Set<Completion> = []
-    private(set) var steps = 0
+    private(set) var turns = 0
     /// Nil: everything was walked.
     private(set) var stop: ExplorationStop?
     /// Whether different scores were taken for one another, so that those of endings may go on.
@@ -95,13 +95,13 @@ struct Walk {
     static let moment = Timestamp(seconds: 1_773_144_000)
     static let player = Player(name: "Sam", gender: .nonBinary)
 
-    /// - Parameter steps: the most turns.
-    mutating func run(steps limit: Int) {
+    /// - Parameter turns: the most turns.
+    mutating func run(turns limit: Int) {
         for start in Walk.starts(of: machine) { begin(start) }
         var next = 0
         while next < nodes.count {
-            if steps >= limit {
-                stop = .steps
+            if turns >= limit {
+                stop = .turns
             } else if nodes.count >= limits.configurations {
                 stop = .configurations
             } else if limits.isOver() {
@@ -117,23 +117,23 @@ struct Walk {
     private static let stretch = 100
 
     /// Goes on at random from where the walk was stopped.
-    /// - Parameter steps: the most turns, those of `run` included.
-    mutating func wander(steps limit: Int) {
+    /// - Parameter turns: the most turns, those of `run` included.
+    mutating func wander(turns limit: Int) {
         var generator = SplitMix64(seed: UInt64(bitPattern: Int64(limits.seed)))
         let most = nodes.count + limits.configurations / 4
-        while steps < limit, nodes.count < most, !limits.isOver() {
+        // A draw without a turn counts too.
+        for _ in 0..<max(0, limit - turns) {
+            guard turns < limit, nodes.count < most, !limits.isOver() else { return }
             var place = Int.random(in: nodes.indices, using: &generator)
             for _ in 0..<Walk.stretch {
                 let node = nodes[place]
-                guard steps < limit, node.depth < limits.depth, node.session.outcome == nil,
+                guard turns < limit, node.depth < limits.depth, node.session.outcome == nil,
                     let state = machine.state(node.session.stateKey),
                     let act = stateActs(state).acts.randomElement(using: &generator),
                     let next = take(act, from: node, at: place)
                 else { break }
                 place = next
             }
-            // A drawn node without acts would be drawn for ever.
-            steps += 1
         }
     }
 
@@ -193,7 +193,7 @@ struct Walk {
 
     /// Takes an act. Returns the place of the node that it leads to; nil when the conversation ended.
     private mutating func take(_ act: Act, from node: Node, at place: Int) -> Int? {
-        steps += 1
+        turns += 1
         var session = node.session
         let step = session.step(
             act.input(variables, earlier: node.heard), on: machine, of: persona, at: Walk.moment)

@@ -11,9 +11,13 @@ struct WalkReview {
     /// The parts that were tried and never fired, in the order of states.
     private var silent: [SilentPart] = []
 
-    /// - Parameter walks: not empty.
-    init(_ walks: [Walk], _ names: CaptureNames) {
-        (self.walks, self.names) = (walks, names)
+    private let stop: ExplorationStop?
+
+    /// - Parameters:
+    ///   - walks: not empty.
+    ///   - stop: what stopped them.
+    init(_ walks: [Walk], _ names: CaptureNames, _ stop: ExplorationStop?) {
+        (self.walks, self.names, self.stop) = (walks, names, stop)
         machine = walks[0].machine
         reached = walks.reduce(into: []) { $0.formUnion($1.reached) }
         fired = walks.reduce(into: []) { $0.formUnion($1.fired) }
@@ -21,18 +25,23 @@ struct WalkReview {
 
     mutating func findings() -> [Finding] {
         findSilentParts()
-        let unmade = silent.filter { $0.pattern != nil }
+        if stop == nil { makeAttempts() }
+        let unmade = silent.filter(isUnmade)
         let unreached = machine.stateKeys.filter { !reached.contains($0) }
-        var findings = stuck()
-        if let limit = walks.lazy.compactMap(\.stop).first {
-            findings += unmade.map { finding(on: $0, isOpen: true) } + [stopped(limit, unreached)]
+        var findings = stuck(open: Set(unmade.flatMap(\.states).map(\.key)))
+        if let stop {
+            findings += unmade.map { finding(on: $0, isOpen: true) } + [stopped(stop, unreached)]
         } else {
-            makeAttempts()
             findings += silent.map { finding(on: $0, isOpen: !unmade.isEmpty) }
             findings += unreached.compactMap { self.unreached($0, isOpen: !unmade.isEmpty) }
         }
         return findings.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
             .map(\.element)
+    }
+
+    /// Whether a player may say what the walk could not.
+    private func isUnmade(_ part: SilentPart) -> Bool {
+        part.pattern != nil || names.areRead(by: part.placed.when) && part.best?.holds != true
     }
 
     /// The note on a walk that was stopped, with what it left open.
@@ -97,7 +106,7 @@ struct WalkReview {
                     + "says one")
         }
         let why = part.best.map { ": \($0.why)" } ?? ""
-        if names.areRead(by: part.placed.when), part.best?.holds != true {
+        if isUnmade(part) {
             return finding(
                 .noMessage,
                 "\(name) was not seen to fire; it asks for a variable that holds what players say: add a story that says "
@@ -138,11 +147,12 @@ struct WalkReview {
     /// The shortest conversation there is.
     private var beginning: Transcript { Transcript(walks[0], .greeting) }
 
-    private mutating func stuck() -> [Finding] {
+    /// - Parameter open: states out of which there may be other ways.
+    private mutating func stuck(open: Set<StateKey>) -> [Finding] {
         var seen: Set<StateKey> = []
         var findings: [Finding] = []
         for index in walks.indices where !walks[index].isCoarse {
-            for stuck in walks[index].stuck {
+            for stuck in walks[index].stuck(open: open) {
                 let node = walks[index].nodes[stuck.node]
                 guard seen.insert(node.state).inserted, let state = machine.state(node.state) else { continue }
                 let score = machine.scoringMode == .scoring ? " (score \(node.session.score))" : ""
@@ -165,8 +175,9 @@ extension ExplorationStop {
     var reason: String {
         switch self {
         case .depth: "conversations became longer than --depth"
-        case .steps: "as many turns were taken as --turns allows"
+        case .turns: "as many turns were taken as --turns allows"
         case .configurations: "there are more configurations than are kept"
+        case .combinations: "there are more combinations of unlocks and variables than are visited"
         case .time: "the time was up"
         }
     }

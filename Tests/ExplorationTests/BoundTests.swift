@@ -36,8 +36,8 @@ struct BoundTests {
 
     @Test("a machine with more configurations than the bound is left, and nothing is called impossible")
     func bounded() throws {
-        let found = try Lab.explored(Self.ring(300)) { limits in
-            limits.steps = 4_000
+        let found = try Lab.explored(Self.ring(100)) { limits in
+            limits.turns = 4_000
             limits.configurations = 400
         }
         #expect(found.stop == .configurations)
@@ -48,8 +48,8 @@ struct BoundTests {
 
     /// What stops a walk of a chain, and what the note says.
     static let stops: [(ExplorationStop, String, @Sendable (inout ExplorationLimits) -> Void)] = [
-        (.depth, "conversations became longer than --depth", { $0.depth = 20 }),
-        (.steps, "as many turns were taken as --turns allows", { $0.steps = 100 }),
+        (.depth, "conversations became longer than --depth", { $0.depth = 5 }),
+        (.turns, "as many turns were taken as --turns allows", { $0.turns = 100 }),
         (.configurations, "there are more configurations than are kept", { $0.configurations = 10 }),
         (.time, "the time was up", { $0.isOver = { true } }),
     ]
@@ -58,7 +58,7 @@ struct BoundTests {
     func stopped(
         _ stop: ExplorationStop, _ why: String, _ change: @escaping @Sendable (inout ExplorationLimits) -> Void
     ) throws {
-        let found = try Lab.explored(Self.ring(200), change)
+        let found = try Lab.explored(Self.ring(60), change)
         #expect(found.stop == stop)
         #expect(found.notes.contains { $0.hasPrefix("the walk of \"m\" stopped before its end: \(why)") })
         #expect(found.faults == [])
@@ -67,8 +67,8 @@ struct BoundTests {
     @Test("the same seed gives the same report, beyond the bounds too")
     func deterministic() throws {
         func report(_ seed: Int) throws -> [String] {
-            let found = try Lab.explored(Self.ring(300)) { limits in
-                (limits.steps, limits.configurations, limits.seed) = (5_000, 400, seed)
+            let found = try Lab.explored(Self.ring(60)) { limits in
+                (limits.turns, limits.configurations, limits.seed) = (3_000, 200, seed)
             }
             return ["\(found.configurations) \(found.turns)"]
                 + found.endings.map { "\($0.ending) \($0.scores) \($0.transcript.turns.map(\.act.description))" }

@@ -65,6 +65,32 @@ struct TravelTests {
         }
     }
 
+    @Test("a variable that holds what players say is a note when the messages do not have it")
+    func captured() throws {
+        let name =
+            #"{"is_entry": true, "pass_threshold": 0, "output_variables": [{"key": "age", "from": {"capture": "age"}}],"#
+        let ask = """
+            "states": [{"state_key": "a", "is_initial_state": true}, {"state_key": "z", "is_terminal_state": true}],
+            "transitions": [{"from_state_key": "a", "to_state_key": "z", "decision_type": "pass",
+            "when": {"pattern": "(?<age>\\\\d+) years"}}]}
+            """
+        let persona = try Lab.persona([
+            "gate": name + ask,
+            "room": """
+            {"pass_threshold": 0, "states": [{"state_key": "a", "is_initial_state": true},
+            {"state_key": "z", "is_terminal_state": true}], "transitions": [{"from_state_key": "a",
+            "to_state_key": "z", "decision_type": "pass", "when": {"variable": {"age": {"gte": 18}}}}]}
+            """,
+        ])
+        let young = Exploration(of: persona, samples: [], ExplorationLimits())
+        #expect(young.faults == [])
+        #expect(young.findings.contains { $0.message.contains("it asks for a variable that holds what players say") })
+        let grown = Exploration(of: persona, samples: ["20 years"], ExplorationLimits())
+        #expect(grown.machines[1].lines(to: "z") != nil)
+        // Without the variable, nothing leads out.
+        #expect(grown.faults == ["dead_end 1"])
+    }
+
     @Test("what is behind a locked machine is said to be so")
     func locked() throws {
         let persona = try Lab.persona(

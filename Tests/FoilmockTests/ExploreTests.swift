@@ -136,7 +136,7 @@ struct ExploreTests {
     // MARK: The command
 
     static let wrong: [([String], String)] = [
-        (["--depth", "0"], "--depth must be a whole number from 1 to 10000, not '0'"),
+        (["--depth", "0"], "--depth must be a whole number from 1 to 9000, not '0'"),
         (["--turns", "many"], "--turns must be a whole number from 1 to 1000000000, not 'many'"),
         (["--time", "-1"], "--time must be a whole number from 1 to 1000000, not '-1'"),
         (["--format", "xml"], "--format must be one of text, json, not 'xml'"),

@@ -42,7 +42,7 @@ struct Explore: Command {
                 CommandOption(
                     flag: "--fixtures", placeholder: "DIR", help: "The personas (those that serve would use)"),
                 CommandOption(
-                    flag: "--depth", placeholder: "N", help: "The most turns of a conversation (10000)"),
+                    flag: "--depth", placeholder: "N", help: "The most turns of a conversation (9000)"),
                 CommandOption(
                     flag: "--turns", placeholder: "N", help: "The most turns taken for one machine (500000)"),
                 CommandOption(
@@ -77,9 +77,8 @@ struct Explore: Command {
         while let path = folder, path.utf8.count > 1, path.ends(with: "/") { folder?.unicodeScalars.removeLast() }
         fixtures = folder
         let standard = ExplorationLimits()
-        // A story has 10,000 turns at most, its first one begins.
         depth = try Explore.number("--depth", 1...standard.depth, standard.depth, input)
-        turns = try Explore.number("--turns", 1...1_000_000_000, standard.steps, input)
+        turns = try Explore.number("--turns", 1...1_000_000_000, standard.turns, input)
         seconds = try Explore.number("--time", 1...1_000_000, 60, input)
         seed = try Explore.number("--seed", 0...Int.max, standard.seed, input)
         format = input["--format"].flatMap(Format.init) ?? .text
@@ -129,7 +128,7 @@ struct Explore: Command {
             StoryFile($0, for: loaded.catalog).stories
         }
         var limits = ExplorationLimits()
-        (limits.depth, limits.steps, limits.seed) = (depth, turns, seed)
+        (limits.depth, limits.turns, limits.seed) = (depth, turns, seed)
         let end = Instant.now() + .seconds(seconds)
         limits.isOver = { Instant.now() > end }
         var report = ExploreReport(catalog: loaded.catalog, only: machine)

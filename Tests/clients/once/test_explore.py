@@ -102,7 +102,7 @@ def test_a_large_machine_with_circles_stays_within_bounds(tmp_path: Path) -> Non
     words = ["explore", "--fixtures", str(folder), "--format", "json"]
     done = subprocess.run([*limited, *words], env=environment(), capture_output=True, text=True, timeout=60)
     explored = json.loads(done.stdout)["machines"][0]
-    assert (done.returncode, explored["stopped_by"]) == (0, "steps")
+    assert (done.returncode, explored["stopped_by"]) == (0, "turns")
     assert explored["configurations"] < 250_000
     assert explored["turns"] <= 500_000
 
