@@ -1,15 +1,8 @@
 extension Session {
     /// A turn for who walks through a machine: what decided it, and nothing of what is said.
     public struct Step: Sendable {
-        /// The follow-up or transition that fired; nil: none did.
-        public enum Fired: Hashable, Sendable {
-            /// The index among the state's follow-ups.
-            case followUp(Int)
-            /// The index among `Machine.transitions(from:)`.
-            case transition(Int)
-        }
-
-        public let fired: Fired?
+        /// Nil: none fired.
+        public let fired: Candidate?
         public let decision: Decision?
         /// The reply's `follow_up` flag.
         public let followUp: Bool
@@ -24,14 +17,8 @@ extension Session {
         _ input: Input, on machine: Machine, of persona: Persona, at now: Timestamp
     ) -> Step {
         let taken = take(input, on: machine, of: persona, at: now, trace: nil)
-        let fired: Step.Fired? =
-            switch taken.verdict.trial {
-            case .followUp(let place): .followUp(place)
-            case .transition(let place): .transition(place)
-            case nil: nil
-            }
         return Step(
-            fired: fired, decision: taken.verdict.decision, followUp: taken.turn.followUp,
+            fired: taken.verdict.trial, decision: taken.verdict.decision, followUp: taken.turn.followUp,
             ending: taken.consequence.ending)
     }
 }

@@ -24,11 +24,17 @@ struct MessageMaker {
         neutral = free + words.filter { !free.contains($0) }
     }
 
+    /// The acts that may meet one of the wishes, alone and with one of each other list.
+    func acts(for wishes: [Wish], past others: [[Wish]], lengths: [Int], asksImage: Bool) -> [Act] {
+        let all = wishes + (others.isEmpty ? [] : Wish.all([wishes] + others))
+        return all.flatMap { acts(for: $0, lengths: lengths, asksImage: asksImage) }
+    }
+
     /// The acts that may meet a wish, shortest first; empty when none can be made.
     /// - Parameters:
     ///   - lengths: lengths at which a condition of the state begins or ends to hold.
     ///   - asksImage: whether a condition of the state asks for an image.
-    func acts(for wish: Wish, lengths: [Int], asksImage: Bool) -> [Act] {
+    private func acts(for wish: Wish, lengths: [Int], asksImage: Bool) -> [Act] {
         let images = wish.hasImage.map { [$0] } ?? (asksImage ? [false, true] : [false])
         if let id = wish.event {
             guard let context = context(of: wish) else { return [] }

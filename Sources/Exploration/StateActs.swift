@@ -27,10 +27,12 @@ struct StateActs {
                 let opposite = Wish.of(part.when, holds: false)
                 if !opposite.contains(where: \.isPlain) { others.append(opposite) }
             }
-            let wishes = own + (others.isEmpty ? [] : Wish.all([own] + others))
-            made += wishes.flatMap { maker.acts(for: $0, lengths: lengths, asksImage: asksImage) }
+            made += maker.acts(for: own, past: others, lengths: lengths, asksImage: asksImage)
         }
-        made += said.flatMap { maker.acts(for: Wish(phrases: [$0[0]]), lengths: [], asksImage: false) }
+        // What later turns ask for, and what no condition takes.
+        for wishes in said.map({ Wish.of(.text(.any($0))) }) + [[Wish()]] {
+            made += maker.acts(for: wishes, past: others, lengths: lengths, asksImage: asksImage)
+        }
         if asksImage { made.append(Act(line: maker.neutral[0], hasImage: true)) }
         made += machine.entries.events.keys.sorted().map { Act(event: MatchContext.Event(id: $0.text)) }
         made.removeAll { act in act.event.map { machine.entries.events[$0.id] == nil } ?? false }
@@ -81,27 +83,32 @@ enum Part: Hashable {
         let name: String
     }
 
-    /// Those of a state: the follow-ups, then the transitions in the order in which they are tried.
+    /// Those of a state, in the order in which they are tried.
     static func all(in state: State, of machine: Machine) -> [Placed] {
-        let followUps = state.followUps.enumerated().compactMap { index, followUp in
-            followUp.when.map {
-                Placed(
-                    part: .followUp(state.key, index), when: $0, transition: nil,
-                    place: machine.origin(of: followUp, in: state) ?? "", name: "the follow-up of \"\(state.key)\"")
+        let candidates = Candidates(in: state, of: machine)
+        return candidates.compactMap { candidate in
+            let part = Part.of(candidate, in: state.key, of: machine)
+            switch candidate {
+            case .followUp(let place):
+                let followUp = state.followUps[place]
+                return followUp.when.map {
+                    Placed(
+                        part: part, when: $0, transition: nil, place: machine.origin(of: followUp, in: state) ?? "",
+                        name: "the follow-up of \"\(state.key)\"")
+                }
+            case .transition(let place):
+                let transition = candidates.transitions[place]
+                return transition.when.map {
+                    Placed(
+                        part: part, when: $0, transition: transition, place: machine.origin(of: transition) ?? "",
+                        name: "the transition \(transition.words)")
+                }
             }
         }
-        let transitions = machine.transitions(from: state.key).compactMap { transition in
-            transition.when.map {
-                Placed(
-                    part: .transition(ObjectIdentifier(transition)), when: $0, transition: transition,
-                    place: machine.origin(of: transition) ?? "", name: "the transition \(transition.words)")
-            }
-        }
-        return followUps + transitions
     }
 
-    static func of(_ fired: Session.Step.Fired, in state: StateKey, of machine: Machine) -> Part {
-        switch fired {
+    static func of(_ candidate: Candidate, in state: StateKey, of machine: Machine) -> Part {
+        switch candidate {
         case .followUp(let place): .followUp(state, place)
         case .transition(let place): .transition(ObjectIdentifier(machine.transitions(from: state)[place]))
         }

@@ -249,6 +249,8 @@ struct Walk {
         if arrival.session.score < way.lowest.session.score { way.lowest = arrival }
         if arrival.session.score > way.highest.session.score { way.highest = arrival }
         endings[key] = way
+        // A conversation that begins at its end completes nothing.
+        guard arrival.act != nil else { return }
         if completions.insert(completion(of: arrival.session)).inserted { completed.append(arrival.session) }
     }
 
