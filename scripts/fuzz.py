@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, ".build", "fuzz")
 # In one option: of several the compiler takes the last.
 SANITIZE = "-sanitize=fuzzer,address"
-MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "EventLoop", "HTTPServer", "Embedded", "Crypto", "Journal", "Emulator",
+MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Embedded", "Crypto", "Journal", "Emulator",
            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent", "CProcess")
 # Those with a whole server behind them. Its fixtures are loaded once.

@@ -182,7 +182,9 @@ struct PersonaDecoder {
             guard let condition, let source = source.flatMap({ machines[$0] }),
                 let target = target.flatMap({ machines[$0] })
             else { return nil }
-            let link = Link(source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance)
+            let link = Link(
+                source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance,
+                line: findings.isFile ? findings.line(of: item.offset) : 0)
             return PlacedLink(link: link, offset: item.offset)
         }
     }

@@ -14,6 +14,7 @@ enum Imports {
         "Crypto": ["CCrypto"],
         "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
         "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
+        "Exploration": ["Exact", "JSON", "Text", "Dialogue"],
         "Journal": ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"],
         "Emulator": [
             "Exact", "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal",
@@ -26,10 +27,8 @@ enum Imports {
         ],
         "foilmock": [
             "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories",
-            "Coverage",
-            "Store",
-            "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
-            "Glibc",
+            "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
+            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]
 
