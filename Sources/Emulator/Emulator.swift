@@ -18,6 +18,8 @@ public final class Emulator {
     public let jsonDepth: Int
     public let journal: JournalBook
     let longBodies = LongBodies()
+    /// Whether the server is about to end, and with it the live feeds.
+    var isDraining = false
     /// Bounds what is kept for explanations and reports.
     var keptMemory = KeptMemory()
     let removals: UploadRemovals
