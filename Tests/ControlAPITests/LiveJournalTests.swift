@@ -53,7 +53,8 @@ struct LiveJournalTests {
     private static let path = "/sandboxes/pk_test_a/journal/live"
 
     /// Two sandboxes with a player each.
-    private func client(_ store: any Store = MemoryStore(), _ book: JournalBook = JournalBook()) throws -> ControlClient {
+    private func client(_ store: any Store = MemoryStore(), _ book: JournalBook = JournalBook()) throws -> ControlClient
+    {
         let client = try ControlClient(store: store, journal: book)
         client.begin()
         client.begin(key: "pk_test_b")
@@ -113,7 +114,8 @@ struct LiveJournalTests {
 
     static let mistakes: [(String, String)] = [
         ("since=now", "since"), ("format=har", "format"), ("after=3", "after"), ("limit=-1", "limit"),
-        ("wait_seconds=soon", "wait_seconds"), ("wait_seconds=-1", "wait_seconds"), ("wait_seconds=nan", "wait_seconds"),
+        ("wait_seconds=soon", "wait_seconds"), ("wait_seconds=-1", "wait_seconds"),
+        ("wait_seconds=nan", "wait_seconds"),
         ("wait_seconds=86401", "wait_seconds"), ("status=x", "status"),
     ]
 
