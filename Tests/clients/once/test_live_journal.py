@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -52,10 +53,9 @@ class Feed:
                 assert self.text == ""
                 return
 
-    def paths(self, count: int) -> list[str]:
-        """The paths of the next entries."""
-        taken = (data["request"]["path"] for _, (event, data) in zip(range(count), self.events(), strict=False))
-        return list(taken)
+    def names(self, count: int) -> list[str]:
+        """The names of the requests that the next entries are about."""
+        return [data["request"]["query"].split("&")[0] for _, data in islice(self.events(), count)]
 
     def close(self) -> None:
         self.socket.close()
@@ -98,14 +98,15 @@ def server(launch: Callable[..., Server]) -> Server:
 
 @pytest.fixture
 def ask(server: Server, key: str) -> Iterator[Callable[..., None]]:
-    """Asks for paths that do not exist, all at once, with a query of this length."""
+    """Sends requests with these names, all at once. Each is a query, which is padded to this length."""
     with socket.create_connection(server.address, TIMEOUT) as connection:
 
-        def send(*paths: str, padding: int = 0) -> None:
-            heads = (f"GET {SDK}/{path}?{'x' * padding} HTTP/1.1\r\nHost: foilmock\r\nX-API-Key: {key}\r\n\r\n" for path in paths)
+        def send(*names: str, padding: int = 0) -> None:
+            targets = (f"{SDK}/personas?{name}&{'x' * padding}" for name in names)
+            heads = (f"GET {target} HTTP/1.1\r\nHost: foilmock\r\nX-API-Key: {key}\r\n\r\n" for target in targets)
             connection.sendall("".join(heads).encode())
             answers = b""
-            while answers.count(b"HTTP/1.1 404 ") < len(paths):
+            while answers.count(b"HTTP/1.1 200 ") < len(names):
                 answers += connection.recv(65536)
 
         yield send
@@ -118,7 +119,7 @@ def test_readers_get_each_entry_when_it_comes(
     one, every = follow(f"/sandboxes/{key}/journal/live"), follow("/journal/live")
     for number in range(3):
         ask(f"n{number}")
-        assert one.paths(1) == every.paths(1) == [f"{SDK}/n{number}"]
+        assert one.names(1) == every.names(1) == [f"n{number}"]
 
 
 def test_a_feed_that_ends_leaves_its_connection_for_the_next(
@@ -140,7 +141,7 @@ def test_many_readers_see_all_and_one_more_is_refused(
     assert follow("/journal/live").status == 503
     ask(*(f"n{number}" for number in range(10)))
     for feed in feeds:
-        assert feed.paths(10) == [f"{SDK}/n{number}" for number in range(10)]
+        assert feed.names(10) == [f"n{number}" for number in range(10)]
 
 
 def test_a_reader_that_dies_in_an_event_disturbs_no_other(
@@ -155,7 +156,7 @@ def test_a_reader_that_dies_in_an_event_disturbs_no_other(
         # Unread bytes make it a reset.
         feed.close()
     ask("last")
-    assert other.paths(6)[-1] == f"{SDK}/last"
+    assert other.names(6)[-1] == "last"
     assert follow("/journal/live?wait_seconds=0").status == 200
 
 
@@ -183,13 +184,14 @@ def test_a_reader_goes_on_where_it_was(
     ask("one")
     path = f"/sandboxes/{key}/journal/live"
     feed = follow(f"{path}?since=start")
-    assert feed.paths(1) == [f"{SDK}/one"]
+    assert feed.names(1) == ["one"]
     feed.close()
     ask("two")
     again = follow(path, f"Last-Event-ID: {feed.last_id}")
-    assert again.paths(1) == [f"{SDK}/two"]
+    assert again.names(1) == ["two"]
     listed = server.control.sandbox(key).get("/journal")
     assert listed["last_event_id"] == again.last_id
+    again.close()
 
     server.stop()
     server.start()
@@ -204,6 +206,7 @@ def test_feeds_end_with_the_server(follow: Callable[..., Feed], server: Server, 
     feed = follow(path)
     server.signal(signal.SIGTERM)
     assert list(feed.events()) == [("end", {"reason": "drain"})]
+    feed.close()
     assert server.wait() == 0
 
 
