@@ -44,7 +44,7 @@ public final class Emulator {
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
-        members = [roster, removals, longBodies, accounts]
+        members = [roster, removals, longBodies, accounts.pageKeys, accounts]
         for record in try store.accounts() {
             guard let mistake = SandboxSettings.read(record.settings).mistake else { continue }
             warn(
