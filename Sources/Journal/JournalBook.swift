@@ -23,6 +23,7 @@ public final class JournalBook {
     public private(set) var readers = 0
     /// The latest entries, while there are readers.
     private var window = LiveWindow()
+    private var lines = LiveLines()
 
     private let budget: JournalBudget
     private let monotonic: () -> Int64
@@ -134,7 +135,12 @@ extension JournalBook {
 
     func leaveReader() {
         readers -= 1
-        if readers == 0 { window = LiveWindow() }
+        if readers == 0 { (window, lines) = (LiveWindow(), LiveLines()) }
+    }
+
+    /// An entry as one line, for a live reader.
+    func line(of entry: JournalEntry, _ writer: JournalWriter) -> [UInt8] {
+        readers > 1 ? lines.line(of: entry, writer) : writer.line(entry)
     }
 
     /// The latest arrival of all sandboxes.

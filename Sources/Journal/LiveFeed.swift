@@ -131,7 +131,7 @@ public final class LiveFeed {
             case .entry(let entry):
                 guard isWanted(entry) else { continue }
                 left -= 1
-                bytes += EventStream.event("entry", id: reader.id.text, data: writer.line(entry))
+                bytes += EventStream.event("entry", id: reader.id.text, data: book.line(of: entry, writer))
             }
         }
         return !steps.isEmpty

@@ -209,6 +209,20 @@ struct LiveFeedTests {
         #expect(parts.allSatisfy { $0 <= 101 })
     }
 
+    @Test("has the entry as it is at its turn, whatever another reader got before")
+    func shared() {
+        let world = LiveWorld()
+        let feeds = [world.feed(), world.feed()]
+        let entry = world.add("/a", isDelivered: false)
+        #expect(String(decoding: world.bytes(feeds[0]), as: UTF8.self).contains(#""delivered":null"#))
+        world.book.delivered(entry.ticket, .cut)
+        #expect(String(decoding: world.bytes(feeds[1]), as: UTF8.self).contains(#""delivered":"cut""#))
+        world.add("/b")
+        let last = feeds.map(world.bytes)
+        #expect(last[0] == last[1])
+        #expect(LiveWorld.events(last[0]) == ["/b"])
+    }
+
     @Test("keeps no entries of a reader that does not read")
     func memory() {
         let world = LiveWorld(limit: 2)

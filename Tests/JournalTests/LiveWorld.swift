@@ -17,16 +17,19 @@ final class LiveWorld {
         book = JournalBook(limit: limit, budget: budget, monotonic: { [time] in time.now })
     }
 
-    /// Adds an entry for a path, whose answer was delivered. Returns it.
+    /// Adds an entry for a path. Returns it.
     @discardableResult
-    func add(_ path: String, to journal: Int = 0, _ kind: JournalEntry.Kind = .request, size: Int = 0) -> JournalEntry {
+    func add(
+        _ path: String, to journal: Int = 0, _ kind: JournalEntry.Kind = .request, size: Int = 0,
+        isDelivered: Bool = true
+    ) -> JournalEntry {
         let head = RequestHead(method: .get, path: path)
         let draft = JournalEntry.Draft(
             kind: kind, sandbox: "s\(journal)", place: nil, head: head, facts: RequestFacts(head),
             body: .bytes([UInt8](repeating: 0x61, count: size)), time: Timestamp(seconds: 0),
             received: Timestamp(seconds: 0), began: 0)
         let entry = book.add(draft, Response(status: .ok), to: journals[journal])
-        book.delivered(entry.ticket, .complete)
+        if isDelivered { book.delivered(entry.ticket, .complete) }
         return entry
     }
 
@@ -52,6 +55,12 @@ final class LiveWorld {
             case .pause: return events + ["pause"]
             }
         }
+    }
+
+    /// The feed's next part.
+    func bytes(_ feed: LiveFeed) -> [UInt8] {
+        guard case .bytes(let bytes) = feed.next(end: nil) else { return [] }
+        return bytes
     }
 
     static func events(_ bytes: [UInt8]) -> [String] {
