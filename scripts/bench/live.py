@@ -70,7 +70,7 @@ def followed(plan, count):
         ours, theirs = in_turn(
             plan.times, plan.seconds,
             lambda seconds: conversation.run(CONNECTIONS, seconds), lambda seconds: other.run(CONNECTIONS, seconds))
-        return [f"{count} readers, {CONNECTIONS} connections", f"{median(each(ours, 'rate')):,.0f}",
+        return [f"{count} reader{'s' * (count > 1)}, {CONNECTIONS} connections", f"{median(each(ours, 'rate')):,.0f}",
                 f"{median(each(ours, 'cost')):.1f}", *ratio_cells(ratios(ours, theirs, "cost")), *shares(readers)]
 
 
