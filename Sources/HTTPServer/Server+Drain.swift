@@ -13,6 +13,8 @@ extension Server {
         handler.beginDrain()
         for connection in Array(connections.values) { connection.drain() }
         endPauses()
+        // Their last parts are sent after an iteration, so the loop must not sleep now.
+        loop.nextIteration {}
         if connections.isEmpty { finishDrain() }
     }
 
