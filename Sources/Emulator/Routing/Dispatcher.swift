@@ -178,6 +178,8 @@ public final class Dispatcher: Handler {
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
+    public func beginDrain() { emulator.isDraining = true }
+
     private func worded(_ failure: Failure, to head: RequestHead, requestID: String) -> Response {
         let own = SandboxPath.split(head).head
         let mount = dialect(of: own)

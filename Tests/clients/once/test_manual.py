@@ -9,7 +9,8 @@ import pytest
 from helpers.server import TIMEOUT, command
 
 COMMANDS = [
-    "serve", "exec", "check", "test", "record-story", "explore", "new", "replay", "schema", "health", "completion", "manual", "help", "version",
+    "serve", "exec", "check", "test", "record-story", "explore", "new", "replay", "schema", "health", "open", "completion", "manual", "help",
+    "version",
 ]
 
 
