@@ -34,6 +34,8 @@ let package = Package(
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded", exclude: ["schemas", "templates"]),
+        // The C library before libbsd, which has functions of the same names, such as getentropy.
+        .target(name: "CLibedit", linkerSettings: ["edit", "tinfo", "c", "bsd"].map { .linkedLibrary($0) }),
 
         module("Exact"),
         module("JSON", ["Exact"]),
@@ -60,8 +62,9 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-                "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
+                "CLibedit", "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories",
+                "Coverage", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI",
+                "FluidTalkAPI",
                 "ControlAPI",
             ],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
     static let systemLibraries: Set<String> = [
-        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CProcess", "Embedded",
+        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CLibedit", "CProcess", "Embedded",
     ]
 
     static let allowed: [String: Set<String>] = [
@@ -20,9 +20,9 @@ enum Imports {
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "foilmock": [
-            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-            "Store",
-            "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+            "CLibedit", "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories",
+            "Coverage", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI",
+            "FluidTalkAPI", "ControlAPI",
             "Glibc",
         ],
     ]

@@ -52,7 +52,8 @@ extension Rehearsal {
             let conversation = try emulator.conversation(session.id.description, of: account)
             let read = try SessionChanges.reader(for: conversation)
             let findings = Findings(document: changes)
-            guard let made = ObjectReader(changes, "the changes", findings).flatMap(read), findings.summary == nil else {
+            guard let made = ObjectReader(changes, "the changes", findings).flatMap(read), findings.summary == nil
+            else {
                 throw Failure(.badRequest, findings.summary ?? "these are no changes")
             }
             _ = try emulator.change(conversation, by: made)
