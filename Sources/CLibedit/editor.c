@@ -101,6 +101,8 @@ void editor_close(struct line_editor *editor) {
 }
 
 const char *editor_line(struct line_editor *editor, int *count) {
+    /* Before the prompt is drawn: what is typed at once must not meet the terminal's own keys. */
+    el_set(editor->edit, EL_PREP_TERM, 1);
     editor->line = el_gets(editor->edit, count);
     if (!editor->line || *count < 1) return NULL;
     if (editor->line[*count - 1] == '\n') *count -= 1;

@@ -116,7 +116,7 @@ final class LineEditor: ChatInput {
     /// Writes a text below the line that is edited.
     private func show(_ text: Painted) {
         // A terminal that cannot be written ends the input soon.
-        try? Terminal.out("\n\(text)")
+        try? Terminal.out(Painted("\n") + text)
     }
 
     /// Returns whether it wrote below the line.
