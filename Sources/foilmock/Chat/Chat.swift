@@ -58,7 +58,9 @@ struct Chat: Command {
                 .init(
                     line: "foilmock chat mira-the-smith --fixtures my-fixtures",
                     help: "Try a character while you write it:"),
-                .init(line: "foilmock chat warden --format json < lines.txt", help: "Play the lines of a file:"),
+                .init(
+                    line: "foilmock chat warden --format json",
+                    help: "For a program, which writes a line and reads an object for it:"),
             ],
             exitCodes: [
                 .init(code: "0", meaning: "ended as asked"),
@@ -151,14 +153,5 @@ struct Chat: Command {
         } catch {
             throw .usage(error.message)
         }
-    }
-
-    static func == (a: Chat, b: Chat) -> Bool {
-        (a.persona, a.machine, a.fixtures, a.format, a.setting.player) == (
-            b.persona, b.machine, b.fixtures, b.format, b.setting.player
-        )
-            && (a.setting.seed, a.setting.clock, a.setting.begins) == (
-                b.setting.seed, b.setting.clock, b.setting.begins
-            )
     }
 }

@@ -8,7 +8,7 @@ import Stories
 /// What one player does with a persona in `foilmock chat`, step by step.
 final class ChatPlay {
     /// What holds from the start to the end.
-    struct Setting {
+    struct Setting: Equatable {
         let player: Player
         let seed: Int
         /// The time at which the clock stands still at the start; nil: it is the real one.

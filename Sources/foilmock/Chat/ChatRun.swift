@@ -11,7 +11,8 @@ struct ChatRun {
     enum Result {
         case nothing
         case turn(ChatTurn)
-        case lines([String])
+        /// What a command shows.
+        case shown([String], by: ChatCommand)
         case quit
     }
 
@@ -29,26 +30,31 @@ struct ChatRun {
 
     private func result(of command: ChatCommand, _ operand: String) throws(ChatError) -> Result {
         switch command {
-        case .why: .lines(try why())
-        case .state: .lines(try ChatPlay.allowed { () throws(Rehearsal.Refusal) in try ChatText.state(play) })
-        case .history:
-            .lines(
-                ChatText.history(
-                    try ChatPlay.allowed { () throws(Rehearsal.Refusal) in try play.rehearsal.history() },
-                    by: play.persona))
-        case .undo: .lines(["taken back: \(try play.undo())", "  \(ChatText.place(of: try play.look()))"])
+        case .why: .shown(try why(), by: command)
+        case .state: .shown(try look { () throws(Rehearsal.Refusal) in try ChatText.state(play) }, by: command)
+        case .history: .shown(try look { () throws(Rehearsal.Refusal) in try ChatText.history(play) }, by: command)
+        case .machines: .shown(try look { () throws(Rehearsal.Refusal) in try ChatText.machines(play) }, by: command)
+        case .undo: .shown(try undo(), by: command)
         case .jump: .turn(try jump(to: operand))
         case .set: .turn(try set(operand))
-        case .advance: .lines(try advance(by: operand))
+        case .advance: .shown(try advance(by: operand), by: command)
         case .reset: .turn(try play.restart())
-        case .machines: .lines(try ChatPlay.allowed { () throws(Rehearsal.Refusal) in try ChatText.machines(play) })
         case .switchTo: .turn(try play.take(.begin(try ChatNames.machine(operand, of: play.persona))))
         case .event: .turn(try play.take(.event(try event(operand), hasImage: false)))
         case .nudge: .turn(try play.take(.nudge))
-        case .save: .lines(try save(to: operand))
-        case .help: .lines(ChatText.help)
+        case .save: .shown(try save(to: operand), by: command)
+        case .help: .shown(ChatText.help, by: command)
         case .quit: .quit
         }
+    }
+
+    private func look(_ read: () throws(Rehearsal.Refusal) -> [String]) throws(ChatError) -> [String] {
+        try ChatPlay.allowed(read)
+    }
+
+    private func undo() throws(ChatError) -> [String] {
+        let step = try play.undo()
+        return ["taken back: \(step)", "  \(ChatText.place(of: try play.look()))"]
     }
 
     private func why() throws(ChatError) -> [String] {

@@ -28,20 +28,19 @@ final class ChatSession {
             try Terminal.out(
                 "\(play.persona.name, .heading), machine \(play.machine.key). /help lists the commands, /quit ends.")
         }
-        try carry(out: nil) { () throws(ChatError) in try play.start().map { .turn($0) } ?? .nothing }
+        _ = try carry { () throws(ChatError) in try play.start().map { .turn($0) } ?? .nothing }
         while let read = try input.next() {
             number += 1
             if let told = reloaded() { Terminal.error(told) }
-            var command: ChatCommand?
-            let goesOn = try carry(out: { command }) { () throws(ChatError) in
-                let line = try ChatSession.line(read)
-                if case .command(let named, _) = line { command = named }
-                return try run.result(of: line)
-            }
-            if !goesOn { break }
+            let goesOn = try carry { () throws(ChatError) in try run.result(of: try ChatSession.line(read)) }
+            if !goesOn { return exitCode }
         }
-        return hasFailed && !isTerminal ? App.Exit.failure : App.Exit.success
+        // Ctrl-D leaves the prompt as it is.
+        if isTerminal { try Terminal.out("") }
+        return exitCode
     }
+
+    private var exitCode: Int32 { hasFailed && !isTerminal ? App.Exit.failure : App.Exit.success }
 
     /// Loads the fixtures again if they have changed. Returns what to tell the user; nil: they have not.
     func reloaded() -> Painted? {
@@ -83,10 +82,7 @@ final class ChatSession {
     }
 
     /// Does the work of a line, and prints the result. Returns false when the chat is to end.
-    @discardableResult
-    private func carry(
-        out command: (() -> ChatCommand?)?, _ work: () throws(ChatError) -> ChatRun.Result
-    ) throws(AppError) -> Bool {
+    private func carry(_ work: () throws(ChatError) -> ChatRun.Result) throws(AppError) -> Bool {
         let result: ChatRun.Result
         do throws(ChatError) {
             defer { for warning in warnings.take() { Terminal.error("\("warning:", .warning) \(warning)") } }
@@ -95,19 +91,13 @@ final class ChatSession {
             try print(error)
             return true
         }
-        switch result {
-        case .nothing: break
-        case .turn(let turn):
-            switch format {
-            case .text: try Terminal.out(ChatText.turn(turn, by: play.persona))
-            case .json: try print(ChatJSON.turn(turn, line: number))
-            }
-        case .lines(let lines):
-            switch format {
-            case .text: try Terminal.out(lines.joined(separator: "\n"))
-            case .json: try print(ChatJSON.lines(lines, of: command?() ?? .help, line: number))
-            }
-        case .quit: return false
+        switch (result, format) {
+        case (.nothing, _): break
+        case (.turn(let turn), .text): try Terminal.out(ChatText.turn(turn, by: play.persona))
+        case (.turn(let turn), .json): try print(ChatJSON.turn(turn, line: number))
+        case (.shown(let lines, _), .text): try Terminal.out(lines.joined(separator: "\n"))
+        case (.shown(let lines, let command), .json): try print(ChatJSON.lines(lines, of: command, line: number))
+        case (.quit, _): return false
         }
         return true
     }
@@ -115,7 +105,8 @@ final class ChatSession {
     private func print(_ error: ChatError) throws(AppError) {
         hasFailed = true
         if format == .json { try print(ChatJSON.error(error, line: number)) }
-        Terminal.error(isTerminal ? "\(error.message, .error)" : "line \(String(number)): \(error.message)")
+        let place = isTerminal || number == 0 ? "" : "line \(number): "
+        Terminal.error("\(place)\(error.message, isTerminal ? .error : nil)")
     }
 
     private func print(_ json: [UInt8]) throws(AppError) { try Terminal.out(json + [UInt8(ascii: "\n")]) }

@@ -98,11 +98,13 @@ enum ChatText {
         texts.sorted { $0.key < $1.key }.map { ("\(what) \($0.key)", ExplanationText.quoted($0.value)) }
     }
 
-    static func history(_ turns: [Turn], by persona: Persona) -> [String] {
-        turns.flatMap { turn in
+    static func history(_ play: ChatPlay) throws(Rehearsal.Refusal) -> [String] {
+        let isScoring = play.machine.scoringMode == .scoring
+        return try play.rehearsal.history().flatMap { turn in
             let decision = turn.decision.map { " · \($0.rawValue)" } ?? ""
-            let place = "\(turn.number)  \(turn.stateKey)\(decision) · score \(turn.score)"
-            return [place] + (turn.line.map { ["   > \($0)"] } ?? []) + ["   \(persona.name): \(turn.reply)"]
+            let score = isScoring ? " · score \(turn.score)" : ""
+            return ["\(turn.number)  \(turn.stateKey)\(decision)\(score)"]
+                + (turn.line.map { ["   > \($0)"] } ?? []) + ["   \(play.persona.name): \(turn.reply)"]
         }
     }
 
