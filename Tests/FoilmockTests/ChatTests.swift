@@ -223,7 +223,7 @@ struct ChatTests {
         ("warden", .greeting, ["Nobody", "I am Zoe", "I bring help", "/switch road", "run", "/why"]),
         ("warden", .greeting, ["I am Zoe", "/undo", "I am Kim", "mercy"]),
         ("maya", .player, ["/event new_follower", "pic", "/nudge", "/advance 2h", "/nudge", "deal"]),
-        ("maya", .opener, ["send a photo", "deal"]),
+        ("maya", .opener, ["send a photo", "deal"]), ("maya", .opener, ["/image look", "deal"]),
         ("grumpy-barista", .greeting, ["I heard you have something rare", "no", "yes"]),
         ("bakery", .greeting, ["hello", "I love bread", "/reset", "honestly, bread"]),
     ]
@@ -253,6 +253,18 @@ struct ChatTests {
         #expect(try chat.story().turns.count == 2)
         let silent = try Chatting(begins: .player)
         #expect(silent.lines("/save /nowhere") == ["nothing was played yet!"])
+    }
+
+    @Test("a story of somebody else is not replaced, one's own is")
+    func saving() throws {
+        let folder = TemporaryFolder()
+        let own = folder.place("own.story.json")
+        let other = folder.write("{}", to: "other.story.json")
+        let chat = try Chatting()
+        let seen = chat.lines("/save \(own)", "/save \(own)", "/save \(other)", "/save \(folder.place("no/where"))")
+        #expect(seen[0] == "saved; to play it: foilmock test \(own)" && seen[1] == seen[0])
+        #expect(seen[2] == "there is a file \(other) already; name another!")
+        #expect(seen[3].hasSuffix("no/where cannot be written: No such file or directory!"))
     }
 
     // MARK: Edits

@@ -105,6 +105,7 @@ struct Chat: Command {
         let isTerminal = format == .text && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         let editor = isTerminal ? LineEditor(environment) : nil
         let input: any ChatInput = editor ?? PlainInput(STDIN_FILENO, prompt: isTerminal ? "> " : nil)
+        editor?.complete = { ChatCompletion(of: $0, among: catalog.personas.map(\.slug)) }
         guard let persona = try chosen(catalog, input, isTerminal) else { return App.Exit.success }
         let machine = try Chat.usage { () throws(ChatError) in
             guard let name = self.machine else { return persona.defaultMachine }
@@ -136,7 +137,8 @@ struct Chat: Command {
         let rows = ChatText.table(catalog.personas.map { ($0.slug, $0.name) })
         try Terminal.out("Who do you want to play with?\n" + rows.map { "  \($0)" }.joined(separator: "\n"))
         while let line = try input.next() {
-            guard case .text(let name) = line, !name.isBlank else { continue }
+            guard case .text(let text) = line, !text.isBlank else { continue }
+            let name = ChatLine.trimmed(text)
             do throws(ChatError) {
                 return try ChatNames.persona(name, in: catalog)
             } catch {

@@ -4,12 +4,13 @@ import Fixtures
 
 /// What can be typed in `foilmock chat` besides a line to the persona: `/why`, `/jump STATE`.
 enum ChatCommand: String, CaseIterable {
-    case why, state, history, undo, jump, set, advance, reset, machines, event, nudge, save, help, quit
+    case why, state, history, undo, jump, set, advance, reset, machines, event, image, nudge, save, help, quit
     case switchTo = "switch"
 
     /// In the order of the help.
     static let all: [ChatCommand] = [
-        .why, .state, .history, .undo, .jump, .set, .advance, .reset, .machines, .switchTo, .event, .nudge, .save,
+        .why, .state, .history, .undo, .jump, .set, .advance, .reset, .machines, .switchTo, .event, .image, .nudge,
+        .save,
         .help,
         .quit,
     ]
@@ -26,6 +27,7 @@ enum ChatCommand: String, CaseIterable {
         case .advance: "TIME"
         case .switchTo: "MACHINE"
         case .event: "EVENT [NAME=VALUE]..."
+        case .image: "TEXT"
         case .save: "FILE"
         }
     }
@@ -45,6 +47,7 @@ enum ChatCommand: String, CaseIterable {
         case .machines: "The machines of the persona, and which the player may begin"
         case .switchTo: "Begin a conversation on a machine"
         case .event: "Let an event happen, with what comes with it"
+        case .image: "Say this, and send a picture with it"
         case .nudge: "Let the persona write to a player who has stopped writing"
         case .save: "Write what was played since the start or /reset as a story for foilmock test"
         case .help: "This list"
@@ -97,7 +100,8 @@ enum ChatLine: Equatable {
     static let tooLong = ChatError("the line is too long: it may have \(limit) characters")
     static let notUTF8 = ChatError("the line is not valid UTF-8")
 
-    private static func trimmed(_ text: String) -> String {
+    /// Without blanks at its ends.
+    static func trimmed(_ text: String) -> String {
         func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
         let begun = text.unicodeScalars.drop(while: isBlank)
         return String(String.UnicodeScalarView(begun.reversed().drop(while: isBlank).reversed()))

@@ -30,7 +30,7 @@ struct ChatCompletion: Equatable {
         self.init(of: parts[1], among: command.map(names) ?? [])
     }
 
-    private init(of word: String, among names: [String]) {
+    init(of word: String, among names: [String]) {
         choices = names.filter { $0.begins(with: word) }
         guard let first = choices.first else {
             added = ""

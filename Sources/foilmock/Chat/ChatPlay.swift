@@ -39,6 +39,8 @@ final class ChatPlay {
     let rehearsal: Rehearsal
     private(set) var catalog: Catalog
     private(set) var steps: [Step] = []
+    /// The files that it was saved to, which may be replaced.
+    var saved: [String] = []
     /// The machine on which it started.
     let first: MachineID
 
@@ -170,7 +172,7 @@ extension ChatError {
         let message =
             switch refusal {
             case .locked: "the machine is locked: no link has unlocked it (/machines)"
-            case .noSession: "there is no conversation; /reset begins anew"
+            case .noSession: "there is no conversation here; /reset begins anew"
             case .ended: "the conversation has ended; /undo takes back the last step, /reset begins anew"
             case .unknownEvent: "the machine has no such event"
             case .noOpener: "the machine has no opener"

@@ -2,6 +2,7 @@ import Dialogue
 import Emulator
 import Exact
 import Fixtures
+import Glibc
 import JSON
 import Stories
 
@@ -41,6 +42,7 @@ struct ChatRun {
         case .reset: .turn(try play.restart())
         case .switchTo: .turn(try play.take(.begin(try ChatNames.machine(operand, of: play.persona))))
         case .event: .turn(try play.take(.event(try event(operand), hasImage: false)))
+        case .image: .turn(try play.take(.say(operand, hasImage: true)))
         case .nudge: .turn(try play.take(.nudge))
         case .save: .shown(try save(to: operand), by: command)
         case .help: .shown(ChatText.help, by: command)
@@ -119,11 +121,15 @@ struct ChatRun {
 
     private func save(to path: String) throws(ChatError) -> [String] {
         let story = try ChatStory(of: play)
+        // A story that somebody has written is not lost.
+        let isOwn = play.saved.contains { $0 === path }
+        guard isOwn || access(path, F_OK) != 0 else { throw ChatError("there is a file \(path) already; name another") }
         do throws(AppError) {
             try Disk.write(story.file, to: path)
         } catch {
             throw ChatError(error)
         }
+        play.saved.append(path)
         let remark = story.changed.map {
             ["turn \($0) comes out otherwise with the fixtures as they are now, and the story expects that"]
         }

@@ -94,8 +94,9 @@ struct ChatStory {
         var members: [JSONValue.Member]
         var isHeard = false
         switch action {
-        case .say(let line, _):
+        case .say(let line, let hasImage):
             members = [.init("say", .string(line))]
+            if hasImage { members.append(.init("image", .bool(true))) }
             isHeard = true
         case .event(let event, _):
             members = [.init("event", .string(event.id))]

@@ -231,7 +231,7 @@ def test_one_of_several_personas_is_asked_for() -> None:
         chat.type("wardn\r")
         chat.wait_for(r'did you mean "warden"\?')
         chat.wait_for("> ")
-        chat.type("Warden\r")
+        chat.type("ward\t\r")
         chat.wait_for(r"Halt\. Who goes there\?")
 
 
