@@ -13,13 +13,17 @@ struct Chatting {
     let play: ChatPlay
     private let run: ChatRun
 
-    init(_ persona: String = "warden", on machine: String? = nil, begins: Story.Beginning = .greeting) throws {
+    /// - Parameter clock: nil: the real one.
+    init(
+        _ persona: String = "warden", on machine: String? = nil, begins: Story.Beginning = .greeting,
+        clock: Timestamp? = Story.standardClock
+    ) throws {
         let catalog = try FixtureSource.builtIn.load().catalog
         let persona = try ChatNames.persona(persona, in: catalog)
         play = try ChatPlay(
             catalog, persona, on: try machine.map { try ChatNames.machine($0, of: persona) } ?? persona.defaultMachine,
             ChatPlay.Setting(
-                player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: Story.standardClock, begins: begins),
+                player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: clock, begins: begins),
             warn: { _ in })
         run = ChatRun(play: play, folder: nil)
         _ = try play.start()
@@ -253,6 +257,17 @@ struct ChatTests {
         #expect(try chat.story().turns.count == 2)
         let silent = try Chatting(begins: .player)
         #expect(silent.lines("/save /nowhere") == ["nothing was played yet!"])
+    }
+
+    @Test("in real time the clock cannot be put forward, and a story has the time that passed")
+    func realTime() throws {
+        let chat = try Chatting("maya", begins: .opener, clock: nil)
+        #expect(chat.lines("/advance 2h")[0].hasPrefix("the clock is the real one"))
+        _ = chat.lines("/nudge")
+        let story = try chat.story()
+        let actions = story.turns.map(\.action.description)
+        #expect(actions.count == 3 && actions[1].hasPrefix("advance by ") && actions[2] == "nudge")
+        #expect(try StoryPlayer.verdict(on: story, chat.play.catalog).passed)
     }
 
     @Test("a story of somebody else is not replaced, one's own is")

@@ -16,7 +16,7 @@ struct ChatStory {
     /// - Throws: an error when there is nothing to tell, or a story cannot tell it.
     init(of play: ChatPlay) throws(ChatError) {
         let (steps, machine) = try ChatStory.told(play)
-        let start = steps.first?.at ?? play.rehearsal.now
+        let start = Timestamp(seconds: (steps.first?.at ?? play.rehearsal.now).seconds)
         let replay: Rehearsal
         do throws(Failure) {
             replay = try Rehearsal(
@@ -30,7 +30,8 @@ struct ChatStory {
         for (place, step) in steps.enumerated() {
             // Only nudges ask for the time.
             if play.rehearsal.isInRealTime, case .nudge = step.action {
-                let passed = Double(step.at.nanoseconds - replay.now.nanoseconds) / 1_000_000_000
+                // Rounded up, so that no cooldown is cut short.
+                let passed = (Double(step.at.nanoseconds - replay.now.nanoseconds) / 1_000_000_000).rounded(.up)
                 if passed > 0 {
                     turns.append(ChatStory.turn(.advance(passed), of: play, in: replay, isLast: false).json)
                 }
@@ -79,7 +80,7 @@ struct ChatStory {
             ("player", .string(player.name)),
         ]
         if seed != 1 { members.append(("seed", .integer(seed))) }
-        members.append(("clock", .string(start.nanoseconds % 1_000_000_000 == 0 ? start.text : start.exactText)))
+        members.append(("clock", .string(start.text)))
         if play.setting.begins != .greeting { members.append(("begins", .string(play.setting.begins.rawValue))) }
         return members
     }
@@ -108,17 +109,13 @@ struct ChatStory {
         case .nudge: members = [.init("nudge", .bool(true))]
         case .begin(let machine): members = [.init("init", .string(machine.key))]
         case .reset: members = [.init("reset", .bool(true))]
-        case .advance(let seconds): members = [.init("advance", ChatStory.number(seconds))]
+        case .advance(let seconds): members = [.init("advance", .integer(Int(seconds)))]
         }
         if case .advance = action {
         } else {
             members.append(.init("expect", .object(result.expected(isHeard: isHeard, isLast: isLast, replay.machine))))
         }
         return (.object(members), result.said, result.stateNow)
-    }
-
-    private static func number(_ seconds: Double) -> JSONValue {
-        Int(exactly: seconds).map { .integer($0) } ?? JSONValue(kind: .double(seconds), offset: -1)
     }
 
     private static func check(_ file: [UInt8], _ catalog: Catalog) throws(ChatError) {
