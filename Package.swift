@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded", exclude: ["schemas", "templates"]),
+        // The C library before libbsd, which has functions of the same names, such as getentropy.
+        .target(name: "CLibedit", linkerSettings: ["edit", "tinfo", "c", "bsd"].map { .linkedLibrary($0) }),
 
         module("Exact"),
         module("Metrics"),
@@ -63,10 +65,9 @@ let package = Package(
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories",
-                "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
-                "FoilEngineAPI",
-                "FluidTalkAPI", "ControlAPI",
+                "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures",
+                "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal",
+                "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 

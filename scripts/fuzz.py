@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, ".build", "fuzz")
 # In one option: of several the compiler takes the last.
 SANITIZE = "-sanitize=fuzzer,address"
-MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Embedded", "Crypto", "Journal", "Emulator",
+MODULES = ("Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Embedded", "CLibedit", "Crypto", "Journal", "Emulator",
            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent", "CProcess")
 # Those with a whole server behind them. Its fixtures are loaded once.
@@ -72,8 +72,8 @@ def compile_targets():
             ["swiftc", "-swift-version", "6", "-parse-as-library", SANITIZE, "-use-ld=lld",
              "-module-name", f"Fuzz_{target}", "-I", f"{built}/Modules", f"{ROOT}/Tests/fuzz/entries/{target}.swift",
              *(f"-I{ROOT}/Sources/{module}" for module in SYSTEM_MODULES),
-             "-Xcc", f"-fmodule-map-file={built}/Embedded.build/module.modulemap", *objects,
-             "-levent_core", "-o", program(target)],
+             *(f"-Xcc=-fmodule-map-file={built}/{name}.build/module.modulemap" for name in ("Embedded", "CLibedit")), *objects,
+             "-levent_core", "-ledit", "-ltinfo", "-lc", "-lbsd", "-o", program(target)],
             check=True)
 
 

@@ -1,7 +1,7 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
     static let systemLibraries: Set<String> = [
-        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CProcess", "Embedded",
+        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CLibedit", "CProcess", "Embedded",
     ]
 
     static let allowed: [String: Set<String>] = [
@@ -26,8 +26,8 @@ enum Imports {
             "Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc",
         ],
         "foilmock": [
-            "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories",
-            "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
+            "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures",
+            "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
             "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]
