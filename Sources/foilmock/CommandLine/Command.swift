@@ -17,10 +17,8 @@ enum CommandTable {
     /// In the order of the help.
     static var all: [any Command.Type] {
         [
-            Serve.self, Exec.self, Check.self, TestStories.self, RecordStory.self, NewPersona.self, Replay.self,
-            Schema.self, Health.self,
-            Completion.self,
-            Manual.self, Help.self, Version.self,
+            Serve.self, Exec.self, Check.self, TestStories.self, RecordStory.self, NewPersona.self, DrawGraph.self,
+            Replay.self, Schema.self, Health.self, Completion.self, Manual.self, Help.self, Version.self,
         ]
     }
 
