@@ -45,7 +45,7 @@ struct MachineReview {
                         + Suggestion.text(for: event, among: machine.entries.events.keys.map(\.text)), at: placed.offset
                 )
             }
-            if placed.transition.when == nil {
+            if placed.transition.when == nil, placed.reader.task == nil {
                 findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)
             }
             if machine.scoringMode == .passFail, placed.transition.scoreDelta != 0 {

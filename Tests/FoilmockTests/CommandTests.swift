@@ -49,7 +49,7 @@ struct CommandTests {
     static let errors: [([String], String)] = [
         (
             ["dance"],
-            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'test', 'record-story', 'new', 'graph', 'replay', "
+            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'test', 'record-story', 'new', 'graph', 'import', 'export', 'replay', "
                 + "'schema', 'health', 'completion', 'manual', 'help' and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),

@@ -58,8 +58,8 @@ struct GraphFormatTests {
 
     @Test("a text is one short line without control characters")
     func short() {
-        #expect(GraphText.short("a\nb\r\u{1B}[0m\u{202E}x\u{FFFF}") == #"a\nb\u{d}\u{1b}[0m\u{202e}x�"#)
-        #expect(GraphText.short(String(repeating: "é", count: 100)) == String(repeating: "é", count: 60) + "…")
+        #expect(ShortText.of("a\nb\r\u{1B}[0m\u{202E}x\u{FFFF}") == #"a\nb\u{d}\u{1b}[0m\u{202e}x�"#)
+        #expect(ShortText.of(String(repeating: "é", count: 100)) == String(repeating: "é", count: 60) + "…")
     }
 
     @Test("a drawing grows with the states and transitions, however long their texts are")
@@ -137,8 +137,10 @@ struct GraphFormatTests {
     // MARK: The command
 
     static let wrong: [([String], String)] = [
-        ([], #"name one of the personas: "grumpy-barista", "#), (["wardn"], #"no persona "wardn"; did you mean "warden"?"#),
-        (["x"], #"no persona "x"; there are "grumpy-barista", "#), (["warden", "--machine", "gat"], #"did you mean "gate"?"#),
+        ([], #"name one of the personas: "grumpy-barista", "#),
+        (["wardn"], #"no persona "wardn"; did you mean "warden"?"#),
+        (["x"], #"no persona "x"; there are "grumpy-barista", "#),
+        (["warden", "--machine", "gat"], #"did you mean "gate"?"#),
         (["warden", "--machine", "x"], #"no machine "x"; there are "gate", "road" and "vault""#),
         (["warden", "--fixtures", "/nowhere"], "/nowhere"),
     ]

@@ -18,7 +18,8 @@ enum CommandTable {
     static var all: [any Command.Type] {
         [
             Serve.self, Exec.self, Check.self, TestStories.self, RecordStory.self, NewPersona.self, DrawGraph.self,
-            Replay.self, Schema.self, Health.self, Completion.self, Manual.self, Help.self, Version.self,
+            ImportPersona.self, ExportPersona.self, Replay.self, Schema.self, Health.self, Completion.self, Manual.self,
+            Help.self, Version.self,
         ]
     }
 

@@ -14,10 +14,10 @@ enum ConditionText {
         case .turn(let range): "turn \(short(range))"
         case .score(let range): "score \(short(range))"
         case .redirects(let range): "redirects \(short(range))"
-        case .variable(let name, let value): "variable \(GraphText.short(name)) \(short(value))"
+        case .variable(let name, let value): "variable \(ShortText.of(name)) \(short(value))"
         case .inFollowUp(let wanted): wanted ? "in a follow-up" : "not in a follow-up"
-        case .event(let id): "event \(GraphText.short(id))"
-        case .context(let name, let value): "context \(GraphText.short(name)) \(short(value))"
+        case .event(let id): "event \(ShortText.of(id))"
+        case .context(let name, let value): "context \(ShortText.of(name)) \(short(value))"
         case .image(let wanted): wanted ? "image" : "no image"
         case .otherwise: "otherwise"
         case .every(let matchers), .allOf(let matchers): joined(matchers, by: " & ")
@@ -36,8 +36,8 @@ enum ConditionText {
         case .any(let phrases): list(phrases)
         case .all(let phrases): "all of: \(list(phrases))"
         case .none(let phrases): "none of: \(list(phrases))"
-        case .equals(let text): "= \(GraphText.short(text.description))"
-        case .pattern(let pattern): "pattern \(GraphText.short(pattern.source))"
+        case .equals(let text): "= \(ShortText.of(text.description))"
+        case .pattern(let pattern): "pattern \(ShortText.of(pattern.source))"
         }
     }
 
@@ -52,7 +52,7 @@ enum ConditionText {
     }
 
     private static func list(_ phrases: [Phrase]) -> String {
-        let shown = phrases.prefix(items).map { GraphText.short($0.description) }.joined(separator: ", ")
+        let shown = phrases.prefix(items).map { ShortText.of($0.description) }.joined(separator: ", ")
         return phrases.count > items ? "\(shown) +\(phrases.count - items)" : shown
     }
 }

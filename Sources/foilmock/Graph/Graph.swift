@@ -1,5 +1,3 @@
-import Exact
-
 /// A persona's machines as boxes and arrows, in no format yet. Its texts are as the fixtures have them.
 struct Graph: Equatable {
     /// What stories reached. It is drawn by the kind of the line and by words, not by a colour alone.
@@ -53,17 +51,4 @@ struct Graph: Equatable {
     let groups: [Group]
 
     var edgeCount: Int { groups.reduce(0) { $0 + $1.edges.count } }
-}
-
-/// Texts of fixtures in drawings.
-enum GraphText {
-    /// The most Unicode scalars of a name or a condition that are shown.
-    static let limit = 60
-
-    /// The text in one line without control characters, and shortened. A scalar that XML does not allow is replaced.
-    static func short(_ text: String, to limit: Int = limit) -> String {
-        let allowed = text.unicodeScalars.prefix(limit).map { $0.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : $0 }
-        let shown = String(String.UnicodeScalarView(allowed)).shownInLine
-        return text.hasScalars(atMost: limit) ? shown : shown + "…"
-    }
 }

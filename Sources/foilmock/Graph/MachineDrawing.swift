@@ -34,7 +34,7 @@ struct MachineDrawing {
             states[state.key] = group.add(
                 Graph.Node(
                     shape: state.isTerminal ? .ending : .state,
-                    lines: [GraphText.short(state.key.text)] + ending(of: state),
+                    lines: [ShortText.of(state.key.text)] + ending(of: state),
                     reach: coverage?.reach(of: state)))
         }
         addBeginnings()
@@ -61,7 +61,7 @@ struct MachineDrawing {
     // MARK: Texts
 
     private static func title(of machine: Machine) -> [String] {
-        var lines = [GraphText.short(machine.key)]
+        var lines = [ShortText.of(machine.key)]
         switch machine.scoringMode {
         case .scoring: lines.append("a score of \(machine.earlyFailBound) or less: REJECT at once")
         case .passFail: lines.append("no score; a reject ends the session")
@@ -92,7 +92,7 @@ struct MachineDrawing {
             transition.scoreDelta == 0 || machine.scoringMode == .passFail
             ? "" : transition.scoreDelta > 0 ? " +\(transition.scoreDelta)" : " −\(transition.scoreDelta.magnitude)"
         let when = transition.when.map(ConditionText.short) ?? "by directive"
-        return GraphText.short("\(transition.decision.rawValue)\(delta): \(when)", to: 80)
+        return ShortText.of("\(transition.decision.rawValue)\(delta): \(when)", to: 80)
     }
 
     // MARK: Arrows
@@ -112,7 +112,7 @@ struct MachineDrawing {
         begin(nil, machine.initialState.key)
         if let opener = machine.entries.opener { begin("opener", opener.to) }
         for (event, entry) in machine.entries.events.sorted(by: { $0.key < $1.key }) {
-            begin("event \(GraphText.short(event.text))", entry.to)
+            begin("event \(ShortText.of(event.text))", entry.to)
         }
     }
 
@@ -121,7 +121,7 @@ struct MachineDrawing {
         let when = followUp.when.map(ConditionText.short) ?? "by directive"
         let limit = followUp.limit == 1 ? "" : " \(followUp.limit) ×"
         add(
-            GraphText.short("asks back\(limit): \(when)", to: 80), from: node, to: node,
+            ShortText.of("asks back\(limit): \(when)", to: 80), from: node, to: node,
             coverage?.reach(of: followUp, in: state))
     }
 

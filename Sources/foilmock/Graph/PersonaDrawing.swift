@@ -8,14 +8,14 @@ enum PersonaDrawing {
     }
 
     private static func overview(of persona: Persona) -> Graph.Group {
-        var group = Graph.Group([GraphText.short(persona.name), "machines, and what unlocks them"])
+        var group = Graph.Group([ShortText.of(persona.name), "machines, and what unlocks them"])
         var nodes: [MachineID: Int] = [:]
         for machine in persona.machines {
             let isOpen = persona.isAvailable(machine, to: Dialogue.Progress())
             nodes[machine.id] = group.add(
                 Graph.Node(
                     shape: .machine,
-                    lines: [GraphText.short(machine.key), isOpen ? "open from the start" : "locked at first"]))
+                    lines: [ShortText.of(machine.key), isOpen ? "open from the start" : "locked at first"]))
         }
         for link in persona.links {
             guard let source = nodes[link.source], let target = nodes[link.target] else { continue }
