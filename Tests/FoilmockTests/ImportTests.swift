@@ -59,7 +59,7 @@ struct ImportTests {
         }
     }
 
-    static let folders = ["fixtures", "Tests/fuzz/language"]
+    static let folders = ["fixtures", "Tests/fuzz/language", "docs/examples"]
 
     @Test("a persona that was exported and imported is the same", arguments: folders)
     func same(_ root: String) throws {
