@@ -29,7 +29,8 @@ struct ExampleTests {
         }
         let unreached = try #require(coverage).files.flatMap { file in file.unreached.map { "\(file.path):\($0.line)" }
         }
-        #expect(unreached == [] && coverage?.count(of: .transition).all ?? 0 > 10)
+        #expect(unreached == [])
+        #expect(coverage?.count(of: .transition).all ?? 0 > 10)
     }
 
     @Test("it uses every key that the JSON Schemas list")
@@ -45,7 +46,8 @@ struct ExampleTests {
                 used.formUnion(keys.used(in: try JSONReader.read(file.bytes)))
             }
         }
-        #expect(known.count > 100 && known.subtracting(used).sorted() == [])
+        #expect(known.count > 100)
+        #expect(known.subtracting(used).sorted() == [])
     }
 }
 

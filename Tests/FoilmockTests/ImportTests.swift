@@ -178,6 +178,10 @@ struct ImportTests {
     // MARK: Mistakes
 
     static let mistakes: [(String, String)] = [
+        (
+            #"{"persona": {"name": "P"}, "machines": [{}\#(String(repeating: ",{}", count: 1_000))]}"#,
+            "at most 1000 machines, not 1001"
+        ),
         ("", "full.json:1:1: error: "), ("{", "full.json:1:2: error: "),
         ("[]", #"1:1: error: the document must be an object"#),
         ("{}", #"the document has no "persona""#),

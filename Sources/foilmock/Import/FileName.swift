@@ -16,13 +16,14 @@ enum FileName {
     /// Such a name for each text, no two alike, also where the system does not tell large letters from small ones.
     static func distinct(_ texts: [String]) -> [String] {
         var taken: Set<String> = []
+        // The last number behind each name.
+        var numbers: [String: Int] = [:]
         return texts.map { text in
             let name = of(text, else: "machine")
-            var number = 1
             var free = name
             while !taken.insert(free.lowercased()).inserted {
-                number += 1
-                free = "\(name)-\(number)"
+                numbers[name, default: 1] += 1
+                free = "\(name)-\(numbers[name] ?? 1)"
             }
             return free
         }

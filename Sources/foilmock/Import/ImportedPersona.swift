@@ -79,11 +79,15 @@ package struct ImportedPersona {
             persona = persona.setting("id", to: nil)
         }
         persona = persona.setting("machines", to: .array(keys.map { .string($0) }))
+        let kept = Set(exact: keys)
+        let new = Dictionary(
+            renamed.filter { !kept.contains($0.old) }.map { (ExactText($0.old), $0.new) },
+            uniquingKeysWith: { first, _ in first })
         let links = document.links.map { link in
             let tidied = MachineImport.tidied(link, as: .link, at: "machine_links[]", &leftOut)
             return ["source_machine_key", "target_machine_key"].reduce(tidied) { link, end in
-                let new = link[end]?.string.flatMap { old in renamed.first { $0.old === old }?.new }
-                return new.map { link.setting(end, to: .string($0)) } ?? link
+                let key = link[end]?.string.flatMap { new[$0] }
+                return key.map { link.setting(end, to: .string($0)) } ?? link
             }
         }
         if !links.isEmpty { persona = persona.setting("machine_links", to: .array(links)) }
@@ -148,6 +152,8 @@ private struct Document {
     let machines: [JSONValue]
     let variables: [JSONValue]
     let links: [JSONValue]
+    /// More are no persona that somebody wrote.
+    private static let machineLimit = 1_000
     /// Members that such a document does not have.
     let others: [String]
 
@@ -163,6 +169,11 @@ private struct Document {
         }
         if let machines, machines.isEmpty {
             findings.report("\"machines\" must list at least one machine", at: reader.position(of: "machines"))
+        }
+        if let machines, machines.count > Document.machineLimit {
+            findings.report(
+                "\"machines\" must list at most \(Document.machineLimit) machines, not \(machines.count)",
+                at: reader.position(of: "machines"))
         }
         variables = Document.objects(of: reader.array("variables"), "a variable", findings)
         links = Document.objects(of: reader.array("machine_links"), "a machine link", findings)

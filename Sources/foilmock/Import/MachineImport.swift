@@ -60,11 +60,11 @@ enum MachineImport {
         var kept: [JSONValue.Member] = []
         var seen: Set<ExactText> = []
         for member in object.members ?? [] where seen.insert(member.key) {
-            guard let value = object[member.key], !value.isNull else { continue }
             guard let known = known[member.key] else {
-                leftOut.note("\(path).\(ShortText.of(member.key))")
+                if !member.value.isNull { leftOut.note("\(path).\(ShortText.of(member.key))") }
                 continue
             }
+            guard let value = object[member.key], !value.isNull else { continue }
             if known.isNothing(value) { continue }
             kept.append(JSONValue.Member(member.key, value))
         }
