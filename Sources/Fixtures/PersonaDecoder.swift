@@ -133,11 +133,12 @@ struct PersonaDecoder {
         return value.array?.allSatisfy { $0["key"]?.string != nil } ?? false
     }
 
+    static let noMachine = "the persona has no machine: machines/ beside this file holds no .json file"
+
     /// The order of the machines: as `machines` lists them, else by key; and those that are listed and have no file.
     private func order(_ reader: ObjectReader, _ names: [String]) -> (keys: [String], missing: [String]) {
         if names.isEmpty {
-            findings.report(
-                "the persona has no machine: machines/ beside this file holds no .json file", at: reader.offset)
+            findings.report(PersonaDecoder.noMachine, at: reader.offset)
         }
         let sorted = names.sorted { ExactText($0) < ExactText($1) }
         guard let items = reader.array("machines") else { return (sorted, []) }

@@ -51,7 +51,8 @@ struct CommandTests {
         (
             ["dance"],
             "there is no command 'dance'; there are 'serve', 'exec', 'check', 'chat', 'test', 'record-story', 'explore', "
-                + "'new', 'replay', 'schema', 'health', 'open', 'completion', 'manual', 'help' and 'version'"
+                + "'graph', 'new', 'import', 'export', 'replay', 'schema', 'health', 'open', 'completion', 'manual', 'help' "
+                + "and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),
         (["-p", "1"], "'foilmock serve' has no option '-p'"),
