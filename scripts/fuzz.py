@@ -72,7 +72,8 @@ def compile_targets():
             ["swiftc", "-swift-version", "6", "-parse-as-library", SANITIZE, "-use-ld=lld",
              "-module-name", f"Fuzz_{target}", "-I", f"{built}/Modules", f"{ROOT}/Tests/fuzz/entries/{target}.swift",
              *(f"-I{ROOT}/Sources/{module}" for module in SYSTEM_MODULES),
-             *(f"-Xcc=-fmodule-map-file={built}/{name}.build/module.modulemap" for name in ("Embedded", "CLibedit")), *objects,
+             "-Xcc", f"-fmodule-map-file={built}/Embedded.build/module.modulemap",
+             "-Xcc", f"-fmodule-map-file={built}/CLibedit.build/module.modulemap", *objects,
              "-levent_core", "-ledit", "-ltinfo", "-lc", "-lbsd", "-o", program(target)],
             check=True)
 
