@@ -24,9 +24,10 @@ struct MessageMaker {
         neutral = free + words.filter { !free.contains($0) }
     }
 
-    /// The acts that may meet one of the wishes, alone and with one of each other list.
+    /// The acts that may meet one of the wishes: alone, with one of each other list, and with one of all of them.
     func acts(for wishes: [Wish], past others: [[Wish]], lengths: [Int], asksImage: Bool) -> [Act] {
-        let all = wishes + (others.isEmpty ? [] : Wish.all([wishes] + others))
+        let single = others.flatMap { Wish.all([wishes, $0]) }
+        let all = wishes + single + (others.count < 2 ? [] : Wish.all([wishes] + others))
         return all.flatMap { acts(for: $0, lengths: lengths, asksImage: asksImage) }
     }
 

@@ -46,6 +46,11 @@ struct PatternText {
             rest.removeFirst()
             switch rest.first {
             case ":": rest.removeFirst()
+            case "i":
+                // Case makes no difference anyway.
+                guard rest.dropFirst().first == ")" else { return unsupported() }
+                rest = rest.dropFirst(2)
+                return ""
             case "<", "P", "'":
                 let name = rest.prefix { $0 != ">" && $0 != ")" }
                 let isName = rest.dropFirst(name.count).first == ">" && !name.contains("=") && !name.contains("!")

@@ -2,7 +2,7 @@ import Dialogue
 import Exact
 import Text
 
-/// A transition or follow-up that was tried and never fired.
+/// A transition or follow-up that was tried and never fired, or for whose pattern there is no message.
 struct SilentPart {
     let placed: Part.Placed
     /// The reached states in which it is tried.

@@ -24,8 +24,9 @@ struct StateActs {
         for part in parts {
             let own = Wish.of(part.when)
             defer {
-                let opposite = Wish.of(part.when, holds: false)
-                if !opposite.contains(where: \.isPlain) { others.append(opposite) }
+                if let opposite = Wish.against(part.when), !opposite.allSatisfy(\.isPlain) {
+                    others.append(opposite)
+                }
             }
             made += maker.acts(for: own, past: others, lengths: lengths, asksImage: asksImage)
         }
@@ -40,9 +41,12 @@ struct StateActs {
         self.acts = acts
         let contexts = acts.map { MatchContext(text: $0.line, event: $0.event, hasImage: $0.hasImage) }
         unmade = parts.compactMap { part in
-            guard let pattern = part.when.firstPattern else { return nil }
+            let patterns = part.when.patterns
+            guard let first = patterns.first else { return nil }
+            // To keep a pattern from holding, or to make it, may be what another condition needs.
+            let unmatched = patterns.first { pattern in !acts.contains { $0.matches(pattern) } }
             let isMade = contexts.contains { part.when.can(hold: true, in: $0) }
-            return isMade ? nil : (part.part, pattern.source)
+            return unmatched.map { (part.part, $0.source) } ?? (isMade ? nil : (part.part, first.source))
         }
     }
 
@@ -122,6 +126,14 @@ extension Transition {
     }
 }
 
+extension Act {
+    /// Whether the line matches, or a text that comes with the event.
+    fileprivate func matches(_ pattern: Pattern) -> Bool {
+        guard let event else { return pattern.matches(line) }
+        return event.context.values.contains { pattern.matches($0) }
+    }
+}
+
 extension Matcher {
     var saidPhrases: [Phrase]? {
         if case .said(let phrases) = self, !phrases.isEmpty { phrases } else { nil }
@@ -131,15 +143,15 @@ extension Matcher {
         if case .text(.pattern(let pattern)) = self { pattern } else { nil }
     }
 
-    /// Some pattern in it, also of an event's context.
-    fileprivate var firstPattern: Pattern? {
-        atoms.lazy.flatMap { atom -> [TextMatcher] in
+    /// The patterns in it, also those of an event's context.
+    fileprivate var patterns: [Pattern] {
+        atoms.flatMap { atom -> [TextMatcher] in
             switch atom {
             case .text(let matcher): [matcher]
             case .context(_, let value): value.texts
             default: []
             }
-        }.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }.first
+        }.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }
     }
 
     /// Whether it can have that result with the message of a context, whatever the rest of the context is.
@@ -159,7 +171,7 @@ extension Matcher {
     }
 
     /// Whether the message alone decides it.
-    fileprivate var isAboutMessage: Bool {
+    var isAboutMessage: Bool {
         switch self {
         case .text, .length, .event, .context, .image: true
         default: false

@@ -8,7 +8,7 @@ struct WalkReview {
     private let names: CaptureNames
     private let reached: Set<StateKey>
     private let fired: Set<Part>
-    /// The parts that were tried and never fired, in the order of states.
+    /// The parts that were tried and never fired, or for whose patterns there is no message, in the order of states.
     private var silent: [SilentPart] = []
 
     private let stop: ExplorationStop?
@@ -70,13 +70,15 @@ struct WalkReview {
         let states = machine.stateKeys.filter { reached.contains($0) }.compactMap(machine.state)
         var places: [Part: Int] = [:]
         for state in states where !state.isTerminal {
-            for placed in Part.all(in: state, of: machine) where !fired.contains(placed.part) {
+            let unmade = walks[0].stateActs(state).unmade
+            for placed in Part.all(in: state, of: machine) {
+                let pattern = unmade.first { $0.part == placed.part }?.pattern
+                guard pattern != nil || !fired.contains(placed.part) else { continue }
                 let place = places[placed.part] ?? silent.count
                 if place == silent.count { silent.append(SilentPart(placed: placed, states: [])) }
                 places[placed.part] = place
                 silent[place].states.append(state)
-                let unmade = walks[0].stateActs(state).unmade.first { $0.part == placed.part }
-                silent[place].pattern = silent[place].pattern ?? unmade?.pattern
+                silent[place].pattern = silent[place].pattern ?? pattern
             }
         }
     }

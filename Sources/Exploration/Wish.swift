@@ -44,6 +44,21 @@ struct Wish {
         }
     }
 
+    /// The wishes one of which keeps a condition from having a result, where the message decides that; nil: the rest of the
+    /// turn alone does.
+    static func against(_ matcher: Matcher, holding: Bool = true) -> [Wish]? {
+        switch (matcher, holding) {
+        case (.not(let matcher), _): return against(matcher, holding: !holding)
+        case (.every(let matchers), true), (.allOf(let matchers), true), (.some(let matchers), false):
+            let lists = matchers.compactMap { against($0, holding: holding) }
+            return lists.isEmpty ? nil : Array(lists.joined().prefix(limit))
+        case (.some(let matchers), true), (.every(let matchers), false), (.allOf(let matchers), false):
+            let lists = matchers.compactMap { against($0, holding: holding) }
+            return lists.isEmpty ? nil : all(lists)
+        default: return matcher.isAboutMessage ? of(matcher, holds: !holding) : nil
+        }
+    }
+
     private static func of(_ matcher: TextMatcher, holds: Bool) -> [Wish] {
         switch (matcher, holds) {
         case (.any(let phrases), true), (.none(let phrases), false):
