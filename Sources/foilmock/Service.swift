@@ -145,7 +145,9 @@ final class Service {
             try ReadyFile(path, url: block.url, key: block.key, token: token, metrics: metricsURL)
         }
         // Without it only `foilmock open` does not find the server.
-        ownFile = ownPath.flatMap { try? ReadyFile($0, url: block.url, key: block.key, token: token) }
+        ownFile = ownPath.flatMap {
+            try? ReadyFile($0, url: block.url, key: block.key, token: token, metrics: metricsURL)
+        }
         return Ready(
             url: block.url, key: block.key, token: token, isTokenMade: isTokenMade, fixtures: source,
             block: block.text)
