@@ -20,7 +20,7 @@ struct DrawGraph: Command {
     static var description: CommandDescription {
         let formats = Format.allCases.map(\.rawValue).joined(separator: "|")
         return CommandDescription(
-            name: "graph", summary: "Draw a character's conversations as a diagram",
+            name: "graph", summary: "Draw a persona's machines as a diagram",
             usage: ["graph [PERSONA] [OPTIONS]"],
             about: [
                 "States are boxes, transitions are arrows with their decision, score and condition in short. Ends are boxes with a "

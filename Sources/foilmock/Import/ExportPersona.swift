@@ -13,7 +13,7 @@ struct ExportPersona: Command {
 
     static var description: CommandDescription {
         CommandDescription(
-            name: "export", summary: "Write a character as an API's /full returns it",
+            name: "export", summary: "Write a persona as an API's /full returns it",
             usage: ["export [PERSONA] [OPTIONS]"],
             about: [
                 "The JSON has the whole persona, and can be saved on a server (creator/save) or imported again. It has no place "

@@ -13,7 +13,7 @@ struct ImportPersona: Command {
 
     static var description: CommandDescription {
         CommandDescription(
-            name: "import", summary: "Write a character's files from what an API's /full returns",
+            name: "import", summary: "Write a persona's files from what an API's /full returns",
             usage: ["import FILE [DIR] [OPTIONS]"],
             about: [
                 "FILE is what GET /api/v1/personas/{id}/full returns, of the real service or of this server. Conditions that the "
