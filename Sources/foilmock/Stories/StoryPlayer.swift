@@ -1,7 +1,10 @@
 import Dialogue
-import Emulator
 import Coverage
+import Emulator
+import FluidTalkAPI
+import FoilEngineAPI
 package import Fixtures
+import HTTP
 package import Stories
 
 /// Plays a story in memory.
@@ -40,11 +43,13 @@ package enum StoryPlayer {
         return StoryVerdict(
             of: story,
             begin: { result { () throws(Rehearsal.Refusal) in try rehearsal.begin(story.machine, opens: opens) } },
-            play: { action in
+            play: { turn in
                 result { () throws(Rehearsal.Refusal) in
-                    switch action {
+                    switch turn.action {
                     case .say(let line, let hasImage):
-                        try rehearsal.say(line, hasImage: hasImage, begins: story.begins != .greeting)
+                        try rehearsal.say(
+                            try checked(line, hasImage, of: story), hasImage: hasImage,
+                            begins: story.begins != .greeting)
                     case .event(let event, let hasImage): try rehearsal.happen(event, hasImage: hasImage)
                     case .nudge: try rehearsal.nudge()
                     case .begin(let machine): try rehearsal.begin(machine, opens: opens)
@@ -53,6 +58,18 @@ package enum StoryPlayer {
                     }
                 }
             })
+    }
+
+    /// A line that the API of the story takes.
+    private static func checked(
+        _ line: String, _ hasImage: Bool, of story: Story
+    ) throws(Rehearsal.Refusal) -> String {
+        do throws(Failure) {
+            guard story.begins != .greeting else { return try FoilEngine.message(line) }
+            return try FluidTalk.message(line, hasImage: hasImage)
+        } catch {
+            throw .failure(status: error.status.code, message: error.message)
+        }
     }
 }
 
@@ -66,7 +83,7 @@ extension TurnResult {
             } catch {
                 take(error)
             }
-            decision = .value(step.decision)
+            decision = .value(step.decision?.rawValue)
             followUp = .value(step.followUp)
             unlocks = .value(step.unlocks.map(\.machine.key))
             reply = .value(step.said?.text)
@@ -74,7 +91,7 @@ extension TurnResult {
             let session = try rehearsal.session()
             state = .value(session?.stateKey.text)
             score = .value(session?.score)
-            outcome = .value(session?.outcome)
+            outcome = .value(session?.outcome?.rawValue)
             redirectCount = .value(session?.redirectCount)
             variables = .value(try rehearsal.variables())
         } catch {
