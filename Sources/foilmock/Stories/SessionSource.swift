@@ -70,7 +70,9 @@ struct SessionSource {
         return { path throws(AppError) in
             let answer = try server.send("GET", "/_foilmock/v1\(path)", [("Authorization", "Bearer \(token)")])
             guard answer.status == 200, let json = answer.json else {
-                throw .failure("\(url) answered \(answer.status): \(answer.message ?? "nothing that can be read")")
+                throw .failure(
+                    "\(url) answered \(answer.status): \(answer.message ?? answer.damage ?? "nothing that can be read")"
+                )
             }
             return json
         }
