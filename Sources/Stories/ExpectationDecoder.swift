@@ -142,7 +142,7 @@ struct ExpectationDecoder {
         let words = StoryError.Reason.allCases.map(\.rawValue)
         let found = value.string.map { ", not \"\($0)\"\(Suggestion.text(for: $0, among: words))" } ?? ""
         findings.report(
-            "\"error\" must be one of \(words.joined(separator: ", ")), or an HTTP status such as 503\(found)",
+            "\"error\" is an HTTP status such as 503, or must be one of \(words.joined(separator: ", "))\(found)",
             at: value.offset)
         return nil
     }

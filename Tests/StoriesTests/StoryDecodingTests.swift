@@ -145,8 +145,8 @@ struct StoryDecodingTests {
         ),
         (
             #"{"say": "x", "expect": {"error": ^"lockd"}}"#,
-            #""error" must be one of locked, no_session, ended, unknown_event, no_opener, no_nudge, "#
-                + #"nudge_cooldown, nudge_cap, or an HTTP status such as 503, not "lockd"; did you mean "locked"?"#
+            #""error" is an HTTP status such as 503, or must be one of locked, no_session, ended, unknown_event, no_opener, no_nudge, "#
+                + #"nudge_cooldown, nudge_cap, not "lockd"; did you mean "locked"?"#
         ),
         (
             #"{"say": "x", "expect": {"error": ^200}}"#,

@@ -56,7 +56,7 @@ def test_exit_codes(folder: Path) -> None:
 
 
 def test_the_built_in_stories_pass(tmp_path: Path) -> None:
-    done = command("test", "--coverage")
+    done = run_in(tmp_path, "test", "--coverage")
     assert (done.returncode, done.stderr) == (0, "")
     last = done.stdout.splitlines()[-1]
     assert " of the built-in fixtures, " in last and last.endswith(": all passed")
