@@ -1,0 +1,110 @@
+// Finds the view that the fragment names and shows it.
+
+import { ApiError, use } from "./api.js";
+import { add, fill, h } from "./dom.js";
+import { go, link, parse } from "./route.js";
+import { forget, form, taken } from "./token.js";
+import { journal } from "./journal.js";
+import { session } from "./session.js";
+import { sessions } from "./sessions.js";
+import { sandboxes } from "./sandboxes.js";
+
+/** Views by path; a segment that begins with a colon stands for any. */
+const VIEWS = [
+  ["sandboxes", sandboxes],
+  ["sandboxes/:sandbox/journal", journal],
+  ["sandboxes/:sandbox/sessions", sessions],
+  ["sandboxes/:sandbox/sessions/:session", session],
+];
+
+/** The views of a sandbox, in the order of its menu. */
+const MENU = [["journal", "Journal"], ["sessions", "Sessions"]];
+
+/** The views of the whole server, in the order of the main menu. */
+const TOP = [["sandboxes", "Sandboxes"]];
+
+const main = document.getElementById("main");
+let shown = null;
+
+/** Shows what the fragment says; a view that can keep itself up to date with its query does. */
+async function show() {
+  use(taken());
+  const { segments, query } = parse(location.hash);
+  const found = VIEWS.map(([path, view]) => ({ view, names: matched(path, segments) })).find((view) => view.names);
+  if (!found) return go(segments[0] === "sandboxes" && segments[1] ? ["sandboxes", segments[1], "journal"] : ["sandboxes"]);
+  const path = link(segments);
+  if (shown?.path === path && shown.update) return shown.update(query);
+  shown?.stop.abort();
+  const isFirst = shown === null;
+  const stop = new AbortController();
+  shown = { path, stop, update: null };
+  showMenu(segments);
+  const root = h("div", { class: "view" });
+  try {
+    const context = { root, query, signal: stop.signal, segments, ...found.names };
+    fill(main, found.names.sandbox && frame(found.names.sandbox, segments[2]), root);
+    const update = await found.view(context);
+    if (stop.signal.aborted) return;
+    shown.update = update ?? null;
+    // Parts of the query that came while the view was being made.
+    if (update) update(parse(location.hash).query);
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    shown.path = null;
+    if (error.status === 401) return ask(error);
+    fill(root, h("h1", { tabindex: -1 }, "This view cannot be shown"), h("p", { role: "alert", class: "error" }, error.message));
+    if (!(error instanceof ApiError)) console.error(error);
+  }
+  named(root, isFirst);
+}
+
+/** Gives the page the view's name, and moves the focus to its heading, as a new page would. */
+function named(root, isFirst) {
+  const heading = root.querySelector("h1");
+  document.title = heading ? `${heading.textContent} · foilmock` : "foilmock";
+  if (!isFirst) heading?.focus();
+}
+
+/** Asks for the token. */
+function ask(error) {
+  const had = taken() !== "";
+  forget();
+  fill(main, form(had ? error.message : "", () => show()));
+  document.title = "foilmock";
+  document.getElementById("token").focus();
+}
+
+/** The path's named segments, or null if it is another path. */
+function matched(path, segments) {
+  const parts = path.split("/");
+  if (parts.length !== segments.length) return null;
+  const names = {};
+  for (const [number, part] of parts.entries()) {
+    if (part.startsWith(":")) names[part.slice(1)] = segments[number];
+    else if (part !== segments[number]) return null;
+  }
+  return names;
+}
+
+function frame(sandbox, current) {
+  const items = MENU.map(([name, title]) =>
+    h("li", {}, h("a", { href: link(["sandboxes", sandbox, name]), "aria-current": name === current ? "page" : null }, title)));
+  return h("nav", { class: "tabs", "aria-label": `Sandbox ${sandbox}` }, h("bdi", { class: "name" }, sandbox), h("ul", {}, items));
+}
+
+function showMenu(segments) {
+  fill(document.getElementById("top-nav"), TOP.map(([name, title]) =>
+    h("a", { href: link([name]), "aria-current": segments[0] === name ? (segments.length > 1 ? "true" : "page") : null }, title)));
+}
+
+// The page's own links to places in it are no views.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+window.addEventListener("hashchange", show);
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason?.name === "AbortError") return event.preventDefault();
+  add(fill(document.getElementById("status")), event.reason?.message ?? "Something went wrong");
+});
+show();
