@@ -10,13 +10,9 @@ import { go, link } from "./route.js";
 const MOST_LINES = 200;
 
 export async function chat({ root, query, sandbox, signal }) {
-  const [{ personas }, minted] = await Promise.all([
-    json("GET", control("sandboxes", sandbox, "personas"), { signal }),
-    json("POST", control("sandboxes", sandbox, "keys"), { signal }),
-  ]);
-  const personaID = personas.find((persona) => persona.slug === query.persona)?.id ?? personas[0]?.id;
-  const state = { key: minted.key, persona: personaID, query };
-  const box = h("section", { class: "card", "aria-label": "Conversation" });
+  const { personas } = await json("GET", control("sandboxes", sandbox, "personas"), { signal });
+  const state = { key: await mint(sandbox, signal), persona: null, query };
+  const box = h("section", { class: "card chat", "aria-label": "Conversation" });
   const who = h("input", { name: "player", required: true, maxlength: 1000, value: query.player ?? "player-001" });
   const machine = choice("machine", [["", "the entry, or where the player is"]]);
   const persona = choice("persona", personas.map((found) => [found.slug, found.name]), query.persona ?? personas[0]?.slug);
@@ -39,7 +35,9 @@ export async function chat({ root, query, sandbox, signal }) {
   const open = async () => {
     state.persona = personas.find((found) => found.slug === state.query.persona)?.id;
     if (!state.persona || !state.query.player) return fill(box, h("p", { class: "muted empty" }, "Choose who plays whom."));
-    await conversation(box, sandbox, state, signal);
+    await conversation(box, sandbox, state, signal).catch((error) => {
+      if (error.name !== "AbortError") add(box, h("p", { class: "error", role: "alert" }, error.message));
+    });
   };
   await open();
   return async (next) => {
@@ -54,6 +52,11 @@ export async function chat({ root, query, sandbox, signal }) {
   };
 }
 
+/** A key that acts in the sandbox; the server forgets it after a while. */
+async function mint(sandbox, signal) {
+  return (await json("POST", control("sandboxes", sandbox, "keys"), { signal })).key;
+}
+
 /** Shows what was said before, or begins; then the player can speak. */
 async function conversation(box, sandbox, state, signal) {
   const { player, machine } = state.query;
@@ -62,7 +65,12 @@ async function conversation(box, sandbox, state, signal) {
   const say = h("input", { name: "message", required: true, autocomplete: "off", maxlength: 10000 });
   const call = async (method, path, { body, query = {} } = {}) => {
     const url = withQuery(`../api/v1/sdk/chat/${encodeURIComponent(state.persona)}/${path}`, { machine_id: machine, ...query });
-    return (await request(method, url, { body, signal, headers: { "X-API-Key": state.key } })).json();
+    const ask = async () => (await request(method, url, { body, signal, headers: { "X-API-Key": state.key } })).json();
+    return ask().catch(async (error) => {
+      if (error.status !== 401) throw error;
+      state.key = await mint(sandbox, signal);
+      return ask();
+    });
   };
   const line = (className, speaker, text, more) => {
     add(log, h("div", { class: className }, h("span", { class: "speaker" }, speaker), said(text), more && h("div", { class: "muted" }, more)));

@@ -4,7 +4,12 @@ import { ApiError, use } from "./api.js";
 import { add, fill, h } from "./dom.js";
 import { go, link, parse } from "./route.js";
 import { forget, form, taken } from "./token.js";
+import { chat } from "./chat.js";
+import { clock } from "./clock.js";
+import { faults } from "./faults.js";
+import { fixtures, persona } from "./fixtures.js";
 import { journal } from "./journal.js";
+import { limits } from "./limits.js";
 import { session } from "./session.js";
 import { sessions } from "./sessions.js";
 import { sandboxes } from "./sandboxes.js";
@@ -15,10 +20,17 @@ const VIEWS = [
   ["sandboxes/:sandbox/journal", journal],
   ["sandboxes/:sandbox/sessions", sessions],
   ["sandboxes/:sandbox/sessions/:session", session],
+  ["sandboxes/:sandbox/chat", chat],
+  ["sandboxes/:sandbox/fixtures", fixtures],
+  ["sandboxes/:sandbox/fixtures/:persona", persona],
+  ["sandboxes/:sandbox/faults", faults],
+  ["sandboxes/:sandbox/clock", clock],
+  ["sandboxes/:sandbox/limits", limits],
 ];
 
 /** The views of a sandbox, in the order of its menu. */
-const MENU = [["journal", "Journal"], ["sessions", "Sessions"]];
+const MENU = [["journal", "Journal"], ["sessions", "Sessions"], ["chat", "Chat"], ["fixtures", "Fixtures"], ["faults", "Faults"],
+  ["clock", "Clock and reset"], ["limits", "Limits"]];
 
 /** The views of the whole server, in the order of the main menu. */
 const TOP = [["sandboxes", "Sandboxes"]];
