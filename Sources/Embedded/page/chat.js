@@ -3,23 +3,24 @@
 import { control, json, request, withQuery } from "./api.js";
 import { add, fill, h, said } from "./dom.js";
 import { signed } from "./format.js";
-import { actionButton, actionForm, choice, field } from "./notice.js";
+import { actionButton, actionForm, choice, field, options } from "./notice.js";
 import { go, link } from "./route.js";
 
 /** Lines that are in the page at most. */
 const MOST_LINES = 200;
+const ANY = ["", "the entry, or where the player is"];
 
 export async function chat({ root, query, sandbox, signal }) {
   const { personas } = await json("GET", control("sandboxes", sandbox, "personas"), { signal });
   const state = { key: await mint(sandbox, signal), persona: null, query };
   const box = h("section", { class: "card chat", "aria-label": "Conversation" });
   const who = h("input", { name: "player", required: true, maxlength: 1000, value: query.player ?? "player-001" });
-  const machine = choice("machine", [["", "the entry, or where the player is"]]);
+  const machine = choice("machine", [ANY]);
   const persona = choice("persona", personas.map((found) => [found.slug, found.name]), query.persona ?? personas[0]?.slug);
   const machines = async () => {
     const found = await json("GET", control("sandboxes", sandbox, "personas", persona.value), { signal });
-    const options = found.machines.map((one) => [one.id, `${one.machine_key}${one.name ? `, ${one.name}` : ""}`]);
-    fill(machine, [...choice("machine", [["", "the entry, or where the player is"], ...options], state.query.machine).children]);
+    const named = found.machines.map((one) => [one.id, `${one.machine_key}${one.name ? `, ${one.name}` : ""}`]);
+    fill(machine, options([ANY, ...named], state.query.machine));
   };
   persona.addEventListener("change", () => machines());
 
@@ -99,15 +100,17 @@ async function conversation(box, sandbox, state, signal) {
   fill(box, where, log,
     actionForm({ className: "bar say", label: "Say something", work: send }, field("Say", say), h("button", { type: "submit" }, "Say"),
       actionButton("Begin anew", begin)));
-  try {
-    const found = await call("GET", "session", { query: { user_session_id: player } });
-    const { messages } = await call("GET", "history", { query: { user_session_id: player } });
-    for (const message of messages.slice(-MOST_LINES)) line(message.role === "user" ? "line" : "reply", "", message.content);
-    stand(found);
-  } catch (error) {
-    if (error.status !== 404) throw error;
-    await begin();
-  }
+  if (!(await hasSession(call, player, machine))) return begin();
+  const found = await call("GET", "session", { query: { user_session_id: player } });
+  const { messages } = await call("GET", "history", { query: { user_session_id: player } });
+  for (const message of messages.slice(-MOST_LINES)) line(message.role === "user" ? "line" : "reply", "", message.content);
+  stand(found);
+}
+
+/** Whether the player has a session, on that machine if one is chosen. */
+async function hasSession(call, player, machine) {
+  const machines = await call("GET", "machines", { query: { user_session_id: player, machine_id: null } });
+  return machines.some((found) => (!machine || found.machine_id === machine) && (found.has_session || found.session_outcome !== null));
 }
 
 function told(found) {

@@ -13,7 +13,7 @@ export class EventReader {
   push(text) {
     const blocks = (this.#rest + text).split(/\r?\n\r?\n/);
     this.#rest = blocks.pop();
-    return blocks.map(event).filter((found) => found.data !== "");
+    return blocks.map(event);
   }
 }
 
@@ -32,24 +32,29 @@ function event(block) {
 
 /**
  * Follows the feed until the signal aborts, and comes back after a break where it was.
- * `on.entry(entry)`, `on.lost(count)`, and `on.state("live" | "waiting" | message)` tell what comes.
+ * `from` is the id after which it begins; null: with what comes from now on.
+ * `on.entry(entry)`, `on.lost(count)`, and `on.state("live" | "waiting" | message)` tell what comes; a count is null where
+ * nobody knows it. After a message the feed has ended.
  */
-export async function follow(path, signal, on) {
-  let last = null;
+export async function follow(path, signal, on, from = null) {
+  let last = from;
   let wait = FIRST_WAIT;
   while (!signal.aborted) {
     try {
       const response = await send("GET", path, { signal, headers: last === null ? {} : { "Last-Event-ID": last } });
       on.state("live");
-      wait = FIRST_WAIT;
       for await (const found of events(response, signal)) {
+        wait = FIRST_WAIT;
         if (found.id !== null) last = found.id;
-        if (found.type === "entry") on.entry(JSON.parse(found.data));
-        if (found.type === "lost") on.lost(JSON.parse(found.data).entries);
+        if (found.data === "") continue;
+        const data = JSON.parse(found.data);
+        if (found.type === "entry") on.entry(data);
+        if (found.type === "lost") on.lost(data.entries);
+        if (found.type === "end" && data.reason === "removed") return on.state("The sandbox was removed");
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status >= 400 && error.status < 500 && error.status !== 429) return on.state(error.message);
+      if (error.status >= 400 && error.status < 500) return on.state(error.message);
     }
     on.state("waiting");
     await pause(wait, signal);

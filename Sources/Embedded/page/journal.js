@@ -22,11 +22,13 @@ const FILTERS = [
   ["decision", "Decision", "pass"],
   ["session", "Session", ""],
 ];
+/** So many of them are always seen. */
+const MAIN = 4;
 const NAMES = FILTERS.map(([name]) => name);
 
 export async function journal({ root, query, sandbox, signal }) {
   const columns = columnsFor(sandbox, () => state.query);
-  const state = { query, entries: new Map(), waiting: [], paused: false };
+  const state = { query, entries: new Map(), waiting: [], isPaused: false, isDue: false };
   const list = table("Requests, the newest first", columns);
   const detail = h("section", { class: "detail", "aria-label": "Entry" });
   const filters = filterForm(sandbox, query);
@@ -47,51 +49,56 @@ export async function journal({ root, query, sandbox, signal }) {
     state.entries.set(entry.number, entry);
     const element = row(columns, entry);
     element.dataset.number = entry.number;
-    const after = [...list.tBodies[0].rows].find((other) => Number(other.dataset.number) < entry.number);
-    list.tBodies[0].insertBefore(element, after ?? null);
+    list.tBodies[0].prepend(element);
     trim(list.tBodies[0], state.entries);
   };
-  const take = (entry) => {
-    if (state.paused) state.waiting = [...state.waiting, entry].slice(-MOST);
-    else insert(entry);
-    told();
-  };
-  const told = () => {
+  // Entries are shown once a frame, however many come, and never more than the page holds.
+  const showWaiting = () => {
+    state.isDue = false;
+    if (!state.isPaused) state.waiting.splice(0).forEach(insert);
     const waiting = state.waiting.length ? `; ${state.waiting.length} more since the pause` : "";
     fill(count, `${counted(state.entries.size, "request")} shown${waiting}`);
   };
+  const take = (entry) => {
+    state.waiting.push(entry);
+    if (state.waiting.length > MOST) state.waiting.shift();
+    if (!state.isDue) requestAnimationFrame(showWaiting);
+    state.isDue = true;
+  };
   pause.addEventListener("click", () => {
-    state.paused = !state.paused;
-    pause.setAttribute("aria-pressed", String(state.paused));
-    if (!state.paused) state.waiting.splice(0).forEach(insert);
-    told();
+    state.isPaused = !state.isPaused;
+    pause.setAttribute("aria-pressed", String(state.isPaused));
+    showWaiting();
   });
 
   const read = async () => {
     feed.abort();
     feed = new AbortController();
-    signal.addEventListener("abort", () => feed.abort(), { once: true });
-    state.entries.clear();
-    state.waiting = [];
-    list.tBodies[0].replaceChildren();
+    const stop = AbortSignal.any([signal, feed.signal]);
     const asked = picked(state.query);
-    // The feed is opened first: an entry that comes between the two is in both, and is shown once.
-    const place = feed.signal;
-    follow(withQuery(control("sandboxes", sandbox, "journal", "live"), asked), place, {
+    const found = await json("GET", withQuery(control("sandboxes", sandbox, "journal"), { ...asked, newest: MOST }), { signal: stop });
+    state.entries.clear();
+    list.tBodies[0].replaceChildren();
+    state.waiting = found.entries;
+    const isPaused = state.isPaused;
+    state.isPaused = false;
+    showWaiting();
+    state.isPaused = isPaused;
+    follow(withQuery(control("sandboxes", sandbox, "journal", "live"), asked), stop, {
       entry: take,
-      lost: (entries) => notice(`${counted(entries, "entry", "entries")} came and went unseen`),
+      lost: (entries) => notice(entries === null ? "Some entries may have come and gone unseen"
+        : `${counted(entries, "entry", "entries")} came and went unseen`),
       state: (word) => fill(tell, word === "live" ? "Live" : word === "waiting" ? "Not connected; trying again" : word),
-    });
-    const found = await json("GET", withQuery(control("sandboxes", sandbox, "journal"), { ...asked, newest: MOST }), { signal: place });
-    found.entries.forEach(insert);
-    told();
+    }, found.last_event_id);
   };
   const open = async (number) => {
     for (const element of list.querySelectorAll("tr[aria-selected]")) element.removeAttribute("aria-selected");
     root.classList.toggle("open", Boolean(number));
     if (!number) return fill(detail, h("p", { class: "muted empty" }, "Choose a request to see it as it was sent and answered."));
     list.querySelector(`tr[data-number="${CSS.escape(number)}"]`)?.setAttribute("aria-selected", "true");
-    const entry = state.entries.get(Number(number)) ?? (await one(sandbox, number, signal));
+    const known = state.entries.get(Number(number));
+    // An entry comes when its answer is decided, which may be before its delivery has ended.
+    const entry = known?.delivered ? known : (await one(sandbox, number, signal)) ?? known;
     const close = link(["sandboxes", sandbox, "journal"], picked(state.query));
     if (entry) fill(detail, entryDetail(sandbox, entry, close, signal));
     else fill(detail, h("p", { class: "error", role: "alert" }, `Entry ${number} is not in the journal any more.`));
@@ -126,12 +133,15 @@ function picked(query) {
 function filterForm(sandbox, query) {
   const fields = FILTERS.map(([name, label, example]) =>
     field(label, h("input", { name, value: query[name] ?? "", placeholder: example, spellcheck: "false" })));
+  const isOpen = NAMES.slice(MAIN).some((name) => query[name]);
   const submit = (event) => {
     event.preventDefault();
     go(["sandboxes", sandbox, "journal"], Object.fromEntries(new FormData(event.target)));
   };
   return h("form", { class: "filters", role: "search", "aria-label": "Filters of the journal", autocomplete: "off", onsubmit: submit },
-    fields, h("div", { class: "field end" }, h("button", { type: "submit" }, "Filter"),
+    h("div", { class: "grid" }, fields.slice(0, MAIN)),
+    h("details", { open: isOpen }, h("summary", {}, "More filters"), h("div", { class: "grid" }, fields.slice(MAIN))),
+    h("div", { class: "bar" }, h("button", { type: "submit" }, "Filter"),
       h("a", { class: "button", href: link(["sandboxes", sandbox, "journal"]) }, "Clear")));
 }
 
@@ -142,10 +152,10 @@ function columnsFor(sandbox, query) {
       "aria-label": `Entry ${entry.number}` }, entry.number), "number"],
     ["Time", (entry) => h("time", { datetime: entry.time, title: entry.time }, clockTime(entry.time)), "wide"],
     ["Request", (entry) => request(entry), "request"],
+    ["Status", (entry) => statusOf(entry), "number"],
     ["Player", (entry) => said(short(entry.player ?? "", 40))],
     ["Said", (entry) => said(short(entry.message ?? "", 80)), "wide"],
-    ["Decision", (entry) => entry.decision ?? ""],
-    ["Status", (entry) => statusOf(entry), "number"],
+    ["Decision", (entry) => entry.decision ?? "", "wide"],
     ["Faults", (entry) => entry.faults.join(", "), "wide"],
     ["Took", (entry) => duration(entry.latency_ns), "number wide"],
   ];
@@ -158,7 +168,7 @@ function request(entry) {
   return h("span", { class: "code", title: `${method} ${entry.request.path}` }, `${method} ${short(words, 60)}`);
 }
 
-export function statusOf(entry) {
+function statusOf(entry) {
   const status = entry.response?.status;
   if (status === null || status === undefined) return h("span", { class: "bad" }, "none");
   return h("span", { class: status >= 500 ? "bad" : status >= 400 ? "warn" : "good" }, status);

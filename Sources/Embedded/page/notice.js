@@ -66,12 +66,17 @@ export function field(label, control, hint) {
   return h("div", { class: "field" }, h("label", { for: id }, label), control, hint && h("small", { id: `${id}-hint` }, hint));
 }
 
-/** A list to choose from; an option is a text or `[value, text]`. */
-export function choice(name, options, value = "") {
-  return h("select", { name }, options.map((option) => {
+/** A list to choose from; see `options`. */
+export function choice(name, list, value) {
+  return h("select", { name }, options(list, value));
+}
+
+/** Options of such a list: an option is a text or `[value, text]`; the one with that value is chosen. */
+export function options(list, value = "") {
+  return list.map((option) => {
     const [key, text] = Array.isArray(option) ? option : [option, option];
     return h("option", { value: key, selected: key === value }, text);
-  }));
+  });
 }
 
 /** Copies a text, and says so. Where the browser does not let the page, it says that. */
