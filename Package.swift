@@ -33,7 +33,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Embedded", exclude: ["schemas", "templates"]),
+        .target(name: "Embedded", exclude: ["page", "schemas", "templates"]),
 
         module("Exact"),
         module("JSON", ["Exact"]),
@@ -109,7 +109,7 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON", "Dialogue",
+                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON", "Dialogue",
                 "Fixtures", "Store", "Support",
             ]),
         tests(

@@ -59,8 +59,9 @@ public final class Control: Dialect {
         let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate
         snapshotBytes = options.snapshotBytes
+        // The page's routes come behind `open`, because one of them takes any name.
         routes =
-            open
+            open + PageRoutes(gate: gate).routes
             + guarded.map { route in
                 Route(route.method, "/_foilmock/v1\(route.path)", changesSandbox: route.changesSandbox) {
                     call throws(Failure) in

@@ -31,6 +31,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let connection = FieldName(known: "connection")
     public static let contentEncoding = FieldName(known: "content-encoding")
     public static let contentDisposition = FieldName(known: "content-disposition")
+    public static let contentSecurityPolicy = FieldName(known: "content-security-policy")
     public static let contentLength = FieldName(known: "content-length")
     public static let contentTransferEncoding = FieldName(known: "content-transfer-encoding")
     public static let contentTypeOptions = FieldName(known: "x-content-type-options")
@@ -39,6 +40,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let expect = FieldName(known: "expect")
     public static let host = FieldName(known: "host")
     public static let origin = FieldName(known: "origin")
+    public static let referrerPolicy = FieldName(known: "referrer-policy")
     public static let retryAfter = FieldName(known: "retry-after")
     public static let transferEncoding = FieldName(known: "transfer-encoding")
     /// nginx and others then pass a response on as it comes.

@@ -41,12 +41,14 @@ struct SandboxTests {
         #expect(
             client.control(.get, "/sandboxes/pk_test_a").text == """
                 {"name":"pk_test_a","kind":"open","seed":1,"clock":{"mode":"real","now":"2026-03-10T12:00:00Z",\
-                "auto_advance_seconds":0,"retry_after_scale":null},"limits":null,"sessions":1,"faults":0,"scripts":0,\
+                "auto_advance_seconds":0,"retry_after_scale":null},"limits":null,\
+                "last_request_at":"2026-03-10T12:00:00.000000000Z","sessions":1,"faults":0,"scripts":0,\
                 "journal":{"requests":1,"errors":0,"duplicates":0,"unanswered":1,"kept":1}}
                 """)
         let named = client.control(.get, "/sandboxes/other")
         #expect(named["kind"]?.string == "named")
         #expect(named["limits"]?["messages_per_minute"]?.integer == 1)
+        #expect(named["last_request_at"]?.isNull == true)
     }
 
     @Test("reading a sandbox that does not exist does not open it", arguments: ["", "/clock", "/limits"])

@@ -23,7 +23,7 @@ const COLUMNS = [
   ["Scripts", (sandbox) => sandbox.scripts, "number wide"],
   ["Clock", (sandbox) => clock(sandbox.clock), "wide"],
   ["Limits a minute", (sandbox) => limits(sandbox.limits), "wide"],
-  ["Last used", (sandbox) => (sandbox.used_at ? dayTime(sandbox.used_at) : "never"), "wide"],
+  ["Last used", (sandbox) => (sandbox.last_request_at ? dayTime(sandbox.last_request_at) : "never"), "wide"],
 ];
 
 export async function sandboxes({ root, query, signal }) {
@@ -65,7 +65,7 @@ export async function sandboxes({ root, query, signal }) {
 export function selected(all, search) {
   const text = search.trim().toLowerCase();
   const found = all.filter((sandbox) => sandbox.name.toLowerCase().includes(text));
-  return found.sort((a, b) => (b.used_at ?? "").localeCompare(a.used_at ?? "") || a.name.localeCompare(b.name));
+  return found.sort((a, b) => (b.last_request_at ?? "").localeCompare(a.last_request_at ?? "") || a.name.localeCompare(b.name));
 }
 
 /** A form that opens a sandbox, which any call that sets something does. */
