@@ -109,7 +109,8 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON", "Dialogue",
+                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON",
+                "Dialogue",
                 "Fixtures", "Store", "Support",
             ]),
         tests(

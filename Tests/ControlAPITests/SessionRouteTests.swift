@@ -48,7 +48,10 @@ struct SessionRouteTests {
                 """)
         let whole = client.control(.get, path).text
         #expect(client.control(.get, "/sandboxes/pk_test_a/snapshot").text.contains(whole.dropFirst().dropLast()))
-        for (query, numbers) in [("", [0, 1, 2]), ("?after=1", [2]), ("?after=2", []), ("?limit=2", [0, 1]), ("?limit=0", [])] {
+        let asked = [
+            ("", [0, 1, 2]), ("?after=1", [2]), ("?after=2", []), ("?limit=2", [0, 1]), ("?limit=0", []),
+        ]
+        for (query, numbers) in asked {
             let listed = client.control(.get, path + query)["turns"]?.array ?? []
             #expect(listed.compactMap { $0["number"]?.integer } == numbers, "\(query)")
         }

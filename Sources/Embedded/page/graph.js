@@ -106,7 +106,7 @@ function box({ state, x, y, width, height, isCurrent, isSeen }) {
     texts(state.lines, LINE));
 }
 
-function arrow({ points, lines, turns, x, y, isReached, isJump }) {
+function arrow({ points, lines, turns, x, y, width, height, isReached, isJump }) {
   const kind = ["arrow", turns.length && "taken", isJump && "jump", !isReached && "unseen-part"].filter(Boolean).join(" ");
   const end = points.at(-1);
   const before = points.at(-2);
@@ -114,7 +114,8 @@ function arrow({ points, lines, turns, x, y, isReached, isJump }) {
   return svg("g", { class: kind },
     svg("path", { d: curve(points) }),
     svg("path", { class: "head", d: "M0 0L-9 -4.5L-9 4.5Z", transform: `translate(${end.x} ${end.y}) rotate(${angle})` }),
-    svg("g", { transform: `translate(${x} ${y})` }, texts(lines, LINE - 2)));
+    svg("g", { transform: `translate(${x} ${y})` },
+      svg("rect", { class: "behind", x: -width / 2, y: -height / 2, width, height }), texts(lines, LINE - 2)));
 }
 
 /** A curve through the points: straight at both ends, and bent at those between. */

@@ -7,6 +7,7 @@ import { follow } from "./feed.js";
 import { clockTime, counted, duration, short } from "./format.js";
 import { field, notice } from "./notice.js";
 import { go, link } from "./route.js";
+import { verifyForm } from "./verify.js";
 
 /** Entries that are in the page at most. */
 const MOST = 300;
@@ -40,6 +41,7 @@ export async function journal({ root, query, sandbox, signal }) {
   fill(root,
     h("h1", { tabindex: -1 }, "Journal"),
     filters,
+    verifyForm(sandbox, () => picked(state.query), signal),
     h("div", { class: "bar" }, pause, tell, count),
     h("div", { class: "columns" },
       scrolled("Requests", list, "list"), detail));

@@ -10,6 +10,7 @@ import { faults } from "./faults.js";
 import { fixtures, persona } from "./fixtures.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
+import { metrics } from "./metrics.js";
 import { session } from "./session.js";
 import { sessions } from "./sessions.js";
 import { sandboxes } from "./sandboxes.js";
@@ -26,6 +27,7 @@ const VIEWS = [
   ["sandboxes/:sandbox/faults", faults],
   ["sandboxes/:sandbox/clock", clock],
   ["sandboxes/:sandbox/limits", limits],
+  ["metrics", metrics],
 ];
 
 /** The views of a sandbox, in the order of its menu. */
@@ -33,7 +35,7 @@ const MENU = [["journal", "Journal"], ["sessions", "Sessions"], ["chat", "Chat"]
   ["clock", "Clock and reset"], ["limits", "Limits"]];
 
 /** The views of the whole server, in the order of the main menu. */
-const TOP = [["sandboxes", "Sandboxes"]];
+const TOP = [["sandboxes", "Sandboxes"], ["metrics", "Metrics"]];
 
 const main = document.getElementById("main");
 let shown = null;
@@ -52,6 +54,7 @@ async function show() {
   shown = { path, stop, update: null };
   showMenu(segments);
   const root = h("div", { class: "view" });
+  main.setAttribute("aria-busy", "true");
   try {
     const context = { root, query, signal: stop.signal, segments, ...found.names };
     fill(main, found.names.sandbox && frame(found.names.sandbox, segments[2]), root);
@@ -66,6 +69,8 @@ async function show() {
     if (error.status === 401) return ask(error);
     fill(root, h("h1", { tabindex: -1 }, "This view cannot be shown"), h("p", { role: "alert", class: "error" }, error.message));
     if (!(error instanceof ApiError)) console.error(error);
+  } finally {
+    if (!stop.signal.aborted) main.removeAttribute("aria-busy");
   }
   named(root, isFirst);
 }

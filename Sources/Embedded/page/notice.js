@@ -27,7 +27,7 @@ export function actionForm({ className = "stack", label, work, done }, ...childr
     try {
       const result = await work(new FormData(form));
       if (typeof done === "string") notice(done);
-      else done?.(result);
+      else await done?.(result);
     } catch (failure) {
       if (failure.name === "AbortError") return;
       fill(error, failure.message);

@@ -144,7 +144,7 @@ VIEWS = [
     "sandboxes/{name}/sessions/{session}?turn=2", "sandboxes/{name}/sessions/{marked}?turn=1",
     "sandboxes/{name}/chat?persona=marked&player={player}", "sandboxes/{name}/fixtures",
     "sandboxes/{name}/fixtures/warden?machine=gate", "sandboxes/{name}/fixtures/marked", "sandboxes/{name}/faults",
-    "sandboxes/{name}/clock", "sandboxes/{name}/limits",
+    "sandboxes/{name}/clock", "sandboxes/{name}/limits", "metrics",
 ]  # fmt: skip
 
 
@@ -253,6 +253,17 @@ def test_an_entry_says_why_and_what_came_near_and_is_copied_as_curl(show: Any, s
     assert f"{served.url}/api/v1/sdk/chat/" in command
     browser.click("a", "Close")
     assert "entry=" not in browser.url
+
+
+def test_an_expectation_is_held_against_the_journal(show: Any, sandbox: SandboxControl) -> None:
+    browser = show(f"sandboxes/{name_of(sandbox)}/journal?message=call+me+Nora&status=200-299")
+    browser.click("summary", "Expect a number of such requests")
+    browser.click("button", "Look")
+    browser.sees("main", "As expected: 1.")
+    browser.write("input", "Requests that match the filters", "2")
+    browser.click("button", "Look")
+    browser.sees("main", "1 request matches, not 2")
+    browser.sees("main li", "message is")
 
 
 def test_a_session_is_moved_and_its_score_and_variables_are_set(show: Any, sandbox: SandboxControl) -> None:
@@ -396,6 +407,13 @@ def test_limits_are_set_and_the_gauge_and_the_chart_show_what_came(show: Any, se
     browser.click("button", "Lift both")
     browser.sees("main", "There are no limits.")
     assert sandbox.get("/limits") is None
+
+
+def test_metrics_are_shown_at_a_glance(show: Any, sandbox: SandboxControl) -> None:
+    browser = show("metrics")
+    browser.sees("main", "Turns")
+    browser.sees("tbody", ROUTE)
+    browser.sees("main", "A second, now")
 
 
 def test_the_keyboard_alone_is_enough(show: Any, sandbox: SandboxControl) -> None:
