@@ -26,9 +26,17 @@ export function withQuery(path, query) {
   return set.length ? `${path}?${new URLSearchParams(set)}` : path;
 }
 
+/** The event that tells the page that a control call was refused for its token. */
+export const REFUSED = "token-refused";
+
 /** Sends a control call, and gives the response of a call that went well. Throws `ApiError`. */
-export function send(method, path, { body, signal, headers = {} } = {}) {
-  return request(method, path, { body, signal, headers: { Authorization: `Bearer ${token}`, ...headers } });
+export async function send(method, path, { body, signal, headers = {} } = {}) {
+  try {
+    return await request(method, path, { body, signal, headers: { Authorization: `Bearer ${token}`, ...headers } });
+  } catch (error) {
+    if (error.status === 401) window.dispatchEvent(new CustomEvent(REFUSED, { detail: error.message }));
+    throw error;
+  }
 }
 
 /** Sends a call without the token, as a client of the API would. Throws `ApiError`. */

@@ -23,6 +23,8 @@ const FILTERS = [
   ["decision", "Decision", "pass"],
   ["session", "Session", ""],
 ];
+/** The parameter that asks for calls of the control API too. */
+const CONTROL = "control";
 /** So many of them are always seen. */
 const MAIN = 4;
 const NAMES = FILTERS.map(([name]) => name);
@@ -115,8 +117,9 @@ export async function journal({ root, query, sandbox, signal }) {
   return async (next) => {
     const old = state.query;
     state.query = next;
-    if (NAMES.some((name) => (old[name] ?? "") !== (next[name] ?? ""))) {
+    if ([...NAMES, CONTROL].some((name) => (old[name] ?? "") !== (next[name] ?? ""))) {
       for (const name of NAMES) filters.elements[name].value = next[name] ?? "";
+      filters.elements[CONTROL].checked = next[CONTROL] === "true";
       await read().catch((error) => error.name === "AbortError" || notice(error.message));
     }
     if (old.entry !== next.entry) {
@@ -129,20 +132,22 @@ export async function journal({ root, query, sandbox, signal }) {
 
 /** The members of the query that are filters. */
 function picked(query) {
-  return Object.fromEntries(NAMES.filter((name) => query[name]).map((name) => [name, query[name]]));
+  return Object.fromEntries([...NAMES, CONTROL].filter((name) => query[name]).map((name) => [name, query[name]]));
 }
 
 function filterForm(sandbox, query) {
   const fields = FILTERS.map(([name, label, example]) =>
     field(label, h("input", { name, value: query[name] ?? "", placeholder: example, spellcheck: "false" })));
-  const isOpen = NAMES.slice(MAIN).some((name) => query[name]);
+  const withControl = h("input", { type: "checkbox", name: CONTROL, value: "true", checked: query[CONTROL] === "true" });
+  const isOpen = [...NAMES.slice(MAIN), CONTROL].some((name) => query[name]);
   const submit = (event) => {
     event.preventDefault();
     go(["sandboxes", sandbox, "journal"], Object.fromEntries(new FormData(event.target)));
   };
   return h("form", { class: "filters", role: "search", "aria-label": "Filters of the journal", autocomplete: "off", onsubmit: submit },
     h("div", { class: "grid" }, fields.slice(0, MAIN)),
-    h("details", { open: isOpen }, h("summary", {}, "More filters"), h("div", { class: "grid" }, fields.slice(MAIN))),
+    h("details", { open: isOpen }, h("summary", {}, "More filters"), h("div", { class: "grid" }, fields.slice(MAIN)),
+      h("label", {}, withControl, " control calls too")),
     h("div", { class: "bar" }, h("button", { type: "submit" }, "Filter"),
       h("a", { class: "button", href: link(["sandboxes", sandbox, "journal"]) }, "Clear")));
 }

@@ -1,7 +1,7 @@
 // Finds the view that the fragment names and shows it.
 
-import { ApiError, use } from "./api.js";
-import { add, fill, h } from "./dom.js";
+import { ApiError, REFUSED, use } from "./api.js";
+import { fill, h } from "./dom.js";
 import { go, link, parse } from "./route.js";
 import { forget, form, taken } from "./token.js";
 import { chat } from "./chat.js";
@@ -11,6 +11,7 @@ import { fixtures, persona } from "./fixtures.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
 import { metrics } from "./metrics.js";
+import { notice } from "./notice.js";
 import { session } from "./session.js";
 import { sessions } from "./sessions.js";
 import { sandboxes } from "./sandboxes.js";
@@ -66,7 +67,6 @@ async function show() {
   } catch (error) {
     if (stop.signal.aborted) return;
     shown.path = null;
-    if (error.status === 401) return ask(error);
     fill(root, h("h1", { tabindex: -1 }, "This view cannot be shown"), h("p", { role: "alert", class: "error" }, error.message));
     if (!(error instanceof ApiError)) console.error(error);
   } finally {
@@ -82,11 +82,14 @@ function named(root, isFirst) {
   if (!isFirst) heading?.focus();
 }
 
-/** Asks for the token. */
-function ask(error) {
+/** Asks for the token, in place of the view; the same view comes after it. */
+function ask(message) {
   const had = taken() !== "";
+  shown?.stop.abort();
+  shown = null;
   forget();
-  fill(main, form(had ? error.message : "", () => show()));
+  main.removeAttribute("aria-busy");
+  fill(main, form(had ? message : "", show));
   document.title = "foilmock";
   document.getElementById("token").focus();
 }
@@ -120,8 +123,9 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   main.focus();
 });
 window.addEventListener("hashchange", show);
+window.addEventListener(REFUSED, (event) => ask(event.detail));
 window.addEventListener("unhandledrejection", (event) => {
   if (event.reason?.name === "AbortError") return event.preventDefault();
-  add(fill(document.getElementById("status")), event.reason?.message ?? "Something went wrong");
+  notice(event.reason?.message ?? "Something went wrong");
 });
 show();

@@ -7,7 +7,8 @@ let timer;
 /** Shows a message for some seconds. */
 export function notice(message) {
   const place = document.getElementById("status");
-  fill(place, message);
+  // What is said already is not said again.
+  if (place.textContent !== message) fill(place, message);
   clearTimeout(timer);
   timer = setTimeout(() => fill(place), 6000);
 }

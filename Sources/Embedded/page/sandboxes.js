@@ -51,7 +51,10 @@ export async function sandboxes({ root, query, signal }) {
     h("h1", { tabindex: -1 }, "Sandboxes"),
     h("div", { class: "bar" }, field("Search by name", search), count),
     scrolled("Sandboxes", list),
-    opening());
+    opening(async () => {
+      await read();
+      return all;
+    }));
   await read();
   repeat(EVERY, signal, read, () => (all.length > MANY ? 10 : 1));
   return (next) => {
@@ -68,10 +71,13 @@ export function selected(all, search) {
   return found.sort((a, b) => (b.last_request_at ?? "").localeCompare(a.last_request_at ?? "") || a.name.localeCompare(b.name));
 }
 
-/** A form that opens a sandbox, which any call that sets something does. */
-function opening() {
+/** A form that opens a sandbox. A reset does so, and is sent only where there is none: `read()` gives all that there are. */
+function opening(read) {
   const name = h("input", { name: "name", required: true, maxlength: 200, pattern: "[A-Za-z0-9_\\-+]+", placeholder: "pk_test_cart" });
-  const work = (data) => json("PUT", control("sandboxes", data.get("name"), "seed"), { body: { seed: 1 } });
+  const work = async (data) => {
+    const found = (await read()).find((sandbox) => sandbox.name === data.get("name"));
+    return found ?? json("POST", control("sandboxes", data.get("name"), "reset"));
+  };
   return h("details", {}, h("summary", {}, "Open a sandbox"),
     actionForm({ className: "bar", label: "Open a sandbox", work, done: (sandbox) => go(["sandboxes", sandbox.name, "journal"]) },
       field("Name", name, "Letters, digits, _ and -; the name of a test key is one"),

@@ -1,7 +1,7 @@
 // One session: its history turn by turn, the machine's graph, and what a tester may change.
 
 import { control, json, withQuery } from "./api.js";
-import { facts, fill, h, said } from "./dom.js";
+import { facts, fill, h, reconcile, said } from "./dom.js";
 import { follow } from "./feed.js";
 import { clockTime, counted, dayTime } from "./format.js";
 import { graph } from "./graph.js";
@@ -34,20 +34,35 @@ export async function session({ root, query, sandbox, session: id, signal }) {
   const show = () => {
     fill(parts.facts, about(state.found));
     const chosen = number(state.query.turn);
-    fill(parts.turns, state.turns.map((turn) => turnItem(sandbox, id, turn, turn.number === chosen)));
+    reconcile(parts.turns, state.turns, (turn) => `${id} ${turn.number}`, (turn) => turnItem(sandbox, id, turn), () => {});
+    for (const [number, item] of [...parts.turns.children].entries()) {
+      if (state.turns[number].number === chosen) item.setAttribute("aria-current", "true");
+      else item.removeAttribute("aria-current");
+    }
     const missing = state.turns[0]?.number ?? 0;
     fill(parts.more, missing > 0 && `${counted(missing, "turn")} before these are not shown.`);
     showTurn(chosen);
   };
+  // What has not changed stays as it is, with its focus and its place.
+  const drawn = { steps: null, graph: null, why: null };
+  const redraw = (name, key, make) => {
+    const state = JSON.stringify(key);
+    if (drawn[name] === state) return;
+    drawn[name] = state;
+    const focused = parts[name].contains(document.activeElement) && document.activeElement.textContent;
+    fill(parts[name], make());
+    if (focused) [...parts[name].querySelectorAll("a")].find((link) => link.textContent === focused)?.focus();
+  };
   const showTurn = (chosen) => {
     const last = state.turns.at(-1)?.number ?? 0;
     const turn = state.turns.find((other) => other.number === chosen);
-    fill(parts.steps, stepLinks(sandbox, id, chosen, last));
-    if (state.machine) {
-      const until = state.turns.filter((other) => other.number <= (chosen ?? last));
-      fill(parts.graph, graph(state.machine, { current: turn?.state_key ?? state.found.state_key, way: way(until) }));
-    }
-    fill(parts.why, turn && turn.line !== null && why(sandbox, id, chosen, signal));
+    redraw("steps", [chosen, last], () => stepLinks(sandbox, id, chosen, last));
+    const isExplained = turn && turn.line !== null;
+    redraw("why", isExplained && chosen, () => isExplained && why(sandbox, id, chosen, signal));
+    if (!state.machine) return;
+    const current = turn?.state_key ?? state.found.state_key;
+    const taken = way(state.turns.filter((other) => other.number <= (chosen ?? last)));
+    redraw("graph", [current, [...taken]], () => graph(state.machine, { current, way: taken }));
   };
 
   await read();
@@ -72,7 +87,7 @@ export async function session({ root, query, sandbox, session: id, signal }) {
     const isThere = next.turn === undefined || state.turns.some((turn) => turn.number === number(next.turn));
     if (isThere) show();
     else await read().catch((error) => notice(error.message));
-    parts.turns.querySelector("[aria-current] a")?.focus();
+    if (!parts.steps.contains(document.activeElement)) parts.turns.querySelector("[aria-current] a")?.focus();
   };
 }
 
@@ -123,9 +138,9 @@ function about(found) {
   ], "inline");
 }
 
-function turnItem(sandbox, id, turn, isChosen) {
+function turnItem(sandbox, id, turn) {
   const what = turn.decision ?? (turn.follow_up ? "follow-up" : turn.number === 0 ? "greeting" : "");
-  return h("li", { "aria-current": isChosen ? "true" : null },
+  return h("li", {},
     h("div", { class: "turn-head" },
       h("a", { href: link(["sandboxes", sandbox, "sessions", id], { turn: turn.number }) }, `Turn ${turn.number}`),
       h("span", { class: "muted" }, [clockTime(turn.at), what, turn.state_key, `score ${turn.score}`].filter(Boolean).join(" · "))),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,37 @@ def test_an_entry_says_why_and_what_came_near_and_is_copied_as_curl(show: Any, s
     assert f"{served.url}/api/v1/sdk/chat/" in command
     browser.click("a", "Close")
     assert "entry=" not in browser.url
+
+
+def test_the_curl_command_sends_the_same_request(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    line = "it's `$HOME` \"q\" \\ ü\n!*? @file {a,b} [1-2]"
+    wire = Wire(served.url, name_of(sandbox))
+    warden = next(persona["id"] for persona in answer(wire.personas()) if persona["name"] == "Warden")
+    wire.say(warden, line, player="sam")
+    wire.close()
+    browser = show(f"sandboxes/{name_of(sandbox)}/journal?player=sam&entry=8")
+    browser.sees(".detail", "Said")
+    command = browser.run("return document.querySelector('[aria-label=\"curl command\"]').textContent")
+    done = subprocess.run(["sh", "-c", f"{command} --silent --noproxy '*'"], capture_output=True, timeout=20)
+    assert done.returncode == 0, done.stderr
+    entry = sandbox.get("/journal")["entries"][-1]
+    assert (entry["message"], entry["duplicate"]) == (line, True)
+
+
+def test_modules_read_streams_and_metrics_in_any_pieces(show: Any) -> None:
+    read = show("sandboxes").promised("""
+      const { EventReader } = await import("/_foilmock/feed.js");
+      const { samples, quantile } = await import("/_foilmock/samples.js");
+      const text = "id: 1\\n\\n: heartbeat\\n\\nevent: entry\\nid: 2\\ndata: {\\ndata: }\\n\\nevent: lost\\ndata: 3\\n\\nevent";
+      const reader = new EventReader();
+      const events = [...text].flatMap((piece) => reader.push(piece));
+      const all = samples('# HELP a\\na{b="x\\\\"y\\\\n"} 2\\nt_bucket{le="1"} 9\\nt_bucket{le="+Inf"} 10\\n');
+      return { events, labels: all[0].labels, half: quantile(all, "t", 0.5), most: String(quantile(all, "t", 1)) };
+    """)
+    assert [(event["type"], event["id"], event["data"]) for event in read["events"]] == [
+        ("message", "1", ""), ("message", None, ""), ("entry", "2", "{\n}"), ("lost", None, "3"),
+    ]  # fmt: skip
+    assert (read["labels"], read["half"], read["most"]) == ({"b": 'x"y\n'}, 1, "Infinity")
 
 
 def test_an_expectation_is_held_against_the_journal(show: Any, sandbox: SandboxControl) -> None:
