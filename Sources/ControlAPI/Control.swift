@@ -54,7 +54,7 @@ public final class Control: Dialect {
             + SandboxPersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
             + FaultRoutes(emulator: emulator, known: known).routes
-            + CoverageRoutes(emulator: emulator).routes
+            + CoverageRoutes(emulator: emulator).routes + FixtureRoutes(emulator: emulator).routes
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate

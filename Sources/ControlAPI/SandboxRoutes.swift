@@ -1,7 +1,9 @@
+import Dialogue
 import Emulator
 import Fixtures
 import HTTP
 import JSON
+import Journal
 
 /// The routes that list, read, reset and delete sandboxes, and set their seed and limits.
 struct SandboxRoutes {

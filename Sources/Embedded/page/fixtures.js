@@ -2,7 +2,7 @@
 
 import { control, json } from "./api.js";
 import { fill, facts, h, said, scrolled, table } from "./dom.js";
-import { counted } from "./format.js";
+import { counted, dayTime } from "./format.js";
 import { graph } from "./graph.js";
 import { stateTable, transitionTable } from "./machine.js";
 import { link } from "./route.js";
@@ -13,9 +13,10 @@ const KINDS = [["states", "States"], ["transitions", "Transitions"], ["alternati
 
 /** The list of personas, with the coverage of their machines. */
 export async function fixtures({ root, sandbox, signal }) {
-  const [{ personas }, coverage] = await Promise.all([
+  const [{ personas }, coverage, loads] = await Promise.all([
     json("GET", control("sandboxes", sandbox, "personas"), { signal }),
     json("GET", control("sandboxes", sandbox, "coverage"), { signal }),
+    json("GET", control("fixtures"), { signal }),
   ]);
   const here = (slug, machine) => link(["sandboxes", sandbox, "fixtures", slug], { machine });
   const machines = [
@@ -24,7 +25,7 @@ export async function fixtures({ root, sandbox, signal }) {
     ["Not reached", (file) => file.unreached.length, "number"],
   ];
   fill(root,
-    h("h1", { tabindex: -1 }, "Fixtures"),
+    h("h1", { tabindex: -1 }, "Fixtures"), loaded(loads),
     scrolled("Personas", table("Personas, in the order in which players see them", [
       ["Persona", (found) => h("a", { href: here(found.slug) }, found.slug)],
       ["Name", (found) => said(found.name)],
@@ -34,6 +35,18 @@ export async function fixtures({ root, sandbox, signal }) {
     h("h2", {}, "Coverage"),
     gauge(coverage.total, "What the sandbox's sessions have reached of all machines"),
     scrolled("Coverage", table("Reached parts of all parts, by machine", machines, coverage.files)));
+}
+
+/** When and from where the fixtures were loaded, and what a later load found wrong. */
+function loaded({ source, loaded_at: at, warnings, failure }) {
+  const lines = (texts) => h("pre", { class: "body", tabindex: 0, role: "region", "aria-label": "Diagnostics" }, texts.join("\n"));
+  return [
+    facts([["Loaded from", source ?? "the program: they are built in"], ["Loaded at", dayTime(at)],
+      ["Warnings", warnings.length === 0 && "none"]], "inline"),
+    warnings.length > 0 && h("details", {}, h("summary", {}, counted(warnings.length, "warning")), lines(warnings)),
+    failure && h("section", { class: "card" },
+      h("h2", { class: "bad" }, `Not loaded again at ${dayTime(failure.at)}: those from before are served`), lines(failure.mistakes)),
+  ];
 }
 
 /** One persona: a machine of it as a graph with what has been reached, and its tables. */

@@ -51,7 +51,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "when": {"any": [MARKUP]}, "says": [MARKUP],
         }],
     }})  # fmt: skip
-    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--rate-limits", "off")
+    server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--watch", "--rate-limits", "off")
     try:
         yield server.start()
     finally:
@@ -377,6 +377,22 @@ def test_fixtures_show_the_machine_and_what_was_reached(show: Any, sandbox: Sand
     browser.click("a", "road")
     browser.sees("h2", "road: The Road")
     assert browser.url.endswith("?machine=road")
+
+
+def test_a_load_with_mistakes_is_shown_until_it_is_put_right(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    file = Path(served.control.get("/fixtures")["source"]) / "personas/marked/persona.json"
+    text = file.read_text()
+    browser = show(f"sandboxes/{name_of(sandbox)}/fixtures")
+    browser.sees("main", "Loaded from")
+    try:
+        file.write_text(text.replace('"name"', '"nam"'))
+        wait(lambda: served.control.get("/fixtures")["failure"], "failed load")
+        browser.run("location.reload()")
+        browser.sees("main", "those from before are served")
+        browser.sees("main", "personas/marked/persona.json")
+    finally:
+        file.write_text(text)
+    wait(lambda: served.control.get("/fixtures")["failure"] is None, "load after the failed one")
 
 
 def test_a_fault_is_set_strikes_and_is_deleted(show: Any, served: Server, sandbox: SandboxControl) -> None:
