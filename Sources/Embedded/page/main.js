@@ -59,11 +59,10 @@ async function show() {
   try {
     const context = { root, query, signal: stop.signal, segments, ...found.names };
     fill(main, found.names.sandbox && frame(found.names.sandbox, segments[2]), root);
+    // A change of the address while the view is being made begins it anew.
     const update = await found.view(context);
     if (stop.signal.aborted) return;
     shown.update = update ?? null;
-    // Parts of the query that came while the view was being made.
-    if (update) update(parse(location.hash).query);
   } catch (error) {
     if (stop.signal.aborted) return;
     shown.path = null;

@@ -15,7 +15,7 @@ const COLUMNS = [
   ["Requests", (route) => route.count, "number"],
   ["Errors", (route) => route.errors, "number"],
   ["Mean", (route) => duration(route.mean), "number wide"],
-  ["99 % within", (route) => within(route.slow), "number"],
+  ["99 % within", (route) => within(route.slow), "number wide"],
 ];
 
 export async function metrics({ root, signal }) {

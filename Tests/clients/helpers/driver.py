@@ -63,6 +63,8 @@ class Browser:
     # MARK: What a person does
 
     def open(self, url: str) -> None:
+        """Opens a page anew, also where the address differs in its fragment alone. The tab stays, and so its storage."""
+        self._call("POST", "/url", {"url": "about:blank"})
         self._call("POST", "/url", {"url": url})
 
     def click(self, selector: str, text: str | None = None) -> None:
