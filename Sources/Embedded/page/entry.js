@@ -8,20 +8,21 @@ import { link } from "./route.js";
 import { why } from "./why.js";
 
 /** The entry as a person reads it; `close` is the link back to the list. */
-export function entryDetail(sandbox, entry, close, signal) {
+export function entryDetail(entry, close, signal) {
   return [
     h("p", { class: "back" }, h("a", { href: close }, "Close")),
     h("h2", { tabindex: -1 }, `#${entry.number} ${entry.request.method} `, h("span", { class: "code" }, entry.request.path)),
-    summary(sandbox, entry),
-    entry.session !== null && entry.turn > 0 && why(sandbox, entry.session, entry.turn, signal),
+    summary(entry),
+    entry.session !== null && entry.turn > 0 && why(entry.sandbox, entry.session, entry.turn, signal),
     part("Request", fields(entry.request.headers), entry.request),
     part("Answer", fields(entry.response?.headers ?? []), entry.response, steps(entry.response)),
     asCurl(entry),
   ];
 }
 
-function summary(sandbox, entry) {
+function summary(entry) {
   return facts([
+    ["Sandbox", h("a", { href: link(["sandboxes", entry.sandbox, "journal"]) }, said(entry.sandbox))],
     ["Route", entry.route && h("span", { class: "code" }, entry.route)],
     ["Status", entry.response?.status ?? "none: the client got no answer"],
     ["Key", entry.key && said(entry.key)],
@@ -29,7 +30,7 @@ function summary(sandbox, entry) {
     ["Player", entry.player !== null && said(entry.player)],
     ["Said", entry.message !== null && said(entry.message)],
     ["Decision", entry.decision],
-    ["Turn", entry.session && h("a", { href: link(["sandboxes", sandbox, "sessions", entry.session], { turn: entry.turn }) },
+    ["Turn", entry.session && h("a", { href: link(["sandboxes", entry.sandbox, "sessions", entry.session], { turn: entry.turn }) },
       `${entry.turn} of its session`)],
     ["Faults", entry.faults.length > 0 && entry.faults.join(", ")],
     ["Sandbox's time", dayTime(entry.time)],

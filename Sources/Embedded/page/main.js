@@ -20,6 +20,7 @@ import { sandboxes } from "./sandboxes.js";
 const VIEWS = [
   ["sandboxes", sandboxes],
   ["sandboxes/:sandbox/journal", journal],
+  ["journal", journal],
   ["sandboxes/:sandbox/sessions", sessions],
   ["sandboxes/:sandbox/sessions/:session", session],
   ["sandboxes/:sandbox/chat", chat],
@@ -36,7 +37,7 @@ const MENU = [["journal", "Journal"], ["sessions", "Sessions"], ["chat", "Chat"]
   ["clock", "Clock and reset"], ["limits", "Limits"]];
 
 /** The views of the whole server, in the order of the main menu. */
-const TOP = [["sandboxes", "Sandboxes"], ["metrics", "Metrics"]];
+const TOP = [["sandboxes", "Sandboxes"], ["journal", "Live"], ["metrics", "Metrics"]];
 
 const main = document.getElementById("main");
 let shown = null;

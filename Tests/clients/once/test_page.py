@@ -141,7 +141,7 @@ def test_no_file_reads_markup_runs_text_or_is_long(file: Path) -> None:
 # MARK: All views
 
 VIEWS = [
-    "sandboxes", "sandboxes/{name}/journal", "sandboxes/{name}/journal?entry=3", "sandboxes/{name}/sessions",
+    "sandboxes", "journal", "sandboxes/{name}/journal", "sandboxes/{name}/journal?entry=3", "sandboxes/{name}/sessions",
     "sandboxes/{name}/sessions/{session}?turn=2", "sandboxes/{name}/sessions/{marked}?turn=1",
     "sandboxes/{name}/chat?persona=marked&player={player}", "sandboxes/{name}/fixtures",
     "sandboxes/{name}/fixtures/warden?machine=gate", "sandboxes/{name}/fixtures/marked", "sandboxes/{name}/faults",
@@ -229,6 +229,19 @@ def test_the_journal_is_live_and_keeps_the_focus(show: Any, served: Server, sand
     wire.close()
 
 
+def test_the_journal_of_all_sandboxes_is_live(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    browser = show("journal")
+    browser.sees("main", "Live")
+    wire = Wire(served.url, name_of(sandbox))
+    wire.personas()
+    wire.close()
+    browser.sees("tbody", name_of(sandbox))
+    browser.click("a", f"Entry 7 of {name_of(sandbox)}")
+    browser.sees(".detail", "GET /api/v1/sdk/personas")
+    browser.run("location.reload()")
+    browser.sees(".detail", "GET /api/v1/sdk/personas")
+
+
 def test_the_journal_is_filtered_and_a_link_shows_the_same(show: Any, sandbox: SandboxControl) -> None:
     browser = show(f"sandboxes/{name_of(sandbox)}/journal")
     browser.write("input", "Player", "sam")
@@ -240,7 +253,9 @@ def test_the_journal_is_filtered_and_a_link_shows_the_same(show: Any, sandbox: S
     browser.sees("main", "2 requests shown")
     browser.write("input", "Status", "no status")
     browser.click("button", "Filter")
-    browser.sees("#status, [role=alert]", "status")
+    browser.sees("[role=alert]", "status")
+    browser.click("a", "Clear")
+    browser.sees("main", "6 requests shown")
 
 
 def test_an_entry_says_why_and_what_came_near_and_is_copied_as_curl(show: Any, served: Server, sandbox: SandboxControl) -> None:
