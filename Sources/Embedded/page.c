@@ -44,6 +44,9 @@ static const unsigned char faults_js[] = {
 static const unsigned char feed_js[] = {
 #embed "page/feed.js"
 };
+static const unsigned char filters_js[] = {
+#embed "page/filters.js"
+};
 static const unsigned char fixtures_js[] = {
 #embed "page/fixtures.js"
 };
@@ -62,6 +65,9 @@ static const unsigned char index_html[] = {
 static const unsigned char journal_js[] = {
 #embed "page/journal.js"
 };
+static const unsigned char layout_js[] = {
+#embed "page/layout.js"
+};
 static const unsigned char limits_js[] = {
 #embed "page/limits.js"
 };
@@ -71,6 +77,9 @@ static const unsigned char machine_js[] = {
 static const unsigned char main_js[] = {
 #embed "page/main.js"
 };
+static const unsigned char metrics_js[] = {
+#embed "page/metrics.js"
+};
 static const unsigned char notice_js[] = {
 #embed "page/notice.js"
 };
@@ -79,6 +88,9 @@ static const unsigned char page_css[] = {
 };
 static const unsigned char route_js[] = {
 #embed "page/route.js"
+};
+static const unsigned char samples_js[] = {
+#embed "page/samples.js"
 };
 static const unsigned char sandboxes_js[] = {
 #embed "page/sandboxes.js"
@@ -94,6 +106,9 @@ static const unsigned char token_js[] = {
 };
 static const unsigned char usage_js[] = {
 #embed "page/usage.js"
+};
+static const unsigned char verify_js[] = {
+#embed "page/verify.js"
 };
 static const unsigned char why_js[] = {
 #embed "page/why.js"
@@ -113,23 +128,28 @@ static const struct EmbeddedFile files[] = {
     FILE("entry.js", entry_js),
     FILE("faults.js", faults_js),
     FILE("feed.js", feed_js),
+    FILE("filters.js", filters_js),
     FILE("fixtures.js", fixtures_js),
     FILE("format.js", format_js),
     FILE("graph.js", graph_js),
     FILE("icon.svg", icon_svg),
     FILE("index.html", index_html),
     FILE("journal.js", journal_js),
+    FILE("layout.js", layout_js),
     FILE("limits.js", limits_js),
     FILE("machine.js", machine_js),
     FILE("main.js", main_js),
+    FILE("metrics.js", metrics_js),
     FILE("notice.js", notice_js),
     FILE("page.css", page_css),
     FILE("route.js", route_js),
+    FILE("samples.js", samples_js),
     FILE("sandboxes.js", sandboxes_js),
     FILE("session.js", session_js),
     FILE("sessions.js", sessions_js),
     FILE("token.js", token_js),
     FILE("usage.js", usage_js),
+    FILE("verify.js", verify_js),
     FILE("why.js", why_js),
 };
 

@@ -4,7 +4,7 @@ import { control, json } from "./api.js";
 import { fill, facts, h, said, scrolled, table } from "./dom.js";
 import { counted, dayTime } from "./format.js";
 import { graph } from "./graph.js";
-import { stateTable, transitionTable } from "./machine.js";
+import { machinesOf, stateTable, transitionTable } from "./machine.js";
 import { link } from "./route.js";
 
 /** Parts that are listed at most as not reached. */
@@ -57,9 +57,10 @@ export async function persona({ root, query, sandbox, persona: slug, signal }) {
   ]);
   const place = h("div");
   const tabs = h("nav", { class: "bar", "aria-label": "Machines" });
+  const machines = machinesOf(document);
   const show = (next) => {
-    const machine = document.machines.find((found) => found.machine_key === next.machine) ?? document.machines[0];
-    fill(tabs, document.machines.map((found) => h("a", {
+    const machine = machines.find((found) => found.machine_key === next.machine) ?? machines[0];
+    fill(tabs, machines.map((found) => h("a", {
       class: "button", href: link(["sandboxes", sandbox, "fixtures", slug], { machine: found.machine_key }),
       "aria-current": found === machine ? "true" : null,
     }, found.machine_key)));

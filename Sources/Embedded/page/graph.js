@@ -1,37 +1,91 @@
-// A machine as a graph: states are boxes, transitions are arrows. Dagre finds the places; this draws them.
+// A machine as a graph: states are boxes, transitions are arrows. A worker finds the places; this draws them.
 
-import { h, svg } from "./dom.js";
+import { fill, h, svg } from "./dom.js";
 import { signed } from "./format.js";
 
-/** A larger machine takes too long to lay out; its table says the same. */
-const MOST_STATES = 150;
-const MOST_EDGES = 600;
+/** A layout that takes longer is given up; the machine's table says the same as the graph. */
+const PATIENCE = 10000;
 const LETTER = 7.4;
 const LINE = 16;
 const LONGEST = 26;
 const MOST_LABELS = 3;
 
 /**
- * Draws a machine.
+ * Draws a machine; the picture comes when its layout is found.
  * `marks.current` is the state where the session is; `marks.way` has the turns that took a way, by `from\nto`;
  * `marks.seen(state)` and `marks.reached(transition)` say what has been reached at all, if that is known.
  */
 export function graph(machine, marks = {}) {
-  const edges = grouped(machine);
-  if (machine.states.length > MOST_STATES || edges.length > MOST_EDGES) {
-    return h("p", { class: "muted" }, `The machine has ${machine.states.length} states, too many to draw. The table below has all.`);
+  const place = h("div", { class: "graph scroll", tabindex: 0, role: "region", "aria-label": `Graph of ${machine.machine_key}`, "aria-busy": "true" });
+  const nodes = boxes(machine, marks);
+  const edges = arrows(machine, marks, new Set(nodes.map((node) => node.name)));
+  const told = (...content) => {
+    place.removeAttribute("aria-busy");
+    fill(place, content);
+  };
+  layout({ nodes: nodes.map(sized), edges: edges.map(sized) }, (found) => {
+    if (!found) return told(h("p", { class: "muted" }, "The machine is too large to draw. The table has its transitions."));
+    const label = `Graph of ${machine.machine_key}: ${machine.states.length} states${marks.current ? `, in ${marks.current}` : ""}. The table of transitions says the same.`;
+    const { width, height } = found;
+    told(svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+      edges.map((edge, number) => arrow({ ...edge, ...found.edges[number] })),
+      nodes.map((node, number) => box({ ...node, ...found.nodes[number] }))));
+  });
+  return place;
+}
+
+/** Calls `done` with the places of the boxes and arrows, or with nothing where they take too long. */
+function layout(content, done) {
+  const worker = new Worker("layout.js");
+  const end = (found) => {
+    clearTimeout(timer);
+    worker.terminate();
+    done(found);
+  };
+  const timer = setTimeout(end, PATIENCE);
+  worker.addEventListener("message", (event) => end(event.data));
+  worker.addEventListener("error", () => end());
+  worker.postMessage(content);
+}
+
+/** What a layout has to know of a box or an arrow. */
+function sized({ name, from, to, width, height }) {
+  return { name, from, to, width, height };
+}
+
+function boxes(machine, marks) {
+  const states = machine.states.map((state) => ({ ...state, lines: boxLines(state) }));
+  if (grouped(machine).some((edge) => edge.from === "*")) states.push({ state_key: "*", lines: ["any state"], isAny: true });
+  return states.map((state) => ({
+    name: state.state_key, state, isCurrent: state.state_key === marks.current,
+    isSeen: marks.seen ? marks.seen(state.state_key) : true,
+    width: Math.max(...state.lines.map((line) => line.length)) * LETTER + 24, height: state.lines.length * LINE + 14,
+  }));
+}
+
+function arrows(machine, marks, names) {
+  const found = grouped(machine).map((edge) => {
+    const turns = marks.way?.get(`${edge.from}\n${edge.to}`) ?? [];
+    const isReached = marks.reached ? edge.transitions.some(marks.reached) : true;
+    return labelled({ from: edge.from, to: edge.to, turns, isReached }, arrowLines(edge, turns));
+  });
+  // The way can have steps that no arrow stands for: jumps, and moves from any state.
+  const known = new Set(found.map((edge) => `${edge.from}\n${edge.to}`));
+  for (const [name, turns] of marks.way ?? []) {
+    const [from, to] = name.split("\n");
+    if (known.has(name) || !names.has(from) || !names.has(to)) continue;
+    found.push(labelled({ from, to, turns, isReached: true, isJump: true }, [turnsText(turns)]));
   }
-  const drawing = laidOut(machine, edges, marks);
-  const { width, height } = drawing.graph();
-  const label = `Graph of ${machine.machine_key}: ${machine.states.length} states${marks.current ? `, in ${marks.current}` : ""}. The table of transitions says the same.`;
-  const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
-    drawing.edges().map((edge) => arrow(drawing.edge(edge))),
-    drawing.nodes().map((name) => box(drawing.node(name))));
-  return h("div", { class: "graph scroll", tabindex: 0, role: "region", "aria-label": `Graph of ${machine.machine_key}` }, picture);
+  return found.filter((edge) => names.has(edge.from) && names.has(edge.to));
+}
+
+function labelled(edge, lines) {
+  const width = Math.max(...lines.map((line) => line.length)) * (LETTER - 0.6) + 8;
+  return { ...edge, lines, width, height: lines.length * (LINE - 2) + 4 };
 }
 
 /** The transitions between two states are one arrow with several labels. Those that lead nowhere else are not drawn. */
-export function grouped(machine) {
+function grouped(machine) {
   const found = new Map();
   for (const transition of machine.transitions) {
     const { from_state_key: from, to_state_key: to } = transition;
@@ -41,38 +95,6 @@ export function grouped(machine) {
     found.get(name).transitions.push(transition);
   }
   return [...found.values()];
-}
-
-function laidOut(machine, edges, marks) {
-  const drawing = new window.dagre.graphlib.Graph();
-  drawing.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 34, edgesep: 14, marginx: 8, marginy: 8 });
-  drawing.setDefaultEdgeLabel(() => ({}));
-  const states = machine.states.map((state) => ({ ...state, lines: boxLines(state) }));
-  if (edges.some((edge) => edge.from === "*")) states.push({ state_key: "*", lines: ["any state"], isAny: true });
-  for (const state of states) {
-    const width = Math.max(...state.lines.map((line) => line.length)) * LETTER + 24;
-    drawing.setNode(state.state_key, {
-      state, width, height: state.lines.length * LINE + 14, isCurrent: state.state_key === marks.current,
-      isSeen: marks.seen ? marks.seen(state.state_key) : true,
-    });
-  }
-  for (const edge of edges) {
-    const turns = marks.way?.get(`${edge.from}\n${edge.to}`) ?? [];
-    const lines = arrowLines(edge, turns);
-    drawing.setEdge(edge.from, edge.to, {
-      lines, turns, isReached: marks.reached ? edge.transitions.some(marks.reached) : true, labelpos: "c",
-      width: Math.max(...lines.map((line) => line.length)) * (LETTER - 0.6) + 8, height: lines.length * (LINE - 2) + 4,
-    });
-  }
-  // The way can have steps that no transition of the graph stands for: jumps, and moves from "any state".
-  for (const [name, turns] of marks.way ?? []) {
-    const [from, to] = name.split("\n");
-    if (from === to || drawing.hasEdge(from, to) || !drawing.hasNode(from) || !drawing.hasNode(to)) continue;
-    const lines = [turnsText(turns)];
-    drawing.setEdge(from, to, { lines, turns, isReached: true, isJump: true, labelpos: "c", width: lines[0].length * LETTER, height: LINE });
-  }
-  window.dagre.layout(drawing);
-  return drawing;
 }
 
 function boxLines(state) {
