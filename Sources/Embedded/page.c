@@ -53,6 +53,9 @@ static const unsigned char fixtures_js[] = {
 static const unsigned char format_js[] = {
 #embed "page/format.js"
 };
+static const unsigned char forms_js[] = {
+#embed "page/forms.js"
+};
 static const unsigned char graph_js[] = {
 #embed "page/graph.js"
 };
@@ -131,6 +134,7 @@ static const struct EmbeddedFile files[] = {
     FILE("filters.js", filters_js),
     FILE("fixtures.js", fixtures_js),
     FILE("format.js", format_js),
+    FILE("forms.js", forms_js),
     FILE("graph.js", graph_js),
     FILE("icon.svg", icon_svg),
     FILE("index.html", index_html),

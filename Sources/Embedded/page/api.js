@@ -26,7 +26,7 @@ export function withQuery(path, query) {
   return set.length ? `${path}?${new URLSearchParams(set)}` : path;
 }
 
-/** The event that tells the page that a control call was refused for its token. */
+/** The event of the window when the server refuses a control call because of its token. */
 export const REFUSED = "token-refused";
 
 /** Sends a control call, and gives the response of a call that went well. Throws `ApiError`. */

@@ -1,9 +1,10 @@
 // What a tester may do to a session: move it, set its score and variables, fork it, and script what comes next.
 
 import { control, json } from "./api.js";
-import { fill, h, said } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { counted } from "./format.js";
-import { actionButton, actionForm, choice, field, notice } from "./notice.js";
+import { actionButton, actionForm, choice, field } from "./forms.js";
+import { notice } from "./notice.js";
 import { go } from "./route.js";
 
 const KEEP = ["", "as it is"];

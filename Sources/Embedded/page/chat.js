@@ -3,7 +3,7 @@
 import { control, json, request, withQuery } from "./api.js";
 import { add, fill, h, said } from "./dom.js";
 import { signed } from "./format.js";
-import { actionButton, actionForm, choice, field, options } from "./notice.js";
+import { actionButton, actionForm, choice, field, options } from "./forms.js";
 import { go, link } from "./route.js";
 
 /** Lines that are in the page at most. */

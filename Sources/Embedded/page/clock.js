@@ -4,7 +4,8 @@ import { control, json } from "./api.js";
 import { facts, fill, h } from "./dom.js";
 import { repeat } from "./feed.js";
 import { dayTime } from "./format.js";
-import { actionButton, actionForm, choice, field, notice } from "./notice.js";
+import { actionButton, actionForm, choice, field } from "./forms.js";
+import { notice } from "./notice.js";
 import { go } from "./route.js";
 
 const EVERY = 1000;
@@ -62,7 +63,7 @@ function settingForm(path, show, signal) {
     notice("The clock is set");
   };
   return actionForm({ label: "Set the clock", work, done },
-    field("Mode", choice("mode", [["frozen", "frozen: stands still"], ["offset", "offset: runs on"], ["real", "real"]])),
+    field("Mode", choice("mode", [["frozen", "frozen: does not move"], ["offset", "offset: runs on"], ["real", "real"]])),
     field("At", h("input", { name: "at", placeholder: "2026-03-10T12:00:00Z", spellcheck: "false" }), "Empty: what the clock reads"),
     field("Seconds that each request adds", h("input", { name: "auto", type: "number", min: 0, step: "any" })),
     field("Retry-After is the wait times", h("input", { name: "scale", type: "number", min: 0, max: 1, step: "any" }), "Empty: it is 1"),

@@ -68,7 +68,7 @@ function steps(response) {
   return found.length > 1 && h("details", {}, h("summary", {}, `Sent in ${found.length} steps`), h("pre", { class: "body" }, found.join("\n")));
 }
 
-/** JSON with a line a member; null where the text is none, or numbers would change. */
+/** The JSON with each member on a line; null for a text that is not an object or a list in JSON. */
 function laidOut(text) {
   try {
     const value = JSON.parse(text);

@@ -4,7 +4,8 @@ import { control, json } from "./api.js";
 import { fill, h, liveRows, said, scrolled, table } from "./dom.js";
 import { repeat } from "./feed.js";
 import { short } from "./format.js";
-import { actionButton, actionForm, choice, field, notice } from "./notice.js";
+import { actionButton, actionForm, choice, field } from "./forms.js";
+import { notice } from "./notice.js";
 import { link } from "./route.js";
 
 const EVERY = 2000;
@@ -23,7 +24,7 @@ const KINDS = {
   content_length: [["delta", "Wrong by", "number", "", "5"]],
   patch: [["patch", "Merge patch", "json", "JSON (RFC 7396)", "{\"mood\": \"sour\"}"]],
   done: [["copies", "Copies of the done event", "number", "0 to 10"]],
-  comments: [["every_events", "Before each so-manieth event", "number", "1 if empty"]],
+  comments: [["every_events", "Before every nth event", "number", "1 if empty"]],
   split_utf8: [],
 };
 
@@ -102,7 +103,7 @@ function memberField(name, type, example = "") {
   return choice(name, type.split(" "));
 }
 
-/** The fault that the form asks for. Throws where JSON is none. */
+/** The fault that the form asks for. Throws for JSON that cannot be read. */
 function order(data) {
   const body = data.get("json").trim() ? parsed(data.get("json"), "More members") : {};
   body.kind = data.get("kind");

@@ -33,8 +33,8 @@ function event(block) {
 /**
  * Follows the feed until the signal aborts, and comes back after a break where it was.
  * `from` is the id after which it begins; null: with what comes from now on.
- * `on.entry(entry)`, `on.lost(count)`, and `on.state("live" | "waiting" | message)` tell what comes; a count is null where
- * nobody knows it. After a message the feed has ended.
+ * Calls `on.entry(entry)`; `on.lost(count)`, where an unknown count is null; and `on.state("live" | "waiting" | message)`.
+ * After a message the feed has ended.
  */
 export async function follow(path, signal, on, from = null) {
   let last = from;
@@ -82,8 +82,8 @@ export function pause(milliseconds, signal) {
 }
 
 /**
- * Does the work again and again while the page is seen; `every()` says each how-manieth time. An error is told, and the
- * work goes on.
+ * Does the work after each interval while the page is visible; `every()` gives how many intervals make one. An error is
+ * shown as a notice, and the work goes on.
  */
 export async function repeat(milliseconds, signal, work, every = () => 1) {
   for (let turn = 1; !signal.aborted; turn += 1) {

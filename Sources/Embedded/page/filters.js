@@ -1,7 +1,7 @@
 // The filters of the journal, as the query of the view and of the API has them.
 
 import { h } from "./dom.js";
-import { field } from "./notice.js";
+import { field } from "./forms.js";
 import { go, link } from "./route.js";
 
 const FILTERS = [

@@ -95,10 +95,10 @@ function shown(machine, file) {
 }
 
 /**
- * What has been reached, by the labels of the report. Transitions that have one label cannot be told apart, so they count as
- * reached while one of them is.
+ * What has been reached, by the labels of the report. Transitions with the same label count as reached when one of them is,
+ * because the report has nothing else to distinguish them by.
  */
-export function reachedBy(machine, file) {
+function reachedBy(machine, file) {
   const missing = new Map();
   for (const part of file.unreached) {
     if (part.kind === "transition" || part.kind === "state") missing.set(part.label, (missing.get(part.label) ?? 0) + 1);

@@ -1,6 +1,6 @@
 // Texts of times, numbers and durations.
 
-/** The time of day of an ISO time, to the second; the whole of it stands in a `title`. */
+/** The time of day of an ISO time, to the second. */
 export function clockTime(iso) {
   return /T([\d:]{8})/.exec(iso)?.[1] ?? iso;
 }

@@ -69,7 +69,7 @@ function arrows(machine, marks, names) {
     const isReached = marks.reached ? edge.transitions.some(marks.reached) : true;
     return labelled({ from: edge.from, to: edge.to, turns, isReached }, arrowLines(edge, turns));
   });
-  // The way can have steps that no arrow stands for: jumps, and moves from any state.
+  // Jumps, and moves from any state, have no transition between these two states.
   const known = new Set(found.map((edge) => `${edge.from}\n${edge.to}`));
   for (const [name, turns] of marks.way ?? []) {
     const [from, to] = name.split("\n");

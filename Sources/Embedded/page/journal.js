@@ -88,7 +88,7 @@ export async function journal({ root, query, sandbox, signal }) {
       state: (word) => fill(tell, word === "live" ? "Live" : word === "waiting" ? "Not connected; trying again" : word),
     }, from);
   };
-  /** Reads; what is wrong with the filters is told beside them. */
+  /** Reads. A mistake in the filters is shown beside them. */
   const readOrTell = () => read().catch((failure) => {
     if (failure.status !== 400) throw failure;
     fill(error, failure.message);

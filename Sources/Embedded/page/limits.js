@@ -4,7 +4,8 @@ import { control, json, send, withQuery } from "./api.js";
 import { fill, h, said, scrolled, table } from "./dom.js";
 import { chart } from "./chart.js";
 import { repeat } from "./feed.js";
-import { actionButton, actionForm, choice, field, notice } from "./notice.js";
+import { actionButton, actionForm, choice, field } from "./forms.js";
+import { notice } from "./notice.js";
 import { used, rows } from "./usage.js";
 
 const EVERY = 2000;

@@ -16,7 +16,7 @@ import { session } from "./session.js";
 import { sessions } from "./sessions.js";
 import { sandboxes } from "./sandboxes.js";
 
-/** Views by path; a segment that begins with a colon stands for any. */
+/** Views by path; a segment that begins with a colon matches any segment. */
 const VIEWS = [
   ["sandboxes", sandboxes],
   ["sandboxes/:sandbox/journal", journal],

@@ -1,83 +1,16 @@
-// Tells what came of an action: in words that a screen reader speaks, beside what was done.
+// Messages of what came of an action, which screen readers speak.
 
-import { fill, h } from "./dom.js";
+import { fill } from "./dom.js";
 
 let timer;
 
 /** Shows a message for some seconds. */
 export function notice(message) {
   const place = document.getElementById("status");
-  // What is said already is not said again.
+  // A screen reader would speak the same message again.
   if (place.textContent !== message) fill(place, message);
   clearTimeout(timer);
   timer = setTimeout(() => fill(place), 6000);
-}
-
-/**
- * A form whose submission is `work(data)`, a promise. While it runs the form is busy; its error is told in the form, and
- * then `after(result)` is called or the message is shown.
- */
-export function actionForm({ className = "stack", label, work, done }, ...children) {
-  const error = h("p", { class: "error", role: "alert", hidden: true });
-  const form = h("form", { class: className, "aria-label": label, autocomplete: "off" }, children, error);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (form.hasAttribute("aria-busy")) return;
-    form.setAttribute("aria-busy", "true");
-    error.hidden = true;
-    try {
-      const result = await work(new FormData(form));
-      if (typeof done === "string") notice(done);
-      else await done?.(result);
-    } catch (failure) {
-      if (failure.name === "AbortError") return;
-      fill(error, failure.message);
-      error.hidden = false;
-    } finally {
-      form.removeAttribute("aria-busy");
-    }
-  });
-  return form;
-}
-
-/** A button whose click is `work()`, a promise; an error is shown as a notice. */
-export function actionButton(label, work, attributes = {}) {
-  const click = async (event) => {
-    const button = event.currentTarget;
-    if (button.hasAttribute("aria-busy")) return;
-    button.setAttribute("aria-busy", "true");
-    try {
-      await work();
-    } catch (failure) {
-      if (failure.name !== "AbortError") notice(failure.message);
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-  };
-  return h("button", { type: "button", ...attributes, onclick: click }, label);
-}
-
-let ids = 0;
-
-/** A field with its label, and a hint that is told with it. */
-export function field(label, control, hint) {
-  const id = control.id || `field-${++ids}`;
-  control.id = id;
-  if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
-  return h("div", { class: "field" }, h("label", { for: id }, label), control, hint && h("small", { id: `${id}-hint` }, hint));
-}
-
-/** A list to choose from; see `options`. */
-export function choice(name, list, value) {
-  return h("select", { name }, options(list, value));
-}
-
-/** Options of such a list: an option is a text or `[value, text]`; the one with that value is chosen. */
-export function options(list, value = "") {
-  return list.map((option) => {
-    const [key, text] = Array.isArray(option) ? option : [option, option];
-    return h("option", { value: key, selected: key === value }, text);
-  });
 }
 
 /** Copies a text, and says so. Where the browser does not let the page, it says that. */

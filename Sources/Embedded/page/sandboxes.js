@@ -4,7 +4,8 @@ import { control, json } from "./api.js";
 import { fill, h, liveRows, said, scrolled, table } from "./dom.js";
 import { repeat } from "./feed.js";
 import { counted, dayTime } from "./format.js";
-import { actionForm, field, notice } from "./notice.js";
+import { actionForm, field } from "./forms.js";
+import { notice } from "./notice.js";
 import { go, link } from "./route.js";
 
 /** Rows that are shown at most; the search finds the others. */
@@ -65,13 +66,13 @@ export async function sandboxes({ root, query, signal }) {
 }
 
 /** Those whose name has the text, the ones that were used last first. */
-export function selected(all, search) {
+function selected(all, search) {
   const text = search.trim().toLowerCase();
   const found = all.filter((sandbox) => sandbox.name.toLowerCase().includes(text));
   return found.sort((a, b) => (b.last_request_at ?? "").localeCompare(a.last_request_at ?? "") || a.name.localeCompare(b.name));
 }
 
-/** A form that opens a sandbox. A reset does so, and is sent only where there is none: `read()` gives all that there are. */
+/** A form that opens a sandbox by a reset, unless `read()`, which gives all sandboxes, has it already. */
 function opening(read) {
   const name = h("input", { name: "name", required: true, maxlength: 200, pattern: "[A-Za-z0-9_\\-+]+", placeholder: "pk_test_cart" });
   const work = async (data) => {

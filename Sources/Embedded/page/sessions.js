@@ -4,7 +4,7 @@ import { control, json } from "./api.js";
 import { fill, h, liveRows, said, scrolled, table } from "./dom.js";
 import { repeat } from "./feed.js";
 import { counted, dayTime, short } from "./format.js";
-import { field } from "./notice.js";
+import { field } from "./forms.js";
 import { link } from "./route.js";
 
 const MOST = 200;

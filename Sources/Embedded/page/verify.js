@@ -2,7 +2,7 @@
 
 import { control, json } from "./api.js";
 import { fill, h } from "./dom.js";
-import { actionForm, field } from "./notice.js";
+import { actionForm, field } from "./forms.js";
 import { link } from "./route.js";
 
 /** The form; `filters()` gives the filters as the query has them. */

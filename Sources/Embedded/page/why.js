@@ -42,7 +42,7 @@ function candidate(found) {
 }
 
 /** A transition or follow-up in short: `greeting → sale pass +5`. */
-export function rule({ kind, from, to, decision, score_delta: delta }) {
+function rule({ kind, from, to, decision, score_delta: delta }) {
   const way = to ? `${from} → ${to}` : from;
   return [way, kind === "follow_up" ? "follow-up" : decision, delta ? signed(delta) : ""].filter(Boolean).join(" ");
 }

@@ -117,7 +117,7 @@ class Browser:
         return self._call("POST", "/execute/async", {"script": script, "args": []})
 
     def console(self) -> list[str]:
-        """What the console has from now and before; it is told once."""
+        """What the page wrote to its console since the last call."""
         return [f"{entry['level']}: {entry['message']}" for entry in self._call("POST", "/se/log", {"type": "browser"})]
 
     def picture(self, file: Path) -> None:
