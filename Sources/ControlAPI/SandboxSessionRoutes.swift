@@ -75,7 +75,7 @@ struct SandboxSessionRoutes {
                     writer.key("turns")
                     writer.beginArray()
                 },
-                next: { () throws(Failure) in
+                next: { () throws(Failure) -> [Turn]? in
                     guard left > 0, let turns = try history() else { return nil }
                     let asked = turns.drop { $0.number <= after }.prefix(left)
                     left -= asked.count
