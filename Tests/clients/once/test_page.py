@@ -211,6 +211,19 @@ def test_sandboxes_are_searched_and_the_last_used_is_first(show: Any, sandbox: S
     browser.sees("h1", "Journal")
 
 
+def test_a_sandbox_is_opened_and_one_that_is_there_stays_as_it_is(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    new = served.control.sandbox(f"{name_of(sandbox)}_2")
+    for name in (name_of(sandbox), name_of(new)):
+        browser = show("sandboxes")
+        browser.click("summary", "Open a sandbox")
+        browser.write("input", "Name", name)
+        browser.click("button", "Open")
+        browser.sees("h1", "Journal")
+        browser.sees(".tabs", name)
+    assert (sandbox.get()["sessions"], new.get()["sessions"]) == (2, 0)
+    new.delete()
+
+
 def test_the_journal_is_live_and_keeps_the_focus(show: Any, served: Server, sandbox: SandboxControl) -> None:
     browser = show(f"sandboxes/{name_of(sandbox)}/journal")
     browser.sees("main", "Live")
@@ -338,7 +351,13 @@ def test_a_turn_is_explained_and_forked(show: Any, sandbox: SandboxControl) -> N
     browser.click("a", "Turn 1")
     browser.sees(".why", "personas/warden/machines/gate.json:")
     assert browser.url.endswith("?turn=1")
+    browser.run("[...document.querySelectorAll('a')].find((a) => a.textContent === 'Turn before').focus()")
+    browser.press("Enter")
+    browser.sees("main", "After turn 0 of 2")
     browser.click("a", "Turn after")
+    browser.sees("main", "After turn 1 of 2")
+    assert browser.run("return document.activeElement.textContent") == "Turn after"
+    browser.press("Enter")
     browser.sees("main", "After turn 2 of 2")
     browser.write("input", "After turn", "1")
     browser.write("input", "Player", "other")
