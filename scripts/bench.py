@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "ben
 import costs  # noqa: E402
 import differences  # noqa: E402
 import latency  # noqa: E402
+import live  # noqa: E402
 import mixed  # noqa: E402
 import rates  # noqa: E402
 import ready  # noqa: E402
@@ -34,6 +35,7 @@ TABLES = {
     "latency": ("A file beside memory", latency.measure),
     "machines": ("Few fixtures beside many", differences.machines),
     "journal": ("The journal", differences.journal),
+    "live": ("Live journals", live.measure),
     "sandbox": ("A sandbox that the path names", differences.sandbox),
     "sessions": ("Few sessions beside many", sessions.measure),
     "stalls": ("Stalls under a mixed load", mixed.measure),

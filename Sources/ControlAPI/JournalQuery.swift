@@ -46,7 +46,7 @@ struct JournalQuery {
     }
 
     /// Numbers, truth values, and `400-499` for a range of statuses.
-    private static func value(of pair: Query.Pair) -> JSONValue {
+    fileprivate static func value(of pair: Query.Pair) -> JSONValue {
         switch pair.name {
         case "status":
             let bounds = pair.value.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
@@ -55,9 +55,47 @@ struct JournalQuery {
             }
             return Input.number(pair.value)
         case "after", "limit": return Input.number(pair.value)
+        case "wait_seconds":
+            let value = try? JSONReader.read(Array(pair.value.utf8))
+            return value.flatMap { $0.number == nil ? nil : $0 } ?? .string(pair.value)
         case "duplicate", "control":
             return ["true": .bool(true), "false": .bool(false)][pair.value] ?? .string(pair.value)
         default: return .string(pair.value)
+        }
+    }
+}
+
+/// The query of a call that follows a journal live.
+struct LiveQuery {
+    private enum Since: String, CaseIterable {
+        case start
+    }
+
+    /// A day, in seconds.
+    private static let longest = 86_400.0
+
+    let terms: LiveFeed.Terms
+    let start: LiveFeed.Start
+
+    /// - Throws: a 400 that names the mistake.
+    init(_ call: Call, routes: [String]) throws(Failure) {
+        let (terms, since) = try Input.query(call.query, "the query", value: JournalQuery.value) { reader in
+            var terms = LiveFeed.Terms()
+            terms.match = EntryMatch(reader, routes: routes)
+            terms.withControl = reader.bool("control") ?? false
+            terms.limit = reader.integer("limit", in: 0...Int(Int32.max))
+            terms.duration = reader.number("wait_seconds", in: 0...LiveQuery.longest).map { Int64($0 * 1_000_000_000) }
+            return (terms, reader.choice("since", Since.self))
+        }
+        self.terms = terms
+        // A reader that comes again sends the query that it sent at first.
+        if let text = call.request.head.fields[.lastEventID], !text.isEmpty {
+            guard let id = LiveID(text) else {
+                throw Failure(.badRequest, "Last-Event-ID is no id of a live event: \"\(text)\"")
+            }
+            start = .event(id)
+        } else {
+            start = since == nil ? .now : .oldest
         }
     }
 }

@@ -13,6 +13,8 @@ struct JournalRoutes {
     var routes: [Route] {
         [
             Route(.get, "/sandboxes/{sandbox}/journal", show),
+            Route(.get, "/sandboxes/{sandbox}/journal/live", follow),
+            Route(.get, "/journal/live", followAll),
             Route(.delete, "/sandboxes/{sandbox}/journal", clear),
             Route(.post, "/sandboxes/{sandbox}/verify", changesSandbox: false, verify),
         ]
@@ -23,11 +25,22 @@ struct JournalRoutes {
         let account = try emulator.account(named: call.parameters["sandbox"])
         let entries = try asked.select(from: account.sandbox.journal)
         switch asked.format {
-        case .json: return try emulator.response(object(of: entries, account.sandbox.journal))
+        case .json: return try emulator.response(object(of: entries, account))
         case .jsonl:
             return try emulator.response(lines(entries, account.sandbox), type: "application/x-ndjson")
         case .har: return try emulator.response(archive(of: entries))
         }
+    }
+
+    private func follow(_ call: Call) throws(Failure) -> Response {
+        let asked = try LiveQuery(call, routes: known)
+        return try emulator.feed(
+            of: try emulator.account(named: call.parameters["sandbox"]), asked.terms, from: asked.start)
+    }
+
+    private func followAll(_ call: Call) throws(Failure) -> Response {
+        let asked = try LiveQuery(call, routes: known)
+        return try emulator.feed(of: nil, asked.terms, from: asked.start)
     }
 
     private func clear(_ call: Call) throws(Failure) -> Response {
@@ -72,9 +85,10 @@ struct JournalRoutes {
         return .json(writer.bytes)
     }
 
-    private func object(of entries: [JournalEntry], _ journal: Journal) -> BodyPieces {
+    private func object(of entries: [JournalEntry], _ account: Account) -> BodyPieces {
         let lines = JournalWriter(emulator.journal)
-        let (counts, kept) = (journal.counts, journal.kept)
+        let (counts, kept) = (account.sandbox.journal.counts, account.sandbox.journal.kept)
+        let last = emulator.lastEventID(of: account)
         return BodyWriter.pieces(
             before: { writer in
                 writer.beginObject()
@@ -86,6 +100,7 @@ struct JournalRoutes {
                 writer.endArray()
                 writer.key("counters")
                 writer.counters(counts, kept: kept)
+                writer.member("last_event_id", last)
                 writer.endObject()
             })
     }

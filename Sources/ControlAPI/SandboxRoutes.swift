@@ -16,6 +16,8 @@ struct SandboxRoutes {
             Route(.delete, "/sandboxes/{sandbox}", remove),
             Route(.post, "/sandboxes/{sandbox}/reset", reset),
             Route(.put, "/sandboxes/{sandbox}/seed", setSeed),
+            // Not in the journal: another process makes another key.
+            Route(.post, "/sandboxes/{sandbox}/keys", changesSandbox: false, makeKey),
             Route(.get, "/sandboxes/{sandbox}/limits", limits),
             Route(.put, "/sandboxes/{sandbox}/limits", setLimits),
         ]
@@ -60,6 +62,16 @@ struct SandboxRoutes {
         let account = try emulator.account(opening: call.parameters["sandbox"])
         emulator.set(seed: seed, in: account.sandbox)
         return try response(account)
+    }
+
+    private func makeKey(_ call: Call) throws(Failure) -> Response {
+        let made = emulator.makePageKey(for: try emulator.account(named: call.parameters["sandbox"]))
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.member("key", made.key)
+        writer.member("expires_at", made.end.text)
+        writer.endObject()
+        return .json(writer.bytes)
     }
 
     private func limits(_ call: Call) throws(Failure) -> Response {

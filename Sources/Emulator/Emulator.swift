@@ -18,6 +18,8 @@ public final class Emulator {
     public let jsonDepth: Int
     public let journal: JournalBook
     let longBodies = LongBodies()
+    /// Whether the server is about to end, and with it the live feeds.
+    var isDraining = false
     /// Bounds what is kept for explanations and reports.
     var keptMemory = KeptMemory()
     let removals: UploadRemovals
@@ -44,7 +46,7 @@ public final class Emulator {
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
-        members = [roster, removals, longBodies, accounts]
+        members = [roster, removals, longBodies, accounts.pageKeys, accounts]
         for record in try store.accounts() {
             guard let mistake = SandboxSettings.read(record.settings).mistake else { continue }
             warn(

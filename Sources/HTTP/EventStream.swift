@@ -19,6 +19,15 @@ public enum EventStream {
         return bytes
     }
 
+    /// One event from which a reader can go on: it sends the `id` as `Last-Event-ID`. Neither `id` nor `data` must contain
+    /// a line end.
+    public static func event(_ name: String, id: String, data: [UInt8]) -> [UInt8] {
+        Array("event: \(name)\nid: \(id)\ndata: ".utf8) + data + Array("\n\n".utf8)
+    }
+
+    /// Only an id, for the reader to go on from. It is no event.
+    public static func place(_ id: String) -> [UInt8] { Array("id: \(id)\n\n".utf8) }
+
     private static func append(_ word: StaticString, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }

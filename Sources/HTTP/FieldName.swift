@@ -39,6 +39,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let date = FieldName(known: "date")
     public static let expect = FieldName(known: "expect")
     public static let host = FieldName(known: "host")
+    public static let lastEventID = FieldName(known: "last-event-id")
     public static let origin = FieldName(known: "origin")
     public static let referrerPolicy = FieldName(known: "referrer-policy")
     public static let retryAfter = FieldName(known: "retry-after")

@@ -13,6 +13,8 @@ public typealias Ticket = UInt64
 public enum LaterPart: Equatable, Sendable {
     /// The next bytes; empty: none are ready yet, call again in the next iteration of the loop.
     case bytes([UInt8])
+    /// There are none now: call again when a batch has ended, and after this time at the latest.
+    case pause(Duration)
     /// The body is complete.
     case end
     /// The rest cannot be read. The connection is closed, so that the client sees a truncated body.
@@ -51,14 +53,17 @@ public protocol Handler: AnyObject {
     /// `endBatch` commits. The server notices that a client has closed only when it writes to it.
     func delivered(_ ticket: Ticket, _ how: Delivered)
 
-    /// The next part of the body with the step `.later(ticket)`. It is called between other calls, never while an
-    /// earlier part waits for the client, and for a few bodies in each iteration of the loop: a part should take a
-    /// millisecond at most.
+    /// The next part of the body with the step `.later(ticket)`. It is called after `endBatch`, when no batch is open,
+    /// never while an earlier part waits for the client, and for a few bodies in each iteration of the loop: a part
+    /// should take a millisecond at most.
     func nextPart(_ ticket: Ticket) -> LaterPart
 
     /// Called when no more parts of that body are needed, whether it was complete or not. It is not called for a
     /// response that `unsavedResponse` replaced.
     func dropParts(_ ticket: Ticket)
+
+    /// Called when the server is about to end: a body that would never be complete is to end with its next part.
+    func beginDrain()
 }
 
 extension Handler {
@@ -69,6 +74,8 @@ extension Handler {
     public func nextPart(_ ticket: Ticket) -> LaterPart { .end }
 
     public func dropParts(_ ticket: Ticket) {}
+
+    public func beginDrain() {}
 }
 
 /// The result of `respond(to:)`.

@@ -3,22 +3,22 @@ import HTTP
 
 /// Carries out the actions of a `ConnectionState` on a stream. The server owns it until `Server.remove`.
 final class Connection {
-    private unowned let server: Server
+    unowned let server: Server
     /// The server's: an unowned reference costs more at each use.
-    private let (handler, loop, buffers): (any Handler, Loop, SharedBuffers)
+    let (handler, loop, buffers): (any Handler, Loop, SharedBuffers)
     let stream: Stream
-    private var state: ConnectionState
+    var state: ConnectionState
     /// The writer of the current response.
-    private var writer: ResponseWriter?
+    var writer: ResponseWriter?
     /// An answer whose batch is not committed yet, and the head of its request.
     private var held: (response: Response, head: RequestHead)?
     /// The receipt of the current response, until the system has all of its bytes.
-    private var receipt = Receipt()
+    var receipt = Receipt()
     /// Armed while the response waits for its next step; made at the first wait.
     private var stepTimer: Timer?
     private var waitsForTime = false
     /// The ticket for the handler's parts of the current response.
-    private var later: Ticket?
+    var later: Ticket?
     /// The bytes of the current response, which stay in memory until it is complete.
     private var responseSize = 0
     private var arriving = ArrivingBytes()
@@ -57,30 +57,6 @@ final class Connection {
             return report(receipt.gone())
         }
         perform(send(response, to: head))
-    }
-
-    /// Sends the next part of a body that is sent piece by piece. Returns the part's length in bytes.
-    func sendPart() -> Int {
-        guard let ticket = later, writer != nil else { return 0 }
-        var size = 0
-        switch handler.nextPart(ticket) {
-        case .bytes(let part):
-            size = part.count
-            var output = buffers.takeOutput()
-            writer?.write(part: part, into: &output)
-            stream.write(output)
-            buffers.giveBack(&output)
-        case .end:
-            writer?.endParts()
-            dropParts()
-        case .failed:
-            writer = nil
-            dropParts()
-            report(receipt.ended(.cut, outputPending: stream.pendingOutput > 0))
-            perform(state.cut(at: loop.now))
-        }
-        perform(carryOn())
-        return size
     }
 
     /// Continues with input that arrived before the last answer was sent.
@@ -140,12 +116,6 @@ final class Connection {
         server.remove(self)
     }
 
-    private func dropParts() {
-        guard let ticket = later else { return }
-        later = nil
-        handler.dropParts(ticket)
-    }
-
     private func setWaitingOutput(_ bytes: Int) {
         guard bytes != waitingOutput else { return }
         if waitingOutput == 0 { waitsSince = loop.now }
@@ -158,7 +128,7 @@ final class Connection {
         setWaitingOutput(stream.pendingOutput + (writer == nil ? 0 : responseSize))
     }
 
-    private func report(_ notice: Receipt.Notice?) {
+    func report(_ notice: Receipt.Notice?) {
         if let notice { handler.delivered(notice.ticket, notice.how) }
     }
 
@@ -169,7 +139,7 @@ final class Connection {
         perform(state.drained(inputPending: stream.hasInput, at: loop.now))
     }
 
-    private func perform(_ first: consuming ConnectionState.Action) {
+    func perform(_ first: consuming ConnectionState.Action) {
         var action = first
         while true {
             switch consume action {
@@ -184,6 +154,7 @@ final class Connection {
             case .handle(let request):
                 return carryOut(handler.respond(to: request), for: request.head)
             case .reject(let error, let head):
+                server.hasNews = true
                 action = send(handler.response(to: error, head: head), to: head)
             case .resume:
                 return loop.nextIteration { [weak self] in self?.resume() }
@@ -234,7 +205,7 @@ final class Connection {
     }
 
     /// Sends as much of the response as is due and the client reads.
-    private func carryOn() -> ConnectionState.Action {
+    func carryOn() -> ConnectionState.Action {
         // Taken out, so that it is not copied; put back unless the response is complete.
         if let writer = writer.take() { return writeOn(writer) }
         countWaitingOutput()
@@ -284,7 +255,7 @@ final class Connection {
         }
     }
 
-    private func wait(_ duration: Duration) {
+    func wait(_ duration: Duration) {
         waitsForTime = true
         if stepTimer == nil {
             stepTimer = Timer(loop) { [unowned self] in
@@ -295,5 +266,12 @@ final class Connection {
             }
         }
         stepTimer?.arm(after: duration)
+    }
+
+    /// Ends a wait early.
+    func endWait() {
+        stepTimer?.cancel()
+        waitsForTime = false
+        perform(carryOn())
     }
 }

@@ -4,12 +4,20 @@ import EventLoop
 extension Server {
     /// Queues the connection's body for its next part from the handler.
     func queuePart(of connection: Connection) {
-        if partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
+        paused[ObjectIdentifier(connection)] = nil
         partQueue.append(connection)
     }
 
+    /// Keeps a body that has no part now, until the next batch has ended.
+    func pause(_ connection: Connection) { paused[ObjectIdentifier(connection)] = connection }
+
+    /// Asks again for the parts of the bodies that had none.
+    func endPauses() {
+        for connection in Array(paused.values) { connection.endWait() }
+    }
+
     /// Sends a few parts in each iteration of the loop, so that many long bodies do not delay other requests.
-    private func sendParts() {
+    func sendParts() {
         let due = partQueue.prefix(limits.laterParts)
         var bytes = 0
         var count = 0
@@ -18,7 +26,8 @@ extension Server {
             bytes += connection.sendPart()
         }
         partQueue.removeFirst(count)
-        if !partQueue.isEmpty { loop.nextIteration { [unowned self] in sendParts() } }
+        // Then the loop does not sleep.
+        if !partQueue.isEmpty { loop.nextIteration {} }
     }
 
     /// Counts the output that waits for clients. If it exceeds the limit, the slowest connections are cut in the next

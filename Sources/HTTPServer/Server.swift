@@ -20,8 +20,12 @@ public final class Server {
     /// For answers that take long to compute.
     private(set) lazy var worker = Worker<any Sendable>(loop)
 
-    /// Connections whose bodies get a part in the next iterations of the loop.
+    /// Connections whose bodies get a part at the end of this iteration of the loop, or of the next ones.
     var partQueue: [Connection] = []
+    /// Connections whose bodies have no part now.
+    var paused: [ObjectIdentifier: Connection] = [:]
+    /// Whether a request was answered since the bodies in `paused` were asked for a part.
+    var hasNews = false
     /// The bytes of bodies that are arriving.
     var arriving = ArrivingBytes()
     /// The bytes that wait for clients that do not read.
@@ -56,13 +60,15 @@ public final class Server {
     /// The port that is listened on, also while connections are refused; nil when the server does not listen.
     public var port: UInt16? { socket.port }
 
-    /// Commits the batch and releases its answers. Call it after each iteration of the loop.
+    /// Commits the batch and releases its answers, then sends parts of long bodies. Call it after each iteration of the
+    /// loop.
     public func batchEnded() {
-        guard !held.isEmpty else { return }
-        let isSaved = handler.endBatch()
-        swap(&held, &released)
-        for connection in released { connection.release(isSaved: isSaved) }
-        released.removeAll(keepingCapacity: true)
+        if !held.isEmpty { releaseAnswers() }
+        if hasNews {
+            hasNews = false
+            if !paused.isEmpty { endPauses() }
+        }
+        if !partQueue.isEmpty { sendParts() }
     }
 
     // MARK: For connections
@@ -72,10 +78,19 @@ public final class Server {
 
     func remove(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
+        paused[ObjectIdentifier(connection)] = nil
         if connections.isEmpty { finishDrain() }
     }
 
     // MARK: Private
+
+    private func releaseAnswers() {
+        hasNews = true
+        let isSaved = handler.endBatch()
+        swap(&held, &released)
+        for connection in released { connection.release(isSaved: isSaved) }
+        released.removeAll(keepingCapacity: true)
+    }
 
     private func accepted(_ stream: Stream) {
         if connections.isEmpty { sweepTimer?.arm(after: limits.sweep) }

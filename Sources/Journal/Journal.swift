@@ -45,6 +45,32 @@ public final class Journal {
 
     var oldestArrival: Int? { contents.ring.oldest?.arrival }
 
+    /// How many entries it has taken, with those that have left. It counts on when the journal is cleared, so it is a
+    /// place at which a reader can be.
+    var taken: Int { contents.taken }
+
+    /// The place of the oldest entry: how many have left.
+    var firstPlace: Int { contents.taken - contents.ring.count }
+
+    /// At most so many entries from a place on.
+    func entries(from place: Int, atMost count: Int) -> [JournalEntry] {
+        let first = max(0, place - firstPlace)
+        return contents.ring.elements(in: first..<first + count)
+    }
+
+    /// The entries that arrived in a range.
+    func entries(arrivedIn range: Range<Int>) -> [JournalEntry] {
+        let first = contents.ring.firstPlace { $0.arrival >= range.lowerBound }
+        return contents.ring.elements(in: first..<contents.ring.firstPlace { $0.arrival >= range.upperBound })
+    }
+
+    /// The first arrival after that one.
+    func arrival(after arrival: Int) -> Int? {
+        guard let newest = contents.ring.newest, newest.arrival > arrival else { return nil }
+        let place = contents.ring.firstPlace { $0.arrival > arrival }
+        return contents.ring.elements(in: place..<place + 1).first?.arrival
+    }
+
     /// Removes the entries that arrived before that one.
     func drop(before arrival: Int) { budget?.resize(by: contents.drop(before: arrival)) }
 
@@ -53,7 +79,7 @@ public final class Journal {
     ///   history.
     public func clear(isWhole: Bool) {
         if before == nil { before = contents } else { budget?.resize(by: -contents.bytes) }
-        contents = Contents(isWhole: isWhole)
+        contents = Contents(taken: contents.taken, isWhole: isWhole)
     }
 
     public func keepBatch() {
@@ -84,6 +110,8 @@ private struct Contents {
     var tally = Tally()
     var repeats = Repeats()
     var lastNumber = 0
+    /// Counted on when the journal is cleared.
+    var taken = 0
     var bytes = 0
     var isWhole = true
 
@@ -96,6 +124,7 @@ private struct Contents {
     /// - Returns: by how many bytes the contents have grown.
     mutating func append(_ entry: JournalEntry, limit: Int) -> Int {
         if !entry.isControl { tally.counts.count(entry) }
+        taken += 1
         var growth = entry.size
         if let left = ring.append(entry, limit: limit) { growth += leave(left) }
         bytes += growth
@@ -146,11 +175,21 @@ final class JournalBudget {
 
     func resize(by bytes: Int) { self.bytes += bytes }
 
+    var oldestArrival: Int? { members.values.compactMap(\.journal.oldestArrival).min() }
+
+    /// The next entries of all journals after an arrival, in order of arrival: at most so many, and at least one if
+    /// there is one.
+    func entries(after arrival: Int, atMost count: Int) -> [JournalEntry] {
+        guard let next = members.values.compactMap({ $0.journal.arrival(after: arrival) }).min() else { return [] }
+        return members.values.flatMap { $0.journal.entries(arrivedIn: next..<next + count) }
+            .sorted { $0.arrival < $1.arrival }
+    }
+
     /// Removes the oldest entries of all journals while there are too many bytes. Each step removes an eighth of the
     /// arrivals that are kept, so that the search through all journals is rare.
     /// - Parameter latest: the arrival number of the latest entry.
     func tidy(latest: Int) {
-        while bytes > most, let oldest = members.values.compactMap(\.journal.oldestArrival).min() {
+        while bytes > most, let oldest = oldestArrival {
             let end = oldest + max(1, (latest - oldest) / 8)
             for member in members.values { member.journal.drop(before: end) }
         }

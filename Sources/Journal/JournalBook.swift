@@ -17,6 +17,14 @@ public final class JournalBook {
     /// Whether each entry is kept for `takeNew`.
     private let isTaken: Bool
 
+    /// Names the process in the ids of live events: arrivals count anew in each.
+    let process: String
+    /// How many readers follow live.
+    public private(set) var readers = 0
+    /// The latest entries, while there are readers.
+    private var window = LiveWindow()
+    private var lines = LiveLines()
+
     private let budget: JournalBudget
     private let monotonic: () -> Int64
     private var tickets = TicketTable()
@@ -39,6 +47,7 @@ public final class JournalBook {
         self.header = header
         redactor = Redactor(secrets)
         self.monotonic = monotonic
+        process = String(monotonic(), radix: 36)
     }
 
     public var limit: Int { budget.limit }
@@ -52,6 +61,9 @@ public final class JournalBook {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
+
+    /// The monotonic time in nanoseconds.
+    public var instant: Int64 { monotonic() }
 
     /// The monotonic time; 0 when no entries are made.
     public func begin() -> Int64 { isOn ? monotonic() : 0 }
@@ -70,6 +82,7 @@ public final class JournalBook {
         if !entry.isControl { totals.count(entry) }
         tickets.fill(ticket, entry)
         if isTaken { new.append(entry) }
+        if readers > 0 { window.append(entry) }
         budget.tidy(latest: arrival)
         return entry
     }
@@ -116,10 +129,38 @@ public final class JournalBook {
     }
 }
 
+/// Live readers.
+extension JournalBook {
+    func enterReader() { readers += 1 }
+
+    func leaveReader() {
+        readers -= 1
+        if readers == 0 { (window, lines) = (LiveWindow(), LiveLines()) }
+    }
+
+    /// An entry as one line, for a live reader.
+    func line(of entry: JournalEntry, _ writer: JournalWriter) -> [UInt8] {
+        readers > 1 ? lines.line(of: entry, writer) : writer.line(entry)
+    }
+
+    /// The latest arrival of all sandboxes.
+    var latest: Int { tickets.arrivals }
+
+    /// The oldest arrival that a journal keeps.
+    var oldest: Int? { budget.oldestArrival }
+
+    /// The next entries of all sandboxes after an arrival, in order of arrival: at most so many, and at least one if one
+    /// is kept.
+    func entries(after arrival: Int, atMost count: Int) -> [JournalEntry] {
+        guard arrival < latest else { return [] }
+        return window.entries(after: arrival, atMost: count) ?? budget.entries(after: arrival, atMost: count)
+    }
+}
+
 /// Numbers the entries and gives each a ticket. A ticket is the number of a slot, so finding an entry takes one array
 /// access.
 private struct TicketTable {
-    private var arrivals = 0
+    private(set) var arrivals = 0
     private var slots: [JournalEntry?] = []
     private var free: [Int] = []
 

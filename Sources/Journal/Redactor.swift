@@ -22,10 +22,14 @@ public struct Secrets: Sendable {
 
     public init() {}
 
+    /// What the keys that the control API makes begin with.
+    public static let pageKeyPrefix = "fmk_page_"
+
     /// The secrets of every API.
     static let common: Secrets = {
         var secrets = Secrets()
         secrets.credentials = ["authorization"]
+        secrets.keyPrefixes = [pageKeyPrefix]
         return secrets
     }()
 }

@@ -33,6 +33,28 @@ struct Ring<Element> {
 
     var oldest: Element? { count > 0 ? slots[first] : nil }
 
+    var newest: Element? { count > 0 ? slots[(first + count - 1) % slots.count] : nil }
+
     /// Oldest first.
-    var all: [Element] { (0..<count).compactMap { slots[(first + $0) % slots.count] } }
+    var all: [Element] { elements(in: 0..<count) }
+
+    /// Those at these places, of which 0 is the oldest's.
+    func elements(in places: Range<Int>) -> [Element] {
+        places.clamped(to: 0..<count).compactMap { slots[(first + $0) % slots.count] }
+    }
+
+    /// The first place whose element meets the condition, which holds for all elements after it too; `count` when none
+    /// does.
+    func firstPlace(where condition: (Element) -> Bool) -> Int {
+        var range = 0..<count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if slots[(first + middle) % slots.count].map(condition) ?? true {
+                range = range.lowerBound..<middle
+            } else {
+                range = middle + 1..<range.upperBound
+            }
+        }
+        return range.lowerBound
+    }
 }

@@ -45,15 +45,24 @@ final class ReadyFile {
 
     /// Removes a file that a killed server left at the path. The file of a running server stays, and so does a file
     /// that no server has written.
-    static func sweep(_ path: String) {
-        let path = Disk.target(of: path)
+    static func sweep(_ path: String) { _ = server(at: Disk.target(of: path)) }
+
+    /// The running server whose file it is; nil if there is none. Removes a file that a killed server left.
+    static func server(at path: String) -> RunningServers.Server? {
         var info = stat()
-        guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return }
+        guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isServers(descriptor) else { return }
-        remove(path, ifIt: descriptor)
+        guard let contents = contents(of: descriptor) else { return nil }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            remove(path, ifIt: descriptor)
+            return nil
+        }
+        guard let url = contents["url"]?.string, let token = contents["control_token"]?.string else { return nil }
+        let time = info.st_mtim
+        return RunningServers.Server(
+            url: url, token: token, readyAt: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
     /// Writes a new file and puts it at the path. Its contents are never in a file that another user can read: an
@@ -96,11 +105,13 @@ final class ReadyFile {
             && found.st_ino == held.st_ino
     }
 
-    /// Whether an open file holds what a server writes.
-    private static func isServers(_ descriptor: Int32) -> Bool {
+    /// What an open file says, if it holds what a server writes.
+    private static func contents(of descriptor: Int32) -> JSONValue? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0, let members = try? JSONReader.read(Array(bytes[..<count])).members else { return false }
-        return ["control_url", "process_id"].allSatisfy { name in members.contains { $0.key == name } }
+        guard count > 0, let contents = try? JSONReader.read(Array(bytes[..<count])), contents["control_url"] != nil,
+            contents["process_id"] != nil
+        else { return nil }
+        return contents
     }
 }

@@ -44,7 +44,10 @@ struct Serve: Command {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
         let ready = try service.start { [unowned service] _, _ in service.stop() }
         outputs.print(ready.block)
-        if ready.isTokenMade { outputs.tell("control token: \(ready.token)") }
+        if ready.isTokenMade {
+            outputs.tell("control token: \(ready.token)")
+            outputs.tell("control page: \(OpenPage.url(ready.url, token: ready.token))")
+        }
         try service.run()
         return App.Exit.success
     }

@@ -43,6 +43,7 @@ final class Service {
         drain: { [unowned self] in
             // Before the port is closed, so that whoever finds the file can connect.
             readyFile?.remove()
+            ownFile?.remove()
             server.drain { [loop] in loop.stop() }
         }, leave: uploads.removeTemporary)
     // Nil before the service is started.
@@ -50,6 +51,9 @@ final class Service {
     private var reloading: Reloading?
     private var databaseWatch: DatabaseWatch?
     private var readyFile: ReadyFile?
+    /// The file by which `foilmock open` finds the server.
+    private var ownFile: ReadyFile?
+    private let ownPath: String?
 
     /// Opens the database, loads the fixtures and restores the snapshot, if one is set. The server does not listen yet.
     /// - Throws: the message for the user.
@@ -58,6 +62,7 @@ final class Service {
         log = outputs.log
         // First, because a start that fails must not leave the file of a server that was killed.
         configuration.readyFile.map(ReadyFile.sweep)
+        ownPath = RunningServers.ownFile(environment)
         configuration.warnings.forEach(log.caution)
         source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
@@ -131,6 +136,8 @@ final class Service {
         readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
             try ReadyFile(path, url: block.url, key: block.key, token: token)
         }
+        // Without it only `foilmock open` does not find the server.
+        ownFile = ownPath.flatMap { try? ReadyFile($0, url: block.url, key: block.key, token: token) }
         return Ready(
             url: block.url, key: block.key, token: token, isTokenMade: isTokenMade, fixtures: source,
             block: block.text)

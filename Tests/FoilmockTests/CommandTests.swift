@@ -25,6 +25,7 @@ struct CommandTests {
             (["--watch", "--port", "1"], serving { ($0.watch, $0.port) = (true, 1) }),
             (["serve", "--watch=1"], serving { $0.watch = true }), (["--watch", "--watch=false"], serving()),
             (["health"], Health("http://127.0.0.1:8000")), (["health", "http://h:1"], Health("http://h:1")),
+            (["open"], OpenPage()), (["open", "--print", "--port", "1"], OpenPage(port: 1, isPrinted: true)),
             (["schema", "machine"], Schema.machine), (["schema", "story"], Schema.story),
             (["--version"], Version(isJSON: false)), (["version"], Version(isJSON: false)),
             (["serve", "--version"], Version(isJSON: false)), (["--version", "--json"], Version(isJSON: true)),
@@ -50,7 +51,7 @@ struct CommandTests {
         (
             ["dance"],
             "there is no command 'dance'; there are 'serve', 'exec', 'check', 'test', 'record-story', 'new', 'replay', "
-                + "'schema', 'health', 'completion', 'manual', 'help' and 'version'"
+                + "'schema', 'health', 'open', 'completion', 'manual', 'help' and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),
         (["-p", "1"], "'foilmock serve' has no option '-p'"),
@@ -71,7 +72,8 @@ struct CommandTests {
         (["--strict"], "'foilmock serve' has no option '--strict'; it is an option of 'foilmock check'"),
         (
             ["check", "--port=1"],
-            "'foilmock check' has no option '--port'; it is an option of 'foilmock serve' or 'foilmock exec'"
+            "'foilmock check' has no option '--port'; it is an option of 'foilmock serve', 'foilmock exec' or "
+                + "'foilmock open'"
         ),
         (["replay", "--fixture", "x"], "'foilmock replay' has no option '--fixture'; did you mean \"--fixtures\"?"),
         (["version", "--jsn"], "'foilmock version' has no option '--jsn'; did you mean \"--json\"?"),
@@ -96,8 +98,12 @@ struct CommandTests {
         (["health", "a", "b"], "unexpected argument 'b': foilmock health [URL]"),
         (
             ["health", "--port"],
-            "'foilmock health' has no option '--port'; it is an option of 'foilmock serve' or 'foilmock exec'"
+            "'foilmock health' has no option '--port'; it is an option of 'foilmock serve', 'foilmock exec' or "
+                + "'foilmock open'"
         ),
+        (["open", "--port", "x"], "--port must be a number from 1 to 65535, not 'x'"),
+        (["open", "--port=0"], "--port must be a number from 1 to 65535, not '0'"),
+        (["open", "here"], "unexpected argument 'here': foilmock open [--port PORT] [--print]"),
         (["check", "--strict=maybe"], "--strict must be true or false, not 'maybe'"),
     ]
 

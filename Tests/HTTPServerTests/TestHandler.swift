@@ -20,6 +20,8 @@ final class TestHandler: Handler {
     /// The parts that come later, by ticket.
     var parts: [Ticket: [LaterPart]] = [:]
     private(set) var dropped: [Ticket] = []
+    /// What follows the parts; nil: their end.
+    var rest: LaterPart?
     var date: String?
     /// Paths of the heads for which a body plan was asked.
     private(set) var planned: [String] = []
@@ -75,11 +77,16 @@ final class TestHandler: Handler {
 
     func nextPart(_ ticket: Ticket) -> LaterPart {
         log.append("part \(ticket)")
-        guard parts[ticket]?.isEmpty == false else { return .end }
+        guard parts[ticket]?.isEmpty == false else { return rest ?? .end }
         return parts[ticket]?.removeFirst() ?? .end
     }
 
     func dropParts(_ ticket: Ticket) { dropped.append(ticket) }
+
+    func beginDrain() {
+        log.append("beginDrain")
+        rest = nil
+    }
 
     func delivered(_ ticket: Ticket, _ how: Delivered) {
         deliveries.append("\(ticket) \(how)")

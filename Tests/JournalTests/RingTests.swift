@@ -34,6 +34,9 @@ struct RingTests {
                     model = model.suffix(limit)
                 }
                 #expect(ring.all == model)
+                #expect(ring.newest == model.last)
+                #expect(ring.elements(in: 1..<4) == Array(model.dropFirst().prefix(3)))
+                #expect(ring.firstPlace { $0 > number - 2 } == model.count { $0 <= number - 2 })
             }
         }
     }

@@ -31,6 +31,7 @@ public final class Accounts: BatchMember {
     private let batch: Batch
     private var named: NamedAccounts
     private var open = OpenAccounts()
+    let pageKeys = PageKeys()
     /// Opened since the last `keepBatch`.
     private var openedInBatch: [Open] = []
     /// Evicted since the last `keepBatch`.
@@ -99,8 +100,10 @@ public final class Accounts: BatchMember {
         }
         if let account = named.account(forKey: key) { return .account(account) }
         guard Accounts.isTestKey(key, testPrefix) else {
-            let made = try store.apiKey(digest: Digest.sha256(Array(key.utf8)))
-            return made.flatMap { account(of: $0.sandbox) }.map { .account($0) } ?? .unknown
+            let digest = Digest.sha256(Array(key.utf8))
+            var sandbox = pageKeys.sandbox(ofKeyWith: digest, at: now)
+            if sandbox == nil { sandbox = try store.apiKey(digest: digest)?.sandbox }
+            return sandbox.flatMap { account(of: $0) }.map { .account($0) } ?? .unknown
         }
         return try openAccount(key, at: now)
     }

@@ -6,6 +6,8 @@ import Store
 public struct BodyPiece {
     public let bytes: [UInt8]
     public let isLast: Bool
+    /// For an empty piece: how long the next one can be waited for; nil: it is made at once.
+    var pause: Duration?
 
     public init(_ bytes: [UInt8], isLast: Bool) { (self.bytes, self.isLast) = (bytes, isLast) }
 }
@@ -85,6 +87,7 @@ extension Emulator {
         guard let pieces = longBodies[ticket] else { return .end }
         do {
             let piece = try pieces()
+            if let pause = piece.pause { return .pause(pause) }
             if piece.isLast { longBodies.close(ticket) }
             return .bytes(piece.bytes)
         } catch {

@@ -181,6 +181,8 @@ public final class Dispatcher: Handler {
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
+    public func beginDrain() { emulator.isDraining = true }
+
     private func worded(_ failure: Failure, to head: RequestHead) -> Response {
         let mount = dialect(of: SandboxPath.split(head).head)
         var response = word(failure, mount)

@@ -18,7 +18,7 @@ enum CommandTable {
     static var all: [any Command.Type] {
         [
             Serve.self, Exec.self, Check.self, TestStories.self, RecordStory.self, NewPersona.self, Replay.self,
-            Schema.self, Health.self,
+            Schema.self, Health.self, OpenPage.self,
             Completion.self,
             Manual.self, Help.self, Version.self,
         ]

@@ -28,6 +28,7 @@ enum ManualPage {
         for (name, meaning) in variables { page.item(name, meaning) }
         page.section("FILES")
         page.item("$XDG_STATE_HOME/foilmock/foilmock.db", "The database, unless --db names another.")
+        page.item("$XDG_RUNTIME_DIR/foilmock", "What runs here, for foilmock open: a file for each server.")
         page.item("fixtures", "Beside the program: the fixtures, unless --fixtures names another folder.")
         page.section("EXIT STATUS")
         page.line(
@@ -39,6 +40,8 @@ enum ManualPage {
     private static let variables = [
         ("FOILMOCK_...", "The settings, as each option says."),
         ("XDG_STATE_HOME, HOME", "The folder of the database."),
+        ("XDG_RUNTIME_DIR", "The folder by which foilmock open finds servers."),
+        ("BROWSER", "The program that foilmock open starts (xdg-open)."),
         ("TMPDIR", "The folder for temporary files, such as uploads (/tmp)."),
         ("NO_COLOR, TERM", "There is no colour if NO_COLOR is not empty, or TERM is dumb."),
     ]

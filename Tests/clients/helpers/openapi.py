@@ -99,11 +99,11 @@ class Document:
         return {one["name"]: one for one in map(self.resolve, operation.content.get("parameters", []))}
 
     def examples(self, operation: Operation) -> list[Call]:
-        """The calls that the document's own examples make, one in each encoding of the body, without what may be left
-        out and without credentials."""
+        """The calls that the document's own examples make, one in each encoding of the body, without credentials and
+        without what may be left out, unless it has an example: without that a feed would not end."""
         call = Call(operation.method, operation.path)
         for name, parameter in self.parameters(operation).items():
-            if parameter.get("required"):
+            if parameter.get("required") or "example" in parameter:
                 place = {"path": call.parameters, "query": call.query, "header": call.headers}[parameter["in"]]
                 place[name] = parameter["example"]
         return [self._with_body(call, media_type, said) for media_type, said in operation.bodies.items()] or [call]
@@ -214,8 +214,9 @@ class Document:
 
 
 def events(text: str) -> list[dict[str, str]]:
-    """The events of a stream, each with the fields that it has."""
-    return [dict(line.split(": ", 1) for line in event.split("\n")) for event in text.removesuffix("\n\n").split("\n\n")]
+    """The events of a stream, each with the fields that it has. Without data it is none."""
+    blocks = text.removesuffix("\n\n").split("\n\n")
+    return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks if "data: " in block]
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_one_that_is_made_is_told_once_and_is_never_the_same(tmp_path: Path) -> 
         token, output, errors = serve(folder)
         assert re.fullmatch("[0-9a-f]{32}", token)
         # Not on standard output, which scripts keep, and not with each request in the log.
-        assert errors.count(token) == 1 and f"control token: {token}\n" in errors
+        assert errors.count(token) == 2 and f"control token: {token}\ncontrol page: http://" in errors
         assert "GET /_foilmock/v1/sandboxes 200" in errors and "GET /_foilmock/v1/sandboxes 401" in errors
         assert token not in output
         assert token.encode() not in b"".join(file.read_bytes() for file in folder.glob("db*"))

@@ -9,7 +9,7 @@ import pytest
 from helpers.server import TIMEOUT, command
 
 COMMANDS = [
-    "serve", "exec", "check", "test", "record-story", "new", "replay", "schema", "health", "completion", "manual", "help", "version",
+    "serve", "exec", "check", "test", "record-story", "new", "replay", "schema", "health", "open", "completion", "manual", "help", "version",
 ]
 
 
