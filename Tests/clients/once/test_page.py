@@ -145,7 +145,7 @@ VIEWS = [
     "sandboxes/{name}/sessions/{session}?turn=2", "sandboxes/{name}/sessions/{marked}?turn=1",
     "sandboxes/{name}/chat?persona=marked&player={player}", "sandboxes/{name}/fixtures",
     "sandboxes/{name}/fixtures/warden?machine=gate", "sandboxes/{name}/fixtures/marked", "sandboxes/{name}/faults",
-    "sandboxes/{name}/clock", "sandboxes/{name}/limits", "metrics",
+    "sandboxes/{name}/clock", "sandboxes/{name}/limits",
 ]  # fmt: skip
 
 
@@ -299,20 +299,16 @@ def test_the_curl_command_sends_the_same_request(show: Any, served: Server, sand
     assert (entry["message"], entry["duplicate"]) == (line, True)
 
 
-def test_modules_read_streams_and_metrics_in_any_pieces(show: Any) -> None:
+def test_a_stream_of_events_is_read_in_any_pieces(show: Any) -> None:
     read = show("sandboxes").promised("""
       const { EventReader } = await import("/_foilmock/feed.js");
-      const { samples, quantile } = await import("/_foilmock/samples.js");
       const text = "id: 1\\n\\n: heartbeat\\n\\nevent: entry\\nid: 2\\ndata: {\\ndata: }\\n\\nevent: lost\\ndata: 3\\n\\nevent";
       const reader = new EventReader();
-      const events = [...text].flatMap((piece) => reader.push(piece));
-      const all = samples('# HELP a\\na{b="x\\\\"y\\\\n"} 2\\nt_bucket{le="1"} 9\\nt_bucket{le="+Inf"} 10\\n');
-      return { events, labels: all[0].labels, half: quantile(all, "t", 0.5), most: String(quantile(all, "t", 1)) };
+      return [...text].flatMap((piece) => reader.push(piece));
     """)
-    assert [(event["type"], event["id"], event["data"]) for event in read["events"]] == [
+    assert [(event["type"], event["id"], event["data"]) for event in read] == [
         ("message", "1", ""), ("message", None, ""), ("entry", "2", "{\n}"), ("lost", None, "3"),
     ]  # fmt: skip
-    assert (read["labels"], read["half"], read["most"]) == ({"b": 'x"y\n'}, 1, "Infinity")
 
 
 def test_an_expectation_is_held_against_the_journal(show: Any, sandbox: SandboxControl) -> None:
@@ -489,13 +485,6 @@ def test_limits_are_set_and_the_gauge_and_the_chart_show_what_came(show: Any, se
     browser.click("button", "Lift both")
     browser.sees("main", "There are no limits.")
     assert sandbox.get("/limits") is None
-
-
-def test_metrics_are_shown_at_a_glance(show: Any, sandbox: SandboxControl) -> None:
-    browser = show("metrics")
-    browser.sees("main", "Turns")
-    browser.sees("tbody", ROUTE)
-    browser.sees("main", "A second, now")
 
 
 def test_the_keyboard_alone_is_enough(show: Any, sandbox: SandboxControl) -> None:
