@@ -1,8 +1,8 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
-BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev \
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev libedit-dev zlib1g-dev libzstd-dev \
 	node-dagre-layout pkg-config
-TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish
+TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish graphviz
 BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
 FUZZ_PACKAGES = python3
 
@@ -29,6 +29,7 @@ unit: packages
 # The official clients, each version in its own environment, against the program that users run.
 clients: build
 	scripts/install-packages $(TEST_PACKAGES)
+	scripts/take-from-package prometheus /usr/bin/promtool .build/tools/promtool
 	python3 Tests/clients/run.py --server $(RELEASE)
 
 # The helpers for tests in other languages, each by the language's own test runner.

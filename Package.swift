@@ -14,7 +14,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 /// A module that speaks one API. Its part of the OpenAPI document and what it adds to the schema of accounts lie beside its code.
 func dialect(_ name: String, files: [String] = ["openapi.json", "accounts.schema.json"]) -> Target {
     .target(
-        name: name, dependencies: ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures"],
+        name: name,
+        dependencies: ["Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures"],
         exclude: files, swiftSettings: strict)
 }
 
@@ -34,8 +35,11 @@ let package = Package(
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Embedded", exclude: ["page", "schemas", "templates"]),
+        // The C library before libbsd, which has functions of the same names, such as getentropy.
+        .target(name: "CLibedit", linkerSettings: ["edit", "tinfo", "c", "bsd"].map { .linkedLibrary($0) }),
 
         module("Exact"),
+        module("Metrics"),
         module("JSON", ["Exact"]),
         module("HTTP", ["Exact"]),
         module("Text", ["Exact", "CPCRE2", "CUtf8proc"]),
@@ -43,26 +47,27 @@ let package = Package(
         module("Fixtures", ["Exact", "JSON", "Text", "Dialogue"]),
         module("Stories", ["Exact", "JSON", "Text", "Dialogue", "Fixtures"]),
         module("Coverage", ["Exact", "JSON", "Dialogue", "Fixtures"]),
-        module("Store", ["Exact", "CSQLite", "Dialogue"]),
+        module("Exploration", ["Exact", "JSON", "Text", "Dialogue"]),
+        module("Store", ["Exact", "Metrics", "CSQLite", "Dialogue"]),
         module("EventLoop", ["CLibevent"]),
-        module("HTTPServer", ["EventLoop", "HTTP"]),
+        module("HTTPServer", ["EventLoop", "HTTP", "Metrics"]),
         // A static libcrypto of OpenSSL 3.5 (Debian 13) uses these two; one of OpenSSL 3.0 takes nothing of them.
         .target(
             name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict,
             linkerSettings: ["z", "zstd"].map { .linkedLibrary($0, .when(configuration: .release)) }),
-        module("Journal", ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
+        module("Journal", ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"]),
         module(
             "Emulator",
-            ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Journal"]),
+            ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Journal"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
         dialect("ControlAPI", files: ["openapi"]),
         .executableTarget(
             name: "foilmock",
             dependencies: [
-                "CProcess", "Embedded", "Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-                "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI",
-                "ControlAPI",
+                "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures",
+                "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal",
+                "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -84,6 +89,7 @@ let package = Package(
             path: "Tests/fuzz/tests",
             swiftSettings: strict),
         tests("ExactTests", ["Exact"]),
+        tests("MetricsTests", ["Metrics"]),
         tests("JSONTests", ["JSON", "FuzzChecks", "Support"]),
         tests("HTTPTests", ["HTTP", "FuzzChecks", "Support"]),
         tests("TextTests", ["Text", "Exact"]),
@@ -91,6 +97,7 @@ let package = Package(
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
         tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
         tests("CoverageTests", ["Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
+        tests("ExplorationTests", ["Exploration", "Dialogue", "Fixtures", "Text", "Emulator", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
@@ -109,15 +116,15 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "HTTP", "JSON",
-                "Dialogue",
-                "Fixtures", "Store", "Support",
+                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "Metrics", "HTTP",
+                "JSON", "Dialogue", "Fixtures", "Store", "Support",
             ]),
         tests(
             "FoilmockTests",
             [
                 "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
-                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "Support",
+                "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
+                "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs libFuzzer over the JSON reader, the fixture decoders with the dialogue engine, the request parser, the form parsers, and
-the readers of snapshots, journals, faults, scripts, clocks and stories with a server behind them.
+the readers of snapshots, journals, faults, scripts, clocks, stories and imported personas with a server behind them.
 
 usage: scripts/fuzz.py [--seconds S] [--keep] [TARGET...]
 
@@ -23,14 +23,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, ".build", "fuzz")
 # In one option: of several the compiler takes the last.
 SANITIZE = "-sanitize=fuzzer,address"
-MODULES = ("Exact", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Store", "EventLoop", "HTTPServer", "Embedded", "Crypto", "Journal", "Emulator",
+MODULES = ("Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Embedded", "CLibedit", "Crypto", "Journal", "Emulator",
            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent", "CProcess")
 # Those with a whole server behind them. Its fixtures are loaded once.
-SERVED = ("snapshot", "journal", "fault", "script", "clock", "story")
+SERVED = ("snapshot", "journal", "fault", "script", "clock", "story", "imported")
 TARGETS = ("json", "catalog", "http", "form", "multipart", *SERVED)
 LONGEST = {"json": 4096, "catalog": 16384, "http": 20480, "form": 4096, "multipart": 20480,
-           "snapshot": 16384, "journal": 65536, "fault": 4096, "script": 4096, "clock": 4096, "story": 8192}
+           "snapshot": 16384, "journal": 65536, "fault": 4096, "script": 4096, "clock": 4096, "story": 8192, "imported": 16384}
 # Numbers about which bounds are forgotten.
 EXTREMES = {"-1", "0", "1", "3.5", "1e300", "999999999", "1000000000", "1000000001", "2147483647", "2147483648",
             "-2147483648", "9214646399999999999", "9223372036854775807", "9223372036854775808", "-9223372036854775808"}
@@ -72,8 +72,9 @@ def compile_targets():
             ["swiftc", "-swift-version", "6", "-parse-as-library", SANITIZE, "-use-ld=lld",
              "-module-name", f"Fuzz_{target}", "-I", f"{built}/Modules", f"{ROOT}/Tests/fuzz/entries/{target}.swift",
              *(f"-I{ROOT}/Sources/{module}" for module in SYSTEM_MODULES),
-             "-Xcc", f"-fmodule-map-file={built}/Embedded.build/module.modulemap", *objects,
-             "-levent_core", "-o", program(target)],
+             "-Xcc", f"-fmodule-map-file={built}/Embedded.build/module.modulemap",
+             "-Xcc", f"-fmodule-map-file={built}/CLibedit.build/module.modulemap", *objects,
+             "-levent_core", "-ledit", "-ltinfo", "-lc", "-lbsd", "-o", program(target)],
             check=True)
 
 

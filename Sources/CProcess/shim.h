@@ -11,15 +11,15 @@
 extern char **environ;
 
 /* Starts a program, which is found as a shell finds it; a file without #! is run by /bin/sh, as shells do too. It gets
-   these arguments and this environment, both ended by a null pointer. It handles all signals in the default way, but
-   ignores those in `ignored`, and blocks none.
+   these arguments and this environment, both ended by a null pointer, and `input` as its standard input. It handles all
+   signals in the default way, but ignores those in `ignored`, and blocks none.
 
    The kernel kills it when the calling thread ends, whichever way, so call this on a thread that lives as long as the
    process. Swift cannot do this: it has neither fork nor prctl, and posix_spawn has no attribute for it.
 
    Returns 0, or the errno of what failed. */
 static inline int process_start(
-    pid_t *child, char *const arguments[], char *const environment[], const sigset_t *ignored) {
+    pid_t *child, char *const arguments[], char *const environment[], int input, const sigset_t *ignored) {
     int report[2];
     if (pipe(report) != 0) return errno;
     for (int end = 0; end < 2; end++) fcntl(report[end], F_SETFD, FD_CLOEXEC);
@@ -43,6 +43,7 @@ static inline int process_start(
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, 0);
         environ = (char **)environment;
+        if (input != STDIN_FILENO) dup2(input, STDIN_FILENO);
         execvp(arguments[0], arguments);
         int code = errno;
         if (write(report[1], &code, sizeof code) < 0) _exit(126);

@@ -3,6 +3,7 @@ import Embedded
 public import Emulator
 public import HTTP
 import JSON
+public import Metrics
 
 /// The server's own routes, under `/_foilmock/`: its health, its API documents, and everything that a test controls.
 public final class Control: Dialect {
@@ -10,17 +11,13 @@ public final class Control: Dialect {
     public struct Options: Equatable, Sendable {
         /// The token that a caller must send; empty: every call is refused.
         public var token: String
-        /// The hosts under which it can be called, in lower case, an IPv6 address in brackets.
-        public var hosts: Set<String>
-        /// Whether it can be called under any address, because the server listens on all.
-        public var allowsAnyAddress: Bool
+        /// The hosts under which it can be called.
+        public var hosts: HostCheck
         /// The largest snapshot that is accepted, in bytes.
         public var snapshotBytes = 64 << 20
 
-        public init(token: String, hosts: Set<String> = ["127.0.0.1", "[::1]"], allowsAnyAddress: Bool = false) {
-            self.token = token
-            self.hosts = hosts
-            self.allowsAnyAddress = allowsAnyAddress
+        public init(token: String, hosts: HostCheck = HostCheck(hosts: ["127.0.0.1", "[::1]"])) {
+            (self.token, self.hosts) = (token, hosts)
         }
     }
 
@@ -36,10 +33,11 @@ public final class Control: Dialect {
     /// - Parameters:
     ///   - others: the other dialects of the server; the OpenAPI document describes them and this one.
     ///   - version: the program's version.
+    ///   - metrics: the page of `/_foilmock/metrics`.
     ///   - refuse: makes the server refuse connections for this time; does nothing without a server.
     public init(
         _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
-        refuse: @escaping (Duration) -> Void = { _ in }
+        metrics: MetricsPage = MetricsPage(), refuse: @escaping (Duration) -> Void = { _ in }
     ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
         let open = [
@@ -58,10 +56,14 @@ public final class Control: Dialect {
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate
+        let measures = Route(.get, "/_foilmock/metrics") { call throws(Failure) in
+            try gate.check(call.request.head)
+            return Control.response(of: metrics)
+        }
         snapshotBytes = options.snapshotBytes
-        // The page's routes come behind `open`, because one of them takes any name.
+        // The page's routes come behind the others, because one of them takes any name.
         routes =
-            open + PageRoutes(gate: gate).routes
+            open + [measures] + PageRoutes(gate: gate).routes
             + guarded.map { route in
                 Route(route.method, "/_foilmock/v1\(route.path)", changesSandbox: route.changesSandbox) {
                     call throws(Failure) in
@@ -87,6 +89,13 @@ public final class Control: Dialect {
                 let file = embedded_control_openapi(number)
                 return Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
             })
+    }
+
+    /// The metrics in the text format of Prometheus.
+    public static func response(of metrics: MetricsPage) -> Response {
+        var fields = Fields()
+        fields.add(.contentType, MetricsWriter.contentType)
+        return Response(status: .ok, fields: fields, body: metrics.text)
     }
 
     private static func status(_ word: String) -> Response {

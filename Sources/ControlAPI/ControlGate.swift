@@ -30,17 +30,11 @@ struct ControlGate {
 
     /// - Throws: a 403 for a Host that is not allowed.
     func checkHost(_ head: RequestHead) throws(Failure) {
-        let host = head.fields[.host] ?? ""
-        guard allows(ControlGate.name(of: host)) else {
+        guard options.hosts.allows(head) else {
             throw Failure(
                 .forbidden,
-                "The control API does not answer to the Host \"\(host)\"; allow its name with --allow-host")
+                "The control API does not answer to the Host \"\(head.fields[.host] ?? "")\"; allow its name with --allow-host")
         }
-    }
-
-    private func allows(_ name: String) -> Bool {
-        name == "localhost" || options.hosts.contains { $0 === name }
-            || options.allowsAnyAddress && ControlGate.isAddress(name)
     }
 
     /// Compares in constant time.
@@ -60,22 +54,5 @@ struct ControlGate {
         } catch {
             return areGuessesSlow && error.status == .unauthorized
         }
-    }
-
-    /// The name in a Host field, without its port, in lower case.
-    static func name(of host: String) -> String {
-        let host = host.lowercased()
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return String(host[...end]) }
-        return host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-    }
-
-    /// Whether it is an address and not a name: a page can only reach this server under a foreign name.
-    private static func isAddress(_ name: String) -> Bool {
-        if name.hasPrefix("[") {
-            return name.hasSuffix("]") && name.contains(":")
-                && name.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
-        }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { $0.allSatisfy(\.isNumber) && UInt8($0) != nil }
     }
 }

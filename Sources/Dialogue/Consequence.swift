@@ -44,7 +44,7 @@ struct Consequence {
 }
 
 /// The rule by which a conversation ends (spec B.8).
-public enum Ending: Equatable, Sendable {
+public enum Ending: Hashable, Sendable {
     /// A kick_out ends it wherever it leads.
     case kickOut
     /// The score has reached the early-fail bound.
@@ -58,7 +58,7 @@ public enum Ending: Equatable, Sendable {
 
     /// At a terminal state (spec G-8, G-9).
     /// - Parameter decision: the decision that led there; nil when the conversation begins there.
-    init(in state: State, score: Int, by decision: Decision?, _ machine: Machine) {
+    public init(in state: State, score: Int, by decision: Decision?, _ machine: Machine) {
         if let outcome = state.outcome {
             self = .stated(outcome)
             return

@@ -1,3 +1,5 @@
+import Exact
+
 /// A UUID of one kind of subject: a persona's id has another type than a machine's (RFC 9562 §4).
 public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
     public let high: UInt64
@@ -46,7 +48,10 @@ public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
 
     /// Writes the text form to `length` bytes.
     public func write(to text: UnsafeMutableRawBufferPointer) {
-        let parts = (hex(high >> 32), hex(high & 0xFFFF_FFFF), hex(low >> 32), hex(low & 0xFFFF_FFFF))
+        let parts = (
+            hexDigits(of: high >> 32), hexDigits(of: high & 0xFFFF_FFFF), hexDigits(of: low >> 32),
+            hexDigits(of: low & 0xFFFF_FFFF)
+        )
         text.storeBytes(of: parts.0.bigEndian, toByteOffset: 0, as: UInt64.self)
         text.storeBytes(of: UInt32(parts.1 >> 32).bigEndian, toByteOffset: 9, as: UInt32.self)
         text.storeBytes(of: UInt32(truncatingIfNeeded: parts.1).bigEndian, toByteOffset: 14, as: UInt32.self)
@@ -58,18 +63,6 @@ public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
 }
 
 private let dash = UInt8(ascii: "-")
-
-/// The eight hex digits of 32 bits as ASCII, the first one in the highest byte. All at once: a loop over the digits takes
-/// twenty times as long, and a history has two identifiers for each turn.
-private func hex(_ bits: UInt64) -> UInt64 {
-    // One digit in each byte.
-    var digits = (bits << 16 | bits) & 0x0000_FFFF_0000_FFFF
-    digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
-    digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
-    // 1 in each byte whose digit is above 9.
-    let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-    return digits + 0x3030_3030_3030_3030 + letters * UInt64(UInt8(ascii: "a") - UInt8(ascii: "9") - 1)
-}
 
 /// Sixteen hex digits with dashes at these places; nil for anything else.
 private func word(_ text: Span<UInt8>, dashes first: Int, _ second: Int) -> UInt64? {

@@ -11,15 +11,20 @@ public struct Link: Sendable {
     public let target: MachineID
     public let condition: Condition
     public let isAutoAdvance: Bool
+    /// The line of `persona.json`, counted from 1; 0 when it was not read from a file.
+    public let line: Int
 
-    public init(source: MachineID, target: MachineID, condition: Condition, isAutoAdvance: Bool = false) {
+    public init(
+        source: MachineID, target: MachineID, condition: Condition, isAutoAdvance: Bool = false, line: Int = 0
+    ) {
         self.source = source
         self.target = target
         self.condition = condition
         self.isAutoAdvance = isAutoAdvance
+        self.line = line
     }
 
-    func holds(outcome: Outcome, score: Int) -> Bool {
+    public func holds(outcome: Outcome, score: Int) -> Bool {
         switch condition {
         case .outcome(let wanted): outcome == wanted
         case .scoreAtLeast(let bound): score >= bound

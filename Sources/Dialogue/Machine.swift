@@ -86,6 +86,27 @@ public final class Machine: Sendable {
     /// `otherwise` last.
     public func transitions(from key: StateKey) -> [Transition] { leaving[key] ?? [] }
 
+    /// The state to which a decision leads from a state; nil when the session stays. A reject in scoring mode leads where
+    /// a pass would have led (docs/fixtures.md "Transition").
+    /// - Parameter transition: the one that fires; nil: none does.
+    public func target(of decision: Decision?, by transition: Transition?, from key: StateKey) -> StateKey? {
+        switch decision {
+        case .redirect, nil: return nil
+        case .pass, .kickOut: return transition?.to
+        case .reject where scoringMode == .passFail: return transition?.to
+        case .reject: return first(.pass, from: key)?.transition.to ?? transition?.to
+        }
+    }
+
+    /// The transition of that decision with the lowest priority, `otherwise` or not, and its index among those that can
+    /// fire in the state.
+    func first(_ decision: Decision, from key: StateKey) -> (place: Int, transition: Transition)? {
+        let transitions = transitions(from: key)
+        let place = transitions.indices.filter { transitions[$0].decision == decision }
+            .min { transitions[$0].priority < transitions[$1].priority }
+        return place.map { ($0, transitions[$0]) }
+    }
+
     private static func leaving(_ states: [State], _ transitions: [Transition]) -> [StateKey: [Transition]] {
         let ordered = transitions.enumerated().sorted { a, b in
             (a.element.isTriedLast ? 1 : 0, a.element.priority, a.offset)

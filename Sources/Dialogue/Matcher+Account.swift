@@ -1,5 +1,5 @@
 import Exact
-import Text
+public import Text
 
 extension Matcher {
     /// Why a matcher holds, or does not.
@@ -23,7 +23,7 @@ extension Matcher {
     }
 
     /// The same result as `holds`, with the reasons. Each part is evaluated by `holds` only.
-    func account(in context: MatchContext, _ effort: inout Effort) -> Account {
+    public func account(in context: MatchContext, _ effort: inout Effort) -> Account {
         switch self {
         case .every(let matchers): Account(every: matchers.map { $0.account(in: context, &effort) })
         case .allOf(let matchers):

@@ -62,7 +62,7 @@ public indirect enum Matcher: Sendable {
     }
 
     /// Whether it holds, without the captures.
-    func holds(in context: MatchContext, _ effort: inout Effort) -> Bool {
+    public func holds(in context: MatchContext, _ effort: inout Effort) -> Bool {
         var captures: Texts = [:]
         return holds(in: context, &effort, captures: &captures)
     }

@@ -57,27 +57,27 @@ public struct FollowUp: Sendable {
 }
 
 /// A follow-up or a transition of a state that can answer a line.
-enum Candidate: Equatable {
+public enum Candidate: Hashable, Sendable {
     /// The index among the state's follow-ups.
     case followUp(Int)
-    /// The index among the transitions that leave the state.
+    /// The index among `Machine.transitions(from:)`.
     case transition(Int)
 }
 
 /// The candidates of a state in the order in which they are tried: by priority, those with `otherwise` last. A
 /// follow-up comes before the transitions of its priority, or without one before all transitions.
-struct Candidates: Sequence, IteratorProtocol {
+public struct Candidates: Sequence, IteratorProtocol {
     let followUps: [FollowUp]
-    let transitions: [Transition]
+    public let transitions: [Transition]
     private var followUp = 0
     private var transition = 0
 
-    init(in state: State, of machine: Machine) {
+    public init(in state: State, of machine: Machine) {
         followUps = state.followUps
         transitions = machine.transitions(from: state.key)
     }
 
-    mutating func next() -> Candidate? {
+    public mutating func next() -> Candidate? {
         if followUp < followUps.count, isFollowUpNext {
             followUp += 1
             return .followUp(followUp - 1)

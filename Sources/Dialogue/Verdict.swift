@@ -116,10 +116,8 @@ struct Verdict {
     private static func ordered(
         _ decision: Decision, _ cause: Explanation.Cause, in state: State, of machine: Machine
     ) -> Verdict {
-        let transitions = machine.transitions(from: state.key)
-        let place = first(decision, transitions)
-        return Verdict(
-            kind: .decision(decision, place.map { transitions[$0] }), place: place ?? 0, cause: cause)
+        let first = machine.first(decision, from: state.key)
+        return Verdict(kind: .decision(decision, first?.transition), place: first?.place ?? 0, cause: cause)
     }
 
     /// Whether the decision ends the conversation wherever it leads (spec B.5).
@@ -131,23 +129,9 @@ struct Verdict {
         }
     }
 
-    /// The state to which the decision leads; nil when the session stays. A reject in scoring mode leads where a pass
-    /// would have led (FIXTURES.md "Transition"). One that ends the conversation at once only leads to a terminal state
-    /// (spec G-10).
+    /// The state to which the decision leads; nil when the session stays. One that ends the conversation at once only
+    /// leads to a terminal state (spec G-10).
     func target(from state: State, of machine: Machine) -> StateKey? {
-        switch decision {
-        case .redirect, nil: return nil
-        case .pass, .kickOut: return transition?.to
-        case .reject where machine.scoringMode == .passFail: return transition?.to
-        case .reject:
-            let transitions = machine.transitions(from: state.key)
-            return Verdict.first(.pass, transitions).flatMap { transitions[$0].to } ?? transition?.to
-        }
-    }
-
-    /// The index of the transition of that decision with the lowest priority, `otherwise` or not.
-    private static func first(_ decision: Decision, _ transitions: [Transition]) -> Int? {
-        transitions.indices.filter { transitions[$0].decision == decision }
-            .min { transitions[$0].priority < transitions[$1].priority }
+        machine.target(of: decision, by: transition, from: state.key)
     }
 }

@@ -80,6 +80,9 @@ static const unsigned char machine_js[] = {
 static const unsigned char main_js[] = {
 #embed "page/main.js"
 };
+static const unsigned char metrics_js[] = {
+#embed "page/metrics.js"
+};
 static const unsigned char notice_js[] = {
 #embed "page/notice.js"
 };
@@ -88,6 +91,9 @@ static const unsigned char page_css[] = {
 };
 static const unsigned char route_js[] = {
 #embed "page/route.js"
+};
+static const unsigned char samples_js[] = {
+#embed "page/samples.js"
 };
 static const unsigned char sandboxes_js[] = {
 #embed "page/sandboxes.js"
@@ -137,9 +143,11 @@ static const struct EmbeddedFile files[] = {
     FILE("limits.js", limits_js),
     FILE("machine.js", machine_js),
     FILE("main.js", main_js),
+    FILE("metrics.js", metrics_js),
     FILE("notice.js", notice_js),
     FILE("page.css", page_css),
     FILE("route.js", route_js),
+    FILE("samples.js", samples_js),
     FILE("sandboxes.js", sandboxes_js),
     FILE("session.js", session_js),
     FILE("sessions.js", sessions_js),

@@ -22,6 +22,9 @@ public final class Emulator {
     var isDraining = false
     /// Bounds what is kept for explanations and reports.
     var keptMemory = KeptMemory()
+    /// What happened since the start, for the metrics.
+    var activity = ActivityCounts()
+    var requestIDs = RequestIDs()
     let removals: UploadRemovals
     private let batch = Batch()
     /// The parts that keep or drop every batch. The accounts come last: the others read their `evicted`.

@@ -80,7 +80,20 @@ struct FolderWatcher: Sendable {
         inotify?.drain()
     }
 
-    private func rest() {
-        usleep(UInt32(pace.rest.nanoseconds / 1000))
+    private func rest() { pace.pause() }
+}
+
+extension FolderWatcher.Pace {
+    fileprivate func pause() { usleep(UInt32(rest.nanoseconds / 1000)) }
+}
+
+extension FolderFingerprint {
+    /// The fingerprint when nothing has changed for a moment, because a writer may not be done. Waits some seconds at most.
+    /// - Parameter counts: as in `init`.
+    public func settled(of folder: String, counts: (String) -> Bool) -> FolderFingerprint {
+        FolderWatcher.settled(from: self) {
+            FolderWatcher.Pace().pause()
+            return FolderFingerprint(of: folder, counts: counts)
+        }
     }
 }

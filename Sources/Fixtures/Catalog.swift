@@ -61,7 +61,9 @@ public struct Catalog: Sendable {
             let machines = sorted.machines[slug] ?? []
             let decoded = PersonaDecoder(slug: slug, findings: Findings(file), identify: identify)
                 .decode(file, machines: machines, media: sorted.media[slug] ?? [])
-            diagnostics += decoded.diagnostics
+            // Its machines may be in a folder whose name is misspelt.
+            let isElsewhere = sorted.misplaced.contains { $0.file.begins(with: "personas/\(slug)/") }
+            diagnostics += decoded.diagnostics.filter { !isElsewhere || $0.message !== PersonaDecoder.noMachine }
             warnings += decoded.warnings
             machineKeys[slug] = decoded.machineKeys
             guard let persona = decoded.persona else { continue }

@@ -45,7 +45,7 @@ struct MachineReview {
                         + Suggestion.text(for: event, among: machine.entries.events.keys.map(\.text)), at: placed.offset
                 )
             }
-            if placed.transition.when == nil {
+            if placed.transition.when == nil, placed.reader.task == nil {
                 findings.warn("without \"when\" the transition fires by directive or script only", at: placed.offset)
             }
             if machine.scoringMode == .passFail, placed.transition.scoreDelta != 0 {
@@ -64,23 +64,32 @@ struct MachineReview {
         return unknown
     }
 
+    /// Comparisons of conditions in one machine. Beyond them no more transitions are looked at, because a start should not
+    /// take long: with 20,000 transitions of one state there would be 200 million.
+    private static let comparisonLimit = 2_000_000
+
     /// Warns of transitions that never fire, because an earlier one holds whenever they do.
     private func reviewShadows() {
         let tried = transitions.enumerated().sorted {
             ($0.element.transition.isTriedLast ? 1 : 0, $0.element.transition.priority, $0.offset)
                 < ($1.element.transition.isTriedLast ? 1 : 0, $1.element.transition.priority, $1.offset)
         }.map(\.element)
+        // By the state that they leave, each with its place in the order.
+        var earlier: [StateKey?: [(place: Int, transition: Transition)]] = [:]
+        var comparisons = 0
         for (place, later) in tried.enumerated() {
-            let earlier = tried[..<place].first { earlier in
-                let from = earlier.transition.from
-                guard from == nil || from == later.transition.from, let outer = earlier.transition.when,
-                    let inner = later.transition.when
-                else { return false }
-                return outer.covers(inner)
+            let from = later.transition.from
+            let candidates = [earlier[nil], from == nil ? nil : earlier[from]].compactMap(\.self)
+            comparisons += candidates.reduce(0) { $0 + $1.count }
+            guard comparisons <= MachineReview.comparisonLimit else { return }
+            earlier[from, default: []].append((place, later.transition))
+            guard let inner = later.transition.when else { continue }
+            let covering = candidates.compactMap { list in
+                list.first { $0.transition.when?.covers(inner) ?? false }
             }
-            guard let earlier else { continue }
+            guard let first = covering.min(by: { $0.place < $1.place }) else { continue }
             findings.warn(
-                "the transition never fires: the one of line \(earlier.transition.position) fires first whenever this one would",
+                "the transition never fires: the one of line \(first.transition.position) fires first whenever this one would",
                 at: later.offset)
         }
     }

@@ -1,3 +1,4 @@
+import Dialogue
 import Exact
 public import JSON
 
@@ -206,11 +207,18 @@ public final class ObjectReader {
         for (key, message) in absent where !meant.contains(where: { $0 === key }) {
             findings.report(message, at: offset, help: .missing)
         }
+        if let task { findings.warn("a comment says \(ExplanationText.quoted(task))", at: position(of: "$comment")) }
         for member in unknown {
             findings.report(
                 unknown: member.key, in: what, near: { near(member.key) }, known: hasReadAll ? listed : nil,
                 at: member.keyOffset)
         }
+    }
+
+    /// The comment, when it is one of those with which an import marks what is still to be done.
+    var task: String? {
+        guard let text = members.last(where: { $0.key == "$comment" })?.value.string else { return nil }
+        return text.begins(with: "to do:") || text.begins(with: "draft:") ? text : nil
     }
 
     private func near(_ key: String) -> String {

@@ -133,11 +133,12 @@ struct PersonaDecoder {
         return value.array?.allSatisfy { $0["key"]?.string != nil } ?? false
     }
 
+    static let noMachine = "the persona has no machine: machines/ beside this file holds no .json file"
+
     /// The order of the machines: as `machines` lists them, else by key; and those that are listed and have no file.
     private func order(_ reader: ObjectReader, _ names: [String]) -> (keys: [String], missing: [String]) {
         if names.isEmpty {
-            findings.report(
-                "the persona has no machine: machines/ beside this file holds no .json file", at: reader.offset)
+            findings.report(PersonaDecoder.noMachine, at: reader.offset)
         }
         let sorted = names.sorted { ExactText($0) < ExactText($1) }
         guard let items = reader.array("machines") else { return (sorted, []) }
@@ -182,7 +183,9 @@ struct PersonaDecoder {
             guard let condition, let source = source.flatMap({ machines[$0] }),
                 let target = target.flatMap({ machines[$0] })
             else { return nil }
-            let link = Link(source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance)
+            let link = Link(
+                source: source.id, target: target.id, condition: condition, isAutoAdvance: isAutoAdvance,
+                line: findings.isFile ? findings.line(of: item.offset) : 0)
             return PlacedLink(link: link, offset: item.offset)
         }
     }

@@ -54,6 +54,9 @@ extension PersonaDocument {
             "machines", to: root["machines"]?.mapItems { $0.setting("transitions", to: Wildcard.joined($0)) })
     }
 
+    /// The transitions of a machine of a document, joined in the same way; nil when it has none.
+    public static func joinedTransitions(of machine: JSONValue) -> [JSONValue]? { Wildcard.joined(machine)?.array }
+
     private static func stamped(_ body: JSONValue, _ stamp: Stamp) -> JSONValue {
         var persona = body["persona"]?.setting("id", to: .string(stamp.id.description))
             .setting("created_at", to: .string(stamp.createdAt)).setting("updated_at", to: .string(stamp.updatedAt))

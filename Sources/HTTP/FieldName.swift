@@ -42,6 +42,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let lastEventID = FieldName(known: "last-event-id")
     public static let origin = FieldName(known: "origin")
     public static let referrerPolicy = FieldName(known: "referrer-policy")
+    public static let requestID = FieldName(known: "x-request-id")
     public static let retryAfter = FieldName(known: "retry-after")
     public static let transferEncoding = FieldName(known: "transfer-encoding")
     /// nginx and others then pass a response on as it comes.

@@ -72,12 +72,14 @@ public struct Fields: Equatable, Sendable {
 
     /// Appends a field. Control characters in `value` become spaces, so that no value can end a line on the wire.
     public mutating func add(_ name: FieldName, _ value: String) {
-        let (name, value) = (name.text.utf8, value.utf8)
+        let (name, value) = (name.text.utf8.span, value.utf8.span)
         bytes.append(atMost: Fields.lengthBytes + name.count + value.count) { pen in
             pen.put(length: name.count)
             pen.put(length: value.count)
-            for byte in name { pen.put(byte) }
-            for byte in value { pen.put(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte) }
+            name.withUnsafeBytes { pen.put($0) }
+            value.withUnsafeBytes { bytes in
+                for byte in bytes { pen.put(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte) }
+            }
         }
     }
 

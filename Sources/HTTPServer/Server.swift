@@ -1,5 +1,6 @@
 public import EventLoop
 public import HTTP
+public import Metrics
 
 /// Serves HTTP/1.1 to one handler.
 ///
@@ -33,6 +34,7 @@ public final class Server {
     var isTrimming = false
 
     private var sweepTimer: Timer?
+    private var acceptedCount = 0
     /// Connections with answers to requests of the batch.
     private var held: [Connection] = []
     private var released: [Connection] = []
@@ -71,6 +73,15 @@ public final class Server {
         if !partQueue.isEmpty { sendParts() }
     }
 
+    public func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_connections", .gauge, "Open connections.")
+        writer.sample(connections.count)
+        writer.metric("foilmock_connections_accepted_total", .counter, "Connections that were accepted.")
+        writer.sample(acceptedCount)
+        writer.metric("foilmock_waiting_output_bytes", .gauge, "Bytes of answers that wait for clients to read.")
+        writer.sample(waitingOutput)
+    }
+
     // MARK: For connections
 
     /// Keeps a connection until its answer can be released.
@@ -93,6 +104,7 @@ public final class Server {
     }
 
     private func accepted(_ stream: Stream) {
+        acceptedCount += 1
         if connections.isEmpty { sweepTimer?.arm(after: limits.sweep) }
         let connection = Connection(self, stream)
         connections[ObjectIdentifier(connection)] = connection

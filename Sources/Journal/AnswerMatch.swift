@@ -24,6 +24,7 @@ public struct AnswerMatch {
     public var isDuplicate: Bool?
     /// A session's id.
     public var session: String?
+    public var requestID: String?
 
     public init() {}
 
@@ -40,6 +41,7 @@ public struct AnswerMatch {
         fault = reader.name("fault")
         isDuplicate = reader.bool("duplicate")
         session = reader.name("session")
+        requestID = reader.name("request_id")
     }
 
     private static func range(in reader: ObjectReader?) -> Status? {
@@ -73,6 +75,9 @@ public struct AnswerMatch {
         }
         if let session, session != facts.session?.description {
             found.append("session is \(facts.session?.description ?? "none"), not \(session)")
+        }
+        if let requestID, !(entry.requestID.map { $0 === requestID } ?? false) {
+            found.append("request_id is \(entry.requestID ?? "none"), not \(requestID)")
         }
         return found
     }

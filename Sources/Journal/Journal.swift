@@ -157,7 +157,7 @@ final class JournalBudget {
     /// The most entries of each journal.
     let limit: Int
     private let most: Int
-    private var bytes = 0
+    private(set) var bytes = 0
     private var members: [ObjectIdentifier: Member] = [:]
 
     /// - Parameter bytes: the most bytes of all entries together.

@@ -1,5 +1,5 @@
-import Glibc
 public import HTTP
+public import Metrics
 
 /// What the journals of all sandboxes share: limits, settings and total counts.
 public final class JournalBook {
@@ -26,7 +26,8 @@ public final class JournalBook {
     private var lines = LiveLines()
 
     private let budget: JournalBudget
-    private let monotonic: () -> Int64
+    /// The monotonic time, in nanoseconds.
+    public let monotonicNow: () -> Int64
     private var tickets = TicketTable()
     /// Counts the entries of removed sandboxes.
     private let nowhere = Tally()
@@ -40,33 +41,23 @@ public final class JournalBook {
     public init(
         limit: Int = standardLimit, budget: Int = standardBudget, isTaken: Bool = false,
         header: JournalHeader = JournalHeader(), secrets: [Secrets] = [],
-        monotonic: @escaping () -> Int64 = JournalBook.monotonicTime
+        monotonic: @escaping () -> Int64 = MonotonicClock.now
     ) {
         self.budget = JournalBudget(limit: limit, bytes: budget)
         self.isTaken = isTaken
         self.header = header
         redactor = Redactor(secrets)
-        self.monotonic = monotonic
+        monotonicNow = monotonic
         process = String(monotonic(), radix: 36)
     }
 
     public var limit: Int { budget.limit }
 
+    /// The bytes of memory that all entries take, approximately.
+    public var bytes: Int { budget.bytes }
+
     /// Whether entries are made at all.
     public var isOn: Bool { isTaken || limit > 0 }
-
-    /// The system's monotonic time in nanoseconds.
-    public static func monotonicTime() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
-    /// The monotonic time in nanoseconds.
-    public var instant: Int64 { monotonic() }
-
-    /// The monotonic time; 0 when no entries are made.
-    public func begin() -> Int64 { isOn ? monotonic() : 0 }
 
     /// Makes an entry, counts it and keeps it. Gives its response a ticket.
     /// - Parameter journal: the sandbox's; nil when the sandbox was removed.
@@ -110,7 +101,7 @@ public final class JournalBook {
     /// Records how the delivery of an answer ended.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {
         guard let entry = tickets.redeem(ticket) else { return }
-        entry.end(how, at: monotonic())
+        entry.end(how, at: monotonicNow())
         if how != .aborted, entry.status != nil, !entry.isControl {
             totals.countAnswer()
             entry.tally.counts.countAnswer()

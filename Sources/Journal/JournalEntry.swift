@@ -113,6 +113,9 @@ public final class JournalEntry {
     /// The path as it was sent.
     public var path: String { draft.place.map { "/@\($0)\(head.path)" } ?? head.path }
 
+    /// The request's id, which the answer has as `X-Request-ID`.
+    public var requestID: String? { response.fields[.requestID] }
+
     /// How the delivery of the answer ended; nil while it is being sent.
     public var delivered: Delivered? { end?.how }
 

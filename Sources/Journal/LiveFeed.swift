@@ -77,8 +77,8 @@ public final class LiveFeed {
         self.terms = terms
         writer = JournalWriter(book)
         left = terms.limit ?? .max
-        lastOutput = book.instant
-        deadline = terms.duration.map { book.instant + $0 }
+        lastOutput = book.monotonicNow()
+        deadline = terms.duration.map { book.monotonicNow() + $0 }
         var reader = LiveReader(book, sandbox)
         var isLost = false
         switch start {
@@ -103,7 +103,7 @@ public final class LiveFeed {
     /// The next part. Call it when the reader has taken the one before.
     /// - Parameter end: why the feed is to end; nil: it goes on.
     public func next(end: End?) -> Part {
-        let now = book.instant
+        let now = book.monotonicNow()
         if let given = partAt.take(), now - given > LiveFeed.patience { return .last(ending(.slow)) }
         var bytes = opening
         opening = []

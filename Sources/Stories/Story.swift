@@ -31,6 +31,9 @@ public struct Story: Sendable {
         case player
     }
 
+    /// The time at which a story begins that names none: 2026-03-10T12:00:00Z.
+    public static let standardClock = Timestamp(seconds: 1_773_144_000)
+
     /// Whether the persona speaks before the first turn: not when that turn begins the session itself.
     public var beginsItself: Bool {
         if begins == .player { return false }

@@ -11,7 +11,6 @@ struct StoryDecoder {
 
     /// The most turns of a story: a mistake should not run for minutes.
     static let turnLimit = 10_000
-    private static let standardClock = Timestamp(seconds: 1_773_144_000)
 
     /// What a story says of itself besides its turns.
     private struct Heading {
@@ -21,7 +20,7 @@ struct StoryDecoder {
         var machine: Machine?
         var player = Player(name: "Sam", gender: .nonBinary)
         var seed = 1
-        var clock = StoryDecoder.standardClock
+        var clock = Story.standardClock
         var variables: Texts = [:]
         var begins = Story.Beginning.greeting
     }

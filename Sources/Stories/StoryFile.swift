@@ -1,7 +1,7 @@
 import Dialogue
 import Exact
 public import Fixtures
-import JSON
+public import JSON
 
 /// The stories of one file, and its mistakes and warnings.
 public struct StoryFile: Sendable {
@@ -30,5 +30,14 @@ public struct StoryFile: Sendable {
         }
         return Diagnostic(
             .warning, file: path, message: "nothing reads this file: the name of a story ends with .story.json")
+    }
+
+    /// Writes a file of one story, a line for each member and each turn.
+    /// - Parameter members: those before `turns`.
+    public static func text(_ members: [(String, JSONValue)], turns: [JSONValue]) -> [UInt8] {
+        func text(_ value: JSONValue) -> String { String(decoding: value.bytes, as: UTF8.self) }
+        let head = members.map { "  \(text(.string($0.0))): \(text($0.1)),\n" }.joined()
+        let lines = turns.map { "    \(text($0))" }.joined(separator: ",\n")
+        return Array("{\n\(head)  \"turns\": [\n\(lines)\n  ]\n}\n".utf8)
     }
 }

@@ -69,9 +69,7 @@ public struct StoryRecorder {
             members.append(("variables", .object(sorted.map { .init($0.key.text, .string($0.value)) })))
         }
         if begins != .greeting { members.append(("begins", .string(begins.rawValue))) }
-        let head = members.map { "  \(StoryRecorder.text(.string($0.0))): \(StoryRecorder.text($0.1)),\n" }.joined()
-        let lines = steps(loose).map { "    \(StoryRecorder.text($0))" }.joined(separator: ",\n")
-        return Array("{\n\(head)  \"turns\": [\n\(lines)\n  ]\n}\n".utf8)
+        return StoryFile.text(members, turns: steps(loose))
     }
 
     private func steps(_ loose: Set<Int>) -> [JSONValue] {
@@ -111,6 +109,4 @@ public struct StoryRecorder {
         if !isLoose { members.append(.init("reply", turn["reply"] ?? .null)) }
         return members
     }
-
-    private static func text(_ value: JSONValue) -> String { String(decoding: value.bytes, as: UTF8.self) }
 }

@@ -2,6 +2,7 @@ import Journal
 import ControlAPI
 import Emulator
 import Fixtures
+import Metrics
 import Store
 
 /// Everything that answers requests, built from the settings, for a server or for a replay.
@@ -18,6 +19,8 @@ struct Application {
         var clock = Clock.system
         /// Whether `JournalBook.takeNew` will be called.
         var takesJournal = false
+        /// To which the application adds its metrics.
+        var metrics = MetricsPage()
         /// Makes the server refuse connections for this time; a replay has no connections.
         var refuse: (Duration) -> Void = { _ in }
     }
@@ -40,10 +43,15 @@ struct Application {
         if case .folder(let folder) = dependencies.source { emulator.fixtureLoads.folder = folder }
         let apis = Wiring.dialects(emulator, configuration)
         let controls = Control(
-            emulator, beside: apis, options: control, version: App.version, refuse: dependencies.refuse)
+            emulator, beside: apis, options: control, version: App.version,
+            metrics: dependencies.metrics, refuse: dependencies.refuse)
         dispatcher = Dispatcher(
             emulator, dialects: apis + [controls], crossOrigin: CrossOrigin(configuration.origins),
             bodyLimit: configuration.bodyBytes, explains: configuration.explain, log: log)
+        dependencies.metrics.add { [unowned dispatcher, unowned emulator] writer in
+            dispatcher.write(to: &writer)
+            emulator.write(to: &writer)
+        }
     }
 
     private static func header(

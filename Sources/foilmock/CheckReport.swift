@@ -21,6 +21,16 @@ enum CheckReport {
         return lines.joined(separator: "\n")
     }
 
+    /// The same as the error of a command that cannot go on.
+    /// - Parameter place: where the mistakes are, and what follows: `in the fixtures; nothing is played`.
+    static func failure(
+        _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ place: String, below folder: String
+    ) -> AppError {
+        let report = findings(diagnostics, files, below: folder)
+        let count = Counted(diagnostics.count, "mistake")
+        return AppError(message: "\(report.plain)\nError: \(count) \(place)", isUsage: false)
+    }
+
     /// As `Diagnostic` describes itself.
     private static func line(_ diagnostic: Diagnostic, below folder: String) -> Painted {
         let paint = diagnostic.severity == .error ? Painted.Paint.error : .warning

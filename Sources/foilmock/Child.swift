@@ -20,10 +20,13 @@ final class Child {
     /// Starts a program, which is found as a shell finds it. It inherits the standard streams and no other descriptor,
     /// and ignores the signals that this process ignored when it started. Call it on the main thread: the kernel kills
     /// the program when the thread that started it ends.
-    /// - Parameter ended: called with the exit code, or with 128 plus the number of the signal that ended the program,
-    ///   as in shells.
+    /// - Parameters:
+    ///   - input: what it gets as its standard input in place of this process's.
+    ///   - ended: called with the exit code, or with 128 plus the number of the signal that ended the program, as in
+    ///     shells.
     init(
-        _ command: [SystemText], in environment: Environment, on loop: Loop, ended: @escaping (Int32) -> Void
+        _ command: [SystemText], in environment: Environment, input: Int32 = STDIN_FILENO, on loop: Loop,
+        ended: @escaping (Int32) -> Void
     ) throws(NotStarted) {
         Child.keepDescriptors()
         // Set before the start, because a program can end at once, and SIGCHLD comes only once.
@@ -35,7 +38,7 @@ final class Child {
         var arguments = command.map { $0.copied() } + [nil]
         var entries = environment.entries.map { $0.copied() } + [nil]
         defer { for text in arguments + entries { free(text) } }
-        let code = process_start(&processID, &arguments, &entries, &ignored)
+        let code = process_start(&processID, &arguments, &entries, input, &ignored)
         guard code == 0 else {
             throw NotStarted(
                 message: "'\(command[0].shown)' cannot be run: \(String(cString: strerror(code)))",

@@ -38,6 +38,8 @@ struct Configuration: Equatable {
     var controlTokenFile: String?
     /// Hosts under which the control API can be called, besides the address that the server listens on.
     var allowedHosts: [String] = []
+    /// Where metrics are served without a token; nil: only by the control API.
+    var metricsListen: MetricsAddress?
     /// The default clock of sandboxes.
     var clock = SandboxClock.real
     var log = LogStyle.text
@@ -117,12 +119,17 @@ struct Configuration: Equatable {
 
     /// The options of the control API.
     func control(token: String) -> Control.Options {
-        let address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        var options = Control.Options(
-            token: token, hosts: Set(allowedHosts + [address.lowercased()]),
-            allowsAnyAddress: ["0.0.0.0", "::", "[::]"].contains(host))
+        var options = Control.Options(token: token, hosts: hosts(listeningOn: host))
         options.snapshotBytes = snapshotBytes
         return options
+    }
+
+    /// The hosts under which a socket at that address may be called.
+    func hosts(listeningOn host: String) -> HostCheck {
+        let address = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return HostCheck(
+            hosts: Set(allowedHosts + [address.lowercased()]),
+            allowsAnyAddress: ["0.0.0.0", "::", "[::]"].contains(host))
     }
 
     /// The host at which a program on this machine reaches the server. An IPv6 address is without brackets.

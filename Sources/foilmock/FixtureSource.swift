@@ -50,6 +50,17 @@ package enum FixtureSource: Equatable {
         }
     }
 
+    /// - Parameter outcome: what comes of mistakes.
+    /// - Throws: all mistakes in the files, as `foilmock check` shows them.
+    func catalog(of files: [FixtureFile], else outcome: String = "nothing is played") throws(AppError) -> Catalog {
+        do {
+            return try Catalog.load(files, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture)
+        } catch {
+            throw CheckReport.failure(
+                error.diagnostics, files, "in the fixtures; \(outcome)", below: "\(description)/")
+        }
+    }
+
     /// One line that says how many warnings the catalog has; nil when it has none.
     func remark(on catalog: Catalog) -> String? {
         guard !catalog.warnings.isEmpty else { return nil }

@@ -5,6 +5,7 @@ import EventLoop
 import Glibc
 import JSON
 import Journal
+import Metrics
 
 /// The log. The lines of a batch are written together after it.
 final class Log {
@@ -15,6 +16,7 @@ final class Log {
     private let clock: Clock
     private let write: ([UInt8]) -> Void
     private var gathered: [UInt8] = []
+    private var warnings = 0
     /// A path can name a sandbox by its key: `/@pk_live_…/`.
     private let redactor = Redactor(Wiring.secrets)
 
@@ -57,9 +59,14 @@ final class Log {
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", time)
+        writer.member("level", "info")
         writer.member("method", entry.method)
         writer.member("path", path)
+        writer.member("route", entry.route)
+        writer.member("sandbox", entry.sandbox.map(redactor.text))
         writer.member("status", entry.status)
+        writer.member("duration_us", Int(entry.duration / 1_000))
+        writer.member("request_id", redactor.text(entry.requestID))
         if !entry.explanation.isEmpty { writer.list("explanation", entry.explanation) { $0.string($1) } }
         writer.endObject()
         gathered += writer.bytes + [UInt8(ascii: "\n")]
@@ -68,34 +75,45 @@ final class Log {
     /// Logs that something succeeded.
     func notice(_ message: String) {
         guard style != .off, style != .errors else { return }
-        gathered += Log.line("notice", message, asText: "\(clock.now().text) \(message)", style, clock)
+        gathered += Log.line("info", "notice", message, asText: "\(clock.now().text) \(message)", style, clock)
     }
 
     func warning(_ message: String) {
+        warnings += 1
         guard style != .off else { return }
         gathered += Log.warning(message, style, clock)
     }
 
     /// Logs a warning of the start that every style shows: what was set has no effect, or less than the user thinks.
-    func caution(_ message: String) { gathered += Log.warning(message, style, clock) }
+    func caution(_ message: String) {
+        warnings += 1
+        gathered += Log.warning(message, style, clock)
+    }
+
+    func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_warnings_total", .counter, "Warnings, logged or not.")
+        writer.sample(warnings)
+    }
 
     /// Logs a mistake that the user must correct. Every style shows it. As text it is the bare line, so that it begins
     /// with the place of the mistake, where editors look for it.
     func error(_ line: String) {
-        gathered += Log.line("error", line, asText: line, style, clock)
+        gathered += Log.line("error", "error", line, asText: line, style, clock)
     }
 
     private static func warning(_ message: String, _ style: Configuration.LogStyle, _ clock: Clock) -> [UInt8] {
-        line("warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)
+        line("warning", "warning", message, asText: "\(clock.now().text) warning: \(message)", style, clock)
     }
 
     private static func line(
-        _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle, _ clock: Clock
+        _ level: String, _ kind: StaticString, _ message: String, asText text: String, _ style: Configuration.LogStyle,
+        _ clock: Clock
     ) -> [UInt8] {
         guard style == .json else { return Array("\(text.shown)\n".utf8) }
         var writer = JSONWriter(capacity: 160)
         writer.beginObject()
         writer.member("time", clock.now().text)
+        writer.member("level", level)
         writer.member(kind, message)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]

@@ -53,8 +53,7 @@ struct NewPersona: Command {
         guard try Disk.makeFolder(persona) else {
             throw .failure("there is already \(persona); remove it, or choose another name")
         }
-        try Disk.makeFolders(schemas)
-        for schema in Schema.allCases { try Disk.write(schema.file.bytes, to: "\(schemas)/\(schema.file.path)") }
+        try Schema.writeAll(to: schemas)
         // persona.json is last, so that a server that watches the folder finds the machine too.
         try Disk.makeFolders("\(persona)/machines")
         let files = [FixtureFile(embedded_machine_template()), named(FixtureFile(embedded_persona_template()))]

@@ -8,13 +8,15 @@ struct ReadyBlock {
     let personas: [Persona]
     let fixtures: FixtureSource
     let database: String
+    /// Where the metrics are served without a token; nil: nowhere.
+    let metrics: String?
 
     var text: Painted {
         let personas = personas.filter(\.isPublished).map { "\($0.id)  \($0.name.shownInLine)" }
         let rows = [
             ("base URL", [url]), ("API key", ["\(key)  (or any pk_test_<name>: an account of its own)"]),
             ("fixtures", [fixtures.description.shownInLine]), ("database", [database.shownInLine]),
-            ("personas", personas),
+            ("metrics", metrics.map { [$0] } ?? []), ("personas", personas),
             ("try", ["curl -H 'X-API-Key: \(key)' \(url)/api/v1/sdk/personas"]),
         ]
         let lines = rows.flatMap { name, values in

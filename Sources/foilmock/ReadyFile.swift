@@ -15,13 +15,14 @@ final class ReadyFile {
 
     /// Writes the file. A regular file at the path is replaced, where a link leads to if the path is one. Anything else
     /// there is written to.
-    init(_ path: String, url: String, key: String, token: String) throws(AppError) {
+    init(_ path: String, url: String, key: String, token: String, metrics: String?) throws(AppError) {
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
         writer.member("url", url)
         writer.member("api_key", key)
         writer.member("control_url", "\(url)/_foilmock")
         writer.member("control_token", token)
+        if let metrics { writer.member("metrics_url", metrics) }
         writer.member("process_id", Int(getpid()))
         writer.endObject()
         let bytes = writer.bytes + [UInt8(ascii: "\n")]

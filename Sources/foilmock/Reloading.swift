@@ -3,6 +3,7 @@ import Emulator
 import EventLoop
 import Fixtures
 import Glibc
+import Metrics
 import Store
 
 /// Reloads the fixture folder while the server runs: at SIGHUP, and at changes if the folder is watched. Fixtures with
@@ -16,6 +17,7 @@ final class Reloading {
     private var watch: FolderWatch<Loaded>?
     private var hangup: Signals?
     private var loaded: Loaded?
+    private var (taken, refused) = (0, 0)
 
     /// The fingerprint of a folder; take it before the folder is loaded for the first time.
     static func fingerprint(of source: FixtureSource) throws(AppError) -> FolderFingerprint {
@@ -57,6 +59,7 @@ final class Reloading {
                 let catalog = fixtures.catalog
                 try emulator.replace(catalog)
                 emulator.journal.header.fixtures = fixtures.digest
+                taken += 1
                 log.notice("fixtures reloaded: \(Counted(catalog.personas.count, "persona"))")
                 if let remark = source.remark(on: catalog) { log.warning(remark) }
             } catch {
@@ -71,8 +74,15 @@ final class Reloading {
         }
     }
 
+    func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_reloads_total", .counter, "Loads of the fixtures since the start, by their result.")
+        writer.sample(taken, [("result", "ok")])
+        writer.sample(refused, [("result", "failed")])
+    }
+
     /// - Parameter mistakes: the lines that say what is wrong.
     private func refuse(_ reason: String, _ mistakes: [String]) {
+        refused += 1
         emulator.fixtureLoads.fail(mistakes, at: emulator.now)
         log.error("fixtures not reloaded: \(reason); the ones from before stay")
     }

@@ -115,7 +115,15 @@ struct ReplayDifference {
     }
 
     /// The members that are not compared: those that depend on time and speed, and the request, which is the same.
-    private static let passing: Set<String> = ["arrival", "monotonic_ns", "delivered", "latency_ns", "request"]
+    private static let passing: Set<String> = [
+        "arrival", "monotonic_ns", "request_id", "delivered", "latency_ns", "request",
+    ]
+
+    /// The fields of answers that are not compared: the id counts requests, and earlier versions sent the others
+    /// otherwise, or not at all.
+    private static let passingFields: [FieldName] = [
+        .requestID, .accelBuffering, .accessControlAllowHeaders, .accessControlExposeHeaders,
+    ]
 
     /// Nil when the entries are equal, except for members that depend on time.
     /// - Parameter isComplete: whether all requests before were sent again; else what depends on them is not compared:
@@ -136,8 +144,9 @@ struct ReplayDifference {
     private static func lasting(_ entry: JSONValue, without dropped: Set<String>) -> JSONValue {
         var kept = JSONValue.object((entry.members ?? []).filter { !dropped.contains($0.key) })
         if let response = kept["response"], let headers = response["headers"]?.array {
-            // Version 0.1.0 sent event streams without it.
-            let lasting = headers.filter { $0["name"]?.string !== FieldName.accelBuffering.text }
+            let lasting = headers.filter { header in
+                !ReplayDifference.passingFields.contains { header["name"]?.string === $0.text }
+            }
             kept = kept.setting("response", to: response.setting("headers", to: .array(lasting)))
         }
         if let response = kept["response"], response["encoding"]?.string == "later" {

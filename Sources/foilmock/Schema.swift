@@ -36,6 +36,12 @@ enum Schema: String, CaseIterable, Command {
         }
     }
 
+    /// Writes all schemas to a folder, which is made if it is missing.
+    static func writeAll(to folder: String) throws(AppError) {
+        try Disk.makeFolders(folder)
+        for schema in allCases { try Disk.write(schema.file.bytes, to: "\(folder)/\(schema.file.path)") }
+    }
+
     /// The schema of accounts with the members that dialects add.
     static func accounts(_ schema: [UInt8], with dialects: [any DialectKeys]) -> JSONValue {
         let places = [

@@ -13,7 +13,8 @@ extension Setting<Configuration> {
     /// All settings by their subjects, in the order of the help and of the configuration file.
     static var groups: [(title: String, settings: [ServerSetting])] {
         [
-            ("ADDRESS AND FILES", places), ("ANSWERS", answers), ("CONTROL API", control), ("LOG AND JOURNAL", records),
+            ("ADDRESS AND FILES", places), ("ANSWERS", answers), ("CONTROL API", control),
+            ("LOG, JOURNAL, METRICS", records),
         ] + Wiring.settings + [("LIMITS", bounds)]
     }
 
@@ -113,7 +114,18 @@ extension Setting<Configuration> {
             text(
                 "journal", \.journal, placeholder: "FILE", takes: "a file",
                 "Written as JSON lines: all that is asked, for foilmock replay (none)"),
+            metricsListen,
         ]
+    }
+
+    private static var metricsListen: ServerSetting {
+        Setting(
+            name: "metrics_listen", placeholder: "HOST:PORT", takes: "an address and a port such as 127.0.0.1:9464",
+            help: "Serve /metrics there too, without the control token, for Prometheus (none)"
+        ) {
+            $0.metricsListen = MetricsAddress($1)
+            return $0.metricsListen != nil
+        }
     }
 
     private static var bounds: [ServerSetting] {

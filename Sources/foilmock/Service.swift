@@ -4,6 +4,7 @@ import EventLoop
 import Fixtures
 import Glibc
 import HTTPServer
+import Metrics
 import Store
 
 /// A server with its database and fixtures. `foilmock serve` and `foilmock exec` run one.
@@ -39,6 +40,7 @@ final class Service {
     private let application: Application
     private let journalFile: JournalFile?
     private let server: Server
+    private let metricsListener: MetricsListener?
     private lazy var stopping = Stopping(
         drain: { [unowned self] in
             // Before the port is closed, so that whoever finds the file can connect.
@@ -86,10 +88,11 @@ final class Service {
                     "a connection was not accepted: \(String(cString: strerror(code))). It waits, and so do later ones; "
                         + "raise the limit of open files (ulimit -n), or lower --connections")
             })
+        let metrics = MetricsPage()
         application = try Service.application(
             Application.Dependencies(
                 source: source, fixtures: fixtures, store: Service.remembering(store, configuration), uploads: uploads,
-                takesJournal: configuration.journal != nil, refuse: socket.refuseConnections(for:)),
+                takesJournal: configuration.journal != nil, metrics: metrics, refuse: socket.refuseConnections(for:)),
             configuration, token, log)
         journal = application.emulator.journal
         if let file = configuration.snapshot { try Service.restore(file, configuration, application.emulator) }
@@ -100,6 +103,10 @@ final class Service {
             loop: loop, handler: application.dispatcher, limits: try Service.limits(configuration.limits, log),
             socket: socket,
             spoolFolder: Service.temporaryFolder(environment))
+        metricsListener = try configuration.metricsListen.map { [loop] address throws(AppError) in
+            try MetricsListener(loop, address, metrics, configuration.hosts(listeningOn: address.host))
+        }
+        metrics.add { [unowned self] writer in write(to: &writer) }
     }
 
     deinit {
@@ -132,15 +139,25 @@ final class Service {
         let emulator = application.emulator
         let block = ReadyBlock(
             url: listening.localURL, accounts: fixtures.catalog.accounts,
-            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database)
+            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database,
+            metrics: metricsURL)
         readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
-            try ReadyFile(path, url: block.url, key: block.key, token: token)
+            try ReadyFile(path, url: block.url, key: block.key, token: token, metrics: metricsURL)
         }
         // Without it only `foilmock open` does not find the server.
-        ownFile = ownPath.flatMap { try? ReadyFile($0, url: block.url, key: block.key, token: token) }
+        ownFile = ownPath.flatMap {
+            try? ReadyFile($0, url: block.url, key: block.key, token: token, metrics: metricsURL)
+        }
         return Ready(
             url: block.url, key: block.key, token: token, isTokenMade: isTokenMade, fixtures: source,
             block: block.text)
+    }
+
+    /// Where the metrics are served without a token; nil: nowhere.
+    private var metricsURL: String? {
+        guard let metricsListener, var place = configuration.metricsListen else { return nil }
+        place.port = metricsListener.port
+        return "http://\(place.text)/metrics"
     }
 
     /// Serves until `stop` is called.
@@ -151,6 +168,7 @@ final class Service {
             loop, store, writesAhead: configuration.durability == .normal, warn: log.warning)
         loop.run {
             server.batchEnded()
+            metricsListener?.batchEnded()
             checkpoints.batchEnded()
             reloading?.batchEnded()
             journalFile?.flush()
@@ -167,6 +185,17 @@ final class Service {
     /// Finishes the running requests and ends; a second call ends the process at once, with this exit code.
     func stop(atOnce exitCode: Int32 = App.Exit.atOnce) { stopping.asked(atOnce: exitCode) }
 
+    /// Writes the metrics of the program's own parts.
+    private func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_build_info", .gauge, "The program's version.")
+        writer.sample(1, [("version", App.version)])
+        log.write(to: &writer)
+        reloading?.write(to: &writer)
+        server.write(to: &writer)
+        store.write(to: &writer)
+        ProcessFigures.write(to: &writer)
+    }
+
     private func warn() {
         if Clock.isSystemBeyondBounds {
             log.warning(
@@ -175,113 +204,5 @@ final class Service {
         }
         if let remark = source.remark(on: fixtures.catalog) { log.warning(remark) }
         log.flush()
-    }
-}
-
-// MARK: - Parts
-
-extension Service {
-    private static func fixtures(_ source: FixtureSource) throws(AppError) -> LoadedFixtures {
-        do {
-            return try source.load()
-        } catch {
-            throw error.atStart
-        }
-    }
-
-    private static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
-        do {
-            return try SQLiteStore(path: database, durability: configuration.durability)
-        } catch {
-            throw .failure(error.message)
-        }
-    }
-
-    private static func remembering(_ store: SQLiteStore, _ configuration: Configuration) -> any Store {
-        configuration.cachedPlayers == 0 ? store : CachedStore(store, players: configuration.cachedPlayers)
-    }
-
-    /// The limits, with no more connections than the process has descriptors for.
-    private static func limits(_ wanted: Limits, _ log: Log) throws(AppError) -> Limits {
-        let descriptors = DescriptorLimit.raise(to: wanted.descriptors)
-        guard let limits = wanted.lowered(to: descriptors) else {
-            throw .failure(
-                "the system lets this process open \(descriptors) files, too few for a connection; raise the limit: "
-                    + "ulimit -n \(wanted.descriptors)")
-        }
-        // Where the limit is nearly enough, as 20,000 is for the default, a warning at every start would only disturb.
-        if limits.connections < wanted.connections - wanted.connections / 50 {
-            log.warning(
-                "the system lets this process open \(descriptors) files, so it takes \(limits.connections) connections at "
-                    + "a time, not \(wanted.connections); raise the limit (ulimit -n \(wanted.descriptors)), or set "
-                    + "--connections \(limits.connections)")
-        }
-        return limits
-    }
-
-    private static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
-        let known: [String]
-        do {
-            known = try store.uploads()
-        } catch {
-            throw unreadable(error)
-        }
-        do {
-            try uploads.sweep(keeping: Set(known))
-        } catch {
-            throw .failure(error.message)
-        }
-    }
-
-    private static func application(
-        _ dependencies: Application.Dependencies, _ configuration: Configuration, _ token: String, _ log: Log
-    ) throws(AppError) -> Application {
-        do throws(StoreError) {
-            return try Application(
-                dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
-                log: log.isOff ? nil : log.request)
-        } catch {
-            throw unreadable(error)
-        }
-    }
-
-    private static func unreadable(_ error: StoreError) -> AppError {
-        .failure(error.isDamage ? error.message : "the database: \(error.message)")
-    }
-
-    private static func restore(
-        _ file: String, _ configuration: Configuration, _ emulator: Emulator
-    ) throws(AppError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try FixtureFolder.contents(file, limit: configuration.snapshotBytes)
-        } catch {
-            throw .failure("the snapshot \(file): \(error.message)")
-        }
-        do {
-            try emulator.start(with: bytes)
-        } catch {
-            throw .failure("the snapshot \(file): \(error.message)")
-        }
-    }
-
-    /// The folder for temporary files, as POSIX defines it.
-    static func temporaryFolder(_ environment: Environment) -> String {
-        guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
-        return folder
-    }
-
-    private static func database(
-        _ configuration: Configuration, _ environment: Environment
-    ) throws(AppError) -> String {
-        if let database = configuration.database { return database }
-        return try defaultDatabase(environment)
-    }
-
-    /// The state folder of the XDG Base Directory Specification.
-    private static func defaultDatabase(_ environment: Environment) throws(AppError) -> String {
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
-        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
-        throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")
     }
 }

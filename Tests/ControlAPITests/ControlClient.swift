@@ -7,6 +7,7 @@ import FluidTalkAPI
 import FoilEngineAPI
 import HTTP
 import JSON
+import Metrics
 import Store
 import Support
 
@@ -39,8 +40,13 @@ final class ControlClient {
         let apis: [any Dialect] = [
             FoilEngine(emulator, options: engine), FluidTalk(emulator, options: FluidTalk.Options()),
         ]
-        control = Control(emulator, beside: apis, options: options, version: "1.2.3")
+        let metrics = MetricsPage()
+        control = Control(emulator, beside: apis, options: options, version: "1.2.3", metrics: metrics)
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
+        metrics.add { [unowned dispatcher, unowned emulator] writer in
+            dispatcher.write(to: &writer)
+            emulator.write(to: &writer)
+        }
     }
 
     /// Any request, in a batch of its own.
@@ -145,7 +151,7 @@ struct Answer: Equatable {
 
     init(_ response: Response) {
         status = response.status.code
-        fields = response.fields
+        fields = response.fields.steady
         delivery = response.delivery
         text = String(decoding: response.body, as: UTF8.self)
     }

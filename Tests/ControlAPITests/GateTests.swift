@@ -22,7 +22,8 @@ struct GateTests {
         let client = try ControlClient()
         let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
         let page = ["/_foilmock/", "/_foilmock/{file}"]
-        #expect(client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") } == open + page)
+        let others = client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") }
+        #expect(others == open + ["/_foilmock/metrics"] + page)
         let guarded = client.control.routes.filter { !(open + page).contains($0.path) }
         #expect(guarded.count > 5)
         for route in guarded {
@@ -139,7 +140,8 @@ struct GateTests {
     func host(_ host: Host) throws {
         for (any, allowed) in [(false, host.loopback), (true, host.wildcard)] {
             let options = Control.Options(
-                token: ControlClient.token, hosts: ["127.0.0.1", "[::1]", "mock.example"], allowsAnyAddress: any)
+                token: ControlClient.token,
+                hosts: HostCheck(hosts: ["127.0.0.1", "[::1]", "mock.example"], allowsAnyAddress: any))
             let answer = Self.list(try ControlClient(options: options), host: host.name)
             #expect(answer.status == (allowed ? 200 : 403), "\(host.name ?? "none") \(any)")
             if !allowed { #expect(answer.error?.contains("--allow-host") == true) }

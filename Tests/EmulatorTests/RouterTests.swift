@@ -32,7 +32,7 @@ struct RouterTests {
         ])
         let parts = request.split(separator: " ", maxSplits: 1).map(String.init)
         switch router.match(Method(parts[0]), Array(parts[1].utf8)[...]) {
-        case .route(let route, let parameters):
+        case .route(let route, _, let parameters):
             let names = route.path.matches(of: #/\{(\w+)\}/#).map { String($0.output.1) }
             return .route(route.path, names.map { parameters[$0] })
         case .wrongMethod(let allow): return .wrongMethod(allow)

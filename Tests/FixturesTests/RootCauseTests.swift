@@ -72,6 +72,11 @@ struct RootCauseTests {
     static let cases = [
         Case("nothing is wrong", files()),
         Case(
+            "the folder of the machines is misspelt",
+            [Folder.file(persona, #"{"name": "Mira"}"#), Folder.file("personas/mira/machine/gate.json", machine())],
+            "personas/mira/machine/gate.json: error: nothing reads this file: fixtures are accounts.json, "
+                + "personas/<slug>/persona.json and personas/<slug>/machines/<machine_key>.json"),
+        Case(
             "a state's key is misspelt", files(gate: machine(open: #"{"state_ky": "open", "is_initial_state": true}"#)),
             #"\#(gate):3:6: error: unknown key "state_ky" in a state; did you mean "state_key"?"#),
         Case(

@@ -135,7 +135,7 @@ struct Answer: Equatable {
 
     init(_ response: Response) {
         status = response.status.code
-        fields = response.fields
+        fields = response.fields.steady
         body = response.body
         delivery = response.delivery
     }

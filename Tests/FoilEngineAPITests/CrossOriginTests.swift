@@ -32,19 +32,19 @@ struct CrossOriginTests {
             answer.fields[.accessControlAllowHeaders]?.components() == [
                 "Content-Type", "Authorization", "X-API-Key", "X-LLM-API-Key", "X-LLM-Model", "X-LLM-Eval-Model",
                 "X-LLM-Response-Model", "X-LLM-Summarization-Model", "X-LLM-Eval-API-Key", "X-LLM-Response-API-Key",
-                "X-LLM-Summarization-API-Key",
+                "X-LLM-Summarization-API-Key", "X-Request-ID",
             ])
         #expect(answer.fields[.accessControlMaxAge] == "600")
     }
 
-    @Test("a page can read every answer, errors too, and their Retry-After")
+    @Test("a page can read every answer, errors too, with Retry-After and X-Request-ID")
     func answers() throws {
         let client = try TestClient(limits: .init(messagesPerMinute: 1, otherPerMinute: 1))
         for (key, status) in [("pk_test_a", 200), ("pk_test_a", 429), ("pk_live_no", 401)] {
             let answer = client.get(Self.list, key: key, fields: ["Origin": Self.page])
             #expect(answer.status == status)
             #expect(answer.fields[.accessControlAllowOrigin] == "*")
-            #expect(answer.fields[.accessControlExposeHeaders] == "Retry-After")
+            #expect(answer.fields[.accessControlExposeHeaders] == "Retry-After, X-Request-ID")
         }
         #expect(client.get("/api/v1/nothing", fields: ["Origin": Self.page]).fields[.accessControlAllowOrigin] == "*")
     }

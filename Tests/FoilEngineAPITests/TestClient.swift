@@ -86,7 +86,7 @@ struct Answer: Equatable {
 
     init(_ response: Response) {
         status = response.status.code
-        fields = response.fields
+        fields = response.fields.steady
         delivery = response.delivery
         text = String(decoding: response.body, as: UTF8.self)
     }

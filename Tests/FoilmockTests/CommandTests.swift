@@ -50,8 +50,9 @@ struct CommandTests {
     static let errors: [([String], String)] = [
         (
             ["dance"],
-            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'test', 'record-story', 'new', 'replay', "
-                + "'schema', 'health', 'open', 'completion', 'manual', 'help' and 'version'"
+            "there is no command 'dance'; there are 'serve', 'exec', 'check', 'chat', 'test', 'record-story', 'explore', "
+                + "'graph', 'new', 'import', 'export', 'replay', 'schema', 'health', 'open', 'completion', 'manual', 'help' "
+                + "and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),
         (["-p", "1"], "'foilmock serve' has no option '-p'"),

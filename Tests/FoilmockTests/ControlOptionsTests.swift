@@ -20,7 +20,7 @@ struct ControlOptionsTests {
         configuration.host = host
         configuration.allowedHosts = allowed
         let options = configuration.control(token: "t")
-        #expect(options == Control.Options(token: "t", hosts: names, allowsAnyAddress: any))
+        #expect(options == Control.Options(token: "t", hosts: HostCheck(hosts: names, allowsAnyAddress: any)))
     }
 
     @Test("a made token is long and never the same")

@@ -13,7 +13,8 @@ struct LogQueueTests {
         (.off, "2026-03-10T12:00:00Z warning: 1 log line was lost: standard error was not read\n"),
         (
             .json,
-            #"{"time":"2026-03-10T12:00:00Z","warning":"1 log line was lost: standard error was not read"}"# + "\n"
+            #"{"time":"2026-03-10T12:00:00Z","level":"warning","warning":"1 log line was lost: standard error was not read"}"#
+                + "\n"
         ),
     ]
 

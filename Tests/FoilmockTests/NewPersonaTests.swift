@@ -106,7 +106,10 @@ struct NewPersonaTests {
         ([], "'foilmock new' needs persona\(form)"), (["persona"], "'foilmock new' needs NAME\(form)"),
         (["machine", "Mira"], "'foilmock new' takes persona, not 'machine'\(form)"),
         (["persona", "Mira", "a", "b"], "unexpected argument 'b'\(form)"),
-        (["persona", "Mira", "--force"], "'foilmock new' has no option '--force'"),
+        (
+            ["persona", "Mira", "--force"],
+            "'foilmock new' has no option '--force'; it is an option of 'foilmock import'"
+        ),
         (["persona", "Mira", ""], "the folder must be a path, not ''"),
         (
             ["persona", "?!"],

@@ -3,6 +3,7 @@ import Dialogue
 import Fixtures
 import HTTP
 import JSON
+import Journal
 import Store
 import Support
 import Testing
@@ -33,7 +34,7 @@ struct ReadyBlockTests {
         #expect(
             ReadyBlock(
                 url: "http://127.0.0.1:8000", accounts: catalog.accounts, personas: catalog.personas,
-                fixtures: .builtIn, database: "/tmp/x.db"
+                fixtures: .builtIn, database: "/tmp/x.db", metrics: nil
             ).text.plain == """
                 foilmock \(App.version) is ready
                   base URL  http://127.0.0.1:8000
@@ -55,11 +56,13 @@ struct ReadyBlockTests {
     func key(_ listed: String, _ shown: String) throws {
         let catalog = try Self.catalog("{\"accounts\": [{\"name\": \"a\", \"keys\": \(listed)}]}")
         let text = ReadyBlock(
-            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d"
+            url: "u", accounts: catalog.accounts, personas: catalog.personas, fixtures: .folder("/f"), database: "d",
+            metrics: "http://127.0.0.1:9464/metrics"
         ).text.plain
         #expect(text.contains("API key   \(shown)  (or"))
         #expect(text.contains("X-API-Key: \(shown)'"))
         #expect(text.contains("fixtures  /f"))
+        #expect(text.contains("metrics   http://127.0.0.1:9464/metrics"))
         #expect(!text.contains("secret"))
     }
 }
@@ -73,7 +76,7 @@ struct LogTests {
         let log = Log(style, clock: clock.clock, write: { written.chunks.append(String(decoding: $0, as: UTF8.self)) })
         let emulator = try Emulator(
             catalog: ReadyBlockTests.catalog(), store: MemoryStore(), clock: clock.clock, media: .none,
-            warn: log.warning)
+            journal: JournalBook(monotonic: { 0 }), warn: log.warning)
         let dispatcher = Dispatcher(
             emulator,
             dialects: [
@@ -110,11 +113,15 @@ struct LogTests {
         (
             .json,
             [
-                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/_foilmock/health","status":200}"#,
-                #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/secret/path","status":404}"#,
-                #"{"time":"2026-03-10T12:00:00Z","warning":"careful"}"#,
-                #"{"time":"2026-03-10T12:00:00Z","notice":"done"}"#,
-                #"{"time":"2026-03-10T12:00:00Z","error":"a.json:1:2: error: wrong"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/_foilmock/health","#
+                    + #""route":"/_foilmock/health","sandbox":null,"status":200,"duration_us":0,"#
+                    + #""request_id":"req_7c9f43704bad1ca07a4d891f"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/secret/path","#
+                    + #""route":null,"sandbox":"demo","status":404,"duration_us":0,"#
+                    + #""request_id":"req_128dafcf7ef258c0b7e189c9"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"warning","warning":"careful"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"info","notice":"done"}"#,
+                #"{"time":"2026-03-10T12:00:00Z","level":"error","error":"a.json:1:2: error: wrong"}"#,
             ]
         ),
         (
@@ -136,14 +143,21 @@ struct LogTests {
 
     static let unanswered: [(Configuration.LogStyle, String)] = [
         (.text, "2026-03-10T12:00:00Z GET /a no answer\n"), (.errors, "2026-03-10T12:00:00Z GET /a no answer\n"),
-        (.json, #"{"time":"2026-03-10T12:00:00Z","method":"GET","path":"/a","status":null}"# + "\n"), (.off, ""),
+        (
+            .json,
+            #"{"time":"2026-03-10T12:00:00Z","level":"info","method":"GET","path":"/a","route":"/{x}","#
+                + #""sandbox":"cart","status":null,"duration_us":2500,"request_id":"mine"}"# + "\n"
+        ), (.off, ""),
     ]
 
     @Test("a request of which the connection was reset has no status, and is an error", arguments: unanswered)
     func noAnswer(_ style: Configuration.LogStyle, _ expected: String) {
         let written = Written()
         let log = Log(style, clock: TestClock().clock) { written.chunks.append(String(decoding: $0, as: UTF8.self)) }
-        log.request(Dispatcher.Entry(RequestHead(method: .get, path: "/a"), status: nil, explanation: []))
+        var entry = Dispatcher.Entry(
+            RequestHead(method: .get, path: "/a"), status: nil, route: "/{x}", sandbox: "cart", requestID: "mine")
+        entry.duration = 2_500_999
+        log.request(entry)
         log.flush()
         #expect(written.chunks.joined() == expected)
     }

@@ -14,7 +14,7 @@ struct RunningServersTests {
     private func server(_ name: String, port: Int) throws -> ReadyFile {
         try ReadyFile(
             folder.place("foilmock/\(name).json"), url: "http://127.0.0.1:\(port)", key: "pk_test_a",
-            token: "secret \(port)")
+            token: "secret \(port)", metrics: nil)
     }
 
     @Test("the folder of their files is made for this user alone, and the file has the process's number")

@@ -1,29 +1,34 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
     static let systemLibraries: Set<String> = [
-        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CProcess", "Embedded",
+        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CLibedit", "CProcess", "Embedded",
     ]
 
     static let allowed: [String: Set<String>] = [
-        "Exact": [], "HTTP": ["Exact"], "JSON": ["Exact"], "Text": ["Exact", "CPCRE2", "CUtf8proc"],
+        "Exact": [], "Metrics": ["Glibc"], "HTTP": ["Exact"], "JSON": ["Exact"],
+        "Text": ["Exact", "CPCRE2", "CUtf8proc"],
         "Dialogue": ["Exact", "Text"],
-        "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"], "Store": ["Exact", "CSQLite", "Dialogue", "Glibc"],
-        "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Glibc"],
+        "Fixtures": ["Exact", "JSON", "Text", "Dialogue", "Glibc"],
+        "Store": ["Exact", "Metrics", "CSQLite", "Dialogue", "Glibc"],
+        "EventLoop": ["CLibevent", "Glibc"], "HTTPServer": ["EventLoop", "HTTP", "Metrics", "Glibc"],
         "Crypto": ["CCrypto"],
         "Stories": ["Exact", "JSON", "Text", "Dialogue", "Fixtures"],
         "Coverage": ["Exact", "JSON", "Dialogue", "Fixtures"],
-        "Journal": ["Exact", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "Exploration": ["Exact", "JSON", "Text", "Dialogue"],
+        "Journal": ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures"],
         "Emulator": [
-            "Exact", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal", "Glibc",
+            "Exact", "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Crypto", "Journal",
+            "Glibc",
         ],
         "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
-        "ControlAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "ControlAPI": [
+            "Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc",
+        ],
         "foilmock": [
-            "CProcess", "Embedded", "Exact", "HTTP", "JSON", "Text", "Dialogue", "Fixtures", "Stories", "Coverage",
-            "Store",
-            "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
-            "Glibc",
+            "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures",
+            "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
+            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
         ],
     ]
 

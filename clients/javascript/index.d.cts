@@ -147,6 +147,7 @@ export interface Match extends RequestMatch {
   /** Its id or kind. */
   fault?: string;
   duplicate?: boolean;
+  request_id?: string;
   session?: string;
 }
 
@@ -285,6 +286,7 @@ export interface Entry {
   received: string;
   monotonic_ns: number;
   request: EntryRequest;
+  request_id: string | null;
   route: string | null;
   key: string | null;
   persona: string | null;

@@ -14,8 +14,12 @@ from pathlib import Path
 LICENCES = {
     "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "glibc": "LGPL-2.1-or-later",
+    # Of what libedit calls of it, vis and unvis.
+    "libbsd": "BSD-3-Clause AND BSD-2-Clause",
+    "libedit": "BSD-3-Clause",
     "libevent": "BSD-3-Clause AND ISC",
     "libzstd": "BSD-3-Clause",
+    "ncurses": "X11-distribute-modifications-variant AND BSD-3-Clause",
     "node-dagre-layout": "MIT",
     "node-graphlibrary": "MIT",
     "node-lodash": "MIT",

@@ -10,6 +10,7 @@ import { faults } from "./faults.js";
 import { fixtures, persona } from "./fixtures.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
+import { metrics } from "./metrics.js";
 import { notice } from "./notice.js";
 import { session } from "./session.js";
 import { sessions } from "./sessions.js";
@@ -28,6 +29,7 @@ const VIEWS = [
   ["sandboxes/:sandbox/faults", faults],
   ["sandboxes/:sandbox/clock", clock],
   ["sandboxes/:sandbox/limits", limits],
+  ["metrics", metrics],
 ];
 
 /** The views of a sandbox, in the order of its menu. */
@@ -35,7 +37,7 @@ const MENU = [["journal", "Journal"], ["sessions", "Sessions"], ["chat", "Chat"]
   ["clock", "Clock and reset"], ["limits", "Limits"]];
 
 /** The views of the whole server, in the order of the main menu. */
-const TOP = [["sandboxes", "Sandboxes"], ["journal", "Live"]];
+const TOP = [["sandboxes", "Sandboxes"], ["journal", "Live"], ["metrics", "Metrics"]];
 
 const main = document.getElementById("main");
 let shown = null;

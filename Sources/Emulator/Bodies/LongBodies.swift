@@ -33,6 +33,8 @@ final class LongBodies: BatchMember {
 
     subscript(ticket: Ticket) -> BodyPieces? { rest[ticket] }
 
+    var count: Int { rest.count }
+
     func close(_ ticket: Ticket) { rest[ticket] = nil }
 
     func keepBatch() { fresh.removeAll(keepingCapacity: true) }

@@ -106,6 +106,7 @@ extension PlayerCall {
     private func noteTurn(_ turn: Turn, in session: Session) {
         exchange.facts.session = session.id
         exchange.facts.turn = turn
+        emulator.activity.note(turn)
     }
 }
 

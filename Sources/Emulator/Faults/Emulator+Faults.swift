@@ -2,6 +2,7 @@ import Crypto
 import Journal
 import Dialogue
 import HTTP
+import Metrics
 public import JSON
 
 extension Emulator {
@@ -37,6 +38,7 @@ extension Emulator {
         }
         if exchange.effort.hasGivenUp { warnOfFaults(in: sandbox) }
         exchange.facts.faults += strikes.map(\.name)
+        for strike in strikes { activity.strikes.add(strike.fault.kind) }
         exchange.strikes += strikes.filter { !$0.fault.effect.refuses }
         for strike in strikes {
             if let failure = strike.failure(in: sandbox, caller: exchange.facts.caller ?? "") { throw failure }

@@ -5,19 +5,19 @@ import HTTP
 import Store
 
 /// One player of one persona, in memory: no socket, no API, no journal. What the player does takes the way that a
-/// dialect's requests take (`Emulator.playerCall`), each in a batch of its own. The clock stands still until `advance`.
+/// dialect's requests take (`Emulator.playerCall`), each in a batch of its own.
 public final class Rehearsal {
     /// Who plays, and what the sandbox has been set to.
     public struct Setting: Sendable {
         public var player: Player
         /// What ids and random draws derive from.
         public var seed: Int
-        /// The time of the sandbox's clock.
-        public var clock: Timestamp
+        /// The time at which the sandbox's clock stands still; nil: it is the real one.
+        public var clock: Timestamp?
         /// Variables that earlier machines are taken to have set.
         public var variables: Texts
 
-        public init(player: Player, seed: Int = 1, clock: Timestamp, variables: Texts = [:]) {
+        public init(player: Player, seed: Int = 1, clock: Timestamp?, variables: Texts = [:]) {
             self.player = player
             self.seed = seed
             self.clock = clock
@@ -66,11 +66,12 @@ public final class Rehearsal {
     }
 
     /// The machine that the player's next step is about.
-    public private(set) var machine: Machine
-    private let emulator: Emulator
-    private let account: Account
-    private let play: Playthrough
-    private let player: Player
+    public internal(set) var machine: Machine
+    let emulator: Emulator
+    let account: Account
+    var play: Playthrough
+    private let setting: Setting
+    private var player: Player { setting.player }
 
     /// - Parameters:
     ///   - machine: the machine that the first step is about; the player may play it, unlocked or not.
@@ -81,12 +82,13 @@ public final class Rehearsal {
         warn: @escaping (String) -> Void
     ) throws(Failure) {
         self.machine = machine
-        player = setting.player
+        self.setting = setting
         do throws(StoreError) {
             emulator = try Emulator(
-                catalog: catalog, store: MemoryStore(), clock: Clock { setting.clock },
+                catalog: catalog, store: MemoryStore(), clock: setting.clock.map { time in Clock { time } } ?? .system,
                 defaults: Accounts.Defaults(
-                    seed: setting.seed, limits: nil, openLimit: 1, clock: SandboxClock(.frozen(setting.clock))),
+                    seed: setting.seed, limits: nil, openLimit: 1,
+                    clock: setting.clock.map { SandboxClock(.frozen($0)) } ?? .real),
                 media: Media(uploads: UploadFolder(temporaryIn: "/")) { _, _ in nil }, warn: warn)
         } catch {
             throw Failure(error)
@@ -94,25 +96,31 @@ public final class Rehearsal {
         account = try emulator.account(opening: place.sandbox)
         play = Playthrough(
             emulator, account: account, channel: place.channel, persona: persona, player: setting.player.name)
-        var progress = Progress(variables: setting.variables)
-        if !persona.isAvailable(machine, to: progress) { progress.unlocked = [machine.id] }
-        try play.stored { () throws(StoreError) in try emulator.store.save(progress, of: play.key) }
+        try grant(machine)
         _ = emulator.endBatch(failed: false)
+    }
+
+    /// Gives the player the progress that lets the first step be about the machine.
+    func grant(_ machine: Machine) throws(Failure) {
+        var progress = Progress(variables: setting.variables)
+        if !play.persona.isAvailable(machine, to: progress) { progress.unlocked = [machine.id] }
+        try play.stored { () throws(StoreError) in try emulator.store.save(progress, of: play.key) }
     }
 
     /// The player's session on the machine; nil when there is none.
     public func session() throws(Refusal) -> Session? {
-        do throws(Failure) {
-            return try play.session(on: machine)?.session
-        } catch {
-            throw Refusal(error)
-        }
+        try look { () throws(Failure) in try play.session(on: machine)?.session }
     }
 
     /// The variables that matchers and lines see: the persona's, and in their place those that machines have set.
     public func variables() throws(Refusal) -> Texts {
+        try look { () throws(Failure) in play.persona.variables.merging(try play.progress().variables) { $1 } }
+    }
+
+    /// Reads what is kept, outside a batch.
+    func look<Value>(_ read: () throws(Failure) -> Value) throws(Refusal) -> Value {
         do throws(Failure) {
-            return play.persona.variables.merging(try play.progress().variables) { $1 }
+            return try read()
         } catch {
             throw Refusal(error)
         }
@@ -202,7 +210,7 @@ extension Rehearsal {
     private static let ended = Failure(.badRequest, "The conversation has ended")
 
     /// Makes one request of the player, in a batch of its own.
-    private func request(
+    func request(
         _ work: (PlayerCall) throws(Failure) -> Result<Step, Refusal>
     ) throws(Refusal) -> Step {
         emulator.beginRequest(at: emulator.clock.now())
@@ -222,7 +230,7 @@ extension Rehearsal {
 }
 
 extension Rehearsal.Refusal {
-    fileprivate init(_ failure: Failure) {
+    init(_ failure: Failure) {
         self =
             switch failure {
             case Rehearsal.missing: .noSession

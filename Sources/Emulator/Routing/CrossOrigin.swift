@@ -28,17 +28,17 @@ public struct CrossOrigin: Equatable, Sendable {
         var response = Response(status: .noContent)
         guard allows(head) else { return response }
         response.fields.add(.accessControlAllowMethods, methods.map(\.name).joined(separator: ", "))
-        response.fields.add(.accessControlAllowHeaders, fields.joined(separator: ", "))
+        response.fields.add(.accessControlAllowHeaders, (fields + ["X-Request-ID"]).joined(separator: ", "))
         response.fields.add(.accessControlMaxAge, CrossOrigin.maxAge)
         return response
     }
 
-    /// Lets the page read the response, and its `Retry-After`.
+    /// Lets the page read the response, its `Retry-After` and its `X-Request-ID`.
     func open(_ response: inout Response, to head: RequestHead) {
         if case .listed = origins { response.fields.add(.vary, "Origin") }
         guard let origin = head.fields[.origin], allows(head) else { return }
         response.fields.add(.accessControlAllowOrigin, origins == .any ? "*" : origin)
-        response.fields.add(.accessControlExposeHeaders, "Retry-After")
+        response.fields.add(.accessControlExposeHeaders, "Retry-After, X-Request-ID")
     }
 
     /// Whether a text is an origin as browsers write it: a scheme and a host, with nothing after them.

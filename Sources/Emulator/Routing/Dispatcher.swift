@@ -2,27 +2,11 @@ import Journal
 import Dialogue
 import Exact
 public import HTTP
+public import Metrics
 import Store
 
 /// Gives each request to the dialect of its path, and ends batches.
 public final class Dispatcher: Handler {
-    /// What is logged for every answered request.
-    public struct Entry: Sendable {
-        private let head: RequestHead
-        /// Nil when the connection ends before the first byte of the answer.
-        public let status: Int?
-        /// The explanation of the turn that the request made; empty unless explanations are on.
-        public let explanation: [String]
-
-        init(_ head: RequestHead, status: Int?, explanation: [String]) {
-            (self.head, self.status, self.explanation) = (head, status, explanation)
-        }
-
-        public var method: String { head.method.name }
-        /// Without the query, which can name players.
-        public var path: String { head.path }
-    }
-
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class MountedDialect {
         let prefix: [UInt8]
@@ -49,11 +33,10 @@ public final class Dispatcher: Handler {
     private let fallback: any Dialect
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
-    private let log: ((Entry) -> Void)?
     private let explains: Bool
     private var batchFailed = false
-    /// The entries of the batch; they are logged when it is kept.
-    private var entries: [Entry] = []
+    private let answered: AnsweredRequests
+    private let noRoute = RouteCounts.ofNoRoute()
 
     /// The first dialect also writes the errors for paths of no dialect.
     /// - Parameter explains: whether turns are explained in the log.
@@ -66,7 +49,7 @@ public final class Dispatcher: Handler {
         self.crossOrigin = crossOrigin
         self.bodyLimit = bodyLimit
         self.explains = explains
-        self.log = log
+        answered = AnsweredRequests(log: log, monotonic: emulator.journal.monotonicNow)
         fallback = first
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
             .sorted { $0.prefix.count > $1.prefix.count }
@@ -82,7 +65,7 @@ public final class Dispatcher: Handler {
         let request = Request(head: head, body: request.body)
         return proceed(
             Passage(
-                began: emulator.journal.begin(), at: emulator.clock.now(), place: place, request: request,
+                began: emulator.journal.monotonicNow(), at: emulator.clock.now(), place: place, request: request,
                 mount: dialect(of: head), exchange: Exchange(head)))
     }
 
@@ -100,6 +83,7 @@ public final class Dispatcher: Handler {
     /// Takes the next step of a request.
     /// - Parameter resume: what is to be done after work on another thread; nil: the request begins.
     private func proceed(_ passage: Passage, _ resume: (() throws(Failure) -> RouteAnswer)? = nil) -> Answer {
+        answered.takesUp(at: resume == nil ? passage.began : emulator.journal.monotonicNow())
         emulator.beginRequest(at: passage.at)
         defer { emulator.endRequest() }
         var response: Response
@@ -107,6 +91,7 @@ public final class Dispatcher: Handler {
             let answer = if let resume { try resume() } else { try begin(passage) }
             switch consume answer {
             case .work(let run, let resume):
+                answered.rests()
                 return .work(run) { [self] result in
                     proceed(passage) { () throws(Failure) in
                         try self.emulator.enterAgain(passage.exchange)
@@ -135,7 +120,14 @@ public final class Dispatcher: Handler {
         if mount?.isControl != true {
             emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
-        if log != nil { entries.append(entry(head, response, exchange.answered)) }
+        let id = emulator.requestID(of: head, in: exchange.account?.sandbox)
+        response.fields.add(.requestID, id)
+        answered.add(exchange.route ?? noRoute, status: response.sentStatus, began: passage.began) {
+            Entry(
+                head, status: response.sentStatus, route: exchange.facts.route,
+                sandbox: exchange.changes ?? exchange.account?.sandbox.name, requestID: id,
+                explanation: explains ? exchange.answered?.explanation.lines ?? [] : [])
+        }
         open(&response, to: head, mount)
         emulator.record(
             exchange.changes == nil ? .request : .control, exchange, place: passage.place, body: passage.request.body,
@@ -143,8 +135,13 @@ public final class Dispatcher: Handler {
     }
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
-        guard let head else { return word(Failure(error), nil) }
-        var response = worded(Failure(error), to: head)
+        guard let head else {
+            var response = word(Failure(error), nil)
+            response.fields.add(.requestID, emulator.newRequestID())
+            answered.addNow(noRoute, status: response.sentStatus, entry: nil)
+            return response
+        }
+        var response = worded(Failure(error), to: head, requestID: emulator.requestID(of: head, in: nil))
         note(&response, to: head, of: error)
         return response
     }
@@ -159,20 +156,20 @@ public final class Dispatcher: Handler {
         let exchange = Exchange(head)
         exchange.account = emulator.presumed(place: place, key: mount?.dialect.key(in: head))
         emulator.record(
-            .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.begin(),
+            .refused(error), exchange, place: place, body: .bytes([]), began: emulator.journal.monotonicNow(),
             response: &response)
     }
 
     public func endBatch() -> Bool {
-        let isKept = emulator.endBatch(failed: batchFailed)
-        if isKept, let log { entries.forEach(log) }
-        entries.removeAll(keepingCapacity: true)
+        let isKept = answered.endBatch { emulator.endBatch(failed: batchFailed) }
         batchFailed = false
         return isKept
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
-        emulator.journal.replaceAnswer(response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head))
+        let id = response.fields[.requestID] ?? ""
+        return emulator.journal.replaceAnswer(
+            response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head, requestID: id))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
@@ -183,10 +180,14 @@ public final class Dispatcher: Handler {
 
     public func beginDrain() { emulator.isDraining = true }
 
-    private func worded(_ failure: Failure, to head: RequestHead) -> Response {
-        let mount = dialect(of: SandboxPath.split(head).head)
+    private func worded(_ failure: Failure, to head: RequestHead, requestID: String) -> Response {
+        let own = SandboxPath.split(head).head
+        let mount = dialect(of: own)
         var response = word(failure, mount)
-        log?(entry(head, response))
+        let route = mount?.router.counts(own.method, own.pathBytes) ?? noRoute
+        response.fields.add(.requestID, requestID)
+        let entry = Entry(head, status: response.sentStatus, requestID: requestID)
+        answered.addNow(route, status: response.sentStatus, entry: entry)
         open(&response, to: head, mount)
         return response
     }
@@ -233,8 +234,9 @@ public final class Dispatcher: Handler {
             return .response(preflight)
         }
         switch mount.router.match(request.head.method, request.head.pathBytes) {
-        case .route(let route, let parameters):
+        case .route(let route, let counts, let parameters):
             passage.exchange.facts.route = route.path
+            passage.exchange.route = counts
             return try route.endpoint(Call(passage.exchange, request, parameters: parameters))
         case .wrongMethod(let allow):
             var failure = Failure(.methodNotAllowed, "Method Not Allowed")
@@ -255,7 +257,9 @@ public final class Dispatcher: Handler {
         return nil
     }
 
-    private func entry(_ head: RequestHead, _ response: Response, _ turn: AnsweredTurn? = nil) -> Entry {
-        Entry(head, status: response.sentStatus, explanation: explains ? turn?.explanation.lines ?? [] : [])
+    /// Writes the counts of requests.
+    public func write(to writer: inout MetricsWriter) {
+        RouteCounts.write(mounted.flatMap(\.router.counts) + [noRoute], to: &writer)
+        answered.write(to: &writer)
     }
 }

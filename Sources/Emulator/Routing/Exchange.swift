@@ -1,6 +1,7 @@
 import Journal
 import Dialogue
 public import HTTP
+import Metrics
 
 /// A request while it is being answered, with what the emulator learns about it.
 public final class Exchange {
@@ -11,6 +12,8 @@ public final class Exchange {
     /// request that the gate refused.
     var account: Account?
     var facts: RequestFacts
+    /// What is counted of its route; nil when none matched.
+    var route: RouteCounts?
     /// The faults that will change its answer.
     var strikes: [FaultLedger.Strike] = []
     /// The effort that is left for comparing the request with faults.
@@ -59,6 +62,7 @@ extension Emulator {
         let sandbox = acting.sandbox
         keptMemory.add(Arrivals.size)
         guard let wait = sandbox.admit(kind, from: caller, onlyOwn: onlyOwn) else { return acting }
+        activity.refusals.add(kind)
         sandbox.noteWait(of: caller, seconds: wait.seconds)
         throw Failure.rateLimited(wait)
     }

@@ -4,7 +4,7 @@ import HTTP
 /// Finds the route of a request among those of one dialect.
 struct Router {
     enum Match {
-        case route(Route, parameters: PathParameters)
+        case route(Route, RouteCounts, parameters: PathParameters)
         /// The path has a route for other methods; `allow` is the value of `Allow` (RFC 9110 §15.5.6).
         case wrongMethod(allow: String)
         case nothing
@@ -13,6 +13,7 @@ struct Router {
     /// A class, because each request looks at several, and to copy one would count many references.
     private final class Entry {
         let route: Route
+        let counts: RouteCounts
         /// The texts before, between and behind the parameters.
         let texts: [[UInt8]]
         /// The names of the parameters, in order.
@@ -20,6 +21,7 @@ struct Router {
 
         init(_ route: Route) {
             self.route = route
+            counts = RouteCounts(method: route.method.name, path: route.path)
             var (texts, names): ([String], [String]) = ([], [])
             for (place, part) in route.path.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
                 let halves = place == 0 ? [part] : part.split(separator: "}", omittingEmptySubsequences: false)
@@ -83,13 +85,22 @@ struct Router {
             guard let places = entry.parameters(in: path.span.bytes) else { continue }
             if entry.route.method == wanted {
                 let values = places.map { Router.value(of: path, $0) }
-                return .route(entry.route, parameters: PathParameters(names: entry.names, values: values))
+                return .route(
+                    entry.route, entry.counts, parameters: PathParameters(names: entry.names, values: values))
             }
             allowed.append(entry.route.method)
         }
         guard !allowed.isEmpty else { return .nothing }
         if allowed.contains(.get) { allowed.append(.head) }
         return .wrongMethod(allow: allowed.map(\.name).sorted().joined(separator: ", "))
+    }
+
+    /// What is counted of each route.
+    var counts: [RouteCounts] { entries.joined().map(\.counts) }
+
+    /// What is counted of the route of a path; nil when there is none.
+    func counts(_ method: Method, _ path: ArraySlice<UInt8>) -> RouteCounts? {
+        if case .route(_, let counts, _) = match(method, path) { counts } else { nil }
     }
 
     /// A wrongly encoded segment is passed on undecoded; the endpoint refuses it.

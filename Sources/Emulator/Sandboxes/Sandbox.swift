@@ -34,6 +34,8 @@ public final class Sandbox {
     public let id: SandboxID
     /// The account's name.
     public let name: String
+    /// For the ids of requests.
+    let nameHash: UInt64
     /// True for the sandbox of an open account.
     public let isOpen: Bool
     public private(set) var rates: Rates
@@ -61,6 +63,7 @@ public final class Sandbox {
         self.batch = batch
         self.id = id
         self.name = name
+        nameHash = RequestIDs.hash(of: name)
         self.isOpen = isOpen
         self.standard = standard
         rates = Rates(standard.limits, areOwn: standard.hasOwnLimits)

@@ -1,3 +1,5 @@
+public import Metrics
+
 /// What a power failure can lose. A killed process loses nothing that was committed, in either case.
 public enum Durability: String, CaseIterable, Sendable {
     /// The newest commits can be lost; the database stays consistent.
@@ -15,6 +17,8 @@ public final class SQLiteStore: BackingStore {
     private var mustRollBack = false
     /// The number of `SQLiteHistoryReader`s that exist.
     var openReaders = 0
+    /// How long commits took that kept something.
+    private var commits = Histogram(Histogram.durations)
     /// False when the table of leftovers is certainly empty.
     var mayHaveLeftovers = true
 
@@ -47,9 +51,18 @@ public final class SQLiteStore: BackingStore {
     public func commit() throws(StoreError) {
         guard !mustRollBack else { throw StoreError("a write failed: the transaction can only be rolled back") }
         guard database.isInTransaction else { return }
+        let started = MonotonicClock.now()
         try reading(try database.run(SQL.commit))
+        commits.add(MonotonicClock.now() - started)
         // The transaction is kept, whether or not its pages can be copied now.
         if database.loggedPages >= Self.mostLoggedPages { try? database.checkpoint() }
+    }
+
+    public func write(to writer: inout MetricsWriter) {
+        writer.metric("foilmock_commit_duration_seconds", .histogram, "Time of a commit that keeps something.")
+        writer.durations(commits)
+        writer.metric("foilmock_log_pages", .gauge, "Pages of the write-ahead log that a checkpoint has yet to copy.")
+        writer.sample(Int(database.loggedPages))
     }
 
     public func rollback() {

@@ -17,10 +17,10 @@ enum CommandTable {
     /// In the order of the help.
     static var all: [any Command.Type] {
         [
-            Serve.self, Exec.self, Check.self, TestStories.self, RecordStory.self, NewPersona.self, Replay.self,
-            Schema.self, Health.self, OpenPage.self,
-            Completion.self,
-            Manual.self, Help.self, Version.self,
+            Serve.self, Exec.self, Check.self, Chat.self, TestStories.self, RecordStory.self, Explore.self,
+            DrawGraph.self, NewPersona.self, ImportPersona.self, ExportPersona.self, Replay.self, Schema.self,
+            Health.self, OpenPage.self, Completion.self, Manual.self,
+            Help.self, Version.self,
         ]
     }
 

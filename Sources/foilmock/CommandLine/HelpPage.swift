@@ -3,7 +3,7 @@ enum HelpPage {
     static let width = 100
 
     /// The options that most users need, of `serve`.
-    private static let usual = ["--port", "--fixtures", "--watch", "--db", "--rate-limits", "--ready-file"]
+    private static let usual = ["--port", "--fixtures", "--watch", "--db", "--rate-limits"]
 
     static var overview: Painted {
         let commands = CommandTable.descriptions.map { ($0.name, $0.summary) }
@@ -20,7 +20,6 @@ enum HelpPage {
                 table([
                     ("foilmock COMMAND --help", "One command, with all its options and an example"),
                     ("foilmock manual | man -l -", "All of it, as a manual page"),
-                    ("foilmock --version", "This version and its libraries"),
                 ])),
         ].joined(separator: "\n\n")
     }

@@ -7,6 +7,7 @@ struct Painted: Equatable, ExpressibleByStringInterpolation {
         case warning = "1;33"
         case mark = "32"
         case place = "36"
+        case dim = "2"
     }
 
     fileprivate struct Part: Equatable {

@@ -1,4 +1,3 @@
-import Emulator
 import Exact
 import Fixtures
 import Glibc
@@ -20,29 +19,18 @@ struct StoryFolder {
         let found = try source.files()
         let root = if case .folder(let folder) = source { "\(folder)/" } else { "" }
         self.fixtures = (found, root)
-        do {
-            catalog = try Catalog.load(found, dialects: Wiring.fixtureKeys, identify: Identifiers.fixture)
-        } catch {
-            throw StoryFolder.failure(error.diagnostics, found, "in the fixtures", below: source.description)
-        }
+        catalog = try source.catalog(of: found)
         var (read, diagnostics) = paths.isEmpty ? source.stories(among: found) : StoryFolder.files(at: paths)
         let catalog = catalog
         files = read.map { StoryFile($0, for: catalog) }
         diagnostics += files.flatMap(\.diagnostics).filter { $0.severity == .error }
-        guard diagnostics.isEmpty else { throw StoryFolder.failure(diagnostics, read, "in the stories", below: nil) }
+        guard diagnostics.isEmpty else {
+            throw CheckReport.failure(diagnostics, read, "in the stories; nothing is played", below: "")
+        }
         guard !files.isEmpty else {
             let place = paths.isEmpty ? source.description : paths.joined(separator: ", ")
             throw .failure("there is no story in \(place): a story is a file stories/NAME.story.json beside personas/")
         }
-    }
-
-    private static func failure(
-        _ diagnostics: [Diagnostic], _ files: [FixtureFile], _ place: String, below folder: String?
-    ) -> AppError {
-        let report = CheckReport.findings(diagnostics, files, below: folder.map { "\($0)/" } ?? "")
-        let count = Counted(diagnostics.count, "mistake")
-        return AppError(
-            message: "\(report.plain)\nError: \(count) \(place); nothing is played", isUsage: false)
     }
 
     // MARK: Where they are

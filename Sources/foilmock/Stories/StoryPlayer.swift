@@ -41,23 +41,27 @@ package enum StoryPlayer {
             of: story,
             begin: { result { () throws(Rehearsal.Refusal) in try rehearsal.begin(story.machine, opens: opens) } },
             play: { action in
-                result { () throws(Rehearsal.Refusal) in
-                    switch action {
-                    case .say(let line, let hasImage):
-                        try rehearsal.say(line, hasImage: hasImage, begins: story.begins != .greeting)
-                    case .event(let event, let hasImage): try rehearsal.happen(event, hasImage: hasImage)
-                    case .nudge: try rehearsal.nudge()
-                    case .begin(let machine): try rehearsal.begin(machine, opens: opens)
-                    case .reset: try rehearsal.reset()
-                    case .advance(let seconds): try rehearsal.advance(bySeconds: seconds)
-                    }
-                }
+                result { () throws(Rehearsal.Refusal) in try rehearsal.take(action, story.begins) }
             })
     }
 }
 
+extension Rehearsal {
+    /// - Parameter beginning: who speaks first in a session that begins.
+    func take(_ action: StoryTurn.Action, _ beginning: Story.Beginning) throws(Refusal) -> Step {
+        switch action {
+        case .say(let line, let hasImage): try say(line, hasImage: hasImage, begins: beginning != .greeting)
+        case .event(let event, let hasImage): try happen(event, hasImage: hasImage)
+        case .nudge: try nudge()
+        case .begin(let machine): try begin(machine, opens: beginning == .opener)
+        case .reset: try reset()
+        case .advance(let seconds): try advance(bySeconds: seconds)
+        }
+    }
+}
+
 extension TurnResult {
-    fileprivate init(of rehearsal: Rehearsal, _ play: () throws(Rehearsal.Refusal) -> Rehearsal.Step) {
+    init(of rehearsal: Rehearsal, _ play: () throws(Rehearsal.Refusal) -> Rehearsal.Step) {
         self.init()
         do throws(Rehearsal.Refusal) {
             var step = Rehearsal.Step()

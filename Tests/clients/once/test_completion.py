@@ -16,7 +16,7 @@ SHELLS = ["bash", "zsh", "fish"]
 
 # What is typed, and what is offered.
 OFFERS = [
-    ("foilmock ch", {"check"}),
+    ("foilmock ch", {"chat", "check"}),
     ("foilmock check --f", {"--format"}),
     ("foilmock check --format ", {"text", "json", "sarif"}),
     ("foilmock check --format js", {"json"}),

@@ -145,7 +145,7 @@ VIEWS = [
     "sandboxes/{name}/sessions/{session}?turn=2", "sandboxes/{name}/sessions/{marked}?turn=1",
     "sandboxes/{name}/chat?persona=marked&player={player}", "sandboxes/{name}/fixtures",
     "sandboxes/{name}/fixtures/warden?machine=gate", "sandboxes/{name}/fixtures/marked", "sandboxes/{name}/faults",
-    "sandboxes/{name}/clock", "sandboxes/{name}/limits",
+    "sandboxes/{name}/clock", "sandboxes/{name}/limits", "metrics",
 ]  # fmt: skip
 
 
@@ -485,6 +485,22 @@ def test_limits_are_set_and_the_gauge_and_the_chart_show_what_came(show: Any, se
     browser.click("button", "Lift both")
     browser.sees("main", "There are no limits.")
     assert sandbox.get("/limits") is None
+
+
+def test_metrics_are_shown_at_a_glance(show: Any, sandbox: SandboxControl) -> None:
+    browser = show("metrics")
+    browser.sees("main", "Turns")
+    browser.sees("tbody", ROUTE)
+    browser.sees("main", "A second, now")
+
+
+def test_metrics_are_read_with_their_escapes(show: Any) -> None:
+    read = show("sandboxes").promised("""
+      const { samples, quantile } = await import("/_foilmock/samples.js");
+      const all = samples('# HELP a\\na{b="x\\\\"y\\\\n"} 2\\nt_bucket{le="1"} 9\\nt_bucket{le="+Inf"} 10\\n');
+      return { labels: all[0].labels, half: quantile(all, "t", 0.5), most: String(quantile(all, "t", 1)) };
+    """)
+    assert (read["labels"], read["half"], read["most"]) == ({"b": 'x"y\n'}, 1, "Infinity")
 
 
 def test_the_keyboard_alone_is_enough(show: Any, sandbox: SandboxControl) -> None:

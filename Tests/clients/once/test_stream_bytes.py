@@ -85,10 +85,10 @@ def test_a_stream_to_the_byte(odd: Server, dial: Callable[..., Wire], key: str, 
     }  # fmt: skip
     fields = [line.split(": ")[0] for line in head.split("\r\n")[1:]]
     if version == "1.1":
-        assert fields == ["Date", "Content-Type", "Cache-Control", "X-Accel-Buffering", "Transfer-Encoding", "Connection"]
+        assert fields == ["Date", "Content-Type", "Cache-Control", "X-Accel-Buffering", "X-Request-Id", "Transfer-Encoding", "Connection"]
         assert chunks(body) == expected(done)
     else:
-        assert fields == ["Date", "Content-Type", "Cache-Control", "X-Accel-Buffering", "Connection"]
+        assert fields == ["Date", "Content-Type", "Cache-Control", "X-Accel-Buffering", "X-Request-Id", "Connection"]
         assert body == b"".join(expected(done))
     assert head.startswith("HTTP/1.1 200 OK\r\n")
     assert "Content-Type: text/event-stream; charset=utf-8" in head

@@ -22,6 +22,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case clock
     /// A file of stories about the persona of `FuzzServer`.
     case story
+    /// A persona as `/full` returns it, then a form feed and a history.
+    case imported
 
     /// Stands between the parts of an input. It means nothing in JSON or HTTP, and keeps the file a text.
     static let separator = UInt8(ascii: "\u{C}")
@@ -38,6 +40,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .journal: Self.journal(input)
         case .fault, .script, .clock: Self.control(input)
         case .story: Self.story(input)
+        case .imported: Self.imported(input)
         }
     }
 

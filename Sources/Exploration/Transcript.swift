@@ -1,0 +1,115 @@
+public import Dialogue
+public import Exact
+
+/// A conversation that a walk has made, and what came of each turn.
+public struct Transcript: Sendable {
+    public struct Turn: Sendable {
+        public let act: Act
+        public let before: StateKey
+        public let after: Position
+        public let decision: Decision?
+        public let followUp: Bool
+    }
+
+    /// Where a session is.
+    public struct Position: Sendable {
+        public let state: StateKey
+        public let score: Int
+        public let outcome: Outcome?
+
+        init(_ session: Session) { (state, score, outcome) = (session.stateKey, session.score, session.outcome) }
+    }
+
+    public let persona: Persona
+    public let machine: Machine
+    /// Variables that earlier machines have set.
+    public let variables: Texts
+    public let start: Start
+    public let beginning: Position
+    public private(set) var turns: [Turn] = []
+    /// A machine that cannot be begun at the end.
+    public private(set) var refused: Machine?
+    /// The keys of the machines that the last turn unlocks; nil: they are not of interest.
+    public private(set) var unlocks: [String]?
+    /// The session after the last turn.
+    private(set) var session: Session
+    private var earlier: [String] = []
+
+    /// Where the session is at the end.
+    public var end: Position { turns.last?.after ?? beginning }
+
+    init(_ walk: Walk, _ start: Start) {
+        (persona, machine, variables, self.start) = (walk.persona, walk.machine, walk.variables, start)
+        session = walk.begun(start)
+        beginning = Position(session)
+    }
+
+    /// A player who can play a machine, and to whom another one is refused.
+    init(refusing machine: Machine, after walk: Walk) {
+        self.init(walk, .greeting)
+        refused = machine
+    }
+
+    /// Takes a turn. The session must not have ended.
+    mutating func take(_ act: Act) {
+        let before = session.stateKey
+        let step = session.step(
+            act.input(variables, earlier: earlier), on: machine, of: persona, at: Walk.moment)
+        if act.event == nil { earlier.append(act.line) }
+        turns.append(
+            Turn(
+                act: act, before: before, after: Position(session), decision: step.decision, followUp: step.followUp))
+    }
+
+    /// Notes what the end unlocks for a player who has only this session.
+    mutating func noteUnlocks() {
+        var progress = Progress(variables: variables)
+        if !persona.isAvailable(machine, to: progress) { progress.unlocked = [machine.id] }
+        // A conversation that begins at its end completes nothing.
+        unlocks = turns.isEmpty ? [] : persona.unlocks(by: session, progress: &progress).map(\.machine.key)
+    }
+}
+
+extension Walk {
+    /// The way to a node.
+    func transcript(to place: Int) -> Transcript {
+        var acts: [Act] = []
+        var node = nodes[place]
+        while let act = node.act {
+            acts.append(act)
+            node = nodes[node.parent]
+        }
+        var transcript = Transcript(self, node.start)
+        for act in acts.reversed() { transcript.take(act) }
+        return transcript
+    }
+
+    func transcript(to arrival: Arrival) -> Transcript {
+        var transcript = transcript(to: arrival.node)
+        if let act = arrival.act { transcript.take(act) }
+        return transcript
+    }
+
+    /// The way to a stuck node, and then the acts of the states in which the session is, as many as show it.
+    mutating func transcript(of stuck: Stuck) -> Transcript {
+        var transcript = transcript(to: stuck.node)
+        for turn in 0..<Walk.shownTurns {
+            guard transcript.session.outcome == nil, let state = machine.state(transcript.session.stateKey) else {
+                break
+            }
+            // An act that ends the conversation by a kick-out would show nothing.
+            let acts = stateActs(state).acts
+            let harmless = acts.indices.map { acts[($0 + turn) % acts.count] }.first { act in
+                var next = transcript
+                next.take(act)
+                return next.session.outcome == nil
+            }
+            guard let harmless else { break }
+            transcript.take(harmless)
+        }
+        return transcript
+    }
+
+    /// How many turns show that a conversation does not end.
+    private static let shownTurns = 4
+}

@@ -1,0 +1,266 @@
+import Dialogue
+import Exact
+import Text
+
+/// A walk through one machine with one set of variables, breadth first: the first way to anything is a shortest one.
+struct Walk {
+    struct Node {
+        let session: Session
+        /// -1: a beginning.
+        let parent: Int
+        /// Nil for a beginning.
+        let act: Act?
+        let start: Start
+        let depth: Int
+        /// The earlier lines by which `said` conditions hold.
+        let heard: [String]
+        /// Whether it was expanded, and a message could be made for every condition.
+        var isClosed = false
+        /// Whether one act ends the conversation, other than by a kick-out.
+        var endsSoon = false
+    }
+
+    /// A conversation that ended: the node before its last act, or at which it ended at once.
+    struct Arrival {
+        let node: Int
+        let act: Act?
+        let session: Session
+        let ending: Ending
+        let depth: Int
+    }
+
+    /// Where and by what rule a conversation ends.
+    struct EndingKey: Hashable {
+        /// A terminal state; nil: it ends wherever it is.
+        let state: StateKey?
+        let ending: Ending
+    }
+
+    struct Way {
+        let first: Arrival
+        var lowest: Arrival
+        var highest: Arrival
+    }
+
+    let machine: Machine
+    let persona: Persona
+    let variables: Texts
+    /// Whether configurations are told apart less than it takes to say what cannot be.
+    let isCoarse: Bool
+    private let relevance: Relevance
+    private let maker: MessageMaker
+    private let limits: ExplorationLimits
+
+    private(set) var nodes: [Node] = []
+    private(set) var edges: [(from: Int32, to: Int32)] = []
+    private(set) var fired: Set<Part> = []
+    /// The first node in each state, and for a terminal state the arrival.
+    private(set) var reached: Set<StateKey> = []
+    private(set) var endings: [EndingKey: Way] = [:]
+    /// Their keys, in the order in which they were found.
+    private(set) var endingKeys: [EndingKey] = []
+    /// Ended sessions, one for each that makes a difference to other machines.
+    private(set) var completed: [Session] = []
+    private var completions: Set<Completion> = []
+    private(set) var turns = 0
+    /// Nil: everything was walked.
+    private(set) var stop: ExplorationStop?
+    /// Whether different scores were taken for one another, so that those of endings may go on.
+    private(set) var goesBeyond = false
+    /// The captures that become variables.
+    private let left: Set<ExactText>
+    private var acts: [StateKey: StateActs] = [:]
+    private var seen: [Configuration: Int] = [:]
+    private let readings: Readings
+
+    /// What an ended session means for the persona's links and variables.
+    struct Completion: Hashable {
+        let outcome: Outcome
+        let links: [Bool]
+        let variables: [[Bool]]
+    }
+
+    init(
+        _ machine: Machine, of persona: Persona, _ variables: Texts, _ readings: Readings, _ maker: MessageMaker,
+        _ limits: ExplorationLimits, isCoarse: Bool
+    ) {
+        (self.machine, self.persona, self.variables) = (machine, persona, variables)
+        (self.readings, self.maker, self.limits) = (readings, maker, limits)
+        self.isCoarse = isCoarse
+        left = Set(
+            exact: machine.outputs.compactMap { if case .capture(let name) = $0.source { name } else { nil } })
+        relevance = Relevance(machine, of: persona, readings, isCoarse: isCoarse)
+    }
+
+    static let moment = Timestamp(seconds: 1_773_144_000)
+    static let player = Player(name: "Sam", gender: .nonBinary)
+
+    /// - Parameter turns: the most turns.
+    mutating func run(turns limit: Int) {
+        for start in Walk.starts(of: machine) { begin(start) }
+        var next = 0
+        while next < nodes.count {
+            if turns >= limit {
+                stop = .turns
+            } else if nodes.count >= limits.configurations {
+                stop = .configurations
+            } else if limits.isOver() {
+                stop = .time
+            }
+            if let stop, stop != .depth { return }
+            if nodes[next].depth >= limits.depth { stop = .depth } else { expand(next) }
+            next += 1
+        }
+    }
+
+    /// How many turns are taken at random before another beginning is drawn.
+    private static let stretch = 100
+
+    /// Goes on at random from where the walk was stopped.
+    /// - Parameter turns: the most turns, those of `run` included.
+    mutating func wander(turns limit: Int) {
+        var generator = SplitMix64(seed: UInt64(bitPattern: Int64(limits.seed)))
+        let most = nodes.count + limits.configurations / 4
+        // A draw without a turn counts too.
+        for _ in 0..<max(0, limit - turns) {
+            guard turns < limit, nodes.count < most, !limits.isOver() else { return }
+            var place = Int.random(in: nodes.indices, using: &generator)
+            for _ in 0..<Walk.stretch {
+                let node = nodes[place]
+                guard turns < limit, node.depth < limits.depth, node.session.outcome == nil,
+                    let state = machine.state(node.session.stateKey),
+                    let act = stateActs(state).acts.randomElement(using: &generator),
+                    let next = take(act, from: node, at: place)
+                else { break }
+                place = next
+            }
+        }
+    }
+
+    private static func starts(of machine: Machine) -> [Start] {
+        let opener: [Start] = machine.entries.opener == nil ? [] : [.opener]
+        return [.greeting] + opener
+            + machine.entries.events.keys.sorted().map { .event(MatchContext.Event(id: $0.text)) }
+    }
+
+    /// The session at the beginning.
+    func begun(_ start: Start) -> Session {
+        var (entry, event): (Entries.Entry?, MatchContext.Event?) = (nil, nil)
+        switch start {
+        case .greeting: break
+        case .opener: entry = machine.entries.opener
+        case .event(let happened): (entry, event) = (machine.entries.events[happened.id], happened)
+        }
+        var session = Session.begin(
+            id: SessionID(high: 0, low: 1), machine: machine, of: persona, player: Walk.player, variables: variables,
+            entry: entry, event: event, at: Walk.moment
+        ).session
+        session.memory.spoken = [:]
+        return session
+    }
+
+    private mutating func begin(_ start: Start) {
+        let session = begun(start)
+        let node = Node(session: session, parent: -1, act: nil, start: start, depth: 0, heard: [])
+        if let outcome = session.outcome {
+            nodes.append(node)
+            nodes[nodes.count - 1].isClosed = true
+            nodes[nodes.count - 1].endsSoon = true
+            let ending = Ending(in: machine.state(session.stateKey) ?? machine.initialState, score: 0, by: nil, machine)
+            assert(ending.outcome == outcome)
+            arrive(Arrival(node: nodes.count - 1, act: nil, session: session, ending: ending, depth: 0))
+        } else {
+            _ = place(node)
+        }
+    }
+
+    /// The acts of a state.
+    mutating func stateActs(_ state: State) -> StateActs {
+        if let known = acts[state.key] { return known }
+        let made = StateActs(
+            in: state, of: machine, maker, said: relevance.said, captures: relevance.captures.map(\.name))
+        acts[state.key] = made
+        return made
+    }
+
+    private mutating func expand(_ place: Int) {
+        let node = nodes[place]
+        guard node.session.outcome == nil, let state = machine.state(node.session.stateKey) else { return }
+        let made = stateActs(state)
+        for act in made.acts { _ = take(act, from: node, at: place) }
+        nodes[place].isClosed = made.unmade.isEmpty
+    }
+
+    /// Takes an act. Returns the place of the node that it leads to; nil when the conversation ended.
+    private mutating func take(_ act: Act, from node: Node, at place: Int) -> Int? {
+        turns += 1
+        var session = node.session
+        let step = session.step(
+            act.input(variables, earlier: node.heard), on: machine, of: persona, at: Walk.moment)
+        if let part = step.fired { fired.insert(Part.of(part, in: node.session.stateKey, of: machine)) }
+        if !session.memory.captures.isEmpty {
+            session.memory.captures = session.memory.captures.filter { caught in
+                left.contains(caught.key)
+            }
+        }
+        if let ending = step.ending {
+            if ending != .kickOut { nodes[place].endsSoon = true }
+            arrive(Arrival(node: place, act: act, session: session, ending: ending, depth: node.depth + 1))
+            return nil
+        }
+        let next = self.place(
+            Node(
+                session: session, parent: place, act: act, start: node.start, depth: node.depth + 1,
+                heard: heard(act, after: node.heard)))
+        if next != place { edges.append((Int32(place), Int32(next))) }
+        return next
+    }
+
+    private func heard(_ act: Act, after heard: [String]) -> [String] {
+        guard !relevance.said.isEmpty, act.event == nil else { return heard }
+        let (line, earlier) = (Line(act.line), heard.map { Line($0) })
+        let isNew = relevance.said.contains { phrases in
+            line.has(phrases) && !earlier.contains { $0.has(phrases) }
+        }
+        return isNew ? heard + [act.line] : heard
+    }
+
+    /// The place of the node, or of the one that was there before with its configuration.
+    private mutating func place(_ node: Node) -> Int {
+        guard let state = machine.state(node.session.stateKey) else { return node.parent }
+        let heard = relevance.said.isEmpty ? [] : node.heard.map { Line($0) }
+        let configuration = relevance.configuration(of: node.session, in: state, heard: heard)
+        if let known = seen[configuration] {
+            if nodes[known].session.score != node.session.score { goesBeyond = true }
+            return known
+        }
+        seen[configuration] = nodes.count
+        reached.insert(state.key)
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    private mutating func arrive(_ arrival: Arrival) {
+        let state = machine.state(arrival.session.stateKey).flatMap { $0.isTerminal ? $0.key : nil }
+        if let state { reached.insert(state) }
+        let key = EndingKey(state: state, ending: arrival.ending)
+        if endings[key] == nil { endingKeys.append(key) }
+        var way = endings[key] ?? Way(first: arrival, lowest: arrival, highest: arrival)
+        if arrival.session.score < way.lowest.session.score { way.lowest = arrival }
+        if arrival.session.score > way.highest.session.score { way.highest = arrival }
+        endings[key] = way
+        // A conversation that begins at its end completes nothing.
+        guard arrival.act != nil else { return }
+        if completions.insert(completion(of: arrival.session)).inserted { completed.append(arrival.session) }
+    }
+
+    private func completion(of session: Session) -> Completion {
+        let outcome = session.outcome ?? .reject
+        var progress = Progress()
+        progress.complete(session, on: machine)
+        return Completion(
+            outcome: outcome,
+            links: persona.links.map { $0.source == machine.id && $0.holds(outcome: outcome, score: session.score) },
+            variables: readings.findings(in: progress.variables))
+    }
+}

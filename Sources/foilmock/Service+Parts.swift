@@ -1,0 +1,112 @@
+import Emulator
+import EventLoop
+import Fixtures
+import HTTPServer
+import Store
+
+/// The parts of a service, made from the settings.
+extension Service {
+    static func fixtures(_ source: FixtureSource) throws(AppError) -> LoadedFixtures {
+        do {
+            return try source.load()
+        } catch {
+            throw error.atStart
+        }
+    }
+
+    static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: database, durability: configuration.durability)
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    static func remembering(_ store: SQLiteStore, _ configuration: Configuration) -> any Store {
+        configuration.cachedPlayers == 0 ? store : CachedStore(store, players: configuration.cachedPlayers)
+    }
+
+    /// The limits, with no more connections than the process has descriptors for.
+    static func limits(_ wanted: Limits, _ log: Log) throws(AppError) -> Limits {
+        let descriptors = DescriptorLimit.raise(to: wanted.descriptors)
+        guard let limits = wanted.lowered(to: descriptors) else {
+            throw .failure(
+                "the system lets this process open \(descriptors) files, too few for a connection; raise the limit: "
+                    + "ulimit -n \(wanted.descriptors)")
+        }
+        // Where the limit is nearly enough, as 20,000 is for the default, a warning at every start would only disturb.
+        if limits.connections < wanted.connections - wanted.connections / 50 {
+            log.warning(
+                "the system lets this process open \(descriptors) files, so it takes \(limits.connections) connections at "
+                    + "a time, not \(wanted.connections); raise the limit (ulimit -n \(wanted.descriptors)), or set "
+                    + "--connections \(limits.connections)")
+        }
+        return limits
+    }
+
+    static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
+        let known: [String]
+        do {
+            known = try store.uploads()
+        } catch {
+            throw unreadable(error)
+        }
+        do {
+            try uploads.sweep(keeping: Set(known))
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    static func application(
+        _ dependencies: Application.Dependencies, _ configuration: Configuration, _ token: String, _ log: Log
+    ) throws(AppError) -> Application {
+        do throws(StoreError) {
+            return try Application(
+                dependencies, configuration, control: configuration.control(token: token), warn: log.warning,
+                log: log.isOff ? nil : log.request)
+        } catch {
+            throw unreadable(error)
+        }
+    }
+
+    static func unreadable(_ error: StoreError) -> AppError {
+        .failure(error.isDamage ? error.message : "the database: \(error.message)")
+    }
+
+    static func restore(
+        _ file: String, _ configuration: Configuration, _ emulator: Emulator
+    ) throws(AppError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FixtureFolder.contents(file, limit: configuration.snapshotBytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+        do {
+            try emulator.start(with: bytes)
+        } catch {
+            throw .failure("the snapshot \(file): \(error.message)")
+        }
+    }
+
+    /// The folder for temporary files, as POSIX defines it.
+    static func temporaryFolder(_ environment: Environment) -> String {
+        guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
+        return folder
+    }
+
+    static func database(
+        _ configuration: Configuration, _ environment: Environment
+    ) throws(AppError) -> String {
+        if let database = configuration.database { return database }
+        return try defaultDatabase(environment)
+    }
+
+    /// The state folder of the XDG Base Directory Specification.
+    static func defaultDatabase(_ environment: Environment) throws(AppError) -> String {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
+        throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")
+    }
+}

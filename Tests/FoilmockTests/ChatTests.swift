@@ -1,0 +1,144 @@
+import Dialogue
+import Emulator
+import Fixtures
+import Stories
+import Testing
+
+@testable import foilmock
+
+/// Plays with a built-in persona.
+struct Chatting {
+    let play: ChatPlay
+    private let run: ChatRun
+
+    /// - Parameter clock: nil: the real one.
+    init(
+        _ persona: String = "warden", on machine: String? = nil, begins: Story.Beginning = .greeting,
+        clock: Timestamp? = Story.standardClock
+    ) throws {
+        let catalog = try FixtureSource.builtIn.load().catalog
+        let persona = try ChatNames.persona(persona, in: catalog)
+        play = try ChatPlay(
+            catalog, persona, on: try machine.map { try ChatNames.machine($0, of: persona) } ?? persona.defaultMachine,
+            ChatPlay.Setting(
+                player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: clock, begins: begins),
+            warn: { _ in })
+        run = ChatRun(play: play, folder: nil)
+        _ = try play.start()
+    }
+
+    /// What the lines lead to, as text; an error ends with `!`.
+    func lines(_ lines: String...) -> [String] {
+        lines.map { line in
+            do throws(ChatError) {
+                switch try run.result(of: try ChatLine(line)) {
+                case .turn(let turn): return ChatText.turn(turn, by: play.persona).plain
+                case .shown(let lines, _): return lines.joined(separator: "\n")
+                case .nothing: return ""
+                case .quit: return "quit"
+                }
+            } catch {
+                return "\(error.message)!"
+            }
+        }
+    }
+
+    func story() throws -> Story {
+        let file = StoryFile(FixtureFile(path: "s.story.json", bytes: try ChatStory(of: play).file), for: play.catalog)
+        return try #require(file.stories.first)
+    }
+}
+
+@Suite("A chat")
+struct ChatTests {
+    @Test("a turn shows the reply, and below it state, decision, score and why")
+    func turn() throws {
+        let chat = try Chatting()
+        #expect(
+            chat.lines("Nobody", "I am Zoe", "mercy") == [
+                "Warden: That is not what we were talking about.\n  s0 · redirect · score 0 · no condition held",
+                "Warden: And why should Zoe pass?\n  s0 → s1 · pass · score 3 (+3) · "
+                    + #""I am Zoe" matches "(?:call me|name is|i am)\\s+(?<alias>\\p"# + "… (gate.json:20)",
+                "Warden: Go.\n  s1 → open · pass · score 7 (+4) · \"mercy\" occurs in \"mercy\" (gate.json:28)\n"
+                    + "  ACCEPT: the conversation has ended\n  unlocks road: /switch road",
+            ])
+    }
+
+    @Test("a step is taken back, the greeting is not")
+    func undo() throws {
+        let chat = try Chatting()
+        _ = chat.lines("I am Zoe", "/set score 9", "/jump open")
+        let seen = chat.lines("/undo", "/undo", "/undo", "/undo", "I am Kim")
+        #expect(
+            seen.prefix(4) == [
+                "taken back: a change\n  s1 · score 9", "taken back: a change\n  s1 · score 3",
+                "taken back: say \"I am Zoe\"\n  s0 · score 0", "there is no step to take back!",
+            ])
+        #expect(seen[4].hasPrefix("Warden: And why should Kim pass?"))
+    }
+
+    @Test("why has file and line; a greeting and a nudge have nothing to explain")
+    func why() throws {
+        let chat = try Chatting()
+        #expect(chat.lines("/why")[0].hasSuffix("there is nothing to explain!"))
+        let lines = chat.lines("mercy", "/state", "/why")[2]
+        #expect(lines.contains("  personas/warden/machines/gate.json:20: s0 → s1 pass +3, priority 1: fails, "))
+    }
+
+    static let errors = [
+        ("/switch road", "the machine is locked: no link has unlocked it (/machines)"),
+        ("/switch raod", "Warden has no machine \"raod\"; did you mean \"road\"?"),
+        ("/jump opne", "the machine \"gate\" has no state \"opne\"; did you mean \"open\"?"),
+        ("/jump nowhere", "the machine \"gate\" has no state \"nowhere\"; there are open, s0, s1"),
+        ("/event wave", "the machine \"gate\" has no event \"wave\""), ("/nudge", "the machine has no nudge"),
+        ("/set score high", "the score must be a whole number: /set score 5"),
+        ("/advance soon", "a time is a whole number with its unit, such as 90s, 5m, 2h or 3d, up to 100 years"),
+        ("[[error 503]]", "503: The message asked for this error"),
+    ]
+
+    @Test("errors say what can be done, and are no steps", arguments: errors)
+    func error(_ line: String, _ message: String) throws {
+        let chat = try Chatting()
+        #expect(chat.lines(line, "/undo") == ["\(message)!", "there is no step to take back!"])
+    }
+
+    @Test("a conversation that has ended is one until a step is taken back")
+    func ended() throws {
+        let chat = try Chatting()
+        let seen = chat.lines("[[kick_out]]", "more", "/undo", "more")
+        #expect(seen[0].hasSuffix("KICK_OUT: the conversation has ended"))
+        #expect(seen[1] == "the conversation has ended; /undo takes back the last step, /reset begins anew!")
+        #expect(seen[3].contains("redirect"))
+    }
+
+    @Test("events have what comes with them; the clock moves only when it is put forward")
+    func events() throws {
+        let chat = try Chatting("maya", begins: .player)
+        let seen = chat.lines(
+            "/event story_reaction reaction=wow x=", "/event story_reaction x", "/nudge", "/nudge", "/advance 2h",
+            "/nudge", "/undo")
+        #expect(seen[0] == "Maya: caught that wow\n  warm")
+        #expect(seen[1] == "what comes with an event is NAME=VALUE, not \"x\"!")
+        #expect(seen[2] == "Maya: still there?\n  warm")
+        #expect(seen[3] == "the last nudge was too recently; /advance puts the clock forward!")
+        #expect(seen[4...] == ["the clock is at 2026-03-10T14:00:00Z", seen[2], "taken back: nudge\n  warm"])
+    }
+
+    @Test("variables are set and removed, and machines say whether they can begin")
+    func looking() throws {
+        let chat = try Chatting()
+        let seen = chat.lines("/set town Highmarsh", "/state", "/set town", "/state", "/machines", "/history")
+        #expect(seen[1].contains("variable town  \"Highmarsh\""))
+        #expect(seen[3].contains("variable town  \"Lowmarsh\""))
+        #expect(seen[4] == "* gate   in s0, The Gate\n  road   locked, The Road\n  vault  locked, The Vault")
+        #expect(seen[5] == "0  s0 · score 0\n   Warden: Halt. Who goes there?")
+    }
+
+    @Test("a locked machine can be the first, also after a reset")
+    func first() throws {
+        let chat = try Chatting(on: "The Vault")
+        let greeting = try #require(chat.play.steps.first?.turn.step.said?.text)
+        #expect(chat.lines("mercy", "/reset")[1].contains(greeting))
+        #expect(chat.play.machine.key == "vault")
+    }
+}

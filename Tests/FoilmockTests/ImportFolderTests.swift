@@ -1,0 +1,82 @@
+import Dialogue
+import Fixtures
+import Glibc
+import Support
+import Testing
+
+@testable import foilmock
+
+@Suite("The folder of an import")
+struct ImportFolderTests {
+    let folder = TemporaryFolder()
+
+    /// Imports a persona named P with one machine m.
+    func run(_ options: String..., name: String = "P") throws -> String {
+        let machine = #"{"machine_key": "m", "states": [{"state_key": "a", "is_initial_state": true}]}"#
+        let file = folder.write(#"{"persona": {"name": "\#(name)"}, "machines": [\#(machine)]}"#, to: "full.json")
+        return try read(ImportPersona.self, [file, folder.place("f")] + options).write()
+    }
+
+    func text(_ path: String) throws -> String {
+        String(decoding: try FixtureFolder.contents(folder.place(path)), as: UTF8.self)
+    }
+
+    @Test("the files, their schemas and what to do next are said")
+    func written() throws {
+        let said = try run()
+        #expect(said.hasPrefix("Written:\n  \(folder.place("f"))/personas/p/machines/m.json\n"))
+        #expect(said.hasSuffix("Next:\n  foilmock check \(folder.place("f"))"))
+        #expect(folder.names(in: "f/personas/p") == ["machines", "persona.json"])
+        #expect(try text("f/.schema/machine.schema.json").hasPrefix("{"))
+        #expect(try FixtureSource.folder(folder.place("f")).load().catalog.personas.map(\.name) == ["P"])
+    }
+
+    @Test("nothing is overwritten without --force")
+    func again() throws {
+        _ = try run()
+        let before = try text("f/personas/p/persona.json")
+        let error = try #require(throws: AppError.self) { try run(name: "p") }
+        #expect(error.message.contains("there is already") && error.message.contains("--force"))
+        #expect(try text("f/personas/p/persona.json") == before)
+        _ = try run("--force", name: "p")
+        #expect(try text("f/personas/p/persona.json").contains(#""name": "p""#))
+    }
+
+    @Test(
+        "with --force only files that an import has written are replaced",
+        arguments: ["persona.json", "machines/m.json"])
+    func foreign(_ path: String) throws {
+        _ = try run()
+        folder.write(#"{"name": "mine"}"#, to: "f/personas/p/\(path)")
+        let error = try #require(throws: AppError.self) { try run("--force", name: "p") }
+        #expect(error.message.contains("was not written by an import"))
+        #expect(try text("f/personas/p/\(path)") == #"{"name": "mine"}"#)
+    }
+
+    @Test("a link in the place of a file is not followed")
+    func link() throws {
+        _ = try run()
+        let target = folder.write("mine", to: "target")
+        let place = folder.place("f/personas/p/persona.json")
+        #expect(unlink(place) == 0 && symlink(target, place) == 0)
+        #expect(throws: AppError.self) { try run("--force") }
+        #expect(try text("target") == "mine")
+    }
+
+    @Test("a mistake in the file is shown with its line, and nothing is written")
+    func refused() throws {
+        let file = folder.write("{\n \"persona\": 3}", to: "full.json")
+        let error = try #require(throws: AppError.self) {
+            try read(ImportPersona.self, [file, folder.place("f")]).write()
+        }
+        #expect(error.message.contains("\(file):2:13: error: the persona must be an object"))
+        #expect(error.message.hasSuffix("Error: 2 mistakes; nothing is written") && folder.names(in: "f").isEmpty)
+    }
+
+    @Test("--slug names the folder, and takes no path", arguments: ["../x", "a/b", "", ".", "a b", "-x"])
+    func slug(_ slug: String) throws {
+        #expect(throws: AppError.self) { try run("--slug=\(slug)") }
+        _ = try run("--slug=other")
+        #expect(folder.names(in: "f/personas") == ["other"])
+    }
+}
