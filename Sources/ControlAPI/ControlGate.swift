@@ -33,7 +33,8 @@ struct ControlGate {
         guard options.hosts.allows(head) else {
             throw Failure(
                 .forbidden,
-                "The control API does not answer to the Host \"\(head.fields[.host] ?? "")\"; allow its name with --allow-host")
+                "The control API does not answer to the Host \"\(head.fields[.host] ?? "")\"; allow its name with --allow-host"
+            )
         }
     }
 
