@@ -2,6 +2,8 @@ import Emulator
 import Fixtures
 import FluidTalkAPI
 import FoilEngineAPI
+import HTTP
+import JSON
 import Support
 import Testing
 
