@@ -8,7 +8,7 @@ RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get upgrade -y -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev \
-        libedit-dev zlib1g-dev libzstd-dev pkg-config \
+        libedit-dev zlib1g-dev libzstd-dev node-dagre-layout pkg-config \
     && dpkg-query -W libevent-dev \
     && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libevent-dev)" ge 2.1.12-stable-8+deb12u1
 WORKDIR /src

@@ -1,7 +1,8 @@
 # make serve, make test: all that a newcomer needs. README.md says more.
 
-BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev libedit-dev zlib1g-dev libzstd-dev pkg-config
-TEST_PACKAGES = python3 python3-venv chromium curl man-db mandoc bash-completion zsh fish graphviz
+BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev libedit-dev zlib1g-dev libzstd-dev \
+	node-dagre-layout pkg-config
+TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish graphviz
 BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
 FUZZ_PACKAGES = python3
 

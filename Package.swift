@@ -34,7 +34,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Embedded", exclude: ["schemas", "templates"]),
+        .target(name: "Embedded", exclude: ["page", "schemas", "templates"]),
         // The C library before libbsd, which has functions of the same names, such as getentropy.
         .target(name: "CLibedit", linkerSettings: ["edit", "tinfo", "c", "bsd"].map { .linkedLibrary($0) }),
 
@@ -116,8 +116,8 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "Metrics", "HTTP", "JSON",
-                "Dialogue", "Fixtures", "Store", "Support",
+                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "Metrics", "HTTP",
+                "JSON", "Dialogue", "Fixtures", "Store", "Support",
             ]),
         tests(
             "FoilmockTests",

@@ -52,7 +52,7 @@ public final class Control: Dialect {
             + SandboxPersonaRoutes(emulator: emulator).routes + SnapshotRoutes(emulator: emulator).routes
             + JournalRoutes(emulator: emulator, known: known).routes + RateRoutes(emulator: emulator).routes
             + FaultRoutes(emulator: emulator, known: known).routes
-            + CoverageRoutes(emulator: emulator).routes
+            + CoverageRoutes(emulator: emulator).routes + FixtureRoutes(emulator: emulator).routes
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate
@@ -61,8 +61,9 @@ public final class Control: Dialect {
             return Control.response(of: metrics)
         }
         snapshotBytes = options.snapshotBytes
+        // The page's routes come behind the others, because one of them takes any name.
         routes =
-            open + [measures]
+            open + [measures] + PageRoutes(gate: gate).routes
             + guarded.map { route in
                 Route(route.method, "/_foilmock/v1\(route.path)", changesSandbox: route.changesSandbox) {
                     call throws(Failure) in

@@ -3,7 +3,7 @@ import Exact
 import HTTP
 
 /// Checks control calls: the caller must have the token and must not be a page of another site. Every control route
-/// checks this first.
+/// checks this first; the page's files check the host alone.
 struct ControlGate {
     let options: Control.Options
     let guesses = Guesses()
@@ -13,12 +13,8 @@ struct ControlGate {
     /// - Throws: a 403 for a Host that is not allowed or an Origin that is not that host's own (so that no web page can
     ///   call it, not even under a name that resolves to this machine), then a 401 without the token.
     func check(_ head: RequestHead) throws(Failure) {
+        try checkHost(head)
         let host = head.fields[.host] ?? ""
-        guard options.hosts.allows(head) else {
-            throw Failure(
-                .forbidden,
-                "The control API does not answer to the Host \"\(host)\"; allow its name with --allow-host")
-        }
         guard head.fields.all(.origin).allSatisfy({ $0 === "http://\(host)" }) else {
             throw Failure(.forbidden, "The control API is not for pages of another origin")
         }
@@ -29,6 +25,16 @@ struct ControlGate {
                     + "file, or was set as FOILMOCK_CONTROL_TOKEN or with --control-token-file")
             if head.bearerToken != nil { failure.delay = guesses.countWrong(at: now()) }
             throw failure
+        }
+    }
+
+    /// - Throws: a 403 for a Host that is not allowed.
+    func checkHost(_ head: RequestHead) throws(Failure) {
+        guard options.hosts.allows(head) else {
+            throw Failure(
+                .forbidden,
+                "The control API does not answer to the Host \"\(head.fields[.host] ?? "")\"; allow its name with --allow-host"
+            )
         }
     }
 

@@ -16,6 +16,7 @@ struct JournalQuery {
     private let withControl: Bool
     private let after: Int
     private let limit: Int
+    private let newest: Int
 
     /// - Throws: a 400 that names the mistake.
     init(_ query: Query, routes: [String]) throws(Failure) {
@@ -28,6 +29,7 @@ struct JournalQuery {
         withControl = reader.bool("control") ?? (format == .jsonl)
         after = reader.integer("after", in: 0...Int(Int32.max)) ?? 0
         limit = reader.integer("limit", in: 0...Int(Int32.max)) ?? Int.max
+        newest = reader.integer("newest", in: 0...Int(Int32.max)) ?? Int.max
     }
 
     /// The entries as they are now.
@@ -39,10 +41,10 @@ struct JournalQuery {
             guard entry.number > after, !entry.isControl || withControl, match.holds(for: entry, &effort) else {
                 continue
             }
-            found.append(entry.frozen)
+            found.append(entry)
         }
         guard !effort.hasGivenUp else { throw Emulator.tooMuchMatching }
-        return found
+        return found.suffix(newest).map(\.frozen)
     }
 
     /// Numbers, truth values, and `400-499` for a range of statuses.
@@ -54,7 +56,7 @@ struct JournalQuery {
                 return .object([JSONValue.Member("gte", .integer(least)), JSONValue.Member("lte", .integer(most))])
             }
             return Input.number(pair.value)
-        case "after", "limit": return Input.number(pair.value)
+        case "after", "limit", "newest": return Input.number(pair.value)
         case "wait_seconds":
             let value = try? JSONReader.read(Array(pair.value.utf8))
             return value.flatMap { $0.number == nil ? nil : $0 } ?? .string(pair.value)

@@ -3,6 +3,7 @@ import Emulator
 import Fixtures
 import HTTP
 import JSON
+import Journal
 
 /// The routes that list, read, reset and delete sandboxes, and set their seed and limits.
 struct SandboxRoutes {
@@ -31,7 +32,7 @@ struct SandboxRoutes {
                     writer.beginArray()
                 },
                 items: emulator.sandboxes,
-                write: { (writer, account) throws(Failure) in try write(account, to: &writer) },
+                write: { (writer, account) throws(Failure) in try write(account, isListed: true, to: &writer) },
                 after: { writer in
                     writer.endArray()
                     writer.endObject()
@@ -95,11 +96,15 @@ struct SandboxRoutes {
 
     private func response(_ account: Account) throws(Failure) -> Response {
         var writer = JSONWriter(capacity: 512)
-        try write(account, to: &writer)
+        try write(account, isListed: false, to: &writer)
         return .json(writer.bytes)
     }
 
-    private func write(_ account: Account, to writer: inout JSONWriter) throws(Failure) {
+    /// - Parameter isListed: whether the time of the latest request is written. It is real time, which is not the same in
+    ///   a replay, so answers that are in the journal do not have it.
+    private func write(
+        _ account: Account, isListed: Bool, to writer: inout JSONWriter
+    ) throws(Failure) {
         let sandbox = account.sandbox
         writer.beginObject()
         writer.member("name", sandbox.name)
@@ -109,6 +114,7 @@ struct SandboxRoutes {
         writer.clock(sandbox.clock, now: emulator.time(in: sandbox))
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
+        if isListed { writer.member("last_request_at", sandbox.journal.latest?.received.exactText) }
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
         writer.member("faults", emulator.faults(in: sandbox).count)
         writer.member("scripts", emulator.scripts(in: sandbox).count { $0.left > 0 })

@@ -4,7 +4,7 @@ import Fixtures
 import HTTP
 import JSON
 
-/// The routes that list, read, change, fork and explain sessions of a sandbox.
+/// The routes that list, read, change, fork and explain sessions of a sandbox, and list their turns.
 struct SandboxSessionRoutes {
     let emulator: Emulator
 
@@ -14,6 +14,7 @@ struct SandboxSessionRoutes {
             Route(.get, "/sandboxes/{sandbox}/sessions/{session}", show),
             Route(.patch, "/sandboxes/{sandbox}/sessions/{session}", change),
             Route(.post, "/sandboxes/{sandbox}/sessions/{session}/fork", fork),
+            Route(.get, "/sandboxes/{sandbox}/sessions/{session}/turns", turns),
             Route(.get, "/sandboxes/{sandbox}/sessions/{session}/turns/{turn}", explain),
         ]
     }
@@ -56,6 +57,35 @@ struct SandboxSessionRoutes {
         var writer = JSONWriter(capacity: 512)
         writer.conversation(fork, isExact: isExact)
         return .json(writer.bytes)
+    }
+
+    private func turns(_ call: Call) throws(Failure) -> Response {
+        let (after, limit) = try Input.query(call.query, "the query", value: { Input.number($0.value) }) { reader in
+            (
+                reader.integer("after", in: Bounds.storedCounts) ?? -1,
+                reader.integer("limit", in: 0...Int(Int32.max)) ?? Int.max
+            )
+        }
+        let history = try emulator.history(of: try conversation(of: call))
+        var left = limit
+        return try emulator.response(
+            BodyWriter.pieces(
+                before: { writer in
+                    writer.beginObject()
+                    writer.key("turns")
+                    writer.beginArray()
+                },
+                next: { () throws(Failure) -> [Turn]? in
+                    guard left > 0, let turns = try history() else { return nil }
+                    let asked = turns.drop { $0.number <= after }.prefix(left)
+                    left -= asked.count
+                    return Array(asked)
+                },
+                write: { (writer, turn) throws(Failure) in writer.turn(turn) },
+                after: { writer in
+                    writer.endArray()
+                    writer.endObject()
+                }))
     }
 
     private func explain(_ call: Call) throws(Failure) -> Response {

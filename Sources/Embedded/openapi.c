@@ -39,6 +39,9 @@ static const unsigned char control_rates[] = {
 static const unsigned char control_coverage[] = {
 #embed "../ControlAPI/openapi/coverage.json"
 };
+static const unsigned char control_fixtures[] = {
+#embed "../ControlAPI/openapi/fixtures.json"
+};
 
 struct EmbeddedFile embedded_foilengine_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", foilengine, sizeof foilengine};
@@ -59,6 +62,7 @@ static const struct EmbeddedFile control[] = {
     {"openapi/journal.json", control_journal, sizeof control_journal},
     {"openapi/rates.json", control_rates, sizeof control_rates},
     {"openapi/coverage.json", control_coverage, sizeof control_coverage},
+    {"openapi/fixtures.json", control_fixtures, sizeof control_fixtures},
 };
 
 size_t embedded_control_openapi_count(void) { return sizeof control / sizeof *control; }

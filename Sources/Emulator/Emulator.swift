@@ -29,6 +29,7 @@ public final class Emulator {
     private let batch = Batch()
     /// The parts that keep or drop every batch. The accounts come last: the others read their `evicted`.
     private let members: [any BatchMember]
+    public var fixtureLoads: FixtureLoads
     /// Logs a warning that no caller sees: why the store failed, why a session is gone.
     public let warn: (String) -> Void
 
@@ -44,6 +45,7 @@ public final class Emulator {
         self.media = media
         self.warn = warn
         self.journal = journal
+        fixtureLoads = FixtureLoads(catalog, from: nil, at: clock.now())
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
@@ -99,6 +101,7 @@ public final class Emulator {
     public func replace(_ catalog: Catalog) throws(StoreError) {
         try accounts.replace(catalog.accounts, at: clock.now())
         roster.catalog = catalog
+        fixtureLoads = FixtureLoads(catalog, from: fixtureLoads.folder, at: clock.now())
     }
 
     /// Finds the account of a key. `testPrefix` is what the calling dialect's open test keys begin with.

@@ -17,6 +17,8 @@ public final class Journal {
     /// Oldest first.
     public var entries: [JournalEntry] { contents.ring.all }
 
+    public var latest: JournalEntry? { contents.ring.newest }
+
     /// Whether the journal has recorded everything that has happened in the sandbox, including entries that have left.
     public var isWhole: Bool { contents.isWhole }
 

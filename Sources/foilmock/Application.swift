@@ -40,6 +40,7 @@ struct Application {
             jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
             media: Media(uploads: dependencies.uploads, photo: dependencies.source.photo(of:at:)), journal: journal,
             warn: warn)
+        if case .folder(let folder) = dependencies.source { emulator.fixtureLoads.folder = folder }
         let apis = Wiring.dialects(emulator, configuration)
         let controls = Control(
             emulator, beside: apis, options: control, version: App.version,

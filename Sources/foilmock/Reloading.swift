@@ -63,14 +63,14 @@ final class Reloading {
                 log.notice("fixtures reloaded: \(Counted(catalog.personas.count, "persona"))")
                 if let remark = source.remark(on: catalog) { log.warning(remark) }
             } catch {
-                refuse("the database: \(error.message)")
+                refuse("the database: \(error.message)", [error.message])
             }
         case .failure(.unreadable(let error)):
             log.error(error.message)
-            refuse("the folder cannot be read")
+            refuse("the folder cannot be read", [error.message])
         case .failure(.mistakes(let lines)):
             lines.forEach(log.error)
-            refuse(Counted(lines.count, "mistake").description)
+            refuse(Counted(lines.count, "mistake").description, lines)
         }
     }
 
@@ -80,8 +80,10 @@ final class Reloading {
         writer.sample(refused, [("result", "failed")])
     }
 
-    private func refuse(_ reason: String) {
+    /// - Parameter mistakes: the lines that say what is wrong.
+    private func refuse(_ reason: String, _ mistakes: [String]) {
         refused += 1
+        emulator.fixtureLoads.fail(mistakes, at: emulator.now)
         log.error("fixtures not reloaded: \(reason); the ones from before stay")
     }
 

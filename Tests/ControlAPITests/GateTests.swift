@@ -17,13 +17,14 @@ struct GateTests {
         return client.send(.get, list, fields: fields)
     }
 
-    @Test("every route but health, ready and openapi.json checks the host first, then the token")
+    @Test("every route but health, ready, openapi.json and the page's checks the host first, then the token")
     func everyRoute() throws {
         let client = try ControlClient()
         let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
+        let page = ["/_foilmock/", "/_foilmock/{file}"]
         let others = client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") }
-        #expect(others == open + ["/_foilmock/metrics"])
-        let guarded = client.control.routes.filter { !open.contains($0.path) }
+        #expect(others == open + ["/_foilmock/metrics"] + page)
+        let guarded = client.control.routes.filter { !(open + page).contains($0.path) }
         #expect(guarded.count > 5)
         for route in guarded {
             let path = route.path.split(separator: "/").map { $0.hasPrefix("{") ? "demo" : $0 }.joined(separator: "/")

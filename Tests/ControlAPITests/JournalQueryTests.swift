@@ -33,6 +33,7 @@ struct JournalQueryTests {
         ("decision=pass", []),
         ("fault=status", []), ("duplicate=true", [3]), ("duplicate=false&method=POST", [1, 2, 5]), ("after=4", [5, 6]),
         ("limit=2", [1, 2]), ("after=1&limit=2&persona=mira", [2, 3]), ("limit=0", []),
+        ("newest=2", [5, 6]), ("newest=0", []), ("newest=1&limit=3", [3]), ("player=sam&newest=9", [1, 2, 3]),
     ]
 
     @Test("a query returns the entries that match", arguments: queries)

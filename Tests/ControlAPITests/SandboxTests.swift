@@ -49,6 +49,19 @@ struct SandboxTests {
         #expect(named["limits"]?["messages_per_minute"]?.integer == 1)
     }
 
+    @Test("the list says when the latest request came to each, in the real time; null without one")
+    func lastRequests() throws {
+        let client = try ControlClient()
+        client.freeze("pk_test_a", "2020-01-01T00:00:00Z")
+        client.clock.advance(seconds: 60)
+        client.begin(key: "pk_test_a")
+        let listed = client.control(.get, "/sandboxes")["sandboxes"]?.array ?? []
+        let times = listed.map { ($0["name"]?.string, $0["last_request_at"]?.string) }
+        #expect(times.map(\.0) == ["demo", "other", "pk_test_a"])
+        #expect(times.map(\.1) == [nil, nil, "2026-03-10T12:01:00.000000000Z"])
+        #expect(client.control(.get, "/sandboxes/pk_test_a")["last_request_at"] == nil)
+    }
+
     @Test("reading a sandbox that does not exist does not open it", arguments: ["", "/clock", "/limits"])
     func unknown(_ part: String) throws {
         let client = try ControlClient()

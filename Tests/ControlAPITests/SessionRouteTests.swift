@@ -35,6 +35,31 @@ struct SessionRouteTests {
         #expect(client.control(.get, Self.sessions).text == "{\"sessions\":[\(answer.text)]}")
     }
 
+    @Test("the turns of a session are listed, oldest first, as a snapshot has them")
+    func turns() throws {
+        let client = try ControlClient()
+        client.begin()
+        for line in ["hm", "gold"] { client.say(line) }
+        let path = try "\(Self.path(client))/turns"
+        #expect(
+            client.control(.get, "\(path)?after=0&limit=1").text == """
+                {"turns":[{"number":1,"at":"2026-03-10T12:00:00.000000000Z","line":"hm","reply":"One.",\
+                "decision":"redirect","follow_up":false,"state_key":"door","score":0}]}
+                """)
+        let whole = client.control(.get, path).text
+        #expect(client.control(.get, "/sandboxes/pk_test_a/snapshot").text.contains(whole.dropFirst().dropLast()))
+        let asked = [
+            ("", [0, 1, 2]), ("?after=1", [2]), ("?after=2", []), ("?limit=2", [0, 1]), ("?limit=0", []),
+        ]
+        for (query, numbers) in asked {
+            let listed = client.control(.get, path + query)["turns"]?.array ?? []
+            #expect(listed.compactMap { $0["number"]?.integer } == numbers, "\(query)")
+        }
+        #expect(client.control(.get, "\(path)?after=none").status == 400)
+        #expect(client.control(.get, "\(path)?unknown=1").status == 400)
+        #expect(client.control(.get, "\(Self.sessions)/none/turns").status == 404)
+    }
+
     @Test("a change of a session takes effect for its player at once")
     func change() throws {
         let client = try ControlClient()

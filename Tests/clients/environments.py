@@ -19,6 +19,8 @@ CHECKERS = (
     "PyYAML>=6,<7",
     "hypothesis==6.170.15",
 )
+# Holds axe-core, whose script is all that tests take of it: so it is installed without what it requires.
+AXE = "axe-playwright-python==0.1.8"
 # What clients/python/pyproject.toml requires for a build: a test builds the wheel without a network.
 BUILDER = "hatchling==1.33.0"
 PLUGIN = ROOT / "clients" / "python"
@@ -34,11 +36,13 @@ class InstallError(Exception):
 class Environment:
     """`.venvs/<name>`, made when it is missing or was made from other requirements."""
 
-    def __init__(self, name: str, *requirements: str) -> None:
+    def __init__(self, name: str, *requirements: str, alone: tuple[str, ...] = ()) -> None:
         self.folder = ROOT / ".venvs" / name
         self.requirements = requirements
+        #: Installed without what they require.
+        self.alone = alone
         #: When this changes, the environment is made again.
-        self.made_from = [*requirements, f"python {sys.version}"]
+        self.made_from = [*requirements, *alone, f"python {sys.version}"]
 
     @classmethod
     def of_client(cls, package: str, version: str) -> Environment:
@@ -46,7 +50,7 @@ class Environment:
 
     @classmethod
     def without_client(cls) -> Environment:
-        return cls("server", *COMMON, *CHECKERS, BUILDER)
+        return cls("server", *COMMON, *CHECKERS, BUILDER, alone=(AXE,))
 
     @classmethod
     def of_plugin(cls) -> Environment:
@@ -71,6 +75,8 @@ class Environment:
         self._run([sys.executable, "-m", "venv", str(self.folder)], "make a virtual environment")
         pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         self._run([*pip, "--only-binary", ":all:", *self.requirements], f"install {' '.join(self.requirements)}")
+        for package in self.alone:
+            self._run([*pip, "--only-binary", ":all:", "--no-deps", package], f"install {package}")
         stamp.write_text(wanted)
         return self
 

@@ -1,4 +1,5 @@
-"""What is linked into the program: read from the linker's map, so that the list is never out of date."""
+"""What of others is in the program: libraries, read from the linker's map, so that the list is never out of date; and what
+the page for browsers takes."""
 
 from __future__ import annotations
 
@@ -19,12 +20,17 @@ LICENCES = {
     "libevent": "BSD-3-Clause AND ISC",
     "libzstd": "BSD-3-Clause",
     "ncurses": "X11-distribute-modifications-variant AND BSD-3-Clause",
+    "node-dagre-layout": "MIT",
+    "node-graphlibrary": "MIT",
+    "node-lodash": "MIT",
     "openssl": "Apache-2.0",
     "pcre2": "BSD-3-Clause AND BSD-2-Clause",
     "sqlite3": "blessing",
     "utf8proc": "MIT AND Unicode-DFS-2015",
     "zlib": "Zlib",
 }
+# The packages whose code is in dagre.min.js.
+PAGE = ["node-dagre-layout", "node-graphlibrary", "node-lodash"]
 SWIFT_LICENCE = "Apache-2.0 WITH Swift-exception"
 LINKED = re.compile(r"(/[^\s()]+\.(?:a|o))(?:\(|:)")
 
@@ -54,6 +60,7 @@ def linked(map_file: Path, own: Path) -> list[Component]:
         raise DistError(f"{map_file} names no library: build with 'make dist'")
     toolchain = Path(output("swift", "-print-target-info").split('"runtimeResourcePath": "')[1].split('"')[0]).parents[1]
     found = {component_of(file, toolchain.resolve()) for file in others}
+    found |= {of_package(package, package) for package in PAGE}
     return sorted(found, key=lambda component: component.name)
 
 
@@ -67,11 +74,15 @@ def component_of(file: Path, toolchain: Path) -> Component:
         package = output("dpkg-query", "--search", str(file)).split(":")[0]
     except subprocess.CalledProcessError:
         raise DistError(f"{file} is linked in, and no Debian package has it: its licence is not known") from None
+    return of_package(package, f"{file} of {package}")
+
+
+def of_package(package: str, what: str) -> Component:
     form = r"${source:Package}\t${source:Version}\t${source:Upstream-Version}\t${Homepage}"
     source, version, upstream, homepage = output("dpkg-query", "--show", f"--showformat={form}", package).split("\t")
     licence = LICENCES.get(re.sub(r"-\d+$", "", source))
     if licence is None:
-        raise DistError(f"{file} of {source} is linked in: add its licence to LICENCES in {__file__}")
+        raise DistError(f"{what} is in the program: add its licence, by its source {source}, to LICENCES in {__file__}")
     copyright = Path(f"/usr/share/doc/{package}/copyright").resolve()
     return Component(source, upstream, licence, homepage, copyright, f"{source} (= {version})")
 

@@ -58,7 +58,7 @@ def copyright_of(licences: Path) -> str:
     texts = [path for path in sorted(licences.iterdir()) if path.stem not in common]
     own = licences / "foilmock.txt"
     texts.remove(own)
-    parts = [own.read_text(encoding="utf-8"), "The program has code of others linked in. Their licences follow.\n"]
+    parts = [own.read_text(encoding="utf-8"), "The program has code of others in it. Their licences follow.\n"]
     line = "=" * 78
     parts += [f"{line}\n{path.stem}\n{line}\n\n{path.read_text(encoding='utf-8')}" for path in texts]
     return APACHE.sub("The Apache License, version 2.0, is in /usr/share/common-licenses/Apache-2.0.", "\n".join(parts))

@@ -7,7 +7,7 @@ import json
 from datetime import datetime, timezone
 from pathlib import Path
 
-from components import Component
+from components import PAGE, Component
 
 
 def document(components: list[Component], program: Path, version: str, seconds: int) -> bytes:
@@ -27,7 +27,9 @@ def document(components: list[Component], program: Path, version: str, seconds: 
     }
     packages = [own, *map(package, components)]
     relations = [("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-foilmock")]
-    relations += [("SPDXRef-foilmock", "STATIC_LINK", identifier(component)) for component in components]
+    for component in components:
+        kind = "CONTAINS" if component.name in PAGE else "STATIC_LINK"
+        relations.append(("SPDXRef-foilmock", kind, identifier(component)))
     form = {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",

@@ -33,3 +33,7 @@ struct EmbeddedFile embedded_fluidtalk_openapi(void);
 /// The control API's part is in several files, by number from 0.
 size_t embedded_control_openapi_count(void);
 struct EmbeddedFile embedded_control_openapi(size_t number);
+
+/// The page for browsers, by number from 0; paths have no folder.
+size_t embedded_page_file_count(void);
+struct EmbeddedFile embedded_page_file(size_t number);

@@ -54,4 +54,13 @@ extension Emulator {
         }
         return found
     }
+
+    /// Reads the turns of a session piece by piece, oldest first.
+    /// - Returns: a function that returns the next turns; an empty list when more will come later; nil at the end.
+    public func history(of conversation: Conversation) throws(Failure) -> () throws(Failure) -> [Turn]? {
+        let reader = try stored { () throws(StoreError) in
+            try store.openHistory(of: conversation.key, machine: conversation.session.machine)
+        }
+        return { [self] () throws(Failure) in try stored(reader.next) }
+    }
 }

@@ -1,8 +1,8 @@
 import Crypto
-import Dialogue
+public import Dialogue
 import Exact
 import Fixtures
-import JSON
+public import JSON
 import Store
 
 /// Writes the parts of a snapshot's document; `SnapshotBody` combines them.
@@ -116,7 +116,7 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func turn(_ turn: Turn) {
+    public mutating func turn(_ turn: Turn) {
         beginObject()
         member("number", turn.number)
         member("at", turn.at.exactText)

@@ -118,7 +118,9 @@ class Walk:
 
     def calls(self, status: str) -> list[Call]:
         """Calls that are to be answered with a status."""
-        calls_from = self.control_calls_from if self.operation.is_control else self.calls_from
+        # The page checks the host as the control API does.
+        is_control = self.operation.is_control or "Page" in self.operation.content["tags"]
+        calls_from = self.control_calls_from if is_control else self.calls_from
         return [one for call in self.examples() for one in calls_from(call, status)]
 
     def control_calls_from(self, call: Call, status: str) -> list[Call]:

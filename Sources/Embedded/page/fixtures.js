@@ -1,0 +1,135 @@
+// The personas of a sandbox, their machines, and what conversations have reached of them.
+
+import { control, json } from "./api.js";
+import { fill, facts, h, said, scrolled, table } from "./dom.js";
+import { counted, dayTime } from "./format.js";
+import { graph } from "./graph.js";
+import { machinesOf, stateTable, transitionTable } from "./machine.js";
+import { link } from "./route.js";
+
+/** Parts that are listed at most as not reached. */
+const MOST = 200;
+const KINDS = [["states", "States"], ["transitions", "Transitions"], ["alternatives", "Alternatives"], ["follow_ups", "Follow-ups"], ["lines", "Lines"]];
+
+/** The list of personas, with the coverage of their machines. */
+export async function fixtures({ root, sandbox, signal }) {
+  const [{ personas }, coverage, loads] = await Promise.all([
+    json("GET", control("sandboxes", sandbox, "personas"), { signal }),
+    json("GET", control("sandboxes", sandbox, "coverage"), { signal }),
+    json("GET", control("fixtures"), { signal }),
+  ]);
+  const here = (slug, machine) => link(["sandboxes", sandbox, "fixtures", slug], { machine });
+  const machines = [
+    ["Machine", (file) => h("a", { href: here(file.persona, file.machine) }, `${file.persona}, ${file.machine ?? "lines of its own"}`)],
+    ...KINDS.map(([name, title]) => [title, (file) => `${file[name].reached}/${file[name].all}`, name === "states" ? "number" : "number wide"]),
+    ["Not reached", (file) => file.unreached.length, "number"],
+  ];
+  fill(root,
+    h("h1", { tabindex: -1 }, "Fixtures"), loaded(loads),
+    scrolled("Personas", table("Personas, in the order in which players see them", [
+      ["Persona", (found) => h("a", { href: here(found.slug) }, found.slug)],
+      ["Name", (found) => said(found.name)],
+      ["Id", (found) => h("span", { class: "code" }, found.id), "wide"],
+      ["From", (found) => (found.own ? "this sandbox" : "fixtures")],
+    ], personas)),
+    h("h2", {}, "Coverage"),
+    gauge(coverage.total, "What the sandbox's sessions have reached of all machines"),
+    scrolled("Coverage", table("Reached parts of all parts, by machine", machines, coverage.files)));
+}
+
+/** When and from where the fixtures were loaded, and what a later load found wrong. */
+function loaded({ source, loaded_at: at, warnings, failure }) {
+  const lines = (texts) => h("pre", { class: "body", tabindex: 0, role: "region", "aria-label": "Diagnostics" }, texts.join("\n"));
+  return [
+    facts([["Loaded from", source ?? "the program: they are built in"], ["Loaded at", dayTime(at)],
+      ["Warnings", warnings.length === 0 && "none"]], "inline"),
+    warnings.length > 0 && h("details", {}, h("summary", {}, counted(warnings.length, "warning")), lines(warnings)),
+    failure && h("section", { class: "card" },
+      h("h2", { class: "bad" }, `Not loaded again at ${dayTime(failure.at)}: those from before are served`), lines(failure.mistakes)),
+  ];
+}
+
+/** One persona: a machine of it as a graph with what has been reached, and its tables. */
+export async function persona({ root, query, sandbox, persona: slug, signal }) {
+  const [document, coverage] = await Promise.all([
+    json("GET", control("sandboxes", sandbox, "personas", slug), { signal }),
+    json("GET", control("sandboxes", sandbox, "coverage"), { signal }),
+  ]);
+  const place = h("div");
+  const tabs = h("nav", { class: "bar", "aria-label": "Machines" });
+  const machines = machinesOf(document);
+  const show = (next) => {
+    const machine = machines.find((found) => found.machine_key === next.machine) ?? machines[0];
+    fill(tabs, machines.map((found) => h("a", {
+      class: "button", href: link(["sandboxes", sandbox, "fixtures", slug], { machine: found.machine_key }),
+      "aria-current": found === machine ? "true" : null,
+    }, found.machine_key)));
+    fill(place, shown(machine, coverage.files.find((file) => file.persona === slug && file.machine === machine.machine_key)));
+  };
+  fill(root,
+    h("h1", { tabindex: -1 }, said(document.persona.name)),
+    h("p", {}, said(document.persona.description ?? "")),
+    facts([["Slug", slug], ["Id", document.persona.id], ["Owner", document.persona.owner],
+      ["Published", document.persona.is_published ? "yes" : "no"]], "inline"),
+    h("p", {}, h("a", { class: "button", href: link(["sandboxes", sandbox, "chat"], { persona: slug }) }, "Chat")),
+    tabs, place);
+  show(query);
+  return (next) => {
+    show(next);
+    tabs.querySelector("[aria-current]")?.focus();
+  };
+}
+
+function shown(machine, file) {
+  const marks = file ? reachedBy(machine, file) : {};
+  return [
+    h("h2", {}, machine.machine_key, machine.name && [": ", said(machine.name)]),
+    machine.description && h("p", {}, said(machine.description)),
+    facts([["Scoring", machine.scoring_mode], ["Pass threshold", machine.pass_threshold], ["Early fail bound", machine.early_fail_bound],
+      ["File", file && h("span", { class: "code" }, file.file)]], "inline"),
+    h("div", { class: "columns halves" },
+      graph(machine, marks),
+      file ? reachedList(file) : h("p", { class: "muted" }, "The machine is not from a file, so its coverage is not counted.")),
+    transitionTable(machine, marks.reached), stateTable(machine),
+  ];
+}
+
+/**
+ * What has been reached, by the labels of the report. Transitions with the same label count as reached when one of them is,
+ * because the report has nothing else to distinguish them by.
+ */
+function reachedBy(machine, file) {
+  const missing = new Map();
+  for (const part of file.unreached) {
+    if (part.kind === "transition" || part.kind === "state") missing.set(part.label, (missing.get(part.label) ?? 0) + 1);
+  }
+  const labels = machine.transitions.map(label);
+  return {
+    seen: (state) => !missing.has(`state ${state}`),
+    reached: (transition) => {
+      const name = label(transition);
+      return (missing.get(name) ?? 0) < labels.filter((other) => other === name).length;
+    },
+  };
+}
+
+function label({ from_state_key: from, to_state_key: to, decision_type: decision }) {
+  return [to ? `${from} → ${to}` : from, decision].filter(Boolean).join(" ");
+}
+
+function reachedList(file) {
+  const items = file.unreached.slice(0, MOST).map((part) =>
+    h("li", {}, said(part.label, "code"), " ", h("span", { class: "muted code" }, `line ${part.line}`)));
+  const more = file.unreached.length - MOST;
+  return h("section", {}, h("h3", {}, "Coverage"),
+    KINDS.filter(([name]) => file[name].all > 0).map(([name, title]) => gauge(file[name], title)),
+    file.unreached.length > 0 && [
+      h("h3", {}, `Not reached: ${counted(file.unreached.length, "part")}`),
+      h("ul", { class: "missing", tabindex: 0, "aria-label": "Not reached" }, items, more > 0 && h("li", {}, `and ${more} more`)),
+    ]);
+}
+
+function gauge({ reached, all, percent }, title) {
+  return h("p", { class: "gauge" }, h("meter", { min: 0, max: Math.max(all, 1), value: reached, "aria-label": title }),
+    ` ${title}: ${reached} of ${all}, ${percent} %`);
+}

@@ -1,0 +1,24 @@
+// Messages of what came of an action, which screen readers speak.
+
+import { fill } from "./dom.js";
+
+let timer;
+
+/** Shows a message for some seconds. */
+export function notice(message) {
+  const place = document.getElementById("status");
+  // A screen reader would speak the same message again.
+  if (place.textContent !== message) fill(place, message);
+  clearTimeout(timer);
+  timer = setTimeout(() => fill(place), 6000);
+}
+
+/** Copies a text, and says so. Where the browser does not let the page, it says that. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    notice("Copied");
+  } catch {
+    notice("The browser does not let this page copy; select the text instead");
+  }
+}

@@ -1,0 +1,32 @@
+// Holds the journal against an expectation: so many requests match the filters, or what came near instead.
+
+import { control, json } from "./api.js";
+import { fill, h } from "./dom.js";
+import { actionForm, field } from "./forms.js";
+import { link } from "./route.js";
+
+/** The form; `filters()` gives the filters as the query has them. */
+export function verifyForm(sandbox, filters, signal) {
+  const result = h("div", { role: "status" });
+  const work = (data) => {
+    const body = { match: match(filters()), count: Number(data.get("count")) };
+    return json("POST", control("sandboxes", sandbox, "verify"), { body, signal });
+  };
+  const done = (found) => fill(result,
+    h("p", { class: found.ok ? "good" : "bad" }, found.ok ? `As expected: ${found.count}.` : found.explanation),
+    h("ul", {}, found.near.map((near) => h("li", {},
+      h("a", { href: link(["sandboxes", sandbox, "journal"], { ...filters(), entry: near.number }) }, `Entry ${near.number}`),
+      ` ${near.method} `, h("span", { class: "code" }, near.path), `: ${near.difference}`))));
+  return h("details", {}, h("summary", {}, "Expect a number of such requests"),
+    actionForm({ className: "bar", label: "Expect requests", work, done },
+      field("Requests that match the filters", h("input", { name: "count", type: "number", min: 0, step: 1, value: 1, required: true })),
+      h("button", { type: "submit" }, "Look")),
+    result);
+}
+
+/** The filters as the verification takes them: a status is a number, or bounds. It never counts control calls. */
+function match({ control: _, ...filters }) {
+  const [least, most] = (filters.status ?? "").split("-").map(Number);
+  const status = filters.status === undefined ? {} : { status: most === undefined ? least : { gte: least, lte: most } };
+  return { ...filters, ...status };
+}
