@@ -57,6 +57,27 @@ enum Disk {
         guard fclose(file) == 0, count == bytes.count else { throw failure(path) }
     }
 
+    /// Writes all files, or none: each beside its place first. Nothing is followed, and without `replaces` nothing that
+    /// is in a place is replaced.
+    static func write(_ files: [(bytes: [UInt8], path: String)], replaces: Bool) throws(AppError) {
+        var drafts: [(draft: String, path: String)] = []
+        defer { for (draft, _) in drafts { unlink(draft) } }
+        for (bytes, path) in files {
+            let draft = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36))"
+            let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw failure(path) }
+            drafts.append((draft, path))
+            try write(bytes, to: fdopen(descriptor, "wb"), path)
+        }
+        for (place, file) in drafts.enumerated() {
+            guard replaces ? rename(file.draft, file.path) == 0 : Glibc.link(file.draft, file.path) == 0 else {
+                let failure = failure(file.path)
+                if !replaces { for (_, path) in drafts[..<place] { unlink(path) } }
+                throw failure
+            }
+        }
+    }
+
     static func failure(_ path: String) -> AppError {
         .failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
     }

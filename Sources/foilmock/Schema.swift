@@ -1,5 +1,6 @@
 import Embedded
 import Fixtures
+import Glibc
 import JSON
 
 /// `foilmock schema`: the JSON Schemas of the fixture files, for editors.
@@ -36,10 +37,21 @@ enum Schema: String, CaseIterable, Command {
         }
     }
 
-    /// Writes all schemas to a folder, which is made if it is missing.
+    /// Writes all schemas to a folder, which is made if it is missing. A file of another maker stays.
     static func writeAll(to folder: String) throws(AppError) {
         try Disk.makeFolders(folder)
-        for schema in allCases { try Disk.write(schema.file.bytes, to: "\(folder)/\(schema.file.path)") }
+        let files = allCases.map { (bytes: $0.file.bytes, path: "\(folder)/\($0.file.path)") }
+        try Disk.write(files.filter { isOurs($0.path) }, replaces: true)
+    }
+
+    /// Whether nothing is at the path, or a schema of some version of foilmock.
+    private static func isOurs(_ path: String) -> Bool {
+        var info = stat()
+        guard lstat(path, &info) == 0 else { return true }
+        guard info.st_mode & S_IFMT == S_IFREG, let bytes = try? FixtureFolder.contents(path) else { return false }
+        return (try? JSONReader.read(bytes))?["title"]?.string?.unicodeScalars.split(separator: " ").contains {
+            $0.starts(with: "foilmock".unicodeScalars)
+        } ?? false
     }
 
     /// The schema of accounts with the members that dialects add.

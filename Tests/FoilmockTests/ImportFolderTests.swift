@@ -11,9 +11,15 @@ struct ImportFolderTests {
     let folder = TemporaryFolder()
 
     /// Imports a persona named P with one machine m.
-    func run(_ options: String..., name: String = "P") throws -> String {
-        let machine = #"{"machine_key": "m", "states": [{"state_key": "a", "is_initial_state": true}]}"#
-        let file = folder.write(#"{"persona": {"name": "\#(name)"}, "machines": [\#(machine)]}"#, to: "full.json")
+    func run(
+        _ options: String..., name: String = "P", id: String? = nil, machines: [String] = ["m"]
+    ) throws -> String {
+        let machines = machines.map {
+            #"{"machine_key": "\#($0)", "states": [{"state_key": "a", "is_initial_state": true}]}"#
+        }.joined(separator: ",")
+        let id = id.map { #", "id": "\#($0)""# } ?? ""
+        let file = folder.write(
+            #"{"persona": {"name": "\#(name)"\#(id)}, "machines": [\#(machines)]}"#, to: "full.json")
         return try read(ImportPersona.self, [file, folder.place("f")] + options).write()
     }
 
@@ -61,6 +67,52 @@ struct ImportFolderTests {
         #expect(unlink(place) == 0 && symlink(target, place) == 0)
         #expect(throws: AppError.self) { try run("--force") }
         #expect(try text("target") == "mine")
+    }
+
+    @Test("a link in the place of a schema is not followed, and a schema of another maker stays")
+    func schemas() throws {
+        _ = try run()
+        let target = folder.write("mine", to: "target")
+        let place = folder.place("f/.schema/story.schema.json")
+        #expect(unlink(place) == 0 && symlink(target, place) == 0)
+        folder.write(#"{"title": "Mine"}"#, to: "f/.schema/machine.schema.json")
+        folder.write(#"{"title": "A character of foilmock: old"}"#, to: "f/.schema/persona.schema.json")
+        _ = try run("--force")
+        #expect(try text("target") == "mine")
+        #expect(try text("f/.schema/machine.schema.json") == #"{"title": "Mine"}"#)
+        #expect(try text("f/.schema/persona.schema.json").contains("$schema"))
+    }
+
+    private static let ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"]
+
+    @Test("another persona is not replaced, and a persona does not come twice")
+    func identity() throws {
+        _ = try run(id: Self.ids[0])
+        let other = try #require(throws: AppError.self) { try run("--force", id: Self.ids[1]) }
+        #expect(other.message.contains("holds another persona") && other.message.contains("--slug"))
+        let twice = try #require(throws: AppError.self) { try run("--slug=q", id: Self.ids[0]) }
+        #expect(twice.message.contains("--slug p --force"))
+        #expect(folder.names(in: "f/personas") == ["p"])
+    }
+
+    @Test("with --force a machine that the persona has no more is removed, if an import wrote it")
+    func leftovers() throws {
+        _ = try run(machines: ["m", "n", "o"])
+        folder.write("{}", to: "f/personas/p/machines/o.json")
+        let said = try run("--force", machines: ["m"])
+        #expect(said.contains("no more:\n  \(folder.place("f"))/personas/p/machines/n.json\nNext:"))
+        #expect(folder.names(in: "f/personas/p/machines") == ["m.json", "o.json"])
+    }
+
+    @Test("a file that cannot be written leaves nothing behind")
+    func failure() throws {
+        let places = ["a", "missing/b"].map { (bytes: [UInt8](), path: folder.place($0)) }
+        #expect(throws: AppError.self) { try Disk.write(places, replaces: false) }
+        folder.write("mine", to: "b")
+        let taken = ["a", "b"].map { (bytes: [UInt8](), path: folder.place($0)) }
+        #expect(throws: AppError.self) { try Disk.write(taken, replaces: false) }
+        #expect(folder.names(in: "") == ["b"])
+        #expect(try text("b") == "mine")
     }
 
     @Test("a mistake in the file is shown with its line, and nothing is written")

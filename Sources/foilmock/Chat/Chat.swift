@@ -94,7 +94,7 @@ struct Chat: Command {
     func run(_ environment: Environment) throws(AppError) -> Int32 {
         // A reader who has gone ends the program, whatever the one that started it does with this signal.
         signal(SIGPIPE, SIG_DFL)
-        let fixtures = ChatFixtures(FixtureSource.choose(fixtures, program: Program.path))
+        let fixtures = ChatFixtures(try FixtureSource.chosen(fixtures, environment))
         let catalog: Catalog
         do {
             catalog = try fixtures.load(else: "nothing is played")

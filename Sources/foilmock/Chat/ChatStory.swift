@@ -146,7 +146,7 @@ extension TurnResult {
             return switch error {
             case .reason(let reason): [.init("error", .string(reason.rawValue))]
             case .status(let status): [.init("error", .integer(status))]
-            // Comes of servers alone.
+            // Only a server sends one.
             case .damaged: []
             }
         }

@@ -99,7 +99,7 @@ struct Explore: Command {
     /// Prints the report. Returns the exit code.
     func run(_ environment: Environment) -> Int32 {
         do {
-            let source = FixtureSource.choose(fixtures, program: Program.path)
+            let source = try FixtureSource.chosen(fixtures, environment)
             let report = try Progress.around("exploring") { progress throws(AppError) in
                 try explored(source, progress)
             }

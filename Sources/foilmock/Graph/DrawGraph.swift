@@ -57,7 +57,7 @@ struct DrawGraph: Command {
     }
 
     func run(_ environment: Environment) throws(AppError) -> Int32 {
-        let graph = try graph()
+        let graph = try graph(environment)
         switch format {
         case .mermaid:
             let text = Mermaid.text(graph)
@@ -73,8 +73,8 @@ struct DrawGraph: Command {
         return App.Exit.success
     }
 
-    func graph() throws(AppError) -> Graph {
-        let source = FixtureSource.choose(fixtures, program: Program.path)
+    func graph(_ environment: Environment = [:]) throws(AppError) -> Graph {
+        let source = try FixtureSource.chosen(fixtures, environment)
         let catalog: Catalog
         do {
             catalog = try source.load().catalog

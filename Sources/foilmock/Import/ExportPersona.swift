@@ -37,15 +37,15 @@ struct ExportPersona: Command {
     }
 
     func run(_ environment: Environment) throws(AppError) -> Int32 {
-        let (text, lost) = try document()
+        let (text, lost) = try document(environment)
         if let output { try Disk.write(text, to: output) } else { try Terminal.out(text) }
         for what in lost { Terminal.error("warning: not in it: \(what)") }
         return App.Exit.success
     }
 
     /// The document, and what of the persona's files it has no place for.
-    func document() throws(AppError) -> (text: [UInt8], lost: [String]) {
-        let source = FixtureSource.choose(fixtures, program: Program.path)
+    func document(_ environment: Environment = [:]) throws(AppError) -> (text: [UInt8], lost: [String]) {
+        let source = try FixtureSource.chosen(fixtures, environment)
         let files = try source.files()
         let catalog: Catalog
         do {

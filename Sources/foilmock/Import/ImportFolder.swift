@@ -11,8 +11,10 @@ struct ImportFolder {
 
     init(_ root: String, replaces: Bool) { (self.root, self.replaces) = (root, replaces) }
 
-    /// Writes all files, after it has looked at what is in their places.
-    func write(_ persona: ImportedPersona) throws(AppError) {
+    /// Writes all files, or none, after it has looked at what is in their places. Files of an earlier import that this
+    /// one does not have are removed.
+    /// - Returns: the paths of the removed files.
+    func write(_ persona: ImportedPersona) throws(AppError) -> [String] {
         for file in persona.files {
             guard file.bytes.count <= FixtureFolder.fileLimit else {
                 throw .failure(
@@ -21,10 +23,14 @@ struct ImportFolder {
             }
             try checkPlace(file.path)
         }
+        try checkID(of: persona)
+        let leftovers = replaces ? leftovers(of: persona) : []
         try Disk.makeFolders("\(root)/personas/\(persona.slug)/machines")
         try Schema.writeAll(to: "\(root)/.schema")
         // persona.json is last, so that a server that watches the folder finds its machines.
-        for file in persona.files { try replace(file) }
+        try Disk.write(persona.files.map { ($0.bytes, "\(root)/\($0.path)") }, replaces: replaces)
+        for path in leftovers { unlink("\(root)/\(path)") }
+        return leftovers
     }
 
     /// Nothing may be at the path, or only what an import wrote.
@@ -36,21 +42,60 @@ struct ImportFolder {
             return
         }
         guard replaces else { throw .failure("there is already \(place); --force replaces what an import has written") }
-        let isRegular = info.st_mode & S_IFMT == S_IFREG
-        let bytes = isRegular ? try? FixtureFolder.contents(path, below: root) : nil
-        let comment = bytes.flatMap { try? JSONReader.read($0) }?["$comment"]?.string
-        guard comment?.begins(with: ImportedPersona.mark) ?? false else {
+        guard isImported(path) else {
             throw .failure(
                 "\(place) was not written by an import, or is without its comment; move it, then import again")
         }
     }
 
-    /// Writes the file in the place of one that was looked at. What comes to be there meanwhile is kept.
-    private func replace(_ file: FixtureFile) throws(AppError) {
-        let place = "\(root)/\(file.path)"
-        if replaces, unlink(place) != 0, errno != ENOENT { throw Disk.failure(place) }
-        let descriptor = open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Disk.failure(place) }
-        try Disk.write(file.bytes, to: fdopen(descriptor, "wb"), place)
+    /// The folder may hold the persona under no other name, and no other persona under this one.
+    private func checkID(of persona: ImportedPersona) throws(AppError) {
+        guard let id = persona.id else { return }
+        for slug in names(in: "personas") {
+            guard let other = value("personas/\(slug)/persona.json")?["id"]?.string else { continue }
+            if slug === persona.slug, other !== id {
+                throw .failure(
+                    "\(root)/personas/\(slug) holds another persona (\"id\": \"\(ShortText.of(other))\"); name another folder "
+                        + "with --slug")
+            }
+            if slug !== persona.slug, other === id {
+                throw .failure(
+                    "this persona is in \(root)/personas/\(slug) already; take --slug \(slug) --force, or "
+                        + "another DIR")
+            }
+        }
+    }
+
+    /// Machines of an earlier import of the persona that it does not have any more.
+    private func leftovers(of persona: ImportedPersona) -> [String] {
+        let folder = "personas/\(persona.slug)/machines"
+        let kept = Set(exact: persona.files.map(\.path))
+        return names(in: folder).map { "\(folder)/\($0)" }.filter { !kept.contains(ExactText($0)) && isImported($0) }
+            .sorted()
+    }
+
+    /// Whether an import wrote the file.
+    private func isImported(_ path: String) -> Bool {
+        var info = stat()
+        guard lstat("\(root)/\(path)", &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return false }
+        return value(path)?["$comment"]?.string?.begins(with: ImportedPersona.mark) ?? false
+    }
+
+    private func value(_ path: String) -> JSONValue? {
+        (try? FixtureFolder.contents(path, below: root)).flatMap { try? JSONReader.read($0) }
+    }
+
+    /// The names of a folder's entries.
+    private func names(in path: String) -> [String] {
+        guard let folder = opendir("\(root)/\(path)") else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+            }
+            if let name, !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
     }
 }

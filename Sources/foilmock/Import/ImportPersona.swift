@@ -75,8 +75,8 @@ struct ImportPersona: Command {
             let report = CheckReport.findings(error.diagnostics, files, below: "")
             throw AppError(message: "\(report.plain)\nError: \(count); nothing is written", isUsage: false)
         }
-        try ImportFolder(folder, replaces: replaces).write(imported)
-        return message(imported)
+        let removed = try ImportFolder(folder, replaces: replaces).write(imported)
+        return message(imported, removed)
     }
 
     private static func read(_ path: String) throws(AppError) -> FixtureFile {
@@ -90,7 +90,7 @@ struct ImportPersona: Command {
     /// The most lines about one subject.
     private static let listed = 20
 
-    private func message(_ imported: ImportedPersona) -> String {
+    private func message(_ imported: ImportedPersona, _ removed: [String]) -> String {
         var lines = ["Written:"] + imported.files.map { "  \(folder)/\($0.path)" }.sorted()
         func add(_ title: String, _ items: [String]) {
             guard !items.isEmpty else { return }
@@ -98,6 +98,7 @@ struct ImportPersona: Command {
             lines += items.prefix(ImportPersona.listed).map { "  \($0)" }
             if items.count > ImportPersona.listed { lines.append("  and \(items.count - ImportPersona.listed) more") }
         }
+        add("Removed, because the persona has them no more:", removed.map { "\(folder)/\($0)" })
         add("Left out, because fixtures have no place for it:", imported.leftOut.lines)
         add(
             "Renamed, because a machine's key is the name of its file (change conditions on outcome.KEY and score.KEY):",

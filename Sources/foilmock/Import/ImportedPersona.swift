@@ -6,6 +6,8 @@ import JSON
 /// A persona as its files, made from what `GET /personas/{id}/full` returns, of the real service or of this server.
 package struct ImportedPersona {
     package let slug: String
+    /// Nil when the document has none, or none that is a UUID.
+    package private(set) var id: String?
     /// Their paths are below the fixture folder: made of slugs, never of a text as it came.
     package private(set) var files: [FixtureFile] = []
     /// What the language of fixtures has no place for, and how often it came.
@@ -56,6 +58,7 @@ package struct ImportedPersona {
                     bytes: ImportedPersona.marked(machine, schema: "../../../.schema/machine.schema.json")))
         }
         let persona = persona(of: document, keys)
+        id = persona["id"]?.string
         photos = Set(exact: photos + ImportedPersona.photos(in: persona)).map(\.text).sorted()
         files.append(
             FixtureFile(
