@@ -29,37 +29,40 @@ extension Coverage {
         writer.endObject()
     }
 
-    /// The coverage as a tracefile of lcov (man geninfo): states are functions, alternatives are branches of the line on
-    /// which they are written. A line on which other parts begin has the count of the one that was reached least, any
-    /// other that of the alternative that held most often.
+    /// The coverage as a tracefile of lcov (man geninfo): states are functions. A line has the count of the part on it that
+    /// was reached most often; where several parts begin on it, or an alternative, each is a branch. Control characters
+    /// are written as U+FFFD, because a line feed would begin another record.
     public func lcov(below folder: String) -> [UInt8] {
         var text = ""
         for file in files {
-            text += "TN:\nSF:\(folder)\(file.path)\n"
+            text += "TN:\nSF:\(Coverage.inLine(folder + file.path))\n"
             let states = file.parts.filter { $0.kind == .state }
-            for part in states { text += "FN:\(part.line),\(part.label)\n" }
-            for part in states { text += "FNDA:\(file.count(part)),\(part.label)\n" }
+            for part in states { text += "FN:\(part.line),\(Coverage.inLine(part.label))\n" }
+            for part in states { text += "FNDA:\(file.count(part)),\(Coverage.inLine(part.label))\n" }
             text += "FNF:\(states.count)\nFNH:\(file.count(of: .state).reached)\n"
-            var branches: [Int: Int] = [:]
-            for part in file.parts where part.kind == .alternative {
-                let count = file.count(part)
-                text += "BRDA:\(part.line),0,\(branches[part.line, default: 0]),\(count == 0 ? "-" : String(count))\n"
-                branches[part.line, default: 0] += 1
+            let lines = Dictionary(grouping: file.parts, by: \.line).sorted { $0.key < $1.key }
+            var (branches, reached) = (0, 0)
+            for (line, parts) in lines where parts.count > 1 || parts[0].kind == .alternative {
+                // A hyphen says that the line was never reached.
+                let isReached = parts.contains { file.count($0) > 0 }
+                for (place, part) in parts.enumerated() {
+                    let count = file.count(part)
+                    text += "BRDA:\(line),0,\(place),\(isReached ? String(count) : "-")\n"
+                    branches += 1
+                    reached += count > 0 ? 1 : 0
+                }
             }
-            let alternatives = file.count(of: .alternative)
-            text += "BRF:\(alternatives.all)\nBRH:\(alternatives.reached)\n"
-            var lines: [Int: Int] = [:]
-            for part in file.parts where part.kind != .alternative {
-                lines[part.line] = min(lines[part.line] ?? .max, file.count(part))
-            }
-            let others = Set(lines.keys)
-            for part in file.parts where part.kind == .alternative && !others.contains(part.line) {
-                lines[part.line] = max(lines[part.line] ?? 0, file.count(part))
-            }
-            for (line, count) in lines.sorted(by: { $0.key < $1.key }) { text += "DA:\(line),\(count)\n" }
-            text += "LF:\(lines.count)\nLH:\(lines.values.count { $0 > 0 })\nend_of_record\n"
+            text += "BRF:\(branches)\nBRH:\(reached)\n"
+            let counts = lines.map { ($0.key, $0.value.map { file.count($0) }.max() ?? 0) }
+            for (line, count) in counts { text += "DA:\(line),\(count)\n" }
+            text += "LF:\(counts.count)\nLH:\(counts.count { $0.1 > 0 })\nend_of_record\n"
         }
         return Array(text.utf8)
+    }
+
+    private static func inLine(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
     }
 }
 

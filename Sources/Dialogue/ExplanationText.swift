@@ -7,8 +7,16 @@ public enum ExplanationText {
 
     /// A text as a JSON string, so that it is one line and can be found in a fixture; a long one is shortened.
     public static func quoted(_ text: some StringProtocol) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars.prefix(length) {
+        let isLong = !text.unicodeScalars.dropFirst(length).isEmpty
+        return "\"\(escaped(text.unicodeScalars.prefix(length)))\(isLong ? "…" : "")\""
+    }
+
+    /// The same of any length.
+    public static func whole(_ text: some StringProtocol) -> String { "\"\(escaped(text.unicodeScalars))\"" }
+
+    private static func escaped(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        var quoted = ""
+        for scalar in scalars {
             switch scalar.value {
             case 0x22, 0x5C: quoted += "\\\(scalar)"
             case 0x0A: quoted += "\\n"
@@ -20,7 +28,7 @@ public enum ExplanationText {
             default: quoted.unicodeScalars.append(scalar)
             }
         }
-        return quoted + (text.unicodeScalars.dropFirst(length).isEmpty ? "\"" : "…\"")
+        return quoted
     }
 
     /// Quoted texts, separated by commas; of a long list the first ones and the number of the others.

@@ -9,6 +9,9 @@ static const unsigned char persona[] = {
 static const unsigned char machine[] = {
 #embed "templates/machines/first_meeting.json"
 };
+static const unsigned char story[] = {
+#embed "templates/first_meeting.story.json"
+};
 
 struct EmbeddedFile embedded_persona_template(void) {
     return (struct EmbeddedFile){"persona.json", persona, sizeof persona};
@@ -16,4 +19,8 @@ struct EmbeddedFile embedded_persona_template(void) {
 
 struct EmbeddedFile embedded_machine_template(void) {
     return (struct EmbeddedFile){"machines/first_meeting.json", machine, sizeof machine};
+}
+
+struct EmbeddedFile embedded_story_template(void) {
+    return (struct EmbeddedFile){"first_meeting.story.json", story, sizeof story};
 }

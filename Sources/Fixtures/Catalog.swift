@@ -49,8 +49,9 @@ public struct Catalog: Sendable {
         var personas: [(persona: Persona, file: String)] = []
         var documents: [PersonaID: PersonaDocument] = [:]
         var machineKeys: [ExactText: [String]] = [:]
-        for (place, slug) in sorted.slugs.enumerated() {
-            willRead(place + 1, sorted.slugs.count)
+        let slugs = sorted.slugs
+        for (place, slug) in slugs.enumerated() {
+            willRead(place + 1, slugs.count)
             guard let file = sorted.personas[slug] else {
                 machineKeys[slug] = sorted.machines[slug]?.map { FixturePath.fileName($0.path) }
                 let first = sorted.machines[slug]?.first?.path ?? slug

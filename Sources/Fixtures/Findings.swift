@@ -140,7 +140,9 @@ public final class Findings {
         do {
             return try JSONReader.read(file.bytes)
         } catch {
-            report(error.message + SyntaxHint.text(for: file.bytes, at: error.offset), at: error.offset)
+            report(
+                error.message + SyntaxHint.text(for: file.bytes, at: error.offset),
+                at: SyntaxHint.place(of: error, in: file.bytes))
             return nil
         }
     }

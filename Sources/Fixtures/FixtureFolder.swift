@@ -15,26 +15,41 @@ public enum FixtureFolder {
         init(_ info: stat) { (device, inode) = (info.st_dev, info.st_ino) }
     }
 
+    /// An entry that reading a folder passes over, and that could be more than a note.
+    public struct LeftOut {
+        /// Below the root.
+        public let path: String
+        public let reason: String
+        public let isFolder: Bool
+    }
+
     /// Every regular file below `root`, by path, hidden ones left out. Stories, and files that are not fixtures, come
     /// without their bytes. Links are followed, but files that are read must be in the folder, and no folder is entered
     /// again below itself. An entry that cannot be read and could be no fixture is left out, as are folders nested too
     /// deep for one.
+    /// - Parameter note: called with what is left out, except hidden files and links that lead back.
     /// - Throws: a `Diagnostic` that names the path that could not be read.
-    public static func read(_ root: String) throws(Diagnostic) -> [FixtureFile] {
+    public static func read(
+        _ root: String, leavingOut note: (LeftOut) -> Void = { _ in }
+    ) throws(Diagnostic) -> [FixtureFile] {
         var files: [FixtureFile] = []
         var info = stat()
         guard stat(root, &info) == 0 else { throw Diagnostic(unreadable: root) }
-        try read(root, "", [Ancestor(info)], &files)
+        try read(root, "", [Ancestor(info)], note, &files)
         return files.sorted { ExactText($0.path) < ExactText($1.path) }
     }
 
     private static func read(
-        _ root: String, _ below: String, _ ancestors: [Ancestor], _ files: inout [FixtureFile]
+        _ root: String, _ below: String, _ ancestors: [Ancestor], _ note: (LeftOut) -> Void,
+        _ files: inout [FixtureFile]
     ) throws(Diagnostic) {
         let folder = below.isEmpty ? root : "\(root)/\(below)"
         guard let directory = opendir(folder) else {
-            guard below.isEmpty || FixturePath.canHoldFixtures(below) else { return }
-            throw Diagnostic(unreadable: folder)
+            let failure = Diagnostic(unreadable: folder)
+            guard below.isEmpty || FixturePath.canHoldFixtures(below) else {
+                return note(LeftOut(path: below, reason: failure.message, isFolder: true))
+            }
+            throw failure
         }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
@@ -43,27 +58,35 @@ public enum FixtureFolder {
             let repaired = String(decoding: bytes, as: UTF8.self)
             let path = below.isEmpty ? repaired : "\(below)/\(repaired)"
             guard let name = String(validating: bytes, as: UTF8.self), name === repaired else {
-                guard FixturePath.wouldBeFixture(path) else { continue }
-                throw Diagnostic(file: "\(root)/\(path)", message: "has a name that is not UTF-8: rename it")
+                let reason = "has a name that is not UTF-8: rename it"
+                if FixturePath.wouldBeFixture(path) { throw Diagnostic(file: "\(root)/\(path)", message: reason) }
+                note(LeftOut(path: path, reason: reason, isFolder: false))
+                continue
             }
             var info = stat()
             guard stat("\(root)/\(path)", &info) == 0 else {
-                guard FixturePath.wouldBeFixture(path) else { continue }
-                throw Diagnostic(unreadable: "\(root)/\(path)")
+                let failure = Diagnostic(unreadable: "\(root)/\(path)")
+                if FixturePath.wouldBeFixture(path) { throw failure }
+                note(LeftOut(path: path, reason: failure.message, isFolder: false))
+                continue
             }
             switch (info.st_mode & S_IFMT, FixturePath(path)) {
             case (S_IFDIR, .accounts), (S_IFDIR, .persona), (S_IFDIR, .machine): throw irregular("\(root)/\(path)")
             case (S_IFDIR, _):
                 let here = Ancestor(info)
-                guard ancestors.count < depthLimit, !ancestors.contains(here) else { continue }
-                try read(root, path, ancestors + [here], &files)
+                if ancestors.contains(here) { continue }
+                guard ancestors.count < depthLimit else {
+                    note(LeftOut(path: path, reason: "is more than \(depthLimit) folders deep", isFolder: true))
+                    continue
+                }
+                try read(root, path, ancestors + [here], note, &files)
             case (S_IFREG, .other), (S_IFREG, .story): files.append(FixtureFile(path: path, bytes: []))
             case (S_IFREG, .media):
                 _ = try open(path, below: root)
                 files.append(FixtureFile(path: path, bytes: []))
             case (S_IFREG, _): files.append(FixtureFile(path: path, bytes: try contents(path, below: root)))
             case (_, .accounts), (_, .persona), (_, .machine): throw irregular("\(root)/\(path)")
-            default: break
+            default: note(LeftOut(path: path, reason: irregular(path).message, isFolder: false))
             }
         }
     }

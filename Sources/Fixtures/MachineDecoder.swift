@@ -90,6 +90,11 @@ struct MachineDecoder {
         if key?.text == "*" {
             findings.report("\"*\" means every state and cannot be one's key", at: reader.position(of: "state_key"))
         }
+        if let key, key.text.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+            findings.warn(
+                "the key of a state has a line end or another control character, which reports cannot show",
+                at: reader.position(of: "state_key"))
+        }
         reader.acceptTexts("label", "prompt_instruction")
         _ = reader.integer("display_order")
         let isInitial = reader.bool("is_initial_state") ?? false

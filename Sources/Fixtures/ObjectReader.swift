@@ -191,7 +191,7 @@ public final class ObjectReader {
     }
 
     /// Whether a key is missing, and another may be meant for it.
-    func misspells(_ key: String) -> Bool {
+    public func misspells(_ key: String) -> Bool {
         !members.contains { $0.key === key }
             && members.contains { Suggestion.nearest(to: $0.key, among: [key]) != nil }
     }

@@ -110,6 +110,11 @@ struct ReplyDecoder {
             guard let text = reader.requiredText("text") else { return nil }
             return template(text, at: reader.position(of: "text")).map { Reply([$0], when: matcher) }
         }
+        if reader.value("text") != nil {
+            findings.report(
+                "a line with \"\(reader.value("photo") == nil ? "bubbles" : "photo")\" has its text in \"bubbles\": [\"…\"]",
+                at: reader.position(of: "text"))
+        }
         let bubbles = (reader.array("bubbles") ?? []).compactMap { item -> Template? in
             guard case .string(let text) = item.kind else {
                 findings.report("a bubble must be a text, not \(item.typeName)", at: item.offset)
@@ -160,11 +165,23 @@ struct ReplyDecoder {
         do {
             let template = try Template(text)
             for placeholder in template.placeholders { check(placeholder, at: offset) }
+            warnOfDoubled(text, at: offset)
             return template
         } catch {
             findings.report(message(of: error), at: offset)
             return nil
         }
+    }
+
+    /// Warns of a placeholder in the braces of other template languages, in which it is spoken as it is written.
+    private func warnOfDoubled(_ text: String, at offset: Int) {
+        guard findings.isFile, text.holds("{{") else { return }
+        let plain = ["player_name", "persona_name"].first { text.holds("{{\($0)}}") }
+        guard let name = plain ?? Template.prefixes.first(where: { text.holds("{{\($0).") }).map({ "\($0).NAME" })
+        else {
+            return
+        }
+        findings.warn("\"{{\" is spoken as a brace; with one brace, {\(name)} is filled in", at: offset)
     }
 
     /// The message of an error; an unknown placeholder comes with the one that may be meant, else with all.

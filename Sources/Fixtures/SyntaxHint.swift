@@ -1,3 +1,5 @@
+import JSON
+
 /// What to write in place of something that other languages have and JSON has not.
 enum SyntaxHint {
     private static let quotes = ["'", "‘", "’", "‚", "“", "”", "„", "«", "»"]
@@ -13,6 +15,7 @@ enum SyntaxHint {
         if begins("}") || begins("]"), last(before: offset, of: bytes) == UInt8(ascii: ",") {
             return "; remove the comma before it"
         }
+        if offset > 0, bytes[offset - 1] == UInt8(ascii: "\\") { return "; write a backslash as \\\\" }
         // Control characters are errors in strings only.
         if begins("\t") { return "; write a tab as \\t" }
         if hasCurlyEnd(bytes[..<rest.startIndex]) { return "; a string ends with \", not with ”" }
@@ -22,9 +25,22 @@ enum SyntaxHint {
         return ""
     }
 
+    /// Where a mistake is shown: a comma that is missing at the end of a line is missing there, not where the next line
+    /// begins.
+    static func place(of error: JSONError, in bytes: [UInt8]) -> Int {
+        let start = min(error.offset, bytes.count)
+        guard error.message.hasPrefix("expected ',' or "), start < bytes.count, bytes[start] == UInt8(ascii: "\""),
+            let end = bytes[..<start].lastIndex(where: { !white.contains($0) }),
+            bytes[end..<start].contains(where: { $0 == 0x0A || $0 == 0x0D })
+        else { return error.offset }
+        return end + 1
+    }
+
+    private static let white: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+
     /// The last byte before a place that is no white space.
     private static func last(before offset: Int, of bytes: [UInt8]) -> UInt8? {
-        bytes[..<offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        bytes[..<offset].last { !white.contains($0) }
     }
 
     /// Whether the string that goes on at the end, or ends there, has a curly quote where its end may be meant.

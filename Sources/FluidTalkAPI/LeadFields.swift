@@ -1,3 +1,4 @@
+package import Emulator
 import Exact
 import HTTP
 
@@ -5,7 +6,7 @@ import HTTP
 struct LeadFields {
     /// In Unicode scalars; the real service states no limits, and these are generous.
     private static let nameLimit = 1_000
-    private static let textLimit = 10_000
+    static let textLimit = 10_000
 
     /// The lead's name on the caller's platform; part of the session's key.
     let target: String
@@ -48,5 +49,17 @@ struct LeadFields {
     private static func value(_ field: String, _ form: Form?) -> String? {
         guard let value = form?.fields.first(where: { $0.name === field })?.value, !value.isEmpty else { return nil }
         return value
+    }
+}
+
+extension FluidTalk {
+    /// A lead's message, if it is one that the API takes.
+    package static func message(_ text: String, hasImage: Bool) throws(Failure) -> String {
+        guard !text.isEmpty || hasImage else { throw Failure(.unprocessable, "message: Field required") }
+        guard text.hasScalars(atMost: LeadFields.textLimit) else {
+            throw Failure(
+                .unprocessable, "message: String should have at most \(LeadFields.textLimit) characters")
+        }
+        return text
     }
 }

@@ -1,5 +1,5 @@
 import Dialogue
-import Emulator
+package import Emulator
 import Exact
 import HTTP
 import JSON
@@ -43,7 +43,7 @@ struct PlayerInput {
     }
 
     func message() throws(Failure) -> String {
-        try PlayerInput.present(try PlayerInput.text("message", of: value), "message", limit: PlayerInput.messageLimit)
+        try FoilEngine.message(try PlayerInput.text("message", of: value))
     }
 
     /// The caller's name for the player: any text that is not blank. `place` names its place in errors.
@@ -77,5 +77,12 @@ struct PlayerInput {
             throw Failure(.badRequest, "\(place) must have at most \(limit) characters")
         }
         return text
+    }
+}
+
+extension FoilEngine {
+    /// A player's message, if it is one that the API takes.
+    package static func message(_ text: String?) throws(Failure) -> String {
+        try PlayerInput.present(text, "message", limit: PlayerInput.messageLimit)
     }
 }

@@ -48,11 +48,26 @@ public enum StoryError: Equatable, Sendable, CustomStringConvertible {
     case reason(Reason)
     /// An HTTP status, such as that of a directive.
     case status(Int)
+    /// What came is no whole answer, or has not what an answer of the API has; no story can expect it.
+    case damaged
+
+    /// The status by which an API says it; nil: the answer has a status below 400.
+    var status: Int? {
+        switch self {
+        case .reason(.locked): 403
+        case .reason(.noSession): 404
+        case .reason(.ended), .reason(.unknownEvent): 400
+        case .reason: nil
+        case .status(let status): status
+        case .damaged: nil
+        }
+    }
 
     public var description: String {
         switch self {
         case .reason(let reason): reason.rawValue
         case .status(let status): String(status)
+        case .damaged: "a broken answer"
         }
     }
 }

@@ -19,7 +19,9 @@ struct ExpectationDecoder {
             guard let wanted else { return }
             found.append(Expectation(wanted: wanted, line: findings.line(of: reader.position(of: key))))
         }
-        add("error", error(reader))
+        let failure = error(reader)
+        add("error", failure)
+        if failure != nil { warnOfImpossible(reader) }
         add("decision", choiceOrNull("decision", reader).map { .decision($0) })
         add("state", state(reader).map { .state($0) })
         add("score", reader.integer("score").map { .score($0) })
@@ -29,6 +31,18 @@ struct ExpectationDecoder {
         add("unlocks", unlocks(reader).map { .unlocks($0) })
         found += variables(reader) + replies(reader)
         return found
+    }
+
+    /// Warns of what a turn that is refused cannot have.
+    private func warnOfImpossible(_ reader: ObjectReader) {
+        let hasDecision = reader.value("decision").map { !$0.isNull } ?? false
+        let impossible = [
+            ("decision", hasDecision), ("follow_up", reader.value("follow_up")?.bool ?? false),
+            ("unlocks", reader.value("unlocks")?.array?.isEmpty == false), ("reply", reader.value("reply") != nil),
+        ]
+        for (key, isThere) in impossible where isThere {
+            findings.warn("a turn with an error has no \"\(key)\", so this never passes", at: reader.position(of: key))
+        }
     }
 
     /// One of the words, or null for none; nil without the key.
@@ -94,6 +108,9 @@ struct ExpectationDecoder {
     /// A text, or a list of them.
     private func parts(_ reader: ObjectReader) -> [String] {
         guard let value = reader.value("contains") else { return [] }
+        if (value.array ?? [value]).contains(where: { $0.string?.isEmpty ?? false }) {
+            findings.warn("every reply contains an empty text", at: value.offset)
+        }
         if let text = value.string { return [text] }
         guard let items = value.array else {
             findings.report("\"contains\" must be a text or a list of texts", at: value.offset)
@@ -121,6 +138,12 @@ struct ExpectationDecoder {
     private func error(_ reader: ObjectReader) -> Expectation.Wanted? {
         guard let value = reader.value("error") else { return nil }
         if value.number != nil { return reader.integer("error", in: 400...599).map { .error(.status($0)) } }
-        return reader.choice("error", StoryError.Reason.self).map { .error(.reason($0)) }
+        if let word = value.string, let reason = StoryError.Reason(rawValue: word) { return .error(.reason(reason)) }
+        let words = StoryError.Reason.allCases.map(\.rawValue)
+        let found = value.string.map { ", not \"\($0)\"\(Suggestion.text(for: $0, among: words))" } ?? ""
+        findings.report(
+            "\"error\" is an HTTP status such as 503, or must be one of \(words.joined(separator: ", "))\(found)",
+            at: value.offset)
+        return nil
     }
 }

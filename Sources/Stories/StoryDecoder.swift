@@ -67,6 +67,11 @@ struct StoryDecoder {
         let decoder = TurnDecoder(findings: findings, persona: heading.persona)
         let turns = decoder.turns(reader, on: heading.machine)
         guard let turns, let persona = heading.persona, let machine = heading.machine else { return nil }
+        if heading.begins == .opener, machine.entries.opener == nil {
+            findings.warn(
+                "the machine \"\(machine.key)\" has no opener, so the story \"\(name)\" cannot begin with one",
+                at: reader.position(of: "begins"))
+        }
         if turns.allSatisfy(\.expectations.isEmpty) {
             findings.warn("the story \"\(name)\" expects nothing, so it only fails by an error", at: reader.offset)
         }

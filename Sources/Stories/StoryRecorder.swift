@@ -14,8 +14,21 @@ public struct StoryRecorder {
     private let persona: Persona
     private let machine: Machine
     private let turns: [JSONValue]
-    /// Variables that earlier machines had set.
+    /// Variables that earlier machines had set, and those that this one sets.
     private let variables: Texts
+    private let results: Texts
+    /// The keys of machines that links from this one have unlocked.
+    private let unlocks: [String]
+
+    /// What a story does not expect, because it is drawn otherwise in memory, or was changed after the session.
+    public struct Exceptions: Sendable {
+        /// The turns of the story, from 1, whose replies are not expected.
+        public var replies: Set<Int> = []
+        /// Whether the last turn expects the unlocks and the variables that the machine sets.
+        public var expectsResults = true
+
+        public init() {}
+    }
 
     /// - Parameters:
     ///   - session: an item of `sessions` in a snapshot.
@@ -28,11 +41,20 @@ public struct StoryRecorder {
         guard !turns.isEmpty else { throw Refusal(message: "the session has no turns") }
         let own = Set(
             exact: machine.outputs.map(\.key) + ["outcome.\(machine.key)", "score.\(machine.key)"])
-        var variables: Texts = [:]
-        for member in progress?["variables"]?.members ?? [] where !own.contains(member.key) {
-            variables[member.key] = member.value.string
+        var (variables, results): (Texts, Texts) = ([:], [:])
+        for member in progress?["variables"]?.members ?? [] {
+            if own.contains(member.key) {
+                results[member.key] = member.value.string
+            } else {
+                variables[member.key] = member.value.string
+            }
         }
-        self.variables = variables
+        (self.variables, self.results) = (variables, results)
+        let open = (progress?["unlocked"]?.array ?? []).compactMap(\.string)
+        let targets = persona.links.filter { $0.source == machine.id }.map(\.target)
+        unlocks = persona.machines.filter { machine in
+            targets.contains(machine.id) && open.contains { $0 === machine.id.description }
+        }.map(\.key)
         if let place = unknownEvent {
             throw Refusal(
                 message: "turn \(place) answered an event, which a session does not keep: it cannot be played again")
@@ -53,8 +75,7 @@ public struct StoryRecorder {
     }
 
     /// The file of the story.
-    /// - Parameter loose: the turns of the story, from 1, whose replies are not expected, because they are drawn otherwise.
-    public func file(begins: Story.Beginning, loose: Set<Int> = []) -> [UInt8] {
+    public func file(begins: Story.Beginning, except exceptions: Exceptions = Exceptions()) -> [UInt8] {
         var members: [(String, JSONValue)] = [("persona", .string(persona.slug)), ("machine", .string(machine.key))]
         members.append(
             (
@@ -69,10 +90,10 @@ public struct StoryRecorder {
             members.append(("variables", .object(sorted.map { .init($0.key.text, .string($0.value)) })))
         }
         if begins != .greeting { members.append(("begins", .string(begins.rawValue))) }
-        return StoryFile.text(members, turns: steps(loose))
+        return StoryFile.text(members, turns: steps(exceptions))
     }
 
-    private func steps(_ loose: Set<Int>) -> [JSONValue] {
+    private func steps(_ exceptions: Exceptions) -> [JSONValue] {
         var steps: [JSONValue] = []
         var before = session["started_at"]?.string.flatMap { Timestamp(text: $0) }
         for turn in turns {
@@ -91,13 +112,14 @@ public struct StoryRecorder {
                 case (nil, 0): .init("init", .string(machine.key))
                 default: .init("nudge", .bool(true))
                 }
-            let isLoose = loose.contains(steps.count + 1)
-            steps.append(.object([action, .init("expect", .object(expected(of: turn, isLoose)))]))
+            let hasReply = !exceptions.replies.contains(steps.count + 1)
+            let expected = expected(of: turn, hasReply: hasReply, hasResults: exceptions.expectsResults)
+            steps.append(.object([action, .init("expect", .object(expected))]))
         }
         return steps
     }
 
-    private func expected(of turn: JSONValue, _ isLoose: Bool) -> [JSONValue.Member] {
+    private func expected(of turn: JSONValue, hasReply: Bool, hasResults: Bool) -> [JSONValue.Member] {
         var members: [JSONValue.Member] = []
         if turn["line"]?.string != nil { members.append(.init("decision", turn["decision"] ?? .null)) }
         members.append(.init("state", turn["state_key"] ?? .null))
@@ -105,8 +127,17 @@ public struct StoryRecorder {
         if turn["follow_up"]?.bool ?? false { members.append(.init("follow_up", .bool(true))) }
         if turn["number"]?.integer == turns.last?["number"]?.integer {
             members.append(.init("outcome", session["outcome"] ?? .null))
+            if hasResults, session["outcome"]?.string != nil { members += ending }
         }
-        if !isLoose { members.append(.init("reply", turn["reply"] ?? .null)) }
+        if hasReply { members.append(.init("reply", turn["reply"] ?? .null)) }
         return members
+    }
+
+    /// What the end of the session has unlocked and set.
+    private var ending: [JSONValue.Member] {
+        let sorted = results.sorted { $0.key < $1.key }
+        return (unlocks.isEmpty ? [] : [.init("unlocks", .array(unlocks.map { .string($0) }))])
+            + (sorted.isEmpty
+                ? [] : [.init("variables", .object(sorted.map { .init($0.key.text, .string($0.value)) }))])
     }
 }

@@ -6,7 +6,7 @@ extension StoryReport {
     public var junit: [UInt8] {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         text +=
-            "<testsuites tests=\"\(verdicts.count)\" failures=\"\(failed)\" skipped=\"\(notPlayed)\" time=\"\(seconds)\">\n"
+            "<testsuites tests=\"\(verdicts.count)\" failures=\"\(failed)\" skipped=\"\(notPlayed)\" time=\"\(StoryReport.decimal(seconds))\">\n"
         var rest = verdicts[...]
         while let first = rest.first {
             let suite = rest.prefix { $0.story.file === first.story.file }
@@ -34,14 +34,18 @@ extension StoryReport {
             return head + ">\n      <skipped message=\"\(attribute(reason))\"/>\n    </testcase>\n"
         }
         guard let failure = verdict.failure else { return head + "/>\n" }
-        let message = failure.mismatches.first.map { "\($0.key): expected \($0.expected), actual \($0.actual)" } ?? ""
         let lines =
             ["turn \(failure.turn): \(failure.action)"]
-            + failure.mismatches.map {
-                "\(story.file):\($0.line): \($0.key): expected \($0.expected), actual \($0.actual)"
-            } + failure.explanation
-        return head + ">\n      <failure message=\"\(attribute(message))\">"
+            + failure.mismatches.map { "\(story.file):\($0.line): \($0.words)" } + failure.explanation
+        return head + ">\n      <failure message=\"\(attribute(failure.mismatches.first?.words ?? ""))\">"
             + escaped(lines.joined(separator: "\n")) + "</failure>\n    </testcase>\n"
+    }
+
+    /// A number of seconds without an exponent, which XML has not in decimals.
+    private static func decimal(_ seconds: Double) -> String {
+        let millionths = Int((max(0, min(seconds, 1e12)) * 1_000_000).rounded())
+        let digits = String(millionths % 1_000_000)
+        return "\(millionths / 1_000_000)." + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
     private static func attribute(_ text: String) -> String { escaped(text).with("&#10;", inPlaceOf: "\n") }
@@ -60,5 +64,11 @@ extension StoryReport {
             }
         }
         return escaped
+    }
+}
+
+extension Mismatch {
+    fileprivate var words: String {
+        "\(key): expected \(expected), actual \(actual)" + (difference.map { " (\($0))" } ?? "")
     }
 }

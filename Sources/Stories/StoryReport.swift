@@ -23,6 +23,9 @@ public struct StoryReport {
     /// Whether no story failed.
     public var passed: Bool { failed == 0 }
 
+    /// Whether a story was played.
+    public var isPlayed: Bool { notPlayed < verdicts.count }
+
     /// Why stories were not played, each reason once.
     public var obstacles: [String] {
         var reasons: [String] = []
@@ -81,6 +84,7 @@ extension JSONWriter {
             writer.member("line", mismatch.line)
             writer.member("expected", mismatch.expected)
             writer.member("actual", mismatch.actual)
+            writer.member("difference", mismatch.difference?.description)
             writer.endObject()
         }
         list("explanation", failure.explanation) { $0.string($1) }

@@ -36,7 +36,7 @@ public struct StoryVerdict {
     ///   - play: carries out one turn.
     public init<Failure: Error>(
         of story: Story, begin: () throws(Failure) -> TurnResult,
-        play: (StoryTurn.Action) throws(Failure) -> TurnResult
+        play: (StoryTurn) throws(Failure) -> TurnResult
     ) throws(Failure) {
         self.story = story
         obstacle = nil
@@ -46,7 +46,7 @@ public struct StoryVerdict {
         }
         for (place, turn) in story.turns.enumerated() {
             turns += 1
-            guard take(turn, place + 1, try play(turn.action)) else { return }
+            guard take(turn, place + 1, try play(turn)) else { return }
         }
     }
 

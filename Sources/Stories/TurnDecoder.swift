@@ -37,7 +37,13 @@ struct TurnDecoder {
             let words = kinds.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
             findings.report("a turn does one thing, not \(words)", at: reader.offset)
         }
-        if kinds.isEmpty {
+        for (key, wanted) in [("context", [Kind.event]), ("image", [.say, .event])] {
+            guard let kind = kinds.first, reader.value(key) != nil, !wanted.contains(kind) else { continue }
+            let words = wanted.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+            findings.report(
+                "\"\(key)\" comes with \(words), not with \"\(kind.rawValue)\"", at: reader.position(of: key))
+        }
+        if kinds.isEmpty, !Kind.allCases.contains(where: { reader.misspells($0.rawValue) }) {
             let words = Kind.allCases.map(\.rawValue).joined(separator: ", ")
             findings.report("a turn must have one of \(words)", at: reader.offset, help: .missing)
         }
@@ -60,7 +66,14 @@ struct TurnDecoder {
         let isHeard = kind == .say || kind == .event
         let hasImage = isHeard ? reader.bool("image") ?? false : false
         switch kind {
-        case .say: return reader.text("say").map { .say($0, hasImage: hasImage) }
+        case .say:
+            guard let line = reader.text("say") else { return nil }
+            guard line.hasScalars(atMost: TurnDecoder.longestLine) else {
+                findings.report(
+                    "\"say\" may have \(TurnDecoder.longestLine) characters", at: reader.position(of: "say"))
+                return nil
+            }
+            return .say(line, hasImage: hasImage)
         case .event:
             let context = context(reader)
             return reader.requiredText("event").map {
@@ -82,6 +95,8 @@ struct TurnDecoder {
         }
     }
 
+    /// More than any API takes of a message, and few enough for a request.
+    private static let longestLine = 100_000
     /// A hundred years, in seconds.
     private static let longestAdvance = 3_155_760_000.0
 

@@ -1,4 +1,3 @@
-public import Dialogue
 public import Exact
 
 /// What a turn of a story came to, as far as what played it shows.
@@ -15,11 +14,13 @@ public struct TurnResult {
     public var possible: [StoryError.Reason] = []
     /// The words of the error.
     public var message: String?
-    public var decision = Shown<Decision?>.hidden
+    /// The word of the decision, also one that no story can expect; nil: none.
+    public var decision = Shown<String?>.hidden
     /// Nil: there is no session.
     public var state = Shown<String?>.hidden
     public var score = Shown<Int?>.hidden
-    public var outcome = Shown<Outcome?>.hidden
+    /// The word of the outcome, as with the decision.
+    public var outcome = Shown<String?>.hidden
     public var followUp = Shown<Bool>.hidden
     public var redirectCount = Shown<Int?>.hidden
     /// The keys of machines.

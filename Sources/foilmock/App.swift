@@ -64,6 +64,9 @@ package struct AppError: Error, Equatable {
         return lines.joined(separator: "\n")
     }
 
+    /// The message without the word before it.
+    var reason: String { message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message }
+
     var exitCode: Int32 { isUsage ? App.Exit.usage : App.Exit.failure }
 
     static func usage(_ message: String) -> AppError { AppError(message: "Error: \(message)", isUsage: true) }

@@ -62,22 +62,28 @@ struct Check: Command {
     /// Prints the diagnostics. Returns the exit code: 1 for errors, 2 for warnings with `--strict`.
     func run(_ environment: Environment) throws(AppError) -> Int32 {
         let (diagnostics, report) = try Progress.around("reading") { progress throws(AppError) in
-            try checked(progress)
+            try checked(progress, environment)
         }
-        try Terminal.out(report)
+        switch format {
+        case .text: try Terminal.out(report)
+        // A terminal's escapes would be no JSON.
+        case .json, .sarif: try Terminal.out(Array("\(report.plain)\n".utf8))
+        }
         if diagnostics.contains(where: { $0.severity == .error }) { return App.Exit.failure }
         return isStrict && !diagnostics.isEmpty ? App.Exit.warnings : App.Exit.success
     }
 
-    private func checked(_ progress: Progress) throws(AppError) -> (found: [Diagnostic], report: Painted) {
+    private func checked(
+        _ progress: Progress, _ environment: Environment
+    ) throws(AppError) -> (found: [Diagnostic], report: Painted) {
         if let path = database {
             let found = try DatabaseCheck.diagnostics(of: path) { progress.say("checking the database: \($0)") }
             let report = Check.text(found, [], format)
             let isBroken = format == .text && found.contains { $0.severity == .error }
             return (found, isBroken ? "\(report)\n\(DatabaseCheck.remedy)" : report)
         }
-        let source = FixtureSource.choose(folder, program: Program.path)
-        let (files, unreadable) = source.withStories(try source.files())
+        let source = try FixtureSource.chosen(folder, environment)
+        let (files, unreadable) = try source.withStories()
         let found = Check.diagnostics(of: files) { progress.say("checking persona \($0) of \($1)") } + unreadable
         let report = Check.text(found, files, format, below: source.description)
         guard format == .text else { return (found, report) }
@@ -85,15 +91,19 @@ struct Check: Command {
         return (found, "\(report)\n\(Check.subject(source, files))\(others)")
     }
 
-    /// What was checked: `fixtures/: 5 personas, 12 machines`.
+    static func place(_ source: FixtureSource) -> String {
+        switch source {
+        case .folder(let path): path.ends(with: "/") ? path : "\(path)/"
+        case .builtIn: "the built-in fixtures"
+        }
+    }
+
+    /// What was checked: `fixtures/: 5 personas, 12 machines, 20 stories`.
     static func subject(_ source: FixtureSource, _ files: [FixtureFile]) -> String {
-        let place =
-            switch source {
-            case .folder(let path): path.ends(with: "/") ? path : "\(path)/"
-            case .builtIn: "the built-in fixtures"
-            }
         let count = FixtureCount(files)
-        return "\(place): \(Counted(count.personas, "persona")), \(Counted(count.machines, "machine"))"
+        let stories = files.reduce(0) { $0 + ($1.isStory ? StoryFile($1, for: nil).count : 0) }
+        let told = stories == 0 ? "" : ", \(StoryText.counted(stories))"
+        return "\(place(source)): \(Counted(count.personas, "persona")), \(Counted(count.machines, "machine"))\(told)"
     }
 
     static func diagnostics(

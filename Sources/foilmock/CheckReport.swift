@@ -1,5 +1,6 @@
 import Exact
 import Fixtures
+import HTTP
 import JSON
 
 /// Writes the output of `foilmock check`. `folder` is what each path begins with: a folder and a slash, or nothing.
@@ -10,14 +11,21 @@ enum CheckReport {
         return diagnostics.isEmpty ? summary : "\(findings(diagnostics, files, below: folder))\n\(summary)"
     }
 
+    /// The most diagnostics that are printed for people.
+    private static let limit = 200
+    /// The most columns of an excerpt.
+    private static let width = 200
+
     /// The same without the counts.
     static func findings(_ diagnostics: [Diagnostic], _ files: [FixtureFile], below folder: String) -> Painted {
         var lines: [Painted] = []
         var texts = FileLines(files)
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.prefix(limit) {
             lines.append(line(diagnostic, below: folder))
             if let excerpt = excerpt(diagnostic, &texts) { lines += excerpt }
         }
+        let more = diagnostics.count - limit
+        if more > 0 { lines.append("… and \(String(more)) more") }
         return lines.joined(separator: "\n")
     }
 
@@ -82,19 +90,34 @@ enum CheckReport {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    /// A path as a reference of a URI (RFC 3986).
+    fileprivate static func uri(_ path: String) -> String {
+        path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+            .map { PercentEncoding.encode(String($0)) }.joined(separator: "/")
+    }
+
     private static func summary(_ diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         return "\(Counted(errors, "error")), \(Counted(warnings, "warning"))"
     }
 
-    /// The diagnostic's line and a caret below its column. Tabs stay tabs, so that the caret is in the right place.
+    /// The diagnostic's line and a caret below its column; of a long line the part around it. Tabs stay tabs, so that the
+    /// caret is in the right place.
     private static func excerpt(_ diagnostic: Diagnostic, _ texts: inout FileLines) -> [Painted]? {
         let lines = texts.of(diagnostic.file)
         guard lines.indices.contains(diagnostic.line - 1) else { return nil }
         let line = lines[diagnostic.line - 1]
-        let indent = line.prefix(diagnostic.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        return [Painted(String(String.UnicodeScalarView(line.prefix(200)))), "\(indent)\("^", .mark)"]
+        let before = diagnostic.column - 1
+        let first = line.dropFirst(width).isEmpty || before < width / 2 ? 0 : before - width / 2
+        let part = line.dropFirst(first).prefix(width)
+        let cut = first > 0 ? "…" : ""
+        let indent = part.prefix(before - first).map { $0 == "\t" ? "\t" : " " }.joined()
+        let end = line.dropFirst(first + width).isEmpty ? "" : "…"
+        return [
+            Painted("\(cut)\(String(String.UnicodeScalarView(part)))\(end)"),
+            "\(cut.isEmpty ? "" : " ")\(indent)\("^", .mark)",
+        ]
     }
 }
 
@@ -139,7 +162,7 @@ extension JSONWriter {
         beginObject()
         key("artifactLocation")
         beginObject()
-        member("uri", "\(folder)\(diagnostic.file)")
+        member("uri", CheckReport.uri("\(folder)\(diagnostic.file)"))
         endObject()
         if diagnostic.line > 0 {
             key("region")

@@ -17,6 +17,16 @@ enum Disk {
         return false
     }
 
+    static func exists(_ path: String) -> Bool {
+        var info = stat()
+        return lstat(path, &info) == 0
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// The place that a symbolic link leads to, also one where nothing is yet; any other path as it is.
     static func target(of path: String) -> String {
         var place = path

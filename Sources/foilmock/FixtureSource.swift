@@ -15,8 +15,14 @@ package enum FixtureSource: Equatable {
         if let folder { return .folder(folder) }
         let beside = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let path = "\(beside)/fixtures"
-        var info = stat()
-        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR ? .folder(path) : .builtIn
+        return Disk.isFolder(path) ? .folder(path) : .builtIn
+    }
+
+    /// The source for a command that has a folder of its own, or else the settings of `serve`.
+    static func chosen(_ folder: String?, _ environment: Environment) throws(AppError) -> FixtureSource {
+        if let folder { return .folder(folder) }
+        let settings = try Configuration(flags: Flags(), environment: environment)
+        return choose(settings.fixtures, program: Program.path)
     }
 
     var description: String {
@@ -76,9 +82,13 @@ package enum FixtureSource: Equatable {
             do {
                 return try FixtureFolder.read(path)
             } catch {
-                throw .failure("the fixture folder: \(error.file) \(error.message)")
+                throw FixtureSource.unreadable(error)
             }
         }
+    }
+
+    static func unreadable(_ error: Diagnostic) -> AppError {
+        .failure("the fixture folder: \(error.file) \(error.message)")
     }
 
     /// The bytes of a persona's photo; nil when they cannot be read.

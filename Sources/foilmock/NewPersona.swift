@@ -3,7 +3,7 @@ import Exact
 import Fixtures
 import JSON
 
-/// `foilmock new persona`: writes a persona to start from, and the schemas that its files refer to.
+/// `foilmock new persona`: writes a persona to start from with stories about it, and the schemas that its files refer to.
 struct NewPersona: Command {
     let name: String
     let folder: String
@@ -56,23 +56,35 @@ struct NewPersona: Command {
         try Schema.writeAll(to: schemas)
         // persona.json is last, so that a server that watches the folder finds the machine too.
         try Disk.makeFolders("\(persona)/machines")
-        let files = [FixtureFile(embedded_machine_template()), named(FixtureFile(embedded_persona_template()))]
+        let files = [
+            FixtureFile(embedded_machine_template()), filled(FixtureFile(embedded_persona_template()), "NAME", name),
+        ]
         for file in files { try Disk.write(file.bytes, to: "\(persona)/\(file.path)") }
-        let written = files.map { "  \(persona)/\($0.path)" }.sorted()
+        let written = files.map { "  \(persona)/\($0.path)" }.sorted() + ["  \(try writeStory())"]
         return
             (["Written:"] + written + [
                 "  \(schemas)/  (JSON Schemas, with which an editor completes and checks)", "Next:",
-                "  foilmock check \(ShellWord(folder))",
+                "  foilmock check \(ShellWord(folder))", "  foilmock test \(ShellWord(folder))",
                 "  foilmock serve --fixtures \(ShellWord(folder)) --watch",
             ]).joined(separator: "\n")
     }
 
-    /// The template with the persona's name filled in.
-    private func named(_ template: FixtureFile) -> FixtureFile {
+    /// Writes stories about the persona, if there are none of that name. Returns their path.
+    private func writeStory() throws(AppError) -> String {
+        try Disk.makeFolders("\(folder)/stories")
+        let path = "\(folder)/stories/\(slug).story.json"
+        guard !Disk.exists(path) else { return "\(path)  (it was there, and stays)" }
+        let story = filled(FixtureFile(embedded_story_template()), "SLUG", slug)
+        try Disk.write(story.bytes, to: path)
+        return path
+    }
+
+    /// A template with a text filled in for a word.
+    private func filled(_ template: FixtureFile, _ word: String, _ value: String) -> FixtureFile {
         var writer = JSONWriter(capacity: 64)
-        writer.string(name)
+        writer.string(value)
         let text = String(decoding: template.bytes, as: UTF8.self)
-            .with(String(decoding: writer.bytes, as: UTF8.self), inPlaceOf: "\"NAME\"")
+            .with(String(decoding: writer.bytes, as: UTF8.self), inPlaceOf: "\"\(word)\"")
         return FixtureFile(path: template.path, bytes: Array(text.utf8))
     }
 }

@@ -58,7 +58,7 @@ package struct Replay: Command {
     ) throws(AppError) -> ReplayReport {
         let lines = try JournalLines(journal)
         let header = try lines.header()
-        let source = FixtureSource.choose(self.fixtures, program: Program.path)
+        let source = try FixtureSource.chosen(self.fixtures, environment)
         let fixtures: LoadedFixtures
         do {
             fixtures = try source.load()

@@ -157,17 +157,23 @@ struct CoverageTests {
                 FNDA:2,state b
                 FNF:2
                 FNH:2
+                BRDA:2,0,0,1
+                BRDA:2,0,1,0
+                BRDA:7,0,0,-
+                BRDA:7,0,1,-
                 BRDA:8,0,0,-
                 BRDA:8,0,1,-
+                BRDA:8,0,2,-
+                BRDA:8,0,3,-
                 BRDA:17,0,0,2
-                BRDA:17,0,1,-
+                BRDA:17,0,1,0
                 BRDA:17,0,2,2
                 BRDA:18,0,0,-
                 BRDA:18,0,1,-
                 BRDA:18,0,2,-
-                BRF:8
-                BRH:2
-                DA:2,0
+                BRF:14
+                BRH:3
+                DA:2,1
                 DA:4,5
                 DA:5,2
                 DA:7,0
@@ -179,10 +185,30 @@ struct CoverageTests {
                 DA:17,2
                 DA:18,0
                 LF:11
-                LH:6
+                LH:7
                 end_of_record
 
                 """)
+    }
+
+    @Test("no path and no key begins another record of the tracefile")
+    func injected() throws {
+        let key = "a\\nend_of_record\\nSF:x"
+        let files = [
+            FixtureFile(path: "personas/p/persona.json", bytes: Array(#"{"name": "P"}"#.utf8)),
+            FixtureFile(
+                path: "personas/p/machines/gate.json",
+                bytes: Array(
+                    """
+                    {"states": [{"state_key": "\(key)", "is_initial_state": true, "says": "x"},
+                                {"state_key": "z", "is_terminal_state": true}],
+                     "transitions": [{"from_state_key": "\(key)", "to_state_key": "z", "decision_type": "pass",
+                                      "when": {"any": ["x"]}}]}
+                    """.utf8)),
+        ]
+        let coverage = Coverage(of: try Self.catalog(files), files)
+        let lines = String(decoding: coverage.lcov(below: "a\nSF:b/"), as: UTF8.self).split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("SF:") } == 1 && lines.count { $0 == "end_of_record" } == 1)
     }
 
     @Test("the JSON has the counts of each kind, and the place of each part that was not reached")

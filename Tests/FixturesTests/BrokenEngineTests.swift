@@ -98,8 +98,8 @@ struct BrokenEngineTests {
         Broken(.says, #"{"bubbles": ["a", ^1]}"#, "a bubble must be a text, not a number"),
         Broken(.says, #"{"bubbles": ["a", ^""]}"#, "a line must not be empty"),
         Broken(
-            .says, #"{"bubbles": ["a"], ^"text": "b"}"#,
-            #"unknown key "text" in a line; known are bubbles, photo, when"#),
+            .says, #"{"bubbles": ["a"], "text": ^"b"}"#,
+            #"a line with "bubbles" has its text in "bubbles": ["…"]"#),
     ]
 
     @Test("a line with an unknown name or a wrong bubble is refused", arguments: lines)

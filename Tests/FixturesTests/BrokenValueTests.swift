@@ -194,6 +194,13 @@ struct BrokenValueTests {
         Broken(
             .wholeMachine, "{\"states\": [1, ^]", "expected a value after ',', found ']'; remove the comma before it"),
         Broken(.wholeMachine, "{\"states\": ^]", "expected a value after ':', found ']'"),
+        // A comma that is missing between lines; the place is the end of the first
+        Broken(
+            .wholePersona, "{\n  \"name\": \"Mira\"^\n  \"id\": 1}", "expected ',' or '}' after a member, found '\"'"),
+        Broken(.wholePersona, "{\"name\": \"Mira\" ^\"id\": 1}", "expected ',' or '}' after a member, found '\"'"),
+        Broken(
+            .wholePersona, "{\"name\": \"\\^d\"}",
+            "expected one of \" \\ / b f n r t u after a backslash, found 'd'; write a backslash as \\\\"),
         // Tabs and line ends in strings
         Broken(
             .wholePersona, "{\"name\": \"a^\tb\"}",

@@ -41,6 +41,14 @@ struct DoubtfulLineTests {
         Case(
             "a condition that always holds, alone",
             machine(more: #", "greeting": [{"text": "Hi.", "when": {"otherwise": true}}]"#)),
+        // The braces of other template languages
+        Case(
+            "a placeholder with two braces", machine(more: #", "greeting": "Hi, {{player_name}}.""#),
+            "\"{{\" is spoken as a brace; with one brace, {player_name} is filled in"),
+        Case(
+            "a variable with two braces", machine(more: #", "greeting": "Hi, {{variable.x}}.""#),
+            "\"{{\" is spoken as a brace; with one brace, {variable.NAME} is filled in"),
+        Case("other words with two braces", machine(more: #", "greeting": "{{score}} is {score}, {{x}}.""#)),
         // A transition
         Case(
             "otherwise in a transition's line",

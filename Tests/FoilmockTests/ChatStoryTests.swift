@@ -78,7 +78,7 @@ struct ChatStoryTests {
         "edits of the folder are taken, and the conversation keeps its place; broken ones leave the fixtures as they were"
     )
     func edits() throws {
-        let folder = StoryTests.folder([:])
+        let folder = StoryFolderTests.folder([:])
         let machine = try Self.machine(in: folder)
         let fixtures = ChatFixtures(.folder(folder.path))
         let catalog = try fixtures.load(else: "")
@@ -113,7 +113,7 @@ struct ChatStoryTests {
 
     @Test("a story of steps that come out otherwise after an edit passes, and says so")
     func editedStory() throws {
-        let folder = StoryTests.folder([:])
+        let folder = StoryFolderTests.folder([:])
         let machine = try Self.machine(in: folder)
         let fixtures = ChatFixtures(.folder(folder.path))
         let catalog = try fixtures.load(else: "")

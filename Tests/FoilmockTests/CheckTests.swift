@@ -24,7 +24,37 @@ struct CheckTests {
         #expect(Check.subject(.folder("d"), files) == "d/: 5 personas, 8 machines")
         #expect(Check.subject(.folder("/"), []) == "/: 0 personas, 0 machines")
         let shipped = Check.subject(.builtIn, FixtureSource.embedded)
-        #expect(shipped == "the built-in fixtures: 5 personas, 10 machines")
+        #expect(shipped == "the built-in fixtures: 5 personas, 10 machines, 31 stories")
+    }
+
+    @Test("of a long line the part around the column is shown, with the caret below it")
+    func longLine() throws {
+        let text =
+            "{\"name\": \"" + String(repeating: "a", count: 500) + "\", \"nme\": 1}"
+            + String(repeating: " ", count: 300)
+        let file = FixtureFile(path: "personas/a/persona.json", bytes: Array(text.utf8))
+        let finding = try #require(Check.diagnostics(of: [file]).first { $0.column == 514 })
+        let lines = CheckReport.findings([finding], [file], below: "").plain.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3 && lines[1].hasPrefix("…aaa") && lines[1].hasSuffix("…") && lines[1].count == 202)
+        #expect(lines[1].dropFirst(lines[2].count - 1).hasPrefix("\"nme\""))
+    }
+
+    @Test("of very many findings 200 are shown, and the number of the others")
+    func many() {
+        let findings = (1...1000).map { Diagnostic(file: "f", line: $0, column: 1, message: "m") }
+        let lines = CheckReport.text(findings, [], below: "").plain.split(separator: "\n")
+        #expect(lines.count == 202 && lines[200] == "… and 800 more" && lines[201] == "1000 errors, 0 warnings")
+    }
+
+    @Test("a path in SARIF is a reference of a URI")
+    func uri() throws {
+        let text = CheckReport.sarif(
+            [Diagnostic(file: "a b/ü%\u{7F}\n.json", message: "m\u{7F}\u{202E}")], below: "d:/")
+        let value = try JSONReader.read(Array(text.utf8))
+        let result = try #require(value["runs"]?.array?.first?["results"]?.array?.first)
+        let place = result["locations"]?.array?.first?["physicalLocation"]?["artifactLocation"]?["uri"]?.string
+        #expect(place == "d%3A/a%20b/%C3%BC%25%7F%0A.json")
+        #expect(result["message"]?["text"]?.string == "m\u{7F}\u{202E}")
     }
 
     @Test("the shipped fixtures have no findings")

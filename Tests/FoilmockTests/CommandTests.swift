@@ -113,6 +113,15 @@ struct CommandTests {
         #expect(throws: AppError(message: "Error: \(message)", isUsage: true)) { try FoilmockTests.command(arguments) }
     }
 
+    @Test("the value of an option of one letter may follow at once, and what follows -- are operands")
+    func short() throws {
+        for words in [["-k", "gate mercy"], ["-k=gate mercy"], ["-kgate mercy"]] {
+            #expect(try read(TestStories.self, words).words == ["gate", "mercy"])
+        }
+        let test = try read(TestStories.self, ["a", "--fail-fast", "--", "-k", "--junit"])
+        #expect(test.paths == ["a", "-k", "--junit"] && test.failsFast && test.junit == nil)
+    }
+
     @Test("a wrong variable is refused by name")
     func variable() {
         #expect(throws: AppError.usage("FOILMOCK_PORT must be a whole number from 0 to 65535, not 'x'")) {

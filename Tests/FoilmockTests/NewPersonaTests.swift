@@ -1,6 +1,7 @@
 import Dialogue
 import Fixtures
 import JSON
+import Stories
 import Support
 import Testing
 
@@ -50,6 +51,17 @@ struct NewPersonaTests {
         }
     }
 
+    @Test("the stories of a new persona pass, and stories that are there stay")
+    func stories() throws {
+        for name in ["Mira", #"Zoë "the Fox""#] { _ = try write(name) }
+        let found = try StoryFolder([folder.path], fixtures: nil, [:])
+        #expect(found.files.count == 2 && found.warnings == [])
+        #expect(try StoryTests.verdicts(found).allSatisfy(\.passed))
+        folder.write("{}", to: "stories/ann.story.json")
+        #expect(try write("Ann").contains("stories/ann.story.json  (it was there, and stays)"))
+        #expect(try FixtureFolder.contents(folder.place("stories/ann.story.json")) == Array("{}".utf8))
+    }
+
     @Test("a folder or a file that cannot be written is refused by name, with the reason")
     func unwritable() {
         let file = folder.write("", to: "file")
@@ -83,9 +95,11 @@ struct NewPersonaTests {
                 Written:
                   \(place)/personas/mira/machines/first_meeting.json
                   \(place)/personas/mira/persona.json
+                  \(place)/stories/mira.story.json
                   \(place)/.schema/  (JSON Schemas, with which an editor completes and checks)
                 Next:
                   foilmock check \(place)
+                  foilmock test \(place)
                   foilmock serve --fixtures \(place) --watch
                 """)
     }

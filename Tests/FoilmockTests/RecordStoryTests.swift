@@ -121,6 +121,48 @@ struct RecordStoryTests {
         #expect(throws: AppError.self) { try Self.story(try JSONReader.read(Array(text.utf8))) }
     }
 
+    @Test("a database that is cut off is named, with a remedy that the command has")
+    func cutOff() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write("SQLite format 3\0" + String(repeating: "x", count: 5000), to: "d.db")
+        let recording = try #require(try command(["record-story", file]) as? RecordStory)
+        do {
+            _ = try recording.run([:])
+            Issue.record("it was read")
+        } catch {
+            #expect(error.message.hasPrefix("Error: \(file) is "), "\(error.message)")
+            #expect(error.message.hasSuffix("; if a server uses it, ask the server: --base-url URL"))
+        }
+    }
+
+    /// A session on the gate that ended, with what it unlocked and set.
+    static func ended() throws -> JSONValue {
+        let catalog = try FixtureSource.builtIn.load().catalog
+        let road = try #require(catalog.personas.first { $0.slug == "warden" }?.machines.first { $0.key == "road" })
+        let help = """
+            , {"number": 2, "at": "2026-03-10T12:00:09.000000000Z", "line": "I bring help.", "reply": "Pass.",
+               "decision": "pass", "follow_up": false, "state_key": "open", "score": 7}
+            """
+        let variables = #"{"alias": "Zoe", "score.gate": "7", "outcome.gate": "ACCEPT"}"#
+        let snapshot = try snapshot("warden", "gate", zoe + help, variables: variables)
+        let text = String(decoding: snapshot.bytes, as: UTF8.self)
+            .replacing(#""outcome":null"#, with: #""outcome":"ACCEPT""#)
+            .replacing(#""progress":{"#, with: #""progress":{"unlocked":["\#(road.id.description)"],"#)
+        return try JSONReader.read(Array(text.utf8))
+    }
+
+    @Test("the end of a session expects what it unlocked and set, unless that was changed later")
+    func results() throws {
+        let (text, remark) = try Self.story(try Self.ended())
+        #expect(
+            text.contains(#""unlocks":["road"],"variables":{"alias":"Zoe","outcome.gate":"ACCEPT","score.gate":"7"}"#))
+        #expect(remark == nil)
+        let changed = String(decoding: try Self.ended().bytes, as: UTF8.self)
+            .replacing(#""alias":"Zoe""#, with: #""alias":"Kim""#)
+        let later = try Self.story(try JSONReader.read(Array(changed.utf8)))
+        #expect(!later.text.contains("unlocks") && later.remark == nil)
+    }
+
     @Test("without an id it is the session that was active last")
     func latest() throws {
         let first = try Self.snapshot("warden", "gate", Self.zoe, at: "07")

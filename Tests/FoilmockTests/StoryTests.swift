@@ -1,5 +1,6 @@
 import Coverage
 import Dialogue
+import Exact
 import Fixtures
 import JSON
 import Stories
@@ -24,7 +25,7 @@ struct StoryTests {
 
     @Test("the shipped stories pass")
     func shipped() throws {
-        let folder = try StoryFolder(["\(Repository.root)/fixtures"], fixtures: nil)
+        let folder = try StoryFolder(["\(Repository.root)/fixtures"], fixtures: nil, [:])
         let verdicts = try Self.verdicts(folder)
         #expect(Set(verdicts.map(\.story.persona.slug)) == Set(folder.catalog.personas.map(\.slug)))
         #expect(verdicts.filter { !$0.passed }.map(\.story.name) == [])
@@ -32,7 +33,7 @@ struct StoryTests {
 
     @Test("the shipped stories reach every transition and follow-up, and every state")
     func coverage() throws {
-        let folder = try StoryFolder(["\(Repository.root)/fixtures"], fixtures: nil)
+        let folder = try StoryFolder(["\(Repository.root)/fixtures"], fixtures: nil, [:])
         var coverage: Coverage? = Coverage(of: folder.catalog, folder.fixtures.files)
         for story in folder.files.flatMap(\.stories) {
             _ = try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage)
@@ -46,26 +47,17 @@ struct StoryTests {
         for line in shown where line != "…" { #expect(text.contains(line.replacing("fixtures/", with: "f/"))) }
     }
 
-    static let answers: [(String, Int?, String?)] = [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":\"b\"}", 200, "b"),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n5;x=y\r\n:\"b\"}\r\n0\r\n\r\n", 200, "b"),
-        ("HTTP/1.0 503 Busy\r\nx: y\r\n\r\n", 503, nil), ("HTTP/1.1 200 OK\r\n", nil, nil), ("", nil, nil),
-        ("HTTP/1.1 OK\r\n\r\n", nil, nil), ("SSH-2.0\r\n\r\n", nil, nil),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffff\r\n{", 200, nil),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{", 200, nil),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7fffffffffffffff\r\n{", 200, nil),
-    ]
-
-    @Test("an answer is read whole, or as none", arguments: answers)
-    func answer(_ text: String, _ status: Int?, _ member: String?) {
-        let answer = PlainHTTP.answer(Array(text.utf8))
-        #expect(answer?.status == status)
-        #expect(answer?.json?["a"]?.string == member)
-    }
-
     static let servers: [([String], String?)] = [
         (["--base-url", "http://h:1", "--key", "k"], nil),
-        (["--base-url", "http://h:1"], "--base-url needs --key"), (["--key", "k"], "--key needs --base-url"),
+        (["--base-url", "http://h:1", "--handshake-key", "k"], nil),
+        (["--base-url", "http://h:1", "--control-token-file", "t", "--sandbox", "s"], nil),
+        (
+            ["--base-url", "http://h:1"],
+            "--base-url needs --key, a key of the FoilEngine API there, or --handshake-key"
+        ),
+        (["--base-url", "http://h:1", "--key", "k", "--sandbox", "s"], "--sandbox needs --control-token-file"),
+        (["--key", "k"], "--key needs --base-url"), (["--sandbox", "s"], "--sandbox needs --base-url"),
+        (["--junit", "x", "--lcov", "x"], "--junit and --lcov name the same file"),
         (["--handshake-key", "k"], "--handshake-key needs --base-url"),
         (["--base-url", "https://h", "--key", "k"], "the URL must look like http://127.0.0.1:8000, not 'https://h'"),
         (
@@ -109,6 +101,16 @@ struct StoryTests {
         (#""warden""#, #"{"say": "[[kick_out]]"}, {"say": "x", "expect": {"error": "ended", "outcome": "KICK_OUT"}}"#),
         (#""warden""#, #"{"say": "[[error 503]]", "expect": {"error": 503, "decision": null}}"#),
         (#""warden""#, #"{"say": "[[dance]]", "expect": {"error": 400}}"#),
+        (#""warden""#, #"{"say": "[[error 429]]", "expect": {"error": 429}}"#),
+        (#""warden""#, #"{"init": "vault", "expect": {"error": 403}}"#),
+        (#""warden""#, #"{"say": "[[kick_out]]"}, {"say": "x", "expect": {"error": 400}}"#),
+        (#""warden""#, #"{"reset": true}, {"reset": true, "expect": {"error": 404}}"#),
+        // A message that the API does not take.
+        (#""warden""#, #"{"say": "", "expect": {"error": 400, "state": "s0"}}"#),
+        (#""warden""#, #"{"say": " \n", "expect": {"error": 400}}"#),
+        (#""warden""#, #"{"say": "\#(String(repeating: "x", count: 10_001))", "expect": {"error": 400}}"#),
+        (#""maya", "begins": "player""#, #"{"say": "", "expect": {"error": 422}}"#),
+        (#""maya", "begins": "player""#, #"{"say": "", "image": true}, {"say": "x", "expect": {"state": "warm"}}"#),
         (#""warden""#, #"{"reset": true}, {"reset": true, "expect": {"error": "no_session"}}"#),
         (#""maya", "begins": "player""#, #"{"say": "a"}, {"reset": true}, {"say": "b", "expect": {"state": "warm"}}"#),
     ]
@@ -156,6 +158,60 @@ struct StoryTests {
         report.add(verdict)
         report.seconds = 0.0011
         #expect(StoryText.summary(report).plain == "1 story, 1 turn in 2 ms: 1 failed")
+        #expect(
+            StoryText.summary(report, of: "the built-in fixtures").plain
+                == "1 story of the built-in fixtures, 1 turn in 2 ms: 1 failed")
+    }
+
+    @Test("when no story was played, that is the result, with the reasons")
+    func nothingPlayed() throws {
+        var report = StoryReport()
+        let story = try Self.verdict(#"{"persona": "warden", "turns": [{"say": "x"}]}"#).story
+        report.add(StoryVerdict(notPlayed: story, because: "needs --handshake-key"))
+        #expect(
+            StoryText.summary(report).plain
+                == "0 stories, 0 turns in 0 ms: nothing was played; 1 not played: needs --handshake-key")
+    }
+
+    static let differences: [(String, String, String, String, String?)] = [
+        ("cat", "cot", #""cat""#, #""cot""#, nil),
+        ("caf\u{E9}", "cafe\u{301}", "\"caf\u{E9}\"", "\"cafe\u{301}\"", "character 4: U+00E9 expected, U+0065 came"),
+        ("end ", "end", #""end ""#, #""end""#, "character 4: U+0020 expected, the end came"),
+        (
+            String(repeating: "a", count: 99) + "b",
+            String(repeating: "a", count: 99) + "c" + String(repeating: "d", count: 50),
+            "…" + String(repeating: "a", count: 40) + "b\"",
+            "…" + String(repeating: "a", count: 40) + "c" + String(repeating: "d", count: 39) + "…",
+            "character 100: U+0062 expected, U+0063 came"
+        ),
+    ]
+
+    @Test(
+        "of long texts the part is shown in which they differ, and what cannot be seen is named", arguments: differences
+    )
+    func difference(_ expected: String, _ actual: String, _ left: String, _ right: String, _ remark: String?) throws {
+        let wanted = try #require(try Self.mismatch(expected, actual))
+        #expect(wanted.expected.unicodeScalars.elementsEqual("\"\(expected)\"".unicodeScalars), "it is whole")
+        let lines = MismatchTable.lines([wanted], "f").map { $0.plain.split(separator: "  ").map(String.init) }
+        #expect(lines[1].count == 4)
+        #expect(ExactText(lines[1][1].trimmed) == ExactText(left) && ExactText(lines[1][2].trimmed) == ExactText(right))
+        #expect(lines.count == (remark == nil ? 2 : 3))
+        if let remark { #expect(lines[2].last?.trimmed == remark) }
+    }
+
+    /// The mismatch of a reply.
+    private static func mismatch(_ expected: String, _ actual: String) throws -> Mismatch? {
+        var writer = JSONWriter(capacity: 64)
+        writer.string(expected)
+        let wanted = String(decoding: writer.bytes, as: UTF8.self)
+        let text = #"{"persona": "warden", "turns": [{"say": "x", "expect": {"reply": \#(wanted)}}]}"#
+        let catalog = try FixtureSource.builtIn.load().catalog
+        let file = StoryFile(FixtureFile(path: "f", bytes: Array(text.utf8)), for: catalog)
+        var result = TurnResult()
+        result.reply = .value(actual)
+        return StoryVerdict(of: try #require(file.stories.first), begin: { TurnResult() }, play: { _ in result })
+            .failure?
+            .mismatches.first
     }
 
     // MARK: The page
@@ -195,77 +251,10 @@ struct StoryTests {
         let shown = try #require(try Self.blocks("\nFAIL").first)
         #expect(StoryText.file([verdict][...]).plain + "\n" == shown)
     }
+}
 
-    // MARK: Files
-
-    static func folder(_ stories: [String: String]) -> TemporaryFolder {
-        let folder = TemporaryFolder()
-        for name in ["personas", "personas/p", "personas/p/machines", "stories"] { folder.makeFolder(name) }
-        folder.write(#"{"name": "P"}"#, to: "personas/p/persona.json")
-        folder.write(
-            """
-            {"pass_threshold": 0,
-             "states": [{"state_key": "s", "is_initial_state": true, "says": "Hi."},
-                        {"state_key": "end", "is_terminal_state": true}],
-             "transitions": [{"from_state_key": "s", "to_state_key": "end", "decision_type": "pass",
-                              "when": {"any": ["bye"]}}]}
-            """,
-            to: "personas/p/machines/m.json")
-        for (name, text) in stories { folder.write(text, to: "stories/\(name)") }
-        return folder
-    }
-
-    static let story = #"{"persona": "p", "turns": [{"say": "x", "expect": {"state": "s"}}]}"#
-
-    @Test("stories are played with the personas beside them, whatever path is given")
-    func paths() throws {
-        let folder = Self.folder(["a.story.json": Self.story, "b.story.json": Self.story, "note.json": "{}"])
-        for (paths, count) in [(["."], 2), (["./stories"], 2), (["./stories/b.story.json"], 1)] {
-            let found = try StoryFolder(paths.map { folder.place($0) }, fixtures: nil)
-            #expect(found.files.count == count)
-            #expect(try Self.verdicts(found).allSatisfy { $0.passed && $0.story.file.hasPrefix(folder.path) })
-        }
-        #expect(try StoryFolder([], fixtures: folder.path).files.count == 2)
-    }
-
-    @Test("nothing is played of a folder without stories, or with mistakes, which are named with their place")
-    func refused() throws {
-        let empty = Self.folder([:])
-        #expect(throws: AppError.self) { try StoryFolder([empty.path], fixtures: nil) }
-        let broken = Self.folder(["a.story.json": Self.story.replacing("\"s\"", with: "\"z\"")])
-        do {
-            _ = try StoryFolder([broken.path], fixtures: nil)
-            Issue.record("it was read")
-        } catch {
-            let place = "\(broken.path)/stories/a.story.json:1:61: error: \"state\" names no state"
-            #expect(error.message.hasPrefix(place), "\(error.message)")
-            #expect(error.message.hasSuffix("Error: 1 mistake in the stories; nothing is played"))
-        }
-        let unread = Self.folder([:])
-        unread.makeFolder("stories/x.story.json")
-        #expect(throws: AppError.self) { try StoryFolder([unread.place("stories/no.story.json")], fixtures: nil) }
-    }
-
-    @Test("a check has the mistakes of stories; a server neither reads nor counts them")
-    func separate() throws {
-        let folder = Self.folder(["a.story.json": "{", "b.json": "{}"])
-        let source = FixtureSource.folder(folder.path)
-        let loaded = try source.load()
-        #expect(loaded.catalog.warnings == [])
-        let (files, unreadable) = source.withStories(try source.files())
-        #expect(unreadable == [])
-        #expect(Check.diagnostics(of: files).map(\.place) == ["stories/a.story.json:1:2", "stories/b.json"])
-        folder.write(Self.story, to: "stories/c.story.json")
-        #expect(try source.load().digest == loaded.digest)
-        #expect(!FixtureFolder.counts("stories/a.story.json"))
-    }
-
-    @Test("without a catalog the mistakes of the fixtures and of the stories come together")
-    func both() throws {
-        let folder = Self.folder(["a.story.json": "{"])
-        folder.write("{", to: "personas/p/persona.json")
-        let source = FixtureSource.folder(folder.path)
-        let files = source.withStories(try source.files()).files
-        #expect(Check.diagnostics(of: files).map(\.file) == ["personas/p/persona.json", "stories/a.story.json"])
+extension String {
+    fileprivate var trimmed: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -126,7 +126,10 @@ struct StoryDecodingTests {
         (#"{"advance": ^"1h"}"#, #""advance" of a turn must be a number, not a text"#),
         (#"{"init": ^"rod"}"#, #""init" names no machine of "warden": "rod"; did you mean "road"?"#),
         (#"{"event": ^"knock"}"#, #""event" names no event of the machine "gate": "knock""#),
-        (#"{"nudge": true, ^"image": true}"#, #"unknown key "image" in a turn; known are "#),
+        (#"{"nudge": true, "image": ^true}"#, #""image" comes with "say" or "event", not with "nudge""#),
+        (#"{"say": "x", "context": ^{}}"#, #""context" comes with "event", not with "say""#),
+        (#"{^"sya": "x"}"#, #"unknown key "sya" in a turn; did you mean "say"?"#),
+        (#"{"say": ^"\#(String(repeating: "x", count: 100_001))"}"#, #""say" may have 100000 characters"#),
         (#"{"say": "x", "expect": ^[]}"#, #""expect" must be an object, not a list"#),
         (
             #"{"say": "x", "expect": {"state": ^"s2"}}"#,
@@ -142,7 +145,7 @@ struct StoryDecodingTests {
         ),
         (
             #"{"say": "x", "expect": {"error": ^"lockd"}}"#,
-            #""error" of "expect" must be one of locked, no_session, ended, unknown_event, no_opener, no_nudge, "#
+            #""error" is an HTTP status such as 503, or must be one of locked, no_session, ended, unknown_event, no_opener, no_nudge, "#
                 + #"nudge_cooldown, nudge_cap, not "lockd"; did you mean "locked"?"#
         ),
         (
@@ -201,6 +204,40 @@ struct StoryDecodingTests {
         #expect(try Samples.stories(#"{"persona": "warden", "turns": [\#(turn)]}"#).count == 1)
     }
 
+    /// Stories that are allowed and hardly meant.
+    static let doubtful: [(String, String)] = [
+        (
+            #""begins": "opener", "turns": [{"say": "x", "expect": {"state": "s0"}}]"#,
+            #"the machine "gate" has no opener, so the story "s" cannot begin with one"#
+        ),
+        (
+            #""turns": [{"say": "x", "expect": {"error": "ended", "decision": "pass"}}]"#,
+            #"a turn with an error has no "decision", so this never passes"#
+        ),
+        (
+            #""turns": [{"say": "x", "expect": {"error": 503, "reply": "x"}}]"#,
+            #"a turn with an error has no "reply", so this never passes"#
+        ),
+        (
+            #""turns": [{"say": "x", "expect": {"reply": {"contains": ["x", ""]}}}]"#,
+            "every reply contains an empty text"
+        ),
+    ]
+
+    @Test("what is allowed and hardly meant is a warning", arguments: doubtful)
+    func warned(_ rest: String, _ message: String) throws {
+        let file = Samples.read(#"{"persona": "warden", \#(rest)}"#, knowing: try Samples.catalog())
+        #expect(file.stories.count == 1 && file.diagnostics.map(\.message) == [message])
+    }
+
+    @Test("what is left after an error may be expected with it")
+    func afterAnError() throws {
+        let expected =
+            #"{"error": "ended", "decision": null, "state": "s0", "score": 0, "unlocks": [], "outcome": null}"#
+        let text = #"{"persona": "warden", "turns": [{"say": "x", "expect": \#(expected)}]}"#
+        #expect(Samples.read(text, knowing: try Samples.catalog()).diagnostics == [])
+    }
+
     @Test("a story that expects nothing is a warning")
     func empty() throws {
         let file = Samples.read(#"{"persona": "warden", "turns": [{"say": "x"}]}"#, knowing: try Samples.catalog())
@@ -214,5 +251,8 @@ struct StoryDecodingTests {
         #expect(StoryFile.warning(about: "stories/a.story.json") == nil)
         #expect(StoryFile.warning(about: "stories/notes.md") == nil)
         #expect(StoryFile.warning(about: "other/b.json") == nil)
+        for path in ["b.story.json", "other/b.story.json", "stories/B.Story.JSON", "stories/b.story.json5"] {
+            #expect(StoryFile.warning(about: path)?.severity == .warning)
+        }
     }
 }

@@ -8,7 +8,7 @@ struct VerdictTests {
     /// A turn in which everything is as a server in memory shows it.
     static func result(_ change: (inout TurnResult) -> Void = { _ in }) -> TurnResult {
         var result = TurnResult()
-        result.decision = .value(.pass)
+        result.decision = .value("pass")
         result.state = .value("s1")
         result.score = .value(3)
         result.outcome = .value(nil)
@@ -43,6 +43,7 @@ struct VerdictTests {
         (#"{"decision": null}"#, "decision", "none", "pass"),
         (#"{"decision": "redirect"}"#, "decision", "redirect", "pass"),
         (#"{"state": "open"}"#, "state", "open", "s1"), (#"{"score": 4}"#, "score", "4", "3"),
+        (#"{"decision": "kick_out"}"#, "decision", "kick_out", "pass"),
         (#"{"outcome": "ACCEPT"}"#, "outcome", "ACCEPT", "none"),
         (#"{"follow_up": true}"#, "follow_up", "true", "false"),
         (#"{"redirect_count": 0}"#, "redirect_count", "0", "1"),
@@ -60,9 +61,56 @@ struct VerdictTests {
     @Test("a difference has what was expected and what came", arguments: failing)
     func failed(_ expectation: String, _ key: String, _ expected: String, _ actual: String) throws {
         let failure = try #require(try Self.verdict(expectation).failure)
-        #expect(failure.mismatches == [Mismatch(key: key, line: 1, expected: expected, actual: actual)])
+        let found = failure.mismatches.map { [$0.key, "\($0.line)", $0.expected, $0.actual] }
+        #expect(found == [[key, "1", expected, actual]])
         #expect((failure.turn, failure.action) == (1, #"say "x""#))
         #expect(failure.explanation == ["because"])
+    }
+
+    @Test("a word that no story can expect is neither what was expected nor none")
+    func foreign() throws {
+        let loud = Self.result { ($0.decision, $0.outcome) = (.value("PASS"), .value("won")) }
+        for (expectation, actual) in [
+            (#"{"decision": null}"#, "PASS"), (#"{"decision": "pass"}"#, "PASS"), (#"{"outcome": null}"#, "won"),
+        ] {
+            #expect(try Self.verdict(expectation, loud).failure?.mismatches.map(\.actual) == [actual])
+        }
+    }
+
+    @Test("texts that differ are whole, with the place of the difference")
+    func whole() throws {
+        let (long, other) = (String(repeating: "a", count: 99) + "b", String(repeating: "a", count: 99) + "c")
+        let verdict = try Self.verdict(#"{"reply": "\#(long)"}"#, Self.result { $0.reply = .value(other) })
+        let mismatch = try #require(verdict.failure?.mismatches.first)
+        #expect((mismatch.expected, mismatch.actual) == ("\"\(long)\"", "\"\(other)\""))
+        #expect(mismatch.difference?.description == "character 100: U+0062 expected, U+0063 came")
+        var report = StoryReport()
+        report.add(verdict)
+        var writer = JSONWriter(capacity: 1024)
+        report.write(into: &writer)
+        for text in [report.junit, writer.bytes].map({ String(decoding: $0, as: UTF8.self) }) {
+            #expect(text.contains(long) && text.contains(other) && text.contains("character 100"))
+        }
+    }
+
+    static let named: [(StoryError.Reason, Int, Bool)] = [
+        (.locked, 403, true), (.noSession, 404, true), (.ended, 400, true), (.unknownEvent, 400, true),
+        (.ended, 404, false), (.nudgeCap, 400, false),
+    ]
+
+    @Test("a status passes for the reason that an API answers with it", arguments: named)
+    func status(_ reason: StoryError.Reason, _ status: Int, _ passes: Bool) throws {
+        let refused = Self.result { $0.error = .reason(reason) }
+        #expect(try Self.verdict(#"{"error": \#(status)}"#, refused).passed == passes)
+    }
+
+    @Test("a broken answer passes for no expected error")
+    func damaged() throws {
+        let broken = Self.result { ($0.error, $0.message) = (.damaged, "200: the answer is no JSON object") }
+        #expect(
+            try Self.verdict("{}", broken).failure?.mismatches.map(\.actual)
+                == ["a broken answer (200: the answer is no JSON object)"])
+        #expect(try !Self.verdict(#"{"error": 400}"#, broken).passed)
     }
 
     @Test("an expected error passes, another one fails, and so does one that nobody expects")
@@ -115,7 +163,7 @@ struct VerdictTests {
         let verdict = StoryVerdict(
             of: story, begin: { Self.result() },
             play: {
-                played.append($0.description)
+                played.append($0.action.description)
                 return Self.result()
             })
         #expect(played == [#"say "a""#, #"say "x""#])
@@ -175,12 +223,12 @@ struct VerdictTests {
         #expect(
             text == """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <testsuites tests="3" failures="1" skipped="0" time="0.25">
+                <testsuites tests="3" failures="1" skipped="0" time="0.250000">
                   <testsuite name="stories/s.story.json" tests="3" failures="1">
                     <testcase name="s" classname="warden" file="stories/s.story.json" line="1"/>
                     <testcase name="s" classname="warden" file="stories/s.story.json" line="1">
-                      <failure message="reply: expected &quot;a &amp; &lt;b&gt;\\u0001&quot;, actual &quot;\\&quot;c\\&quot;&quot;">turn 1: say &quot;x&quot;
-                stories/s.story.json:1: reply: expected &quot;a &amp; &lt;b&gt;\\u0001&quot;, actual &quot;\\&quot;c\\&quot;&quot;
+                      <failure message="reply: expected &quot;a &amp; &lt;b&gt;\\u0001&quot;, actual &quot;\\&quot;c\\&quot;&quot; (character 1: U+0061 expected, U+0022 came)">turn 1: say &quot;x&quot;
+                stories/s.story.json:1: reply: expected &quot;a &amp; &lt;b&gt;\\u0001&quot;, actual &quot;\\&quot;c\\&quot;&quot; (character 1: U+0061 expected, U+0022 came)
                 because</failure>
                     </testcase>
                     <testcase name="s" classname="warden" file="stories/s.story.json" line="1"/>

@@ -22,9 +22,10 @@ struct EmbeddedFile embedded_story_schema(void);
 struct EmbeddedFile embedded_foilengine_accounts_schema(void);
 struct EmbeddedFile embedded_fluidtalk_accounts_schema(void);
 
-/// What `foilmock new persona` writes; paths are below the persona's folder.
+/// What `foilmock new persona` writes; paths are below the persona's folder, that of the story below stories/.
 struct EmbeddedFile embedded_persona_template(void);
 struct EmbeddedFile embedded_machine_template(void);
+struct EmbeddedFile embedded_story_template(void);
 
 /// The dialects' parts of the OpenAPI document; paths are below the dialect's folder.
 struct EmbeddedFile embedded_foilengine_openapi(void);

@@ -146,11 +146,13 @@ extension TurnResult {
             return switch error {
             case .reason(let reason): [.init("error", .string(reason.rawValue))]
             case .status(let status): [.init("error", .integer(status))]
+            // Comes of servers alone.
+            case .damaged: []
             }
         }
         var members: [JSONValue.Member] = []
         if isHeard, case .value(let decision) = decision {
-            members.append(.init("decision", decision.map { .string($0.rawValue) } ?? .null))
+            members.append(.init("decision", decision.map { .string($0) } ?? .null))
         }
         if case .value(let state?) = state { members.append(.init("state", .string(state))) }
         if machine.scoringMode == .scoring, case .value(let score?) = score {
@@ -158,7 +160,7 @@ extension TurnResult {
         }
         if case .value(true) = followUp { members.append(.init("follow_up", .bool(true))) }
         if case .value(let outcome) = outcome, outcome != nil || isLast {
-            members.append(.init("outcome", outcome.map { .string($0.rawValue) } ?? .null))
+            members.append(.init("outcome", outcome.map { .string($0) } ?? .null))
         }
         if case .value(let unlocks) = unlocks, !unlocks.isEmpty {
             members.append(.init("unlocks", .array(unlocks.map { .string($0) })))

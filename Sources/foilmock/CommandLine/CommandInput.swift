@@ -3,7 +3,7 @@ import Exact
 import Fixtures
 
 /// The arguments of a command, read by its description: `--name value` or `--name=value`, `--name` for a switch, and
-/// operands, in any order.
+/// operands, in any order. `-n value` can be written `-nvalue`; what follows `--` are operands.
 struct CommandInput {
     private(set) var options: [(option: CommandOption, value: String)] = []
     private(set) var operands: [String] = []
@@ -18,9 +18,18 @@ struct CommandInput {
     ) throws(AppError) {
         (self.description, self.command, self.environment) = (description, command, environment)
         var rest = try Arguments.texts(arguments[...])[...]
+        var takesOptions = true
         while let argument = rest.popFirst() {
-            guard argument.begins(with: "-") else {
+            guard takesOptions, argument.begins(with: "-") else {
                 try take(argument)
+                continue
+            }
+            if argument === "--", !description.operands.isEmpty {
+                takesOptions = false
+                continue
+            }
+            if let (option, value) = short(argument) {
+                try take(option, value)
                 continue
             }
             let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -49,6 +58,15 @@ struct CommandInput {
 
     /// The operand at that place; nil: it was left out.
     func operand(_ place: Int) -> String? { operands.count > place ? operands[place] : nil }
+
+    /// An option of one letter with its value in the same word.
+    private func short(_ argument: String) -> (CommandOption, String)? {
+        let scalars = argument.unicodeScalars
+        guard scalars.count > 2, !argument.begins(with: "--"), scalars.dropFirst(2).first != "=",
+            let option = description.option(String(scalars.prefix(2))), option.placeholder != nil
+        else { return nil }
+        return (option, String(scalars.dropFirst(2)))
+    }
 
     private var noCommand: AppError {
         .usage("'foilmock \(description.name)' takes a command after --: foilmock \(description.usage[0])")

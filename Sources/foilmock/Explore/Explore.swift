@@ -124,7 +124,7 @@ struct Explore: Command {
             throw error.atStart
         }
         let personas = try chosen(loaded.catalog)
-        let stories = source.stories(among: try source.files()).read.flatMap {
+        let stories = try StorySources(of: source).files.flatMap {
             StoryFile($0, for: loaded.catalog).stories
         }
         var limits = ExplorationLimits()

@@ -8,14 +8,15 @@ enum CoverageText {
         var rows = [["coverage"] + kinds.map(\.plural)]
         for file in coverage.files {
             let name = "\(file.persona)\(file.machine.map { " \($0)" } ?? "")"
-            rows.append([name] + kinds.map { shown(file.count(of: $0)) })
+            rows.append([name.shownInLine] + kinds.map { shown(file.count(of: $0)) })
         }
         rows.append(["all"] + kinds.map { shown(coverage.count(of: $0)) })
         var lines = table(rows).map { Painted($0) }
         var unreached: [Painted] = []
         for file in coverage.files {
             for part in file.unreached {
-                unreached.append("  \("\(folder)\(file.path):\(part.line)", .place): \(part.label)")
+                unreached.append(
+                    "  \("\(folder)\(file.path):\(part.line)".shownInLine, .place): \(part.label.shownInLine)")
             }
         }
         if !unreached.isEmpty { lines += ["never reached:"] + unreached }

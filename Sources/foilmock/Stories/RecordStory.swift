@@ -72,7 +72,7 @@ struct RecordStory: Command {
     }
 
     func run(_ environment: Environment) throws(AppError) -> Int32 {
-        let source = FixtureSource.choose(fixtures, program: Program.path)
+        let source = try FixtureSource.chosen(fixtures, environment)
         let loaded: LoadedFixtures
         do {
             loaded = try source.load()
@@ -130,15 +130,17 @@ struct RecordStory: Command {
     ) throws(AppError) -> (file: [UInt8], remark: String?) {
         var best: (file: [UInt8], failure: StoryVerdict.Failure)?
         for begins in recorder.beginnings {
-            var loose: Set<Int> = []
+            var exceptions = StoryRecorder.Exceptions()
             while true {
-                let file = recorder.file(begins: begins, loose: loose)
+                let file = recorder.file(begins: begins, except: exceptions)
                 let read = StoryFile(FixtureFile(path: "story", bytes: file), for: catalog)
                 guard let story = read.stories.first else {
                     throw .failure("the session cannot be told as a story: \(read.diagnostics.first?.message ?? "")")
                 }
                 guard let failure = try StoryPlayer.verdict(on: story, catalog).failure else { return (file, nil) }
-                if failure.mismatches.allSatisfy({ $0.key == "reply" }), loose.insert(failure.turn).inserted {
+                if failure.mismatches.allSatisfy({ $0.isReply || $0.isResult }) {
+                    if failure.mismatches.contains(where: \.isReply) { exceptions.replies.insert(failure.turn) }
+                    if failure.mismatches.contains(where: \.isResult) { exceptions.expectsResults = false }
                     continue
                 }
                 if best.map({ $0.failure.turn < failure.turn }) ?? true { best = (file, failure) }
@@ -154,4 +156,11 @@ struct RecordStory: Command {
                 + first.actual
         )
     }
+}
+
+extension Mismatch {
+    fileprivate var isReply: Bool { key == "reply" }
+
+    /// Whether it is about what is kept of the player, which later sessions may have changed.
+    fileprivate var isResult: Bool { key == "unlocks" || key.begins(with: "variables.") }
 }

@@ -20,11 +20,13 @@ final class RemoteRun {
     private var machines: [ExactText: String] = [:]
     private var machine: Machine
     private var session: String?
+    /// The status that the story expects of the turn that is played; nil: none.
+    private var wanted: Int?
 
     init(_ story: Story, _ player: RemotePlayer, persona: String) {
         (self.story, self.player, self.persona, machine) = (story, player, persona, story.machine)
         speaksHandshake = story.needsHandshake
-        place = player.credentials.token == nil ? nil : RemotePlayer.sandbox
+        place = player.credentials.token == nil ? nil : player.sandbox
         // The Handshake API has no reset, so a lead is new.
         let suffix = speaksHandshake && place == nil ? "-\(Token.made().prefix(8))" : ""
         name = story.player.name + suffix
@@ -36,7 +38,10 @@ final class RemoteRun {
         if place != nil {
             _ = try player.control("PUT", "/snapshot", beginning)
         } else if !speaksHandshake {
-            _ = try ask("POST", "reset")
+            let answer = try ask("POST", "reset")
+            guard answer.status < 300 || answer.status == 404, answer.damage == nil else {
+                throw .failure("the server does not reset a player: \(answer.status) \(answer.message ?? "")")
+            }
         }
     }
 
@@ -60,7 +65,7 @@ final class RemoteRun {
             .init(
                 "sandbox",
                 .object([
-                    .init("name", .string(RemotePlayer.sandbox)), .init("settings", settings), .init("limits", .null),
+                    .init("name", .string(player.sandbox)), .init("settings", settings), .init("limits", .null),
                 ])), .init("personas", .array([])), .init("counters", .array([])), .init("api_keys", .array([])),
             .init("players", .array([seat])),
         ])
@@ -68,31 +73,35 @@ final class RemoteRun {
 
     func begin(_ machine: Machine) throws(AppError) -> TurnResult {
         if speaksHandshake {
-            return story.begins == .opener ? try act([("action", "OUTREACH")]) : TurnResult()
+            guard machine.entries.opener == nil else { return try act([("action", "OUTREACH")]) }
+            var result = TurnResult()
+            result.error = .reason(.noOpener)
+            return result
         }
         let body = JSONValue.object([
             .init("user_session_id", .string(name)), .init("player_name", .string(name)),
             .init("player_gender", .string(story.player.gender.rawValue)),
         ])
         let answer = try ask("POST", "init-session", of: machine, body)
-        guard answer.status < 400 else { return try refused(answer) }
-        self.machine = machine
-        return try answered(answer, reply: "message")
+        self.machine = answer.status < 400 ? machine : self.machine
+        return try answered(answer, as: .begun, reply: "message")
     }
 
-    func play(_ action: StoryTurn.Action) throws(AppError) -> TurnResult {
-        switch action {
+    func play(_ turn: StoryTurn) throws(AppError) -> TurnResult {
+        wanted = turn.expectedStatus
+        defer { wanted = nil }
+        switch turn.action {
         case .begin(let machine): return try begin(machine)
         case .say(let line, let hasImage):
             guard !speaksHandshake else {
                 let image = hasImage ? [("image_url", "https://example.com/picture.jpg")] : []
-                return try heard("/api/v1/bot/chat", [("message", line)] + image, reply: "reply")
+                return try heard("/api/v1/bot/chat", [("message", line)] + image, as: .chat, reply: "reply")
             }
             let body = JSONValue.object([
                 .init("user_session_id", .string(name)), .init("message", .string(line)),
             ])
             let answer = try ask("POST", "message", of: machine, body)
-            return answer.status < 400 ? try answered(answer, reply: "message") : try refused(answer)
+            return try answered(answer, as: .message, reply: "message")
         case .event(let event, let hasImage):
             var context = JSONWriter(capacity: 64)
             context.value(.object(event.context.map { .init($0.key.text, .string($0.value)) }))
@@ -106,7 +115,7 @@ final class RemoteRun {
         case .reset:
             let answer = try ask("POST", "reset")
             session = nil
-            return answer.status < 400 ? TurnResult() : try refused(answer)
+            return answer.status < 400 && answer.damage == nil ? TurnResult() : try refused(answer)
         case .advance(let seconds):
             let value = JSONValue(kind: .double(seconds), offset: -1)
             _ = try player.control("POST", "/clock/advance", .object([.init("seconds", value)]))
@@ -123,7 +132,7 @@ final class RemoteRun {
         var query = body == nil ? ["user_session_id=\(PercentEncoding.encode(name))"] : []
         if let machine { query.append("machine_id=\(try id(of: machine))") }
         let path = "/api/v1/sdk/chat/\(persona)/\(route)?\(query.joined(separator: "&"))"
-        return try player.ask(method, path, in: place, body)
+        return try player.ask(method, path, in: place, body, wanted: wanted)
     }
 
     /// The id of a machine on the server: that of the list, which has machines that are open, else its own.
@@ -138,21 +147,25 @@ final class RemoteRun {
     }
 
     private func act(_ form: [(String, String)]) throws(AppError) -> TurnResult {
-        try heard("/api/v1/bot/action", form, reply: "message")
+        try heard("/api/v1/bot/action", form, as: .action, reply: "message")
     }
 
     private func heard(
-        _ path: String, _ form: [(String, String)], reply: String
+        _ path: String, _ form: [(String, String)], as shape: AnswerShape, reply: String
     ) throws(AppError) -> TurnResult {
-        let answer = try player.tell(path, in: place, [("target", name)] + form)
-        guard answer.status < 400 else { return try refused(answer) }
-        guard answer.json?["ignored"]?.bool != true else { return try ignored(answer) }
-        return try answered(answer, reply: reply)
+        let answer = try player.tell(path, in: place, [("target", name)] + form, wanted: wanted)
+        if answer.status < 400, answer.json?["ignored"]?.bool == true { return try ignored(answer) }
+        return try answered(answer, as: shape, reply: reply)
     }
 
     // MARK: Results
 
-    private func answered(_ answer: PlainHTTP.Answer, reply: String) throws(AppError) -> TurnResult {
+    /// - Parameter reply: the key of the reply.
+    private func answered(
+        _ answer: PlainHTTP.Answer, as shape: AnswerShape, reply: String
+    ) throws(AppError) -> TurnResult {
+        guard answer.status < 400, answer.damage == nil else { return try refused(answer) }
+        if let mistake = shape.mistake(in: answer.json) { return .damaged(answer.status, mistake) }
         session = answer.json?["session_id"]?.string ?? session
         var result = TurnResult()
         result.reply = .value(answer.json?[reply]?.string?.with(story.player.name, inPlaceOf: name))
@@ -161,6 +174,7 @@ final class RemoteRun {
     }
 
     private func refused(_ answer: PlainHTTP.Answer) throws(AppError) -> TurnResult {
+        if let damage = answer.damage { return .damaged(answer.status, damage) }
         var result = TurnResult()
         result.error = .status(answer.status)
         result.message = answer.message
@@ -204,22 +218,40 @@ final class RemoteRun {
                 let lines = (why["lines"]?.array ?? []).compactMap(\.string)
                 result.explanation = { lines }
             }
-        } else if !speaksHandshake, session != nil {
-            if let seen = try ask("GET", "session", of: machine).json { result.take(seen) }
+        } else if !speaksHandshake, session != nil, case .hidden = result.state {
+            let seen = try ask("GET", "session", of: machine)
+            guard seen.status < 400, seen.damage == nil else { return result }
+            if let mistake = AnswerShape.status.mistake(in: seen.json) { return .damaged(seen.status, mistake) }
+            if let json = seen.json { result.take(json) }
         }
         return result
     }
 }
 
+extension StoryTurn {
+    /// The HTTP status that it expects; nil: none, or a reason.
+    fileprivate var expectedStatus: Int? {
+        for case .error(.status(let status)) in expectations.map(\.wanted) { return status }
+        return nil
+    }
+}
+
 extension TurnResult {
+    /// An answer that is not whole, or not one of the API.
+    fileprivate static func damaged(_ status: Int, _ reason: String) -> TurnResult {
+        var result = TurnResult()
+        (result.error, result.message) = (.damaged, status == 0 ? reason : "\(status): \(reason)")
+        return result
+    }
+
     /// Takes the members that an answer has.
     fileprivate mutating func take(_ json: JSONValue) {
         if let key = (json["current_state"] ?? json["state_key"])?.string { state = .value(key) }
         if let number = json["score"]?.integer { score = .value(number) }
         if let number = json["redirect_count"]?.integer { redirectCount = .value(number) }
         if let flag = json["follow_up"]?.bool { followUp = .value(flag) }
-        if let value = json["decision"] { decision = .value(value.string.flatMap(Decision.init)) }
-        if let value = json["outcome"] { outcome = .value(value.string.flatMap(Outcome.init)) }
+        if let value = json["decision"] { decision = .value(value.string) }
+        if let value = json["outcome"] { outcome = .value(value.string) }
         if let items = json["unlocked_machines"]?.array {
             unlocks = .value(items.compactMap { $0["machine_key"]?.string })
         }

@@ -35,7 +35,7 @@ struct SessionSource {
         if bytes.starts(with: "SQLite format 3\0".utf8) {
             // What a server that was killed has not copied to the database yet.
             let log = try? FixtureFolder.contents("\(path)-wal", limit: .max)
-            look = try SessionSource.database(bytes, log, source, fixtures, uploads, environment)
+            look = try SessionSource.database(path, bytes, log, source, fixtures, uploads, environment)
             whole = nil
         } else if let value = try? JSONReader.read(bytes), value["kind"]?.string == "foilmock snapshot" {
             look = { _ throws(AppError) in .null }
@@ -70,7 +70,9 @@ struct SessionSource {
         return { path throws(AppError) in
             let answer = try server.send("GET", "/_foilmock/v1\(path)", [("Authorization", "Bearer \(token)")])
             guard answer.status == 200, let json = answer.json else {
-                throw .failure("\(url) answered \(answer.status): \(answer.message ?? "nothing that can be read")")
+                throw .failure(
+                    "\(url) answered \(answer.status): \(answer.message ?? answer.damage ?? "nothing that can be read")"
+                )
             }
             return json
         }
@@ -78,8 +80,8 @@ struct SessionSource {
 
     /// A copy of the database is opened, because opening one writes to it.
     private static func database(
-        _ bytes: [UInt8], _ log: [UInt8]?, _ source: FixtureSource, _ fixtures: LoadedFixtures, _ uploads: UploadFolder,
-        _ environment: Environment
+        _ path: String, _ bytes: [UInt8], _ log: [UInt8]?, _ source: FixtureSource, _ fixtures: LoadedFixtures,
+        _ uploads: UploadFolder, _ environment: Environment
     ) throws(AppError) -> (String) throws(AppError) -> JSONValue {
         var template = Array("\(Service.temporaryFolder(environment))/foilmock-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw .failure("no temporary folder can be made") }
@@ -99,7 +101,11 @@ struct SessionSource {
                     uploads: uploads),
                 Configuration(), control: Control.Options(token: token), warn: { Terminal.error("warning: \($0)") })
         } catch {
-            throw .failure(error.message)
+            // The remedy of the store, behind the last colon, is an option of `serve`.
+            let parts = error.message.with(path, inPlaceOf: copy).unicodeScalars.split(separator: ":").map(String.init)
+            let reason = parts.dropLast().joined(separator: ":")
+            throw .failure(
+                "\(parts.count > 1 ? reason : error.message); if a server uses it, ask the server: --base-url URL")
         }
         return { path throws(AppError) in try application.look(at: path, token: token) }
     }

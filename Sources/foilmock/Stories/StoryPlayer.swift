@@ -1,7 +1,10 @@
 import Dialogue
-import Emulator
 import Coverage
+import Emulator
+import FluidTalkAPI
+import FoilEngineAPI
 package import Fixtures
+import HTTP
 package import Stories
 
 /// Plays a story in memory.
@@ -40,8 +43,8 @@ package enum StoryPlayer {
         return StoryVerdict(
             of: story,
             begin: { result { () throws(Rehearsal.Refusal) in try rehearsal.begin(story.machine, opens: opens) } },
-            play: { action in
-                result { () throws(Rehearsal.Refusal) in try rehearsal.take(action, story.begins) }
+            play: { turn in
+                result { () throws(Rehearsal.Refusal) in try rehearsal.take(turn.action, story.begins) }
             })
     }
 }
@@ -50,12 +53,26 @@ extension Rehearsal {
     /// - Parameter beginning: who speaks first in a session that begins.
     func take(_ action: StoryTurn.Action, _ beginning: Story.Beginning) throws(Refusal) -> Step {
         switch action {
-        case .say(let line, let hasImage): try say(line, hasImage: hasImage, begins: beginning != .greeting)
+        case .say(let line, let hasImage):
+            try say(
+                try Rehearsal.checked(line, hasImage, beginning), hasImage: hasImage, begins: beginning != .greeting)
         case .event(let event, let hasImage): try happen(event, hasImage: hasImage)
         case .nudge: try nudge()
         case .begin(let machine): try begin(machine, opens: beginning == .opener)
         case .reset: try reset()
         case .advance(let seconds): try advance(bySeconds: seconds)
+        }
+    }
+
+    /// A line that the API takes by which sessions of that beginning are played.
+    private static func checked(
+        _ line: String, _ hasImage: Bool, _ beginning: Story.Beginning
+    ) throws(Refusal) -> String {
+        do throws(Failure) {
+            guard beginning != .greeting else { return try FoilEngine.message(line) }
+            return try FluidTalk.message(line, hasImage: hasImage)
+        } catch {
+            throw .failure(status: error.status.code, message: error.message)
         }
     }
 }
@@ -70,7 +87,7 @@ extension TurnResult {
             } catch {
                 take(error)
             }
-            decision = .value(step.decision)
+            decision = .value(step.decision?.rawValue)
             followUp = .value(step.followUp)
             unlocks = .value(step.unlocks.map(\.machine.key))
             reply = .value(step.said?.text)
@@ -78,7 +95,7 @@ extension TurnResult {
             let session = try rehearsal.session()
             state = .value(session?.stateKey.text)
             score = .value(session?.score)
-            outcome = .value(session?.outcome)
+            outcome = .value(session?.outcome?.rawValue)
             redirectCount = .value(session?.redirectCount)
             variables = .value(try rehearsal.variables())
         } catch {

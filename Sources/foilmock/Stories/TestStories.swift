@@ -1,5 +1,6 @@
 import Coverage
 import EventLoop
+import Exact
 import Fixtures
 import JSON
 import Stories
@@ -31,10 +32,13 @@ struct TestStories: Command {
 
     struct Server: Equatable {
         let url: String
-        let key: String
+        /// Nil: only stories of the Handshake API are played.
+        let key: String?
         let handshakeKey: String?
         /// The file with the token of the control API.
         let tokenFile: String?
+        /// The sandbox of the stories, with the token; nil: `RemotePlayer.standardSandbox`.
+        let sandbox: String?
     }
 
     static var description: CommandDescription {
@@ -45,6 +49,8 @@ struct TestStories: Command {
             about: [
                 "A story is a conversation in a file stories/NAME.story.json beside personas/, with what each turn must "
                     + "come to. docs/stories.md describes it.",
+                "Without PATH the stories of the fixtures are played that serve would use: those of --fixtures or "
+                    + "FOILMOCK_FIXTURES, else the built-in ones.",
                 "With --base-url the stories are played on a server. What its API does not show is reported as not checked.",
             ],
             operands: [
@@ -77,6 +83,9 @@ struct TestStories: Command {
                     flag: "--control-token-file", placeholder: "FILE",
                     help: "With --base-url: the control API's token, for clocks, seeds and what the APIs do not show"),
                 CommandOption(
+                    flag: "--sandbox", placeholder: "NAME",
+                    help: "With --control-token-file: act in this sandbox (pk_test_story); one for each run at a time"),
+                CommandOption(
                     flag: "--format", placeholder: Placeholder(formats),
                     help: "Lines for people, or JSON for programs (text)"),
             ],
@@ -91,7 +100,9 @@ struct TestStories: Command {
             exitCodes: [
                 .init(code: "0", meaning: "all stories passed"),
                 .init(code: "1", meaning: "a story failed, or they reach less than --fail-under"),
-                .init(code: "2", meaning: "nothing was played: the stories or the fixtures cannot be read"), .usage,
+                .init(
+                    code: "2",
+                    meaning: "nothing was played, a server broke off, or a report cannot be written"), .usage,
             ])
     }
 
@@ -103,6 +114,7 @@ struct TestStories: Command {
         words = (input["-k"] ?? "").split(separator: " ").map(String.init)
         format = input["--format"].flatMap(Format.init) ?? .text
         lcov = input["--lcov"]
+        if let junit, let lcov, junit === lcov { throw .usage("--junit and --lcov name the same file") }
         let text = input["--fail-under"]
         least = text.flatMap { Double($0) }
         if let text, least.map({ (0...100).contains($0) }) != true {
@@ -114,33 +126,46 @@ struct TestStories: Command {
 
     private static func server(_ input: CommandInput) throws(AppError) -> Server? {
         guard let url = input["--base-url"] else {
-            let others = ["--key", "--handshake-key", "--control-token-file"]
+            let others = ["--key", "--handshake-key", "--control-token-file", "--sandbox"]
             if let lone = others.first(where: { input[$0] != nil }) { throw .usage("\(lone) needs --base-url") }
             return nil
         }
         _ = try Health.address(url)
-        guard let key = input["--key"] else { throw .usage("--base-url needs --key") }
+        let (handshakeKey, tokenFile) = (input["--handshake-key"], input["--control-token-file"])
+        // Where the control API is there, the server is foilmock, to which a test key is a name.
+        let key = input["--key"] ?? tokenFile.map { _ in RemotePlayer.standardSandbox }
+        guard key != nil || handshakeKey != nil else {
+            throw .usage("--base-url needs --key, a key of the FoilEngine API there, or --handshake-key")
+        }
+        if input["--sandbox"] != nil, tokenFile == nil { throw .usage("--sandbox needs --control-token-file") }
         if let lone = ["--coverage", "--fail-under", "--lcov"].first(where: { input[$0] != nil }) {
             throw .usage("\(lone) is for stories in memory; leave out --base-url")
         }
         return Server(
-            url: url, key: key, handshakeKey: input["--handshake-key"], tokenFile: input["--control-token-file"])
+            url: url, key: key, handshakeKey: handshakeKey, tokenFile: tokenFile, sandbox: input["--sandbox"])
     }
 
     /// Prints the report. Returns the exit code.
     func run(_ environment: Environment) -> Int32 {
-        do {
-            let folder = try StoryFolder(paths, fixtures: fixtures)
+        do throws(AppError) {
+            let folder = try StoryFolder(paths, fixtures: fixtures, environment)
+            try protect(folder)
+            for warning in folder.warnings { Terminal.error("\(warning)") }
+            if paths.isEmpty, case .builtIn = folder.source, let near = TestStories.near {
+                Terminal.error("warning: the built-in stories are played; for those here: foilmock test \(near)")
+            }
             var coverage = showsCoverage ? Coverage(of: folder.catalog, folder.fixtures.files) : nil
-            let report = try played(folder, &coverage)
+            let (report, end) = try played(folder, &coverage)
             switch format {
             case .text:
                 if let coverage { try Terminal.out(CoverageText.text(coverage, below: folder.fixtures.root)) }
-                try Terminal.out(StoryText.summary(report))
+                try Terminal.out(StoryText.summary(report, of: paths.isEmpty ? Check.place(folder.source) : nil))
             case .json: try Terminal.out(json(report, coverage, folder) + [UInt8(ascii: "\n")])
             }
             if let junit { try Disk.write(report.junit, to: junit) }
             if let lcov, let coverage { try Disk.write(coverage.lcov(below: folder.fixtures.root), to: lcov) }
+            if let end { throw end }
+            guard report.isPlayed else { return App.Exit.notPlayed }
             let reached = coverage?.count().percent ?? 100
             if let least, reached < least {
                 Terminal.error("The stories reach \(reached) % of all parts, not \(least) %")
@@ -152,9 +177,29 @@ struct TestStories: Command {
         }
     }
 
+    /// A folder with fixtures in the working directory; nil: there is none.
+    private static var near: String? {
+        if ["personas", "stories"].contains(where: Disk.isFolder) { return "." }
+        return Disk.isFolder("fixtures/personas") ? "fixtures" : nil
+    }
+
+    /// Refuses a report in the place of a story.
+    private func protect(_ folder: StoryFolder) throws(AppError) {
+        for report in [junit, lcov].compactMap(\.self) {
+            let place = FixtureSource.folder(report).place
+            for story in folder.files.flatMap(\.stories) where FixtureSource.folder(story.file).place == place {
+                throw .failure("\(report) is a story that is played; name another file for the report")
+            }
+        }
+    }
+
     /// Plays the stories, and prints those of each file as soon as they are played.
-    private func played(_ folder: StoryFolder, _ coverage: inout Coverage?) throws(AppError) -> StoryReport {
+    /// - Returns: the report, and why the run ended early; the stories after that are not played.
+    private func played(
+        _ folder: StoryFolder, _ coverage: inout Coverage?
+    ) throws(AppError) -> (report: StoryReport, end: AppError?) {
         var report = StoryReport()
+        var end: AppError?
         var remote: RemotePlayer?
         if let server { remote = try RemotePlayer(server) }
         let began = Instant.now()
@@ -163,8 +208,15 @@ struct TestStories: Command {
             guard !stories.isEmpty else { continue }
             let first = report.verdicts.count
             for story in stories {
-                if let remote {
-                    report.add(try remote.verdict(on: story))
+                if let end {
+                    report.add(StoryVerdict(notPlayed: story, because: end.reason))
+                } else if let remote {
+                    do throws(AppError) {
+                        report.add(try remote.verdict(on: story))
+                    } catch {
+                        end = error
+                        report.add(StoryVerdict(notPlayed: story, because: error.reason))
+                    }
                 } else {
                     report.add(try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage))
                 }
@@ -177,12 +229,13 @@ struct TestStories: Command {
         guard !report.verdicts.isEmpty else {
             throw .failure("no story has the words \"\(words.joined(separator: " "))\"")
         }
-        return report
+        return (report, end)
     }
 
     private func json(_ report: StoryReport, _ coverage: Coverage?, _ folder: StoryFolder) -> [UInt8] {
         var writer = JSONWriter(capacity: 4096)
         report.write(into: &writer) { writer in
+            writer.member("fixtures", folder.source.description)
             guard let coverage else { return }
             writer.key("coverage")
             coverage.write(into: &writer, below: folder.fixtures.root)

@@ -46,5 +46,5 @@ def test_nothing_to_find() -> None:
     result = command("check", "--strict")
     assert (result.returncode, result.stdout.splitlines()[0]) == (0, "0 errors, 0 warnings")
     assert result.stdout.splitlines()[1] == (
-        "the built-in fixtures: 5 personas, 10 machines. For others: foilmock check DIR"
+        "the built-in fixtures: 5 personas, 10 machines, 31 stories. For others: foilmock check DIR"
     )

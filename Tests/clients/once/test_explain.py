@@ -38,6 +38,8 @@ def test_the_log_explains_each_turn(launch: Callable[..., Server], dial: Callabl
         server = launch(style, "--explain", "--log", style)
         session = talk(server, dial, "pk_test_explained")
         told = server.control.get(f"/sandboxes/pk_test_explained/sessions/{session}/turns/1")["lines"]
+        # The log is whole when the server has ended.
+        assert server.stop() == 0
         lines = server.errors.read_text().splitlines()
         said = next(place for place, line in enumerate(lines) if "/message" in line)
         if style == "text":

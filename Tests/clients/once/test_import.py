@@ -30,7 +30,7 @@ def test_full_of_a_server_is_what_export_writes_and_imports_again(launch: Callab
     shutil.copytree(ROOT / "fixtures" / "stories", tmp_path / "f" / "stories")
     stories = command("test", *(str(tmp_path / "f" / "stories" / f"{slug}.story.json") for slug in ("bakery", "warden")))
     assert stories.returncode == 0, stories.stdout
-    assert command("check", str(tmp_path / "f")).stdout.splitlines()[-1].endswith("2 personas, 4 machines")
+    assert command("check", str(tmp_path / "f")).stdout.splitlines()[-1].endswith("2 personas, 4 machines, 31 stories")
 
 
 def test_exit_codes(tmp_path: Path) -> None:

@@ -30,12 +30,12 @@ def test_names(tmp_path: Path) -> None:
         done = command("new", "persona", name, str(folder))
         assert (done.returncode, done.stderr) == (0, "")
     assert {file.name for file in tmp_path.iterdir()} == {"fixtures"}
-    assert {file.name for file in folder.iterdir()} == {".schema", "personas"}
+    assert {file.name for file in folder.iterdir()} == {".schema", "personas", "stories"}
     personas = {file.parent.name: json.loads(file.read_text())["name"] for file in folder.rglob("persona.json")}
     assert personas == {slug: name for name, slug in NAMES.items()}
     checked = command("check", str(folder), "--strict")
     count = len(NAMES)
-    told = f"0 errors, 0 warnings\n{folder}/: {count} personas, {count} machines\n"
+    told = f"0 errors, 0 warnings\n{folder}/: {count} personas, {count} machines, {2 * count} stories\n"
     assert (checked.returncode, checked.stdout) == (0, told)
 
 
@@ -53,11 +53,13 @@ def test_what_is_said_of_it(tmp_path: Path) -> None:
     said = command("new", "persona", "Mira", str(folder)).stdout.splitlines()
     persona = folder / "personas" / "mira"
     assert [f"  {persona}/machines/first_meeting.json", f"  {persona}/persona.json"] == said[1:3]
-    assert all(Path(line.strip()).is_file() for line in said[1:3])
-    (line,) = (line for line in said if "foilmock check" in line)
-    shell = f'foilmock() {{ "{program()}" "$@"; }}; {line}'
-    done = subprocess.run(["sh", "-c", shell], env=environment(), capture_output=True, text=True)
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "0 errors, 0 warnings")
+    assert all(Path(line.strip()).is_file() for line in said[1:4])
+    results = {"check": "0 errors, 0 warnings", "test": f"ok    {folder}/stories/mira.story.json: 2 stories"}
+    for command_name, result in results.items():
+        (line,) = (line for line in said if f"foilmock {command_name}" in line)
+        shell = f'foilmock() {{ "{program()}" "$@"; }}; {line}'
+        done = subprocess.run(["sh", "-c", shell], env=environment(), capture_output=True, text=True)
+        assert (done.returncode, done.stdout.splitlines()[0]) == (0, result)
 
 
 def test_the_folder_is_fixtures_in_the_working_directory(tmp_path: Path) -> None:

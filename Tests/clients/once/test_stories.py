@@ -2,13 +2,18 @@
 
 import json
 import shutil
+import socket
+import subprocess
+import threading
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from helpers.server import Server, command
+from helpers.server import Server, command, environment, program
+from helpers.stub import Stub
 from helpers.wire import Wire, answer
 
 ROOT = Path(__file__).parents[3]
@@ -40,19 +45,39 @@ def test_exit_codes(folder: Path) -> None:
         "enough reached": ["test", str(folder), "-k", "good", "--fail-under", "1"],
         "none of these words": ["test", str(folder), "-k", "nothing"],
         "no such path": ["test", str(folder / "no.story.json")],
+        "a report that cannot be written": ["test", str(folder), "-k", "good", "--junit", str(folder)],
         "wrong arguments": ["test", str(folder), "--fail-under", "many"],
     }
     found = {title: command(*words).returncode for title, words in codes.items()}
     assert found == {
         "all passed": 0, "one failed": 1, "too little reached": 1, "enough reached": 0, "none of these words": 2,
-        "no such path": 2, "wrong arguments": 64,
+        "no such path": 2, "a report that cannot be written": 2, "wrong arguments": 64,
     }
 
 
 def test_the_built_in_stories_pass(tmp_path: Path) -> None:
-    done = command("test", "--coverage")
+    done = run_in(tmp_path, "test", "--coverage")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].endswith(": all passed")
+    last = done.stdout.splitlines()[-1]
+    assert " of the built-in fixtures, " in last and last.endswith(": all passed")
+
+
+def run_in(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    own = environment() | variables
+    return subprocess.run([program(), *arguments], cwd=folder, env=own, capture_output=True, text=True, timeout=20)
+
+
+def test_the_settings_of_a_server_choose_the_stories(folder: Path) -> None:
+    assert run_in(folder, "test", FOILMOCK_FIXTURES=".").stdout.splitlines()[-1].startswith("2 stories of ./, ")
+    assert run_in(folder, "check", FOILMOCK_FIXTURES=".").stdout.splitlines()[-1].startswith("./: 5 personas, ")
+
+
+def test_who_forgets_the_folder_is_told(folder: Path) -> None:
+    """In a fixture folder the built-in stories would pass whatever is in it."""
+    for place, near in [(folder, "."), (folder.parent, None)]:
+        done = run_in(place, "test")
+        warning = f"warning: the built-in stories are played; for those here: foilmock test {near}\n" if near else ""
+        assert (done.returncode, done.stderr) == (0, warning)
 
 
 def test_a_failing_story_says_where_and_why(folder: Path) -> None:
@@ -146,12 +171,124 @@ def test_what_says_nothing_about_a_story_ends_the_run(launch: Callable[..., Serv
     server = launch("limited", "--fixtures", str(folder), "--rate-limits", "1/60")
     limited = command("test", str(folder), "--base-url", server.url, "--key", "pk_test_story")
     assert limited.returncode == 2 and "lift it with --rate-limits off" in limited.stderr
+    assert "not played: the server limits the rate" in limited.stdout
     unknown = command("test", str(folder), "--base-url", server.url, "--key", "pk_live_unknown")
     assert unknown.returncode == 2 and "takes no such key" in unknown.stderr
     url = server.url
     assert server.stop() == 0
     gone = command("test", str(folder), "--base-url", url, "--key", "pk_test_story")
     assert gone.returncode == 2 and "cannot be reached" in gone.stderr
+
+
+def test_what_was_played_before_a_server_broke_off_is_reported(launch: Callable[..., Server], folder: Path) -> None:
+    write(folder, "wrong", GATE)
+    write(folder, "zebra", {"persona": "warden", "turns": [{"say": f"line {number}"} for number in range(60)]})
+    server = launch("short", "--fixtures", str(folder), "--rate-limits", "30/60")
+    junit = folder / "report.xml"
+    words = ["--base-url", server.url, "--key", "pk_test_story", "--junit", str(junit)]
+    done = command("test", str(folder), *words)
+    assert done.returncode == 2 and "all passed; 1 not played: the server limits the rate" in done.stdout
+    root = ET.parse(junit).getroot()
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("3", "0", "1")
+
+
+def test_when_nothing_could_be_played_the_code_is_2(unlimited: tuple[Server, Path], folder: Path) -> None:
+    file = write(folder, "clock", {"persona": "warden", "turns": [{"advance": 1}]})
+    done = command("test", str(file), "--base-url", unlimited[0].url, "--key", "pk_test_story")
+    assert done.returncode == 2
+    assert "nothing was played; 1 not played: needs --control-token-file" in done.stdout
+
+
+NEW = {"persona": "warden", "turns": [{"say": "I am Zoe"}]}
+WARDEN = [{"id": "x", "name": "Warden"}]
+BEGUN = {"session_id": "1", "message": "Halt."}
+TURN = {
+    "session_id": "1", "message": "m", "current_state": "s1", "score": 0, "outcome": None, "decision": "pass",
+    "follow_up": False, "redirect_count": 0, "unlocked_machines": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "answers, actual",
+    [
+        ({}, None),
+        ({"init-session": "<html>"}, "a broken answer (200: the answer is no JSON object)"),
+        ({"init-session": {}}, 'a broken answer (200: the answer has no "session_id")'),
+        ({"message": []}, "a broken answer (200: the answer is no JSON object)"),
+        ({"message": TURN | {"score": "1"}}, 'a broken answer (200: "score" of the answer is not a whole number)'),
+        ({"session": "x"}, "a broken answer (200: the answer is no JSON object)"),
+    ],
+)
+def test_an_answer_that_is_none_fails(folder: Path, answers: dict, actual: str | None) -> None:
+    file = write(folder, "new", NEW)
+    with Stub() as stub:
+        standing = {key: TURN[key] for key in ("current_state", "score", "outcome")}
+        given = {"personas": WARDEN, "machines": [], "init-session": BEGUN, "message": TURN, "session": standing}
+        stub.answers = {key: (200, content) for key, content in (given | answers).items()}
+        done = command("test", str(file), "--base-url", stub.url, "--key", "k", "--format", "json")
+    failure = json.loads(done.stdout)["stories"][0]["failure"]
+    assert done.returncode == (1 if actual else 0)
+    assert (failure["mismatches"][0]["actual"] if failure else None) == actual
+
+
+def test_a_word_that_the_language_does_not_have_is_shown(folder: Path) -> None:
+    file = write(folder, "new", NEW | {"turns": [{"say": "x", "expect": {"decision": None}}]})
+    with Stub() as stub:
+        given = {"personas": WARDEN, "init-session": BEGUN, "message": TURN | {"decision": "PASS"}, "session": TURN}
+        stub.answers = {key: (200, content) for key, content in given.items()}
+        done = command("test", str(file), "--base-url", stub.url, "--key", "k", "--format", "json")
+    (mismatch,) = json.loads(done.stdout)["stories"][0]["failure"]["mismatches"]
+    assert (mismatch["expected"], mismatch["actual"]) == ("none", "PASS")
+
+
+def test_an_answer_ends_with_its_length_and_one_that_is_cut_short_is_none(folder: Path) -> None:
+    """A server that keeps the connection open after a whole answer, and one that closes it within one."""
+    file = write(folder, "new", NEW)
+    begun = json.dumps(BEGUN)
+    wholes = [f"HTTP/1.1 200 OK\r\nContent-Length: {len(begun)}\r\n\r\n{begun}", "HTTP/1.1 204 No Content\r\n\r\n"]
+    for answer_text, broken in [
+        (wholes[0], "cannot be reached"), (wholes[1], "204: the answer is no JSON object"),
+        (wholes[0][:-2], "200: it ends too early"), ("SSH-2.0\r\n", "it is not HTTP"),
+    ]:  # fmt: skip
+        listener = socket.create_server(("127.0.0.1", 0))
+        held: list[socket.socket] = []
+
+        def serve(text: str = answer_text, listener: socket.socket = listener, held: list = held) -> None:
+            listed = json.dumps(WARDEN)
+            first = f"HTTP/1.1 200 OK\r\nContent-Length: {len(listed)}\r\n\r\n{listed}"
+            reset = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+            for content in [first, reset, first, text]:
+                connection, _ = listener.accept()
+                connection.recv(65536)
+                connection.sendall(content.encode())
+                held.append(connection)
+                if content is text and text != wholes[0] and text != wholes[1]:
+                    connection.close()
+            listener.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        began = time.monotonic()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        done = command("test", str(file), "--base-url", url, "--key", "k")
+        thread.join()
+        assert time.monotonic() - began < 10
+        assert done.returncode in (1, 2) and broken in done.stdout + done.stderr
+        for connection in held:
+            connection.close()
+
+
+def test_runs_at_the_same_time_take_sandboxes_of_their_own(unlimited: tuple[Server, Path]) -> None:
+    server, token = unlimited
+    words = [program(), "test", str(ROOT / "fixtures"), "--base-url", server.url, "--control-token-file", str(token)]
+    words += ["--handshake-key", "ft_sk_test_story", "--sandbox"]
+    runs = [
+        subprocess.Popen([*words, f"run-{number}"], env=environment(), stdout=subprocess.PIPE, text=True)
+        for number in range(3)
+    ]
+    for run in runs:
+        last = run.communicate()[0].splitlines()[-1]
+        assert run.returncode == 0 and last.endswith(": all passed"), last
 
 
 # MARK: Recorded
