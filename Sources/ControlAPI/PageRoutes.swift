@@ -21,11 +21,11 @@ struct PageRoutes {
     }
 
     private func file(_ name: String, _ call: Call) throws(Failure) -> Response {
-        try gate.checkHost(call.request.head)
         let files = (0..<embedded_page_file_count()).lazy.map { embedded_page_file($0) }
         guard let file = files.first(where: { String(cString: $0.path) === name }) else {
             throw Failure(.notFound, "Not Found")
         }
+        try gate.checkHost(call.request.head)
         var fields = Fields()
         fields.add(.contentType, PageRoutes.type(of: name))
         fields.add(.contentSecurityPolicy, PageRoutes.policy)

@@ -12,18 +12,17 @@ struct FixtureRouteTests {
     @Test("the load that is served is told, and a later one that failed until the next one succeeds")
     func loads() throws {
         let client = try ControlClient()
-        #expect(
-            client.control(.get, "/fixtures").text == """
-                {"source":null,"loaded_at":"2026-03-10T12:00:00Z","warnings":[],"failure":null}
-                """)
+        let first = client.control(.get, "/fixtures")
+        #expect(first["source"]?.isNull == true && first["failure"]?.isNull == true)
+        #expect(first["loaded_at"]?.string == "2026-03-10T12:00:00Z")
+        #expect(first["warnings"]?.array?.compactMap(\.string) == client.emulator.catalog.warnings.map(\.description))
         client.clock.advance(seconds: 60)
         client.emulator.fixtureLoads.folder = "/srv/fixtures"
         client.emulator.fixtureLoads.fail(["a.json:1:1: error: no"], at: client.emulator.now)
-        #expect(
-            client.control(.get, "/fixtures").text == """
-                {"source":"/srv/fixtures","loaded_at":"2026-03-10T12:00:00Z","warnings":[],\
-                "failure":{"at":"2026-03-10T12:01:00Z","mistakes":["a.json:1:1: error: no"]}}
-                """)
+        let failed = client.control(.get, "/fixtures")
+        #expect(failed["loaded_at"]?.string == "2026-03-10T12:00:00Z")
+        #expect(failed["failure"]?["at"]?.string == "2026-03-10T12:01:00Z")
+        #expect(failed["failure"]?["mistakes"]?.array?.compactMap(\.string) == ["a.json:1:1: error: no"])
         try client.emulator.replace(client.emulator.catalog)
         let again = client.control(.get, "/fixtures")
         #expect(again["loaded_at"]?.string == "2026-03-10T12:01:00Z")

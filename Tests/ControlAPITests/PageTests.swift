@@ -42,7 +42,7 @@ struct PageTests {
         }
     }
 
-    @Test("the page answers to the control API's hosts alone", arguments: ["", "main.js", "none.js"])
+    @Test("the page answers to the control API's hosts alone", arguments: ["", "main.js"])
     func host(_ path: String) throws {
         #expect(try Self.send(path, host: "evil.example").status == 403)
     }

@@ -43,7 +43,7 @@ struct SessionRouteTests {
         let path = try "\(Self.path(client))/turns"
         #expect(
             client.control(.get, "\(path)?after=0&limit=1").text == """
-                {"turns":[{"number":1,"at":"2026-03-10T12:00:00.000000000Z","line":"hm","reply":"One.",\
+                {"turns":[{"number":1,"at":"2026-03-10T12:00:00.000000000Z","line":"hm","reply":"One, and more than one.",\
                 "decision":"redirect","follow_up":false,"state_key":"door","score":0}]}
                 """)
         let whole = client.control(.get, path).text

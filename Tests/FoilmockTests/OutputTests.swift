@@ -180,7 +180,7 @@ struct ControlTests {
     static let routes: [(String, Int, String)] = [
         ("/_foilmock/health", 200, #"{"status":"ok"}"#), ("/_foilmock/ready", 200, #"{"status":"ready"}"#),
         ("/_foilmock/nothing", 404, #"{"error":{"message":"Not Found"}}"#),
-        ("/_foilmock/", 404, #"{"error":{"message":"Not Found"}}"#),
+        ("/_foilmock/none.js", 404, #"{"error":{"message":"Not Found"}}"#),
     ]
 
     @Test("health and readiness need no key", arguments: routes)

@@ -88,7 +88,7 @@ struct Router {
                 return .route(
                     entry.route, entry.counts, parameters: PathParameters(names: entry.names, values: values))
             }
-            allowed.append(entry.route.method)
+            if !allowed.contains(entry.route.method) { allowed.append(entry.route.method) }
         }
         guard !allowed.isEmpty else { return .nothing }
         if allowed.contains(.get) { allowed.append(.head) }
