@@ -46,12 +46,17 @@ extension Persona {
         machine.isEntry || !links.contains { $0.target == machine.id } || progress.unlocked.contains(machine.id)
     }
 
-    /// Whether a player can ever reach the machine: it is available from the start, or a machine that can be reached
-    /// links to it.
-    public func canUnlock(_ machine: Machine) -> Bool {
-        var open = Set(machines.filter { isAvailable($0, to: Progress()) }.map(\.id))
-        for _ in machines { open.formUnion(links.filter { open.contains($0.source) }.map(\.target)) }
-        return open.contains(machine.id)
+    /// The machines that a player can ever reach: those that are available from the start, and those to which a machine
+    /// links that can be reached.
+    public var reachableMachines: Set<MachineID> {
+        let locked = Set(links.map(\.target))
+        let following = Dictionary(grouping: links, by: \.source)
+        var next = machines.filter { $0.isEntry || !locked.contains($0.id) }.map(\.id)
+        var reached = Set(next)
+        while let source = next.popLast() {
+            for link in following[source] ?? [] where reached.insert(link.target).inserted { next.append(link.target) }
+        }
+        return reached
     }
 
     /// Whether any link leads to or from the machine.

@@ -6,9 +6,15 @@ struct PersonaReview {
     let reader: ObjectReader
     let persona: Persona
     let links: [PlacedLink]
+    private let reachable: Set<MachineID>
+
+    init(findings: Findings, reader: ObjectReader, persona: Persona, links: [PlacedLink]) {
+        (self.findings, self.reader, self.persona, self.links) = (findings, reader, persona, links)
+        reachable = persona.reachableMachines
+    }
 
     func run() {
-        for machine in persona.machines where !persona.canUnlock(machine) {
+        for machine in persona.machines where !reachable.contains(machine.id) {
             findings.warn(
                 "nobody can ever play \"\(machine.key)\": it is no entry, and no playable machine unlocks it",
                 at: reader.position(of: "machine_links"))
@@ -20,7 +26,7 @@ struct PersonaReview {
 
     private func reviewDefault() {
         let machine = persona.defaultMachine
-        guard !persona.isAvailable(machine, to: Progress()), persona.canUnlock(machine),
+        guard !persona.isAvailable(machine, to: Progress()), reachable.contains(machine.id),
             let lock = links.first(where: { $0.link.target == machine.id })
         else { return }
         findings.warn(
@@ -31,7 +37,7 @@ struct PersonaReview {
 
     private func reviewCircles() {
         for placed in links where placed.link.source == placed.link.target {
-            guard let machine = persona.machine(placed.link.target), persona.canUnlock(machine) else { continue }
+            guard let machine = persona.machine(placed.link.target), reachable.contains(machine.id) else { continue }
             findings.warn(
                 "the link leads from \"\(machine.key)\" to itself and unlocks nothing: who completes a machine could "
                     + "already play it",

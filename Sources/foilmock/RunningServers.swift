@@ -11,8 +11,13 @@ enum RunningServers {
 
     /// The file of this process's server; nil where there is no folder for it: `XDG_RUNTIME_DIR` (XDG Base Directory
     /// Specification) is not set, or its folder cannot be used by this user alone. Removes the files of killed servers.
-    static func ownFile(_ environment: Environment) -> String? {
-        guard let folder = folder(environment), mkdir(folder, 0o700) == 0 || errno == EEXIST, isPrivate(folder) else {
+    /// - Parameter warn: called when another user could use the folder.
+    static func ownFile(_ environment: Environment, warn: (String) -> Void) -> String? {
+        guard let folder = folder(environment), mkdir(folder, 0o700) == 0 || errno == EEXIST else { return nil }
+        guard isPrivate(folder) else {
+            warn(
+                "\(folder) is no folder that this user alone can enter, so 'foilmock open' does not find this server; "
+                    + "remove it, or set its mode to 700")
             return nil
         }
         _ = all(environment)

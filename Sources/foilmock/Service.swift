@@ -64,7 +64,7 @@ final class Service {
         log = outputs.log
         // First, because a start that fails must not leave the file of a server that was killed.
         configuration.readyFile.map(ReadyFile.sweep)
-        ownPath = RunningServers.ownFile(environment)
+        ownPath = RunningServers.ownFile(environment, warn: log.warning)
         configuration.warnings.forEach(log.caution)
         source = FixtureSource.choose(configuration.fixtures, program: Program.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil

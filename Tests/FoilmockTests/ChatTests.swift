@@ -11,10 +11,12 @@ struct Chatting {
     let play: ChatPlay
     private let run: ChatRun
 
-    /// - Parameter clock: nil: the real one.
+    /// - Parameters:
+    ///   - clock: nil: the real one.
+    ///   - starts: whether the persona may speak first.
     init(
         _ persona: String = "warden", on machine: String? = nil, begins: Story.Beginning = .greeting,
-        clock: Timestamp? = Story.standardClock
+        clock: Timestamp? = Story.standardClock, starts: Bool = true
     ) throws {
         let catalog = try FixtureSource.builtIn.load().catalog
         let persona = try ChatNames.persona(persona, in: catalog)
@@ -24,7 +26,7 @@ struct Chatting {
                 player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: clock, begins: begins),
             warn: { _ in })
         run = ChatRun(play: play, folder: nil)
-        _ = try play.start()
+        if starts { _ = try play.start() }
     }
 
     /// What the lines lead to, as text; an error ends with `!`.
@@ -51,6 +53,14 @@ struct Chatting {
 
 @Suite("A chat")
 struct ChatTests {
+    @Test("a reset that cannot begin anew leaves the conversation as it was")
+    func failedReset() throws {
+        let chat = try Chatting("warden", begins: .opener, starts: false)
+        let seen = chat.lines("Nobody", "I am Kim", "/state", "/reset", "/state")
+        #expect(seen[3] == "the machine has no opener!")
+        #expect(seen[4] == seen[2] && seen[4].contains("s1"))
+    }
+
     @Test("a turn shows the reply, and below it state, decision, score and why")
     func turn() throws {
         let chat = try Chatting()
@@ -120,7 +130,7 @@ struct ChatTests {
         #expect(seen[0] == "Maya: caught that wow\n  warm")
         #expect(seen[1] == "what comes with an event is NAME=VALUE, not \"x\"!")
         #expect(seen[2] == "Maya: still there?\n  warm")
-        #expect(seen[3] == "the last nudge was too recently; /advance puts the clock forward!")
+        #expect(seen[3] == "the last nudge was too recent; /advance puts the clock forward!")
         #expect(seen[4...] == ["the clock is at 2026-03-10T14:00:00Z", seen[2], "taken back: nudge\n  warm"])
     }
 

@@ -19,11 +19,11 @@ struct RunningServersTests {
 
     @Test("the folder of their files is made for this user alone, and the file has the process's number")
     func ownFile() throws {
-        #expect(RunningServers.ownFile(environment) == folder.place("foilmock/\(getpid()).json"))
+        #expect(RunningServers.ownFile(environment, warn: { _ in }) == folder.place("foilmock/\(getpid()).json"))
         var info = stat()
         #expect(lstat(folder.place("foilmock"), &info) == 0)
         #expect(info.st_mode & 0o777 == 0o700)
-        #expect(RunningServers.ownFile(environment) != nil)
+        #expect(RunningServers.ownFile(environment, warn: { _ in }) != nil)
     }
 
     static let useless: [Environment] = [
@@ -32,7 +32,7 @@ struct RunningServersTests {
 
     @Test("there is no file where there is no folder for it", arguments: useless.indices)
     func noFolder(_ place: Int) {
-        #expect(RunningServers.ownFile(Self.useless[place]) == nil)
+        #expect(RunningServers.ownFile(Self.useless[place], warn: { _ in }) == nil)
         #expect(RunningServers.all(Self.useless[place]) == [])
     }
 
@@ -45,13 +45,15 @@ struct RunningServersTests {
         } else {
             #expect(rename(folder.place("other"), folder.place("foilmock")) == 0)
         }
-        #expect(RunningServers.ownFile(environment) == nil)
+        var warnings: [String] = []
+        #expect(RunningServers.ownFile(environment) { warnings.append($0) } == nil)
+        #expect(warnings.count == 1 && warnings[0].contains("foilmock open"))
         #expect(RunningServers.all(environment) == [])
     }
 
     @Test("those that run are found, and the files of killed ones are removed, but no other file")
     func all() throws {
-        _ = RunningServers.ownFile(environment)
+        _ = RunningServers.ownFile(environment, warn: { _ in })
         let running = try server("1", port: 1)
         let killed = #"{"url":"http://127.0.0.1:2","control_url":"x","control_token":"y","process_id":2}"#
         folder.write(killed, to: "foilmock/2.json")
@@ -67,7 +69,7 @@ struct RunningServersTests {
 
     @Test("open takes the server that was ready last, or the one at the port")
     func chosen() throws {
-        _ = RunningServers.ownFile(environment)
+        _ = RunningServers.ownFile(environment, warn: { _ in })
         // Their times would be the same on a coarse clock.
         let servers = try [3, 1, 2].map { try server("\($0)", port: $0) }
         for (age, name) in [2, 3, 1].enumerated() {
@@ -81,7 +83,7 @@ struct RunningServersTests {
 
     @Test("open says why there is no server")
     func none() {
-        _ = RunningServers.ownFile(environment)
+        _ = RunningServers.ownFile(environment, warn: { _ in })
         func message(_ command: OpenPage, _ environment: Environment) -> String? {
             do throws(AppError) {
                 _ = try command.server(environment)

@@ -129,7 +129,14 @@ final class ChatPlay {
         try ChatPlay.allowed { () throws(Rehearsal.Refusal) in
             let (checkpoint, at) = (try rehearsal.checkpoint(removes: removes), rehearsal.now)
             let before = try rehearsal.session()
-            let done = try work()
+            let done: Rehearsal.Step
+            do throws(Rehearsal.Refusal) {
+                done = try work()
+            } catch {
+                // A reset that cannot begin anew has removed the conversation already.
+                if removes { try rehearsal.goBack(to: checkpoint) }
+                throw error
+            }
             let turn = ChatTurn(step: done, machine: machine, before: before, after: try rehearsal.session())
             steps.append(Step(kind: kind, at: at, turn: turn, before: checkpoint))
             return turn
@@ -177,7 +184,7 @@ extension ChatError {
             case .unknownEvent: "the machine has no such event"
             case .noOpener: "the machine has no opener"
             case .nudge(.none): "the machine has no nudge"
-            case .nudge(.cooldown): "the last nudge was too recently; /advance puts the clock forward"
+            case .nudge(.cooldown): "the last nudge was too recent; /advance puts the clock forward"
             case .nudge(.cap): "the player was nudged as often as the machine allows"
             case .failure(let status, let message): "\(status): \(message)"
             }
