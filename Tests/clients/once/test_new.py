@@ -88,12 +88,14 @@ def test_a_persona_that_is_there_stays(tmp_path: Path) -> None:
     assert file.read_text() == '{"name": "Mine"}'
 
 
-def test_old_schemas_are_refreshed(tmp_path: Path) -> None:
-    schema = tmp_path / ".schema" / "machine.schema.json"
-    schema.parent.mkdir()
-    schema.write_text("{}" * 100_000)
+def test_old_schemas_are_refreshed_and_others_stay(tmp_path: Path) -> None:
+    folder = tmp_path / ".schema"
+    folder.mkdir()
+    (folder / "machine.schema.json").write_text('{"title": "A conversation of foilmock", "old": [' + "0," * 100_000 + "0]}")
+    (folder / "persona.schema.json").write_text('{"title": "Of somebody else"}')
     command("new", "persona", "Mira", str(tmp_path))
-    assert schema.read_text() == command("schema", "machine").stdout
+    assert (folder / "machine.schema.json").read_text() == command("schema", "machine").stdout
+    assert (folder / "persona.schema.json").read_text() == '{"title": "Of somebody else"}'
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
