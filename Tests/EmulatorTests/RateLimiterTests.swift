@@ -60,6 +60,10 @@ struct RateLimiterTests {
             Step(7230 * s, wait: 30), Step(30 * s, wait: 30), Step(60 * s - ns, wait: 1), Step(60 * s),
             Step(60 * s, wait: 20), Step(80 * s)),
         Course(
+            "a clock set far on and back, again and again", .sliding, limit: 2, Step(0), Step(9_214_646_399 * s),
+            Step(0),
+            Step(9_214_646_399 * s), Step(0), Step(9_214_646_399 * s), Step(0), Step(0, wait: 60)),
+        Course(
             "from one full minute to the next", .fixed, limit: 2, Step(59 * s), Step(60 * s - ns),
             Step(60 * s - ns, wait: 1),
             Step(60 * s), Step(60 * s), Step(60 * s, wait: 60), Step(120 * s - ns, wait: 1), Step(120 * s)),

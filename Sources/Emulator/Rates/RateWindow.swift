@@ -23,7 +23,10 @@ struct SlidingWindow: RateWindow {
 
     mutating func admit(at now: Int64) -> Int64? {
         if now < latest {
-            for index in admitted.indices { admitted[index] += now - latest }
+            // Those that have left the window could be so long ago that they cannot be moved.
+            admitted.removeFirst(first)
+            first = 0
+            for index in admitted.indices { admitted[index] = now - (latest - admitted[index]) }
         }
         latest = now
         while first < admitted.count, admitted[first] + minute <= now { first += 1 }
