@@ -1,5 +1,5 @@
 extension Session {
-    /// A turn for who walks through a machine: what decided it, and nothing of what is said.
+    /// Takes a turn and returns what decided it. It picks no line: a walk through a machine needs none.
     public struct Step: Sendable {
         /// Nil: none fired.
         public let fired: Candidate?

@@ -45,7 +45,8 @@ struct Walk {
     let machine: Machine
     let persona: Persona
     let variables: Texts
-    /// Whether configurations are told apart less than it takes to say what cannot be.
+    /// Whether it takes different configurations for one, so that it reaches more in fewer turns. What such a walk does
+    /// not reach may still be reachable.
     let isCoarse: Bool
     private let relevance: Relevance
     private let maker: MessageMaker

@@ -50,7 +50,7 @@ struct OpenPage: Command {
         throw OpenPage.become([browser, page])
     }
 
-    /// The URL of a server's page. The token is in the fragment, which a browser sends to nobody.
+    /// The URL of a server's page. The token is in the fragment, which a browser does not send.
     static func url(_ server: String, token: String) -> String {
         "\(server)/_foilmock/#token=\(PercentEncoding.encode(token))"
     }

@@ -12,7 +12,7 @@ public final class Rehearsal {
         public var player: Player
         /// What ids and random draws derive from.
         public var seed: Int
-        /// The time at which the sandbox's clock stands still; nil: it is the real one.
+        /// The time at which the sandbox's clock is frozen; nil: the sandbox has the real time.
         public var clock: Timestamp?
         /// Variables that earlier machines are taken to have set.
         public var variables: Texts

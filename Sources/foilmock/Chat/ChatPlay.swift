@@ -11,7 +11,7 @@ final class ChatPlay {
     struct Setting: Equatable {
         let player: Player
         let seed: Int
-        /// The time at which the clock stands still at the start; nil: it is the real one.
+        /// The time at which the clock is frozen at the start; nil: the chat has the real time.
         let clock: Timestamp?
         /// Who speaks first in each conversation.
         let begins: Story.Beginning

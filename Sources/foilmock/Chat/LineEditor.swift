@@ -6,7 +6,7 @@ import Glibc
 final class LineEditor: ChatInput {
     /// Completes the word before the cursor. Gets the line up to there.
     var complete: (String) -> ChatCompletion = { _ in .none }
-    /// Called about once a second while nobody types. Returns what to print; nil: nothing.
+    /// Called about once a second while it waits for a key. Returns a text to print; nil: there is none.
     var idle: () -> Painted? = { nil }
 
     private var editor: OpaquePointer?
@@ -135,7 +135,7 @@ final class LineEditor: ChatInput {
 /// Characters from bytes that come in pieces.
 struct InputScalars {
     private var bytes: ArraySlice<UInt8> = []
-    /// Whether the last scalar stands for bytes that are not UTF-8.
+    /// Whether the last scalar replaces bytes that are not UTF-8.
     private(set) var wasBroken = false
 
     /// Reads what there is. Returns false at the end.
