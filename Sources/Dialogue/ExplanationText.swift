@@ -32,8 +32,8 @@ public enum ExplanationText {
     }
 
     /// Quoted texts, separated by commas; of a long list the first ones and the number of the others.
-    static func list(_ texts: [some CustomStringConvertible]) -> String {
-        let listed = texts.prefix(items).map { quoted($0.description) }.joined(separator: ", ")
+    static func list(_ texts: [String]) -> String {
+        let listed = texts.prefix(items).map { quoted($0) }.joined(separator: ", ")
         return texts.count > items ? "\(listed) and \(texts.count - items) more" : listed
     }
 }

@@ -13,8 +13,7 @@ extension Matcher {
     public struct Reason: Equatable, Sendable, CustomStringConvertible {
         /// The keys that lead to the part: `any_of[1].none`.
         public let path: String
-        /// `none of "rare", "gold*" occurs in "hello there"`. Words are shown as they are compared: in lower case and
-        /// without accents.
+        /// `none of "rare", "gold*" occurs in "hello there"`. Words are shown as the fixture writes them.
         public let text: String
 
         public var description: String { "\"\(path)\": \(text)" }

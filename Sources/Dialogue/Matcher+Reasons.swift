@@ -27,7 +27,8 @@ extension TextMatcher {
             let missing = phrases.filter { !$0.occurs(in: line, &effort) }
             return missing.isEmpty ? Self.present(phrases, in: seen) : Self.absent(missing, from: seen)
         case .equals(let wanted):
-            return "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(ExplanationText.list([wanted]))"
+            return
+                "\(seen) \(line.equals(wanted) ? "equals" : "does not equal") \(ExplanationText.quoted(wanted.written))"
         case .pattern(let pattern):
             let matches = pattern.captures(in: text, &effort) != nil
             return "\(seen) \(matches ? "matches" : "does not match") \(ExplanationText.quoted(pattern.source))"
@@ -35,14 +36,16 @@ extension TextMatcher {
     }
 
     static func present(_ phrases: [Phrase], in text: String) -> String {
-        "\(ExplanationText.list(phrases)) \(phrases.count == 1 ? "occurs" : "occur") in \(text)"
+        "\(list(phrases)) \(phrases.count == 1 ? "occurs" : "occur") in \(text)"
     }
 
     static func absent(_ phrases: [Phrase], from text: String) -> String {
         phrases.count == 1
-            ? "\(ExplanationText.list(phrases)) does not occur in \(text)"
-            : "none of \(ExplanationText.list(phrases)) occurs in \(text)"
+            ? "\(list(phrases)) does not occur in \(text)"
+            : "none of \(list(phrases)) occurs in \(text)"
     }
+
+    private static func list(_ phrases: [Phrase]) -> String { ExplanationText.list(phrases.map(\.written)) }
 }
 
 extension NumberMatcher {

@@ -15,10 +15,13 @@ public final class Transition: Sendable {
     /// The reply's `follow_up` flag when it fires (spec H-2).
     public let followUp: Bool
     public let says: ReplyList?
+    /// The condition in the editor's words, which decides nothing.
+    public let condition: String?
 
     public init(
         from: StateKey?, to: StateKey? = nil, decision: Decision, scoreDelta: Int = 0, priority: Int = 0,
-        when: Matcher? = nil, followUp: Bool = false, says: ReplyList? = nil, position: Int32 = 0
+        when: Matcher? = nil, followUp: Bool = false, says: ReplyList? = nil, condition: String? = nil,
+        position: Int32 = 0
     ) {
         self.from = from
         self.to = to
@@ -29,6 +32,7 @@ public final class Transition: Sendable {
         self.when = when
         self.followUp = followUp
         self.says = says
+        self.condition = condition
     }
 
     /// Whether it is tried after all others, whatever its priority.

@@ -153,7 +153,7 @@ struct MachineDecoder {
                 "the transition leaves \"\(from)\", a terminal state, and could never fire",
                 at: reader.position(of: "from_state_key"))
         }
-        reader.acceptTexts("condition")
+        let condition = reader.text("condition", nullable: true)
         let scoreDelta = reader.integer("score_delta") ?? 0
         let priority = reader.integer("priority") ?? 0
         let when = reader.value("when").flatMap {
@@ -165,7 +165,7 @@ struct MachineDecoder {
         guard let decision else { return nil }
         let transition = Transition(
             from: from?.text == "*" ? nil : from, to: to, decision: decision, scoreDelta: scoreDelta,
-            priority: priority, when: when, followUp: followUp, says: says,
+            priority: priority, when: when, followUp: followUp, says: says, condition: condition,
             position: position(reader.offset, index: index))
         return PlacedTransition(transition: transition, offset: reader.offset, reader: reader)
     }

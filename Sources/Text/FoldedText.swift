@@ -1,31 +1,27 @@
 /// A text folded and without the white space at its ends, to be compared as a whole.
-public struct FoldedText: Hashable, Sendable {
-    /// As UTF-8.
+public struct FoldedText: Sendable {
+    /// As its author wrote it.
+    public let written: String
+    /// Folded, as UTF-8.
     public let bytes: [UInt8]
 
     public init(_ text: String) {
-        if let ascii = Folding.asciiLowercased(text) {
-            self.init(ascii: ascii)
-        } else {
-            self.init(scalars: Folding.scalars(of: text))
-        }
+        written = text
+        bytes = Folding.asciiLowercased(text).map(Self.bytes) ?? Self.bytes(scalars: Folding.scalars(of: text))
     }
 
     /// - Parameter ascii: folded bytes.
-    init(ascii: [UInt8]) {
-        guard let start = ascii.firstIndex(where: { !Self.isSpace(Int32($0)) }) else {
-            bytes = []
-            return
-        }
-        let end = ascii.lastIndex { !Self.isSpace(Int32($0)) }! + 1
-        bytes = end - start == ascii.count ? ascii : Array(ascii[start..<end])
+    static func bytes(ascii: [UInt8]) -> [UInt8] {
+        guard let start = ascii.firstIndex(where: { !isSpace(Int32($0)) }) else { return [] }
+        let end = ascii.lastIndex { !isSpace(Int32($0)) }! + 1
+        return end - start == ascii.count ? ascii : Array(ascii[start..<end])
     }
 
     /// - Parameter scalars: folded scalars.
-    init(scalars: [Int32]) {
-        let start = scalars.firstIndex { !Self.isSpace($0) } ?? scalars.endIndex
-        let end = scalars.lastIndex { !Self.isSpace($0) }.map { $0 + 1 } ?? start
-        bytes = Folding.encode(scalars[start..<end])
+    static func bytes(scalars: [Int32]) -> [UInt8] {
+        let start = scalars.firstIndex { !isSpace($0) } ?? scalars.endIndex
+        let end = scalars.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
+        return Folding.encode(scalars[start..<end])
     }
 
     /// The Unicode property White_Space.
@@ -37,6 +33,14 @@ public struct FoldedText: Hashable, Sendable {
     }
 }
 
+/// Two texts are equal when they are in folded form, however they are written.
+extension FoldedText: Hashable {
+    public static func == (left: FoldedText, right: FoldedText) -> Bool { left.bytes == right.bytes }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+}
+
 extension FoldedText: CustomStringConvertible {
+    /// In folded form.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

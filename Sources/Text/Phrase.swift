@@ -3,7 +3,9 @@
 /// It occurs when its words follow one another as whole words, with anything that is not a word between them. Two
 /// letters of a script without spaces must be adjacent, unless they are separated in the phrase too. `bak*` is a
 /// prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
-public struct Phrase: Hashable, Sendable {
+public struct Phrase: Sendable {
+    /// As its author wrote it.
+    public let written: String
     /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but
     /// the last of a prefix.
     private let pieces: [[UInt8]]
@@ -20,6 +22,7 @@ public struct Phrase: Hashable, Sendable {
         var pieces = words.bytes.split(separator: Words.breach).map(Array.init)
         if isPrefix { pieces[pieces.count - 1].removeLast() }
         self.pieces = pieces
+        written = text
     }
 
     /// Whether a text contains a star other than in the keycap picture.
@@ -83,6 +86,13 @@ public struct Phrase: Hashable, Sendable {
         for index in piece.indices where words[start + index] != piece[index] { return false }
         return true
     }
+}
+
+/// Two phrases are equal when they occur in the same lines, however they are written.
+extension Phrase: Hashable {
+    public static func == (left: Phrase, right: Phrase) -> Bool { left.pieces == right.pieces }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(pieces) }
 }
 
 extension Phrase: CustomStringConvertible {

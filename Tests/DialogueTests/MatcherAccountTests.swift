@@ -32,14 +32,16 @@ struct MatcherAccountTests {
     static func any(_ listed: String...) -> Matcher { .text(.any(listed.map { Phrase($0)! })) }
 
     static let texts = [
-        Case(any("rare", "Gold*"), "hello there", false, #""any": none of "rare", "gold*" occurs in "hello there""#),
+        Case(any("rare", "Gold*"), "hello there", false, #""any": none of "rare", "Gold*" occurs in "hello there""#),
         Case(any("rare"), "hello", false, #""any": "rare" does not occur in "hello""#),
         Case(any("rare", "gold*"), "Golden!", true, #""any": "gold*" occurs in "Golden!""#),
         Case(.text(.all(words("a", "b", "c"))), "b", false, #""all": none of "a", "c" occurs in "b""#),
         Case(.text(.all(words("a", "b"))), "b a", true, #""all": "a", "b" occur in "b a""#),
         Case(.text(.none(words("a", "b"))), "b", false, #""none": "b" occurs in "b""#),
         Case(.text(.none(words("a", "b"))), "c", true, #""none": none of "a", "b" occurs in "c""#),
-        Case(.text(.equals(FoldedText(" Yes "))), "no", false, #""equals": "no" does not equal "yes""#),
+        Case(.text(.equals(FoldedText(" Yes "))), "no", false, #""equals": "no" does not equal " Yes ""#),
+        Case(any("Café", "Gold*"), "tea", false, #""any": none of "Café", "Gold*" occurs in "tea""#),
+        Case(any("Café", "Gold*"), "a cafe", true, #""any": "Café" occurs in "a cafe""#),
         Case(.text(.equals(FoldedText("yes"))), " Yes", true, #""equals": " Yes" equals "yes""#),
         Case(MatcherTests.pattern("\\d+"), "no", false, #""pattern": "no" does not match "\\d+""#),
         Case(MatcherTests.pattern("\\d+"), "42", true, #""pattern": "42" matches "\\d+""#),

@@ -41,8 +41,12 @@ struct GraphTests {
     static let moves: [(String, String, String)] = [
         (#"{"from_state_key": "a", "to_state_key": "b", "decision_type": "pass"}"#, "", "a → b: pass: by directive"),
         (
-            #"{"from_state_key": "a", "to_state_key": "b", "decision_type": "pass", "score_delta": 2, "when": {"any": ["x", "y*"]}}"#,
-            "", "a → b: pass +2: x, y*"
+            #"{"from_state_key": "a", "to_state_key": "b", "decision_type": "pass", "condition": "pays"}"#, "",
+            "a → b: pass: by directive (pays)"
+        ),
+        (
+            #"{"from_state_key": "a", "to_state_key": "b", "decision_type": "pass", "score_delta": 2, "when": {"any": ["Café", "y*"]}}"#,
+            "", "a → b: pass +2: Café, y*"
         ),
         (
             #"{"from_state_key": "a", "decision_type": "redirect", "score_delta": -1}"#, "",
@@ -159,15 +163,15 @@ struct GraphTests {
     }
 
     static let conditions: [(String, String)] = [
-        (#"{"any": ["É", "b c", "d", "e", "f"]}"#, "e, b c, d +2"), (#"{"all": ["x", "y"]}"#, "all of: x, y"),
-        (#"{"none": ["x"]}"#, "none of: x"), (#"{"equals": "Yes."}"#, "= yes."), (#"{"pattern": "a+"}"#, "pattern a+"),
+        (#"{"any": ["É", "b c", "d", "e", "f"]}"#, "É, b c, d +2"), (#"{"all": ["x", "y"]}"#, "all of: x, y"),
+        (#"{"none": ["x"]}"#, "none of: x"), (#"{"equals": "Yes."}"#, "= Yes."), (#"{"pattern": "a+"}"#, "pattern a+"),
         (#"{"said": ["x"]}"#, "said: x"), (#"{"length": 3}"#, "length = 3"),
         (#"{"turn": {"gte": 2, "lte": 4}}"#, "turn ≥ 2 & ≤ 4"), (#"{"score": {"gte": 1}}"#, "score ≥ 1"),
         (#"{"redirects": {"gte": 1}}"#, "redirects ≥ 1"), (#"{"in_follow_up": true}"#, "in a follow-up"),
         (#"{"in_follow_up": false}"#, "not in a follow-up"), (#"{"event": "e"}"#, "event e"),
         (#"{"context": {"c": {"any": ["x"]}}}"#, "context c x"), (#"{"image": true}"#, "image"),
         (#"{"image": false}"#, "no image"), (#"{"otherwise": true}"#, "otherwise"),
-        (#"{"variable": {"outcome.m": {"equals": "ACCEPT"}}}"#, "variable outcome.m = accept"),
+        (#"{"variable": {"outcome.m": {"equals": "ACCEPT"}}}"#, "variable outcome.m = ACCEPT"),
         (#"{"any_of": [{"any": ["x"]}, {"score": 1}]}"#, "x or score = 1"),
         (#"{"all_of": [{"any": ["x"]}, {"score": 1}]}"#, "x & score = 1"),
         (#"{"not": {"image": true}}"#, "not (image)"),

@@ -36,7 +36,7 @@ enum ConditionText {
         case .any(let phrases): list(phrases)
         case .all(let phrases): "all of: \(list(phrases))"
         case .none(let phrases): "none of: \(list(phrases))"
-        case .equals(let text): "= \(ShortText.of(text.description))"
+        case .equals(let text): "= \(ShortText.of(text.written))"
         case .pattern(let pattern): "pattern \(ShortText.of(pattern.source))"
         }
     }
@@ -52,7 +52,7 @@ enum ConditionText {
     }
 
     private static func list(_ phrases: [Phrase]) -> String {
-        let shown = phrases.prefix(items).map { ShortText.of($0.description) }.joined(separator: ", ")
+        let shown = phrases.prefix(items).map { ShortText.of($0.written) }.joined(separator: ", ")
         return phrases.count > items ? "\(shown) +\(phrases.count - items)" : shown
     }
 }

@@ -5,11 +5,15 @@ enum Dot {
     /// With more arrows Graphviz is asked for a layout that is less good and takes a sixth of the time.
     private static let carefulLimit = 500
 
+    private static let fonts = "Helvetica,Arial,Liberation Sans,sans-serif"
+    /// Between a text and its box, in inches: twice what is usual, because the font of who looks at it may be wider than
+    /// the one that Graphviz measured.
+    private static let margin = "0.22,0.11"
+
     static func text(_ graph: Graph) -> String {
         var lines = [
-            "digraph {", "  fontname=\"Helvetica,Arial,sans-serif\"",
-            "  node [fontname=\"Helvetica,Arial,sans-serif\" fontsize=11]",
-            "  edge [fontname=\"Helvetica,Arial,sans-serif\" fontsize=9]",
+            "digraph {", "  fontname=\"\(fonts)\"", "  node [fontname=\"\(fonts)\" fontsize=11 margin=\"\(margin)\"]",
+            "  edge [fontname=\"\(fonts)\" fontsize=9]",
         ]
         if graph.edgeCount > carefulLimit { lines.append("  nslimit=2 nslimit1=2 mclimit=0.2") }
         for (number, group) in graph.groups.enumerated() {

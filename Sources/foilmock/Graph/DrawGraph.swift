@@ -75,12 +75,7 @@ struct DrawGraph: Command {
 
     func graph(_ environment: Environment = [:]) throws(AppError) -> Graph {
         let source = try FixtureSource.chosen(fixtures, environment)
-        let catalog: Catalog
-        do {
-            catalog = try source.load().catalog
-        } catch {
-            throw error.atStart
-        }
+        let catalog = try source.catalog(of: try source.files(), else: "nothing is drawn")
         let persona = try catalog.chosen(persona)
         guard let key = machine else {
             let parts = try coverage.map { path throws(AppError) in

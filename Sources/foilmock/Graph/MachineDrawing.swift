@@ -91,8 +91,14 @@ struct MachineDrawing {
         let delta =
             transition.scoreDelta == 0 || machine.scoringMode == .passFail
             ? "" : transition.scoreDelta > 0 ? " +\(transition.scoreDelta)" : " −\(transition.scoreDelta.magnitude)"
-        let when = transition.when.map(ConditionText.short) ?? "by directive"
+        let when = transition.when.map(ConditionText.short) ?? byDirective(transition)
         return ShortText.of("\(transition.decision.rawValue)\(delta): \(when)", to: 80)
+    }
+
+    /// With the editor's text, which says what is meant.
+    private func byDirective(_ transition: Transition) -> String {
+        guard let condition = transition.condition, !condition.isEmpty else { return "by directive" }
+        return "by directive (\(condition))"
     }
 
     // MARK: Arrows
