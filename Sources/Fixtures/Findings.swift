@@ -136,9 +136,15 @@ public final class Findings {
     func pattern(_ source: String) throws(PatternShelf.Refusal) -> Pattern { try room.patterns.pattern(source) }
 
     /// Reads a file's JSON value; nil, with a report, when it is not JSON.
-    public func parse(_ file: FixtureFile) -> JSONValue? {
+    /// - Parameter depthLimit: how deep arrays and objects can nest.
+    public func parse(_ file: FixtureFile, depthLimit: Int = JSONReader.standardDepth) -> JSONValue? {
+        if let mistake = file.mistake {
+            count += 1
+            diagnostics.append(Diagnostic(file: file.path, message: mistake))
+            return nil
+        }
         do {
-            return try JSONReader.read(file.bytes)
+            return try JSONReader.read(file.bytes, depthLimit: depthLimit)
         } catch {
             report(
                 error.message + SyntaxHint.text(for: file.bytes, at: error.offset),

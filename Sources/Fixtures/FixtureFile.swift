@@ -4,10 +4,18 @@ import Exact
 public struct FixtureFile: Sendable {
     public let path: String
     public let bytes: [UInt8]
+    /// Why its bytes were not read; nil: they were, or are not needed.
+    let mistake: String?
 
-    public init(path: String, bytes: [UInt8]) {
-        self.path = path
-        self.bytes = bytes
+    public init(path: String, bytes: [UInt8]) { self.init(path: path, bytes: bytes, mistake: nil) }
+
+    private init(path: String, bytes: [UInt8], mistake: String?) {
+        (self.path, self.bytes, self.mistake) = (path, bytes, mistake)
+    }
+
+    /// A file that is not read. It is reported beside the mistakes in the others.
+    static func unread(_ path: String, _ mistake: String) -> FixtureFile {
+        FixtureFile(path: path, bytes: [], mistake: mistake)
     }
 
     /// Whether it is a story: `stories/…/<name>.story.json`. Stories belong to no catalog.

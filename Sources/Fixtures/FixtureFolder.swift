@@ -84,7 +84,14 @@ public enum FixtureFolder {
             case (S_IFREG, .media):
                 _ = try open(path, below: root)
                 files.append(FixtureFile(path: path, bytes: []))
-            case (S_IFREG, _): files.append(FixtureFile(path: path, bytes: try contents(path, below: root)))
+            case (S_IFREG, _):
+                let file = try open(path, below: root)
+                guard file.info.st_size <= fileLimit else {
+                    files.append(.unread(path, OpenFile.larger(than: fileLimit)))
+                    continue
+                }
+                let bytes = try file.contents(of: "\(root)/\(path)", limit: fileLimit)
+                files.append(FixtureFile(path: path, bytes: bytes))
             case (_, .accounts), (_, .persona), (_, .machine): throw irregular("\(root)/\(path)")
             default: note(LeftOut(path: path, reason: irregular(path).message, isFolder: false))
             }

@@ -46,6 +46,28 @@ extension MachineReview {
             || machine.unmatched == .redirect && !transitions.contains(where: \.isTriedLast)
     }
 
+    /// Warns of a `to_state_key` to which its transition never leads. Transitions without a condition are left out, because
+    /// an editor makes them for every state, and redirects, which are known to stay.
+    func reviewTargets(_ moves: Moves) {
+        let led = Dictionary(grouping: moves.all.filter { $0.transition != nil }) {
+            $0.transition.map(ObjectIdentifier.init)
+        }
+        for placed in transitions where placed.transition.when != nil && placed.transition.decision != .redirect {
+            let transition = placed.transition
+            let ends = Set((led[ObjectIdentifier(transition)] ?? []).map(\.to))
+            guard let to = transition.to, !ends.isEmpty, !ends.contains(to) else { continue }
+            let reason =
+                switch transition.decision {
+                case .reject where machine.scoringMode == .scoring:
+                    "in scoring a reject leads where the first pass of its state leads"
+                        + (ends.count == 1 ? ", here to \"\(ends.first?.text ?? "")\"" : "")
+                default:
+                    "a \(transition.decision.rawValue) ends the session, and leads only to a terminal state"
+                }
+            findings.warn("\"to_state_key\" has no effect: \(reason)", at: placed.reader.position(of: "to_state_key"))
+        }
+    }
+
     /// Warns of scores that no path reaches.
     func reviewScores(_ reach: ScoreReach) {
         guard machine.scoringMode == .scoring else { return }

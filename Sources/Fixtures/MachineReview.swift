@@ -33,6 +33,7 @@ struct MachineReview {
         reviewGreeting()
         reviewRedirectLimits()
         guard let moves = Moves(machine) else { return }
+        reviewTargets(moves)
         reviewScores(ScoreReach(machine, moves))
         reviewCaptures(moves)
     }

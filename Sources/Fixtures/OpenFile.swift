@@ -36,13 +36,13 @@ public struct OpenFile: ~Copyable {
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= limit else {
-                throw Diagnostic(file: path, message: "larger than \(OpenFile.size(limit))")
+                throw Diagnostic(file: path, message: OpenFile.larger(than: limit))
             }
         }
     }
 
-    private static func size(_ bytes: Int) -> String {
-        bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
+    static func larger(than bytes: Int) -> String {
+        "larger than \(bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes")"
     }
 }
 

@@ -6,9 +6,12 @@ public enum JSONReader {
     /// U+FEFF in UTF-8, with which some editors begin a file.
     public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+    /// How deep arrays and objects can nest in a text that says nothing else, such as a fixture.
+    public static let standardDepth = 64
+
     /// - Parameter depthLimit: how deep arrays and objects can nest. The reader recurses, so this also bounds its
     ///   stack; it is meant to stay in the hundreds.
-    public static func read(_ bytes: [UInt8], depthLimit: Int = 64) throws(JSONError) -> JSONValue {
+    public static func read(_ bytes: [UInt8], depthLimit: Int = standardDepth) throws(JSONError) -> JSONValue {
         var scanner = JSONScanner(bytes: bytes, depthLimit: depthLimit)
         return try scanner.text()
     }

@@ -28,10 +28,14 @@ struct NewPersona: Command {
 
     init(_ input: CommandInput) throws(AppError) {
         name = input.operands[1]
-        slug = Slug.of(name)
+        guard name.hasScalars(atMost: ObjectReader.nameLimit) else {
+            throw .usage(
+                "a name has at most \(ObjectReader.nameLimit) characters, and '\(ShortText.of(name))' has more")
+        }
+        slug = FileName.of(Slug.of(name), else: "")
         guard !slug.isEmpty else {
             throw .usage(
-                "the folder is named after the character, and '\(name)' holds no letter and no digit; "
+                "the folder is named after the character, and '\(ShortText.of(name))' holds no letter and no digit; "
                     + "give a name with letters, and change it in persona.json")
         }
         var folder = input.operand(2) ?? "fixtures"
@@ -64,6 +68,7 @@ struct NewPersona: Command {
         return
             (["Written:"] + written + [
                 "  \(schemas)/  (JSON Schemas, with which an editor completes and checks)", "Next:",
+                "  foilmock chat \(ShellWord(slug)) --fixtures \(ShellWord(folder))",
                 "  foilmock check \(ShellWord(folder))", "  foilmock test \(ShellWord(folder))",
                 "  foilmock serve --fixtures \(ShellWord(folder)) --watch",
             ]).joined(separator: "\n")

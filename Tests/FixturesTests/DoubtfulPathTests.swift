@@ -167,4 +167,44 @@ struct DoubtfulPathTests {
 
     @Test("a redirect limit beyond which a reject goes on", arguments: limits)
     func beyond(_ item: Case) throws { try Self.check(item) }
+
+    private static func toStay(_ decision: String, _ to: String, from: String = "s") -> String {
+        transition(from, decision, #""to_state_key": "\#(to)", "priority": 9, "when": {"any": ["x"]}"#)
+    }
+
+    private static let noTarget = "\"to_state_key\" has no effect: "
+    private static let passFail = #", "scoring_mode": "pass_fail""#
+
+    static let targets = [
+        Case(
+            "a reject that leads where a pass does", machine(transitions: toStay("reject", "e")),
+            noTarget + "in scoring a reject leads where the first pass of its state leads, here to \"m\""),
+        Case(
+            "a reject that should stay", machine(transitions: toStay("reject", "s")),
+            noTarget + "in scoring a reject leads where the first pass of its state leads, here to \"m\""),
+        Case("a reject to the same place", machine(transitions: toStay("reject", "m"))),
+        Case(
+            "a reject of every state, which has an effect in one",
+            machine(transitions: toStay("reject", "m", from: "*"))),
+        Case(
+            "a reject of every state", machine(transitions: toStay("reject", "s", from: "*")),
+            noTarget + "in scoring a reject leads where the first pass of its state leads"),
+        Case("a reject that ends", machine(more: passFail, transitions: toStay("reject", "e"))),
+        Case(
+            "a reject that ends elsewhere", machine(more: passFail, transitions: toStay("reject", "m")),
+            noTarget + "a reject ends the session, and leads only to a terminal state"),
+        Case("a kick-out that ends", machine(transitions: toStay("kick_out", "e"))),
+        Case("a kick-out that stays", machine(transitions: toStay("kick_out", "s"))),
+        Case(
+            "a kick-out that moves", machine(transitions: toStay("kick_out", "m")),
+            noTarget + "a kick_out ends the session, and leads only to a terminal state"),
+        Case("a redirect", machine(transitions: toStay("redirect", "m"))),
+        Case(
+            "one without a condition",
+            machine(transitions: transition("s", "kick_out", #""to_state_key": "m""#)),
+            "without \"when\" the transition fires by directive or script only"),
+    ]
+
+    @Test("a target to which its transition never leads", arguments: targets)
+    func target(_ item: Case) throws { try Self.check(item) }
 }

@@ -1,5 +1,6 @@
 import Dialogue
 import Fixtures
+import FuzzChecks
 import Glibc
 import Support
 import Testing
@@ -234,7 +235,16 @@ struct FixtureFolderTests {
         if excess == 0 {
             #expect(try FixtureFolder.read(folder.path)[0].bytes.count == FixtureFolder.fileLimit)
         } else {
-            #expect(Self.failure { _ = try FixtureFolder.read(folder.path) } == "\(file): error: larger than 8 MiB")
+            let files = try FixtureFolder.read(folder.path)
+            #expect(files.map(\.path) == ["accounts.json"] && files[0].bytes.isEmpty)
+            let refusal = Self.failure { _ = try FixtureFolder.contents("accounts.json", below: folder.path) }
+            #expect(refusal == "\(file): error: larger than 8 MiB")
+            #expect {
+                try Catalog.load(files, dialects: [], identify: FuzzFolder.identify)
+            } throws: { error in
+                (error as? Catalog.Refusal)?.diagnostics.map(\.description).first
+                    == "accounts.json: error: larger than 8 MiB"
+            }
         }
     }
 

@@ -125,10 +125,53 @@ struct ImportFolderTests {
         #expect(error.message.hasSuffix("Error: 2 mistakes; nothing is written") && folder.names(in: "f").isEmpty)
     }
 
-    @Test("--slug names the folder, and takes no path", arguments: ["../x", "a/b", "", ".", "a b", "-x"])
+    @Test(
+        "--slug names the folder, and takes no path",
+        arguments: ["../x", "a/b", "", ".", "a b", "-x", "CON", "com1", String(repeating: "x", count: 300)])
     func slug(_ slug: String) throws {
-        #expect(throws: AppError.self) { try run("--slug=\(slug)") }
+        let error = try #require(throws: AppError.self) { try run("--slug=\(slug)") }
+        #expect(error.message.contains("at most 100 bytes") && error.message.count < 250)
         _ = try run("--slug=other")
         #expect(folder.names(in: "f/personas") == ["other"])
+    }
+
+    @Test("of imports to one place at the same time one writes all of its files, and the others none")
+    func concurrent() async throws {
+        let place = folder.place("f")
+        let files = (0..<8).map { number in
+            let machine = #"{"machine_key": "m", "states": [{"state_key": "a\#(number)", "is_initial_state": true}]}"#
+            return folder.write(
+                #"{"persona": {"name": "N\#(number)"}, "machines": [\#(machine)]}"#, to: "full\(number).json")
+        }
+        let written = await withTaskGroup(of: Int?.self) { group in
+            for (number, file) in files.enumerated() {
+                group.addTask {
+                    let command = try? read(ImportPersona.self, [file, place, "--slug=p"])
+                    return (try? command?.write()) == nil ? nil : number
+                }
+            }
+            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        }
+        let winner = try #require(written.first)
+        #expect(written.count == 1)
+        #expect(try text("f/personas/p/persona.json").contains("N\(winner)"))
+        #expect(try text("f/personas/p/machines/m.json").contains("a\(winner)"))
+    }
+
+    @Test("what export writes can be imported, as deep as a fixture may be")
+    func depth() throws {
+        let deepest = 58
+        let when =
+            String(repeating: #"{"not":"#, count: deepest) + #"{"any": ["x"]}"# + String(repeating: "}", count: deepest)
+        let machine =
+            #"{"states": [{"state_key": "a", "is_initial_state": true}, {"state_key": "b"}], "transitions": "#
+            + #"[{"from_state_key": "a", "to_state_key": "b", "decision_type": "pass", "when": \#(when)}]}"#
+        for part in ["g", "g/personas", "g/personas/p", "g/personas/p/machines"] { folder.makeFolder(part) }
+        folder.write(#"{"name": "P"}"#, to: "g/personas/p/persona.json")
+        folder.write(machine, to: "g/personas/p/machines/m.json")
+        let full = try read(ExportPersona.self, ["p", "--fixtures", folder.place("g")]).document().text
+        let file = folder.write(String(decoding: full, as: UTF8.self), to: "deep.json")
+        _ = try read(ImportPersona.self, [file, folder.place("f")]).write()
+        #expect(try FixtureSource.folder(folder.place("f")).load().catalog.personas.count == 1)
     }
 }

@@ -212,7 +212,8 @@ struct ImportTests {
         ("opening_scene", "opening_scene"), ("S-1", "S-1"), ("the gate", "the-gate"),
         ("../../etc/passwd", "etc-passwd"),
         ("", "machine"), (".", "machine"), ("..", "machine"), ("/", "machine"), ("-rf", "rf"), ("a.json", "a-json"),
-        ("a\u{0}b", "a-b"), ("a\nb", "a-b"), ("🦊", "machine"), ("さくら", "さくら"), ("Łódź", "Łódź"), ("con*?", "con"),
+        ("a\u{0}b", "a-b"), ("a\nb", "a-b"), ("🦊", "machine"), ("さくら", "さくら"), ("Łódź", "Łódź"), ("con*?", "con_"),
+        ("NUL", "nul_"),
         (String(repeating: "x", count: 101), String(repeating: "x", count: 100)),
     ]
 

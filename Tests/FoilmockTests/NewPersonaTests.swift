@@ -98,10 +98,21 @@ struct NewPersonaTests {
                   \(place)/stories/mira.story.json
                   \(place)/.schema/  (JSON Schemas, with which an editor completes and checks)
                 Next:
+                  foilmock chat mira --fixtures \(place)
                   foilmock check \(place)
                   foilmock test \(place)
                   foilmock serve --fixtures \(place) --watch
                 """)
+    }
+
+    @Test("a folder has no name that a system keeps for itself, and no long one")
+    func names() throws {
+        let long = String(repeating: "a", count: 300)
+        for (name, slug) in [("Con", "con_"), ("Lpt1", "lpt1_"), (long, String(long.prefix(100)))] {
+            #expect(try read(NewPersona.self, ["persona", name, folder.path]).slug == slug)
+        }
+        let longer = String(repeating: "a", count: 1_001)
+        #expect(throws: AppError.self) { try read(NewPersona.self, ["persona", longer, folder.path]) }
     }
 
     static let words: [(String, String)] = [

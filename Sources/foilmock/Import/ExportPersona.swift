@@ -47,12 +47,7 @@ struct ExportPersona: Command {
     func document(_ environment: Environment = [:]) throws(AppError) -> (text: [UInt8], lost: [String]) {
         let source = try FixtureSource.chosen(fixtures, environment)
         let files = try source.files()
-        let catalog: Catalog
-        do {
-            catalog = try source.load().catalog
-        } catch {
-            throw error.atStart
-        }
+        let catalog = try source.catalog(of: files, else: "nothing is written")
         let persona = try catalog.chosen(persona)
         guard let document = catalog.documents[persona.id] else { throw .failure("the persona has no files") }
         let photos = "personas/\(persona.slug)/media/"

@@ -3,13 +3,17 @@ import Exact
 /// Names of files made from texts that are not to be trusted.
 enum FileName {
     /// The most bytes of a name: `.json` fits beside it.
-    private static let limit = 100
+    static let limit = 100
+    /// Names that Windows keeps for devices, whatever their case: a folder with one could not be checked out there.
+    private static let devices = Set(
+        ["con", "prn", "aux", "nul"] + (0...9).flatMap { ["com\($0)", "lpt\($0)"] })
 
     /// The text, if a file can have it for a name: letters, digits, `_` and `-`; else its slug, else `other`.
     static func of(_ text: String, else other: String) -> String {
         if isSafe(text) { return text }
         var slug = Slug.of(text)
         while slug.utf8.count > limit { slug.unicodeScalars.removeLast() }
+        if devices.contains(slug) { slug += "_" }
         return isSafe(slug) ? slug : other
     }
 
@@ -30,7 +34,9 @@ enum FileName {
     }
 
     private static func isSafe(_ text: String) -> Bool {
-        guard (1...limit).contains(text.utf8.count), text.unicodeScalars.first != "-" else { return false }
+        guard (1...limit).contains(text.utf8.count), text.unicodeScalars.first != "-",
+            !devices.contains(text.lowercased())
+        else { return false }
         return text.unicodeScalars.allSatisfy {
             $0 == "_" || $0 == "-"
                 || ($0.isASCII ? $0.properties.isAlphabetic || $0.properties.numericType != nil : isLetter($0))

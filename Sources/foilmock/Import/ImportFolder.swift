@@ -21,8 +21,11 @@ struct ImportFolder {
                     "\(file.path) would have \(file.bytes.count) bytes, and a fixture has at most \(FixtureFolder.fileLimit)"
                 )
             }
-            try checkPlace(file.path)
         }
+        try Disk.makeFolders("\(root)/personas")
+        let lock = try lock()
+        defer { close(lock) }
+        for file in persona.files { try checkPlace(file.path) }
         try checkID(of: persona)
         let leftovers = replaces ? leftovers(of: persona) : []
         try Disk.makeFolders("\(root)/personas/\(persona.slug)/machines")
@@ -31,6 +34,18 @@ struct ImportFolder {
         try Disk.write(persona.files.map { ($0.bytes, "\(root)/\($0.path)") }, replaces: replaces)
         for path in leftovers { unlink("\(root)/\(path)") }
         return leftovers
+    }
+
+    /// Waits until no other import writes to the folder. Returns a descriptor that keeps others waiting until it is closed.
+    private func lock() throws(AppError) -> Int32 {
+        let place = "\(root)/personas"
+        let descriptor = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Disk.failure(place) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            // Some file systems have no locks.
+            guard errno == EINTR else { break }
+        }
+        return descriptor
     }
 
     /// Nothing may be at the path, or only what an import wrote.

@@ -52,7 +52,9 @@ struct ImportPersona: Command {
         slug = input["--slug"]
         replaces = input.isOn("--force")
         if let slug, slug.isEmpty || FileName.of(slug, else: "") !== slug {
-            throw .usage("--slug must be a name of letters, digits, '-' and '_', not '\(slug)'")
+            throw .usage(
+                "--slug must be a name of letters, digits, '-' and '_', of at most \(FileName.limit) bytes, that does not begin "
+                    + "with '-' and is no device of Windows, not '\(ShortText.of(slug))'")
         }
     }
 

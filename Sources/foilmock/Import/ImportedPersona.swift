@@ -155,6 +155,8 @@ private struct Document {
     let machines: [JSONValue]
     let variables: [JSONValue]
     let links: [JSONValue]
+    /// How much deeper a machine lies in the document than in its file: in a list of the whole.
+    private static let depth = 2
     /// More are no persona that somebody wrote.
     private static let machineLimit = 1_000
     /// Members that such a document does not have.
@@ -162,7 +164,10 @@ private struct Document {
 
     /// Nil, with a report, when it is not such a document.
     init?(_ file: FixtureFile, _ findings: Findings) {
-        guard let root = findings.parse(file), let reader = ObjectReader(root, "the document", findings) else {
+        let depth = JSONReader.standardDepth + Document.depth
+        guard let root = findings.parse(file, depthLimit: depth),
+            let reader = ObjectReader(root, "the document", findings)
+        else {
             return nil
         }
         let persona = reader.object("persona", "the persona")
