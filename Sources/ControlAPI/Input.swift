@@ -25,6 +25,19 @@ enum Input {
         try read(object(of: query, value), what, build)
     }
 
+    /// Refuses a query, for a call that takes none.
+    static func noQuery(_ call: Call) throws(Failure) {
+        try query(call.query, "the query", value: { .string($0.value) }) { _ in }
+    }
+
+    /// Refuses a body, for a call that takes none. An empty object counts as none.
+    /// - Parameter what: as for `read`.
+    static func noBody(_ call: Call, _ what: String, depthLimit: Int) throws(Failure) {
+        let body = try call.body()
+        guard !body.isEmpty else { return }
+        try read(try json(body, depthLimit: depthLimit), what) { _ in () }
+    }
+
     private static func read<Value>(
         _ value: JSONValue, _ what: String, _ build: (ObjectReader) -> Value?
     ) throws(Failure) -> Value {

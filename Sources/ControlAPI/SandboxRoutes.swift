@@ -50,6 +50,7 @@ struct SandboxRoutes {
     }
 
     private func reset(_ call: Call) throws(Failure) -> Response {
+        try Input.noBody(call, "a reset", depthLimit: emulator.jsonDepth)
         let account = try emulator.account(opening: call.parameters["sandbox"])
         try emulator.reset(account)
         return try response(account)
@@ -65,6 +66,7 @@ struct SandboxRoutes {
     }
 
     private func makeKey(_ call: Call) throws(Failure) -> Response {
+        try Input.noBody(call, "a key", depthLimit: emulator.jsonDepth)
         let made = emulator.makePageKey(for: try emulator.account(named: call.parameters["sandbox"]))
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()

@@ -29,7 +29,7 @@ public final class Stream {
     /// How many more bytes of input are discarded after `close`.
     var discardable = 0
     /// Whether the peer has sent its last byte. It can still read.
-    var inputHasEnded = false
+    public private(set) var inputHasEnded = false
 
     private let loop: Loop
     /// The loop calls when there is something to receive. The bufferevent only sends: it would ask how much there is

@@ -62,6 +62,10 @@ public protocol Handler: AnyObject {
     /// response that `unsavedResponse` replaced.
     func dropParts(_ ticket: Ticket)
 
+    /// Called when the client of that body has sent its end, before the body is complete: it has left, or waits for the
+    /// rest. It is not called once more parts are not needed.
+    func inputEnded(_ ticket: Ticket)
+
     /// Called when the server is about to end: a body that would never be complete is to end with its next part.
     func beginDrain()
 }
@@ -74,6 +78,8 @@ extension Handler {
     public func nextPart(_ ticket: Ticket) -> LaterPart { .end }
 
     public func dropParts(_ ticket: Ticket) {}
+
+    public func inputEnded(_ ticket: Ticket) {}
 
     public func beginDrain() {}
 }

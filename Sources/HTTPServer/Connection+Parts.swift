@@ -31,6 +31,11 @@ extension Connection {
         return size
     }
 
+    /// Tells the handler of a client that may have left while its body is being sent.
+    func reportInputEnd() {
+        if stream.inputHasEnded, let later { handler.inputEnded(later) }
+    }
+
     func dropParts() {
         guard let ticket = later else { return }
         later = nil

@@ -37,7 +37,9 @@ final class Connection {
     func start() {
         stream.start { [unowned self] event in
             switch event {
-            case .readable: read()
+            case .readable:
+                reportInputEnd()
+                read()
             case .drained: drained()
             case .closed: leave()
             }
@@ -198,6 +200,7 @@ final class Connection {
         receipt.begin(response.ticket)
         later = response.delivery.laterTicket
         responseSize = response.delivery.length
+        reportInputEnd()
         return writeOn(
             ResponseWriter(
                 response, answersHead: head?.method == .head, keepAlive: state.keepsAlive,

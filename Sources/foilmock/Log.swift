@@ -49,10 +49,11 @@ final class Log {
     func request(_ entry: Dispatcher.Entry) {
         guard !isOff, style != .errors || entry.status.map({ $0 >= 400 }) ?? true else { return }
         let time = clock.now().text
-        let path = redactor.text(entry.path)
+        let path = entry.path.map(redactor.text)
         guard style == .json else {
             let status = entry.status.map(String.init) ?? "no answer"
-            gathered += Array("\(time) \(entry.method) \(path) \(status)\n".utf8)
+            let refusal = entry.refusal.map { ": \($0)" } ?? ""
+            gathered += Array("\(time) \(entry.method ?? "-") \(path ?? "-") \(status)\(refusal)\n".utf8)
             for line in entry.explanation { gathered += Array("  \(line)\n".utf8) }
             return
         }
@@ -67,6 +68,7 @@ final class Log {
         writer.member("status", entry.status)
         writer.member("duration_us", Int(entry.duration / 1_000))
         writer.member("request_id", redactor.text(entry.requestID))
+        if let refusal = entry.refusal { writer.member("refusal", refusal) }
         if !entry.explanation.isEmpty { writer.list("explanation", entry.explanation) { $0.string($1) } }
         writer.endObject()
         gathered += writer.bytes + [UInt8(ascii: "\n")]

@@ -28,6 +28,9 @@ final class Follower {
 
     func leave() { ticket.map(dispatcher.dropParts) }
 
+    /// The client sends its end: it may have left.
+    func endInput() { ticket.map(dispatcher.inputEnded) }
+
     /// The events that are ready: the entries' messages, or the other events' names and data.
     func read() -> [String] {
         var text = ""
@@ -156,6 +159,24 @@ struct LiveJournalTests {
         #expect(feeds.allSatisfy { $0.read() == ["gold"] })
         feeds[7].leave()
         #expect(Follower(client, "/journal/live").status == 200)
+    }
+
+    @Test("when all places are taken, a new feed takes that of a client which has sent its end, and no other")
+    func abandoned() throws {
+        let client = try client()
+        let feeds = (0..<64).map { _ in Follower(client, Self.path) }
+        for place in [3, 9] { feeds[place].endInput() }
+        client.say("gold")
+        #expect(feeds.allSatisfy { $0.read() == ["gold"] }, "a client that only waits gets its entries")
+        let others = (0..<2).map { _ in Follower(client, Self.path) }
+        #expect(others.map(\.status) == [200, 200])
+        #expect(Follower(client, Self.path).status == 503)
+        client.say("silver")
+        for (place, feed) in feeds.enumerated() {
+            let isAbandoned = [3, 9].contains(place)
+            #expect(feed.read() == (isAbandoned ? [] : ["silver"]))
+            #expect(feed.hasEnded == isAbandoned)
+        }
     }
 
     @Test("nothing of a batch that was not kept is sent, and the feed opened in it is none")

@@ -49,6 +49,22 @@ struct SandboxTests {
         #expect(named["limits"]?["messages_per_minute"]?.integer == 1)
     }
 
+    @Test(
+        "a call that takes no body refuses one, but not an empty object; one that changes refuses a query",
+        arguments: ["reset", "keys"])
+    func nothing(_ call: String) throws {
+        let client = try ControlClient()
+        client.begin(key: "pk_test_a")
+        let path = "/sandboxes/pk_test_a/\(call)"
+        for (suffix, body) in [("", #"{"machine": "gate"}"#), ("", "gate"), ("", "[]"), ("?machine=gate", "")] {
+            let answer = client.control(.post, path + suffix, body)
+            #expect(answer.status == 400 && answer.error != nil, "\(suffix) \(body)")
+        }
+        #expect(client.control(.delete, "/sandboxes/pk_test_a/faults?fault=f1").status == 400)
+        #expect(client.control(.get, "/sandboxes/pk_test_a")["sessions"]?.integer == 1)
+        for body in ["", "{}"] { #expect(client.control(.post, path, body).status == 200) }
+    }
+
     @Test("the list says when the latest request came to each, in the real time; null without one")
     func lastRequests() throws {
         let client = try ControlClient()

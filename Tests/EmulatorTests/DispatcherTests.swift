@@ -2,6 +2,7 @@ import Dialogue
 import Emulator
 import Fixtures
 import HTTP
+import Metrics
 import Store
 import Support
 import Testing
@@ -133,6 +134,21 @@ struct DispatcherTests {
         #expect(house.entries.map(\.method) == ["PUT", "GET"])
         #expect(house.entries.map(\.path) == ["/other/y", "/api/secret"])
         #expect(house.entries.map(\.status) == [400, 404])
+        #expect(house.entries.map(\.refusal) == ["x", nil])
+    }
+
+    @Test("a request whose first line cannot be read is logged with the reason, and counted under no route")
+    func unreadable() throws {
+        let house = try Hosted()
+        let response = house.dispatcher.response(to: ProtocolError(.uriTooLong, "too long"), head: nil)
+        let entry = try #require(house.entries.first)
+        #expect(house.entries.count == 1 && entry.method == nil && entry.path == nil)
+        #expect(entry.status == 414 && entry.refusal == "too long")
+        #expect(entry.requestID == response.fields[.requestID])
+        var metrics = MetricsWriter()
+        house.dispatcher.write(to: &metrics)
+        let line = #"foilmock_http_requests_total{method="any",route="none",status="414"} 1"#
+        #expect(metrics.text.contains(line))
     }
 
     @Test("an answer of a failed batch is logged once, with the status that the client got")

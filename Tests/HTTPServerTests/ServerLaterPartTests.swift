@@ -156,4 +156,25 @@ struct ServerLaterPartTests {
         #expect(world.run { world.server.connections.isEmpty })
         #expect(world.server.waitingOutput == 0)
     }
+
+    @Test(
+        "The handler is told of a client that sends its end while its body is not complete", arguments: [true, false])
+    func inputEnd(_ isAtOnce: Bool) throws {
+        let world = try world([])
+        world.handler.parts[7] = nil
+        world.handler.rest = .pause(.seconds(60))
+        let client = try world.client()
+        client.send(get("/steps"))
+        if !isAtOnce {
+            #expect(world.run { world.handler.log.contains("part 7") })
+            #expect(world.handler.endedInputs.isEmpty)
+        }
+        client.endOutput()
+        #expect(world.run { world.handler.endedInputs.contains(7) })
+        #expect(world.handler.dropped.isEmpty)
+        world.handler.rest = nil
+        #expect(world.exchange(try world.client(), get("/other", last)).contains("/other"))
+        #expect(world.run(client, until: \.hasEnded))
+        #expect(client.text.hasSuffix("last\r\n0\r\n\r\n"))
+    }
 }

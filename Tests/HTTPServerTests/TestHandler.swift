@@ -20,6 +20,7 @@ final class TestHandler: Handler {
     /// The parts that come later, by ticket.
     var parts: [Ticket: [LaterPart]] = [:]
     private(set) var dropped: [Ticket] = []
+    private(set) var endedInputs: [Ticket] = []
     /// What follows the parts; nil: their end.
     var rest: LaterPart?
     var date: String?
@@ -82,6 +83,8 @@ final class TestHandler: Handler {
     }
 
     func dropParts(_ ticket: Ticket) { dropped.append(ticket) }
+
+    func inputEnded(_ ticket: Ticket) { endedInputs.append(ticket) }
 
     func beginDrain() {
         log.append("beginDrain")

@@ -4,7 +4,8 @@ import Store
 
 /// Journals that are followed live.
 extension Emulator {
-    /// The journal of a sandbox as server-sent events, as its entries come; nil: the journals of all sandboxes.
+    /// The journal of a sandbox as server-sent events, as its entries come; nil: the journals of all sandboxes. When all
+    /// places are taken, it takes that of a client that may have left.
     /// - Throws: a 400 for the id of another feed, a 503 when no journal is kept or too many feeds are open.
     public func feed(
         of account: Account?, _ terms: LiveFeed.Terms, from start: LiveFeed.Start
@@ -15,16 +16,15 @@ extension Emulator {
         if case .event(let id) = start, id.isOfAll != (account == nil) {
             throw Failure(.badRequest, "Last-Event-ID is the id of another feed: \"\(id.text)\"")
         }
-        guard journal.readers < LiveFeed.most else {
+        guard journal.readers < LiveFeed.most || longBodies.closeAbandoned() else {
             throw Failure(
                 .unavailable,
                 "No more live feeds can be open than \(LiveFeed.most), and so many are; try again when one has ended")
         }
         let feed = LiveFeed(
             journal, of: account.map { ($0.sandbox.journal, $0.sandbox.id.number) }, terms, from: start)
-        let ticket = longBodies.open { [unowned self] () throws(Failure) in
-            BodyPiece(feed.next(end: self.end(of: account)))
-        }
+        let ticket = longBodies.open(
+            { [unowned self] () throws(Failure) in BodyPiece(feed.next(end: self.end(of: account))) }, isEndless: true)
         return Response(
             status: .ok, fields: EventStream.fields, delivery: Delivery([.later(ticket)], framing: .stream))
     }

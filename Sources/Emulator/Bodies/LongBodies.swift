@@ -20,13 +20,17 @@ public typealias BodyPieces = () throws(Failure) -> BodyPiece
 /// does not delay other requests, and a client that does not read costs the memory of one piece.
 final class LongBodies: BatchMember {
     private var rest: [Ticket: BodyPieces] = [:]
+    /// The bodies without an end, and whether their client has sent its end, so that it may have left.
+    private var endless: [Ticket: Bool] = [:]
     private var lastTicket: Ticket = 0
     /// The tickets opened in this batch; they are dropped with it.
     private var fresh: [Ticket] = []
 
-    func open(_ pieces: @escaping BodyPieces) -> Ticket {
+    /// - Parameter isEndless: whether it may end early when its client has sent its end.
+    func open(_ pieces: @escaping BodyPieces, isEndless: Bool = false) -> Ticket {
         lastTicket += 1
         rest[lastTicket] = pieces
+        if isEndless { endless[lastTicket] = false }
         fresh.append(lastTicket)
         return lastTicket
     }
@@ -35,12 +39,23 @@ final class LongBodies: BatchMember {
 
     var count: Int { rest.count }
 
-    func close(_ ticket: Ticket) { rest[ticket] = nil }
+    func close(_ ticket: Ticket) { (rest[ticket], endless[ticket]) = (nil, nil) }
+
+    func inputEnded(_ ticket: Ticket) {
+        if endless[ticket] != nil { endless[ticket] = true }
+    }
+
+    /// Ends an endless body whose client may have left. Returns false when there is none.
+    func closeAbandoned() -> Bool {
+        guard let ticket = endless.filter(\.value).keys.min() else { return false }
+        close(ticket)
+        return true
+    }
 
     func keepBatch() { fresh.removeAll(keepingCapacity: true) }
 
     func dropBatch() {
-        for ticket in fresh { rest[ticket] = nil }
+        for ticket in fresh { close(ticket) }
         fresh.removeAll()
     }
 }

@@ -46,10 +46,9 @@ final class AnsweredRequests {
     }
 
     /// Counts an answer that waits for no batch.
-    /// - Parameter entry: nil for a request without a head, which is not logged.
-    func addNow(_ route: RouteCounts, status: Int?, entry: Dispatcher.Entry?) {
+    func addNow(_ route: RouteCounts, status: Int?, entry: Dispatcher.Entry) {
         route.add(status: status, duration: 0)
-        if let entry { log?(entry) }
+        log?(entry)
     }
 
     /// Ends the batch. `commit` returns whether it was kept; else its requests get other answers, which `addNow` counts.

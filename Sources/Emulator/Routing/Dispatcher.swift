@@ -137,11 +137,13 @@ public final class Dispatcher: Handler {
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else {
             var response = word(Failure(error), nil)
-            response.fields.add(.requestID, emulator.newRequestID())
-            answered.addNow(noRoute, status: response.sentStatus, entry: nil)
+            let id = emulator.newRequestID()
+            response.fields.add(.requestID, id)
+            let status = response.sentStatus
+            answered.addNow(noRoute, status: status, entry: Entry(nil, status: status, requestID: id, refusal: error))
             return response
         }
-        var response = worded(Failure(error), to: head, requestID: emulator.requestID(of: head, in: nil))
+        var response = worded(Failure(error), to: head, requestID: emulator.requestID(of: head, in: nil), error)
         note(&response, to: head, of: error)
         return response
     }
@@ -178,15 +180,19 @@ public final class Dispatcher: Handler {
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
+    public func inputEnded(_ ticket: Ticket) { emulator.longBodies.inputEnded(ticket) }
+
     public func beginDrain() { emulator.isDraining = true }
 
-    private func worded(_ failure: Failure, to head: RequestHead, requestID: String) -> Response {
+    private func worded(
+        _ failure: Failure, to head: RequestHead, requestID: String, _ error: ProtocolError? = nil
+    ) -> Response {
         let own = SandboxPath.split(head).head
         let mount = dialect(of: own)
         var response = word(failure, mount)
         let route = mount?.router.counts(own.method, own.pathBytes) ?? noRoute
         response.fields.add(.requestID, requestID)
-        let entry = Entry(head, status: response.sentStatus, requestID: requestID)
+        let entry = Entry(head, status: response.sentStatus, requestID: requestID, refusal: error)
         answered.addNow(route, status: response.sentStatus, entry: entry)
         open(&response, to: head, mount)
         return response

@@ -10,8 +10,15 @@ final class MetricsListener: Handler {
     private let hosts: HostCheck
     private var server: Server?
 
-    /// More than the scrapers of a test or two.
-    private static let connections = 64
+    /// More than the scrapers of a test or two. A client that is slow, or keeps its connection and asks for nothing, gives
+    /// its place up soon; a scraper connects again.
+    private static let limits = {
+        var limits = Limits()
+        limits.connections = 64
+        (limits.idle, limits.headDeadline, limits.bodyDeadline) = (.seconds(5), .seconds(5), .seconds(5))
+        limits.writeStall = .seconds(10)
+        return limits
+    }()
 
     /// - Parameters:
     ///   - address: host and port.
@@ -20,9 +27,7 @@ final class MetricsListener: Handler {
     init(_ loop: Loop, _ address: MetricsAddress, _ page: MetricsPage, _ hosts: HostCheck) throws(AppError) {
         self.page = page
         self.hosts = hosts
-        var limits = Limits()
-        limits.connections = MetricsListener.connections
-        let server = Server(loop: loop, handler: self, limits: limits)
+        let server = Server(loop: loop, handler: self, limits: MetricsListener.limits)
         do {
             try server.listen(host: address.host, port: address.port)
         } catch {

@@ -132,6 +132,8 @@ class Walk:
                 if isinstance(call.body, dict):
                     bodies.append(call.body | {"unknown": 1})
                 queries = [call.query | {name: "none"} for name in optional]
+                if self.operation.method.lower() != "get":
+                    queries.append(call.query | {"unknown": "1"})
                 return [replace(call, body=body) for body in bodies] + [replace(call, query=query) for query in queries]
             case "403":
                 foreign = ({"Origin": "http://game.example"}, {"Origin": "null"}, {"Host": "game.example"})
