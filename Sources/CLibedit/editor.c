@@ -10,6 +10,8 @@
 
 /* Of libtinfo. Its own header defines words such as `lines` as macros. */
 int tgetent(char *buffer, const char *terminal);
+char *tgetstr(const char *name, char **place);
+int tputs(const char *text, int rows, int (*put)(int));
 
 struct line_editor {
     struct editor_owner owner;
@@ -18,6 +20,9 @@ struct line_editor {
     int signals;
     sigset_t blocked;
     const char *line;
+    /* Clears the screen from the cursor on; null: the terminal cannot. */
+    const char *clear_below;
+    char clear_below_bytes[1024];
 };
 
 static char *prompt(EditLine *edit) {
@@ -76,6 +81,8 @@ struct line_editor *editor_open(struct editor_owner owner, int lines_kept) {
         editor_close(editor);
         return NULL;
     }
+    char *place = editor->clear_below_bytes;
+    editor->clear_below = tgetstr("cd", &place);
     HistEvent event;
     history(editor->history, &event, H_SETSIZE, lines_kept);
     history(editor->history, &event, H_SETUNIQUE, 1);
@@ -124,7 +131,15 @@ void editor_insert(struct line_editor *editor, const char *text) { el_insertstr(
 
 void editor_draw(struct line_editor *editor) { el_set(editor->edit, EL_REFRESH); }
 
-void editor_resize(struct line_editor *editor) { el_resize(editor->edit); }
+/* A terminal wraps the line anew when its width changes, and libedit does not know in which row the cursor is then. So the
+   line is drawn again from the cursor's row on; rows above it may stay. */
+void editor_resize(struct line_editor *editor) {
+    el_resize(editor->edit);
+    putchar('\r');
+    if (editor->clear_below) tputs(editor->clear_below, 1, putchar);
+    fflush(stdout);
+    editor_draw(editor);
+}
 
 void editor_suspend(struct line_editor *editor) {
     el_set(editor->edit, EL_PREP_TERM, 0);

@@ -14,7 +14,7 @@ struct SessionRoutes {
         let persona = chat.play.persona
         let machine = chat.machine ?? persona.defaultMachine
         if chat.machine == nil { try gate.unlocked(machine, for: chat.play) }
-        let (session, greeting) = try chat.player.begin(machine, as: player)
+        let (session, greeting, _) = try chat.player.begin(machine, as: player)
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("session_id", session.id)

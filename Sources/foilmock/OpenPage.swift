@@ -1,3 +1,4 @@
+import Exact
 import Glibc
 import HTTP
 
@@ -46,8 +47,19 @@ struct OpenPage: Command {
             return App.Exit.success
         }
         try Terminal.out("Opening \(server.url)/_foilmock/")
-        let browser = environment["BROWSER"].flatMap { $0.isEmpty ? nil : $0 } ?? "xdg-open"
-        throw OpenPage.become([browser, page])
+        throw OpenPage.become(OpenPage.commands(environment["BROWSER"], page))
+    }
+
+    /// The programs to try one after the other, with their arguments. As elsewhere, `BROWSER` lists commands between
+    /// colons, and `%s` in one stands for the URL, which else is the last argument.
+    static func commands(_ browser: String?, _ page: String) -> [[String]] {
+        let listed = (browser ?? "").split(separator: ":").map { command in
+            let words = command.split(separator: " ").map { String($0) }
+            let filled = words.map { $0.with(page, inPlaceOf: "%s") }
+            return words == filled ? words + [page] : filled
+        }
+        let named = listed.filter { $0[0] != page }
+        return named.isEmpty ? [["xdg-open", page]] : named
     }
 
     /// The URL of a server's page. The token is in the fragment, which a browser does not send.
@@ -58,9 +70,11 @@ struct OpenPage: Command {
     /// The server to show.
     /// - Throws: the message for the user when there is none.
     func server(_ environment: Environment) throws(AppError) -> RunningServers.Server {
-        guard environment["XDG_RUNTIME_DIR"]?.hasPrefix("/") == true else {
+        let folder = environment["XDG_RUNTIME_DIR"] ?? ""
+        guard folder.hasPrefix("/") else {
+            let reason = folder.isEmpty ? "is not set" : "must be an absolute path, not '\(folder)'"
             throw .failure(
-                "XDG_RUNTIME_DIR is not set, so no server can be found; 'foilmock serve' prints the URL of its page")
+                "XDG_RUNTIME_DIR \(reason), so no server can be found; 'foilmock serve' prints the URL of its page")
         }
         var servers = RunningServers.all(environment)
         if let port {
@@ -73,13 +87,16 @@ struct OpenPage: Command {
         return latest
     }
 
-    /// Goes on as another program, which is found as a shell finds it. It returns only if that fails.
-    private static func become(_ command: [String]) -> AppError {
+    /// Goes on as the first program that can be run, which is found as a shell finds it. It returns only if none can.
+    private static func become(_ commands: [[String]]) -> AppError {
         signal(SIGXFSZ, SIG_DFL)
-        var arguments = command.map { strdup($0) } + [nil]
-        execvp(command[0], &arguments)
-        let reason = String(cString: strerror(errno))
+        var reasons: [String] = []
+        for command in commands {
+            var arguments = command.map { strdup($0) } + [nil]
+            execvp(command[0], &arguments)
+            reasons.append("'\(command[0])' cannot be run: \(String(cString: strerror(errno)))")
+        }
         return .failure(
-            "'\(command[0])' cannot be run: \(reason); name a browser in BROWSER, or print the URL with --print")
+            "\(reasons.joined(separator: ", ")); name a browser in BROWSER, or print the URL with --print")
     }
 }

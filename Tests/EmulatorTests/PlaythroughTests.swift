@@ -223,13 +223,15 @@ struct MeantSessionTests {
     func gone() throws {
         let before = try World()
         let play = try before.play()
-        let session = try play.begin()
+        try play.begin()
         try play.pass()
         let after = try World(store: before.store, personas: [samplePersona(states: ["begin", "other", "end"])])
         let again = try after.play()
         #expect(try again.session(on: nil) == nil)
         #expect(try again.session(on: again.persona.machine(gateID)) == nil)
-        let warning = "session \(session.id) is gone: the fixtures no longer have its state \"middle\""
+        let warning =
+            "a player's session counts as gone: the machine \"gate\" of the persona \"\(again.persona.slug)\" no longer has its "
+            + "state \"middle\"; give the state back, or begin anew"
         #expect(after.warnings == [warning, warning])
         try again.begin()
         #expect(try again.session(on: nil) != nil)

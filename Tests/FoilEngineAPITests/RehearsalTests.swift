@@ -146,4 +146,39 @@ struct RehearsalTests {
         try rehearsal.replace(Catalog(personas: [changed]), changed, other)
         #expect(try rehearsal.session() == nil)
     }
+
+    @Test("a conversation that an entry begins at its end completes its machine at once", arguments: [true, false])
+    func beginsAtItsEnd(_ opens: Bool) throws {
+        let entry = #"{"to_state_key": "end", "says": "Closed."}"#
+        let states =
+            #""states": [{"state_key": "s", "is_initial_state": true}, {"state_key": "end", "is_terminal_state": true}]"#
+        let files = [
+            (
+                "persona.json",
+                #"{"name": "P", "machines": ["a", "b"], "machine_links": [{"source_machine_key": "a", "target_machine_key": "b", "condition_type": "always"}]}"#
+            ),
+            (
+                "machines/a.json",
+                #"{"is_entry": true, "scoring_mode": "pass_fail", "entries": {"opener": \#(entry), "events": {"x": \#(entry)}}, \#(states), "#
+                    + #""output_variables": [{"key": "seen", "from": {"constant": "yes"}}]}"#
+            ),
+            ("machines/b.json", "{\(states)}"),
+        ]
+        let catalog = try Catalog.load(
+            files.map { FixtureFile(path: "personas/p/\($0)", bytes: Array($1.utf8)) }, dialects: [],
+            identify: Identifiers.fixture)
+        let persona = catalog.personas[0]
+        let rehearsal = try Rehearsal(
+            catalog, persona, on: persona.machines[0], in: Rehearsal.Place(sandbox: "s", channel: "c"),
+            Rehearsal.Setting(player: Player(name: "A", gender: .male), clock: Timestamp(seconds: 0)), warn: { _ in })
+        let step =
+            opens
+            ? try rehearsal.begin(persona.machines[0], opens: true)
+            : try rehearsal.happen(MatchContext.Event(id: "x", context: [:]))
+        #expect(step.said?.text == "Closed." && step.unlocks.map(\.machine.key) == ["b"])
+        #expect(try rehearsal.session()?.outcome == .accept)
+        #expect(try rehearsal.variables()["seen"] == "yes")
+        #expect(try rehearsal.isAvailable(persona.machines[1]))
+        #expect(throws: Rehearsal.Refusal.ended) { try rehearsal.say("hello") }
+    }
 }

@@ -64,6 +64,27 @@ struct ChatLineTests {
             try Self.read(bytes) == [.text("a"), .text(""), .text("é"), .notUTF8, .tooLong, .text("b")])
     }
 
+    @Test("lines may end as on Windows, and a byte order mark before the first is no part of it")
+    func foreign() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        #expect(
+            try Self.read(mark + Array("/why\r\na\r\n".utf8) + mark) == [.text("/why"), .text("a"), .text("\u{FEFF}")])
+    }
+
+    @Test("the marks around pasted text are no characters, in whatever pieces they come; other keys stay")
+    func paste() {
+        for size in [1, 3, 100] {
+            var decoder = InputScalars()
+            var found = String.UnicodeScalarView()
+            let bytes = Array("a\u{1B}[200~b\rc\u{1B}[201~\u{1B}[2~\u{1B}[D\u{1B}fz".utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                decoder.add(Array(bytes[start..<min(start + size, bytes.count)]))
+                while let scalar = decoder.next() { found.append(scalar) }
+            }
+            #expect(String(found) == "ab\rc\u{1B}[2~\u{1B}[D\u{1B}fz")
+        }
+    }
+
     @Test("characters of a terminal come in any pieces, and what is no UTF-8 is marked")
     func scalars() {
         var decoder = InputScalars()

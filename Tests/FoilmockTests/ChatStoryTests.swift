@@ -1,6 +1,7 @@
 import Dialogue
 import Emulator
 import Fixtures
+import Glibc
 import Stories
 import Support
 import Testing
@@ -61,7 +62,13 @@ struct ChatStoryTests {
         let folder = TemporaryFolder()
         let own = folder.place("own.story.json")
         let other = folder.write("{}", to: "other.story.json")
+        let blanks = folder.place("two words.story.json")
+        let link = folder.place("link.story.json")
+        symlink(folder.place("elsewhere"), link)
         let chat = try Chatting()
+        #expect(chat.lines("/save \(blanks)") == ["saved; to play it: foilmock test '\(blanks)'"])
+        #expect(chat.lines("/save \(link)") == ["there is a file \(link) already; name another!"])
+        #expect(!Disk.exists(folder.place("elsewhere")))
         let seen = chat.lines("/save \(own)", "/save \(own)", "/save \(other)", "/save \(folder.place("no/where"))")
         #expect(seen[0] == "saved; to play it: foilmock test \(own)" && seen[1] == seen[0])
         #expect(seen[2] == "there is a file \(other) already; name another!")
@@ -111,6 +118,41 @@ struct ChatStoryTests {
         #expect(try play.restart().after != nil)
     }
 
+    @Test("a state that is renamed while the player is in it is named, and a jump or a reset goes on")
+    func lostState() throws {
+        let folder = StoryFolderTests.folder([:])
+        let machine = try Self.machine(in: folder)
+        let fixtures = ChatFixtures(.folder(folder.path))
+        let catalog = try fixtures.load(else: "")
+        let warnings = ChatWarnings()
+        let play = try ChatPlay(
+            catalog, catalog.personas[0], on: catalog.personas[0].defaultMachine,
+            ChatPlay.Setting(
+                player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: Story.standardClock, begins: .greeting),
+            warn: warnings.add)
+        _ = try play.start()
+        let session = ChatSession(play, fixtures, warnings, .text, isTerminal: true)
+        let first = try #require(try play.look().after?.stateKey.text)
+        folder.write(machine.replacing("\"\(first)\"", with: "\"renamed\""), to: "personas/p/machines/m.json")
+        #expect(
+            session.reloaded()?.plain
+                == "fixtures loaded again; a player's session counts as gone: the machine \"m\" of "
+                + "the persona \"p\" no longer has its state \"\(first)\"; give the state back, or begin anew")
+        let error = ChatError(
+            "the fixtures no longer have the state \"\(first)\", in which the conversation is; /jump STATE goes on from "
+                + "another one, /reset begins anew")
+        #expect(throws: error) { try play.take(.say("bye", hasImage: false)) }
+        let run = ChatRun(play: play, folder: folder.path)
+        for line in ["/jump renamed", "/reset"] {
+            guard case .turn(let turn) = try run.result(of: try ChatLine(line)) else {
+                Issue.record("\(line) makes no turn")
+                continue
+            }
+            #expect(turn.after?.stateKey.text == "renamed", "\(line)")
+            _ = try play.undo()
+        }
+    }
+
     @Test("a story of steps that come out otherwise after an edit passes, and says so")
     func editedStory() throws {
         let folder = StoryFolderTests.folder([:])
@@ -127,7 +169,7 @@ struct ChatStoryTests {
         folder.write(machine.replacing("bye", with: "ciao"), to: "personas/p/machines/m.json")
         try play.replace(try fixtures.load(else: ""))
         let story = try ChatStory(of: play)
-        #expect(story.changed == 2)
+        #expect(story.changed == "turn 1 of m, say \"ciao\",")
         #expect(String(decoding: story.file, as: UTF8.self).contains(#""outcome":"ACCEPT""#))
     }
 }

@@ -104,4 +104,21 @@ struct RunningServersTests {
         #expect(OpenPage.url("http://h:1", token: "ab12") == "http://h:1/_foilmock/#token=ab12")
         #expect(OpenPage.url("http://h:1", token: "a#%&+é") == "http://h:1/_foilmock/#token=a%23%25%26%2B%C3%A9")
     }
+
+    static let browsers: [(String?, [[String]])] = [
+        (nil, [["xdg-open", "URL"]]), ("", [["xdg-open", "URL"]]), (" : ", [["xdg-open", "URL"]]),
+        ("/bin/b", [["/bin/b", "URL"]]), ("firefox --new-tab", [["firefox", "--new-tab", "URL"]]),
+        ("w3m -o u=%s -B", [["w3m", "-o", "u=URL", "-B"]]), ("a %s:b  -c", [["a", "URL"], ["b", "-c", "URL"]]),
+    ]
+
+    @Test("BROWSER may have arguments, %s for the URL, and several commands", arguments: browsers)
+    func browser(_ variable: String?, _ commands: [[String]]) {
+        #expect(OpenPage.commands(variable, "URL") == commands)
+    }
+
+    @Test("a folder of running servers that is no absolute path is named")
+    func relative() throws {
+        let error = try #require(throws: AppError.self) { try OpenPage().server(["XDG_RUNTIME_DIR": "here"]) }
+        #expect(error.message.contains("XDG_RUNTIME_DIR must be an absolute path, not 'here'"))
+    }
 }

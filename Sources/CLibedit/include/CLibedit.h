@@ -38,7 +38,7 @@ void editor_insert(struct line_editor *editor, const char *text);
 /* Draws prompt and line again, where the cursor is. */
 void editor_draw(struct line_editor *editor);
 
-/* Takes over the new size of the terminal. */
+/* Takes over the new size of the terminal, and draws the line again. */
 void editor_resize(struct line_editor *editor);
 
 /* Stops the program as Ctrl-Z does, and goes on with the line when it is continued. */

@@ -46,7 +46,8 @@ public struct Price {
 // MARK: - Beginning and nudging
 
 extension PlayerCall {
-    /// Begins a session, and replaces the one that the player has on that machine, if any.
+    /// Begins a session, and replaces the one that the player has on that machine, if any. One that begins at its end, by
+    /// an entry that leads to a terminal state, completes its machine at once.
     /// - Parameters:
     ///   - entry: how the session starts; nil: with the machine's greeting.
     ///   - event: the event that it starts with.
@@ -54,7 +55,7 @@ extension PlayerCall {
     public func begin(
         _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: MatchContext.Event? = nil,
         hasImage: Bool = false, note: String? = nil, for price: Price? = nil
-    ) throws(Failure) -> (session: Session, said: Utterance) {
+    ) throws(Failure) -> (session: Session, said: Utterance, unlocks: [Unlock]) {
         try pay(price)
         return try play.stored { () throws(StoreError) in
             let (id, progress) = try nextSession(on: machine)
@@ -64,7 +65,7 @@ extension PlayerCall {
             begun.session.memory.note = note
             try store.begin(begun.session, greeting: begun.turn, of: play.key)
             noteTurn(begun.turn, in: begun.session)
-            return (begun.session, begun.said)
+            return (begun.session, begun.said, try complete(begun.session, machine))
         }
     }
 

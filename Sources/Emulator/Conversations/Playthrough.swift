@@ -42,9 +42,16 @@ public struct Playthrough {
             return try store.latestSession(of: key)
         }
         guard let session = found else { return nil }
-        guard let machine = persona.machine(session.machine), session.fits(machine) else {
+        guard let machine = persona.machine(session.machine) else {
             emulator.warn(
-                "session \(session.id) is gone: the fixtures no longer have its state \"\(session.stateKey)\"")
+                "a player's session counts as gone: the persona \"\(persona.slug)\" no longer has its machine; give the "
+                    + "machine back, or begin anew on another")
+            return nil
+        }
+        guard session.fits(machine) else {
+            emulator.warn(
+                "a player's session counts as gone: the machine \"\(machine.key)\" of the persona \"\(persona.slug)\" "
+                    + "no longer has its state \"\(session.stateKey)\"; give the state back, or begin anew")
             return nil
         }
         return (session, machine)

@@ -43,12 +43,14 @@ extension Rehearsal {
         self.machine = machine
     }
 
-    /// Changes the session on the machine without a turn.
+    /// Changes the session on the machine without a turn, also one whose state the fixtures no longer have.
     /// - Parameter changes: an object, as `PATCH …/sessions/{session}` of the control API takes it.
     /// - Throws: a 400 for mistakes in the changes.
     public func change(_ changes: JSONValue) throws(Refusal) {
         _ = try request { _ throws(Failure) in
-            guard let session = try play.session(on: machine)?.session else { return .failure(.noSession) }
+            guard let session = try play.sessions().first(where: { $0.machine == machine.id }) else {
+                return .failure(.noSession)
+            }
             let conversation = try emulator.conversation(session.id.description, of: account)
             let read = try SessionChanges.reader(for: conversation)
             let findings = Findings(document: changes)

@@ -54,6 +54,8 @@ public final class Rehearsal {
         case locked
         /// The player has no session on the machine.
         case noSession
+        /// The player's session on the machine is in a state that the fixtures no longer have.
+        case lost(StateKey)
         /// The session has ended.
         case ended
         /// The machine has no entry for the event.
@@ -182,13 +184,15 @@ extension Rehearsal {
         _ machine: Machine, entry: Entries.Entry?, event: MatchContext.Event? = nil, hasImage: Bool = false,
         by call: PlayerCall
     ) throws(Failure) -> Step {
-        let begun = try call.begin(machine, as: player, entry: entry, event: event, hasImage: hasImage)
         let (persona, player, variables) = (play.persona, player, try play.progress().variables)
-        return Step(begun.said) {
+        let begun = try call.begin(machine, as: player, entry: entry, event: event, hasImage: hasImage)
+        var step = Step(begun.said) {
             Session.reach(
                 beginning: begun.session.id, on: machine, of: persona, player: player, variables: variables,
                 entry: entry, event: event, hasImage: hasImage, at: begun.session.startedAt)
         }
+        step.unlocks = begun.unlocks
+        return step
     }
 
     /// Removes everything that the player has on the persona.
@@ -222,10 +226,21 @@ extension Rehearsal {
             result = try work(try emulator.playerCall(call, of: play))
         } catch {
             _ = emulator.endBatch(failed: error.cause != nil)
-            throw Refusal(error)
+            throw try exact(Refusal(error))
         }
         _ = emulator.endBatch(failed: false)
-        return try result.get()
+        switch result {
+        case .success(let step): return step
+        case .failure(let refusal): throw try exact(refusal)
+        }
+    }
+
+    /// Tells a session that the fixtures have no place for from one that does not exist.
+    private func exact(_ refusal: Refusal) throws(Refusal) -> Refusal {
+        guard refusal == .noSession, let session = try sessions().first(where: { $0.machine == machine.id }) else {
+            return refusal
+        }
+        return .lost(session.stateKey)
     }
 }
 

@@ -135,14 +135,17 @@ struct Chat: Command {
                     : "name a PERSONA: \(Words.list(slugs, "or"))")
         }
         let rows = ChatText.table(catalog.personas.map { ($0.slug, $0.name) })
-        try Terminal.out("Who do you want to play with?\n" + rows.map { "  \($0)" }.joined(separator: "\n"))
+        try Terminal.out(
+            "Who do you want to play with? \(ChatCommand.quit.word) ends.\n"
+                + rows.map { "  \($0)" }.joined(separator: "\n"))
         while let line = try input.next() {
             guard case .text(let text) = line, !text.isBlank else { continue }
             let name = ChatLine.trimmed(text)
+            if name === ChatCommand.quit.word { return nil }
             do throws(ChatError) {
                 return try ChatNames.persona(name, in: catalog)
             } catch {
-                Terminal.error(error.message)
+                Terminal.error(error.message.shownInLine)
             }
         }
         return nil

@@ -46,7 +46,7 @@ enum ChatCommand: String, CaseIterable {
         case .reset: "Forget everything and begin anew"
         case .machines: "The machines of the persona, and which the player may begin"
         case .switchTo: "Begin a conversation on a machine"
-        case .event: "Let an event happen, with what comes with it"
+        case .event: "Let an event happen, with what comes with it; NAME=\"VALUE\" for a value with blanks"
         case .image: "Say this, and send a picture with it"
         case .nudge: "Let the persona write to a player who has stopped writing"
         case .save: "Write what was played since the start or /reset as a story for foilmock test"

@@ -30,6 +30,9 @@ final class PlainInput: ChatInput {
     /// How much of `pending` has no line end.
     private var searched = 0
     private var isAtEnd = false
+    /// Some editors of Windows begin a file of UTF-8 with it; it is no part of the first line.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    private var isFirst = true
 
     init(_ descriptor: Int32, prompt: String?) { (self.descriptor, self.prompt) = (descriptor, prompt) }
 
@@ -39,7 +42,7 @@ final class PlainInput: ChatInput {
         while true {
             if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 defer { take(end + 1) }
-                return isTooLong || end > InputLine.byteLimit ? .tooLong : PlainInput.line(pending[..<end])
+                return isTooLong || end > InputLine.byteLimit ? .tooLong : line(pending[..<end])
             }
             searched = pending.count
             if searched > InputLine.byteLimit {
@@ -50,14 +53,16 @@ final class PlainInput: ChatInput {
                 // A last line without its end counts too.
                 defer { take(pending.count) }
                 if isTooLong { return .tooLong }
-                return pending.isEmpty ? nil : PlainInput.line(pending[...])
+                return pending.isEmpty ? nil : line(pending[...])
             }
             try read()
         }
     }
 
-    private static func line(_ bytes: ArraySlice<UInt8>) -> InputLine {
-        InputLine(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
+    private func line(_ bytes: ArraySlice<UInt8>) -> InputLine {
+        let begun = isFirst && bytes.starts(with: PlainInput.byteOrderMark) ? bytes.dropFirst(3) : bytes
+        isFirst = false
+        return InputLine(begun.last == UInt8(ascii: "\r") ? begun.dropLast() : begun)
     }
 
     private func take(_ count: Int) {

@@ -24,8 +24,8 @@ final class ChatPlay {
             case action(StoryTurn.Action)
             /// Everything was forgotten, and this machine is the first again.
             case restart(Machine)
-            /// What no story can do: a jump, or a value that was set.
-            case change
+            /// What no story can do: a jump, or a value that was set, as it was typed.
+            case change(String)
         }
 
         let kind: Kind
@@ -86,9 +86,11 @@ final class ChatPlay {
     }
 
     /// Changes the conversation without a turn.
-    /// - Parameter changes: as `Rehearsal.change` takes them.
-    func change(_ changes: JSONValue) throws(ChatError) -> ChatTurn {
-        try step(.change, removes: false) { () throws(Rehearsal.Refusal) in
+    /// - Parameters:
+    ///   - changes: as `Rehearsal.change` takes them.
+    ///   - line: the command that was typed.
+    func change(_ changes: JSONValue, by line: String) throws(ChatError) -> ChatTurn {
+        try step(.change(line), removes: false) { () throws(Rehearsal.Refusal) in
             try rehearsal.change(changes)
             return .init()
         }
@@ -109,6 +111,14 @@ final class ChatPlay {
             let session = try rehearsal.session()
             return ChatTurn(step: .init(), machine: machine, before: session, after: session)
         }
+    }
+
+    /// What can be set, in order: the variables that the persona has, and those that its machines can set.
+    func variableNames() throws(Rehearsal.Refusal) -> [String] {
+        let made = persona.machines.flatMap { machine in
+            machine.outputs.map(\.key) + ["outcome.\(machine.key)", "score.\(machine.key)"]
+        }
+        return Set(exact: made).union(try rehearsal.variables().keys).sorted().map(\.text)
     }
 
     /// Goes on with other fixtures. They are not taken if they lack the persona or the machine.
@@ -166,8 +176,8 @@ extension ChatPlay.Step: CustomStringConvertible {
     var description: String {
         switch kind {
         case .action(let action): action.description
-        case .restart: "reset"
-        case .change: "a change"
+        case .restart: ChatCommand.reset.word
+        case .change(let line): ShortText.of(line)
         }
     }
 }
@@ -180,6 +190,9 @@ extension ChatError {
             switch refusal {
             case .locked: "the machine is locked: no link has unlocked it (/machines)"
             case .noSession: "there is no conversation here; /reset begins anew"
+            case .lost(let state):
+                "the fixtures no longer have the state \"\(state)\", in which the conversation is; /jump STATE goes on "
+                    + "from another one, /reset begins anew"
             case .ended: "the conversation has ended; /undo takes back the last step, /reset begins anew"
             case .unknownEvent: "the machine has no such event"
             case .noOpener: "the machine has no opener"

@@ -56,7 +56,7 @@ struct ChatRun {
 
     private func undo() throws(ChatError) -> [String] {
         let step = try play.undo()
-        return ["taken back: \(step)", "  \(ChatText.place(of: try play.look()))"]
+        return ["taken back: \(step.description.shownInLine)", "  \(ChatText.place(of: try play.look()))"]
     }
 
     private func why() throws(ChatError) -> [String] {
@@ -75,67 +75,84 @@ struct ChatRun {
             throw ChatError(
                 ChatNames.missing(key, "the machine \"\(play.machine.key)\" has no state", among: keys))
         }
-        return try play.change(.object([.init("state_key", .string(key))]))
+        return try play.change(
+            .object([.init("state_key", .string(key))]), by: "\(ChatCommand.jump.word) \(key)")
     }
 
     private func set(_ operand: String) throws(ChatError) -> ChatTurn {
-        let (name, value) = ChatRun.halves(operand, at: " ")
+        let (name, rest) = ChatRun.halves(operand, at: " ")
+        let value = rest.map { ChatLine.trimmed($0) }
+        let line = "\(ChatCommand.set.word) \(operand)"
         guard name == "score" else {
+            let known = try ChatPlay.allowed { () throws(Rehearsal.Refusal) in try play.variableNames() }
+            guard known.contains(where: { $0 === name }) else {
+                throw ChatError(
+                    ChatNames.missing(
+                        name, "the persona \"\(play.persona.slug)\" has no variable", among: ["score"] + known))
+            }
             return try play.change(
-                .object([.init("variables", .object([.init(name, value.map { .string($0) } ?? .null)]))]))
+                .object([.init("variables", .object([.init(name, value.map { .string($0) } ?? .null)]))]), by: line)
         }
-        guard let score = value.flatMap({ Int($0) }) else {
-            throw ChatError("the score must be a whole number: /set score 5")
+        guard play.machine.scoringMode == .scoring else {
+            throw ChatError("the machine \"\(play.machine.key)\" has no score: it is pass_fail")
         }
-        return try play.change(.object([.init("score", .integer(score))]))
+        guard let score = value.flatMap({ Int($0) }), Bounds.scores.contains(score) else {
+            throw ChatError(
+                "the score must be a whole number from \(Bounds.scores.lowerBound) to \(Bounds.scores.upperBound), such as "
+                    + "/set score 5")
+        }
+        return try play.change(.object([.init("score", .integer(score))]), by: line)
     }
 
     private func advance(by text: String) throws(ChatError) -> [String] {
         guard !play.rehearsal.isInRealTime else {
             throw ChatError("the clock is the real one, which cannot be put forward; begin without --clock real")
         }
+        guard !text.begins(with: "-") else {
+            throw ChatError("the clock cannot be put back; /undo takes back the last step")
+        }
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let number = UInt32(text.dropLast()),
             Double(number) * unit <= SandboxClock.longestAdvance
-        else { throw ChatError("a time is a whole number with its unit, such as 90s, 5m, 2h or 3d, up to 100 years") }
+        else {
+            throw ChatError(
+                "a time is a whole number with its unit, such as 90s, 5m, 2h or 3d, up to 100 years (36525d)")
+        }
         _ = try play.take(.advance(Double(number) * unit))
         return ["the clock is at \(play.rehearsal.now.text)"]
     }
 
     private func event(_ operand: String) throws(ChatError) -> MatchContext.Event {
-        let ids = play.machine.entries.events.keys.map(\.text)
-        if ids.contains(where: { $0 === operand }) { return MatchContext.Event(id: operand, context: [:]) }
-        let (id, rest) = ChatRun.halves(operand, at: " ")
-        guard ids.contains(where: { $0 === id }) else {
+        let ids = play.machine.entries.events.keys.map(\.text).sorted()
+        // An id may have blanks, so the longest one counts.
+        let meant = ids.filter { operand === $0 || operand.begins(with: "\($0) ") }.max {
+            $0.utf8.count < $1.utf8.count
+        }
+        guard let meant else {
+            let id = ChatRun.halves(operand, at: " ").0
             throw ChatError(ChatNames.missing(id, "the machine \"\(play.machine.key)\" has no event", among: ids))
         }
-        var context: Texts = [:]
-        for word in (rest ?? "").unicodeScalars.split(separator: " ").map({ String($0) }) {
-            guard case (let name, let value?) = ChatRun.halves(word, at: "=") else {
-                throw ChatError("what comes with an event is NAME=VALUE, not \(ExplanationText.quoted(word))")
-            }
-            context[name] = value
-        }
-        return MatchContext.Event(id: id, context: context)
+        let rest = operand.unicodeScalars.dropFirst(meant.unicodeScalars.count)
+        return MatchContext.Event(id: meant, context: try EventWords.context(of: String(rest)))
     }
 
     private func save(to path: String) throws(ChatError) -> [String] {
         let story = try ChatStory(of: play)
         // A story that somebody has written is not lost.
         let isOwn = play.saved.contains { $0 === path }
-        guard isOwn || access(path, F_OK) != 0 else { throw ChatError("there is a file \(path) already; name another") }
+        guard isOwn || !Disk.exists(path) else { throw ChatError("there is a file \(path) already; name another") }
         do throws(AppError) {
-            try Disk.write(story.file, to: path)
+            try Disk.write([(story.file, path)], replaces: isOwn)
         } catch {
             throw ChatError(error)
         }
         play.saved.append(path)
         let remark = story.changed.map {
-            ["turn \($0) comes out otherwise with the fixtures as they are now, and the story expects that"]
+            ["\($0) comes out otherwise with the fixtures as they are now, and the story expects that"]
         }
         let place = path.ends(with: ".story.json") ? [] : ["the name of a story ends with .story.json"]
-        let fixtures = folder.map { " --fixtures \($0)" } ?? ""
-        return ["saved; to play it: foilmock test \(path)\(fixtures)"] + (remark ?? []) + place
+        let fixtures = folder.map { " --fixtures \(ShellWord($0))" } ?? ""
+        return ["saved; to play it: foilmock test \(ShellWord(path))\(fixtures)"] + (remark ?? []) + place
     }
 
     /// The text before the first such character, and the text after it; nil: it has none.
@@ -151,7 +168,8 @@ enum ChatNames {
     static func persona(_ name: String, in catalog: Catalog) throws(ChatError) -> Persona {
         let personas = catalog.personas
         if let found = personas.first(where: { $0.slug === name || $0.id.description === name }) { return found }
-        if let found = personas.first(where: { $0.name.lowercased() === name.lowercased() }) { return found }
+        let named = personas.filter { $0.name.lowercased() === name.lowercased() }
+        if let found = try only(named, name, "personas", by: \.slug) { return found }
         throw ChatError(missing(name, "there is no persona", among: personas.map(\.slug)))
     }
 
@@ -159,8 +177,19 @@ enum ChatNames {
     static func machine(_ name: String, of persona: Persona) throws(ChatError) -> Machine {
         let machines = persona.machines
         if let found = machines.first(where: { $0.key === name }) { return found }
-        if let found = machines.first(where: { $0.name.lowercased() === name.lowercased() }) { return found }
+        let named = machines.filter { $0.name.lowercased() === name.lowercased() }
+        if let found = try only(named, name, "machines", by: \.key) { return found }
         throw ChatError(missing(name, "\(persona.name) has no machine", among: machines.map(\.key)))
+    }
+
+    /// The one that has the name; nil: none has it.
+    private static func only<Named>(
+        _ named: [Named], _ name: String, _ what: String, by key: (Named) -> String
+    ) throws(ChatError) -> Named? {
+        guard named.count > 1 else { return named.first }
+        throw ChatError(
+            "\(named.count) \(what) have the name \(ExplanationText.quoted(name)); say which: \(listed(named.map(key)))"
+        )
     }
 
     /// The most names that are listed.
@@ -169,9 +198,10 @@ enum ChatNames {
     /// - Parameter what: what is said of the name: `there is no persona`.
     static func missing(_ name: String, _ what: String, among names: [String]) -> String {
         let near = Suggestion.text(for: name, among: names)
-        let more = names.count > shown ? ", …" : ""
-        let list =
-            near.isEmpty && !names.isEmpty ? "; there are \(names.prefix(shown).joined(separator: ", "))\(more)" : near
+        let list = near.isEmpty && !names.isEmpty ? "; there are \(listed(names))" : near
         return "\(what) \(ExplanationText.quoted(name))\(list)"
+    }
+    private static func listed(_ names: [String]) -> String {
+        names.prefix(shown).joined(separator: ", ") + (names.count > shown ? ", …" : "")
     }
 }

@@ -26,7 +26,8 @@ final class ChatSession {
         let run = ChatRun(play: play, folder: fixtures.folder)
         if isTerminal {
             try Terminal.out(
-                "\(play.persona.name, .heading), machine \(play.machine.key). /help lists the commands, /quit ends.")
+                "\(play.persona.name.shownInLine, .heading), machine \(play.machine.key.shownInLine). /help lists the commands, /quit ends."
+            )
         }
         _ = try carry { () throws(ChatError) in try play.start().map { .turn($0) } ?? .nothing }
         while let read = try input.next() {
@@ -68,7 +69,7 @@ final class ChatSession {
         case .jump: play.machine.stateKeys.map(\.text)
         case .switchTo: play.persona.machines.map(\.key)
         case .event: play.machine.entries.events.keys.sorted().map(\.text)
-        case .set: ["score"] + ((try? play.rehearsal.variables()) ?? [:]).keys.sorted().map(\.text)
+        case .set: ["score"] + ((try? play.variableNames()) ?? [])
         default: []
         }
     }
@@ -106,7 +107,7 @@ final class ChatSession {
         hasFailed = true
         if format == .json { try print(ChatJSON.error(error, line: number)) }
         let place = isTerminal || number == 0 ? "" : "line \(number): "
-        Terminal.error("\(place)\(error.message, isTerminal ? .error : nil)")
+        Terminal.error("\(place)\(error.message.shownInLine, isTerminal ? .error : nil)")
     }
 
     private func print(_ json: [UInt8]) throws(AppError) { try Terminal.out(json + [UInt8(ascii: "\n")]) }

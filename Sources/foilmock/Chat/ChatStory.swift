@@ -9,8 +9,9 @@ import Stories
 struct ChatStory {
     /// The file, which passes with the fixtures as they are now.
     let file: [UInt8]
-    /// The first turn that comes out otherwise than it did, because the fixtures have changed since; nil: none does.
-    let changed: Int?
+    /// The first turn that comes out otherwise than it did, because the fixtures have changed since, with its number in
+    /// the session; nil: none does.
+    let changed: String?
 
     /// Plays the steps once more, in memory and with the fixtures as they are now, and expects what comes of them.
     /// - Throws: an error when there is nothing to tell, or a story cannot tell it.
@@ -26,7 +27,7 @@ struct ChatStory {
             throw ChatError(error.message)
         }
         var turns: [JSONValue] = []
-        var changed: Int?
+        var changed: String?
         for (place, step) in steps.enumerated() {
             // Only nudges ask for the time.
             if play.rehearsal.isInRealTime, case .nudge = step.action {
@@ -39,7 +40,7 @@ struct ChatStory {
             let made = ChatStory.turn(step.action, of: play, in: replay, isLast: place == steps.count - 1)
             turns.append(made.json)
             let isSame = made.said === (step.turn.step.said?.text ?? "") && made.state == step.turn.after?.stateKey.text
-            if changed == nil, !isSame { changed = turns.count }
+            if changed == nil, !isSame { changed = ChatStory.name(of: step) }
         }
         self.changed = changed
         file = StoryFile.text(ChatStory.members(play, machine, start), turns: turns)
@@ -71,6 +72,12 @@ struct ChatStory {
         }
         guard !told.isEmpty else { throw ChatError("nothing was played yet") }
         return (told, machine)
+    }
+
+    /// `turn 1 of gate, say "mercy",`; turn 0 is the greeting.
+    private static func name(of step: Told) -> String {
+        let turn = step.turn
+        return "\(turn.after.map { "turn \($0.turnCount) of " } ?? "")\(turn.machine.key), \(step.action),"
     }
 
     private static func members(_ play: ChatPlay, _ machine: Machine, _ start: Timestamp) -> [(String, JSONValue)] {
@@ -130,7 +137,7 @@ struct ChatStory {
             throw ChatError(error)
         }
         if let failure = verdict.failure {
-            throw ChatError("turn \(failure.turn) of the story comes out otherwise when it is played again")
+            throw ChatError("the story comes out otherwise when it is played again: \(failure.action)")
         }
     }
 }

@@ -15,20 +15,21 @@ enum ChatText {
         }
         for unlock in turn.step.unlocks {
             let next = unlock.isAutoAdvance ? ", and a game goes on there at once" : ""
-            lines.append("  unlocks \(unlock.machine.key)\(next): \(ChatCommand.switchTo.word) \(unlock.machine.key)")
+            let key = unlock.machine.key.shownInLine
+            lines.append("  unlocks \(key)\(next): \(ChatCommand.switchTo.word) \(key)")
         }
         return lines.joined(separator: "\n")
     }
 
     private static func speech(_ said: Utterance, by persona: Persona) -> Painted {
         var lines = said.bubbles
-        if let photo = said.photo { lines.append("[photo: \(photo)]") }
-        return "\("\(persona.name):", .heading) \(lines.joined(separator: "\n"))"
+        if let photo = said.photo { lines.append("[photo: \(photo.shownInLine)]") }
+        return "\("\(persona.name.shownInLine):", .heading) \(lines.joined(separator: "\n"))"
     }
 
     /// In one line: the state, the decision, the score, and why in short.
     static func place(of turn: ChatTurn) -> String {
-        guard let session = turn.after else { return "\(turn.machine.key): no conversation" }
+        guard let session = turn.after else { return "\(turn.machine.key): no conversation".shownInLine }
         let explanation = turn.step.answered?.explanation
         var parts = [state(turn, session)]
         if let explanation {
@@ -39,7 +40,7 @@ enum ChatText {
             parts.append("score \(session.score)" + (delta == 0 ? "" : delta < 0 ? " (\(delta))" : " (+\(delta))"))
         }
         if let explanation { parts.append(reason(explanation)) }
-        return parts.joined(separator: " · ")
+        return parts.joined(separator: " · ").shownInLine
     }
 
     private static func state(_ turn: ChatTurn, _ session: Session) -> String {
@@ -104,7 +105,8 @@ enum ChatText {
             let decision = turn.decision.map { " · \($0.rawValue)" } ?? ""
             let score = isScoring ? " · score \(turn.score)" : ""
             return ["\(turn.number)  \(turn.stateKey)\(decision)\(score)"]
-                + (turn.line.map { ["   > \($0)"] } ?? []) + ["   \(play.persona.name): \(turn.reply)"]
+                + (turn.line.map { ["   > \($0.shownInLine)"] } ?? [])
+                + ["   \(play.persona.name.shownInLine): \(turn.reply)"]
         }
     }
 
@@ -128,7 +130,9 @@ enum ChatText {
             + ["Any other line is said to the persona; //x says /x. Tab completes commands and names."]
     }
 
+    /// Each row in one line.
     static func table(_ rows: [(String, String)]) -> [String] {
+        let rows = rows.map { ($0.0.shownInLine, $0.1.shownInLine) }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
     }

@@ -149,8 +149,17 @@ struct InputScalars {
 
     mutating func add(_ more: [UInt8]) { bytes += more }
 
+    /// What a terminal writes around pasted text, if a program has asked it for that and did not take it back. They are
+    /// no keys: what is pasted counts as typed.
+    private static let pasteMarks = ["\u{1B}[200~", "\u{1B}[201~"].map { Array($0.utf8) }
+
     /// Nil when the next bytes are not there yet.
     mutating func next() -> Unicode.Scalar? {
+        while let mark = InputScalars.pasteMarks.first(where: { bytes.starts(with: $0) }) {
+            bytes = bytes.dropFirst(mark.count)
+        }
+        // Escape alone begins a key too, for which libedit would wait as well.
+        if !bytes.isEmpty, InputScalars.pasteMarks.contains(where: { $0.starts(with: bytes) }) { return nil }
         guard let first = bytes.first else { return nil }
         let length =
             switch first {

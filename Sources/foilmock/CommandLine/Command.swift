@@ -46,7 +46,10 @@ struct Invocation {
     /// - Throws: an error when the first argument is the name of no command.
     init(_ arguments: [SystemText]) throws(AppError) {
         guard let first = arguments.first, first.bytes.first != UInt8(ascii: "-") else {
-            (command, self.arguments, isNamed) = (Serve.self, arguments, false)
+            // As the command of that name, which takes nothing else.
+            let isVersion = arguments.first == "--version"
+            command = isVersion ? Version.self : Serve.self
+            (self.arguments, isNamed) = (isVersion ? Array(arguments.dropFirst()) : arguments, false)
             return
         }
         command = try CommandTable.named(try Arguments.texts([first])[0])

@@ -109,7 +109,7 @@ final class RemotePlayer {
         let target = "/_foilmock/v1/sandboxes/\(PercentEncoding.encode(sandbox))\(path)"
         let answer = try server.send(method, target, [("Authorization", "Bearer \(token)")], body?.bytes ?? [])
         guard answer.status < 300 || method == "GET" else {
-            throw .failure("the control API refused \(method) \(path): \(answer.status) \(answer.message ?? "")")
+            throw .failure("the control API refused \(method) \(target): \(answer.status) \(answer.message ?? "")")
         }
         return answer.status < 300 ? answer.json : nil
     }

@@ -106,7 +106,7 @@ extension TurnResult {
     private mutating func take(_ refusal: Rehearsal.Refusal) {
         switch refusal {
         case .locked: error = .reason(.locked)
-        case .noSession: error = .reason(.noSession)
+        case .noSession, .lost: error = .reason(.noSession)
         case .ended: error = .reason(.ended)
         case .unknownEvent: error = .reason(.unknownEvent)
         case .noOpener: error = .reason(.noOpener)

@@ -41,6 +41,9 @@ class Terminal:
         self.process.wait()
         os.close(self._ours)
 
+    def resize(self, columns: int) -> None:
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
     def type(self, text: str) -> None:
         os.write(self._ours, text.encode())
 

@@ -179,7 +179,7 @@ def test_a_line_is_edited_completed_and_found_again() -> None:
         chat.wait_for(r"has ended")
         chat.wait_for("> ")
         chat.type(UP * 2 + "\r")  # /undo
-        chat.wait_for(r"taken back: a change(?s:.)*?\n> ")
+        chat.wait_for(r"taken back: /jump open(?s:.)*?\n> ")
         chat.type("é ünï 😀\r")
         chat.wait_for(r"not what we were talking about\.(?s:.)*?\n> ")
         chat.type("/history\r")
@@ -248,6 +248,38 @@ def test_an_edit_is_told_while_nobody_types(folder: Path) -> None:
         chat.wait_for(r"fixtures loaded again")
         chat.type("oe\r")
         chat.wait_for(r"should Zoe pass\?")
+
+
+def test_a_line_is_drawn_anew_when_the_terminal_gets_another_width() -> None:
+    with terminal("warden") as chat:
+        chat.wait_for(r"Who goes there\?(?s:.)*?\n> ")
+        chat.type("I am " + "very " * 20 + "\x01")  # Ctrl-A: the cursor is in the first of two rows.
+        chat.wait_for(r"(very\s+){20}")
+        chat.resize(40)
+        # From its own row on all is cleared, and drawn for the new width.
+        assert len(chat.wait_for(r"\r\x1b\[J(> I am (?:very\s+)+)")[1]) > 100
+        chat.type("\x05Zoe\r")
+        chat.wait_for(r"should Zoe pass\?|not what we were talking about")
+
+
+def test_pasted_lines_count_as_typed() -> None:
+    with terminal("warden") as chat:
+        chat.wait_for(r"Who goes there\?(?s:.)*?\n> ")
+        chat.type("\x1b[200~I am Zoe\rmercy\x1b[201~\r")
+        chat.wait_for(r"should Zoe pass\?")
+        chat.wait_for(r"unlocks road")
+
+
+def test_quit_at_the_question_ends() -> None:
+    with terminal() as chat:
+        chat.wait_for(r"Who do you want to play with\? /quit ends\.")
+        chat.wait_for("> ")
+        chat.type("9\r")
+        chat.wait_for(r'there is no persona "9"; there are grumpy-barista')
+        chat.wait_for("> ")
+        chat.type("/quit\r")
+        chat.finish()
+        assert chat.process.returncode == 0
 
 
 def test_a_signal_to_end_leaves_the_terminal_as_it_was() -> None:
