@@ -35,7 +35,8 @@ extension TextMatcher {
 }
 
 extension NumberMatcher {
-    fileprivate func covers(_ other: NumberMatcher) -> Bool {
+    /// Whether every number of the other fits.
+    public func covers(_ other: NumberMatcher) -> Bool {
         (atLeast ?? .min) <= (other.atLeast ?? .min) && (atMost ?? .max) >= (other.atMost ?? .max)
     }
 }

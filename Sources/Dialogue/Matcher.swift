@@ -119,7 +119,7 @@ public enum TextMatcher: Sendable {
 }
 
 /// A condition on a whole number: each bound that is set must hold.
-public struct NumberMatcher: Equatable, Sendable {
+public struct NumberMatcher: Hashable, Sendable {
     public let atLeast: Int?
     public let atMost: Int?
 

@@ -120,7 +120,7 @@ extension Session {
             }, trace: composer.trace)
     }
 
-    private mutating func apply(_ verdict: Verdict, _ consequence: Consequence) {
+    mutating func apply(_ verdict: Verdict, _ consequence: Consequence) {
         if case .event = verdict.kind { return }
         memory.isInFollowUp = verdict.isFollowUp
         if verdict.isFollowUp { memory.asked[String(verdict.place), default: 0] += 1 }

@@ -16,6 +16,8 @@ struct Verdict {
     /// The captures of the condition that held.
     var captures: Texts = [:]
     let cause: Explanation.Cause
+    /// The candidate whose condition held, also where another decision replaces a redirect.
+    var matched: Candidate?
     /// The redirects that are allowed in one visit, if this verdict replaces a redirect beyond that limit.
     var redirectLimit: Int?
 
@@ -51,65 +53,91 @@ struct Verdict {
         of machine: Machine,
         _ effort: inout Effort
     ) -> Verdict {
-        if let event = context.event { return taken(event, context, in: state, of: machine, &effort) }
-        let verdict = unlimited(context, directives, asked: asked, in: state, of: machine, &effort)
-        guard verdict.decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit,
-            context.redirects >= limit
-        else { return verdict }
-        var limited = ordered(machine.onRedirectLimit, verdict.cause, in: state, of: machine)
+        if let event = context.event {
+            let place = taken(context, in: state, of: machine, &effort)
+            return onEvent(event.id, place?.place, place?.captures ?? [:], in: state, of: machine)
+        }
+        let verdict: Verdict
+        switch directives.last(where: \.decides) {
+        case .decide(let decision): verdict = ordered(decision, .directive, in: state, of: machine)
+        case .followUp: verdict = Verdict(kind: .followUp(state.followUps.first), cause: .directive)
+        default:
+            let (first, captures) = first(context, asked: asked, in: state, of: machine, &effort)
+            verdict = of(first, captures, in: state, of: machine)
+        }
+        return verdict.limited(context.redirects, in: state, of: machine)
+    }
+
+    /// The verdict on a line for which the candidate fires; nil: none does.
+    static func of(
+        _ candidate: Candidate?, _ captures: Texts = [:], in state: State, of machine: Machine
+    ) -> Verdict {
+        switch candidate {
+        case .followUp(let place):
+            Verdict(
+                kind: .followUp(state.followUps[place]), place: place, captures: captures, cause: .matched,
+                matched: candidate)
+        case .transition(let place): fired(machine.transitions(from: state.key)[place], place, captures)
+        case nil where machine.unmatched == .redirect:
+            Verdict(kind: .decision(.redirect, nil), cause: .unmatched)
+        case nil: ordered(machine.unmatched, .unmatched, in: state, of: machine)
+        }
+    }
+
+    /// Beyond the limit of redirects, what replaces a redirect.
+    func limited(_ redirects: Int, in state: State, of machine: Machine) -> Verdict {
+        guard decision == .redirect, let limit = state.redirectLimit ?? machine.redirectLimit, redirects >= limit
+        else { return self }
+        var limited = Verdict.ordered(machine.onRedirectLimit, cause, in: state, of: machine)
         limited.redirectLimit = limit
+        limited.matched = matched
         return limited
     }
 
-    private static func unlimited(
-        _ context: MatchContext, _ directives: [Directive], asked: [ExactText: Int], in state: State,
-        of machine: Machine,
-        _ effort: inout Effort
-    ) -> Verdict {
-        switch directives.last(where: \.decides) {
-        case .decide(let decision): return ordered(decision, .directive, in: state, of: machine)
-        case .followUp: return Verdict(kind: .followUp(state.followUps.first), cause: .directive)
-        default: break
-        }
+    /// The first follow-up or transition whose condition holds for a line.
+    private static func first(
+        _ context: MatchContext, asked: [ExactText: Int], in state: State, of machine: Machine, _ effort: inout Effort
+    ) -> (candidate: Candidate?, captures: Texts) {
         let trials = Candidates(in: state, of: machine)
         for trial in trials {
-            var captures: Texts = [:]
+            let when: Matcher?
             switch trial {
             case .followUp(let place):
                 let followUp = trials.followUps[place]
-                guard asked[String(place)] ?? 0 < followUp.limit,
-                    followUp.when?.holds(in: context, &effort, captures: &captures) ?? false
-                else { continue }
-                return Verdict(kind: .followUp(followUp), place: place, captures: captures, cause: .matched)
-            case .transition(let place):
-                guard trials.transitions[place].when?.holds(in: context, &effort, captures: &captures) ?? false else {
-                    continue
-                }
-                return fired(trials.transitions[place], place, captures)
+                when = asked[String(place)] ?? 0 < followUp.limit ? followUp.when : nil
+            case .transition(let place): when = trials.transitions[place].when
             }
+            var captures: Texts = [:]
+            if when?.holds(in: context, &effort, captures: &captures) ?? false { return (trial, captures) }
         }
-        return machine.unmatched == .redirect
-            ? Verdict(kind: .decision(.redirect, nil), cause: .unmatched)
-            : ordered(machine.unmatched, .unmatched, in: state, of: machine)
+        return (nil, [:])
     }
 
-    /// The verdict on an event: of the transitions about events the first whose condition holds fires; else the event's
-    /// entry is said, and nothing changes (FIXTURES.md "Entries").
+    /// The first of the transitions about events whose condition holds.
     private static func taken(
-        _ event: MatchContext.Event, _ context: MatchContext, in state: State, of machine: Machine,
-        _ effort: inout Effort
-    ) -> Verdict {
+        _ context: MatchContext, in state: State, of machine: Machine, _ effort: inout Effort
+    ) -> (place: Int, captures: Texts)? {
         for (place, transition) in machine.transitions(from: state.key).enumerated() {
             guard let when = transition.when, when.asksForEvent else { continue }
             var captures: Texts = [:]
-            if when.holds(in: context, &effort, captures: &captures) { return fired(transition, place, captures) }
+            if when.holds(in: context, &effort, captures: &captures) { return (place, captures) }
         }
-        return Verdict(kind: .event(machine.entries.events[event.id]), cause: .event)
+        return nil
+    }
+
+    /// The verdict on an event that a transition takes; nil: none does, so the event's entry is said, and nothing changes
+    /// (FIXTURES.md "Entries").
+    static func onEvent(
+        _ id: String, _ place: Int?, _ captures: Texts = [:], in state: State, of machine: Machine
+    ) -> Verdict {
+        guard let place else { return Verdict(kind: .event(machine.entries.events[id]), cause: .event) }
+        return fired(machine.transitions(from: state.key)[place], place, captures)
     }
 
     private static func fired(_ transition: Transition, _ place: Int, _ captures: Texts) -> Verdict {
         Verdict(
-            kind: .decision(transition.decision, transition), place: place, captures: captures, cause: .matched)
+            kind: .decision(transition.decision, transition), place: place, captures: captures, cause: .matched,
+            matched: .transition(place))
     }
 
     /// A decision that no condition led to: the first transition of that kind fires, whatever its condition.

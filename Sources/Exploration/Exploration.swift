@@ -14,19 +14,26 @@ public struct Exploration: Sendable {
     public var findings: [Finding] { machines.flatMap(\.findings) + links }
 
     /// - Parameters:
-    ///   - samples: lines that stories say, for patterns.
+    ///   - samples: lines that stories say, to be tried for conditions.
+    ///   - stories: what passing stories reach.
     ///   - willWalk: called before a machine is walked.
     public init(
-        of persona: Persona, samples: [String], _ limits: ExplorationLimits,
+        of persona: Persona, samples: [String] = [], stories: StoryParts = StoryParts(), _ limits: ExplorationLimits,
         willWalk: @escaping (Machine) -> Void = { _ in }
     ) {
         self.persona = persona
-        var travels = Travels(persona, samples: samples, limits, willWalk: willWalk)
-        travels.run()
-        let names = CaptureNames(persona)
-        machines = persona.machines.compactMap { machine in
-            travels.walks[machine.id].map { MachineExploration($0, names, isCut: travels.isCut) }
+        let walks = Walks(persona, samples: samples, limits, willWalk: willWalk)
+        let possible = Travels(persona, walks.readings, forgets: true, isOver: limits.isOver) { machine, baggage in
+            walks.possibleWalk(machine, baggage)?.completed ?? []
         }
-        links = LinkReview(persona, travels, machines).findings
+        let travels = Travels(persona, walks.readings, forgets: false, isOver: limits.isOver) { machine, baggage in
+            walks.walk(machine, baggage).flatMap(\.completed)
+        }
+        machines = persona.machines.map { machine in
+            MachineExploration(
+                machine, walks, stories, isProof: walks.isComplete(machine, possible), cutBy: travels.stop,
+                isOver: limits.isOver)
+        }
+        links = LinkReview(walks, possible: possible, travels).findings
     }
 }

@@ -27,14 +27,20 @@ public struct Finding: Sendable {
     /// The line of the file, counted from 1; 0 for the whole file.
     public let line: Int
     public let message: String
+    /// What it is about, which stays the same while others come and go: `pit`, `door → garden pass`.
+    public let subject: String
     /// Whether it is a fault; false for what the walk leaves open.
     public let isFault: Bool
     /// A conversation that shows the fault.
     public let transcript: Transcript?
 
     /// - Parameter place: `file:line`.
-    init(_ kind: Kind, on machine: Machine, at place: String?, _ message: String, shownBy transcript: Transcript?) {
+    init(
+        _ kind: Kind, of subject: String, on machine: Machine, at place: String?, _ message: String,
+        shownBy transcript: Transcript?
+    ) {
         (self.kind, self.machine, self.message, self.transcript) = (kind, machine.key, message, transcript)
+        self.subject = subject
         isFault = transcript != nil
         let parts = (place ?? "").split(separator: ":")
         line = parts.last.flatMap { Int($0) } ?? 0

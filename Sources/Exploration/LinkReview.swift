@@ -4,46 +4,51 @@ import Dialogue
 struct LinkReview {
     let findings: [Finding]
 
-    init(_ persona: Persona, _ travels: Travels, _ machines: [MachineExploration]) {
+    /// - Parameters:
+    ///   - possible: those of walks that take all that is possible.
+    ///   - travels: those of walks with messages.
+    init(_ walks: Walks, possible: Travels, _ travels: Travels) {
+        let persona = walks.persona
+        let isProof = walks.areComplete(possible)
         findings = persona.links.enumerated().compactMap { index, link in
             guard !travels.unlocking.contains(index), let source = persona.machine(link.source),
-                let target = persona.machine(link.target),
-                let explored = machines.first(where: { $0.machine.id == source.id })
+                let target = persona.machine(link.target)
             else { return nil }
             let name = "the link from \"\(source.key)\" to \"\(target.key)\""
+            let isNever = target.isEntry || isProof && !possible.unlocking.contains(index)
+            let known = isNever && isProof ? possible : travels
             let why: String
             if target.isEntry {
                 why = "\"\(target.key)\" is an entry, which is open from the beginning"
-            } else if !travels.playable.contains(source.id) {
+            } else if !known.playable.contains(source.id) {
                 why = "nobody can play \"\(source.key)\""
-            } else if !travels.held.contains(index) {
+            } else if !known.held.contains(index) {
                 why = "no conversation on \"\(source.key)\" ends with \(link.condition.words)"
             } else {
                 // Other links have always unlocked it before.
                 return nil
             }
-            // Whether a machine can be played depends on all of them.
-            let isOpen =
-                travels.isCut
-                || (travels.playable.contains(source.id) ? [explored] : machines).contains(where: \.isOpen)
+            let subject = "to \(target.key) by \(link.condition.words)"
             let place = "personas/\(persona.slug)/persona.json:\(link.line)"
-            guard target.isEntry || !isOpen else {
+            guard isNever else {
                 return Finding(
-                    .link, on: source, at: place, "\(name) was not seen to unlock anything: \(why)", shownBy: nil)
+                    .link, of: subject, on: source, at: place, "\(name) was not seen to unlock anything: \(why)",
+                    shownBy: nil)
             }
-            let locks = travels.playable.contains(target.id) ? "" : ", so nobody can play \"\(target.key)\""
+            let locks = known.playable.contains(target.id) ? "" : ", so nobody can play \"\(target.key)\""
             return Finding(
-                .link, on: source, at: place, "\(name) never unlocks anything: \(why)\(locks)",
-                shownBy: LinkReview.shown(link, source, travels))
+                .link, of: subject, on: source, at: place, "\(name) never unlocks anything: \(why)\(locks)",
+                shownBy: LinkReview.shown(link, source, walks, travels))
         }
     }
 
     /// A conversation that ends as near to the condition as one does, and what it unlocks.
-    private static func shown(_ link: Link, _ source: Machine, _ travels: Travels) -> Transcript? {
+    private static func shown(_ link: Link, _ source: Machine, _ walks: Walks, _ travels: Travels) -> Transcript? {
         guard travels.playable.contains(source.id) else {
-            return travels.playableWalk.map { Transcript(refusing: source, after: $0) }
+            let first = walks.persona.machines.first { travels.playable.contains($0.id) }
+            return first.flatMap { walks.byMachine[$0.id]?.first }.map { Transcript(refusing: source, after: $0) }
         }
-        guard let walk = travels.walks[source.id]?.first else { return nil }
+        guard let walk = walks.byMachine[source.id]?.first else { return nil }
         let ways = walk.endingKeys.compactMap { walk.endings[$0] }
         let arrival: Walk.Arrival? =
             switch link.condition {

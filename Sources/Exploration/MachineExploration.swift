@@ -16,20 +16,24 @@ public struct MachineExploration: Sendable {
     /// Those of the machine, in the order of the file.
     public let findings: [Finding]
 
-    /// - Parameter isCut: whether the machine can be met with other variables than those of the walks.
-    init(_ walks: [Walk], _ names: CaptureNames, isCut: Bool) {
-        machine = walks[0].machine
-        configurations = walks.reduce(0) { $0 + $1.nodes.count }
-        turns = walks.reduce(0) { $0 + $1.turns }
-        stop = walks.lazy.compactMap(\.stop).first ?? (isCut ? .combinations : nil)
-        goesBeyond = walks.contains(where: \.goesBeyond)
-        endings = MachineExploration.endings(walks)
-        var review = WalkReview(walks, names, stop)
+    /// - Parameters:
+    ///   - isProof: whether what the possible walks do not reach is out of reach.
+    ///   - cut: why the machine can be met with other variables than those of the walks; nil: it cannot.
+    init(
+        _ machine: Machine, _ walks: Walks, _ stories: StoryParts, isProof: Bool, cutBy cut: ExplorationStop?,
+        isOver: @escaping () -> Bool
+    ) {
+        let own = walks.byMachine[machine.id] ?? []
+        self.machine = machine
+        configurations = own.reduce(0) { $0 + $1.nodes.count }
+        turns = own.reduce(0) { $0 + $1.turns }
+        let stop = own.lazy.compactMap(\.stop).first ?? cut
+        self.stop = stop
+        goesBeyond = own.contains(where: \.goesBeyond)
+        endings = MachineExploration.endings(own)
+        var review = WalkReview(machine, walks, stories, stop, isProof: isProof, isOver: isOver)
         findings = review.findings()
     }
-
-    /// Whether there may be conversations that were not walked.
-    var isOpen: Bool { stop != nil || findings.contains { $0.kind == .noMessage } }
 
     private static func endings(_ walks: [Walk]) -> [FoundEnding] {
         var found: [Walk.EndingKey: FoundEnding] = [:]

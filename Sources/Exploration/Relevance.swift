@@ -20,9 +20,17 @@ struct Configuration: Hashable {
 
 /// Makes configurations.
 struct Relevance {
+    /// Which sessions are one configuration.
+    enum Grain {
+        /// Those that agree in all that a rule can read.
+        case fine
+        /// Those, and others whose scores differ beyond every bound, from wherever a later turn can lead back.
+        case coarse
+    }
+
     private let machine: Machine
-    /// Scores outside of it are not told apart.
-    private let scores: ClosedRange<Int>
+    /// Scores outside of it are not told apart from its ends.
+    let scores: ClosedRange<Int>
     private let redirects: Int
     private let turns: Int
     private let asksFollowUp: Bool
@@ -32,25 +40,34 @@ struct Relevance {
     let captures: [(name: String, variable: String)]
     private let readings: Readings
 
-    /// - Parameter isCoarse: whether scores beyond every bound are one, from wherever a later turn can lead back.
-    init(_ machine: Machine, of persona: Persona, _ readings: Readings, isCoarse: Bool) {
+    /// - Parameter remembersWords: whether earlier lines and captures make a difference. Without them, the scores at both
+    ///   ends stand for themselves and for all beyond, and are not among those that are compared.
+    init(
+        _ machine: Machine, of persona: Persona, _ readings: Readings, _ grain: Grain, said: [[Phrase]],
+        remembersWords: Bool
+    ) {
         self.machine = machine
         self.readings = readings
         let conditions = machine.conditions
         let atoms = conditions.flatMap(\.atoms)
-        scores = Relevance.scores(machine, atoms, persona, readings, isCoarse: isCoarse)
+        let compared = Relevance.scores(machine, atoms, persona, readings, grain)
+        scores = remembersWords ? compared : compared.lowerBound - 1...compared.upperBound + 1
         redirects = atoms.compactMap(\.redirectRange).flatMap(\.edges).max() ?? 0
-        turns = atoms.compactMap(\.turnRange).flatMap(\.edges).max() ?? 0
+        // Before the first line nothing was said.
+        turns = max(atoms.compactMap(\.turnRange).flatMap(\.edges).max() ?? 0, said.isEmpty ? 0 : 1)
         asksFollowUp = atoms.contains { if case .inFollowUp = $0 { true } else { false } }
-        said = atoms.compactMap(\.saidPhrases)
-        captures = machine.outputs.compactMap { output in
-            guard case .capture(let name) = output.source, readings.reads(output.key) else { return nil }
-            return (name, output.key)
-        }
+        self.said = remembersWords ? said : []
+        captures =
+            !remembersWords
+            ? []
+            : machine.outputs.compactMap { output in
+                guard case .capture(let name) = output.source, readings.reads(output.key) else { return nil }
+                return (name, output.key)
+            }
     }
 
     private static func scores(
-        _ machine: Machine, _ atoms: [Matcher], _ persona: Persona, _ readings: Readings, isCoarse: Bool
+        _ machine: Machine, _ atoms: [Matcher], _ persona: Persona, _ readings: Readings, _ grain: Grain
     ) -> ClosedRange<Int> {
         guard machine.scoringMode == .scoring else { return 0...0 }
         var edges = [0, machine.earlyFailBound, machine.earlyFailBound + 1]
@@ -65,7 +82,7 @@ struct Relevance {
         }
         edges += readings.numbers(of: "score.\(machine.key)")
         let (low, high) = (edges.min() ?? 0, edges.max() ?? 0)
-        guard !isCoarse else { return low...high }
+        guard grain == .fine else { return low...high }
         var (rise, drop) = (0, 0)
         for state in machine.stateKeys {
             let deltas = machine.transitions(from: state).map(\.scoreDelta)
@@ -75,11 +92,14 @@ struct Relevance {
         return low - rise...high + drop
     }
 
+    /// The score, or the nearest of those that are one with it.
+    func clamped(_ score: Int) -> Int { min(max(score, scores.lowerBound), scores.upperBound) }
+
     /// - Parameter heard: earlier lines that satisfy all the `said` conditions that hold.
     func configuration(of session: Session, in state: State, heard: [Line]) -> Configuration {
         let limit = state.redirectLimit ?? machine.redirectLimit ?? 0
         return Configuration(
-            state: session.stateKey, score: min(max(session.score, scores.lowerBound), scores.upperBound),
+            state: session.stateKey, score: clamped(session.score),
             redirects: min(session.redirectCount, max(limit, redirects)), turn: min(session.turnCount, turns),
             inFollowUp: asksFollowUp && session.memory.isInFollowUp,
             asked: state.followUps.indices.map { place in
@@ -107,6 +127,17 @@ struct Readings {
     }
 
     func reads(_ name: String) -> Bool { conditions[name] != nil }
+
+    /// Whether a condition reads the variable as a text, and not as a number alone.
+    func readsText(of name: String) -> Bool { conditions[name]?.contains { !$0.texts.isEmpty } ?? false }
+
+    /// Whether a machine has a condition on a variable.
+    func readsAny(_ machine: Machine) -> Bool { names[machine.id] != nil }
+
+    /// Those of the names that the conditions of a machine read.
+    func names(_ names: Set<ExactText>, readBy machine: Machine) -> Set<ExactText> {
+        names.intersection(self.names[machine.id] ?? [])
+    }
 
     /// Which conditions on the variable hold for a value; nil: it has none.
     func findings(in value: String?, of name: String) -> [Bool] {
@@ -146,6 +177,22 @@ extension TextMatcher {
         case .equals(let text): [Int(text.description)].compactMap(\.self)
         case .pattern: []
         }
+    }
+}
+
+/// What an ended session means for the persona's links and variables.
+struct Completion: Hashable {
+    private let outcome: Outcome
+    private let links: [Bool]
+    private let variables: [[Bool]]
+
+    init(of session: Session, on machine: Machine, of persona: Persona, _ readings: Readings) {
+        let outcome = session.outcome ?? .reject
+        self.outcome = outcome
+        links = persona.links.map { $0.source == machine.id && $0.holds(outcome: outcome, score: session.score) }
+        var progress = Progress()
+        progress.complete(session, on: machine)
+        variables = readings.findings(in: progress.variables)
     }
 }
 

@@ -4,8 +4,10 @@ import JSON
 
 extension Transcript {
     /// The conversation as a story that expects what came of it. It begins on the machine, unlocked or not.
-    public func story(named name: String) -> [UInt8] {
-        var head: [(String, JSONValue)] = [
+    /// - Parameter comment: its `$comment`.
+    public func story(named name: String, comment: String? = nil) -> [UInt8] {
+        var head: [(String, JSONValue)] = comment.map { [("$comment", .string($0))] } ?? []
+        head += [
             ("name", .string(name)), ("persona", .string(persona.slug)), ("machine", .string(machine.key)),
         ]
         if !variables.isEmpty {

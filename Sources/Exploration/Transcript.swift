@@ -33,7 +33,7 @@ public struct Transcript: Sendable {
     public private(set) var unlocks: [String]?
     /// The session after the last turn.
     private(set) var session: Session
-    private var earlier: [String] = []
+    private(set) var earlier: [String] = []
 
     /// Where the session is at the end.
     public var end: Position { turns.last?.after ?? beginning }
@@ -90,15 +90,12 @@ extension Walk {
         return transcript
     }
 
-    /// The way to a stuck node, and then the acts of the states in which the session is, as many as show it.
-    mutating func transcript(of stuck: Stuck) -> Transcript {
-        var transcript = transcript(to: stuck.node)
+    /// The way to a stuck node, and then some turns that show that it is.
+    mutating func transcript(stuckAt place: Int) -> Transcript {
+        var transcript = transcript(to: place)
         for turn in 0..<Walk.shownTurns {
-            guard transcript.session.outcome == nil, let state = machine.state(transcript.session.stateKey) else {
-                break
-            }
+            let acts = choices(in: transcript.session, heard: transcript.earlier).map(\.act)
             // An act that ends the conversation by a kick-out would show nothing.
-            let acts = stateActs(state).acts
             let harmless = acts.indices.map { acts[($0 + turn) % acts.count] }.first { act in
                 var next = transcript
                 next.take(act)

@@ -1,118 +1,100 @@
 import Dialogue
 import Exact
 
+/// What a player brings to a machine.
+struct Baggage {
+    var progress = Progress()
+    /// The variables of which it is not known whether they have a value, and which.
+    var unknown: Set<ExactText> = []
+}
+
 /// The ways of players through a persona: which machines they unlock, and with which variables they come to each.
 /// Sessions are played one after another.
 struct Travels {
-    let persona: Persona
-    /// The walks through each machine; those with the same findings of its conditions on variables are one.
-    private(set) var walks: [MachineID: [Walk]] = [:]
     /// The machines that a player can play.
     private(set) var playable: Set<MachineID> = []
     /// The indices of the links whose condition held at some end, and that unlocked something.
     private(set) var held: Set<Int> = []
     private(set) var unlocking: Set<Int> = []
-    /// Whether some way was not gone to its end.
-    private(set) var isCut = false
+    /// Why some way was not gone to its end; nil: all were.
+    private(set) var stop: ExplorationStop?
 
-    private let limits: ExplorationLimits
+    private let persona: Persona
     private let readings: Readings
-    private let samples: [String]
-    private let willWalk: (Machine) -> Void
-    private var known: [WalkKey: [Walk]] = [:]
-    private var left: [MachineID: Int]
-
-    private struct WalkKey: Hashable {
-        let machine: MachineID
-        let variables: [[Bool]]
-    }
+    private let forgets: Bool
 
     private struct Place: Hashable {
         let unlocked: [String]
         let variables: [[Bool]]
+        let unknown: Set<ExactText>
     }
 
     /// The most places that are visited.
     private static let limit = 500
 
+    /// - Parameters:
+    ///   - forgets: whether what players say into variables is unknown.
+    ///   - walk: walks through a machine, and returns ended sessions, one for each that makes a difference.
     init(
-        _ persona: Persona, samples: [String], _ limits: ExplorationLimits, willWalk: @escaping (Machine) -> Void
+        _ persona: Persona, _ readings: Readings, forgets: Bool, isOver: () -> Bool,
+        walk: (Machine, Baggage) -> [Session]
     ) {
-        (self.persona, self.samples, self.limits, self.willWalk) = (persona, samples, limits, willWalk)
-        readings = Readings(persona)
-        left = Dictionary(persona.machines.map { ($0.id, limits.turns) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// A walk through the first machine that can be played.
-    var playableWalk: Walk? {
-        persona.machines.lazy.compactMap { playable.contains($0.id) ? walks[$0.id]?.first : nil }.first
-    }
-
-    mutating func run() {
-        var queue = [Progress()]
+        (self.persona, self.readings, self.forgets) = (persona, readings, forgets)
+        var queue = [Baggage()]
         var seen: Set<Place> = [place(of: queue[0])]
         var next = 0
         while next < queue.count {
-            guard next < Travels.limit else {
-                isCut = true
-                break
+            if isOver() {
+                stop = .time
+            } else if next >= Travels.limit {
+                stop = .combinations
             }
-            let progress = queue[next]
+            if stop != nil { break }
+            let baggage = queue[next]
             next += 1
-            for machine in persona.machines where persona.isAvailable(machine, to: progress) {
+            for machine in persona.machines where persona.isAvailable(machine, to: baggage.progress) {
                 playable.insert(machine.id)
-                for walk in walk(machine, progress.variables) {
-                    for session in walk.completed {
-                        let after = complete(session, on: machine, progress)
-                        if seen.insert(place(of: after)).inserted { queue.append(after) }
-                    }
+                for session in walk(machine, baggage) {
+                    let after = complete(session, on: machine, baggage)
+                    if seen.insert(place(of: after)).inserted { queue.append(after) }
                 }
             }
         }
-        for machine in persona.machines where !playable.contains(machine.id) { _ = walk(machine, [:]) }
+        for machine in persona.machines where !playable.contains(machine.id) { _ = walk(machine, Baggage()) }
     }
 
-    private func place(of progress: Progress) -> Place {
+    private func place(of baggage: Baggage) -> Place {
         Place(
-            unlocked: progress.unlocked.map(\.description).sorted(),
-            variables: readings.findings(in: persona.variables.merging(progress.variables) { $1 }))
+            unlocked: baggage.progress.unlocked.map(\.description).sorted(),
+            variables: readings.findings(in: persona.variables.merging(baggage.progress.variables) { $1 }),
+            unknown: baggage.unknown.filter { readings.reads($0.text) })
     }
 
-    private mutating func complete(_ session: Session, on machine: Machine, _ progress: Progress) -> Progress {
-        var after = progress
-        after.complete(session, on: machine)
+    private mutating func complete(_ session: Session, on machine: Machine, _ baggage: Baggage) -> Baggage {
+        var after = baggage
+        after.progress.complete(session, on: machine)
         guard let outcome = session.outcome else { return after }
-        var open = after
+        if forgets {
+            for output in machine.outputs where output.outcomes.contains(outcome) {
+                if case .capture = output.source {
+                    after.unknown.insert(ExactText(output.key))
+                } else {
+                    after.unknown.remove(ExactText(output.key))
+                }
+            }
+            // A score is one of many, of which a text may tell.
+            let score = "score.\(machine.key)"
+            if readings.readsText(of: score) { after.unknown.insert(ExactText(score)) }
+        }
         for (index, link) in persona.links.enumerated()
         where link.source == machine.id && link.holds(outcome: outcome, score: session.score) {
             held.insert(index)
-            guard let target = persona.machine(link.target), !persona.isAvailable(target, to: open) else { continue }
-            open.unlocked.append(target.id)
+            guard let target = persona.machine(link.target), !persona.isAvailable(target, to: after.progress) else {
+                continue
+            }
+            after.progress.unlocked.append(target.id)
             unlocking.insert(index)
         }
-        return open
-    }
-
-    /// The walks through a machine with these variables: one, or a second, coarse one when the first was stopped.
-    private mutating func walk(_ machine: Machine, _ variables: Texts) -> [Walk] {
-        let values = persona.variables.merging(variables) { $1 }
-        let key = WalkKey(machine: machine.id, variables: readings.findings(in: values, readBy: machine))
-        if let walks = known[key] { return walks }
-        willWalk(machine)
-        let maker = MessageMaker(for: machine, samples: samples)
-        let turns = left[machine.id] ?? 0
-        var walk = Walk(machine, of: persona, variables, readings, maker, limits, isCoarse: false)
-        walk.run(turns: turns / 2)
-        var made = [walk]
-        if walk.stop != nil, walk.stop != .depth {
-            var coarse = Walk(machine, of: persona, variables, readings, maker, limits, isCoarse: true)
-            coarse.run(turns: turns / 4)
-            made[0].wander(turns: turns * 3 / 4)
-            made.append(coarse)
-        }
-        left[machine.id] = max(0, turns - made.reduce(0) { $0 + $1.turns })
-        known[key] = made
-        walks[machine.id, default: []] += made
-        return made
+        return after
     }
 }

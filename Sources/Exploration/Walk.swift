@@ -14,10 +14,6 @@ struct Walk {
         let depth: Int
         /// The earlier lines by which `said` conditions hold.
         let heard: [String]
-        /// Whether it was expanded, and a message could be made for every condition.
-        var isClosed = false
-        /// Whether one act ends the conversation, other than by a kick-out.
-        var endsSoon = false
     }
 
     /// A conversation that ended: the node before its last act, or at which it ended at once.
@@ -45,17 +41,15 @@ struct Walk {
     let machine: Machine
     let persona: Persona
     let variables: Texts
-    /// Whether it takes different configurations for one, so that it reaches more in fewer turns. What such a walk does
-    /// not reach may still be reachable.
-    let isCoarse: Bool
+    let rules: MachineRules
     private let relevance: Relevance
-    private let maker: MessageMaker
+    let maker: MessageMaker
     private let limits: ExplorationLimits
 
     private(set) var nodes: [Node] = []
-    private(set) var edges: [(from: Int32, to: Int32)] = []
     private(set) var fired: Set<Part> = []
-    /// The first node in each state, and for a terminal state the arrival.
+    /// The parts that may have fired where it came, and for which no act could be made.
+    private(set) var unmade: Set<Part> = []
     private(set) var reached: Set<StateKey> = []
     private(set) var endings: [EndingKey: Way] = [:]
     /// Their keys, in the order in which they were found.
@@ -64,33 +58,33 @@ struct Walk {
     private(set) var completed: [Session] = []
     private var completions: Set<Completion> = []
     private(set) var turns = 0
+    /// The most turns.
+    private var turnLimit = 0
     /// Nil: everything was walked.
     private(set) var stop: ExplorationStop?
     /// Whether different scores were taken for one another, so that those of endings may go on.
     private(set) var goesBeyond = false
     /// The captures that become variables.
     private let left: Set<ExactText>
-    private var acts: [StateKey: StateActs] = [:]
+    private var acts: [ActKey: StateActs] = [:]
     private var seen: [Configuration: Int] = [:]
     private let readings: Readings
 
-    /// What an ended session means for the persona's links and variables.
-    struct Completion: Hashable {
-        let outcome: Outcome
-        let links: [Bool]
-        let variables: [[Bool]]
+    private struct ActKey: Hashable {
+        let rules: ObjectIdentifier
+        let answers: [Bool?]
     }
 
+    /// - Parameter grain: a coarse walk reaches more in fewer turns, and may leave out what only some scores reach.
     init(
-        _ machine: Machine, of persona: Persona, _ variables: Texts, _ readings: Readings, _ maker: MessageMaker,
-        _ limits: ExplorationLimits, isCoarse: Bool
+        _ rules: MachineRules, of persona: Persona, _ variables: Texts, _ readings: Readings, _ maker: MessageMaker,
+        _ limits: ExplorationLimits, _ grain: Relevance.Grain
     ) {
-        (self.machine, self.persona, self.variables) = (machine, persona, variables)
+        (self.rules, machine, self.persona, self.variables) = (rules, rules.machine, persona, variables)
         (self.readings, self.maker, self.limits) = (readings, maker, limits)
-        self.isCoarse = isCoarse
         left = Set(
             exact: machine.outputs.compactMap { if case .capture(let name) = $0.source { name } else { nil } })
-        relevance = Relevance(machine, of: persona, readings, isCoarse: isCoarse)
+        relevance = Relevance(machine, of: persona, readings, grain, said: rules.said, remembersWords: true)
     }
 
     static let moment = Timestamp(seconds: 1_773_144_000)
@@ -98,12 +92,11 @@ struct Walk {
 
     /// - Parameter turns: the most turns.
     mutating func run(turns limit: Int) {
+        turnLimit = limit
         for start in Walk.starts(of: machine) { begin(start) }
         var next = 0
         while next < nodes.count {
-            if turns >= limit {
-                stop = .turns
-            } else if nodes.count >= limits.configurations {
+            if nodes.count >= limits.configurations {
                 stop = .configurations
             } else if limits.isOver() {
                 stop = .time
@@ -120,6 +113,7 @@ struct Walk {
     /// Goes on at random from where the walk was stopped.
     /// - Parameter turns: the most turns, those of `run` included.
     mutating func wander(turns limit: Int) {
+        turnLimit = limit
         var generator = SplitMix64(seed: UInt64(bitPattern: Int64(limits.seed)))
         let most = nodes.count + limits.configurations / 4
         // A draw without a turn counts too.
@@ -129,44 +123,28 @@ struct Walk {
             for _ in 0..<Walk.stretch {
                 let node = nodes[place]
                 guard turns < limit, node.depth < limits.depth, node.session.outcome == nil,
-                    let state = machine.state(node.session.stateKey),
-                    let act = stateActs(state).acts.randomElement(using: &generator),
-                    let next = take(act, from: node, at: place)
+                    let choice = choices(in: node.session, heard: node.heard).randomElement(using: &generator),
+                    let next = take(choice, from: node, at: place)
                 else { break }
                 place = next
             }
         }
     }
 
-    private static func starts(of machine: Machine) -> [Start] {
+    static func starts(of machine: Machine) -> [Start] {
         let opener: [Start] = machine.entries.opener == nil ? [] : [.opener]
         return [.greeting] + opener
             + machine.entries.events.keys.sorted().map { .event(MatchContext.Event(id: $0.text)) }
     }
 
     /// The session at the beginning.
-    func begun(_ start: Start) -> Session {
-        var (entry, event): (Entries.Entry?, MatchContext.Event?) = (nil, nil)
-        switch start {
-        case .greeting: break
-        case .opener: entry = machine.entries.opener
-        case .event(let happened): (entry, event) = (machine.entries.events[happened.id], happened)
-        }
-        var session = Session.begin(
-            id: SessionID(high: 0, low: 1), machine: machine, of: persona, player: Walk.player, variables: variables,
-            entry: entry, event: event, at: Walk.moment
-        ).session
-        session.memory.spoken = [:]
-        return session
-    }
+    func begun(_ start: Start) -> Session { start.session(on: machine, of: persona, variables) }
 
     private mutating func begin(_ start: Start) {
         let session = begun(start)
         let node = Node(session: session, parent: -1, act: nil, start: start, depth: 0, heard: [])
         if let outcome = session.outcome {
             nodes.append(node)
-            nodes[nodes.count - 1].isClosed = true
-            nodes[nodes.count - 1].endsSoon = true
             let ending = Ending(in: machine.state(session.stateKey) ?? machine.initialState, score: 0, by: nil, machine)
             assert(ending.outcome == outcome)
             arrive(Arrival(node: nodes.count - 1, act: nil, session: session, ending: ending, depth: 0))
@@ -175,29 +153,49 @@ struct Walk {
         }
     }
 
-    /// The acts of a state.
-    mutating func stateActs(_ state: State) -> StateActs {
-        if let known = acts[state.key] { return known }
+    /// The acts that make a difference in a session.
+    /// - Parameter heard: the earlier lines by which `said` conditions hold.
+    mutating func choices(in session: Session, heard: [String]) -> [StateActs.Choice] {
+        guard session.outcome == nil, let state = machine.state(session.stateKey) else { return [] }
+        let rules = rules.rules(of: state)
+        let context = MatchContext(session, in: self, heard: heard)
+        let key = ActKey(rules: ObjectIdentifier(rules), answers: rules.answers(of: session, in: state, context))
+        if let known = acts[key] { return known.choices }
+        let (machine, persona, variables) = (machine, persona, variables)
         let made = StateActs(
-            in: state, of: machine, maker, said: relevance.said, captures: relevance.captures.map(\.name))
-        acts[state.key] = made
-        return made
+            rules, key.answers, maker, captures: relevance.captures.map(\.name), isOver: limits.isOver
+        ) { act in
+            var session = session
+            let step = session.step(act.input(variables, earlier: heard), on: machine, of: persona, at: Walk.moment)
+            return StateActs.Result(candidate: step.matched, captures: session.memory.captures)
+        }
+        if made.isCut { stop = .time }
+        acts[key] = made
+        unmade.formUnion(made.unmade)
+        return made.choices
     }
 
     private mutating func expand(_ place: Int) {
         let node = nodes[place]
-        guard node.session.outcome == nil, let state = machine.state(node.session.stateKey) else { return }
-        let made = stateActs(state)
-        for act in made.acts { _ = take(act, from: node, at: place) }
-        nodes[place].isClosed = made.unmade.isEmpty
+        for choice in choices(in: node.session, heard: node.heard) {
+            guard turns < turnLimit else {
+                stop = .turns
+                return
+            }
+            _ = take(choice, from: node, at: place)
+        }
     }
 
     /// Takes an act. Returns the place of the node that it leads to; nil when the conversation ended.
-    private mutating func take(_ act: Act, from node: Node, at place: Int) -> Int? {
+    private mutating func take(_ choice: StateActs.Choice, from node: Node, at place: Int) -> Int? {
         turns += 1
+        let act = choice.act
         var session = node.session
-        let step = session.step(
-            act.input(variables, earlier: node.heard), on: machine, of: persona, at: Walk.moment)
+        // What fires is known. To find it again is needed for captures only.
+        let step =
+            left.isEmpty
+            ? session.step(firing: choice.candidate, onEvent: act.event?.id, on: machine, at: Walk.moment)
+            : session.step(act.input(variables, earlier: node.heard), on: machine, of: persona, at: Walk.moment)
         if let part = step.fired { fired.insert(Part.of(part, in: node.session.stateKey, of: machine)) }
         if !session.memory.captures.isEmpty {
             session.memory.captures = session.memory.captures.filter { caught in
@@ -205,16 +203,13 @@ struct Walk {
             }
         }
         if let ending = step.ending {
-            if ending != .kickOut { nodes[place].endsSoon = true }
             arrive(Arrival(node: place, act: act, session: session, ending: ending, depth: node.depth + 1))
             return nil
         }
-        let next = self.place(
+        return self.place(
             Node(
                 session: session, parent: place, act: act, start: node.start, depth: node.depth + 1,
                 heard: heard(act, after: node.heard)))
-        if next != place { edges.append((Int32(place), Int32(next))) }
-        return next
     }
 
     private func heard(_ act: Act, after heard: [String]) -> [String] {
@@ -252,16 +247,40 @@ struct Walk {
         endings[key] = way
         // A conversation that begins at its end completes nothing.
         guard arrival.act != nil else { return }
-        if completions.insert(completion(of: arrival.session)).inserted { completed.append(arrival.session) }
+        if completions.insert(Completion(of: arrival.session, on: machine, of: persona, readings)).inserted {
+            completed.append(arrival.session)
+        }
     }
+}
 
-    private func completion(of session: Session) -> Completion {
-        let outcome = session.outcome ?? .reject
-        var progress = Progress()
-        progress.complete(session, on: machine)
-        return Completion(
-            outcome: outcome,
-            links: persona.links.map { $0.source == machine.id && $0.holds(outcome: outcome, score: session.score) },
-            variables: readings.findings(in: progress.variables))
+extension Start {
+    /// The session at the beginning.
+    func session(on machine: Machine, of persona: Persona, _ variables: Texts) -> Session {
+        var (entry, event): (Entries.Entry?, MatchContext.Event?) = (nil, nil)
+        switch self {
+        case .greeting: break
+        case .opener: entry = machine.entries.opener
+        case .event(let happened): (entry, event) = (machine.entries.events[happened.id], happened)
+        }
+        var session = Session.begin(
+            id: SessionID(high: 0, low: 1), machine: machine, of: persona, player: Walk.player, variables: variables,
+            entry: entry, event: event, at: Walk.moment
+        ).session
+        session.memory.spoken = [:]
+        return session
+    }
+}
+
+extension Walk.Node {
+    var state: StateKey { session.stateKey }
+}
+
+extension MatchContext {
+    /// What the next turn of a session meets, with a line.
+    init(_ session: Session, in walk: Walk, heard: [String], _ act: Act = Act()) {
+        self.init(
+            text: act.line, earlier: heard.map { Line($0) }, turn: session.turnCount + 1, score: session.score,
+            redirects: session.redirectCount, variables: walk.persona.variables.merging(walk.variables) { $1 },
+            inFollowUp: session.memory.isInFollowUp, event: act.event, hasImage: act.hasImage)
     }
 }

@@ -1,57 +1,71 @@
 import Dialogue
 import Exact
+import Text
 
-/// Makes findings of the walks through a machine.
+/// Makes findings of the walks through a machine. What a machine can never do is a finding if no possible walk does it;
+/// what only the walks with messages did not do is a note.
 struct WalkReview {
-    var walks: [Walk]
-    let machine: Machine
+    private var walks: [Walk]
+    private let machine: Machine
+    private let shared: Walks
+    private let stop: ExplorationStop?
+    private let isOver: () -> Bool
     private let names: CaptureNames
+    /// What was seen: in walks with messages, or in stories.
     private let reached: Set<StateKey>
     private let fired: Set<Part>
-    /// The parts that were tried and never fired, or for whose patterns there is no message, in the order of states.
+    /// The parts that may have fired, and for which no message could be made.
+    private let unmade: Set<Part>
+    /// What may be; nil: anything.
+    private let possible: (reached: Set<StateKey>, fired: Set<Part>)?
+    /// The parts that were tried and never fired, in the order of states.
     private var silent: [SilentPart] = []
 
-    private let stop: ExplorationStop?
-
     /// - Parameters:
-    ///   - walks: not empty.
-    ///   - stop: what stopped them.
-    init(_ walks: [Walk], _ names: CaptureNames, _ stop: ExplorationStop?) {
-        (self.walks, self.names, self.stop) = (walks, names, stop)
-        machine = walks[0].machine
-        reached = walks.reduce(into: []) { $0.formUnion($1.reached) }
-        fired = walks.reduce(into: []) { $0.formUnion($1.fired) }
+    ///   - stop: what stopped the walks with messages.
+    ///   - isProof: whether the possible walks leave nothing out.
+    init(
+        _ machine: Machine, _ shared: Walks, _ stories: StoryParts, _ stop: ExplorationStop?, isProof: Bool,
+        isOver: @escaping () -> Bool
+    ) {
+        (self.machine, self.shared, self.stop, self.isOver) = (machine, shared, stop, isOver)
+        names = CaptureNames(shared.persona)
+        walks = shared.byMachine[machine.id] ?? []
+        reached = walks.reduce(into: stories.states[machine.id] ?? []) { $0.formUnion($1.reached) }
+        fired = walks.reduce(into: stories.fired) { $0.formUnion($1.fired) }
+        unmade = walks.reduce(into: []) { $0.formUnion($1.unmade) }
+        let whole = shared.possibleByMachine[machine.id] ?? []
+        possible =
+            isProof
+            ? (
+                whole.reduce(into: []) { $0.formUnion($1.reached) }, whole.reduce(into: []) { $0.formUnion($1.fired) }
+            ) : nil
     }
 
     mutating func findings() -> [Finding] {
         findSilentParts()
-        if stop == nil { makeAttempts() }
-        let unmade = silent.filter(isUnmade)
+        makeAttempts()
         let unreached = machine.stateKeys.filter { !reached.contains($0) }
-        var findings = stuck(open: Set(unmade.flatMap(\.states).map(\.key)))
-        if let stop {
-            findings += unmade.map { finding(on: $0, isOpen: true) } + [stopped(stop, unreached)]
-        } else {
-            findings += silent.map { finding(on: $0, isOpen: !unmade.isEmpty) }
-            findings += unreached.compactMap { self.unreached($0, isOpen: !unmade.isEmpty) }
-        }
+        var findings = stuck()
+        findings += silent.compactMap(finding) + unreached.compactMap { self.unreached($0) }
+        if let stop { findings.append(stopped(stop, unreached)) }
         return findings.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
             .map(\.element)
     }
 
-    /// Whether a player may say what the walk could not.
-    private func isUnmade(_ part: SilentPart) -> Bool {
-        part.pattern != nil || names.areRead(by: part.placed.when) && part.best?.holds != true
-    }
+    private func isNever(_ part: Part) -> Bool { possible.map { !$0.fired.contains(part) } ?? false }
+
+    private func isNever(_ state: StateKey) -> Bool { possible.map { !$0.reached.contains(state) } ?? false }
 
     /// The note on a walk that was stopped, with what it left open.
     private func stopped(_ limit: ExplorationStop, _ unreached: [StateKey]) -> Finding {
+        let parts = silent.filter { !isNever($0.placed.part) && !unmade.contains($0.placed.part) }
         let open = [
-            WalkReview.some(unreached.map(\.text), "state"),
-            WalkReview.some(silent.map(\.placed.name), "transition or follow-up"),
+            WalkReview.some(unreached.filter { !isNever($0) }.map(\.text), "state"),
+            WalkReview.some(parts.map(\.placed.name), "transition or follow-up"),
         ].compactMap(\.self)
         return Finding(
-            .stopped, on: machine, at: machine.origin(of: machine.initialState),
+            .stopped, of: machine.key, on: machine, at: machine.origin(of: machine.initialState),
             "the walk of \"\(machine.key)\" stopped before its end: \(limit.reason)"
                 + (open.isEmpty ? "" : "; not reached within the bound: \(open.joined(separator: "; "))"),
             shownBy: nil)
@@ -70,59 +84,67 @@ struct WalkReview {
         let states = machine.stateKeys.filter { reached.contains($0) }.compactMap(machine.state)
         var places: [Part: Int] = [:]
         for state in states where !state.isTerminal {
-            let unmade = walks[0].stateActs(state).unmade
-            for placed in Part.all(in: state, of: machine) {
-                let pattern = unmade.first { $0.part == placed.part }?.pattern
-                guard pattern != nil || !fired.contains(placed.part) else { continue }
+            for placed in Part.all(in: state, of: machine) where !fired.contains(placed.part) {
                 let place = places[placed.part] ?? silent.count
                 if place == silent.count { silent.append(SilentPart(placed: placed, states: [])) }
                 places[placed.part] = place
                 silent[place].states.append(state)
-                silent[place].pattern = silent[place].pattern ?? pattern
             }
         }
     }
 
+    /// Looks for turns that show how near a part comes that never fires.
     private mutating func makeAttempts() {
         for index in walks.indices where !silent.isEmpty {
             let nodes = walks[index].nodes
             let places = Dictionary(grouping: nodes.indices.filter { nodes[$0].session.outcome == nil }) {
                 nodes[$0].state
             }
-            for place in silent.indices where silent[place].pattern == nil && silent[place].best?.holds != true {
+            for place in silent.indices where isNever(silent[place].placed.part) && silent[place].best?.missing != 0 {
+                if isOver() { return }
                 walks[index].attempt(&silent[place], places)
             }
         }
     }
 
-    private func finding(on part: SilentPart, isOpen: Bool) -> Finding {
+    private func finding(on part: SilentPart) -> Finding? {
         let name = part.placed.name
-        func finding(_ kind: Finding.Kind, _ message: String, isFault: Bool = false) -> Finding {
+        func finding(_ kind: Finding.Kind, _ message: String, shownBy transcript: Transcript? = nil) -> Finding {
             Finding(
-                kind, on: machine, at: part.placed.place, message, shownBy: isFault ? part.best?.transcript : nil)
+                kind, of: part.placed.subject, on: machine, at: part.placed.place, message, shownBy: transcript)
         }
-        if let pattern = part.pattern {
-            return finding(
-                .noMessage,
-                "could not make a message for \(name) (pattern \(ExplanationText.quoted(pattern))): add a story that "
-                    + "says one")
+        if isNever(part.placed.part) {
+            let why = part.best.map { ": \($0.why)" } ?? ""
+            return finding(.neverFires, "\(name) never fires\(why)", shownBy: part.best?.transcript ?? beginning)
         }
-        let why = part.best.map { ": \($0.why)" } ?? ""
-        if isUnmade(part) {
+        if unmade.contains(part.placed.part) {
+            let pattern = part.placed.when.atoms.lazy.compactMap(\.pattern).first
+            let which = pattern.map { " (pattern \(ExplanationText.quoted($0.source)))" } ?? ""
+            return finding(.noMessage, "could not make a message for \(name)\(which): add a story that says one")
+        }
+        // The note on the walk names it.
+        if stop != nil { return nil }
+        if names.areRead(by: part.placed.when) {
             return finding(
                 .noMessage,
                 "\(name) was not seen to fire; it asks for a variable that holds what players say: add a story that says "
-                    + "it\(why)")
+                    + "it")
         }
-        guard isOpen else { return finding(.neverFires, "\(name) never fires\(why)", isFault: true) }
-        return finding(.neverFires, "\(name) did not fire with the messages that could be made\(why)")
+        return finding(.neverFires, "\(name) did not fire with the messages that could be made")
     }
 
     // MARK: States
 
-    private func unreached(_ key: StateKey, isOpen: Bool) -> Finding? {
+    private func unreached(_ key: StateKey) -> Finding? {
         guard let state = machine.state(key) else { return nil }
         let name = "the \(state.isTerminal ? "ending" : "state") \"\(key)\""
+        let place = machine.origin(of: state)
+        guard isNever(key) else {
+            guard stop == nil else { return nil }
+            return Finding(
+                .unreachable, of: key.text, on: machine, at: place,
+                "\(name) was not reached with the messages that could be made", shownBy: nil)
+        }
         let incoming = silent.filter { $0.placed.transition?.to == key }
         let before = machine.stateKeys.filter { before in
             before != key && machine.transitions(from: before).contains { $0.to == key && $0.from != nil }
@@ -133,43 +155,52 @@ struct WalkReview {
             } else if before.isEmpty {
                 ": no transition with a condition leads to it"
             } else {
-                ": only \(before.map { "\"\($0)\"" }.joined(separator: " and ")) leads to it"
+                ": only \(before.map { "\"\($0)\"" }.joined(separator: " and ")) "
+                    + "\(before.count == 1 ? "leads" : "lead") to it"
             }
-        let place = machine.origin(of: state)
-        guard isOpen else {
-            return Finding(
-                .unreachable, on: machine, at: place, "\(name) cannot be reached\(why)",
-                shownBy: incoming.lazy.compactMap(\.best?.transcript).first ?? beginning)
-        }
         return Finding(
-            .unreachable, on: machine, at: place, "\(name) was not reached with the messages that could be made",
-            shownBy: nil)
+            .unreachable, of: key.text, on: machine, at: place, "\(name) cannot be reached\(why)",
+            shownBy: incoming.lazy.compactMap(\.best?.transcript).first ?? beginning)
     }
 
     /// The shortest conversation there is.
-    private var beginning: Transcript { Transcript(walks[0], .greeting) }
+    private var beginning: Transcript? { walks.first.map { Transcript($0, .greeting) } }
 
-    /// - Parameter open: states out of which there may be other ways.
-    private mutating func stuck(open: Set<StateKey>) -> [Finding] {
+    /// The first configuration of each state from which no conversation ends other than by a kick-out, and before which
+    /// one still can.
+    private mutating func stuck() -> [Finding] {
         var seen: Set<StateKey> = []
         var findings: [Finding] = []
-        for index in walks.indices where !walks[index].isCoarse {
-            for stuck in walks[index].stuck(open: open) {
-                let node = walks[index].nodes[stuck.node]
-                guard seen.insert(node.state).inserted, let state = machine.state(node.state) else { continue }
-                let score = machine.scoringMode == .scoring ? " (score \(node.session.score))" : ""
-                let (kind, what): (Finding.Kind, String) =
-                    stuck.isDeadEnd
-                    ? (.deadEnd, "is a dead end: no message leads out of it")
-                    : (.softLock, "is a soft lock: no message that follows leads to an ending")
-                findings.append(
-                    Finding(
-                        kind, on: machine, at: machine.origin(of: state),
-                        "the state \"\(node.state)\"\(score) \(what), but for a kick-out",
-                        shownBy: walks[index].transcript(of: stuck)))
+        for index in walks.indices {
+            guard let possible = shared.possibleWalk(around: walks[index]), !possible.isStopped else { continue }
+            let nodes = walks[index].nodes
+            for (place, node) in nodes.enumerated() where node.session.outcome == nil && !seen.contains(node.state) {
+                guard let here = possible.node(of: node.session), !here.ends else { continue }
+                if node.parent >= 0, !(possible.node(of: nodes[node.parent].session)?.ends ?? true) { continue }
+                seen.insert(node.state)
+                if let finding = stuck(at: place, here, possible, &walks[index]) { findings.append(finding) }
             }
         }
         return findings
+    }
+
+    private func stuck(
+        at place: Int, _ here: PossibleWalk.Node, _ possible: PossibleWalk, _ walk: inout Walk
+    ) -> Finding? {
+        let session = walk.nodes[place].session
+        guard let state = machine.state(session.stateKey) else { return nil }
+        let score = machine.scoringMode == .scoring ? " (score \(session.score))" : ""
+        // Another way in may bring what leads out.
+        let isAlways = possible.nodes.allSatisfy { $0.session.stateKey != state.key || !$0.ends }
+        let when = isAlways ? "" : " after this conversation"
+        let (kind, what): (Finding.Kind, String) =
+            here.leaves
+            ? (.softLock, "is a soft lock\(when): no message that follows leads to an ending")
+            : (.deadEnd, "is a dead end\(when): no message leads out of it")
+        return Finding(
+            kind, of: state.key.text, on: machine, at: machine.origin(of: state),
+            "the state \"\(state.key)\"\(score) \(what), but for a kick-out",
+            shownBy: walk.transcript(stuckAt: place))
     }
 }
 

@@ -8,7 +8,10 @@ public struct Phrase: Sendable {
     public let written: String
     /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but
     /// the last of a prefix.
-    private let pieces: [[UInt8]]
+    let pieces: [[UInt8]]
+
+    /// - Parameter pieces: in the form of `pieces`.
+    init(pieces: [[UInt8]]) { self.pieces = pieces }
 
     /// nil when the text holds no word, or a `*` anywhere but right behind its last word.
     public init?(_ text: String) {

@@ -87,13 +87,14 @@ struct ExploreTests {
         let names = report.stories.map(\.file)
         #expect(
             names == [
-                "cave-hall-ending-1.story.json", "cave-attic-ending-1.story.json", "cave-hall-soft_lock-1.story.json",
-                "cave-hall-unreachable-2.story.json", "cave-hall-never_fires-3.story.json",
-                "cave-hall-link-4.story.json",
+                "cave-hall-ending-street-accept-by-score.story.json",
+                "cave-attic-ending-roof-accept-by-outcome.story.json", "cave-hall-soft_lock-pit.story.json",
+                "cave-hall-unreachable-garden.story.json", "cave-hall-never_fires-door-garden-pass.story.json",
+                "cave-hall-link-to-attic-by-the-outcome-kick-out.story.json",
             ])
         var mended = try Self.blocks("json\n")
         mended[0].replace("\"outcome\", \"condition_value\": \"KICK_OUT\"", with: "\"always\"")
-        mended[1].replace("out|leave", with: "out")
+        mended[1].replace("\"out\", \"leave*\"", with: "\"out\"")
         mended[1].replace("\"ledge\", \"to_state_key\": \"pit\"", with: "\"ledge\", \"to_state_key\": \"street\"")
         let other = try Self.catalog([
             "personas/cave/persona.json": mended[0], "personas/cave/machines/hall.json": mended[1],
@@ -151,7 +152,9 @@ struct ExploreTests {
     @Test("a report on one machine has its endings and findings only")
     func oneMachine() throws {
         let report = try Self.report(Self.page(), only: "attic")
-        #expect(report.findings.isEmpty && report.stories.map(\.file) == ["cave-attic-ending-1.story.json"])
+        #expect(
+            report.findings.isEmpty
+                && report.stories.map(\.file) == ["cave-attic-ending-roof-accept-by-outcome.story.json"])
     }
 
     @Test("the JSON report has place, transcript and endings")

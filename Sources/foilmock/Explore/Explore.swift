@@ -36,7 +36,11 @@ struct Explore: Command {
                     + "conversation that shows it; and for each ending a shortest one. docs/explore.md describes it.",
                 "The same fixtures and options give the same output, unless the time is up.",
             ],
-            operands: [.init(placeholder: "PERSONA", isRequired: false, help: "The folder's name of one (all)")],
+            operands: [
+                .init(
+                    placeholder: "PERSONA", isRequired: false,
+                    help: "One, by its folder's name, its id or its name (all)")
+            ],
             options: [
                 CommandOption(flag: "--machine", placeholder: "KEY", help: "Report on this machine (all)"),
                 CommandOption(
@@ -51,7 +55,7 @@ struct Explore: Command {
                     flag: "--seed", placeholder: "N", help: "What random walks derive from, beyond the bounds (1)"),
                 CommandOption(
                     flag: "--write", placeholder: "DIR",
-                    help: "Write a story of each ending and finding into this folder"),
+                    help: "Write a story of each ending and finding into this folder, in place of those before"),
                 CommandOption(
                     flag: "--format", placeholder: Placeholder(formats),
                     help: "Lines for people, or JSON for programs (text)"),
@@ -108,7 +112,7 @@ struct Explore: Command {
             case .text: try Terminal.out(ExploreText.text(report, below: root))
             case .json: try Terminal.out(ExploreJSON.bytes(report, below: root) + [UInt8(ascii: "\n")])
             }
-            if let output { try report.write(to: output) }
+            if let output { try ExploredStories(folder: output).write(report) }
             return report.hasFaults ? App.Exit.failure : App.Exit.success
         } catch {
             Terminal.error(error.painted)
@@ -117,40 +121,50 @@ struct Explore: Command {
     }
 
     private func explored(_ source: FixtureSource, _ progress: Progress) throws(AppError) -> ExploreReport {
-        let loaded: LoadedFixtures
-        do {
-            loaded = try source.load()
-        } catch {
-            throw error.atStart
-        }
-        let personas = try chosen(loaded.catalog)
-        let stories = try StorySources(of: source).files.flatMap {
-            StoryFile($0, for: loaded.catalog).stories
-        }
+        let catalog = try source.catalog(of: try source.files(), else: "nothing is explored")
+        let personas = try chosen(catalog)
         var limits = ExplorationLimits()
         (limits.depth, limits.turns, limits.seed) = (depth, turns, seed)
         let end = Instant.now() + .seconds(seconds)
         limits.isOver = { Instant.now() > end }
-        var report = ExploreReport(catalog: loaded.catalog, only: machine)
+        let stories = try StorySources(of: source).files.flatMap { StoryFile($0, for: catalog).stories }
+        var report = ExploreReport(catalog: catalog, only: machine)
         for persona in personas {
-            let samples = stories.filter { $0.persona === persona }.flatMap(\.turns).compactMap { turn in
+            let own = stories.filter { $0.persona === persona }
+            let samples = own.flatMap(\.turns).compactMap { turn in
                 if case .say(let line, _) = turn.action { line } else { nil }
             }
-            try report.add(
-                Exploration(of: persona, samples: samples, limits) { machine in
-                    progress.say("exploring \(persona.slug) \(machine.key)")
-                })
+            let exploration = Exploration(
+                of: persona, samples: samples, stories: try Explore.parts(reachedBy: own, catalog, limits.isOver),
+                limits
+            ) { machine in
+                progress.say("exploring \(persona.slug) \(machine.key)")
+            }
+            try report.add(exploration, isOver: limits.isOver)
         }
         return report
     }
 
+    /// What the stories reach that pass, as long as there is time.
+    private static func parts(
+        reachedBy stories: [Story], _ catalog: Catalog, _ isOver: () -> Bool
+    ) throws(AppError) -> StoryParts {
+        var parts = StoryParts()
+        for story in stories where !isOver() {
+            var own = StoryParts()
+            let verdict = try StoryPlayer.verdict(on: story, catalog) { reach, machine in own.add(reach, on: machine) }
+            if verdict.passed { parts.add(own) }
+        }
+        return parts
+    }
+
     private func chosen(_ catalog: Catalog) throws(AppError) -> [Persona] {
         var personas = catalog.personas
-        if let slug = persona {
-            personas = personas.filter { $0.slug === slug }
-            if personas.isEmpty {
-                let near = Suggestion.text(for: slug, among: catalog.personas.map(\.slug))
-                throw .failure("there is no persona \"\(slug)\"\(near)")
+        if let persona {
+            do throws(ChatError) {
+                personas = [try ChatNames.persona(persona, in: catalog)]
+            } catch {
+                throw .failure(error.message)
             }
         }
         guard let key = machine else { return personas }

@@ -17,6 +17,7 @@ enum ExploreJSON {
         return JSONValue.object([
             .init("passed", .bool(!report.hasFaults)),
             .init("findings", .array(findings)),
+            .init("not_replayed", .integer(report.notReplayed)),
             .init("internal_errors", .array(report.differences.map { .string($0) })),
             .init("machines", .array(machines)),
         ]).bytes
@@ -47,18 +48,10 @@ enum ExploreJSON {
     }
 
     private static func ending(_ found: FoundEnding, _ explored: MachineExploration) -> JSONValue {
-        let by =
-            switch found.ending {
-            case .kickOut: "kick_out"
-            case .earlyFail: "early_fail"
-            case .stated: "outcome"
-            case .ruled: explored.machine.scoringMode == .scoring ? "score" : "decision"
-            case .reject: "reject"
-            }
-        return .object([
+        .object([
             .init("state", found.state.map { .string($0.text) } ?? .null),
             .init("outcome", .string(found.outcome.rawValue)),
-            .init("by", .string(by)),
+            .init("by", .string(found.rule(on: explored))),
             .init("least_score", .integer(found.scores.lowerBound)),
             .init("most_score", .integer(found.scores.upperBound)),
             .init("is_open", .bool(explored.goesBeyond)),

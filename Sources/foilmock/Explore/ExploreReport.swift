@@ -19,42 +19,69 @@ package struct ExploreReport {
 
     package private(set) var explorations: [Exploration] = []
     private(set) var replays: [Replay] = []
+    /// How many conversations were not played again, because the time was up.
+    private(set) var notReplayed = 0
     private let catalog: Catalog
     /// The key of the only machine that is reported on; nil: all.
     private let only: String?
+    private var files: Set<ExactText> = []
 
     package init(catalog: Catalog, only: String? = nil) { (self.catalog, self.only) = (catalog, only) }
 
-    /// Adds what was found, and plays each conversation of it as a story.
-    package mutating func add(_ exploration: Exploration) throws(AppError) {
+    /// Adds what was found, and plays each conversation of it as a story, as long as there is time.
+    package mutating func add(_ exploration: Exploration, isOver: () -> Bool = { false }) throws(AppError) {
         explorations.append(exploration)
         let slug = exploration.persona.slug
         for explored in machines(of: exploration) {
-            for (place, found) in explored.endings.enumerated() {
+            for found in explored.endings {
+                let place =
+                    "\(found.state?.text ?? "anywhere") \(found.outcome.rawValue) by \(found.rule(on: explored))"
                 try replay(
                     found.transcript, "\(found.outcome.rawValue) in \(found.transcript.end.state)",
-                    file: "\(slug)-\(explored.machine.key)-ending-\(place + 1)")
+                    "\(slug)-\(explored.machine.key)-ending", place, isOver)
             }
         }
-        for (place, finding) in findings(of: exploration).enumerated() {
+        for finding in findings(of: exploration) {
             guard let transcript = finding.transcript else { continue }
             try replay(
-                transcript, finding.message,
-                file: "\(slug)-\(finding.machine)-\(finding.kind.rawValue)-\(place + 1)")
+                transcript, finding.message, "\(slug)-\(finding.machine)-\(finding.kind.rawValue)", finding.subject,
+                isOver)
         }
     }
 
-    private mutating func replay(_ transcript: Transcript, _ name: String, file: String) throws(AppError) {
-        let bytes = transcript.story(named: name)
-        let read = StoryFile(FixtureFile(path: "\(file).story.json", bytes: bytes), for: catalog)
-        var difference = read.diagnostics.first { $0.severity == .error }?.message
-        if let story = read.stories.first, let failure = try StoryPlayer.verdict(on: story, catalog).failure {
-            let mismatches = failure.mismatches.map { "\($0.key) is \($0.actual), not \($0.expected)" }
-            difference = "turn \(failure.turn), \(failure.action): \(mismatches.joined(separator: ", "))"
+    private mutating func replay(
+        _ transcript: Transcript, _ name: String, _ kind: String, _ subject: String, _ isOver: () -> Bool
+    ) throws(AppError) {
+        let file = self.file(kind, subject)
+        let bytes = transcript.story(named: name, comment: ExploredStories.mark)
+        var difference: String?
+        if isOver() {
+            notReplayed += 1
+        } else {
+            let read = StoryFile(FixtureFile(path: file, bytes: bytes), for: catalog)
+            difference = read.diagnostics.first { $0.severity == .error }?.message
+            if let story = read.stories.first, let failure = try StoryPlayer.verdict(on: story, catalog).failure {
+                let mismatches = failure.mismatches.map { "\($0.key) is \($0.actual), not \($0.expected)" }
+                difference = "turn \(failure.turn), \(failure.action): \(mismatches.joined(separator: ", "))"
+            }
         }
         replays.append(
-            Replay(
-                transcript: transcript, name: name, file: "\(file).story.json", story: bytes, difference: difference))
+            Replay(transcript: transcript, name: name, file: file, story: bytes, difference: difference))
+    }
+
+    /// The most characters of a file's name that say what the story is about.
+    private static let nameLimit = 60
+
+    /// A name that no other story has, and that does not depend on what else is found.
+    private mutating func file(_ kind: String, _ subject: String) -> String {
+        let name = "\(kind)-\(Slug.of(subject).prefix(ExploreReport.nameLimit))"
+        var file = "\(name).story.json"
+        var count = 1
+        while !files.insert(ExactText(file)).inserted {
+            count += 1
+            file = "\(name)-\(count).story.json"
+        }
+        return file
     }
 
     package func machines(of exploration: Exploration) -> [MachineExploration] {
@@ -77,13 +104,26 @@ package struct ExploreReport {
     /// The stories by the names of their files.
     package var stories: [(file: String, bytes: [UInt8])] { replays.map { ($0.file, $0.story) } }
 
-    /// Writes each story to a file of the folder, which is made if it is not there.
-    func write(to folder: String) throws(AppError) {
-        try Disk.makeFolders(folder)
-        for story in stories { try Disk.write(story.bytes, to: "\(folder)/\(story.file)") }
+    /// The machines about which everything is known, so that a story of an earlier report that is not among those of this
+    /// one is out of date.
+    var whole: [(persona: String, machine: String)] {
+        explorations.flatMap { exploration in
+            machines(of: exploration).filter { $0.stop == nil }.map { (exploration.persona.slug, $0.machine.key) }
+        }
     }
 }
 
 extension FoundEnding {
     var outcome: Outcome { ending.outcome }
+
+    /// The word for the rule by which the conversation ends.
+    func rule(on explored: MachineExploration) -> String {
+        switch ending {
+        case .kickOut: "kick_out"
+        case .earlyFail: "early_fail"
+        case .stated: "outcome"
+        case .ruled: explored.machine.scoringMode == .scoring ? "score" : "decision"
+        case .reject: "reject"
+        }
+    }
 }

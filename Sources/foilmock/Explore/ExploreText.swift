@@ -15,6 +15,11 @@ enum ExploreText {
         for difference in report.differences {
             lines.append("\("internal error", .error): a walk and a player's requests differ: \(difference)")
         }
+        if report.notReplayed > 0 {
+            lines.append(
+                "note: the time was up before \(Counted(report.notReplayed, "conversation").description) could be played again"
+            )
+        }
         return (lines + [summary(report)]).joined(separator: "\n")
     }
 
@@ -46,7 +51,8 @@ enum ExploreText {
         guard explored.machine.scoringMode == .scoring else { return text }
         let (low, high) = (found.scores.lowerBound, found.scores.upperBound)
         return text
-            + ", score \(low == high ? "\(low)" : "\(low) to \(high)")\(explored.goesBeyond ? " or beyond" : "")"
+            + ", score \(low == high ? "\(low)" : "\(low) to \(high)")"
+            + (explored.goesBeyond ? ", and there may be others" : "")
     }
 
     static func transcript(_ transcript: Transcript) -> [String] {

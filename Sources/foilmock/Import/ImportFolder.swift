@@ -66,7 +66,7 @@ struct ImportFolder {
     /// The folder may hold the persona under no other name, and no other persona under this one.
     private func checkID(of persona: ImportedPersona) throws(AppError) {
         guard let id = persona.id else { return }
-        for slug in names(in: "personas") {
+        for slug in Disk.names(in: "\(root)/personas") {
             guard let other = value("personas/\(slug)/persona.json")?["id"]?.string else { continue }
             if slug === persona.slug, other !== id {
                 throw .failure(
@@ -85,32 +85,18 @@ struct ImportFolder {
     private func leftovers(of persona: ImportedPersona) -> [String] {
         let folder = "personas/\(persona.slug)/machines"
         let kept = Set(exact: persona.files.map(\.path))
-        return names(in: folder).map { "\(folder)/\($0)" }.filter { !kept.contains(ExactText($0)) && isImported($0) }
-            .sorted()
+        return Disk.names(in: "\(root)/\(folder)").map { "\(folder)/\($0)" }.filter {
+            !kept.contains(ExactText($0)) && isImported($0)
+        }
     }
 
     /// Whether an import wrote the file.
     private func isImported(_ path: String) -> Bool {
-        var info = stat()
-        guard lstat("\(root)/\(path)", &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return false }
+        guard Disk.isPlainFile("\(root)/\(path)") else { return false }
         return value(path)?["$comment"]?.string?.begins(with: ImportedPersona.mark) ?? false
     }
 
     private func value(_ path: String) -> JSONValue? {
         (try? FixtureFolder.contents(path, below: root)).flatMap { try? JSONReader.read($0) }
-    }
-
-    /// The names of a folder's entries.
-    private func names(in path: String) -> [String] {
-        guard let folder = opendir("\(root)/\(path)") else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
-            }
-            if let name, !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -1,5 +1,4 @@
 import Dialogue
-import Coverage
 import Emulator
 import FluidTalkAPI
 import FoilEngineAPI
@@ -14,13 +13,14 @@ package enum StoryPlayer {
     static let place = Rehearsal.Place(sandbox: "pk_test_story", channel: "sdk")
 
     package static func verdict(on story: Story, _ catalog: Catalog) throws(AppError) -> StoryVerdict {
-        var none: Coverage?
-        return try verdict(on: story, catalog, noting: &none)
+        try verdict(on: story, catalog, notes: false) { _, _ in }
     }
 
-    /// - Parameter coverage: counts what the story reaches; nil: nothing is counted.
+    /// - Parameters:
+    ///   - notes: whether what the story reaches is of interest.
+    ///   - note: gets what each step reaches, and the machine.
     static func verdict(
-        on story: Story, _ catalog: Catalog, noting coverage: inout Coverage?
+        on story: Story, _ catalog: Catalog, notes: Bool = true, noting note: (Reach, Machine) -> Void
     ) throws(AppError) -> StoryVerdict {
         let setting = Rehearsal.Setting(
             player: story.player, seed: story.seed, clock: story.clock, variables: story.variables)
@@ -33,9 +33,7 @@ package enum StoryPlayer {
         func result(_ step: () throws(Rehearsal.Refusal) -> Rehearsal.Step) -> TurnResult {
             TurnResult(of: rehearsal) { () throws(Rehearsal.Refusal) in
                 let step = try step()
-                if coverage != nil, let reach = step.reach() {
-                    coverage?.add(reach, on: rehearsal.machine, of: story.persona)
-                }
+                if notes, let reach = step.reach() { note(reach, rehearsal.machine) }
                 return step
             }
         }

@@ -218,7 +218,10 @@ struct TestStories: Command {
                         report.add(StoryVerdict(notPlayed: story, because: error.reason))
                     }
                 } else {
-                    report.add(try StoryPlayer.verdict(on: story, folder.catalog, noting: &coverage))
+                    report.add(
+                        try StoryPlayer.verdict(on: story, folder.catalog, notes: coverage != nil) { reach, machine in
+                            coverage?.add(reach, on: machine, of: story.persona)
+                        })
                 }
                 if failsFast, !report.passed { break }
             }
