@@ -4,14 +4,14 @@
 /// letters of a script without spaces must be adjacent, unless they are separated in the phrase too. `bak*` is a
 /// prefix: the last word need only begin so (in folded form, so that 가* begins 각 as well).
 public struct Phrase: Sendable {
-    /// As its author wrote it.
+    /// As its author wrote it; empty for a part of a phrase.
     public let written: String
     /// Pieces of `Words` form, which may have a breach between them. All begin with `Words.end` and end with it, but
     /// the last of a prefix.
     let pieces: [[UInt8]]
 
     /// - Parameter pieces: in the form of `pieces`.
-    init(pieces: [[UInt8]]) { self.pieces = pieces }
+    init(pieces: [[UInt8]]) { (self.pieces, written) = (pieces, "") }
 
     /// nil when the text holds no word, or a `*` anywhere but right behind its last word.
     public init?(_ text: String) {
