@@ -197,10 +197,22 @@ struct ChatTests {
         #expect(try ChatNames.persona("q", in: catalog).slug == "q")
     }
 
-    @Test("names that hold control characters stay in one line of display")
+    @Test("a name stays in one line of display, a reply keeps its lines, and neither drives the terminal")
     func controls() throws {
-        let chat = try Chatting()
+        let folder = StoryFolderTests.folder([:])
+        folder.write(#"{"name": "P\n\u001b[31m"}"#, to: "personas/p/persona.json")
+        let machine = try ChatStoryTests.machine(in: folder)
+        folder.write(machine.replacing("Hi.", with: #"a\nb\r\u001b[2J"#), to: "personas/p/machines/m.json")
+        let catalog = try ChatFixtures(.folder(folder.path)).load(else: "")
+        let play = try ChatPlay(
+            catalog, catalog.personas[0], on: catalog.personas[0].defaultMachine,
+            ChatPlay.Setting(
+                player: Player(name: "Sam", gender: .nonBinary), seed: 1, clock: Story.standardClock, begins: .greeting),
+            warn: { _ in })
+        let turn = try #require(try play.start())
+        let shown = ChatText.turn(turn, by: play.persona).shown(inColour: false)
+        #expect(shown == #"P\n\u{1b}[31m: a"# + "\n" + #"b\u{d}\u{1b}[2J"# + "\n  s · score 0")
+        #expect(try ChatText.history(play)[1].hasPrefix(#"   P\n\u{1b}[31m: a"#))
         #expect(ChatText.table([("a\nb", "c\u{1B}d")]) == [#"a\nb  c\u{1b}d"#])
-        #expect(chat.lines("/event \u{1B}[2J\n")[0].contains("\u{1B}") == false)
     }
 }

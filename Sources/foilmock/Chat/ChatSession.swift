@@ -57,7 +57,7 @@ final class ChatSession {
                 return "\("Error:", .error) \(error.message); \(outcome)"
             }
             let remarks = [fixtures.source.remark(on: catalog)].compactMap(\.self) + warnings.take()
-            return Painted((["fixtures loaded again"] + remarks).joined(separator: "; "), .dim)
+            return Painted((["fixtures loaded again"] + remarks).joined(separator: "; ").shownInLine, .dim)
         } catch {
             return error.painted
         }
@@ -86,7 +86,9 @@ final class ChatSession {
     private func carry(_ work: () throws(ChatError) -> ChatRun.Result) throws(AppError) -> Bool {
         let result: ChatRun.Result
         do throws(ChatError) {
-            defer { for warning in warnings.take() { Terminal.error("\("warning:", .warning) \(warning)") } }
+            defer {
+                for warning in warnings.take() { Terminal.error("\("warning:", .warning) \(warning.shownInLine)") }
+            }
             result = try work()
         } catch {
             try print(error)
