@@ -8,7 +8,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
+.PHONY: build serve test unit clients characters-matrix languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
@@ -31,6 +31,11 @@ clients: build
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/take-from-package prometheus /usr/bin/promtool .build/tools/promtool
 	python3 Tests/clients/run.py --server $(RELEASE)
+
+# Each version 2 of fluidtalk with the oldest and the newest httpx: 24 environments.
+characters-matrix: build
+	scripts/install-packages $(TEST_PACKAGES)
+	python3 Tests/clients/run.py --server $(RELEASE) --matrix
 
 # The helpers for tests in other languages, each by the language's own test runner.
 languages: build

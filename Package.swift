@@ -61,13 +61,16 @@ let package = Package(
             ["Exact", "Metrics", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Coverage", "Store", "Journal"]),
         dialect("FoilEngineAPI"),
         dialect("FluidTalkAPI"),
+        dialect(
+            "CharactersAPI",
+            files: ["openapi.json", "accounts.schema.json", "persona.schema.json", "machine.schema.json", "samples"]),
         dialect("ControlAPI", files: ["openapi"]),
         .executableTarget(
             name: "foilmock",
             dependencies: [
                 "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures",
                 "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal",
-                "Emulator", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI",
+                "Emulator", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI",
             ],
             swiftSettings: strict),
 
@@ -80,7 +83,7 @@ let package = Package(
             name: "FuzzChecks",
             dependencies: [
                 "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Stories", "Store", "Journal", "Emulator",
-                "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "foilmock",
+                "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "foilmock",
             ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
@@ -114,15 +117,22 @@ let package = Package(
             "FluidTalkAPITests",
             ["FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
         tests(
+            "CharactersAPITests",
+            [
+                "CharactersAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "Store", "Support",
+            ]),
+        tests(
             "ControlAPITests",
             [
-                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "Emulator", "Journal", "Metrics", "HTTP",
-                "JSON", "Dialogue", "Fixtures", "Store", "Support",
+                "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "Emulator", "Journal",
+                "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
             ]),
         tests(
             "FoilmockTests",
             [
-                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "Journal",
+                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Emulator",
+                "Journal",
                 "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
                 "Support",
             ]),

@@ -83,7 +83,7 @@ public final class Control: Dialect {
 
     public func key(in head: RequestHead) -> String? { nil }
 
-    public func response(to failure: Failure) -> Response { failure.errorObject }
+    public func response(to failure: Failure, requestID: String) -> Response { failure.errorObject }
 
     private static var part: OpenAPI.Part {
         OpenAPI.Part(

@@ -28,6 +28,8 @@ public final class Machine: Sendable {
     public let greeting: ReplyList?
     public let saysOn: SaysOn
     public let initialState: State
+    /// What dialects have read of it.
+    public let settings: DialectSettings
     /// What it was decoded from; nil when it was not decoded.
     public let source: Source?
 
@@ -37,7 +39,7 @@ public final class Machine: Sendable {
     public let asksVariables: Bool
 
     /// The photos of all lines.
-    let photos: Set<ExactText>
+    public let photos: Set<ExactText>
 
     private let states: [StateKey: State]
     private let leaving: [StateKey: [Transition]]
@@ -49,7 +51,8 @@ public final class Machine: Sendable {
         scoringMode: ScoringMode = .scoring, passThreshold: Int = 3, earlyFailBound: Int = -3,
         redirectLimit: Int? = nil, onRedirectLimit: Decision = .reject, unmatched: Decision = .redirect,
         outputs: [OutputVariable] = [], entries: Entries = Entries(), greeting: ReplyList? = nil, saysOn: SaysOn = [:],
-        states: [State], transitions: [Transition], source: Source? = nil
+        states: [State], transitions: [Transition], settings: DialectSettings = DialectSettings(),
+        source: Source? = nil
     ) {
         guard let initial = states.first(where: \.isInitial) else { preconditionFailure("\(key) has no initial state") }
         self.id = id
@@ -68,6 +71,7 @@ public final class Machine: Sendable {
         self.greeting = greeting
         self.saysOn = saysOn
         initialState = initial
+        self.settings = settings
         self.source = source
         self.states = Dictionary(states.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         leaving = Machine.leaving(states, transitions)

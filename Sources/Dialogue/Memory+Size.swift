@@ -2,7 +2,7 @@ public import Exact
 
 extension Memory {
     /// The approximate memory in bytes.
-    public var size: Int { 96 * (spoken.count + asked.count) + captures.size + (note?.utf8.count ?? 0) }
+    public var size: Int { 96 * (spoken.count + asked.count) + captures.size + facts.size + (note?.utf8.count ?? 0) }
 }
 
 extension Texts {

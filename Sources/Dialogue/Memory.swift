@@ -16,10 +16,13 @@ public struct Memory: Equatable, Sendable {
     public var nudgedAt: Timestamp?
     /// Text that the dialect of the session's channel keeps with it and alone reads. Snapshots call it `holder`.
     public var note: String?
+    /// More of the same, by name.
+    public var facts: Texts
 
     public init(
         spoken: [ExactText: Int] = [:], captures: Texts = [:], asked: [ExactText: Int] = [:],
-        isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, note: String? = nil
+        isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, note: String? = nil,
+        facts: Texts = [:]
     ) {
         self.spoken = spoken
         self.captures = captures
@@ -28,6 +31,7 @@ public struct Memory: Equatable, Sendable {
         self.nudges = nudges
         self.nudgedAt = nudgedAt
         self.note = note
+        self.facts = facts
     }
 
     /// The most bytes of one capture that are kept.
@@ -74,6 +78,7 @@ public struct Memory: Equatable, Sendable {
         if nudges > 0 { entries.append(("n", "", String(nudges))) }
         if let nudgedAt { entries.append(("t", "", String(nudgedAt.nanoseconds))) }
         if let note { entries.append(("h", "", note)) }
+        entries += facts.map { ("d", $0.key, $0.value) }
         return StoredStrings.encode(
             entries.sorted { ($0.tag, $0.name) < ($1.tag, $1.name) }.flatMap { [$0.tag, $0.name.text, $0.value] })
     }
@@ -93,6 +98,7 @@ public struct Memory: Equatable, Sendable {
             case ("t", let moment?) where Bounds.moments.contains(Int64(moment)):
                 nudgedAt = Timestamp(nanoseconds: Int64(moment))
             case ("h", _): note = value
+            case ("d", _): facts[name] = value
             default: return nil
             }
         }

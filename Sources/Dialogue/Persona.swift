@@ -27,6 +27,8 @@ public final class Persona: Sendable {
     public let links: [Link]
     public let variables: Texts
     public let saysOn: SaysOn
+    /// What dialects have read of it.
+    public let settings: DialectSettings
 
     /// Whether any line of its own asks for a variable.
     public let asksVariables: Bool
@@ -39,7 +41,7 @@ public final class Persona: Sendable {
         id: PersonaID, slug: String, name: String, description: String? = nil, owner: Owner = .everyone,
         isPublished: Bool = true, displayOrder: Int = 0, createdAt: String = "2026-03-10T12:00:00Z",
         updatedAt: String = "2026-03-10T12:00:00Z", machines: [Machine], links: [Link] = [],
-        variables: Texts = [:], saysOn: SaysOn = [:]
+        variables: Texts = [:], saysOn: SaysOn = [:], settings: DialectSettings = DialectSettings()
     ) {
         self.id = id
         self.slug = slug
@@ -54,6 +56,7 @@ public final class Persona: Sendable {
         self.links = links
         self.variables = variables
         self.saysOn = saysOn
+        self.settings = settings
         let contents = Contents([], [], saysOn.values.map { $0 })
         asksVariables = contents.asksVariables
         asksSaid = contents.asksSaid

@@ -9,6 +9,9 @@ static const unsigned char foilengine[] = {
 static const unsigned char fluidtalk[] = {
 #embed "../FluidTalkAPI/openapi.json"
 };
+static const unsigned char characters[] = {
+#embed "../CharactersAPI/openapi.json"
+};
 static const unsigned char control_server[] = {
 #embed "../ControlAPI/openapi/server.json"
 };
@@ -49,6 +52,10 @@ struct EmbeddedFile embedded_foilengine_openapi(void) {
 
 struct EmbeddedFile embedded_fluidtalk_openapi(void) {
     return (struct EmbeddedFile){"openapi.json", fluidtalk, sizeof fluidtalk};
+}
+
+struct EmbeddedFile embedded_characters_openapi(void) {
+    return (struct EmbeddedFile){"openapi.json", characters, sizeof characters};
 }
 
 static const struct EmbeddedFile control[] = {

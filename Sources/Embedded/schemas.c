@@ -22,6 +22,15 @@ static const unsigned char foilengine_accounts[] = {
 static const unsigned char fluidtalk_accounts[] = {
 #embed "../FluidTalkAPI/accounts.schema.json"
 };
+static const unsigned char characters_accounts[] = {
+#embed "../CharactersAPI/accounts.schema.json"
+};
+static const unsigned char characters_persona[] = {
+#embed "../CharactersAPI/persona.schema.json"
+};
+static const unsigned char characters_machine[] = {
+#embed "../CharactersAPI/machine.schema.json"
+};
 
 struct EmbeddedFile embedded_persona_schema(void) {
     return (struct EmbeddedFile){"persona.schema.json", persona, sizeof persona};
@@ -45,4 +54,16 @@ struct EmbeddedFile embedded_foilengine_accounts_schema(void) {
 
 struct EmbeddedFile embedded_fluidtalk_accounts_schema(void) {
     return (struct EmbeddedFile){"accounts.schema.json", fluidtalk_accounts, sizeof fluidtalk_accounts};
+}
+
+struct EmbeddedFile embedded_characters_accounts_schema(void) {
+    return (struct EmbeddedFile){"accounts.schema.json", characters_accounts, sizeof characters_accounts};
+}
+
+struct EmbeddedFile embedded_characters_persona_schema(void) {
+    return (struct EmbeddedFile){"persona.schema.json", characters_persona, sizeof characters_persona};
+}
+
+struct EmbeddedFile embedded_characters_machine_schema(void) {
+    return (struct EmbeddedFile){"machine.schema.json", characters_machine, sizeof characters_machine};
 }

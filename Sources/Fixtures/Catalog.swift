@@ -8,6 +8,8 @@ public struct Catalog: Sendable {
     /// What each persona was decoded from.
     public let documents: [PersonaID: PersonaDocument]
     public let accounts: AccountDefinitions
+    /// The dialects whose keys its files can have.
+    public let dialects: [any DialectKeys]
     /// Warnings, ordered by place.
     public let warnings: [Diagnostic]
 
@@ -15,7 +17,7 @@ public struct Catalog: Sendable {
 
     public init(
         personas: [Persona], documents: [PersonaID: PersonaDocument] = [:], accounts: AccountDefinitions = .demo,
-        warnings: [Diagnostic] = []
+        dialects: [any DialectKeys] = [], warnings: [Diagnostic] = []
     ) {
         self.documents = documents
         self.warnings = warnings
@@ -23,6 +25,7 @@ public struct Catalog: Sendable {
             ($0.displayOrder, ExactText($0.slug)) < ($1.displayOrder, ExactText($1.slug))
         }
         self.accounts = accounts
+        self.dialects = dialects
         index = Dictionary(personas.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -60,8 +63,9 @@ public struct Catalog: Sendable {
                 continue
             }
             let machines = sorted.machines[slug] ?? []
-            let decoded = PersonaDecoder(slug: slug, findings: Findings(file), identify: identify)
-                .decode(file, machines: machines, media: sorted.media[slug] ?? [])
+            let decoded = PersonaDecoder(
+                slug: slug, findings: Findings(file), dialects: dialects, identify: identify
+            ).decode(file, machines: machines, media: sorted.media[slug] ?? [])
             // Its machines may be in a folder whose name is misspelt.
             let isElsewhere = sorted.misplaced.contains { $0.file.begins(with: "personas/\(slug)/") }
             diagnostics += decoded.diagnostics.filter { !isElsewhere || $0.message !== PersonaDecoder.noMachine }
@@ -87,7 +91,8 @@ public struct Catalog: Sendable {
             throw Refusal(diagnostics: diagnostics.sorted(), warnings: warnings.sorted())
         }
         return Catalog(
-            personas: personas.map(\.persona), documents: documents, accounts: accounts, warnings: warnings.sorted())
+            personas: personas.map(\.persona), documents: documents, accounts: accounts, dialects: dialects,
+            warnings: warnings.sorted())
     }
 
     private static func duplicates(_ personas: [(persona: Persona, file: String)]) -> [Diagnostic] {

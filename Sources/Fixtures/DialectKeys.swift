@@ -1,3 +1,4 @@
+public import Dialogue
 import Exact
 public import JSON
 
@@ -8,9 +9,59 @@ public protocol DialectKeys: Sendable {
     /// read is reported as unknown.
     func read(_ account: AccountReading)
 
+    /// The same for the keys of a persona.
+    func read(_ persona: PersonaReading)
+
+    /// The same for the keys of a machine.
+    func read(_ machine: MachineReading)
+
     /// The dialect's additions to the JSON Schema of accounts.json, as JSON: an object of `account`, `compat` and
     /// `$defs`. Their members are added to the `properties` of an account, to those of its `compat`, and to `$defs`.
     var accountsSchema: [UInt8] { get }
+
+    /// The same for persona.json: `persona` is added to the schema's `properties`; nil: none.
+    var personaSchema: [UInt8]? { get }
+
+    /// The same for the file of a machine: `machine` is added to the schema's `properties`; nil: none.
+    var machineSchema: [UInt8]? { get }
+}
+
+extension DialectKeys {
+    /// Reads nothing: most dialects have no keys of a persona.
+    public func read(_ persona: PersonaReading) {}
+
+    /// Reads nothing: most dialects have no keys of a machine.
+    public func read(_ machine: MachineReading) {}
+
+    public var personaSchema: [UInt8]? { nil }
+
+    public var machineSchema: [UInt8]? { nil }
+}
+
+/// A `persona.json` while dialects read it.
+public final class PersonaReading {
+    /// The persona's members.
+    public let members: ObjectReader
+    /// The keys of its machines.
+    public let machines: [String]
+    private(set) var settings = DialectSettings()
+
+    init(_ members: ObjectReader, machines: [String]) { (self.members, self.machines) = (members, machines) }
+
+    /// Keeps a value that the dialect has read. There is one value of each type.
+    public func keep<Value: Equatable & Sendable>(_ value: Value) { settings[Value.self] = value }
+}
+
+/// The file of a machine while dialects read it.
+public final class MachineReading {
+    /// The machine's members.
+    public let members: ObjectReader
+    private(set) var settings = DialectSettings()
+
+    init(_ members: ObjectReader) { self.members = members }
+
+    /// Keeps a value that the dialect has read. There is one value of each type.
+    public func keep<Value: Equatable & Sendable>(_ value: Value) { settings[Value.self] = value }
 }
 
 /// An account of `accounts.json` while its dialects read it.
@@ -36,18 +87,25 @@ public final class AccountReading {
     /// - Parameters:
     ///   - what: its name in messages: "a key".
     ///   - dialect: the dialect of the key.
-    public func bind(_ value: JSONValue, called what: String, of dialect: String) {
+    ///   - member: the member that holds the key itself.
+    ///   - readMore: reads the dialect's own members.
+    public func bind(
+        _ value: JSONValue, called what: String, of dialect: String, in member: String = "key",
+        _ readMore: (ObjectReader) -> DialectSettings = { _ in DialectSettings() }
+    ) {
         guard let reader = ObjectReader(value, what, decoder.findings) else { return }
         defer { reader.finish() }
-        let key: String? = reader.text("key") ?? reader.missing("key")
-        if let key { decoder.claim(key, at: reader.position(of: "key"), for: name) }
+        let key: String? = reader.text(member) ?? reader.missing(member)
+        if let key { decoder.claim(key, at: reader.position(of: member), for: name) }
         let persona: String? = reader.text("persona") ?? reader.missing("persona")
         let machine: String? = reader.text("machine") ?? reader.missing("machine")
         let credits = reader.integer("credits", in: 0...1_000_000_000)
+        let settings = readMore(reader)
         guard let key, let persona, let machine else { return }
         check(persona, machine, reader)
         bindings.append(
-            KeyBinding(dialect: dialect, key: key, persona: persona, machine: machine, credits: credits))
+            KeyBinding(
+                dialect: dialect, key: key, persona: persona, machine: machine, credits: credits, settings: settings))
     }
 
     private func check(_ persona: String, _ machine: String, _ reader: ObjectReader) {
@@ -65,27 +123,6 @@ public final class AccountReading {
     }
 }
 
-/// The settings that dialects have read from an account: one value of each type.
-public struct DialectSettings: Equatable, Sendable {
-    private var values: [ObjectIdentifier: any Equatable & Sendable] = [:]
-
-    public init() {}
-
-    public subscript<Value: Equatable & Sendable>(_ type: Value.Type) -> Value? {
-        get { values[ObjectIdentifier(type)] as? Value }
-        set { values[ObjectIdentifier(type)] = newValue }
-    }
-
-    public static func == (one: DialectSettings, other: DialectSettings) -> Bool {
-        one.values.count == other.values.count
-            && one.values.allSatisfy { type, value in isEqual(value, other.values[type]) }
-    }
-
-    private static func isEqual<Value: Equatable>(_ value: Value, _ other: (any Equatable)?) -> Bool {
-        value == other as? Value
-    }
-}
-
 /// A key that selects one persona and one of its machines; its caller cannot choose others.
 public struct KeyBinding: Equatable, Sendable {
     /// The name of the key's dialect.
@@ -94,14 +131,20 @@ public struct KeyBinding: Equatable, Sendable {
     /// The persona's slug.
     public let persona: String
     public let machine: String
-    /// The most conversations that it can start; nil: any number.
+    /// How often its dialect can make it pay; nil: any number of times.
     public let credits: Int?
+    /// What its dialect has read of it.
+    public let settings: DialectSettings
 
-    public init(dialect: String, key: String, persona: String, machine: String, credits: Int? = nil) {
+    public init(
+        dialect: String, key: String, persona: String, machine: String, credits: Int? = nil,
+        settings: DialectSettings = DialectSettings()
+    ) {
         self.dialect = dialect
         self.key = key
         self.persona = persona
         self.machine = machine
         self.credits = credits
+        self.settings = settings
     }
 }

@@ -47,6 +47,8 @@ struct MachineDecoder {
         let earlyFailBound = reader.integer("early_fail_bound") ?? -3
         let greeting = replies.list("greeting", of: reader, id: "greeting", in: .beginning)
         let saysOn = replies.saysOn(of: reader, id: "machine")
+        let reading = MachineReading(reader)
+        for dialect in surroundings.dialects { dialect.read(reading) }
         reader.acceptTexts(
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
             "system_evaluation_prompt", "system_summarization_prompt")
@@ -57,7 +59,7 @@ struct MachineDecoder {
             passThreshold: passThreshold, earlyFailBound: earlyFailBound, redirectLimit: redirectLimit,
             onRedirectLimit: onRedirectLimit, unmatched: unmatched == .pass ? .pass : .redirect, outputs: outputs,
             entries: entries, greeting: greeting, saysOn: saysOn, states: states.map(\.state),
-            transitions: transitions.map(\.transition), source: source)
+            transitions: transitions.map(\.transition), settings: reading.settings, source: source)
         if findings.isFile {
             MachineReview(
                 findings: findings, reader: reader, machine: machine, states: states, transitions: transitions

@@ -6,6 +6,7 @@ import JSON
 struct PersonaDecoder {
     let slug: String
     let findings: Findings
+    let dialects: [any DialectKeys]
     let identify: (String) -> PersonaID
     let identifyMachine: (String) -> MachineID
 
@@ -20,9 +21,13 @@ struct PersonaDecoder {
         var machineKeys: [String] = []
     }
 
-    init(slug: String, findings: Findings, identify: @escaping (String) -> [UInt8]) {
+    /// - Parameter dialects: the dialects whose keys the persona can have.
+    init(
+        slug: String, findings: Findings, dialects: [any DialectKeys], identify: @escaping (String) -> [UInt8]
+    ) {
         self.slug = slug
         self.findings = findings
+        self.dialects = dialects
         self.identify = { PersonaID(bytes: identify($0)) ?? PersonaID(high: 0, low: 0) }
         identifyMachine = { MachineID(bytes: identify($0)) ?? MachineID(high: 0, low: 0) }
     }
@@ -53,6 +58,7 @@ struct PersonaDecoder {
         surroundings.variables = VariableNames(
             Set(exact: drafts.flatMap(\.leaves) + missing.flatMap(MachineDraft.results)).union(variables.keys),
             isWhole: !findings.isFile || missing.isEmpty && drafts.allSatisfy(\.leavesAll) && hasAllVariables(whole))
+        surroundings.dialects = dialects
         surroundings.pick = reader.choice("pick", Pick.self) ?? .inOrder
         var machines: [ExactText: Machine] = [:]
         for draft in drafts {
@@ -68,6 +74,8 @@ struct PersonaDecoder {
         let createdAt = timestamp("created_at", reader)
         let updatedAt = timestamp("updated_at", reader)
         let saysOn = replies.saysOn(of: reader, id: "persona")
+        let reading = PersonaReading(reader, machines: names)
+        for dialect in dialects { dialect.read(reading) }
         reader.acceptTexts("persona_identity_prompt", "perplexity_description")
         reader.finish()
         if whole !== reader { whole.finish() }
@@ -79,7 +87,8 @@ struct PersonaDecoder {
         let persona = Persona(
             id: id, slug: slug, name: name, description: description, owner: owner, isPublished: isPublished,
             displayOrder: displayOrder, createdAt: createdAt, updatedAt: updatedAt,
-            machines: order.compactMap { machines[$0] }, links: links.map(\.link), variables: variables, saysOn: saysOn)
+            machines: order.compactMap { machines[$0] }, links: links.map(\.link), variables: variables, saysOn: saysOn,
+            settings: reading.settings)
         decoded.persona = persona
         if findings.isFile {
             PersonaReview(findings: findings, reader: reader, persona: persona, links: links).run()

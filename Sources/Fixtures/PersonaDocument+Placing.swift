@@ -33,7 +33,7 @@ extension PersonaDocument {
     /// Decodes a document whose persona can have all members of a `persona.json`, including its owner.
     /// - Returns: the persona, its document to be kept as a text, and the name of its owner, `*` for everyone.
     public static func placed(
-        _ body: JSONValue, at place: Slot, identify: @escaping (String) -> [UInt8]
+        _ body: JSONValue, at place: Slot, dialects: [any DialectKeys], identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String, owner: String) {
         let findings = Findings(document: body)
         let name = owner(of: body, place, findings)
@@ -41,7 +41,8 @@ extension PersonaDocument {
         SavingLimits(findings: findings).check(root)
         try throwIfAny(findings)
         let persona = try decode(
-            root, asSent: body, slug: place.slug, owner: place.owner(name) ?? .everyone, identify: identify)
+            root, asSent: body, slug: place.slug, owner: place.owner(name) ?? .everyone,
+            dialects: dialects, identify: identify)
         check(persona, place, body, findings)
         try throwIfAny(findings)
         return (persona, String(decoding: identified(root, persona).bytes, as: UTF8.self), name)

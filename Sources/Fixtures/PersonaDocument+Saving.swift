@@ -30,13 +30,15 @@ extension PersonaDocument {
 
     /// Decodes a client's document; the result's `text` is kept.
     public static func save(
-        _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
+        _ body: JSONValue, _ stamp: Stamp, slug: String, owner: Persona.Owner, dialects: [any DialectKeys],
+        identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, text: String) {
         let root = joined(stamped(body, stamp))
         let findings = Findings(document: body)
         SavingLimits(findings: findings).check(root)
         if let first = findings.diagnostics.first { throw Refusal(first, of: findings.count) }
-        let persona = try decode(root, asSent: body, slug: slug, owner: owner, identify: identify)
+        let persona = try decode(
+            root, asSent: body, slug: slug, owner: owner, dialects: dialects, identify: identify)
         return (persona, String(decoding: identified(root, persona).bytes, as: UTF8.self))
     }
 

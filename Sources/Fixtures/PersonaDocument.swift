@@ -72,8 +72,10 @@ extension PersonaDocument {
     }
 
     /// Decodes the text that a document was kept as.
+    /// - Parameter dialects: the dialects whose keys it can have.
     public static func decode(
-        text: String, slug: String, owner: Persona.Owner, identify: @escaping (String) -> [UInt8]
+        text: String, slug: String, owner: Persona.Owner, dialects: [any DialectKeys],
+        identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> (persona: Persona, document: PersonaDocument) {
         let root: JSONValue
         do {
@@ -81,18 +83,19 @@ extension PersonaDocument {
         } catch {
             throw Refusal(Diagnostic(file: "", message: "not JSON: \(error.message)"), of: 1)
         }
-        let persona = try decode(root, asSent: root, slug: slug, owner: owner, identify: identify)
+        let persona = try decode(
+            root, asSent: root, slug: slug, owner: owner, dialects: dialects, identify: identify)
         return (persona, PersonaDocument(text: text))
     }
 
     /// Decodes a document. `asSent` is the document as the author sent it, to which reported paths refer. `identify`
     /// makes the ids of machines without one.
     static func decode(
-        _ root: JSONValue, asSent: JSONValue, slug: String, owner: Persona.Owner,
+        _ root: JSONValue, asSent: JSONValue, slug: String, owner: Persona.Owner, dialects: [any DialectKeys],
         identify: @escaping (String) -> [UInt8]
     ) throws(Refusal) -> Persona {
         let findings = Findings(document: asSent)
-        let decoded = decode(root, asSent, findings, slug, owner, identify)
+        let decoded = decode(root, asSent, findings, slug, owner, dialects, identify)
         if let persona = decoded.persona { return persona }
         let first = decoded.diagnostics.first ?? Diagnostic(file: "", message: "it is no persona")
         throw Refusal(first, of: decoded.mistakes)
@@ -100,7 +103,7 @@ extension PersonaDocument {
 
     private static func decode(
         _ root: JSONValue, _ asSent: JSONValue, _ findings: Findings, _ slug: String, _ owner: Persona.Owner,
-        _ identify: @escaping (String) -> [UInt8]
+        _ dialects: [any DialectKeys], _ identify: @escaping (String) -> [UInt8]
     ) -> PersonaDecoder.Decoded {
         let refused = { PersonaDecoder.Decoded(diagnostics: findings.diagnostics, mistakes: findings.count) }
         guard let whole = ObjectReader(root, "the document", findings) else { return refused() }
@@ -124,7 +127,7 @@ extension PersonaDocument {
                 drafts.append(MachineDraft(value, name: name, place: place, findings: findings))
             }
         }
-        let decoded = PersonaDecoder(slug: slug, findings: findings, identify: identify)
+        let decoded = PersonaDecoder(slug: slug, findings: findings, dialects: dialects, identify: identify)
             .decode(reader, beside: whole, drafts, order: names, owner: owner, media: nil)
         guard let persona = decoded.persona else { return decoded }
         var ids: Set<MachineID> = []

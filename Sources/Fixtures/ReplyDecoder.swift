@@ -12,6 +12,8 @@ struct Surroundings {
     var media: Set<ExactText>?
     /// The `pick` of a list without its own.
     var pick = Pick.inOrder
+    /// The dialects whose keys a machine can have.
+    var dialects: [any DialectKeys] = []
 }
 
 /// Decodes replies (FIXTURES.md "Replies").

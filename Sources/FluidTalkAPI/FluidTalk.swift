@@ -8,9 +8,7 @@ import JSON
 /// The FluidTalk Handshake API 1.0 as a dialect (its fact sheet: A, E and F; sections below are of that).
 public final class FluidTalk: Dialect {
     public static let path = "/api/v1/bot/"
-    /// The Characters API, which fluidtalk 2 calls.
-    private static let characters = "/api/v1/characters"
-    public let prefixes = [FluidTalk.path, FluidTalk.characters]
+    public let prefixes = [FluidTalk.path]
     public let routes: [Route]
     /// Keys of this API are for servers, not for pages (A.2).
     public let crossOriginFields: [String]? = nil
@@ -41,34 +39,21 @@ public final class FluidTalk: Dialect {
         var limits = FormLimits()
         limits.fileBytes = options.uploadBytes
         let gate = KeyGate(emulator: emulator, formLimits: limits)
-        let pictures = PictureRoutes(gate: gate, publicURL: options.publicURL)
+        let pictures = PictureRoutes(emulator, below: FluidTalk.path, publicURL: options.publicURL)
         let chat = ChatRoute(gate: gate, pictures: pictures)
         let action = ActionRoute(gate: gate)
-        routes = [
-            Route(.post, "/api/v1/bot/chat", chat.answer),
-            Route(.post, "/api/v1/bot/action", action.act),
-            Route(.post, "/api/v1/bot/upload", pictures.upload),
-            Route(.get, "/api/v1/bot/uploads/{sandbox}/{file}", pictures.uploaded),
-            Route(.get, "/api/v1/bot/media/{persona_id}/{photo}", pictures.photo),
-        ]
+        routes =
+            [
+                Route(.post, "/api/v1/bot/chat", chat.answer),
+                Route(.post, "/api/v1/bot/action", action.act),
+                Route(.post, "/api/v1/bot/upload", UploadRoute(gate: gate, pictures: pictures).keep),
+            ] + pictures.routes
     }
 
     public func spoolLimit(for head: RequestHead) -> Int? { spoolLimit }
 
-    public func noRoute(at path: String) -> Failure {
-        guard path === FluidTalk.characters || path.begins(with: "\(FluidTalk.characters)/") else {
-            return Failure(.notFound, "Not Found")
-        }
-        var failure = Failure(
-            .notFound,
-            "This is a call of fluidtalk 2 (the Characters API), which this server does not have. It has the Handshake API "
-                + "of fluidtalk 1: pip install 'fluidtalk<2'")
-        failure.response = failure.errorObject
-        return failure
-    }
-
     /// `{"detail":…}` (A.6).
-    public func response(to failure: Failure) -> Response {
+    public func response(to failure: Failure, requestID: String) -> Response {
         var writer = JSONWriter(capacity: 96)
         writer.beginObject()
         writer.member("detail", failure.message)

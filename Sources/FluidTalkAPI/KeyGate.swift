@@ -14,12 +14,12 @@ struct KeyGate {
     /// Throws a 401 without a known key, and a 429 only when limits were set for the sandbox (F-2).
     func boundKey(of call: Call, _ kind: RateLimiter.Kind) throws(Failure) -> BoundKey {
         guard let name = KeyGate.apiKey, let key = call.request.head.fields[name], !key.isEmpty else {
-            throw KeyGate.unauthorized
+            throw KeyGate.refusal(of: call)
         }
         let bound: BoundKey
         switch try emulator.boundKey(key, testPrefix: KeyGate.testKeyPrefix, of: KeyGate.channel, for: call) {
         case .key(let found): bound = found
-        case .unknown: throw KeyGate.unauthorized
+        case .unknown: throw KeyGate.refusal(of: call)
         case .full(let limit): throw Failure.tooManyAccounts(limit)
         }
         _ = try emulator.admit(call, as: bound.account, caller: key, kind, onlyOwn: true)
@@ -35,5 +35,19 @@ struct KeyGate {
         }
     }
 
-    private static let unauthorized = Failure(.unauthorized, "Invalid or missing API key")
+    /// What the clients of version 2 send, for another API.
+    private static let connectorToken = FieldName("X-Connector-Token")
+    private static let connectorPrefix = "ftc_"
+
+    /// The 401 for a request without a known key. A token of the other API is told what it is for.
+    private static func refusal(of call: Call) -> Failure {
+        let fields = call.request.head.fields
+        let isOther =
+            apiKey.flatMap { fields[$0] }?.hasPrefix(connectorPrefix) ?? (connectorToken.flatMap { fields[$0] } != nil)
+        guard isOther else { return Failure(.unauthorized, "Invalid or missing API key") }
+        return Failure(
+            .unauthorized,
+            "Invalid or missing API key: a token ftc_… is for the Characters API of fluidtalk 2 (/api/v1/characters/…); "
+                + "the Handshake API takes a key in X-API-Key, such as ft_sk_test_demo")
+    }
 }

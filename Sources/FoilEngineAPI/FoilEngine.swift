@@ -81,5 +81,5 @@ public final class FoilEngine: Dialect {
     public func spoolLimit(for head: RequestHead) -> Int? { nil }
 
     /// `{"error":{"message":…}}`, the only shape that the clients read (spec C).
-    public func response(to failure: Failure) -> Response { failure.errorObject }
+    public func response(to failure: Failure, requestID: String) -> Response { failure.errorObject }
 }

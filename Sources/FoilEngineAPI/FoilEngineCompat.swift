@@ -1,3 +1,4 @@
+import Dialogue
 import Embedded
 import Emulator
 public import Fixtures

@@ -28,12 +28,22 @@ enum Schema: String, CaseIterable, Command {
 
     var file: FixtureFile {
         switch self {
-        case .persona: return FixtureFile(embedded_persona_schema())
-        case .machine: return FixtureFile(embedded_machine_schema())
+        case .persona:
+            return Schema.joined(
+                embedded_persona_schema(), with: Wiring.fixtureKeys.compactMap(\.personaSchema),
+                at: [("persona", ["properties"]), ("$defs", ["$defs"])])
+        case .machine:
+            return Schema.joined(
+                embedded_machine_schema(), with: Wiring.fixtureKeys.compactMap(\.machineSchema),
+                at: [("machine", ["properties"]), ("$defs", ["$defs"])])
         case .story: return FixtureFile(embedded_story_schema())
         case .accounts:
-            let file = FixtureFile(embedded_accounts_schema())
-            return FixtureFile(path: file.path, bytes: Schema.accounts(file.bytes, with: Wiring.fixtureKeys).indented)
+            return Schema.joined(
+                embedded_accounts_schema(), with: Wiring.fixtureKeys.map(\.accountsSchema),
+                at: [
+                    ("account", ["$defs", "account", "properties"]), ("compat", ["$defs", "compat", "properties"]),
+                    ("$defs", ["$defs"]),
+                ])
         }
     }
 
@@ -54,17 +64,16 @@ enum Schema: String, CaseIterable, Command {
         } ?? false
     }
 
-    /// The schema of accounts with the members that dialects add.
-    static func accounts(_ schema: [UInt8], with dialects: [any DialectKeys]) -> JSONValue {
-        let places = [
-            ("account", ["$defs", "account", "properties"]), ("compat", ["$defs", "compat", "properties"]),
-            ("$defs", ["$defs"]),
-        ]
-        return dialects.map { read($0.accountsSchema) }.reduce(read(schema)) { whole, part in
-            places.reduce(whole) { whole, place in
-                whole.adding(part[place.0]?.members ?? [], at: place.1[...])
-            }
+    /// A schema with the members that dialects add.
+    /// - Parameter places: the parts of what a dialect adds, and the paths of the objects that get their members.
+    private static func joined(
+        _ file: EmbeddedFile, with added: [[UInt8]], at places: [(part: String, path: [String])]
+    ) -> FixtureFile {
+        let file = FixtureFile(file)
+        let whole = added.map(read).reduce(read(file.bytes)) { whole, added in
+            places.reduce(whole) { whole, place in whole.adding(added[place.part]?.members ?? [], at: place.path[...]) }
         }
+        return FixtureFile(path: file.path, bytes: whole.indented)
     }
 
     /// Reads a schema that is part of the program.

@@ -1,3 +1,4 @@
+import CharactersAPI
 import Journal
 import Emulator
 import Fixtures
@@ -27,6 +28,10 @@ enum Wiring {
             title: "HANDSHAKE API", keys: FluidTalkKeys(), secrets: FluidTalk.secrets,
             settings: { FluidTalk.settings.map { $0.at(\.fluidTalk) } },
             make: { FluidTalk($0, options: $1.fluidTalk) }),
+        // Its pictures have the settings of the other API of the same service.
+        Entry(
+            title: "CHARACTERS API", keys: CharactersKeys(), secrets: Characters.secrets, settings: { [] },
+            make: { Characters($0, publicURL: $1.fluidTalk.publicURL, version: App.version) }),
     ]
 
     static var fixtureKeys: [any DialectKeys] { entries.map(\.keys) }

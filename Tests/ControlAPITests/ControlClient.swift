@@ -3,6 +3,7 @@ import ControlAPI
 import Dialogue
 import Emulator
 import Fixtures
+import CharactersAPI
 import FluidTalkAPI
 import FoilEngineAPI
 import HTTP
@@ -25,13 +26,14 @@ final class ControlClient {
         store: any Store = MemoryStore(), clock: TestClock = TestClock(), limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
-        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets])
+        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets])
     ) throws {
         self.store = store
         self.clock = clock
         emulator = try Emulator(
             catalog: try Catalog.load(
-                files, dialects: [FoilEngineKeys(), FluidTalkKeys()], identify: Identifiers.fixture), store: store,
+                files, dialects: [FoilEngineKeys(), FluidTalkKeys(), CharactersKeys()], identify: Identifiers.fixture),
+            store: store,
             clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard), media: .none,
             journal: journal, warn: { _ in })
@@ -39,6 +41,7 @@ final class ControlClient {
         engine.pacing = pacing
         let apis: [any Dialect] = [
             FoilEngine(emulator, options: engine), FluidTalk(emulator, options: FluidTalk.Options()),
+            Characters(emulator, version: "test"),
         ]
         let metrics = MetricsPage()
         control = Control(emulator, beside: apis, options: options, version: "1.2.3", metrics: metrics)

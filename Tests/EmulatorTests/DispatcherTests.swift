@@ -25,7 +25,7 @@ private final class NamedDialect: Dialect {
 
     func spoolLimit(for head: RequestHead) -> Int? { nil }
 
-    func response(to failure: Failure) -> Response {
+    func response(to failure: Failure, requestID: String) -> Response {
         Response(status: failure.status, fields: failure.fields, body: Array("\(name): \(failure.message)".utf8))
     }
 }

@@ -26,7 +26,7 @@ extension PlayerCall {
     @discardableResult
     func pass(on machine: MachineID? = nil) throws -> (turn: Turn, unlocks: [Unlock]) {
         let (session, machine) = try #require(try session(on: machine.flatMap(persona.machine)))
-        let answered = try say(Message("[[pass]]"), in: .session(session, on: machine))
+        let answered = try say(Message("[[pass]]"), in: .session(session, on: machine, for: nil))
         return (answered.turn, answered.unlocks)
     }
 

@@ -12,9 +12,9 @@ struct BrokenFixtureTests {
             .persona, #"^"desciption": "x""#, #"unknown key "desciption" in the persona; did you mean "description"?"#),
         Broken(
             .persona, #"^"zzzzzz": 1"#,
-            #"unknown key "zzzzzz" in the persona; known are created_at, description, display_order, id, is_published, "#
-                + "machine_links, machines, name, owner, perplexity_description, persona_identity_prompt, pick, says_on, "
-                + "updated_at, variables"),
+            #"unknown key "zzzzzz" in the persona; known are character, created_at, description, display_order, id, "#
+                + "is_published, machine_links, machines, name, owner, perplexity_description, persona_identity_prompt, "
+                + "pick, platforms, says_on, updated_at, variables, vision"),
         Broken(.machine, #"^"is_entri": true"#, #"unknown key "is_entri" in the machine; did you mean "is_entry"?"#),
         Broken(.state, #"{"state_key": "x", ^"say": "hi"}"#, #"unknown key "say" in a state; did you mean "says"?"#),
         Broken(

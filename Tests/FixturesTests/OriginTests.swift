@@ -58,7 +58,7 @@ struct OriginTests {
     @Test("a part of a document has its JSON path")
     func kept() throws {
         let decoded = try PersonaDocument.decode(
-            text: Self.document(Self.gate), slug: "mira", owner: .everyone, identify: FuzzFolder.identify)
+            text: Self.document(Self.gate), slug: "mira", owner: .everyone, dialects: [], identify: FuzzFolder.identify)
         #expect(Self.origins(decoded.persona.machines[1]) == Self.paths.map { "$.machines[1]\($0)" })
     }
 
@@ -74,9 +74,9 @@ struct OriginTests {
         for gate in [Self.gate, expanded] {
             let body = try JSONReader.read(Array(Self.document(gate).utf8))
             let saved = try PersonaDocument.save(
-                body, stamp, slug: "mira", owner: .everyone, identify: FuzzFolder.identify)
+                body, stamp, slug: "mira", owner: .everyone, dialects: [], identify: FuzzFolder.identify)
             let again = try PersonaDocument.decode(
-                text: saved.text, slug: "mira", owner: .everyone, identify: FuzzFolder.identify)
+                text: saved.text, slug: "mira", owner: .everyone, dialects: [], identify: FuzzFolder.identify)
             for persona in [saved.persona, again.persona] {
                 #expect(Self.origins(persona.machines[1]) == Self.paths.map { "$.machines[1]\($0)" })
             }

@@ -91,20 +91,6 @@ struct KeyTests {
         #expect((method.status, method.detail, method.fields[.allow]) == (405, "Method Not Allowed", "POST"))
     }
 
-    @Test(
-        "a call of fluidtalk 2 is a 404 that says what to install, in the form that its client shows",
-        arguments: [
-            "/api/v1/characters", "/api/v1/characters/", "/api/v1/characters/chat", "/@cart/api/v1/characters/chat",
-        ])
-    func charactersAPI(_ path: String) throws {
-        for method in [HTTP.Method.get, .post] {
-            let answer = try Bot().send(method, path)
-            #expect(answer.status == 404)
-            #expect(answer.json?["error"]?["message"]?.string?.contains("pip install 'fluidtalk<2'") == true)
-        }
-        #expect(try Bot().send(.get, "/api/v1/charactersx").status == 404)
-    }
-
     @Test("there is no rate limit unless the account has one (F-2)")
     func limits() throws {
         let bot = try Bot()

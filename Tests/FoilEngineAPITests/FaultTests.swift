@@ -273,7 +273,8 @@ struct MagicKeyTests {
         #expect(answer.status == 401)
         #expect(
             answer.error
-                == "Invalid API key: after + in a test key stands one of ratelimited, expired, slow, flaky, each once at most"
+                == "Invalid API key: after + in a test key stands one of ratelimited, expired, slow, flaky, broke, paused, "
+                + "each once at most"
         )
     }
 

@@ -157,10 +157,31 @@ struct NewPersonaTests {
 
 @Suite("The schemas")
 struct SchemaTests {
-    @Test("each schema is the file of its name, byte for byte", arguments: [Schema.persona, .machine, .story])
-    func file(_ schema: Schema) throws {
-        #expect(schema.file.path == "\(schema.rawValue).schema.json")
-        #expect(try schema.file.bytes == Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
+    @Test("the schema of stories is the file of its name, byte for byte")
+    func story() throws {
+        #expect(Schema.story.file.path == "story.schema.json")
+        #expect(try Schema.story.file.bytes == Repository.bytes("Sources/Embedded/schemas/story.schema.json"))
+    }
+
+    @Test(
+        "the schemas of personas and machines have what each dialect adds",
+        arguments: [(Schema.persona, "persona"), (.machine, "machine")])
+    func added(_ schema: Schema, _ part: String) throws {
+        let own = try JSONReader.read(Repository.bytes("Sources/Embedded/schemas/\(schema.file.path)"))
+        let whole = try JSONReader.read(schema.file.bytes)
+        let files = try Repository.files(below: "Sources").filter {
+            $0.hasSuffix("API/\(schema.file.path)")
+        }
+        #expect(!files.isEmpty)
+        var properties = keys(own["properties"])
+        var definitions = keys(own["$defs"])
+        for file in files {
+            let added = try JSONReader.read(Repository.bytes(file))
+            properties.formUnion(keys(added[part]))
+            definitions.formUnion(keys(added["$defs"]))
+        }
+        #expect(keys(whole["properties"]) == properties)
+        #expect(keys(whole["$defs"]) == definitions)
     }
 
     @Test("the schema of accounts has what each dialect adds")

@@ -22,13 +22,14 @@ enum Imports {
         ],
         "FoilEngineAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "FluidTalkAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
+        "CharactersAPI": ["Embedded", "Exact", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc"],
         "ControlAPI": [
             "Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc",
         ],
         "foilmock": [
             "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures",
             "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
-            "FoilEngineAPI", "FluidTalkAPI", "ControlAPI", "Glibc",
+            "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Glibc",
         ],
     ]
 

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMON = ("pytest==8.4.2", "httpx>=0.28,<0.29")
+PYTEST = "pytest==8.4.2"
+NEWEST_HTTPX = "httpx>=0.28,<0.29"
+COMMON = (PYTEST, NEWEST_HTTPX)
 # schemathesis and the package that generates its cases are pinned, so that a seed gives the same cases tomorrow.
 CHECKERS = (
     "jsonschema>=4.23,<5",
@@ -45,7 +47,10 @@ class Environment:
         self.made_from = [*requirements, *alone, f"python {sys.version}"]
 
     @classmethod
-    def of_client(cls, package: str, version: str) -> Environment:
+    def of_client(cls, package: str, version: str, httpx: str = "") -> Environment:
+        """With that version of httpx; empty: the newest."""
+        if httpx:
+            return cls(f"{package}-{version}-httpx-{httpx}", f"{package}=={version}", PYTEST, f"httpx=={httpx}")
         return cls(f"{package}-{version}", f"{package}=={version}", *COMMON)
 
     @classmethod

@@ -2,9 +2,12 @@
 """Drives the unmodified Python clients of the API against a foilmock server.
 
     python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
+    python3 Tests/clients/run.py --server .build/release/foilmock --matrix
 
-The tests in `each/` run with every version of foilengine, those in `handshake/` with every version of fluidtalk, each in a
-virtual environment of its own; those in `once/` in one that has no client, and those in `plugin/` in one with the pytest plugin.
+The tests in `each/` run with every version of foilengine, those in `handshake/` with every version 1 of fluidtalk, those in
+`characters/` with the oldest and the newest version 2 of it, each in a virtual environment of its own; those in `once/` in one that
+has no client, and those in `plugin/` in one with the pytest plugin. With --matrix the tests in `characters/` alone run, with each
+version 2 of fluidtalk and both the oldest and the newest httpx that it can have.
 """
 
 from __future__ import annotations
@@ -19,12 +22,19 @@ from environments import Environment, InstallError
 from report import Report
 from running import run_tests, stopping
 
-# By package: the folder of its tests, and its versions.
-CLIENTS = {
-    "foilengine": ("each", ("0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.4.0")),
-    "fluidtalk": ("handshake", ("1.0.0", "1.0.1", "1.0.2", "1.0.3")),
-}
-VERSIONS = [version for _, versions in CLIENTS.values() for version in versions]
+OLDEST_HTTPX = "0.24.0"
+# The folder of tests, the package, and its versions, each with a version of httpx; empty: the newest.
+Clients = list[tuple[str, str, list[tuple[str, str]]]]
+CLIENTS: Clients = [
+    ("each", "foilengine", [(version, "") for version in ("0.1.0", "0.2.0", "0.2.1", "0.3.0", "0.4.0")]),
+    ("handshake", "fluidtalk", [(version, "") for version in ("1.0.0", "1.0.1", "1.0.2", "1.0.3")]),
+    ("characters", "fluidtalk", [("2.0.0", OLDEST_HTTPX), ("2.8.2", "")]),
+]
+VERSIONS = [version for _, _, runs in CLIENTS for version, _ in runs]
+CHARACTERS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0", "2.4.0", "2.5.0", "2.6.0", "2.6.1", "2.7.0", "2.8.0", "2.8.1", "2.8.2")
+MATRIX: Clients = [
+    ("characters", "fluidtalk", [(version, httpx) for version in CHARACTERS for httpx in (OLDEST_HTTPX, "")])
+]
 OLDEST_PYTHON = (3, 10)
 AT_ONCE = 3
 
@@ -38,16 +48,18 @@ def main() -> int:
     reports: list[Report] = []
     runs: list[tuple[Report, str, str, Environment, str]] = []
     try:
-        for package, (folder, versions) in CLIENTS.items():
-            wanted = [version for version in versions if version in options.versions]
-            reports.append(Report(wanted))
-            for version in wanted:
-                environment = Environment.of_client(package, version).prepared()
-                runs.append((reports[-1], version, f"{package} {version}", environment, folder))
-        for column, title, environment, folder in (
+        for folder, package, versions in MATRIX if options.matrix else CLIENTS:
+            wanted = [one for one in versions if options.matrix or one[0] in options.versions]
+            columns = [f"{version}/{httpx}" if httpx else version for version, httpx in wanted]
+            reports.append(Report(columns))
+            for (version, httpx), column in zip(wanted, columns, strict=True):
+                environment = Environment.of_client(package, version, httpx).prepared()
+                runs.append((reports[-1], column, f"{package} {column}", environment, folder))
+        others = [
             ("server", "without a client", Environment.without_client(), "once"),
             ("plugin", "the pytest plugin", Environment.of_plugin(), "plugin"),
-        ):
+        ]
+        for column, title, environment, folder in [] if options.matrix else others:
             reports.append(Report([column]))
             runs.append((reports[-1], column, title, environment.prepared(), folder))
     except InstallError as error:
@@ -77,6 +89,7 @@ def parse_options() -> argparse.Namespace:
         metavar="V",
         help=f"versions of the clients (default: all of {' '.join(VERSIONS)})",
     )
+    parser.add_argument("--matrix", action="store_true", help="each version 2 of fluidtalk, and nothing else")
     return parser.parse_args()
 
 

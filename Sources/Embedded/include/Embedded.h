@@ -21,6 +21,10 @@ struct EmbeddedFile embedded_story_schema(void);
 /// the dialect's folder.
 struct EmbeddedFile embedded_foilengine_accounts_schema(void);
 struct EmbeddedFile embedded_fluidtalk_accounts_schema(void);
+struct EmbeddedFile embedded_characters_accounts_schema(void);
+/// What a dialect adds to the schemas of personas and machines: {"persona" or "machine", "$defs"}.
+struct EmbeddedFile embedded_characters_persona_schema(void);
+struct EmbeddedFile embedded_characters_machine_schema(void);
 
 /// What `foilmock new persona` writes; paths are below the persona's folder, that of the story below stories/.
 struct EmbeddedFile embedded_persona_template(void);
@@ -30,6 +34,11 @@ struct EmbeddedFile embedded_story_template(void);
 /// The dialects' parts of the OpenAPI document; paths are below the dialect's folder.
 struct EmbeddedFile embedded_foilengine_openapi(void);
 struct EmbeddedFile embedded_fluidtalk_openapi(void);
+struct EmbeddedFile embedded_characters_openapi(void);
+
+/// The pictures of canned answers; paths are below the dialect's folder.
+struct EmbeddedFile embedded_characters_sample_1(void);
+struct EmbeddedFile embedded_characters_sample_2(void);
 /// The control API's part is in several files, by number from 0.
 size_t embedded_control_openapi_count(void);
 struct EmbeddedFile embedded_control_openapi(size_t number);

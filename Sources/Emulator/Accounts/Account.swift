@@ -1,6 +1,5 @@
 public import Dialogue
 import Exact
-public import Fixtures
 
 /// The owner of API keys, and the sandbox in which its requests act.
 public final class Account {
@@ -28,6 +27,12 @@ public final class Account {
         return Account(
             name: name, isOpen: isOpen, directives: directives, settings: settings, sandbox: sandbox)
     }
+
+    /// Whether the name of an open account has this magic word.
+    func has(_ word: MagicWord) -> Bool { isOpen && MagicWord.words(of: name).contains(word) }
+
+    /// Whether its name says that its plan is paused (`+paused`).
+    public var isPaused: Bool { has(.paused) }
 
     /// Whether the account can use the persona.
     public func owns(_ persona: Persona) -> Bool { persona.owner == .everyone || isOwner(of: persona) }

@@ -9,9 +9,11 @@ public struct BoundKey {
     public let account: Account
     public let persona: Persona
     public let machine: Machine
-    /// How many conversations the key can start; nil: any number.
+    /// What the key's dialect has read of it.
+    public let settings: DialectSettings
+    /// How often the key can pay; nil: any number of times.
     let credits: Int?
-    /// The name of the counter of started conversations. It is not the key, because the key is a secret.
+    /// The name of the counter of payments. It is not the key, because the key is a secret.
     let counter: String
 }
 
@@ -34,7 +36,8 @@ extension Emulator {
             guard let found = find(definition, for: account) else { return .unknown }
             return .key(
                 BoundKey(
-                    account: account, persona: found.persona, machine: found.machine, credits: definition.credits,
+                    account: account, persona: found.persona, machine: found.machine,
+                    settings: definition.settings, credits: definition.credits,
                     counter: "conversations \(Digest.hex(Digest.sha256(Array(key.utf8))))"))
         }
         guard key.hasPrefix(testPrefix) else { return .unknown }
@@ -46,19 +49,28 @@ extension Emulator {
             guard let found = standard(of: dialect, for: account) else { return .unknown }
             return .key(
                 BoundKey(
-                    account: account, persona: found.persona, machine: found.machine, credits: nil,
-                    counter: "conversations"))
+                    account: account, persona: found.persona, machine: found.machine,
+                    settings: DialectSettings(), credits: nil, counter: "conversations"))
         }
     }
 
-    /// Counts one more conversation on the key. Returns false, and counts nothing, when the key has no credit left.
+    /// Counts one more payment of the key. Returns false, and counts nothing, when the key has no credit left.
     public func spend(_ key: BoundKey) throws(Failure) -> Bool {
+        guard try canSpend(key) else { return false }
+        guard key.credits != nil else { return true }
+        try stored { () throws(StoreError) in
+            let spent = try store.counter(key.counter, of: key.account.sandbox.id)
+            try store.setCounter(key.counter, of: key.account.sandbox.id, to: spent + 1)
+        }
+        return true
+    }
+
+    /// Whether the key has credit left.
+    public func canSpend(_ key: BoundKey) throws(Failure) -> Bool {
+        guard !key.account.has(.broke) else { return false }
         guard let credits = key.credits else { return true }
         return try stored { () throws(StoreError) in
-            let spent = try store.counter(key.counter, of: key.account.sandbox.id)
-            guard spent < credits else { return false }
-            try store.setCounter(key.counter, of: key.account.sandbox.id, to: spent + 1)
-            return true
+            try store.counter(key.counter, of: key.account.sandbox.id) < credits
         }
     }
 

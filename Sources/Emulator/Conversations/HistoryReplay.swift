@@ -37,7 +37,7 @@ struct HistoryReplay {
                 session.stand(where: row)
             }
         }
-        session.memory.note = source.memory.note
+        (session.memory.note, session.memory.facts) = (source.memory.note, source.memory.facts)
         return (session, isExact)
     }
 

@@ -34,7 +34,7 @@ extension Emulator {
     }
 }
 
-/// What a new conversation costs the caller.
+/// What a call costs the caller.
 public struct Price {
     let key: BoundKey
     let unpaid: Failure
@@ -51,10 +51,10 @@ extension PlayerCall {
     /// - Parameters:
     ///   - entry: how the session starts; nil: with the machine's greeting.
     ///   - event: the event that it starts with.
-    ///   - note: what the dialect keeps with the session.
+    ///   - note, facts: what the dialect keeps with the session.
     public func begin(
         _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: MatchContext.Event? = nil,
-        hasImage: Bool = false, note: String? = nil, for price: Price? = nil
+        hasImage: Bool = false, note: String? = nil, facts: Texts = [:], for price: Price? = nil
     ) throws(Failure) -> (session: Session, said: Utterance, unlocks: [Unlock]) {
         try pay(price)
         return try play.stored { () throws(StoreError) in
@@ -62,7 +62,7 @@ extension PlayerCall {
             var begun = Session.begin(
                 id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
                 event: event, hasImage: hasImage, at: now)
-            begun.session.memory.note = note
+            (begun.session.memory.note, begun.session.memory.facts) = (note, facts)
             try store.begin(begun.session, greeting: begun.turn, of: play.key)
             noteTurn(begun.turn, in: begun.session)
             return (begun.session, begun.said, try complete(begun.session, machine))
@@ -89,7 +89,7 @@ extension PlayerCall {
         }
     }
 
-    private func pay(_ price: Price?) throws(Failure) {
+    func pay(_ price: Price?) throws(Failure) {
         if let price, try !emulator.spend(price.key) { throw price.unpaid }
     }
 
@@ -104,7 +104,7 @@ extension PlayerCall {
         return (id, progress)
     }
 
-    private func noteTurn(_ turn: Turn, in session: Session) {
+    func noteTurn(_ turn: Turn, in session: Session) {
         exchange.facts.session = session.id
         exchange.facts.turn = turn
         emulator.activity.note(turn)
@@ -133,9 +133,9 @@ public enum Addressee {
     /// last reply instead.
     case latest(on: Machine?, missing: () -> Failure, ended: () -> Failure, repeatsLast: Bool)
     /// This session, which has not ended.
-    case session(Session, on: Machine)
-    /// A new session that the message begins.
-    case new(on: Machine, as: Player, note: String?, for: Price?)
+    case session(Session, on: Machine, for: Price?)
+    /// A new session that the message begins, and what the dialect keeps with it.
+    case new(on: Machine, as: Player, note: String?, facts: Texts, for: Price?)
 }
 
 /// The result of a message or an event.
@@ -166,16 +166,16 @@ extension PlayerCall {
                     session: session, machine: machine, turn: last, said: Utterance(bubbles: [last.reply]), unlocks: [],
                     instruction: instruction)
             }
-            return try answer(message, instruction, in: session, on: machine)
-        case .session(let session, let machine):
-            return try answer(message, instruction, in: session, on: machine)
-        case .new(let machine, let player, let note, let price):
+            return try answer(message, instruction, in: session, on: machine, for: nil)
+        case .session(let session, let machine, let price):
+            return try answer(message, instruction, in: session, on: machine, for: price)
+        case .new(let machine, let player, let note, let facts, let price):
             try throwRequestedError(instruction, message.text)
             try pay(price)
             return try play.stored { () throws(StoreError) in
                 let id = try nextSession(on: machine).id
                 var session = Session.silent(id: id, machine: machine, player: player, at: now)
-                session.memory.note = note
+                (session.memory.note, session.memory.facts) = (note, facts)
                 return try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
                     try store.begin(session, greeting: turn, of: play.key)
                 }
@@ -183,22 +183,11 @@ extension PlayerCall {
         }
     }
 
-    /// Answers an event in a session that has not ended, and writes the turn.
-    public func take(
-        _ event: MatchContext.Event, hasImage: Bool, in session: Session, on machine: Machine
-    ) throws(Failure) -> Answered {
-        try play.stored { () throws(StoreError) in
-            try take(Message("", hasImage: hasImage), Instruction(plain: ""), session, machine, event: event) {
-                (turn, session) throws(StoreError) in
-                try store.append(turn, to: session, of: play.key)
-            }
-        }
-    }
-
     private func answer(
-        _ message: Message, _ instruction: Instruction, in session: Session, on machine: Machine
+        _ message: Message, _ instruction: Instruction, in session: Session, on machine: Machine, for price: Price?
     ) throws(Failure) -> Answered {
         try throwRequestedError(instruction, message.text)
+        try pay(price)
         return try play.stored { () throws(StoreError) in
             try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
                 try store.append(turn, to: session, of: play.key)
@@ -206,7 +195,7 @@ extension PlayerCall {
         }
     }
 
-    private func take(
+    func take(
         _ message: Message, _ asked: Instruction, _ before: Session, _ machine: Machine,
         event: MatchContext.Event? = nil, record: (Turn, Session) throws(StoreError) -> Void
     ) throws(StoreError) -> Answered {
@@ -235,7 +224,7 @@ extension PlayerCall {
     }
 
     /// Writes the result of an ended session into the player's progress. Returns what it unlocks.
-    private func complete(_ session: Session, _ machine: Machine) throws(StoreError) -> [Unlock] {
+    func complete(_ session: Session, _ machine: Machine) throws(StoreError) -> [Unlock] {
         guard session.outcome != nil else { return [] }
         var progress = try store.progress(of: play.key)
         progress.complete(session, on: machine)
@@ -246,7 +235,7 @@ extension PlayerCall {
 
     /// The player's latest lines in the session, oldest first and without directives, up to the limits of
     /// `Session.Input`.
-    private func lines(of machine: Machine) throws(StoreError) -> [String] {
+    func lines(of machine: Machine) throws(StoreError) -> [String] {
         var lines: [String] = []
         var bytes = 0
         try store.latestLines(of: play.key, machine: machine.id) { line in

@@ -1,10 +1,14 @@
 import Fixtures
 import JSON
 
-/// A word after `+` in an open test key, `pk_test_cart+slow`: the account of that key starts with the word's faults. A
-/// client can be tested against them without a control call, because each key is an account of its own.
+/// A word after `+` in an open test key, `pk_test_cart+slow`: the account of that key starts with the word's faults, or
+/// cannot pay. A client can be tested against them without a control call, because each key is an account of its own.
 enum MagicWord: String, CaseIterable {
     case ratelimited, expired, slow, flaky
+    /// Whatever is paid for is refused.
+    case broke
+    /// The account's plan is paused, for dialects that know plans.
+    case paused
 
     /// The word's faults, as JSON of the control API.
     private var schedule: String {
@@ -14,6 +18,7 @@ enum MagicWord: String, CaseIterable {
         case .slow: #"[{"kind": "delay", "seconds": 2}]"#
         case .flaky:
             #"[{"kind": "status", "status": 503, "from": 2, "every": 4}, {"kind": "reset", "from": 3, "every": 4}]"#
+        case .broke, .paused: "[]"
         }
     }
 
@@ -37,9 +42,12 @@ enum MagicWord: String, CaseIterable {
     }
 
     /// The faults with which the account of that name starts.
-    static func faults(of name: String) -> [Fault] {
+    static func faults(of name: String) -> [Fault] { words(of: name).flatMap(\.faults) }
+
+    /// The words in the name of an account.
+    static func words(of name: String) -> [MagicWord] {
         guard name.utf8.contains(UInt8(ascii: "+")) else { return [] }
-        return split(Substring(name))?.words.flatMap(\.faults) ?? []
+        return split(Substring(name))?.words ?? []
     }
 
     /// The hint in the error for an unknown word.

@@ -51,7 +51,7 @@ extension Roster {
             return try PersonaDraft.failing(below: nil) { () throws(PersonaDocument.Refusal) in
                 let saved = try PersonaDocument.save(
                     body, stamp, slug: put?.slug ?? decoder.slug(of: id), owner: .made(in: decoder.sandbox),
-                    identify: Identifiers.fixture)
+                    dialects: decoder.catalog.dialects, identify: Identifiers.fixture)
                 return try decoder.decoded(saved.text, put, id, number)
             }
         }
@@ -100,7 +100,8 @@ extension Roster {
         return PersonaDraft { () throws(Failure) in
             let body = try body()
             return try PersonaDraft.failing(below: "$") { () throws(PersonaDocument.Refusal) in
-                let placed = try PersonaDocument.placed(body, at: place, identify: Identifiers.fixture)
+                let placed = try PersonaDocument.placed(
+                    body, at: place, dialects: decoder.catalog.dialects, identify: Identifiers.fixture)
                 let label = SandboxPersona.Label(slug: slug, owner: placed.owner)
                 return try decoder.decoded(placed.text, label, placed.persona.id, number)
             }
@@ -176,7 +177,7 @@ struct RowDecoder: Sendable {
     /// The name of the sandbox.
     let sandbox: String
     let owners: Owners
-    private let catalog: Catalog
+    fileprivate let catalog: Catalog
 
     init(_ roster: Roster, _ owners: Owners? = nil, sandbox: String) {
         self.sandbox = sandbox
@@ -204,7 +205,7 @@ struct RowDecoder: Sendable {
         let decoded = try PersonaDocument.decode(
             text: document, slug: put?.slug ?? slug(of: id),
             owner: put.map { owners.owner(named: $0.owner) ?? .account($0.owner) } ?? .made(in: sandbox),
-            identify: Identifiers.fixture)
+            dialects: catalog.dialects, identify: Identifiers.fixture)
         return PersonaOverride(
             number: number, slug: put?.slug,
             entry: Roster.Entry(persona: decoded.persona, document: decoded.document), isDeleted: false)

@@ -24,7 +24,8 @@ public protocol Dialect: AnyObject {
     func noRoute(at path: String) -> Failure
 
     /// Writes a failure in the API's own form.
-    func response(to failure: Failure) -> Response
+    /// - Parameter requestID: the id of the request, which the server adds as `X-Request-ID`.
+    func response(to failure: Failure, requestID: String) -> Response
 }
 
 extension Dialect {

@@ -104,7 +104,10 @@ public final class Dispatcher: Handler {
                 try meetFaults(passage.exchange, after: &response)
             }
         } catch {
-            response = word(error, passage.mount).delayed(by: error.delay)
+            if passage.mount?.isControl != true {
+                emulator.place(passage.exchange) { passage.mount?.dialect.key(in: passage.request.head) }
+            }
+            response = word(error, passage.mount, emulator.requestID(of: passage.exchange)).delayed(by: error.delay)
             if let cause = error.cause {
                 batchFailed = true
                 response.isLasting = cause.isDamage
@@ -120,7 +123,7 @@ public final class Dispatcher: Handler {
         if mount?.isControl != true {
             emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
         }
-        let id = emulator.requestID(of: head, in: exchange.account?.sandbox)
+        let id = emulator.requestID(of: exchange)
         response.fields.add(.requestID, id)
         answered.add(exchange.route ?? noRoute, status: response.sentStatus, began: passage.began) {
             Entry(
@@ -136,8 +139,8 @@ public final class Dispatcher: Handler {
 
     public func response(to error: ProtocolError, head: RequestHead?) -> Response {
         guard let head else {
-            var response = word(Failure(error), nil)
             let id = emulator.newRequestID()
+            var response = word(Failure(error), nil, id)
             response.fields.add(.requestID, id)
             let status = response.sentStatus
             answered.addNow(noRoute, status: status, entry: Entry(nil, status: status, requestID: id, refusal: error))
@@ -189,7 +192,7 @@ public final class Dispatcher: Handler {
     ) -> Response {
         let own = SandboxPath.split(head).head
         let mount = dialect(of: own)
-        var response = word(failure, mount)
+        var response = word(failure, mount, requestID)
         let route = mount?.router.counts(own.method, own.pathBytes) ?? noRoute
         response.fields.add(.requestID, requestID)
         let entry = Entry(head, status: response.sentStatus, requestID: requestID, refusal: error)
@@ -198,8 +201,8 @@ public final class Dispatcher: Handler {
         return response
     }
 
-    private func word(_ failure: Failure, _ mount: MountedDialect?) -> Response {
-        failure.response ?? (mount?.dialect ?? fallback).response(to: failure)
+    private func word(_ failure: Failure, _ mount: MountedDialect?, _ requestID: String) -> Response {
+        failure.response ?? (mount?.dialect ?? fallback).response(to: failure, requestID: requestID)
     }
 
     /// Adds the fields that let a page of another origin read the response, if the dialect allows it.

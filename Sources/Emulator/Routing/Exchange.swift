@@ -24,6 +24,8 @@ public final class Exchange {
     var answered: AnsweredTurn?
     /// The name of the sandbox that a control call changes.
     var changes: String?
+    /// The request's id; nil until it is made or taken from the request.
+    var requestID: String?
 
     public init(_ head: RequestHead) {
         self.head = head
@@ -95,12 +97,16 @@ extension Emulator {
     /// Applies faults and the sandbox's clock to a response. A request that the gate refused, or that matched no route,
     /// belongs to the sandbox of its path, else of its key, else of the default account.
     func settle(_ response: inout Response, of exchange: Exchange, key: () -> String?) {
-        if exchange.account == nil {
-            let account = exchange.place ?? presumed(place: nil, key: key())
-            exchange.account = account
-            enter(account.sandbox, caller: "")
-        }
+        place(exchange, key: key)
         exchange.account?.sandbox.settle(&response, striking: exchange.strikes)
+    }
+
+    /// Finds the sandbox of a request that has none yet.
+    func place(_ exchange: Exchange, key: () -> String?) {
+        guard exchange.account == nil else { return }
+        let account = exchange.place ?? presumed(place: nil, key: key())
+        exchange.account = account
+        enter(account.sandbox, caller: "")
     }
 
     /// The account in whose sandbox a request is counted that was not admitted.

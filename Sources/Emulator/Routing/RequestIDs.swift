@@ -59,6 +59,18 @@ extension Emulator {
     /// An id for what is not even a request.
     func newRequestID() -> String { requestIDs.new(seed: accounts.defaultAccount.sandbox.seed, place: 0) }
 
+    /// The request's id, which every answer has as `X-Request-ID`. Ask for it once the request is admitted: it derives
+    /// from the sandbox.
+    public func requestID(of call: Call) -> String { requestID(of: call.exchange) }
+
+    /// The request's id, made once.
+    func requestID(of exchange: Exchange) -> String {
+        if let id = exchange.requestID { return id }
+        let id = requestID(of: exchange.head, in: exchange.account?.sandbox)
+        exchange.requestID = id
+        return id
+    }
+
     /// The request's id.
     /// - Parameter sandbox: the one in which it acts; nil: none, or not known.
     func requestID(of head: RequestHead, in sandbox: Sandbox?) -> String {

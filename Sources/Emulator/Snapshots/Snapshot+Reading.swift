@@ -258,7 +258,7 @@ extension ObjectReader {
             spoken: counts("spoken", in: Bounds.counts), captures: captures,
             asked: counts("asked", in: 0...turns), isInFollowUp: bool("in_follow_up") ?? false,
             nudges: nudges, nudgedAt: time("nudged_at", nullable: true),
-            note: text("holder", nullable: true))
+            note: text("holder", nullable: true), facts: value("facts") == nil ? [:] : texts("facts"))
     }
 
     private func turn() -> Turn? {

@@ -103,6 +103,7 @@ extension JSONWriter {
         member("nudges", memory.nudges)
         member("nudged_at", memory.nudgedAt?.exactText)
         member("holder", memory.note)
+        if !memory.facts.isEmpty { member("facts", texts: memory.facts) }
         endObject()
     }
 

@@ -9,7 +9,7 @@ enum ManualPage {
         page.synopsis(CommandTable.descriptions.flatMap(\.usage))
         page.section("DESCRIPTION")
         page.line(
-            "foilmock is a server that answers like the FoilEngine API and the FluidTalk Handshake API. It works offline, "
+            "foilmock is a server that answers like the FoilEngine API and FluidTalk's two APIs. It works offline, "
                 + "costs nothing, and gives the same answers every time. It calls no language model: rules in JSON files, "
                 + "the fixtures, decide what a character does and says.")
         page.section("COMMANDS")

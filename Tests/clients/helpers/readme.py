@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
 # With those that have examples that the tests run.
-NAMES = ("accounts", "control", "handshake", "languages", "running")
+NAMES = ("accounts", "characters", "control", "handshake", "languages", "running")
 PAGES = README + "".join((ROOT / f"docs/{name}.md").read_text() for name in NAMES)
 
 

@@ -79,6 +79,15 @@ PERSONAS: list[dict[str, Any]] = [
         ],
     },
     {"name": "Talkative", "says_on": SAYS_ON},
+    {
+        "name": "Reachable",
+        "platforms": {"instagram": "sample", "reddit": "other"},
+        "character": {"ignore_duplicate_leads": True, "separate_sessions_per_account": True, "$comment": 1},
+        "vision": [
+            {"url": "https://a.example/*", "seen": False, "reason": "dark", "kind": "video", "description": "x"},
+            {"url": "*", "reason": None, "$comment": 1},
+        ],
+    },
     *({"name": "Picky", "says_on": {"pass": [{"text": "Yes.", "when": matcher}]}} for matcher in MATCHERS),
 ]
 
@@ -98,6 +107,7 @@ MACHINES: list[dict[str, Any]] = [
         "redirect_limit": 2,
         "on_redirect_limit": "kick_out",
         "unmatched": "pass",
+        "bubble_delay_ms": {"base": 1, "per_character": 2, "max": 3, "$comment": 1},
         "greeting": "Hello.",
         "says_on": SAYS_ON,
         "pick": "by_turn",
@@ -201,6 +211,19 @@ ACCOUNTS: list[dict[str, Any]] = [
                 "handshake_keys": [
                     {"key": "ft_sk_a", "persona": "p", "machine": "sample", "credits": 1, "$comment": 1}
                 ],
+                "connector_tokens": [
+                    {
+                        "token": "ftc_live_a",
+                        "persona": "p",
+                        "machine": "sample",
+                        "credits": 1,
+                        "paused": "plan_limit",
+                        "ignore_duplicate_leads": True,
+                        "separate_sessions_per_account": True,
+                        "$comment": 1,
+                    },
+                    {"token": "ftc_live_b", "persona": "p", "machine": "sample", "paused": None},
+                ],
                 "compat": {
                     "after_end": "repeat",
                     "follow_up_decision": "pass",
@@ -211,6 +234,10 @@ ACCOUNTS: list[dict[str, Any]] = [
                     "refused_nudge": "silent",
                     "duplicate_leads": "answer",
                     "targets": "folded",
+                    "characters_after_end": "conflict",
+                    "duplicate_after": 1,
+                    "session_id": "ignore",
+                    "unknown_lead": "create",
                     "$comment": 1,
                 },
             }

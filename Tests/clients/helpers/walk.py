@@ -24,6 +24,7 @@ ACCOUNTS = {
             "name": f"pk_live_{name}",
             "keys": [f"pk_live_{name}"],
             "handshake_keys": [{"key": f"ft_sk_{name}", "persona": "maya", "machine": "dm"}],
+            "connector_tokens": [{"token": f"ftc_live_{name}", "persona": "maya", "machine": "dm"}],
             "directives": True,
             "limits": limits,
             "users": [{"id": user, "email": f"{name}@example.com", "display_name": name, "token": f"token-{name}"}],
@@ -38,6 +39,7 @@ ACCOUNTS = {
             "name": "poor",
             "keys": [],
             "handshake_keys": [{"key": "ft_sk_poor", "persona": "maya", "machine": "dm", "credits": 0}],
+            "connector_tokens": [{"token": "ftc_live_poor", "persona": "maya", "machine": "dm", "credits": 0}],
         }
     ],
 }
@@ -66,6 +68,7 @@ def secrets(account: str) -> dict[str, str]:
         "FoilEngineToken": f"token-{account}",
         # The open account in whose folder the document's example of an upload is.
         "FluidTalkKey": "ft_sk_test_demo" if account == "wide" else f"ft_sk_{account}",
+        "CharactersToken": "ftc_test_demo" if account == "wide" else f"ftc_live_{account}",
         "ControlToken": "wrong" if account == "nobody" else TOKEN,
     }
 

@@ -1,4 +1,5 @@
 public import Fixtures
+import CharactersAPI
 import FluidTalkAPI
 import FoilEngineAPI
 
@@ -26,7 +27,7 @@ public struct FuzzFolder: Sendable {
     }
 
     /// All that there are, whose keys a folder may have.
-    public static let dialects: [any DialectKeys] = [FoilEngineKeys(), FluidTalkKeys()]
+    public static let dialects: [any DialectKeys] = [FoilEngineKeys(), FluidTalkKeys(), CharactersKeys()]
 
     /// Sixteen bytes of a name: FNV-1a, twice.
     public static func identify(_ name: String) -> [UInt8] {

@@ -2,6 +2,7 @@ import ControlAPI
 import Dialogue
 import Emulator
 import Fixtures
+import CharactersAPI
 import FluidTalkAPI
 import FoilEngineAPI
 import HTTP
@@ -32,7 +33,10 @@ final class FuzzServer {
         } catch {
             fatalError(error.message)
         }
-        let apis: [any Dialect] = [FoilEngine(emulator), FluidTalk(emulator, options: FluidTalk.Options())]
+        let apis: [any Dialect] = [
+            FoilEngine(emulator), FluidTalk(emulator, options: FluidTalk.Options()),
+            Characters(emulator, version: "test"),
+        ]
         let control = Control(emulator, beside: apis, options: Control.Options(token: "open-sesame"), version: "1")
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
     }

@@ -1,0 +1,100 @@
+import Emulator
+import Exact
+import HTTP
+import JSON
+
+/// Reads the fields of a request, and collects the mistakes in them. A field that is null counts as missing (A.0-9).
+struct RequestFields {
+    /// In Unicode scalars; the real service states no limits, and these are generous.
+    private static let nameLimit = 1_000
+    private static let textLimit = 10_000
+    private static let addressLimit = 10_000
+
+    private let object: JSONValue
+    private var mistakes: [String] = []
+
+    init(_ object: JSONValue) { self.object = object }
+
+    subscript(_ field: String) -> JSONValue? { object[field].flatMap { $0.isNull ? nil : $0 } }
+
+    /// - Throws: a 422 that names each wrong field.
+    func check() throws(Failure) {
+        guard mistakes.isEmpty else { throw Failure(.unprocessable, mistakes.joined(separator: "; ")) }
+    }
+
+    /// Whether a field is missing or an empty text.
+    func isBlank(_ field: String) -> Bool { self[field].map { $0.string == "" } ?? true }
+
+    mutating func refuse(_ field: String, _ mistake: String) { mistakes.append("\(field): \(mistake)") }
+
+    /// A required name, without the white space around it (E-39).
+    mutating func name(_ field: String) -> String {
+        guard let text = text(field, limit: RequestFields.nameLimit) else {
+            if self[field] == nil { refuse(field, "Field required") }
+            return ""
+        }
+        let trimmed = text.trimmed
+        if trimmed.isEmpty { refuse(field, "must not be empty") }
+        return trimmed
+    }
+
+    /// A name that may be missing; empty counts as missing.
+    mutating func optionalName(_ field: String) -> String? {
+        text(field, limit: RequestFields.nameLimit)?.trimmed.nonEmpty
+    }
+
+    /// A text as it was sent; empty counts as missing.
+    mutating func message(_ field: String) -> String? { text(field, limit: RequestFields.textLimit)?.nonEmpty }
+
+    /// A URL that may be missing.
+    mutating func address(_ field: String) -> String? { text(field, limit: RequestFields.addressLimit)?.nonEmpty }
+
+    /// One of several words; nil: missing or wrong.
+    mutating func word(_ field: String, of words: [String]) -> String? {
+        guard let text = text(field, limit: RequestFields.nameLimit) else { return nil }
+        if words.contains(where: { $0 === text }) { return text }
+        refuse(field, "must be one of \(words.joined(separator: ", ")), not \"\(text)\"")
+        return nil
+    }
+
+    /// A finite number as its text; nil: missing or wrong.
+    mutating func number(_ field: String) -> String? {
+        guard let value = self[field] else { return nil }
+        guard value.number != nil else {
+            refuse(field, "must be a number")
+            return nil
+        }
+        var writer = JSONWriter(capacity: 24)
+        writer.value(value)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// Checks that a field, if it is there, is an object.
+    mutating func object(_ field: String) {
+        if let value = self[field], value.members == nil { refuse(field, "must be an object") }
+    }
+
+    private mutating func text(_ field: String, limit: Int) -> String? {
+        guard let value = self[field] else { return nil }
+        guard let text = value.string else {
+            refuse(field, "must be a text")
+            return nil
+        }
+        if !text.hasScalars(atMost: limit) { refuse(field, "must have at most \(limit) characters") }
+        return text
+    }
+}
+
+extension String {
+    /// Nil when it is empty.
+    var nonEmpty: String? { isEmpty ? nil : self }
+
+    /// Without the white space around it.
+    var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}

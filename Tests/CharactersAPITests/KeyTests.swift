@@ -1,0 +1,66 @@
+import Emulator
+import Fixtures
+import Support
+import Testing
+
+@Suite("The fixture keys of the Characters API")
+struct KeyTests {
+    /// Of a folder with these members: the mistakes, each with its place.
+    private func mistakes(account: String = "", persona: String = "", machine: String = "") -> [String] {
+        do {
+            _ = try Studio(account: account, persona: persona, machine: machine)
+            return []
+        } catch let refusal as Catalog.Refusal {
+            return refusal.diagnostics.map { "\($0)" }
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test(
+        "a mistake in a key of a persona is told with what may be meant",
+        arguments: [
+            (#", "platforms": {"instagram": "dn"}"#, #"names no machine of this persona; did you mean "dm"?"#),
+            (#", "platforms": ["dm"]"#, #""platforms" must be an object of platforms and machine keys"#),
+            (#", "character": {"ignore_duplicate_lead": true}"#, #"did you mean "ignore_duplicate_leads"?"#),
+            (#", "character": {"separate_sessions_per_account": 1}"#, "must be true or false"),
+            (#", "vision": [{"seen": true}]"#, #"has no "url""#),
+            (#", "vision": [{"url": "*", "kind": "vidoe"}]"#, #"did you mean "video"?"#),
+            (#", "vision": {}"#, #""vision" of the persona must be a list"#),
+        ])
+    func persona(_ member: String, _ message: String) {
+        let found = mistakes(persona: member)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("personas/maya/persona.json:1:") == true, "\(found)")
+        #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test(
+        "a mistake in a key of a machine is told",
+        arguments: [
+            (#", "bubble_delay_ms": -1"#, "must be between 0 and 600000, not -1"),
+            (#", "bubble_delay_ms": {"bse": 1}"#, #"did you mean "base"?"#),
+            (#", "bubble_delay_ms": "slow""#, "must be a whole number"),
+        ])
+    func machine(_ member: String, _ message: String) {
+        let found = mistakes(machine: member)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("personas/maya/machines/dm.json:1:") == true, "\(found)")
+        #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test(
+        "a mistake in a token is told",
+        arguments: [
+            (#"{"persona": "maya", "machine": "dm"}"#, #"a connector token has no "token""#),
+            (#"{"token": "ftc x", "persona": "maya", "machine": "dm"}"#, "1 to 200 letters, digits, _ and -"),
+            (#"{"token": "pk_live_demo", "persona": "maya", "machine": "dm"}"#, "already one of"),
+            (#"{"token": "ftc_live_x", "persona": "mya", "machine": "dm"}"#, #"did you mean "maya"?"#),
+            (#"{"token": "ftc_live_x", "persona": "maya", "machine": "dm", "paused": 1}"#, "must be a text"),
+        ])
+    func token(_ token: String, _ message: String) {
+        let found = mistakes(account: #", "connector_tokens": [\#(token)]"#)
+        #expect(found.count == 1)
+        #expect(found.first?.contains(message) == true, "\(found)")
+    }
+}
