@@ -20,7 +20,13 @@ struct PictureRoutes {
             refusal.missing("file")
             return refusal.response ?? Response(status: .unprocessable)
         }
-        let path = try gate.emulator.keepUpload(call.request.body, file.content, for: key.account)
+        let content = UploadContent(call.request.body, file.content)
+        guard !file.content.isEmpty else { throw Failure(.badRequest, "The file is empty") }
+        guard let type = try gate.emulator.type(of: content), type.isWebPicture else {
+            throw Failure(
+                .badRequest, "The file is no image: JPEG, PNG, GIF and WebP are taken, told by their first bytes")
+        }
+        let path = try gate.emulator.keepUpload(content, as: type, for: key.account)
         var writer = JSONWriter(capacity: 192)
         writer.beginObject()
         writer.member("url", "\(base(call))\(FluidTalk.path)uploads/\(path)")
@@ -53,13 +59,8 @@ struct PictureRoutes {
         publicURL ?? "http://\(call.request.head.fields[.host] ?? "127.0.0.1")"
     }
 
-    /// The browser must not guess another type, and can cache the picture, which never changes.
-    private static func response(_ picture: (bytes: [UInt8], type: ImageType)?) throws(Failure) -> Response {
-        guard let picture else { throw Failure(.notFound, "Not Found") }
-        var fields = Fields()
-        fields.add(.contentType, picture.type.mediaType)
-        fields.add(.contentTypeOptions, "nosniff")
-        fields.add(.cacheControl, "public, max-age=31536000, immutable")
-        return Response(status: .ok, fields: fields, body: picture.bytes)
+    private static func response(_ file: MediaFile?) throws(Failure) -> Response {
+        guard let file else { throw Failure(.notFound, "Not Found") }
+        return file.response
     }
 }
