@@ -10,6 +10,7 @@ public final class Characters: Dialect {
     /// Without the last slash, so that the path itself is answered by this API too.
     public let prefixes = ["/api/v1/characters"]
     public private(set) var routes: [Route]
+    private let media: MediaRoutes
     /// Tokens are for servers, not for pages (F-1).
     public let crossOriginFields: [String]? = nil
 
@@ -34,12 +35,14 @@ public final class Characters: Dialect {
 
     /// - Parameters:
     ///   - publicURL: the beginning of pictures' URLs; nil: the host of the request.
+    ///   - uploadBytes: the largest file that is taken, in bytes.
     ///   - version: the program's version, for the OpenAPI document.
-    public init(_ emulator: Emulator, publicURL: String? = nil, version: String) {
+    public init(_ emulator: Emulator, publicURL: String? = nil, uploadBytes: Int = 10 << 20, version: String) {
         let gate = TokenGate(emulator: emulator)
         let pictures = PictureRoutes(emulator, below: Characters.path, publicURL: publicURL)
         let eye = Eye(pictures: pictures, publicURL: publicURL)
         let chat = ChatRoute(gate: gate, pictures: pictures, eye: eye)
+        media = MediaRoutes(gate: gate, pictures: pictures, limit: uploadBytes)
         let trigger = TriggerRoute(gate: gate, pictures: pictures, eye: eye)
         routes =
             [
@@ -51,10 +54,10 @@ public final class Characters: Dialect {
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in
                     .json(OpenAPI.document(version: version, of: [Characters.part]))
                 },
-            ] + pictures.routes
+            ] + pictures.routes + media.routes
     }
 
-    public func spoolLimit(for head: RequestHead) -> Int? { nil }
+    public func spoolLimit(for head: RequestHead) -> Int? { media.bodyLimit(for: head) }
 
     public func noRoute(at path: String) -> Failure {
         Failure(.notFound, "The Characters API has no path \(path); GET \(Characters.path)openapi.json lists its paths")

@@ -10,12 +10,12 @@ enum Sample: Int, CaseIterable {
     /// The end of its URL, behind the path of the API.
     var end: String { "samples/photo-\(rawValue).png" }
 
-    var picture: (bytes: [UInt8], type: ImageType) {
+    var picture: MediaFile {
         let file = self == .first ? embedded_characters_sample_1() : embedded_characters_sample_2()
-        return (Array(UnsafeBufferPointer(start: file.bytes, count: file.count)), .png)
+        return MediaFile(bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.count)), type: .png)
     }
 
-    static func picture(at end: String) -> (bytes: [UInt8], type: ImageType)? {
+    static func picture(at end: String) -> MediaFile? {
         allCases.first { $0.end == end }?.picture
     }
 

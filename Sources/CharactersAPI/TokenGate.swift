@@ -31,9 +31,12 @@ struct TokenGate {
 
     /// The body of a request.
     /// - Throws: a 400 for one that is no JSON object.
-    func body(of call: Call) throws(Failure) -> RequestFields {
+    func body(of call: Call) throws(Failure) -> RequestFields { try fields(of: try call.body()) }
+
+    /// - Throws: a 400 for a text that is no JSON object.
+    func fields(of text: [UInt8]) throws(Failure) -> RequestFields {
         let value = try JSONValue.body(
-            try call.body(), depthLimit: emulator.jsonDepth, else: "The body must be a JSON object")
+            text, depthLimit: emulator.jsonDepth, else: "The body must be a JSON object")
         guard value.members != nil else {
             throw Failure(.badRequest, "The body must be a JSON object, as in {\"platform\": \"instagram\", …}")
         }

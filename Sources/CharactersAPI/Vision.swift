@@ -116,7 +116,10 @@ struct Eye {
         guard own.begins(with: Characters.path) else { return nil }
         let end = String(own.dropFirst(Characters.path.count))
         guard let picture = Sample.picture(at: end) ?? pictures.picture(at: end) else { return nil }
-        return .seen("image", "an image (\(picture.type.mediaType), \(picture.bytes.count) bytes)")
+        let kind = picture.type.isVideo ? "video" : "image"
+        guard picture.isOfItsType else { return .unseen(kind) }
+        let article = picture.type.isVideo ? "a" : "an"
+        return .seen(kind, "\(article) \(kind) (\(picture.type.mediaType), \(picture.bytes.count) bytes)")
     }
 
     private static func kind(of url: String) -> String {

@@ -19,22 +19,58 @@ public enum Base64 {
 
     /// Nil for anything that `encode` does not write.
     public static func decode(_ text: String) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        guard digits.count.isMultiple(of: 4), padding <= 2 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 4 * 3)
-        for start in stride(from: 0, to: digits.count, by: 4) {
-            var group: UInt32 = 0
-            for digit in digits[start..<start + 4] {
-                let isPadding = digit == UInt8(ascii: "=") && start + 4 == digits.count
-                guard let value = isPadding ? 0 : alphabet.firstIndex(of: digit) else { return nil }
-                group = group << 6 | UInt32(value)
+        var decoder = Decoder()
+        guard let bytes = decoder.append(Array(text.utf8)), decoder.isComplete else { return nil }
+        return bytes
+    }
+
+    /// Decodes a text that comes in pieces.
+    public struct Decoder {
+        /// The value of each byte as a digit; `noDigit` for others.
+        private static let values: [UInt8] = {
+            var values = [UInt8](repeating: noDigit, count: 256)
+            for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+            return values
+        }()
+        private static let noDigit: UInt8 = 64
+
+        /// The group of four that is begun.
+        private var group: UInt32 = 0
+        /// How many digits of it came, padding included.
+        private var length = 0
+        /// How many `=` came: nothing follows their group.
+        private var padding = 0
+
+        public init() {}
+
+        /// - Returns: the bytes of the groups that the piece completes; nil for a text that `encode` does not write. The
+        ///   decoder cannot be used after that.
+        public mutating func append(_ piece: [UInt8]) -> [UInt8]? {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(piece.count / 4 * 3 + 3)
+            for byte in piece {
+                let value = Decoder.values[Int(byte)]
+                if value != Decoder.noDigit {
+                    guard padding == 0 else { return nil }
+                    group = group << 6 | UInt32(value)
+                } else {
+                    guard byte == UInt8(ascii: "="), length >= 2 else { return nil }
+                    padding += 1
+                    group <<= 6
+                }
+                length += 1
+                guard length == 4 else { continue }
+                // The bits that padding leaves over are zero.
+                guard group & ((1 << UInt32(8 * padding)) - 1) == 0 else { return nil }
+                for place in 0..<3 - padding {
+                    bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place)))
+                }
+                (group, length) = (0, 0)
             }
-            bytes += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
+            return bytes
         }
-        bytes.removeLast(padding)
-        let isCanonical = encode(bytes) == text
-        return isCanonical ? bytes : nil
+
+        /// Whether the text can end here.
+        public var isComplete: Bool { length == 0 }
     }
 }

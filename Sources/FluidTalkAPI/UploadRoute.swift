@@ -15,7 +15,13 @@ struct UploadRoute {
             refusal.missing("file")
             return refusal.response ?? Response(status: .unprocessable)
         }
-        let path = try gate.emulator.keepUpload(call.request.body, file.content, for: key.account)
+        let content = UploadContent(call.request.body, file.content)
+        guard !file.content.isEmpty else { throw Failure(.badRequest, "The file is empty") }
+        guard let type = try gate.emulator.type(of: content), type.isWebPicture else {
+            throw Failure(
+                .badRequest, "The file is no image: JPEG, PNG, GIF and WebP are taken, told by their first bytes")
+        }
+        let path = try gate.emulator.keepUpload(content, as: type, for: key.account)
         var writer = JSONWriter(capacity: 192)
         writer.beginObject()
         writer.member("url", pictures.url(ofUpload: path, for: call))

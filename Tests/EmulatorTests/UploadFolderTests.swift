@@ -22,7 +22,7 @@ struct UploadFolderTests {
     var uploads: UploadFolder { UploadFolder(root) { [heard] in heard.lines.append($0) } }
 
     func keep(in uploads: UploadFolder, _ sandbox: String? = nil) throws -> String {
-        try uploads.keep(.bytes([1, 2, 3]), 0..<3, as: .jpg, in: sandbox ?? self.sandbox)
+        try uploads.keep(UploadContent(.bytes([1, 2, 3]), 0..<3), as: .jpg, in: sandbox ?? self.sandbox)
     }
 
     /// A process that has ended, and so an id that no process has.
@@ -113,8 +113,8 @@ struct UploadFolderTests {
             let message = "\(place) \(planted.told), or name another database with --db FILE"
             let swept = #expect(throws: UploadFolder.Refusal.self) { try uploads.sweep(keeping: []) }
             #expect(swept?.message == message)
-            let kept = #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
-            #expect(kept?.message == message)
+            let kept = #expect(throws: Failure.self) { _ = try keep(in: uploads) }
+            #expect(kept?.message == "The file could not be stored: \(message)")
             uploads.remove(sandbox)
             #expect(heard.lines.last == "uploads were not removed: \(message)")
             #expect(uploads.contents("\(sandbox)/\(picture)") == nil)
@@ -161,7 +161,7 @@ struct UploadFolderTests {
         _ = try keep(in: uploads)
         let victim = folder.write("mine", to: "victim")
         #expect(symlink(victim, "\(root)/\(sandbox)/\(UploadName.draft(2))") == 0)
-        #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
+        #expect(throws: Failure.self) { _ = try keep(in: uploads) }
         var info = stat()
         #expect(stat(victim, &info) == 0)
         #expect(info.st_size == 4)
@@ -173,7 +173,7 @@ struct UploadFolderTests {
         let name = try keep(in: uploads).split(separator: "/")[1]
         unlink("\(root)/\(sandbox)/\(name)")
         folder.makeFolder("uploads/\(sandbox)/\(name)")
-        #expect(throws: UploadFolder.Refusal.self) { _ = try keep(in: uploads) }
+        #expect(throws: Failure.self) { _ = try keep(in: uploads) }
         #expect(folder.names(in: "uploads/\(sandbox)") == [String(name)])
     }
 

@@ -37,9 +37,37 @@ export function fill(element, ...children) {
   return add(element, children);
 }
 
-/** A text from a client, a player or a fixture: its direction and its spaces stay its own. */
+/**
+ * A text from a client, a player or a fixture: its direction and its spaces stay its own. One that could not be seen is shown
+ * by its code points.
+ */
 export function said(text, className = "") {
-  return h("bdi", { class: `said ${className}` }, text ?? "");
+  const shown = /^[\p{C}\p{Z}]+$/u.test(text ?? "") ? named(text) : text ?? "";
+  return h("bdi", { class: `said ${className}` }, shown);
+}
+
+/** The text with the characters that turn the direction of what follows shown by their code points. */
+export function straight(text) {
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, named);
+}
+
+function named(text) {
+  return [...text].map((character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
+}
+
+const refilled = new WeakMap();
+
+/**
+ * Fills a place anew where the state differs from that of the last time. A link or button that had the focus keeps it, if one with
+ * the same text is there again.
+ */
+export function refill(place, state, make) {
+  const text = JSON.stringify(state);
+  if (refilled.get(place) === text) return;
+  refilled.set(place, text);
+  const focused = place.contains(document.activeElement) && document.activeElement.textContent;
+  fill(place, make());
+  if (focused) [...place.querySelectorAll("a, button")].find((control) => control.textContent === focused)?.focus();
 }
 
 /**
@@ -53,8 +81,9 @@ export function table(caption, columns, items = []) {
 
 /** A row of such a table. */
 export function row(columns, item) {
-  return h("tr", {}, columns.map(([, cell, className], number) =>
-    number === 0 ? h("th", { scope: "row", class: className }, cell(item)) : h("td", { class: className }, cell(item))));
+  return h("tr", {}, columns.map(([heading, cell, className], number) =>
+    number === 0 ? h("th", { scope: "row", class: className }, cell(item))
+      : h("td", { class: className, "data-heading": heading }, cell(item))));
 }
 
 /** Names and values; one whose value is null, false or empty is left out. */

@@ -10,8 +10,9 @@ import { why } from "./why.js";
 /** The entry as a person reads it; `close` is the link back to the list. */
 export function entryDetail(entry, close, signal) {
   return [
-    h("p", { class: "back" }, h("a", { href: close }, "Close")),
-    h("h2", { tabindex: -1 }, `#${entry.number} ${entry.request.method} `, h("span", { class: "code" }, entry.request.path)),
+    h("div", { class: "detail-head" },
+      h("h2", { tabindex: -1 }, `#${entry.number} ${entry.request.method} `, h("span", { class: "code" }, entry.request.path)),
+      h("a", { href: close }, "Close")),
     summary(entry),
     entry.session !== null && entry.turn > 0 && why(entry.sandbox, entry.session, entry.turn, signal),
     part("Request", fields(entry.request.headers), entry.request),
@@ -32,6 +33,7 @@ function summary(entry) {
     ["Decision", entry.decision],
     ["Turn", entry.session && h("a", { href: link(["sandboxes", entry.sandbox, "sessions", entry.session], { turn: entry.turn }) },
       `${entry.turn} of its session`)],
+    ["Request id", entry.request_id && said(entry.request_id, "code")],
     ["Faults", entry.faults.length > 0 && entry.faults.join(", ")],
     ["Sandbox's time", dayTime(entry.time)],
     ["Received", dayTime(entry.received)],
@@ -68,14 +70,25 @@ function steps(response) {
   return found.length > 1 && h("details", {}, h("summary", {}, `Sent in ${found.length} steps`), h("pre", { class: "body" }, found.join("\n")));
 }
 
-/** The JSON with each member on a line; null for a text that is not an object or a list in JSON. */
+/** The JSON with each member on a line, its values as they were sent; null for a text that is not an object or a list in JSON. */
 function laidOut(text) {
   try {
     const value = JSON.parse(text);
-    return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : null;
+    if (typeof value !== "object" || value === null) return null;
   } catch {
     return null;
   }
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  return text.replace(/\s+|"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[{\]},:]/g, (part) => {
+    if (/^\s/.test(part)) return "";
+    if (part[0] === '"') return part;
+    if (part === ",") return `,${line()}`;
+    if (part === ":") return ": ";
+    if (part.length > 1) return part[0] + part.at(-1);
+    depth += part === "{" || part === "[" ? 1 : -1;
+    return part === "{" || part === "[" ? part + line() : line() + part;
+  });
 }
 
 function asCurl(entry) {

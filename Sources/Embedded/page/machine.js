@@ -34,7 +34,7 @@ export function machineOf(document, key) {
 export function transitionTable(machine, reached) {
   const columns = [
     ["From", (transition) => h("span", { class: "code" }, transition.from_state_key)],
-    ["To", (transition) => h("span", { class: "code" }, transition.to_state_key ?? "stays")],
+    ["To", (transition) => h("span", { class: "code" }, transition.to_state_key ?? (transition.decision_type === "kick_out" ? "ends" : "stays"))],
     ["Decision", (transition) => transition.decision_type ?? ""],
     ["Score", (transition) => signed(transition.score_delta ?? 0), "number"],
     ["Priority", (transition) => transition.priority ?? 0, "number wide"],

@@ -121,7 +121,7 @@ public final class Dispatcher: Handler {
     private func finish(_ response: inout Response, _ passage: Passage) {
         let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
         if mount?.isControl != true {
-            emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
+            emulator.settle(&response, of: exchange) { (mount?.dialect ?? fallback).key(in: head) }
         }
         let id = emulator.requestID(of: exchange)
         response.fields.add(.requestID, id)
@@ -232,7 +232,7 @@ public final class Dispatcher: Handler {
     private func begin(_ passage: Passage) throws(Failure) -> RouteAnswer {
         if let place = passage.place {
             // Control routes act in no sandbox.
-            guard passage.mount?.isControl == false else { throw Failure(.notFound, "Not Found") }
+            guard passage.mount?.isControl != true else { throw Failure(.notFound, "Not Found") }
             passage.exchange.place = try emulator.account(of: place)
         }
         guard let mount = passage.mount else { throw Failure(.notFound, "Not Found") }

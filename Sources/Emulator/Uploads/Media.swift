@@ -15,6 +15,26 @@ public struct Media {
     }
 }
 
+/// A picture or video.
+public struct MediaFile {
+    public let bytes: [UInt8]
+    public let type: MediaType
+
+    public init(bytes: [UInt8], type: MediaType) { (self.bytes, self.type) = (bytes, type) }
+
+    /// Whether the bytes are what the type says. A file whose bytes tell no type keeps the type that its sender named.
+    public var isOfItsType: Bool { MediaType(head: Array(bytes.prefix(MediaType.headBytes))) == type }
+
+    /// The answer to a GET. The browser must not guess another type, and can cache the file, which never changes.
+    public var response: Response {
+        var fields = Fields()
+        fields.add(.contentType, type.mediaType)
+        fields.add(.contentTypeOptions, "nosniff")
+        fields.add(.cacheControl, "public, max-age=31536000, immutable")
+        return Response(status: .ok, fields: fields, body: bytes)
+    }
+}
+
 /// Removes the uploaded files of sandboxes that were removed or reset, once the batch was kept.
 final class UploadRemovals: BatchMember {
     private let accounts: Accounts
@@ -35,51 +55,34 @@ final class UploadRemovals: BatchMember {
 }
 
 extension Emulator {
-    /// Keeps a picture for an account, and returns its path for `upload`. The same picture gets the same path.
-    /// - Throws: a 400 for a file that is not a picture, a 503 when it cannot be stored.
-    public func keepUpload(_ body: Body, _ content: Range<Int>, for account: Account) throws(Failure) -> String {
-        let head: [UInt8]
-        do {
-            head = try body.read(content.prefix(ImageType.headBytes))
-        } catch {
-            throw Failure(error)
-        }
-        guard !content.isEmpty else { throw Failure(.badRequest, "The file is empty") }
-        guard let type = ImageType(head) else {
-            throw Failure(
-                .badRequest, "The file is no image: JPEG, PNG, GIF and WebP are taken, told by their first bytes")
-        }
-        let path: String
-        do {
-            path = try media.uploads.keep(body, content, as: type, in: account.sandbox.uploadFolder)
-        } catch {
-            throw Failure(.unavailable, "The file could not be stored: \(error.message)")
-        }
+    /// The type of a file that a caller sends, told by its first bytes; nil: they are of none that is known.
+    public func type(of content: UploadContent) throws(Failure) -> MediaType? { MediaType(head: try content.head()) }
+
+    /// Keeps a file for an account, and returns its path for `upload`. The same file gets the same path.
+    /// - Throws: a 400 for a content that cannot be decoded, a 503 when it cannot be stored.
+    public func keepUpload(
+        _ content: UploadContent, as type: MediaType, for account: Account
+    ) throws(Failure) -> String {
+        let path = try media.uploads.keep(content, as: type, in: account.sandbox.uploadFolder)
         // The row is written after the file: every row has its file, and a file without a row is removed at the next
         // start.
         try stored { () throws(StoreError) in try store.keepUpload(path, of: account.sandbox.id) }
         return path
     }
 
-    /// The picture at a path that `keepUpload` returned.
-    public func upload(_ path: String) -> (bytes: [UInt8], type: ImageType)? {
-        Emulator.picture(media.uploads.contents(path))
+    /// The file at a path that `keepUpload` returned.
+    public func upload(_ path: String) -> MediaFile? {
+        guard let bytes = media.uploads.contents(path), let type = MediaType(fileName: path) else { return nil }
+        return MediaFile(bytes: bytes, type: type)
     }
 
     /// A photo that the persona's fixtures name; nil for any other path.
-    public func photo(_ path: String, of persona: Persona) -> (bytes: [UInt8], type: ImageType)? {
-        guard persona.has(photo: path) else { return nil }
-        return Emulator.picture(media.photo(persona.slug, path))
+    public func photo(_ path: String, of persona: Persona) -> MediaFile? {
+        guard persona.has(photo: path), let bytes = media.photo(persona.slug, path),
+            let type = MediaType(head: Array(bytes.prefix(MediaType.headBytes)))
+        else { return nil }
+        return MediaFile(bytes: bytes, type: type)
     }
-
-    private static func picture(_ bytes: [UInt8]?) -> (bytes: [UInt8], type: ImageType)? {
-        guard let bytes, let type = ImageType(Array(bytes.prefix(ImageType.headBytes))) else { return nil }
-        return (bytes, type)
-    }
-}
-
-extension Range<Int> {
-    fileprivate func prefix(_ count: Int) -> Range<Int> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
 }
 
 extension Sandbox {

@@ -42,7 +42,7 @@ public struct PictureRoutes {
     }
 
     /// A picture that callers have sent, or a persona's photo, by the end of its URL; nil when there is none.
-    public func picture(at end: String) -> (bytes: [UInt8], type: ImageType)? {
+    public func picture(at end: String) -> MediaFile? {
         let parts = end.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else { return nil }
         switch parts[0] {
@@ -60,18 +60,13 @@ public struct PictureRoutes {
         try PictureRoutes.response(photo(call.parameters["photo"], ofPersona: call.parameters["persona_id"]))
     }
 
-    private func photo(_ name: String, ofPersona id: String) -> (bytes: [UInt8], type: ImageType)? {
+    private func photo(_ name: String, ofPersona id: String) -> MediaFile? {
         guard let id = PersonaID(id), let persona = emulator.catalog.persona(id) else { return nil }
         return emulator.photo(PictureRoutes.mediaFolder + name, of: persona)
     }
 
-    /// The browser must not guess another type, and can cache the picture, which never changes.
-    public static func response(_ picture: (bytes: [UInt8], type: ImageType)?) throws(Failure) -> Response {
+    public static func response(_ picture: MediaFile?) throws(Failure) -> Response {
         guard let picture else { throw Failure(.notFound, "Not Found") }
-        var fields = Fields()
-        fields.add(.contentType, picture.type.mediaType)
-        fields.add(.contentTypeOptions, "nosniff")
-        fields.add(.cacheControl, "public, max-age=31536000, immutable")
-        return Response(status: .ok, fields: fields, body: picture.bytes)
+        return picture.response
     }
 }

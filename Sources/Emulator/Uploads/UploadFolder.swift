@@ -32,20 +32,33 @@ public final class UploadFolder {
         warn = { _ in }
     }
 
-    /// Writes a part of a body to a file, piece by piece, and returns the file's path below the folder. The file gets
-    /// its name when it is complete.
-    func keep(_ body: Body, _ content: Range<Int>, as type: ImageType, in sandbox: String) throws(Refusal) -> String {
-        let folder = try made(sandbox)
+    /// Writes a file, piece by piece, and returns its path below the folder. It gets its name when it is complete.
+    /// - Throws: a 503 when it cannot be stored, and what reading the content throws.
+    func keep(_ content: UploadContent, as type: MediaType, in sandbox: String) throws(Failure) -> String {
+        let folder = try storing { () throws(Refusal) in try made(sandbox) }
         lastNumber += 1
         let draft = UploadName.draft(lastNumber)
-        let file = try folder.newFile(draft)
+        let file = try storing { () throws(Refusal) in try folder.newFile(draft) }
         do {
-            let name = "\(Digest.hex(try write(body, content, to: file))).\(type.rawValue)"
-            try folder.rename(draft, to: name)
+            let digest = Digest.SHA256()
+            try content.forEachPiece { (piece) throws(Failure) in
+                digest.update(piece)
+                try storing { () throws(Refusal) in try write(piece, to: file) }
+            }
+            let name = "\(Digest.hex(digest.finish())).\(type.rawValue)"
+            try storing { () throws(Refusal) in try folder.rename(draft, to: name) }
             return "\(sandbox)/\(name)"
         } catch {
             folder.removeFile(draft)
             throw error
+        }
+    }
+
+    private func storing<Result: ~Copyable>(_ store: () throws(Refusal) -> Result) throws(Failure) -> Result {
+        do {
+            return try store()
+        } catch {
+            throw Failure(.unavailable, "The file could not be stored: \(error.message)")
         }
     }
 
@@ -170,28 +183,15 @@ public final class UploadFolder {
         return folder
     }
 
-    private func write(
-        _ body: Body, _ content: Range<Int>, to file: borrowing OpenFile
-    ) throws(Refusal) -> [UInt8] {
-        let digest = Digest.SHA256()
-        for range in body.pieces(of: content) {
-            let piece: [UInt8]
-            do {
-                piece = try body.read(range)
-            } catch {
-                throw Refusal(message: error.message)
+    private func write(_ piece: [UInt8], to file: borrowing OpenFile) throws(Refusal) {
+        var sent = 0
+        while sent < piece.count {
+            let count = piece.withUnsafeBytes {
+                Glibc.write(file.descriptor, $0.baseAddress! + sent, piece.count - sent)
             }
-            digest.update(piece)
-            var sent = 0
-            while sent < piece.count {
-                let count = piece.withUnsafeBytes {
-                    Glibc.write(file.descriptor, $0.baseAddress! + sent, piece.count - sent)
-                }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw Refusal(message: String(cString: strerror(errno))) }
-                sent += count
-            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Refusal(message: String(cString: strerror(errno))) }
+            sent += count
         }
-        return digest.finish()
     }
 }

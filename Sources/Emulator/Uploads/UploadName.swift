@@ -15,7 +15,7 @@ enum UploadName {
     /// A picture: `<64 hex digits>.<type>`.
     static func isPicture(_ name: some StringProtocol) -> Bool {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 2 && isHex(parts[0], 64) && ImageType(rawValue: String(parts[1])) != nil
+        return parts.count == 2 && isHex(parts[0], 64) && MediaType(rawValue: String(parts[1])) != nil
     }
 
     /// Splits a picture's path below the folder of uploads into its two names.
