@@ -119,12 +119,15 @@ package enum FixtureFailure: Error, Equatable {
     case mistakes([String])
 
     /// The error with which the server does not start.
-    var atStart: AppError {
+    var atStart: AppError { failure(else: "nothing is served") }
+
+    /// - Parameter outcome: what comes of mistakes.
+    func failure(else outcome: String) -> AppError {
         switch self {
         case .unreadable(let error): error
         case .mistakes(let lines):
             AppError(
-                message: (lines + ["Error: \(Counted(lines.count, "mistake")) in the fixtures; nothing is served"])
+                message: (lines + ["Error: \(Counted(lines.count, "mistake")) in the fixtures; \(outcome)"])
                     .joined(separator: "\n"), isUsage: false)
         }
     }

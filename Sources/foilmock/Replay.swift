@@ -63,7 +63,7 @@ package struct Replay: Command {
         do {
             fixtures = try source.load()
         } catch {
-            throw error.atStart
+            throw error.failure(else: "nothing is replayed")
         }
         guard header.fixtures == fixtures.digest else {
             throw .failure(

@@ -77,7 +77,7 @@ struct RecordStory: Command {
         do {
             loaded = try source.load()
         } catch {
-            throw error.atStart
+            throw error.failure(else: "nothing is written")
         }
         let snapshot = try SessionSource(self, source, loaded, environment).snapshot(of: sandbox)
         let (story, remark) = try RecordStory.story(of: snapshot, session, loaded.catalog)
