@@ -119,8 +119,8 @@ let package = Package(
         tests(
             "CharactersAPITests",
             [
-                "CharactersAPI", "FluidTalkAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
-                "Store", "Support",
+                "CharactersAPI", "FluidTalkAPI", "ControlAPI", "Crypto", "Emulator", "HTTP", "JSON", "Dialogue",
+                "Fixtures", "Store", "Support",
             ]),
         tests(
             "ControlAPITests",

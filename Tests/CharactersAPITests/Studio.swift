@@ -25,7 +25,7 @@ final class Studio {
     ///   - machine: more members of her machine, after a comma.
     init(
         account: String = "", persona: String = "", machine: String = "", store: any Store = MemoryStore(),
-        publicURL: String? = nil
+        publicURL: String? = nil, uploadBytes: Int = 10 << 20
     ) throws {
         let catalog = try Catalog.load(
             Studio.files(account, persona, machine), dialects: [FluidTalkKeys(), CharactersKeys()],
@@ -37,7 +37,7 @@ final class Studio {
             catalog: catalog, store: store, clock: clock.clock, defaults: Accounts.Defaults(openLimit: 100),
             media: media, warn: { _ in })
         let apis: [any Dialect] = [
-            FluidTalk(emulator), Characters(emulator, publicURL: publicURL, version: "test"),
+            FluidTalk(emulator), Characters(emulator, publicURL: publicURL, uploadBytes: uploadBytes, version: "test"),
         ]
         let control = Control(emulator, beside: apis, options: Control.Options(token: "control"), version: "test")
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
