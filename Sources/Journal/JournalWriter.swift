@@ -39,7 +39,7 @@ public struct JournalWriter {
         writer.member("monotonic_ns", Int(entry.began))
         writer.key("request")
         writeRequest(of: entry, to: &writer)
-        writer.member("request_id", entry.requestID)
+        writer.member("request_id", entry.requestID.map(redactor.text))
         writer.member("route", entry.route)
         writer.member("key", facts.caller.map(redactor.shown(caller:)))
         writer.member("persona", facts.persona?.slug)

@@ -46,6 +46,18 @@ struct FaultReadingTests {
         (#"{"kind": "status", "status": 500, "body": 1, "text": ""}"#, #"$.text: and "body" both say"#),
         (#"{"kind": "status", "status": 500, "headers": {"Date": "x"}}"#, "$.headers.Date: is the server's own to set"),
         (
+            #"{"kind": "status", "status": 500, "headers": {"x-request-id": "x"}}"#,
+            #"$.headers["x-request-id"]: "x-request-id" is the server's own to set"#
+        ),
+        (
+            #"{"kind": "status", "status": 500, "headers": {"X-A": "x\r\nX-B: y"}}"#,
+            #"$.headers["X-A"]: "X-A" must be a text without line ends"#
+        ),
+        (
+            #"{"kind": "status", "status": 500, "headers": {"X-A": "\u0000"}}"#,
+            #"$.headers["X-A"]: "X-A" must be a text without line ends"#
+        ),
+        (
             #"{"kind": "status", "status": 500, "headers": {"a b": "x"}}"#,
             #"$.headers["a b"]: "a b" must be a field's name"#
         ),

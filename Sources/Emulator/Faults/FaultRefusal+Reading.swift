@@ -36,6 +36,18 @@ extension Fault.Refusal {
                     "\"\(member.key)\" must be a field's name with a text", at: member.keyOffset)
                 continue
             }
+            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                reader.findings.report(
+                    "\"\(member.key)\" must be a text without line ends and other control characters (RFC 9110 section 5.5)",
+                    at: member.value.offset)
+                continue
+            }
+            guard name != .requestID else {
+                reader.findings.report(
+                    "\"\(member.key)\" is the server's own to set; a request that brings one keeps it",
+                    at: member.keyOffset)
+                continue
+            }
             guard !framing.contains(name) else {
                 reader.findings.report(
                     "\"\(member.key)\" is the server's own to set; the faults content_length and close change it",

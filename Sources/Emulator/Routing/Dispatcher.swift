@@ -118,7 +118,9 @@ public final class Dispatcher: Handler {
     private func finish(_ response: inout Response, _ passage: Passage) {
         let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
         if mount?.isControl != true {
-            emulator.settle(&response, of: exchange) { mount?.dialect.key(in: head) }
+            emulator.settle(&response, of: exchange, place: passage.place) {
+                (mount?.dialect ?? fallback).key(in: head)
+            }
         }
         let id = emulator.requestID(of: head, in: exchange.account?.sandbox)
         response.fields.add(.requestID, id)

@@ -94,9 +94,9 @@ extension Emulator {
 extension Emulator {
     /// Applies faults and the sandbox's clock to a response. A request that the gate refused, or that matched no route,
     /// belongs to the sandbox of its path, else of its key, else of the default account.
-    func settle(_ response: inout Response, of exchange: Exchange, key: () -> String?) {
+    func settle(_ response: inout Response, of exchange: Exchange, place: String?, key: () -> String?) {
         if exchange.account == nil {
-            let account = exchange.place ?? presumed(place: nil, key: key())
+            let account = exchange.place ?? presumed(place: place, key: key())
             exchange.account = account
             enter(account.sandbox, caller: "")
         }
