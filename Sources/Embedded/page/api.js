@@ -1,5 +1,7 @@
 // Calls of the control API and of the API that players use. Paths are relative to the page: it works below any prefix.
 
+import { straight } from "./dom.js";
+
 let token = "";
 
 /** Sets the token that control calls carry from now on. */
@@ -62,8 +64,8 @@ export async function json(method, path, options) {
 async function words(response) {
   const text = await response.text();
   try {
-    return JSON.parse(text).error.message;
+    return straight(JSON.parse(text).error.message);
   } catch {
-    return text || `The server answered ${response.status}`;
+    return straight(text) || `The server answered ${response.status}`;
   }
 }

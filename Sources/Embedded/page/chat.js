@@ -1,10 +1,10 @@
 // A box to play in: any persona as any player of the sandbox, by the API that clients use.
 
 import { control, json, request, withQuery } from "./api.js";
-import { add, fill, h, said } from "./dom.js";
+import { add, fill, h, said, straight } from "./dom.js";
 import { signed } from "./format.js";
 import { actionButton, actionForm, choice, field, options } from "./forms.js";
-import { go, link } from "./route.js";
+import { link } from "./route.js";
 
 /** Lines that are in the page at most. */
 const MOST_LINES = 200;
@@ -12,7 +12,8 @@ const ANY = ["", "the entry, or where the player is"];
 
 export async function chat({ root, query, sandbox, signal }) {
   const { personas } = await json("GET", control("sandboxes", sandbox, "personas"), { signal });
-  const state = { key: await mint(sandbox, signal), persona: null, query };
+  // `isWanted`: the player was asked to play, so a conversation may begin; an address alone begins none.
+  const state = { key: await mint(sandbox, signal), persona: null, query, isWanted: false };
   const box = h("section", { class: "card chat", "aria-label": "Conversation" });
   const who = h("input", { name: "player", required: true, maxlength: 1000, value: query.player ?? "player-001" });
   const machine = choice("machine", [ANY]);
@@ -30,20 +31,28 @@ export async function chat({ root, query, sandbox, signal }) {
   add(root,
     actionForm({
       className: "bar", label: "Who plays",
-      work: async (data) => go(["sandboxes", sandbox, "chat"], Object.fromEntries(data)),
+      work: async (data) => {
+        const asked = link(["sandboxes", sandbox, "chat"], Object.fromEntries(data));
+        state.isWanted = true;
+        if (asked === location.hash) await open();
+        else location.hash = asked;
+      },
     }, field("Persona", persona), field("Player", who), field("Machine", machine), h("button", { type: "submit" }, "Play")),
     box);
   const open = async () => {
-    state.persona = personas.find((found) => found.slug === state.query.persona)?.id;
-    if (!state.persona || !state.query.player) return fill(box, h("p", { class: "muted empty" }, "Choose who plays whom."));
+    const { persona: slug, player } = state.query;
+    state.persona = personas.find((found) => found.slug === slug)?.id;
+    if (slug && !state.persona) return fill(box, h("p", { class: "error", role: "alert" }, `There is no persona "${straight(slug)}".`));
+    if (!state.persona || !player) return fill(box, h("p", { class: "muted empty" }, "Choose who plays whom."));
     await conversation(box, sandbox, state, signal).catch((error) => {
       if (error.name !== "AbortError") add(box, h("p", { class: "error", role: "alert" }, error.message));
     });
+    state.isWanted = false;
   };
   await open();
   return async (next) => {
     state.query = next;
-    if (next.persona && next.persona !== persona.value) {
+    if (next.persona !== persona.value && personas.some((found) => found.slug === next.persona)) {
       persona.value = next.persona;
       await machines();
     }
@@ -83,7 +92,7 @@ async function conversation(box, sandbox, state, signal) {
     found.session_id && h("a", { href: link(["sandboxes", sandbox, "sessions", found.session_id]) }, "History, graph and reasons"));
   const begin = async () => {
     fill(log);
-    const found = await call("POST", "init-session", { body: { user_session_id: player, player_name: player.slice(0, 100), player_gender: "non-binary" } });
+    const found = await call("POST", "init-session", { body: { user_session_id: player, player_name: [...player].slice(0, 100).join(""), player_gender: "non-binary" } });
     line("reply", found.persona_name, found.message);
     stand(await call("GET", "session", { query: { user_session_id: player } }));
   };
@@ -100,7 +109,10 @@ async function conversation(box, sandbox, state, signal) {
   fill(box, where, log,
     actionForm({ className: "bar say", label: "Say something", work: send }, field("Say", say), h("button", { type: "submit" }, "Say"),
       actionButton("Begin anew", begin)));
-  if (!(await hasSession(call, player, machine))) return begin();
+  if (!(await hasSession(call, player, machine))) {
+    if (state.isWanted) return begin();
+    return fill(log, h("p", { class: "muted empty" }, "The player has no conversation yet. Play begins one."));
+  }
   const found = await call("GET", "session", { query: { user_session_id: player } });
   const { messages } = await call("GET", "history", { query: { user_session_id: player } });
   for (const message of messages.slice(-MOST_LINES)) line(message.role === "user" ? "line" : "reply", "", message.content);

@@ -43,7 +43,9 @@ export async function clock({ root, sandbox, signal }) {
       h("section", { class: "card" }, h("h2", {}, "Seed"),
         actionForm({ label: "Set the seed", done: "The seed is set",
           work: (data) => json("PUT", at("seed"), { body: { seed: Number(data.get("seed")) }, signal }) },
-        field("Seed", h("input", { name: "seed", type: "number", step: 1, min: 0, required: true, value: seed }), "What ids and draws derive from"),
+        field("Seed", h("input", { name: "seed", type: "number", step: 1, min: 0, max: Number.MAX_SAFE_INTEGER, required: true,
+          value: Number.isSafeInteger(seed) ? seed : null }),
+          Number.isSafeInteger(seed) ? "What ids and draws derive from" : "It is larger than a browser can show"),
         h("button", { type: "submit" }, "Set"))),
       h("section", { class: "card" }, h("h2", {}, "Reset"), reset(at, sandbox))));
   await read();

@@ -37,9 +37,22 @@ export function fill(element, ...children) {
   return add(element, children);
 }
 
-/** A text from a client, a player or a fixture: its direction and its spaces stay its own. */
+/**
+ * A text from a client, a player or a fixture: its direction and its spaces stay its own. One that could not be seen is shown
+ * by its code points.
+ */
 export function said(text, className = "") {
-  return h("bdi", { class: `said ${className}` }, text ?? "");
+  const shown = /^[\p{C}\p{Z}]+$/u.test(text ?? "") ? named(text) : text ?? "";
+  return h("bdi", { class: `said ${className}` }, shown);
+}
+
+/** The text with the characters that turn the direction of what follows shown by their code points. */
+export function straight(text) {
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, named);
+}
+
+function named(text) {
+  return [...text].map((character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
 }
 
 /**

@@ -68,14 +68,25 @@ function steps(response) {
   return found.length > 1 && h("details", {}, h("summary", {}, `Sent in ${found.length} steps`), h("pre", { class: "body" }, found.join("\n")));
 }
 
-/** The JSON with each member on a line; null for a text that is not an object or a list in JSON. */
+/** The JSON with each member on a line, its values as they were sent; null for a text that is not an object or a list in JSON. */
 function laidOut(text) {
   try {
     const value = JSON.parse(text);
-    return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : null;
+    if (typeof value !== "object" || value === null) return null;
   } catch {
     return null;
   }
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  return text.replace(/\s+|"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[{\]},:]/g, (part) => {
+    if (/^\s/.test(part)) return "";
+    if (part[0] === '"') return part;
+    if (part === ",") return `,${line()}`;
+    if (part === ":") return ": ";
+    if (part.length > 1) return part[0] + part.at(-1);
+    depth += part === "{" || part === "[" ? 1 : -1;
+    return part === "{" || part === "[" ? part + line() : line() + part;
+  });
 }
 
 function asCurl(entry) {

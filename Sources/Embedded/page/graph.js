@@ -24,7 +24,7 @@ export function graph(machine, marks = {}) {
     fill(place, content);
   };
   layout({ nodes: nodes.map(sized), edges: edges.map(sized) }, (found) => {
-    if (!found) return told(h("p", { class: "muted" }, "The machine is too large to draw. The table has its transitions."));
+    if (!found) return told(h("p", { class: "muted" }, `The machine was not laid out within ${PATIENCE / 1000} s. The table has its transitions.`));
     const label = `Graph of ${machine.machine_key}: ${machine.states.length} states${marks.current ? `, in ${marks.current}` : ""}. The table of transitions says the same.`;
     const { width, height } = found;
     told(svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },

@@ -171,6 +171,10 @@ async function one(sandbox, name, signal) {
   const [, place = sandbox, number] = /^(?:(.*)\/)?(\d{1,9})$/.exec(name) ?? [];
   if (!place || !number) return undefined;
   const query = { after: Math.max(0, number - 1), limit: 1, control: true };
-  const found = await json("GET", withQuery(control("sandboxes", place, "journal"), query), { signal });
+  const found = await json("GET", withQuery(control("sandboxes", place, "journal"), query), { signal }).catch((error) => {
+    // The name may be of no sandbox.
+    if (error.status !== 400 && error.status !== 404) throw error;
+    return { entries: [] };
+  });
   return found.entries.find((entry) => entry.number === Number(number));
 }

@@ -19,7 +19,8 @@ export function go(segments, query = {}) {
   location.hash = link(segments, query);
 }
 
-function decoded(part) {
+/** The text without its percent escapes; as it is where they are wrong. */
+export function decoded(part) {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -1,17 +1,26 @@
 // The token comes in the URL's fragment, which is never sent, and stays in this tab's storage.
 
 import { h } from "./dom.js";
+import { decoded } from "./route.js";
 
 const NAME = "foilmock-token";
+
+/** What the server takes as a token: visible characters of ASCII. Another text could not be sent. */
+const PATTERN = "[\\x21-\\x7e]{8,200}";
 
 /** Takes the token out of the address bar, and gives it, or the one that the tab has already. */
 export function taken() {
   const found = /^#token=([^&]+)/.exec(location.hash);
   if (found) {
-    sessionStorage.setItem(NAME, decodeURIComponent(found[1]));
+    keep(decoded(found[1]));
     history.replaceState(null, "", `${location.pathname}${location.search}#/sandboxes`);
   }
   return sessionStorage.getItem(NAME) ?? "";
+}
+
+function keep(token) {
+  if (new RegExp(`^${PATTERN}$`).test(token)) sessionStorage.setItem(NAME, token);
+  else forget();
 }
 
 /** Forgets the token. */
@@ -19,13 +28,14 @@ export function forget() {
   sessionStorage.removeItem(NAME);
 }
 
-/** A form that asks for the token and calls `done(token)`. */
+/** A form that asks for the token and calls `done()`. */
 export function form(message, done) {
-  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true, minlength: 8 });
+  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true, pattern: PATTERN,
+    title: "8 to 200 visible ASCII characters" });
   const submit = (event) => {
     event.preventDefault();
-    sessionStorage.setItem(NAME, field.value);
-    done(field.value);
+    keep(field.value);
+    done();
   };
   return h("form", { class: "card narrow", onsubmit: submit },
     h("h1", { tabindex: -1 }, "The control token"),

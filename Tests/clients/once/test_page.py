@@ -27,6 +27,8 @@ FILES = sorted((ROOT / "Sources/Embedded/page").iterdir())
 KEY = "pk_test_page"
 # What would show in the page, or run, if any text were taken for markup.
 MARKUP = '<b class="marked">b</b><img class="marked" src="x" onerror="window.marked = 1">'
+# Names that objects of JavaScript have already.
+NAMES = ["__proto__", "length", "toString", "hasOwnProperty"]
 ROUTE = "POST /api/v1/sdk/chat/{persona_id}/message"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -50,6 +52,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "from_state_key": "s0", "to_state_key": "s1", "decision_type": "pass", "condition": MARKUP,
             "when": {"any": [MARKUP]}, "says": [MARKUP],
         }],
+    }})  # fmt: skip
+    town.add_persona(fixtures, "names", {"name": "Names"}, {"names": {
+        "states": [{"state_key": "constructor", "is_initial_state": True, "says": ["Hi."]}]
+        + [{"state_key": key, "is_terminal_state": True, "says": ["Bye."]} for key in NAMES],
+        "transitions": [{"from_state_key": "constructor", "to_state_key": key, "decision_type": "pass", "when": {"any": [key]}}
+                        for key in NAMES],
     }})  # fmt: skip
     server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--watch", "--rate-limits", "off")
     try:
@@ -186,7 +194,7 @@ def test_the_token_leaves_the_address_bar_and_stays_in_the_tab(served: Server) -
     browser = Browser()
     try:
         browser.open(f"{served.url}/_foilmock/#/sandboxes")
-        browser.write("input", "Token", "a wrong token")
+        browser.write("input", "Token", "a-wrong-token")
         browser.click("button", "Open")
         browser.sees("[role=alert]", "Authorization: Bearer")
         browser.open(f"{served.url}/_foilmock/#token={TOKEN}")
@@ -282,6 +290,18 @@ def test_an_entry_says_why_and_what_came_near_and_is_copied_as_curl(show: Any, s
     assert f"{served.url}/api/v1/sdk/chat/" in command
     browser.click("a", "Close")
     assert "entry=" not in browser.url
+
+
+def test_the_curl_command_has_no_character_that_a_terminal_acts_on(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    sent = "\x15echo ü\t\x00\x9b\n"
+    httpx.post(f"{served.url}/api/v1/nothing", content=sent.encode(), headers={"X-API-Key": name_of(sandbox)})
+    browser = show(f"sandboxes/{name_of(sandbox)}/journal?status=404&entry=7")
+    browser.sees(".detail", "As curl")
+    command = browser.run("return document.querySelector('[aria-label=\"curl command\"]').textContent")
+    assert command.isprintable()
+    subprocess.run(["sh", "-c", f"{command} --silent --noproxy '*'"], capture_output=True, timeout=20, check=True)
+    entry = sandbox.get("/journal")["entries"][-1]
+    assert (entry["request"]["body"], entry["duplicate"]) == (sent, True)
 
 
 def test_the_curl_command_sends_the_same_request(show: Any, served: Server, sandbox: SandboxControl) -> None:
@@ -393,9 +413,67 @@ def test_the_chat_box_plays_through_the_api(show: Any, sandbox: SandboxControl) 
 def test_the_chat_box_plays_in_the_sandbox_of_a_named_account(show: Any, served: Server) -> None:
     demo = served.control.sandbox("demo")
     browser = show("sandboxes/demo/chat?persona=warden&player=page")
+    browser.sees(".log", "The player has no conversation yet.")
+    assert demo.get()["sessions"] == 0, "an address changes nothing"
+    browser.click("button", "Play")
     browser.sees(".log", "Halt. Who goes there?")
     assert session_of(demo, "page")["state_key"] == "s0"
     demo.reset()
+
+
+def test_the_chat_box_says_which_persona_is_missing_and_goes_on(show: Any, sandbox: SandboxControl) -> None:
+    browser = show(f"sandboxes/{name_of(sandbox)}/chat?persona=warden&player=sam")
+    browser.sees(".log", "And why should Nora pass?")
+    browser.run(f"location.hash = '#/sandboxes/{name_of(sandbox)}/chat?persona=nope&player=kim'")
+    browser.sees(".chat", 'There is no persona "nope".')
+    assert browser.run("return document.querySelector('[name=player]').value") == "kim"
+    # The hundredth character is outside of the first plane, where JavaScript counts two.
+    browser.run("const field = document.querySelector('[name=player]'); field.value = 'a'.repeat(99) + '😀'")
+    browser.click("button", "Play")
+    browser.sees(".log", "Halt. Who goes there?")
+
+
+def test_states_with_the_names_of_javascript_are_drawn(show: Any, sandbox: SandboxControl) -> None:
+    browser = show(f"sandboxes/{name_of(sandbox)}/fixtures/names")
+    for key in ["constructor", *NAMES]:
+        browser.sees("svg", key)
+    assert browser.run("return document.querySelector('main svg').width.baseVal.value") > 100
+
+
+def test_a_player_who_cannot_be_seen_has_a_link(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    wire = Wire(served.url, name_of(sandbox))
+    wire.begin(next(persona["id"] for persona in answer(wire.personas()) if persona["name"] == "Warden"), user_session_id="\u200b")
+    wire.close()
+    show(f"sandboxes/{name_of(sandbox)}/sessions").click("a", "U+200B")
+
+
+def test_an_error_does_not_turn_what_follows(show: Any) -> None:
+    show("sandboxes/%E2%80%AEabc/faults").sees(".error", "U+202Eabc")
+
+
+def test_json_is_laid_out_as_it_was_sent(show: Any, served: Server, sandbox: SandboxControl) -> None:
+    sent = '{"a":12345678901234567890,"b":1.0,"c":1,"c":[{}, "x: ,{"],"d":1e400}'
+    httpx.post(f"{served.url}/api/v1/nothing", content=sent, headers={"X-API-Key": name_of(sandbox)})
+    browser = show(f"sandboxes/{name_of(sandbox)}/journal?status=404")
+    browser.click("a", "Entry 7")
+    browser.click("button", "Lay out the JSON")
+    shown = browser.text("[aria-label='Request: body']")
+    assert [line.strip() for line in shown.splitlines()] == [
+        "{", '"a": 12345678901234567890,', '"b": 1.0,', '"c": 1,', '"c": [', "{},", '"x: ,{"', "],", '"d": 1e400', "}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("token", ["€" * 9, "a" * 201, "short", "%", "a%0d%0abcdefghi"])
+def test_a_token_that_cannot_be_one_is_asked_for_again(served: Server, token: str) -> None:
+    window = Browser()
+    try:
+        window.open(f"{served.url}/_foilmock/#token={token}")
+        window.sees("h1", "The control token")
+        assert "token=" not in window.url
+        window.write("input", "Token", TOKEN)
+        window.click("button", "Open")
+        window.sees("h1", "Sandboxes")
+    finally:
+        window.close()
 
 
 def test_fixtures_show_the_machine_and_what_was_reached(show: Any, sandbox: SandboxControl) -> None:
