@@ -20,6 +20,7 @@ struct JournalQuery {
 
     /// - Throws: a 400 that names the mistake.
     init(_ query: Query, routes: [String]) throws(Failure) {
+        try JournalQuery.checkStatus(in: query)
         self = try Input.query(query, "the query", value: JournalQuery.value) { JournalQuery($0, routes: routes) }
     }
 
@@ -45,6 +46,16 @@ struct JournalQuery {
         }
         guard !effort.hasGivenUp else { throw Emulator.tooMuchMatching }
         return found.suffix(newest).map(\.frozen)
+    }
+
+    /// - Throws: a 400 for a status that cannot be read, because only a query writes bounds as `400-499`.
+    fileprivate static func checkStatus(in query: Query) throws(Failure) {
+        for pair in query.pairs where pair.name == "status" {
+            guard case .string(let text) = value(of: pair).kind else { continue }
+            throw Failure(
+                .badRequest,
+                "\"status\" of the query must be a status such as 404, or bounds such as 400-499, not \"\(text)\"")
+        }
     }
 
     /// Numbers, truth values, and `400-499` for a range of statuses.
@@ -81,6 +92,7 @@ struct LiveQuery {
 
     /// - Throws: a 400 that names the mistake.
     init(_ call: Call, routes: [String]) throws(Failure) {
+        try JournalQuery.checkStatus(in: call.query)
         let (terms, since) = try Input.query(call.query, "the query", value: JournalQuery.value) { reader in
             var terms = LiveFeed.Terms()
             terms.match = EntryMatch(reader, routes: routes)
