@@ -9,11 +9,16 @@ export function use(newToken) {
   token = newToken;
 }
 
-/** An answer that is an error, in the server's own words. */
+/** An answer that is an error, in the server's own words; the status is 0 where none came. */
 export class ApiError extends Error {
-  constructor(status, message) {
+  constructor(status, message, method, path) {
     super(message);
-    this.status = status;
+    Object.assign(this, { status, method, path });
+  }
+
+  /** Whether the same call may go well later, and changes nothing. */
+  get canPass() {
+    return this.method === "GET" && (this.status === 0 || this.status === 404 || this.status >= 500);
   }
 }
 
@@ -36,7 +41,7 @@ export async function send(method, path, { body, signal, headers = {} } = {}) {
   try {
     return await request(method, path, { body, signal, headers: { Authorization: `Bearer ${token}`, ...headers } });
   } catch (error) {
-    if (error.status === 401) window.dispatchEvent(new CustomEvent(REFUSED, { detail: error.message }));
+    if (error.status === 401) window.dispatchEvent(new Event(REFUSED));
     throw error;
   }
 }
@@ -50,9 +55,9 @@ export async function request(method, path, { body, signal, headers = {} } = {})
   }
   const response = await fetch(path, options).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new ApiError(0, "The server does not answer");
+    throw new ApiError(0, "The server does not answer", method, path);
   });
-  if (!response.ok) throw new ApiError(response.status, await words(response));
+  if (!response.ok) throw new ApiError(response.status, await words(response), method, path);
   return response;
 }
 

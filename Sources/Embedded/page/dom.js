@@ -55,6 +55,21 @@ function named(text) {
   return [...text].map((character) => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
 }
 
+const refilled = new WeakMap();
+
+/**
+ * Fills a place anew where the state differs from that of the last time. A link or button that had the focus keeps it, if one with
+ * the same text is there again.
+ */
+export function refill(place, state, make) {
+  const text = JSON.stringify(state);
+  if (refilled.get(place) === text) return;
+  refilled.set(place, text);
+  const focused = place.contains(document.activeElement) && document.activeElement.textContent;
+  fill(place, make());
+  if (focused) [...place.querySelectorAll("a, button")].find((control) => control.textContent === focused)?.focus();
+}
+
 /**
  * A table. A column is `[heading, cell, class]`, where `cell(item)` gives a node or a text; the first column heads its row.
  */
@@ -66,8 +81,9 @@ export function table(caption, columns, items = []) {
 
 /** A row of such a table. */
 export function row(columns, item) {
-  return h("tr", {}, columns.map(([, cell, className], number) =>
-    number === 0 ? h("th", { scope: "row", class: className }, cell(item)) : h("td", { class: className }, cell(item))));
+  return h("tr", {}, columns.map(([heading, cell, className], number) =>
+    number === 0 ? h("th", { scope: "row", class: className }, cell(item))
+      : h("td", { class: className, "data-heading": heading }, cell(item))));
 }
 
 /** Names and values; one whose value is null, false or empty is left out. */

@@ -10,8 +10,9 @@ import { why } from "./why.js";
 /** The entry as a person reads it; `close` is the link back to the list. */
 export function entryDetail(entry, close, signal) {
   return [
-    h("p", { class: "back" }, h("a", { href: close }, "Close")),
-    h("h2", { tabindex: -1 }, `#${entry.number} ${entry.request.method} `, h("span", { class: "code" }, entry.request.path)),
+    h("div", { class: "detail-head" },
+      h("h2", { tabindex: -1 }, `#${entry.number} ${entry.request.method} `, h("span", { class: "code" }, entry.request.path)),
+      h("a", { href: close }, "Close")),
     summary(entry),
     entry.session !== null && entry.turn > 0 && why(entry.sandbox, entry.session, entry.turn, signal),
     part("Request", fields(entry.request.headers), entry.request),
@@ -32,6 +33,7 @@ function summary(entry) {
     ["Decision", entry.decision],
     ["Turn", entry.session && h("a", { href: link(["sandboxes", entry.sandbox, "sessions", entry.session], { turn: entry.turn }) },
       `${entry.turn} of its session`)],
+    ["Request id", entry.request_id && said(entry.request_id, "code")],
     ["Faults", entry.faults.length > 0 && entry.faults.join(", ")],
     ["Sandbox's time", dayTime(entry.time)],
     ["Received", dayTime(entry.received)],

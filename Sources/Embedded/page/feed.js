@@ -4,7 +4,7 @@ import { send } from "./api.js";
 import { notice } from "./notice.js";
 
 const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 15000;
+const LONGEST_WAIT = 5000;
 
 /** Takes pieces of an event stream, and gives the events that are whole. */
 export class EventReader {
@@ -33,16 +33,17 @@ function event(block) {
 /**
  * Follows the feed until the signal aborts, and comes back after a break where it was.
  * `from` is the id after which it begins; null: with what comes from now on.
- * Calls `on.entry(entry)`; `on.lost(count)`, where an unknown count is null; and `on.state("live" | "waiting" | message)`.
- * After a message the feed has ended.
+ * Calls `on.entry(entry)`; `on.lost(count)`; and `on.state(words)` about the connection. A count of null means that the journal is
+ * another one: the server was started anew, or the sandbox was removed. A query with a mistake ends the feed.
  */
 export async function follow(path, signal, on, from = null) {
   let last = from;
   let wait = FIRST_WAIT;
   while (!signal.aborted) {
+    let state = "Not connected; trying again";
     try {
       const response = await send("GET", path, { signal, headers: last === null ? {} : { "Last-Event-ID": last } });
-      on.state("live");
+      on.state("Live");
       for await (const found of events(response, signal)) {
         wait = FIRST_WAIT;
         if (found.id !== null) last = found.id;
@@ -50,13 +51,15 @@ export async function follow(path, signal, on, from = null) {
         const data = JSON.parse(found.data);
         if (found.type === "entry") on.entry(data);
         if (found.type === "lost") on.lost(data.entries);
-        if (found.type === "end" && data.reason === "removed") return on.state("The sandbox was removed");
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status >= 400 && error.status < 500) return on.state(error.message);
+      if (error.status > 0) state = error.message;
+      if (error.status === 404) on.lost(null);
+      else if (error.status >= 400 && error.status < 500) return on.state(state);
     }
-    on.state("waiting");
+    if (signal.aborted) return;
+    on.state(state);
     await pause(wait, signal);
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }

@@ -10,9 +10,14 @@ const FILTERS = [
   ["player", "Player", "sam"],
   ["fault", "Fault", "f1, or its kind"],
   ["persona", "Persona", "warden"],
-  ["message", "Message", ""],
+  ["message", "Message", "", "The whole of it; case and accents do not count"],
   ["decision", "Decision", "pass"],
   ["session", "Session", ""],
+  ["request_id", "Request id", ""],
+  ["method", "Method", "POST"],
+  ["path", "Path", "/api/v1/sdk/*"],
+  ["key", "Key", "pk_test_cart"],
+  ["duplicate", "Duplicate", "true or false"],
 ];
 /** So many of them are always seen. */
 const MAIN = 4;
@@ -25,6 +30,11 @@ export function picked(query) {
   return Object.fromEntries(NAMES.filter((name) => query[name]).map((name) => [name, query[name]]));
 }
 
+/** The members of a query that the journal does not know. */
+export function unknown({ entry: _, ...query }) {
+  return Object.keys(query).filter((name) => !NAMES.includes(name));
+}
+
 /** Whether two queries have the same filters. */
 export function areAlike(one, other) {
   return NAMES.every((name) => (one[name] ?? "") === (other[name] ?? ""));
@@ -32,7 +42,8 @@ export function areAlike(one, other) {
 
 /** The form; `at` is the view's path. Submitting it shows the view with the filters. */
 export function filterForm(at, query) {
-  const fields = FILTERS.map(([name, label, example]) => field(label, h("input", { name, placeholder: example, spellcheck: "false" })));
+  const fields = FILTERS.map(([name, label, example, hint]) =>
+    field(label, h("input", { name, placeholder: example, spellcheck: "false" }), hint));
   const withControl = h("input", { type: "checkbox", name: CONTROL, value: "true" });
   const submit = (event) => {
     event.preventDefault();

@@ -29,9 +29,14 @@ export function short(text, length) {
   return characters.length > length ? `${characters.slice(0, length - 1).join("")}…` : text;
 }
 
+/** A number; a negative one with a minus sign, not a hyphen. */
+export function plain(number) {
+  return String(number).replace("-", "−");
+}
+
 /** A number with its sign. */
 export function signed(number) {
-  return number > 0 ? `+${number}` : String(number).replace("-", "−");
+  return number > 0 ? `+${number}` : plain(number);
 }
 
 function round(number) {

@@ -1,10 +1,10 @@
 // The journal of a sandbox, or of all: what was asked and answered, as it comes.
 
 import { control, json, withQuery } from "./api.js";
-import { fill, h, row, said, scrolled, table } from "./dom.js";
+import { fill, h, row, said, scrolled, straight, table } from "./dom.js";
 import { entryDetail } from "./entry.js";
-import { follow } from "./feed.js";
-import { areAlike, filterForm, picked, setFilters } from "./filters.js";
+import { follow, repeat } from "./feed.js";
+import { areAlike, filterForm, picked, setFilters, unknown } from "./filters.js";
 import { clockTime, counted, duration, short } from "./format.js";
 import { notice } from "./notice.js";
 import { go, link } from "./route.js";
@@ -12,39 +12,53 @@ import { verifyForm } from "./verify.js";
 
 /** Entries that are in the page at most. */
 const MOST = 300;
+const EVERY = 3000;
 
 /** Shows the journal of the sandbox; without a sandbox what comes to all of them from now on. */
 export async function journal({ root, query, sandbox, signal }) {
   const at = sandbox ? ["sandboxes", sandbox, "journal"] : ["journal"];
-  const state = { query, entries: new Map(), waiting: [], isPaused: false, isDue: false };
+  const state = { query: known(at, query), entries: new Map(), newest: new Map(), waiting: [], isPaused: false, isDue: false, words: "" };
   /** What an entry is called in the address. */
   const nameOf = (entry) => (sandbox ? String(entry.number) : `${entry.sandbox}/${entry.number}`);
   const columns = columnsFor(sandbox, (entry) => link(at, { ...picked(state.query), entry: nameOf(entry) }));
   const list = table("Requests, the newest first", columns);
   const body = list.tBodies[0];
   const detail = h("section", { class: "detail", "aria-label": "Entry" });
-  const filters = filterForm(at, query);
+  const filters = filterForm(at, state.query);
   const error = h("p", { class: "error", role: "alert" });
   const tell = h("span", { class: "muted", role: "status" });
-  const pause = h("button", { type: "button", "aria-pressed": "false" }, "Pause");
+  const pause = h("button", { type: "button" }, "Pause");
   const count = h("span", { class: "muted" });
   let feed = new AbortController();
 
   fill(root,
     h("h1", { tabindex: -1 }, sandbox ? "Journal" : "Journal of all sandboxes, from now on"),
-    filters, sandbox && verifyForm(sandbox, () => picked(state.query), signal), error,
+    filters, sandbox && verifyForm(sandbox, () => picked(Object.fromEntries(new FormData(filters))), signal), error,
     h("div", { class: "bar" }, pause, tell, count),
-    h("div", { class: "columns" }, scrolled("Requests", list, "list"), detail));
+    h("div", { class: "columns reading" }, scrolled("Requests", list, "list"), detail));
 
   const rowOf = (name) => [...body.rows].find((element) => element.dataset.name === name);
+  const forget = (name) => {
+    state.entries.delete(name);
+    rowOf(name)?.remove();
+  };
   const insert = (entry) => {
-    const name = nameOf(entry);
-    if (state.entries.has(name)) return;
-    state.entries.set(name, entry);
+    // A journal that was emptied counts from 1 again: what is shown of it is not there any more.
+    if (entry.number <= (state.newest.get(entry.sandbox) ?? 0)) {
+      for (const [name, old] of state.entries) if (old.sandbox === entry.sandbox) forget(name);
+    }
+    state.newest.set(entry.sandbox, entry.number);
+    state.entries.set(nameOf(entry), entry);
     const element = row(columns, entry);
-    element.dataset.name = name;
+    element.dataset.name = nameOf(entry);
     body.prepend(element);
     trim(body, state.entries);
+  };
+  const clear = () => {
+    state.entries.clear();
+    state.newest.clear();
+    state.waiting = [];
+    fill(body);
   };
   // Entries are shown once a frame, however many come, and never more than the page holds.
   const showWaiting = () => {
@@ -52,6 +66,7 @@ export async function journal({ root, query, sandbox, signal }) {
     if (!state.isPaused) state.waiting.splice(0).forEach(insert);
     const waiting = state.waiting.length ? `; ${state.waiting.length} more since the pause` : "";
     fill(count, `${counted(state.entries.size, "request")} shown${waiting}`);
+    if (tell.textContent !== (state.isPaused ? "Paused" : state.words)) fill(tell, state.isPaused ? "Paused" : state.words);
   };
   const take = (entry) => {
     state.waiting.push(entry);
@@ -59,9 +74,15 @@ export async function journal({ root, query, sandbox, signal }) {
     if (!state.isDue) requestAnimationFrame(showWaiting);
     state.isDue = true;
   };
+  const lost = (entries) => {
+    if (entries !== null) return notice(`${counted(entries, "entry", "entries")} came and went unseen`);
+    if (state.entries.size > 0) notice("The journal began anew: what was shown is not there any more");
+    clear();
+    showWaiting();
+  };
   pause.addEventListener("click", () => {
     state.isPaused = !state.isPaused;
-    pause.setAttribute("aria-pressed", String(state.isPaused));
+    fill(pause, state.isPaused ? "Go on" : "Pause");
     showWaiting();
   });
 
@@ -70,9 +91,7 @@ export async function journal({ root, query, sandbox, signal }) {
     feed = new AbortController();
     const stop = AbortSignal.any([signal, feed.signal]);
     const asked = picked(state.query);
-    state.entries.clear();
-    state.waiting = [];
-    fill(body);
+    clear();
     fill(error);
     let from = null;
     if (sandbox) {
@@ -80,27 +99,28 @@ export async function journal({ root, query, sandbox, signal }) {
       found.entries.forEach(insert);
       from = found.last_event_id;
     }
-    showWaiting();
-    follow(withQuery(control(...at, "live"), asked), stop, {
-      entry: take,
-      lost: (entries) => notice(entries === null ? "Some entries may have come and gone unseen"
-        : `${counted(entries, "entry", "entries")} came and went unseen`),
-      state: (word) => fill(tell, word === "live" ? "Live" : word === "waiting" ? "Not connected; trying again" : word),
-    }, from);
+    const words = (text) => {
+      state.words = text;
+      showWaiting();
+    };
+    words("");
+    follow(withQuery(control(...at, "live"), asked), stop, { entry: take, lost, state: words }, from);
   };
   /** Reads. A mistake in the filters is shown beside them. */
   const readOrTell = () => read().catch((failure) => {
     if (failure.status !== 400) throw failure;
     fill(error, failure.message);
+    fill(count);
+    fill(tell);
   });
   const open = async (name) => {
     for (const element of body.querySelectorAll("[aria-selected]")) element.removeAttribute("aria-selected");
     root.classList.toggle("open", Boolean(name));
-    if (!name) return fill(detail, h("p", { class: "muted empty" }, "Choose a request to see it as it was sent and answered."));
+    if (!name) return fill(detail);
     rowOf(name)?.setAttribute("aria-selected", "true");
-    const known = state.entries.get(name);
+    const seen = state.entries.get(name);
     // An entry comes when its answer is decided, which may be before its delivery has ended.
-    const entry = known?.delivered ? known : (await one(sandbox, name, signal)) ?? known;
+    const entry = seen?.delivered ? seen : (await one(sandbox, name, signal)) ?? seen;
     if (entry) fill(detail, entryDetail(entry, link(at, picked(state.query)), signal));
     else fill(detail, h("p", { class: "error", role: "alert" }, `Entry ${name} is not in the journal any more.`));
   };
@@ -108,12 +128,22 @@ export async function journal({ root, query, sandbox, signal }) {
     const name = event.target.closest("a") ? null : event.target.closest("tbody tr")?.dataset.name;
     if (name) go(at, { ...picked(state.query), entry: name });
   });
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && state.query.entry) go(at, picked(state.query));
+  });
+
+  // The feed says nothing of a journal that was emptied until something comes.
+  const look = async () => {
+    const { journal: { requests } } = await json("GET", control("sandboxes", sandbox), { signal }).catch(() => ({ journal: {} }));
+    if (requests === 0 && state.entries.size > 0) lost(null);
+  };
 
   await readOrTell();
-  await open(query.entry);
+  await open(state.query.entry);
+  if (sandbox) repeat(EVERY, signal, look);
   return async (next) => {
     const old = state.query;
-    state.query = next;
+    state.query = known(at, next);
     if (!areAlike(old, next)) {
       setFilters(filters, next);
       await readOrTell();
@@ -125,19 +155,29 @@ export async function journal({ root, query, sandbox, signal }) {
   };
 }
 
+/** The query; members that are no filters are taken out of the address. */
+function known(at, query) {
+  const others = unknown(query);
+  if (others.length === 0) return query;
+  notice(`The journal has no filter ${others.map((name) => `"${straight(short(name, 40))}"`).join(", ")}: left out`);
+  const rest = { ...picked(query), entry: query.entry };
+  history.replaceState(null, "", link(at, rest));
+  return rest;
+}
+
 function columnsFor(sandbox, here) {
   const columns = [
     // Its address has the filters of the moment.
     ["#", (entry) => h("a", { href: here(entry), onclick: (event) => event.currentTarget.setAttribute("href", here(entry)),
       "aria-label": `Entry ${entry.number}${sandbox ? "" : ` of ${entry.sandbox}`}` }, entry.number), "number"],
-    ["Time", (entry) => h("time", { datetime: entry.time, title: entry.time }, clockTime(entry.time)), "wide"],
+    ["Time", (entry) => h("time", { datetime: entry.time, title: entry.time }, clockTime(entry.time)), "wider"],
     ["Request", (entry) => request(entry), "request"],
     ["Status", (entry) => statusOf(entry), "number"],
-    ["Player", (entry) => said(short(entry.player ?? "", 40))],
-    ["Said", (entry) => said(short(entry.message ?? "", 80)), "wide"],
-    ["Decision", (entry) => entry.decision ?? "", "wide"],
-    ["Faults", (entry) => entry.faults.join(", "), "wide"],
-    ["Took", (entry) => duration(entry.latency_ns), "number wide"],
+    ["Player", (entry) => said(short(entry.player ?? "", 40)), "words"],
+    ["Said", (entry) => said(short(entry.message ?? "", 80)), "words wide"],
+    ["Decision", (entry) => entry.decision ?? "", "wider"],
+    ["Faults", (entry) => entry.faults.join(", "), "wider"],
+    ["Took", (entry) => duration(entry.latency_ns), "number wider"],
   ];
   if (!sandbox) columns.splice(1, 0, ["Sandbox", (entry) => said(entry.sandbox)]);
   return columns;
@@ -147,7 +187,9 @@ function columnsFor(sandbox, here) {
 function request(entry) {
   const [method, path] = (entry.route ?? `${entry.request.method} ${entry.request.path}`).split(" ");
   const words = path.replace(/^\/(api|_foilmock)\/v1\//, "").replace(/\{[^}]*\}/g, "…");
-  return h("span", { class: "code", title: `${method} ${entry.request.path}` }, `${method} ${short(words, 60)}`);
+  // A narrow list breaks the path behind a slash rather than within a word.
+  const parts = `${method} ${short(words, 60)}`.split(/(?<=\/)/).flatMap((part) => [part, h("wbr")]);
+  return h("span", { class: "code", title: `${method} ${entry.request.path}` }, parts);
 }
 
 function statusOf(entry) {

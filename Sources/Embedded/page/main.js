@@ -1,7 +1,8 @@
 // Finds the view that the fragment names and shows it.
 
-import { ApiError, REFUSED, use } from "./api.js";
+import { ApiError, REFUSED, send, use } from "./api.js";
 import { fill, h } from "./dom.js";
+import { pause } from "./feed.js";
 import { go, link, parse } from "./route.js";
 import { forget, form, taken } from "./token.js";
 import { chat } from "./chat.js";
@@ -11,7 +12,7 @@ import { fixtures, persona } from "./fixtures.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
 import { metrics } from "./metrics.js";
-import { notice } from "./notice.js";
+import { clearNotice, notice } from "./notice.js";
 import { session } from "./session.js";
 import { sessions } from "./sessions.js";
 import { sandboxes } from "./sandboxes.js";
@@ -39,8 +40,13 @@ const MENU = [["journal", "Journal"], ["sessions", "Sessions"], ["chat", "Chat"]
 /** The views of the whole server, in the order of the main menu. */
 const TOP = [["sandboxes", "Sandboxes"], ["journal", "Live"], ["metrics", "Metrics"]];
 
+/** How often a view that could not be shown is tried again, in milliseconds. */
+const AGAIN = 2000;
+
 const main = document.getElementById("main");
 let shown = null;
+/** Whether a view was shown with the token. */
+let isAccepted = false;
 
 /** Shows what the fragment says; a view that can keep itself up to date with its query does. */
 async function show() {
@@ -49,30 +55,60 @@ async function show() {
   const found = VIEWS.map(([path, view]) => ({ view, names: matched(path, segments) })).find((view) => view.names);
   if (!found) return go(segments[0] === "sandboxes" && segments[1] ? ["sandboxes", segments[1], "journal"] : ["sandboxes"]);
   const path = link(segments);
-  if (shown?.path === path && shown.update) return shown.update(query);
-  shown?.stop.abort();
-  const isFirst = shown === null;
-  const stop = new AbortController();
-  shown = { path, stop, update: null };
-  showMenu(segments);
-  const root = h("div", { class: "view" });
-  main.setAttribute("aria-busy", "true");
+  const view = shown;
+  if (view?.path !== path || !view.update) return begin(path, segments, query, found);
   try {
-    const context = { root, query, signal: stop.signal, segments, ...found.names };
-    fill(main, found.names.sandbox && frame(found.names.sandbox, segments[2]), root);
-    // A change of the address while the view is being made begins it anew.
-    const update = await found.view(context);
-    if (stop.signal.aborted) return;
-    shown.update = update ?? null;
+    await view.update(query);
   } catch (error) {
-    if (stop.signal.aborted) return;
-    shown.path = null;
-    fill(root, h("h1", { tabindex: -1 }, "This view cannot be shown"), h("p", { role: "alert", class: "error" }, error.message));
-    if (!(error instanceof ApiError)) console.error(error);
-  } finally {
-    if (!stop.signal.aborted) main.removeAttribute("aria-busy");
+    failed(view, error);
   }
-  named(root, isFirst);
+}
+
+/** Shows another view. A change of the address while it is being made begins it anew. */
+async function begin(path, segments, query, { view: make, names }) {
+  const isFirst = shown === null;
+  shown?.stop.abort();
+  const view = { path, stop: new AbortController(), update: null, root: h("div", { class: "view" }) };
+  const { signal } = view.stop;
+  shown = view;
+  clearNotice();
+  showMenu(segments);
+  main.setAttribute("aria-busy", "true");
+  fill(main, names.sandbox && frame(names.sandbox, segments[2]), view.root);
+  try {
+    const update = await make({ root: view.root, query, signal, segments, ...names });
+    if (signal.aborted) return;
+    view.update = update ?? null;
+    isAccepted = true;
+    main.removeAttribute("aria-busy");
+    named(view.root, isFirst);
+  } catch (error) {
+    if (!signal.aborted) failed(view, error, isFirst);
+  }
+}
+
+/** Says why the view cannot be shown, and shows it when a call that may go well later does. */
+async function failed(view, error, isFirst = false) {
+  if (view !== shown || error.name === "AbortError") return;
+  view.stop.abort();
+  view.stop = new AbortController();
+  view.update = null;
+  main.removeAttribute("aria-busy");
+  fill(view.root, h("h1", { tabindex: -1 }, "This view cannot be shown"), h("p", { role: "alert", class: "error" }, error.message),
+    h("button", { type: "button", onclick: show }, "Try again"));
+  named(view.root, isFirst);
+  if (!(error instanceof ApiError)) console.error(error);
+  if (error.canPass) await passed(error, view.stop.signal);
+  if (error.canPass && !view.stop.signal.aborted) show();
+}
+
+/** Sends the call again every few seconds until it goes well. */
+async function passed(error, signal) {
+  let isOver = false;
+  while (!isOver && !signal.aborted) {
+    await pause(AGAIN, signal);
+    if (!document.hidden) isOver = await send("GET", error.path, { signal }).then(() => true, () => false);
+  }
 }
 
 /** Gives the page the view's name, and moves the focus to its heading, as a new page would. */
@@ -83,13 +119,14 @@ function named(root, isFirst) {
 }
 
 /** Asks for the token, in place of the view; the same view comes after it. */
-function ask(message) {
-  const had = taken() !== "";
+function ask() {
+  const message = taken() === "" ? "" : isAccepted ? "The server has another token now" : "That token is not the server's";
+  isAccepted = false;
   shown?.stop.abort();
   shown = null;
   forget();
   main.removeAttribute("aria-busy");
-  fill(main, form(had ? message : "", show));
+  fill(main, form(message, show));
   document.title = "foilmock";
   document.getElementById("token").focus();
 }
@@ -123,7 +160,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   main.focus();
 });
 window.addEventListener("hashchange", show);
-window.addEventListener(REFUSED, (event) => ask(event.detail));
+window.addEventListener(REFUSED, ask);
 window.addEventListener("unhandledrejection", (event) => {
   if (event.reason?.name === "AbortError") return event.preventDefault();
   notice(event.reason?.message ?? "Something went wrong");

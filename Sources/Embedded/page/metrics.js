@@ -4,6 +4,7 @@ import { send } from "./api.js";
 import { fill, facts, h, liveRows, scrolled, table } from "./dom.js";
 import { repeat } from "./feed.js";
 import { duration } from "./format.js";
+import { link } from "./route.js";
 import { by, quantile, samples, sum } from "./samples.js";
 
 const EVERY = 2000;
@@ -11,28 +12,47 @@ const REQUESTS = "foilmock_http_requests_total";
 const TIMES = "foilmock_http_request_duration_seconds";
 
 const COLUMNS = [
-  ["Route", (route) => h("span", { class: "code" }, `${route.method} ${route.path}`)],
+  ["Route", (route) => h("span", { class: "code" }, `${route.method} ${route.path}`), "words"],
   ["Requests", (route) => route.count, "number"],
   ["Errors", (route) => route.errors, "number"],
   ["Mean", (route) => duration(route.mean), "number wide"],
   ["99 % within", (route) => within(route.slow), "number wide"],
 ];
 
-export async function metrics({ root, signal }) {
+/** What all paths of the control API begin with. */
+const CONTROL = "/_foilmock";
+
+export async function metrics({ root, query, signal }) {
+  const withControl = h("input", { type: "checkbox", checked: query.control === "true" });
   const glance = h("div", { class: "cards" });
   const list = table("Routes since the start, the most called first", COLUMNS);
   let before = null;
+  let found = [];
+  const show = () => {
+    const shown = found.filter((route) => withControl.checked || !route.path.startsWith(CONTROL));
+    liveRows(list.tBodies[0], COLUMNS, shown, (route) => `${route.method} ${route.path}`);
+  };
   const read = async () => {
     const all = samples(await (await send("GET", "metrics", { signal })).text());
     const now = performance.now();
     const rate = before && ((sum(all, REQUESTS) - before.requests) / (now - before.at)) * 1000;
     before = { requests: sum(all, REQUESTS), at: now };
     fill(glance, cards(all, rate));
-    liveRows(list.tBodies[0], COLUMNS, routes(all), (route) => `${route.method} ${route.path}`);
+    found = routes(all);
+    show();
   };
-  fill(root, h("h1", { tabindex: -1 }, "Metrics"), glance, h("h2", {}, "Routes"), scrolled("Routes", list));
+  withControl.addEventListener("change", () => {
+    history.replaceState(null, "", link(["metrics"], { control: withControl.checked ? "true" : null }));
+    show();
+  });
+  fill(root, h("h1", { tabindex: -1 }, "Metrics"), glance, h("h2", {}, "Routes"),
+    h("label", {}, withControl, " with the control API, which this page calls too"), scrolled("Routes", list));
   await read();
   repeat(EVERY, signal, read);
+  return (next) => {
+    withControl.checked = next.control === "true";
+    show();
+  };
 }
 
 function cards(all, rate) {

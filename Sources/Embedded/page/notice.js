@@ -3,14 +3,22 @@
 import { fill } from "./dom.js";
 
 let timer;
+let isForNextView = false;
 
-/** Shows a message for some seconds. */
-export function notice(message) {
+/** Shows a message for some seconds, or until another view is shown; `forNextView`: until one after the next. */
+export function notice(message, { forNextView = false } = {}) {
+  isForNextView = forNextView;
   const place = document.getElementById("status");
   // A screen reader would speak the same message again.
   if (place.textContent !== message) fill(place, message);
   clearTimeout(timer);
   timer = setTimeout(() => fill(place), 6000);
+}
+
+/** Takes the message away, because another view is shown. */
+export function clearNotice() {
+  if (!isForNextView) fill(document.getElementById("status"));
+  isForNextView = false;
 }
 
 /** Copies a text, and says so. Where the browser does not let the page, it says that. */

@@ -10,10 +10,11 @@ const PATTERN = "[\\x21-\\x7e]{8,200}";
 
 /** Takes the token out of the address bar, and gives it, or the one that the tab has already. */
 export function taken() {
-  const found = /^#token=([^&]+)/.exec(location.hash);
+  const found = /[#&?]token=([^&#]*)/.exec(location.hash);
   if (found) {
     keep(decoded(found[1]));
-    history.replaceState(null, "", `${location.pathname}${location.search}#/sandboxes`);
+    const rest = location.hash.replace(found[0], "");
+    history.replaceState(null, "", `${location.pathname}${location.search}${rest || "#/sandboxes"}`);
   }
   return sessionStorage.getItem(NAME) ?? "";
 }

@@ -26,7 +26,9 @@ export function verifyForm(sandbox, filters, signal) {
 
 /** The filters as the verification takes them: a status is a number, or bounds. It never counts control calls. */
 function match({ control: _, ...filters }) {
-  const [least, most] = (filters.status ?? "").split("-").map(Number);
-  const status = filters.status === undefined ? {} : { status: most === undefined ? least : { gte: least, lte: most } };
-  return { ...filters, ...status };
+  const found = { ...filters };
+  const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(filters.status ?? "") ?? [];
+  if (least) found.status = most ? { gte: Number(least), lte: Number(most) } : Number(least);
+  if (filters.duplicate) found.duplicate = { true: true, false: false }[filters.duplicate] ?? filters.duplicate;
+  return found;
 }

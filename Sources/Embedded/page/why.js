@@ -2,7 +2,7 @@
 
 import { control, json } from "./api.js";
 import { fill, h, said } from "./dom.js";
-import { signed } from "./format.js";
+import { plain, signed } from "./format.js";
 
 const WORDS = {
   fires: "fires", failed: "fails", not_tried: "not tried", over_limit: "too costly to compare", exhausted: "asked as often as it may be",
@@ -24,7 +24,7 @@ function explanation(found) {
   return [
     h("p", {}, h("strong", {}, found.decision ?? (found.follow_up ? "follow-up" : "no decision")), `: ${cause(found.cause)}; `,
       h("span", { class: "code" }, before.state_key === after.state_key ? after.state_key : `${before.state_key} → ${after.state_key}`),
-      score.delta === 0 ? `; score ${score.after}` : `; score ${score.before} ${signed(score.delta)} = ${score.after}`,
+      score.delta === 0 ? `; score ${plain(score.after)}` : `; score ${plain(score.before)} ${signed(score.delta)} = ${plain(score.after)}`,
       found.ending && `; ended ${found.ending.outcome} by ${found.ending.rule}`),
     found.candidates.length > 0 && h("p", { class: "muted" }, "What could have fired, in the order in which it is tried:"),
     h("ol", { class: "candidates" }, found.candidates.map(candidate)),

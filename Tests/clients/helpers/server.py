@@ -45,7 +45,7 @@ def wait_until_refused(address: tuple[str, int]) -> None:
 
 
 class Server:
-    """`foilmock serve` on a port that the system chose. Its standard error goes to `errors`."""
+    """`foilmock serve` on a port that the system chooses, unless a start names one. Its standard error goes to `errors`."""
 
     def __init__(self, database: Path, *options: str, token: str | None = TOKEN) -> None:
         self.database = database
@@ -58,8 +58,8 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Control | None = None
 
-    def start(self) -> Server:
-        arguments = [program(), "serve", "--port", "0", "--db", str(self.database), "--log", "off", *self.options]
+    def start(self, port: int = 0) -> Server:
+        arguments = [program(), "serve", "--port", str(port), "--db", str(self.database), "--log", "off", *self.options]
         with self.errors.open("ab") as errors:
             self._process = subprocess.Popen(
                 arguments, env=environment() | self._secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
