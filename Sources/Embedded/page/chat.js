@@ -2,12 +2,14 @@
 
 import { control, json, request, withQuery } from "./api.js";
 import { add, fill, h, said, straight } from "./dom.js";
-import { signed } from "./format.js";
+import { repeat } from "./feed.js";
+import { plain, short, signed } from "./format.js";
 import { actionButton, actionForm, choice, field, options } from "./forms.js";
 import { link } from "./route.js";
 
 /** Lines that are in the page at most. */
 const MOST_LINES = 200;
+const EVERY = 1500;
 const ANY = ["", "the entry, or where the player is"];
 
 export async function chat({ root, query, sandbox, signal }) {
@@ -39,15 +41,19 @@ export async function chat({ root, query, sandbox, signal }) {
       },
     }, field("Persona", persona), field("Player", who), field("Machine", machine), h("button", { type: "submit" }, "Play")),
     box);
+  let stop = new AbortController();
   const open = async () => {
+    stop.abort();
+    stop = new AbortController();
     const { persona: slug, player } = state.query;
-    state.persona = personas.find((found) => found.slug === slug)?.id;
+    state.persona = personas.find((found) => found.slug === slug);
     if (slug && !state.persona) return fill(box, h("p", { class: "error", role: "alert" }, `There is no persona "${straight(slug)}".`));
     if (!state.persona || !player) return fill(box, h("p", { class: "muted empty" }, "Choose who plays whom."));
-    await conversation(box, sandbox, state, signal).catch((error) => {
-      if (error.name !== "AbortError") add(box, h("p", { class: "error", role: "alert" }, error.message));
+    const here = AbortSignal.any([signal, stop.signal]);
+    await conversation(box, sandbox, state, here).catch((error) => {
+      if (!here.aborted) add(box, h("p", { class: "error", role: "alert" }, error.message));
     });
-    state.isWanted = false;
+    if (!here.aborted) state.isWanted = false;
   };
   await open();
   return async (next) => {
@@ -67,14 +73,18 @@ async function mint(sandbox, signal) {
   return (await json("POST", control("sandboxes", sandbox, "keys"), { signal })).key;
 }
 
-/** Shows what was said before, or begins; then the player can speak. */
+/** Shows what was said before, or begins; then the player can speak. What others say for the player is shown too. */
 async function conversation(box, sandbox, state, signal) {
   const { player, machine } = state.query;
+  const name = state.persona.name;
+  // `last`: the turn that was shown last.
+  const shown = { id: null, began: null, last: null };
   const log = h("div", { class: "log", role: "log", "aria-label": "What was said", tabindex: 0 });
   const where = h("p", { class: "muted" });
-  const say = h("input", { name: "message", required: true, autocomplete: "off", maxlength: 10000 });
+  const message = h("input", { name: "message", required: true, autocomplete: "off", maxlength: 10000 });
+  const say = h("button", { type: "submit" }, "Say");
   const call = async (method, path, { body, query = {} } = {}) => {
-    const url = withQuery(`../api/v1/sdk/chat/${encodeURIComponent(state.persona)}/${path}`, { machine_id: machine, ...query });
+    const url = withQuery(`../api/v1/sdk/chat/${encodeURIComponent(state.persona.id)}/${path}`, { machine_id: machine, ...query });
     const ask = async () => (await request(method, url, { body, signal, headers: { "X-API-Key": state.key } })).json();
     return ask().catch(async (error) => {
       if (error.status !== 401) throw error;
@@ -83,50 +93,87 @@ async function conversation(box, sandbox, state, signal) {
     });
   };
   const line = (className, speaker, text, more) => {
-    add(log, h("div", { class: className }, h("span", { class: "speaker" }, speaker), said(text), more && h("div", { class: "muted" }, more)));
+    add(log, h("div", { class: className }, said(short(speaker, 40), "speaker"), said(text), more && h("div", { class: "muted" }, more)));
     while (log.children.length > MOST_LINES) log.firstElementChild.remove();
     log.scrollTop = log.scrollHeight;
   };
-  const stand = (found) => fill(where,
-    `${found.current_state ?? ""} · score ${found.score ?? 0}${found.outcome ? ` · ended: ${found.outcome}` : ""} · `,
-    found.session_id && h("a", { href: link(["sandboxes", sandbox, "sessions", found.session_id]) }, "History, graph and reasons"));
-  const begin = async () => {
-    fill(log);
-    const found = await call("POST", "init-session", { body: { user_session_id: player, player_name: [...player].slice(0, 100).join(""), player_gender: "non-binary" } });
-    line("reply", found.persona_name, found.message);
-    stand(await call("GET", "session", { query: { user_session_id: player } }));
+  /** Shows the session of that id from its beginning, or that there is none. */
+  const follow = (id) => {
+    Object.assign(shown, { id, began: null, last: null });
+    fill(log, id === null && h("p", { class: "muted empty" }, "The player has no conversation now. Play begins one."));
+    fill(where);
+    message.disabled = say.disabled = id === null;
   };
-  const send = async (data) => {
-    const text = data.get("message");
-    const found = await call("POST", "message", { body: { user_session_id: player, message: text } });
-    line("line", player, text);
-    line("reply", "", found.message, told(found));
+  const stand = (found) => {
+    fill(where, `${found.state_key} · score ${plain(found.score)}${found.outcome ? ` · ended: ${found.outcome}` : ""} · `,
+      h("a", { href: link(["sandboxes", sandbox, "sessions", shown.id]) }, "History, graph and reasons"));
+    message.disabled = say.disabled = found.outcome !== null;
+  };
+  const showNew = async () => {
+    if (shown.id === null) return;
+    const at = (...rest) => control("sandboxes", sandbox, "sessions", shown.id, ...rest);
+    const found = await json("GET", at(), { signal }).catch((error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
+    // The session was reset, or begun anew elsewhere.
+    if (found === null) return follow(await present());
+    if (found.started_at !== shown.began) follow(shown.id);
+    shown.began = found.started_at;
+    const after = Math.max(shown.last?.number ?? -1, found.turn_count - MOST_LINES);
+    if (after < found.turn_count) {
+      const { turns } = await json("GET", withQuery(at("turns"), { after: after < 0 ? null : after }), { signal });
+      for (const turn of turns) {
+        if (turn.line !== null) line("line", player, turn.line);
+        line("reply", name, turn.reply, told(turn, shown.last));
+        shown.last = turn;
+      }
+    }
     stand(found);
-    say.value = "";
-    say.focus();
   };
+  // One look at a time: what two looks find would be shown twice.
+  let looking = Promise.resolve();
+  const catchUp = () => {
+    looking = looking.catch(() => {}).then(showNew);
+    return looking;
+  };
+  const begin = async () => {
+    const body = { user_session_id: player, player_name: [...player].slice(0, 100).join(""), player_gender: "non-binary" };
+    const found = await call("POST", "init-session", { body });
+    follow(found.session_id);
+    await catchUp();
+    message.focus();
+  };
+  const send = async () => {
+    const found = await call("POST", "message", { body: { user_session_id: player, message: message.value } });
+    message.value = "";
+    await catchUp();
+    const unlocked = (found.unlocked_machines ?? []).map((one) => one.machine_key);
+    if (unlocked.length > 0) add(log, h("p", { class: "muted" }, `unlocked ${unlocked.join(", ")}`));
+    (message.disabled ? anew : message).focus();
+  };
+  /** The id of the player's session, on that machine if one is chosen; null where there is none. */
+  const present = async () => {
+    const machines = await call("GET", "machines", { query: { user_session_id: player, machine_id: null } });
+    const hasOne = (found) => (!machine || found.machine_id === machine) && (found.has_session || found.session_outcome !== null);
+    if (!machines.some(hasOne)) return null;
+    return (await call("GET", "session", { query: { user_session_id: player } })).session_id;
+  };
+  const anew = actionButton("Begin anew", begin);
 
   fill(box, where, log,
-    actionForm({ className: "bar say", label: "Say something", work: send }, field("Say", say), h("button", { type: "submit" }, "Say"),
-      actionButton("Begin anew", begin)));
-  if (!(await hasSession(call, player, machine))) {
-    if (state.isWanted) return begin();
-    return fill(log, h("p", { class: "muted empty" }, "The player has no conversation yet. Play begins one."));
-  }
-  const found = await call("GET", "session", { query: { user_session_id: player } });
-  const { messages } = await call("GET", "history", { query: { user_session_id: player } });
-  for (const message of messages.slice(-MOST_LINES)) line(message.role === "user" ? "line" : "reply", "", message.content);
-  stand(found);
+    actionForm({ className: "bar say", label: "Say something", work: send }, field("Say", message), say, anew));
+  follow(await present());
+  if (shown.id === null && state.isWanted) await begin();
+  else await catchUp();
+  if (state.isWanted && !message.disabled) message.focus();
+  repeat(EVERY, signal, catchUp);
 }
 
-/** Whether the player has a session, on that machine if one is chosen. */
-async function hasSession(call, player, machine) {
-  const machines = await call("GET", "machines", { query: { user_session_id: player, machine_id: null } });
-  return machines.some((found) => (!machine || found.machine_id === machine) && (found.has_session || found.session_outcome !== null));
-}
-
-function told(found) {
-  const unlocked = (found.unlocked_machines ?? []).map((machine) => machine.machine_key);
-  return [found.decision ?? (found.follow_up ? "follow-up" : ""), `→ ${found.current_state}`, `score ${signed(found.score ?? 0)}`,
-    unlocked.length > 0 && `unlocked ${unlocked.join(", ")}`].filter(Boolean).join(" · ");
+/** What became of a turn; `before` is the turn before it, if that is known. */
+function told(turn, before) {
+  if (turn.number === 0) return "";
+  const gain = before && turn.score !== before.score ? ` (${signed(turn.score - before.score)})` : "";
+  return [turn.decision ?? (turn.follow_up ? "follow-up" : ""), before?.state_key !== turn.state_key && `→ ${turn.state_key}`,
+    `score ${plain(turn.score)}${gain}`].filter(Boolean).join(" · ");
 }

@@ -1,113 +1,114 @@
 // One session: its history turn by turn, the machine's graph, and what a tester may change.
 
 import { control, json, withQuery } from "./api.js";
-import { facts, fill, h, reconcile, said } from "./dom.js";
-import { follow } from "./feed.js";
-import { clockTime, counted, dayTime } from "./format.js";
+import { facts, fill, h, reconcile, refill, said, straight } from "./dom.js";
+import { repeat } from "./feed.js";
+import { clockTime, dayTime, plain, short } from "./format.js";
+import { actionButton } from "./forms.js";
 import { graph } from "./graph.js";
 import { machineOf, transitionTable } from "./machine.js";
-import { notice } from "./notice.js";
 import { link } from "./route.js";
 import { changes } from "./changes.js";
 import { why } from "./why.js";
 
 /** Turns that are read and shown at once. */
 const MOST_TURNS = 200;
+const EVERY = 1000;
 
 export async function session({ root, query, sandbox, session: id, signal }) {
   const at = (...rest) => control("sandboxes", sandbox, "sessions", id, ...rest);
-  const state = { query, found: null, turns: [], machine: null };
+  // `first`: the turn with which the list begins, where a button asked for one; `begin`: the one with which it does.
+  const state = { query, found: null, first: null, begin: 0, turns: [], machine: undefined };
+  const heading = h("h2", { id: "turns-heading", tabindex: -1 }, "Turns");
+  const gone = h("p", { class: "error", role: "alert", hidden: true }, "The session is gone: it was reset, or begun anew");
+  const earlier = actionButton("Show earlier turns", () => page(-MOST_TURNS));
+  const later = actionButton("Show later turns", () => page(MOST_TURNS));
   const parts = {
-    facts: h("div"), turns: h("ol", { class: "turns" }), more: h("p", { class: "muted" }),
-    graph: h("div"), steps: h("div", { class: "bar" }), why: h("div"), table: h("div"), changes: h("div", { class: "cards" }),
+    facts: h("div"), turns: h("ol", { class: "turns" }), graph: h("div"), steps: h("div", { class: "bar" }), why: h("div"),
+    table: h("div"), changes: h("div", { class: "cards" }),
   };
+  let forms = null;
 
   const read = async () => {
     state.found = await json("GET", at(), { signal });
-    const chosen = number(state.query.turn) ?? state.found.turn_count;
-    const after = Math.min(chosen - 1, state.found.turn_count - MOST_TURNS);
+    const last = state.found.turn_count;
+    const wanted = state.first ?? (number(state.query.turn) ?? last) - MOST_TURNS / 2;
+    state.begin = Math.max(0, Math.min(wanted, last - MOST_TURNS + 1));
     // Without `after` the list begins with the greeting, which is turn 0.
-    const turns = withQuery(at("turns"), { after: after > 0 ? after : null, limit: MOST_TURNS });
+    const turns = withQuery(at("turns"), { after: state.begin > 0 ? state.begin - 1 : null, limit: MOST_TURNS });
     state.turns = (await json("GET", turns, { signal })).turns;
     show();
+  };
+  const page = async (step) => {
+    state.first = Math.max(0, state.begin + step);
+    await read();
+    heading.focus();
   };
   const show = () => {
     fill(parts.facts, about(state.found));
     const chosen = number(state.query.turn);
-    reconcile(parts.turns, state.turns, (turn) => `${id} ${turn.number}`, (turn) => turnItem(sandbox, id, turn), () => {});
+    reconcile(parts.turns, state.turns, (turn) => JSON.stringify(turn), (turn) => turnItem(sandbox, id, turn), () => {});
     for (const [number, item] of [...parts.turns.children].entries()) {
       if (state.turns[number].number === chosen) item.setAttribute("aria-current", "true");
       else item.removeAttribute("aria-current");
     }
-    const missing = state.turns[0]?.number ?? 0;
-    fill(parts.more, missing > 0 && `${counted(missing, "turn")} before these are not shown.`);
+    earlier.hidden = state.begin === 0;
+    later.hidden = state.begin + MOST_TURNS > state.found.turn_count;
+    forms?.choose(chosen ?? state.found.turn_count);
     showTurn(chosen);
   };
   // What has not changed stays as it is, with its focus and its place.
-  const drawn = { steps: null, graph: null, why: null };
-  const redraw = (name, key, make) => {
-    const state = JSON.stringify(key);
-    if (drawn[name] === state) return;
-    drawn[name] = state;
-    const focused = parts[name].contains(document.activeElement) && document.activeElement.textContent;
-    fill(parts[name], make());
-    if (focused) [...parts[name].querySelectorAll("a")].find((link) => link.textContent === focused)?.focus();
-  };
   const showTurn = (chosen) => {
-    const last = state.turns.at(-1)?.number ?? 0;
+    const last = state.found.turn_count;
     const turn = state.turns.find((other) => other.number === chosen);
-    redraw("steps", [chosen, last], () => stepLinks(sandbox, id, chosen, last));
+    refill(parts.steps, [state.query.turn, last], () => stepLinks(sandbox, id, state.query.turn, last));
+    // A chosen turn that is on another page of the list stays explained.
+    if (chosen !== null && chosen <= last && !turn) return;
     const isExplained = turn && turn.line !== null;
-    redraw("why", isExplained && chosen, () => isExplained && why(sandbox, id, chosen, signal));
+    refill(parts.why, isExplained ? chosen : null, () => isExplained && why(sandbox, id, chosen, signal));
     if (!state.machine) return;
     const current = turn?.state_key ?? state.found.state_key;
     const taken = way(state.turns.filter((other) => other.number <= (chosen ?? last)));
-    redraw("graph", [current, [...taken]], () => graph(state.machine, { current, way: taken }));
+    refill(parts.graph, [current, [...taken]], () => graph(state.machine, { current, way: taken }));
+  };
+  const poll = async () => {
+    const found = await json("GET", at(), { signal }).catch((error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
+    gone.hidden = found !== null;
+    if (!found || JSON.stringify(found) === JSON.stringify(state.found)) return;
+    await read();
+    await forms.listScripts();
   };
 
   await read();
-  state.machine = await machine(sandbox, state.found, signal);
+  const persona = state.found.persona && (await json("GET", control("sandboxes", sandbox, "personas", state.found.persona), { signal }));
+  state.machine = persona && state.found.machine ? machineOf(persona, state.found.machine) : undefined;
   fill(root,
-    h("h1", { tabindex: -1 }, "Session of ", said(state.found.player)),
+    h("h1", { tabindex: -1 }, "Session of ", said(state.found.player)), gone,
     parts.facts,
     h("div", { class: "columns halves" },
-      h("section", { "aria-labelledby": "turns-heading" }, h("h2", { id: "turns-heading" }, "Turns"), parts.more, parts.turns),
+      h("section", { "aria-labelledby": "turns-heading" }, heading, earlier, parts.turns, later),
       h("section", { "aria-labelledby": "graph-heading" }, h("h2", { id: "graph-heading" }, "Machine"), parts.steps, parts.graph, parts.why,
         h("details", {}, h("summary", {}, "Transitions as a table"), parts.table))),
     h("h2", {}, "Change it"), parts.changes);
+  forms = changes(parts.changes, { sandbox, found: state.found, persona: persona?.persona.name, machine: state.machine, read, signal });
   show();
   if (state.machine) fill(parts.table, transitionTable(state.machine));
   else fill(parts.graph, h("p", { class: "muted" }, "The persona is not there any more, so there is no graph."));
-  changes(parts.changes, sandbox, state.found, state.machine, read, signal);
-  listen(sandbox, id, read, signal);
+  repeat(EVERY, signal, poll);
   return async (next) => {
     const old = state.query;
     state.query = next;
     if (old.turn === next.turn) return;
-    const isThere = next.turn === undefined || state.turns.some((turn) => turn.number === number(next.turn));
-    if (isThere) show();
-    else await read().catch((error) => notice(error.message));
+    if (state.turns.some((turn) => turn.number === number(next.turn))) show();
+    else {
+      state.first = null;
+      await read();
+    }
     if (!parts.steps.contains(document.activeElement)) parts.turns.querySelector("[aria-current] a")?.focus();
   };
-}
-
-/** Reads the session again when something came to it; many messages at once are one reading. */
-function listen(sandbox, id, read, signal) {
-  let isWaiting = false;
-  const entry = () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      if (!signal.aborted) read().catch((error) => error.name === "AbortError" || notice(error.message));
-    }, 300);
-  };
-  follow(withQuery(control("sandboxes", sandbox, "journal", "live"), { session: id }), signal, { entry, lost: entry, state: () => {} });
-}
-
-async function machine(sandbox, found, signal) {
-  if (!found.persona || !found.machine) return undefined;
-  return machineOf(await json("GET", control("sandboxes", sandbox, "personas", found.persona), { signal }), found.machine);
 }
 
 /** Which turns took which way: `from\nto` and the numbers of the turns. */
@@ -128,7 +129,7 @@ function about(found) {
     ["Persona", found.persona ?? found.persona_id],
     ["Machine", found.machine ?? found.machine_id],
     ["State", h("span", { class: "code" }, found.state_key)],
-    ["Score", String(found.score)],
+    ["Score", plain(found.score)],
     ["Outcome", found.outcome],
     ["Redirects", found.redirect_count > 0 && String(found.redirect_count)],
     ["Captures", Object.keys(found.captures).length > 0 && pairs(found.captures)],
@@ -143,17 +144,23 @@ function turnItem(sandbox, id, turn) {
   return h("li", {},
     h("div", { class: "turn-head" },
       h("a", { href: link(["sandboxes", sandbox, "sessions", id], { turn: turn.number }) }, `Turn ${turn.number}`),
-      h("span", { class: "muted" }, [clockTime(turn.at), what, turn.state_key, `score ${turn.score}`].filter(Boolean).join(" · "))),
+      h("span", { class: "muted" }, [clockTime(turn.at), what, turn.state_key, `score ${plain(turn.score)}`].filter(Boolean).join(" · "))),
     turn.line !== null && h("p", { class: "line" }, h("span", { class: "unseen" }, "Player: "), said(turn.line)),
     h("p", { class: "reply" }, h("span", { class: "unseen" }, "Character: "), said(turn.reply)));
 }
 
-function stepLinks(sandbox, id, chosen, last) {
-  const to = (turn, text) => h("a", { class: "button", href: link(["sandboxes", sandbox, "sessions", id], { turn }) }, text);
-  const now = chosen ?? last;
+/** Links to the turns beside the one that the address asks for. A link that leads nowhere stays, and so keeps the focus. */
+function stepLinks(sandbox, id, asked, last) {
+  const to = (text, isPossible, turn) => h("a", isPossible
+    ? { class: "button", href: link(["sandboxes", sandbox, "sessions", id], { turn }) }
+    : { class: "button", role: "link", "aria-disabled": "true", tabindex: 0 }, text);
+  const chosen = number(asked);
+  const isMissing = asked !== undefined && (chosen === null || chosen > last);
+  const now = isMissing ? last + 1 : chosen ?? last;
   return [
-    h("span", { class: "muted" }, chosen === null ? "Now" : `After turn ${chosen} of ${last}`),
-    now > 0 && to(now - 1, "Turn before"), now < last && to(now + 1, "Turn after"), chosen !== null && to(null, "Now"),
+    isMissing ? h("span", { class: "error", role: "alert" }, `There is no turn ${straight(short(asked, 20))}: the last one is ${last}`)
+      : h("span", { class: "muted" }, chosen === null ? "Now" : `After turn ${chosen} of ${last}`),
+    to("Turn before", now > 0, now - 1), to("Turn after", now < last, now + 1), to("Now", asked !== undefined, null),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { control, json } from "./api.js";
 import { fill, h, liveRows, said, scrolled, table } from "./dom.js";
 import { repeat } from "./feed.js";
-import { counted, dayTime, short } from "./format.js";
+import { counted, dayTime, plain, short } from "./format.js";
 import { field } from "./forms.js";
 import { link } from "./route.js";
 
@@ -57,7 +57,7 @@ function columnsFor(sandbox) {
     ["Persona", (session) => session.persona ?? session.persona_id],
     ["Machine", (session) => session.machine ?? session.machine_id, "wide"],
     ["State", (session) => h("span", { class: "code" }, session.state_key)],
-    ["Score", (session) => session.score, "number"],
+    ["Score", (session) => plain(session.score), "number"],
     ["Outcome", (session) => session.outcome ?? ""],
     ["Turns", (session) => session.turn_count, "number wide"],
     ["Channel", (session) => session.channel, "wide"],
