@@ -34,11 +34,11 @@ export async function clock({ root, sandbox, signal }) {
       h("button", { type: "submit" }, "Advance")),
   ];
 
-  const { seed } = await json("GET", at(), { signal });
+  const { seed, clock: { mode: present } } = await json("GET", at(), { signal });
   fill(root,
     h("h1", { tabindex: -1 }, "Clock and reset"), now,
     h("div", { class: "cards" },
-      h("section", { class: "card" }, h("h2", {}, "Set"), settingForm(at("clock"), show, signal)),
+      h("section", { class: "card" }, h("h2", {}, "Set"), settingForm(at("clock"), present, show, signal)),
       advancing,
       h("section", { class: "card" }, h("h2", {}, "Seed"),
         actionForm({ label: "Set the seed", done: "The seed is set",
@@ -52,10 +52,13 @@ export async function clock({ root, sandbox, signal }) {
   repeat(EVERY, signal, read);
 }
 
-function settingForm(path, show, signal) {
+function settingForm(path, present, show, signal) {
   const work = (data) => {
     const body = { mode: data.get("mode") };
-    if (data.get("at") && body.mode !== "real") body.at = data.get("at");
+    if (data.get("at")) {
+      if (body.mode === "real") throw new Error("The real clock cannot be set: choose another mode, or leave At empty");
+      body.at = data.get("at");
+    }
     if (data.get("auto") !== "") body.auto_advance_seconds = Number(data.get("auto"));
     if (data.get("scale") !== "") body.retry_after_scale = Number(data.get("scale"));
     return json("PUT", path, { body, signal });
@@ -65,7 +68,7 @@ function settingForm(path, show, signal) {
     notice("The clock is set");
   };
   return actionForm({ label: "Set the clock", work, done },
-    field("Mode", choice("mode", [["frozen", "frozen: does not move"], ["offset", "offset: runs on"], ["real", "real"]])),
+    field("Mode", choice("mode", [["frozen", "frozen: does not move"], ["offset", "offset: runs on"], ["real", "real"]], present)),
     field("At", h("input", { name: "at", placeholder: "2026-03-10T12:00:00Z", spellcheck: "false" }), "Empty: what the clock reads"),
     field("Seconds that each request adds", h("input", { name: "auto", type: "number", min: 0, step: "any" })),
     field("Retry-After is the wait times", h("input", { name: "scale", type: "number", min: 0, max: 1, step: "any" }), "Empty: it is 1"),
@@ -79,7 +82,7 @@ function reset(at, sandbox) {
     label: "Reset the sandbox",
     work: () => json("POST", at("reset")),
     done: () => {
-      notice(`${sandbox} is as if nobody had ever used it`);
+      notice(`${sandbox} is as if nobody had ever used it`, { forNextView: true });
       go(["sandboxes", sandbox, "journal"]);
     },
   }, h("p", {}, "Takes away sessions, faults, scripts, limits, clock and journal."),

@@ -28,6 +28,24 @@ const KINDS = {
   split_utf8: [],
 };
 
+/** What each kind does. */
+const WORDS = {
+  status: "Answers with this status and the API's own error, or with your words",
+  rate_limited: "Answers 429 as a real limit does, with a Retry-After",
+  delay: "Answers later",
+  reset: "Ends the connection by a TCP reset",
+  close: "Ends the connection in good order",
+  stall: "Stops for a while in the middle of the answer",
+  drip: "Sends the answer in small lots",
+  truncate: "Leaves a part of the JSON, in an answer that is whole for HTTP",
+  malform: "Makes the answer JSON no more, at the same length",
+  content_length: "Makes Content-Length wrong",
+  patch: "Changes the answer's JSON by a merge patch",
+  done: "Sends the done event of a stream so many times",
+  comments: "Sends comments between the events of a stream",
+  split_utf8: "Splits characters of a stream between two pieces",
+};
+
 const COUNTS = [["nth", "Only the nth"], ["from", "From the nth on"], ["every", "Then every nth"], ["count", "So many at most"], ["probability", "Probability, 0 to 1"]];
 const MATCHES = [["route", "Route", "POST /api/v1/sdk/chat/{persona_id}/message"], ["player", "Player", ""], ["persona", "Persona", ""], ["message", "Message", ""]];
 
@@ -37,20 +55,25 @@ export async function faults({ root, sandbox, signal }) {
     await json("DELETE", at(id), { signal });
     notice(`Fault ${id} is deleted`);
     await read();
+    heading.focus();
   });
+  const heading = h("h1", { tabindex: -1 }, "Faults");
   const list = table("Faults, the oldest first", columns);
+  list.classList.add("stacked");
   const none = h("p", { class: "muted" });
+  const all = actionButton("Delete all", async () => {
+    const { deleted } = await json("DELETE", at(), { signal });
+    notice(`${deleted} deleted`);
+    await read();
+    heading.focus();
+  }, { class: "danger" });
   const read = async () => {
     const found = (await json("GET", at(), { signal })).faults;
     liveRows(list.tBodies[0], columns, found, (fault) => fault.id);
     fill(none, found.length === 0 && "Nothing goes wrong on purpose.");
+    all.hidden = found.length === 0;
   };
-  fill(root, h("h1", { tabindex: -1 }, "Faults"), scrolled("Faults", list), none,
-    h("div", { class: "bar" }, actionButton("Delete all", async () => {
-      const { deleted } = await json("DELETE", at(), { signal });
-      notice(`${deleted} deleted`);
-      await read();
-    }, { class: "danger" })),
+  fill(root, heading, scrolled("Faults", list), none, h("div", { class: "bar" }, all),
     h("h2", {}, "Have something go wrong"), orderForm(at(), read, signal));
   await read();
   repeat(EVERY, signal, read);
@@ -60,8 +83,8 @@ function columnsFor(sandbox, remove) {
   return [
     ["Fault", (fault) => h("span", { class: "code" }, fault.id)],
     ["Kind", (fault) => fault.kind],
-    ["What", (fault) => said(short(JSON.stringify(others(fault)), 160), "code"), "wide"],
-    ["Which", (fault) => said(short(fault.match ? JSON.stringify(fault.match) : "all requests", 160), "code"), "wide"],
+    ["What", (fault) => said(short(JSON.stringify(others(fault)), 160), "code"), "words"],
+    ["Which", (fault) => said(short(fault.match ? JSON.stringify(fault.match) : "all requests", 160), "code"), "words"],
     ["Matched", (fault) => fault.matched, "number"],
     ["Struck", (fault) => h("a", { href: link(["sandboxes", sandbox, "journal"], { fault: fault.id }) },
       fault.struck, h("span", { class: "unseen" }, ` requests that ${fault.id} struck`)), "number"],
@@ -78,8 +101,11 @@ function others(fault) {
 function orderForm(path, read, signal) {
   const kind = choice("kind", Object.keys(KINDS));
   const members = h("div", { class: "grid" });
-  const showMembers = () => fill(members, KINDS[kind.value].map(([name, label, type, hint, example]) =>
-    field(label, memberField(name, type, example), hint)));
+  const words = h("span");
+  const showMembers = () => {
+    fill(words, WORDS[kind.value]);
+    fill(members, KINDS[kind.value].map(([name, label, type, hint, example]) => field(label, memberField(name, type, example), hint)));
+  };
   kind.addEventListener("change", showMembers);
   showMembers();
   const work = (data) => json("POST", path, { body: order(data), signal });
@@ -88,7 +114,7 @@ function orderForm(path, read, signal) {
     await read();
   };
   return actionForm({ label: "Set a fault", work, done },
-    h("div", { class: "grid" }, field("Kind", kind)), members,
+    h("div", { class: "grid" }, field("Kind", kind, words)), members,
     h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "grid" },
       MATCHES.map(([name, label, example]) => field(label, h("input", { name: `match.${name}`, placeholder: example, spellcheck: "false" }))),
       COUNTS.map(([name, label]) => field(label, h("input", { name, type: "number", min: 0, step: "any" }))))),

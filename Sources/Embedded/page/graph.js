@@ -9,6 +9,13 @@ const LETTER = 7.4;
 const LINE = 16;
 const LONGEST = 26;
 const MOST_LABELS = 3;
+/** The height of the place for a graph at most, in pixels of CSS; the style sheet has it too. */
+const MOST_HEIGHT = 560;
+/** How much a press on a button makes the graph larger. */
+const STEP = 1.25;
+
+/** How large each machine's graph is shown, by the machine's id: a graph that is drawn again stays as large. */
+const zooms = new Map();
 
 /**
  * Draws a machine; the picture comes when its layout is found.
@@ -23,15 +30,31 @@ export function graph(machine, marks = {}) {
     place.removeAttribute("aria-busy");
     fill(place, content);
   };
+  const bar = h("div", { class: "bar" });
   layout({ nodes: nodes.map(sized), edges: edges.map(sized) }, (found) => {
     if (!found) return told(h("p", { class: "muted" }, `The machine was not laid out within ${PATIENCE / 1000} s. The table has its transitions.`));
     const label = `Graph of ${machine.machine_key}: ${machine.states.length} states${marks.current ? `, in ${marks.current}` : ""}. The table of transitions says the same.`;
     const { width, height } = found;
-    told(svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+    const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
       edges.map((edge, number) => arrow({ ...edge, ...found.edges[number] })),
-      nodes.map((node, number) => box({ ...node, ...found.nodes[number] }))));
+      nodes.map((node, number) => box({ ...node, ...found.nodes[number] })));
+    told(picture);
+    const middle = nodes.findIndex((node) => (marks.current ? node.isCurrent : node.state.is_initial_state));
+    const zoom = (factor) => {
+      zooms.set(machine.id, factor);
+      picture.setAttribute("width", width * factor);
+      picture.setAttribute("height", height * factor);
+      if (middle < 0) return;
+      const { x, y } = found.nodes[middle];
+      place.scrollTo(x * factor - place.clientWidth / 2, y * factor - place.clientHeight / 2);
+    };
+    const now = () => zooms.get(machine.id) ?? 1;
+    const fitting = () => Math.min(1, place.clientWidth / width, MOST_HEIGHT / height);
+    const button = (text, name, factor) => h("button", { type: "button", "aria-label": name, onclick: () => zoom(factor()) }, text);
+    fill(bar, button("−", "Smaller", () => now() / STEP), button("+", "Larger", () => now() * STEP), button("Fit", "Fit the graph in", fitting));
+    zoom(now());
   });
-  return place;
+  return h("div", {}, bar, place);
 }
 
 /** Calls `done` with the places of the boxes and arrows, or with nothing where they take too long. */

@@ -1,7 +1,7 @@
 // Rate limits: what they are, how much of them each key has used, and what came, as a chart.
 
 import { control, json, send, withQuery } from "./api.js";
-import { fill, h, said, scrolled, table } from "./dom.js";
+import { fill, h, refill, said, scrolled, table } from "./dom.js";
 import { chart } from "./chart.js";
 import { repeat } from "./feed.js";
 import { actionButton, actionForm, choice, field } from "./forms.js";
@@ -16,7 +16,6 @@ const WINDOWS = ["sliding", "fixed", "token_bucket"];
 export async function limits({ root, sandbox, signal }) {
   const at = (...rest) => control("sandboxes", sandbox, "limits", ...rest);
   const parts = { gauges: h("div"), chart: h("div"), report: h("div"), guess: h("div") };
-  let drawn = "";
   const read = async () => {
     const [found, { now }, report, csv] = await Promise.all([
       json("GET", at(), { signal }), json("GET", control("sandboxes", sandbox, "clock"), { signal }),
@@ -25,17 +24,14 @@ export async function limits({ root, sandbox, signal }) {
     const came = rows(csv);
     fill(parts.gauges, gauges(found, used(came, found, Date.parse(now))));
     // The chart and the report hold links and can be scrolled, so they are made anew only where they differ.
-    const state = JSON.stringify([report, came.length]);
-    if (state === drawn) return;
-    drawn = state;
-    fill(parts.chart, chart(came));
-    fill(parts.report, reportTable(report));
+    refill(parts.chart, [report, came.length], () => chart(came));
+    refill(parts.report, report, () => reportTable(report));
   };
   const set = await json("GET", at(), { signal });
   fill(root,
     h("h1", { tabindex: -1 }, "Limits"),
     h("div", { class: "cards" },
-      h("section", { class: "card" }, h("h2", {}, "Set"), settingForm(at(), set, read, signal)),
+      h("section", { class: "card" }, h("h2", {}, "Set"), settingForm(at(), set, read, parts.guess, signal)),
       h("section", { class: "card" }, h("h2", {}, "Used now"), parts.gauges)),
     h("h2", {}, "What came"), parts.chart, parts.report,
     h("h2", {}, "What other limits would have done"), guessForm(at("report"), set, parts.guess, signal), parts.guess);
@@ -59,10 +55,12 @@ function asked(data) {
   };
 }
 
-function settingForm(path, set, read, signal) {
+function settingForm(path, set, read, guess, signal) {
   const put = (body) => json("PUT", path, { body, signal });
   const told = (message) => async () => {
     notice(message);
+    // The requests are counted anew, so it is about others.
+    fill(guess);
     await read();
   };
   return actionForm({ label: "Set the limits", work: (data) => put(asked(data)), done: told("The limits are set, and count anew") },

@@ -34,7 +34,7 @@ export function machineOf(document, key) {
 export function transitionTable(machine, reached) {
   const columns = [
     ["From", (transition) => h("span", { class: "code" }, transition.from_state_key)],
-    ["To", (transition) => h("span", { class: "code" }, transition.to_state_key ?? "stays")],
+    ["To", (transition) => h("span", { class: "code" }, transition.to_state_key ?? (transition.decision_type === "kick_out" ? "ends" : "stays"))],
     ["Decision", (transition) => transition.decision_type ?? ""],
     ["Score", (transition) => signed(transition.score_delta ?? 0), "number"],
     ["Priority", (transition) => transition.priority ?? 0, "number wide"],
@@ -42,8 +42,9 @@ export function transitionTable(machine, reached) {
     ["Says", (transition) => said(short(linesOf(transition.says).join(" / "), 120)), "wide"],
   ];
   if (reached) columns.push(["Reached", (transition) => (reached(transition) ? "yes" : h("span", { class: "warn" }, "no"))]);
-  return scrolled(`Transitions of ${machine.machine_key}`,
-    table(captionOf("Transitions", machine.transitions, machine), columns, machine.transitions.slice(0, MOST)));
+  const found = table(captionOf("Transitions", machine.transitions, machine), columns, machine.transitions.slice(0, MOST));
+  found.classList.add("stacked");
+  return scrolled(`Transitions of ${machine.machine_key}`, found);
 }
 
 /** The table of a machine's states. */
