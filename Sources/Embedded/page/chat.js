@@ -3,7 +3,7 @@
 import { control, json, request, withQuery } from "./api.js";
 import { add, fill, h, said, straight } from "./dom.js";
 import { repeat } from "./feed.js";
-import { plain, signed } from "./format.js";
+import { plain, short, signed } from "./format.js";
 import { actionButton, actionForm, choice, field, options } from "./forms.js";
 import { link } from "./route.js";
 
@@ -93,7 +93,7 @@ async function conversation(box, sandbox, state, signal) {
     });
   };
   const line = (className, speaker, text, more) => {
-    add(log, h("div", { class: className }, h("span", { class: "speaker" }, speaker), said(text), more && h("div", { class: "muted" }, more)));
+    add(log, h("div", { class: className }, said(short(speaker, 40), "speaker"), said(text), more && h("div", { class: "muted" }, more)));
     while (log.children.length > MOST_LINES) log.firstElementChild.remove();
     log.scrollTop = log.scrollHeight;
   };

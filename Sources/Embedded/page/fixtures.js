@@ -3,7 +3,7 @@
 import { control, json } from "./api.js";
 import { fill, facts, h, refill, said, scrolled, straight, table } from "./dom.js";
 import { repeat } from "./feed.js";
-import { counted, dayTime, short } from "./format.js";
+import { counted, dayTime, plain, short } from "./format.js";
 import { graph } from "./graph.js";
 import { machinesOf, stateTable, transitionTable } from "./machine.js";
 import { link } from "./route.js";
@@ -121,7 +121,8 @@ function shown(machine, file) {
   return [
     h("h2", {}, machine.machine_key, machine.name && [": ", said(machine.name)]),
     machine.description && h("p", {}, said(machine.description)),
-    facts([["Scoring", machine.scoring_mode], ["Pass threshold", machine.pass_threshold], ["Early fail bound", machine.early_fail_bound],
+    facts([["Scoring", machine.scoring_mode], ["Pass threshold", machine.pass_threshold],
+      ["Early fail bound", plain(machine.early_fail_bound ?? "")],
       ["File", file && h("span", { class: "code" }, file.file)]], "inline"),
     h("div", { class: "columns halves" },
       graph(machine, marks),

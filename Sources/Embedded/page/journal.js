@@ -3,7 +3,7 @@
 import { control, json, withQuery } from "./api.js";
 import { fill, h, row, said, scrolled, straight, table } from "./dom.js";
 import { entryDetail } from "./entry.js";
-import { follow } from "./feed.js";
+import { follow, repeat } from "./feed.js";
 import { areAlike, filterForm, picked, setFilters, unknown } from "./filters.js";
 import { clockTime, counted, duration, short } from "./format.js";
 import { notice } from "./notice.js";
@@ -12,6 +12,7 @@ import { verifyForm } from "./verify.js";
 
 /** Entries that are in the page at most. */
 const MOST = 300;
+const EVERY = 3000;
 
 /** Shows the journal of the sandbox; without a sandbox what comes to all of them from now on. */
 export async function journal({ root, query, sandbox, signal }) {
@@ -131,8 +132,15 @@ export async function journal({ root, query, sandbox, signal }) {
     if (event.key === "Escape" && state.query.entry) go(at, picked(state.query));
   });
 
+  // The feed says nothing of a journal that was emptied until something comes.
+  const look = async () => {
+    const { journal: { requests } } = await json("GET", control("sandboxes", sandbox), { signal }).catch(() => ({ journal: {} }));
+    if (requests === 0 && state.entries.size > 0) lost(null);
+  };
+
   await readOrTell();
   await open(state.query.entry);
+  if (sandbox) repeat(EVERY, signal, look);
   return async (next) => {
     const old = state.query;
     state.query = known(at, next);
@@ -179,7 +187,9 @@ function columnsFor(sandbox, here) {
 function request(entry) {
   const [method, path] = (entry.route ?? `${entry.request.method} ${entry.request.path}`).split(" ");
   const words = path.replace(/^\/(api|_foilmock)\/v1\//, "").replace(/\{[^}]*\}/g, "…");
-  return h("span", { class: "code", title: `${method} ${entry.request.path}` }, `${method} ${short(words, 60)}`);
+  // A narrow list breaks the path behind a slash rather than within a word.
+  const parts = `${method} ${short(words, 60)}`.split(/(?<=\/)/).flatMap((part) => [part, h("wbr")]);
+  return h("span", { class: "code", title: `${method} ${entry.request.path}` }, parts);
 }
 
 function statusOf(entry) {

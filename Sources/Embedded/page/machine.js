@@ -42,8 +42,9 @@ export function transitionTable(machine, reached) {
     ["Says", (transition) => said(short(linesOf(transition.says).join(" / "), 120)), "wide"],
   ];
   if (reached) columns.push(["Reached", (transition) => (reached(transition) ? "yes" : h("span", { class: "warn" }, "no"))]);
-  return scrolled(`Transitions of ${machine.machine_key}`,
-    table(captionOf("Transitions", machine.transitions, machine), columns, machine.transitions.slice(0, MOST)));
+  const found = table(captionOf("Transitions", machine.transitions, machine), columns, machine.transitions.slice(0, MOST));
+  found.classList.add("stacked");
+  return scrolled(`Transitions of ${machine.machine_key}`, found);
 }
 
 /** The table of a machine's states. */

@@ -47,7 +47,7 @@ export async function session({ root, query, sandbox, session: id, signal }) {
   const show = () => {
     fill(parts.facts, about(state.found));
     const chosen = number(state.query.turn);
-    reconcile(parts.turns, state.turns, (turn) => `${id} ${turn.number}`, (turn) => turnItem(sandbox, id, turn), () => {});
+    reconcile(parts.turns, state.turns, (turn) => JSON.stringify(turn), (turn) => turnItem(sandbox, id, turn), () => {});
     for (const [number, item] of [...parts.turns.children].entries()) {
       if (state.turns[number].number === chosen) item.setAttribute("aria-current", "true");
       else item.removeAttribute("aria-current");

@@ -104,9 +104,7 @@ public final class Dispatcher: Handler {
                 try meetFaults(passage.exchange, after: &response)
             }
         } catch {
-            if passage.mount?.isControl != true {
-                emulator.place(passage.exchange) { passage.mount?.dialect.key(in: passage.request.head) }
-            }
+            place(passage)
             response = word(error, passage.mount, emulator.requestID(of: passage.exchange)).delayed(by: error.delay)
             if let cause = error.cause {
                 batchFailed = true
@@ -118,11 +116,18 @@ public final class Dispatcher: Handler {
         return .response(consume response)
     }
 
+    /// Finds the sandbox of a request that was not admitted; a control call has none.
+    private func place(_ passage: Passage) {
+        guard passage.mount?.isControl != true else { return }
+        emulator.place(passage.exchange, named: passage.place) {
+            (passage.mount?.dialect ?? fallback).key(in: passage.request.head)
+        }
+    }
+
     private func finish(_ response: inout Response, _ passage: Passage) {
         let (exchange, head, mount) = (passage.exchange, passage.request.head, passage.mount)
-        if mount?.isControl != true {
-            emulator.settle(&response, of: exchange) { (mount?.dialect ?? fallback).key(in: head) }
-        }
+        place(passage)
+        if mount?.isControl != true { emulator.settle(&response, of: exchange) }
         let id = emulator.requestID(of: exchange)
         response.fields.add(.requestID, id)
         answered.add(exchange.route ?? noRoute, status: response.sentStatus, began: passage.began) {
@@ -232,7 +237,7 @@ public final class Dispatcher: Handler {
     private func begin(_ passage: Passage) throws(Failure) -> RouteAnswer {
         if let place = passage.place {
             // Control routes act in no sandbox.
-            guard passage.mount?.isControl != true else { throw Failure(.notFound, "Not Found") }
+            guard passage.mount?.isControl == false else { throw Failure(.notFound, "Not Found") }
             passage.exchange.place = try emulator.account(of: place)
         }
         guard let mount = passage.mount else { throw Failure(.notFound, "Not Found") }

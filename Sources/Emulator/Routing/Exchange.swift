@@ -94,17 +94,17 @@ extension Emulator {
 }
 
 extension Emulator {
-    /// Applies faults and the sandbox's clock to a response. A request that the gate refused, or that matched no route,
-    /// belongs to the sandbox of its path, else of its key, else of the default account.
-    func settle(_ response: inout Response, of exchange: Exchange, key: () -> String?) {
-        place(exchange, key: key)
+    /// Applies faults and the sandbox's clock to a response.
+    func settle(_ response: inout Response, of exchange: Exchange) {
         exchange.account?.sandbox.settle(&response, striking: exchange.strikes)
     }
 
-    /// Finds the sandbox of a request that has none yet.
-    func place(_ exchange: Exchange, key: () -> String?) {
+    /// Counts a request that the gate refused, or that matched no route, in the sandbox of its path, else of its key, else
+    /// of the default account.
+    /// - Parameter name: the sandbox's name in the path, which counts only if it is open.
+    func place(_ exchange: Exchange, named name: String?, key: () -> String?) {
         guard exchange.account == nil else { return }
-        let account = exchange.place ?? presumed(place: nil, key: key())
+        let account = exchange.place ?? presumed(place: name, key: key())
         exchange.account = account
         enter(account.sandbox, caller: "")
     }

@@ -189,6 +189,11 @@ def test_a_journal_that_was_emptied_shows_what_comes_then(show: Any, served: Ser
     browser = show(f"sandboxes/{name_of(sandbox)}/journal")
     browser.sees("main", "6 requests shown")
     sandbox.reset()
+    browser.sees("main", "0 requests shown")
+    browser.sees("[role=status]", "The journal began anew")
+    call(served, name_of(sandbox), times=8)
+    browser.sees("main", "8 requests shown")
+    sandbox.reset()
     call(served, name_of(sandbox), times=2)
     browser.sees("main", "2 requests shown")
 
