@@ -46,19 +46,15 @@ struct MediaRoutes {
     /// Checks are in the order of F-3.
     private func keep(_ call: Call, _ purpose: Purpose) throws(Failure) -> Response {
         let caller = try gate.caller(of: call, .other)
-        var (body, place) = try read(call)
+        var (body, content) = try read(call)
         let platform = body.name("platform")
         let reference = purpose.reference.map { (field: $0, name: body.name($0)) }
         let names = (file: body.optionalName("filename"), type: body.optionalName("content_type"))
-        if place == nil || body[MediaRoutes.dataField]?.string == nil {
-            body.refuse(MediaRoutes.dataField, body[MediaRoutes.dataField] == nil ? "Field required" : "must be a text")
-        }
         try body.check()
         if let reference { try caller.mode.check(reference.field, reference.name) }
         let id = gate.emulator.requestID(of: call)
         guard caller.mode != .mock else { return answer(id, pictures.base(call) + Sample.first.end) }
         _ = try caller.machine(for: platform)
-        let content = UploadContent(base64: call.request.body, place ?? 0..<0, member: MediaRoutes.dataField)
         let count = try content.count()
         guard count <= limit else {
             throw Failure(
@@ -70,8 +66,8 @@ struct MediaRoutes {
         return answer(id, pictures.url(ofUpload: path, for: call))
     }
 
-    /// The body without the file, and the place of the file in it.
-    private func read(_ call: Call) throws(Failure) -> (RequestFields, Range<Int>?) {
+    /// The body without the file, and the file; if there is none the fields have a mistake.
+    private func read(_ call: Call) throws(Failure) -> (RequestFields, UploadContent) {
         let body = call.request.body
         var member = LongMember(MediaRoutes.dataField)
         for range in body.pieces(of: 0..<body.count) {
@@ -86,7 +82,14 @@ struct MediaRoutes {
                     "the body has more than \(MediaRoutes.restBytes) bytes beside \(MediaRoutes.dataField)")
             }
         }
-        return (try gate.fields(of: member.rest), member.place)
+        var fields = try gate.fields(of: member.rest)
+        if member.place == nil || fields[MediaRoutes.dataField]?.string == nil {
+            fields.refuse(
+                MediaRoutes.dataField, fields[MediaRoutes.dataField] == nil ? "Field required" : "must be a text")
+        }
+        let content = UploadContent(
+            base64: body, member.place ?? 0..<0, isEscaped: member.isEscaped, member: MediaRoutes.dataField)
+        return (fields, content)
     }
 
     /// The type of a file: what its bytes say, else its label, else the ending of its name (E-28).

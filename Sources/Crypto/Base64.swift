@@ -48,8 +48,23 @@ public enum Base64 {
         public mutating func append(_ piece: [UInt8]) -> [UInt8]? {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(piece.count / 4 * 3 + 3)
-            for byte in piece {
-                let value = Decoder.values[Int(byte)]
+            let values = Decoder.values
+            var at = 0
+            while at < piece.count {
+                // Whole groups without padding, which are nearly all.
+                while length == 0, padding == 0, at + 4 <= piece.count {
+                    let (a, b) = (values[Int(piece[at])], values[Int(piece[at + 1])])
+                    let (c, d) = (values[Int(piece[at + 2])], values[Int(piece[at + 3])])
+                    guard (a | b | c | d) & Decoder.noDigit == 0 else { break }
+                    bytes.append(a << 2 | b >> 4)
+                    bytes.append(b << 4 | c >> 2)
+                    bytes.append(c << 6 | d)
+                    at += 4
+                }
+                guard at < piece.count else { break }
+                let byte = piece[at]
+                at += 1
+                let value = values[Int(byte)]
                 if value != Decoder.noDigit {
                     guard padding == 0 else { return nil }
                     group = group << 6 | UInt32(value)

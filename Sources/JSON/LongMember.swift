@@ -8,6 +8,8 @@ public struct LongMember {
     /// The place of the text in the object, as it is written between its quotes, in bytes; nil: the object has no such
     /// text. Of several it is the last, as in `JSONValue.subscript`.
     public private(set) var place: Range<Int>?
+    /// Whether it has escapes, to be read by `ASCIIText`.
+    public private(set) var isEscaped = false
 
     private let key: [UInt8]
     /// How many bytes came before the piece.
@@ -39,6 +41,7 @@ public struct LongMember {
                 at = end
                 if bytes[at] == UInt8(ascii: "\\") {
                     part = .long(start: start, isEscaped: true)
+                    isEscaped = true
                 } else {
                     place = start..<read + at
                     rest.append(bytes[at])

@@ -13,7 +13,9 @@ struct UploadContentTests {
     }
 
     static func base64(_ text: String) -> UploadContent {
-        UploadContent(base64: .bytes(Array("<\(text)>".utf8)), 1..<1 + text.utf8.count, member: "data_b64")
+        UploadContent(
+            base64: .bytes(Array("<\(text)>".utf8)), 1..<1 + text.utf8.count, isEscaped: text.contains("\\"),
+            member: "data_b64")
     }
 
     @Test("Base64 in a body of many pieces is decoded as it was encoded")
@@ -36,7 +38,7 @@ struct UploadContentTests {
     @Test(
         "what is no Base64 is refused, and the error names the member", arguments: ["Zg", "Z*==", "Zg==\\n", "data:,"])
     func noBase64(_ text: String) {
-        let failure = #expect(throws: Failure.self) { _ = try Self.base64(text).count() }
+        let failure = #expect(throws: Failure.self) { _ = try Self.pieces(Self.base64(text)) }
         #expect(failure?.status == .badRequest && failure?.message.hasPrefix("data_b64 ") == true)
     }
 }

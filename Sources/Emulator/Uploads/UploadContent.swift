@@ -9,15 +9,19 @@ public struct UploadContent {
     private let place: Range<Int>
     /// The member of a JSON body in which the file stands as Base64; nil: the bytes are sent as they are.
     private let member: String?
+    private let isEscaped: Bool
 
     /// The content of a part of a form.
-    public init(_ body: Body, _ place: Range<Int>) { (self.body, self.place, member) = (body, place, nil) }
+    public init(_ body: Body, _ place: Range<Int>) {
+        (self.body, self.place, member, isEscaped) = (body, place, nil, false)
+    }
 
     /// - Parameters:
     ///   - place: the text of the member, between its quotes.
+    ///   - isEscaped: whether it has escapes of JSON.
     ///   - member: its name, for errors.
-    public init(base64 body: Body, _ place: Range<Int>, member: String) {
-        (self.body, self.place, self.member) = (body, place, member)
+    public init(base64 body: Body, _ place: Range<Int>, isEscaped: Bool, member: String) {
+        (self.body, self.place, self.isEscaped, self.member) = (body, place, isEscaped, member)
     }
 
     /// Calls `take` with the bytes, piece by piece, so that only one of them is in memory.
@@ -37,19 +41,26 @@ public struct UploadContent {
         guard decoder.isComplete else { throw noBase64 }
     }
 
-    /// The first bytes, by which a type is recognised; fewer if there are fewer, or no Base64.
+    /// The first bytes, by which a type is recognised; fewer if there are fewer.
+    /// - Throws: as `forEachPiece`.
     func head() throws(Failure) -> [UInt8] {
         guard member != nil else { return try read(place.prefix(MediaType.headBytes)) }
         // Each byte takes at most two characters, which an escape can write with six bytes each.
         let piece = try read(place.prefix(12 * MediaType.headBytes))
         var (text, decoder) = (ASCIIText(), Base64.Decoder())
-        return Array((text.append(piece).flatMap { decoder.append($0) } ?? []).prefix(MediaType.headBytes))
+        guard let decoded = text.append(piece).flatMap({ decoder.append($0) }) else { throw noBase64 }
+        return Array(decoded.prefix(MediaType.headBytes))
     }
 
-    /// How many bytes there are.
-    /// - Throws: as `forEachPiece`.
+    /// How many bytes there are, if it is Base64.
+    /// - Throws: as `forEachPiece`, but not each text that is no Base64 is found.
     public func count() throws(Failure) -> Int {
         guard member != nil else { return place.count }
+        guard isEscaped else {
+            guard place.count.isMultiple(of: 4) else { throw noBase64 }
+            let end = try read(place.suffix(2))
+            return place.count / 4 * 3 - end.count { $0 == UInt8(ascii: "=") }
+        }
         var count = 0
         try forEachPiece { (piece) throws(Failure) in count += piece.count }
         return count
@@ -70,5 +81,7 @@ public struct UploadContent {
 }
 
 extension Range<Int> {
+    fileprivate func suffix(_ count: Int) -> Range<Int> { Swift.max(lowerBound, upperBound - count)..<upperBound }
+
     fileprivate func prefix(_ count: Int) -> Range<Int> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
 }
