@@ -58,7 +58,8 @@ struct MediaRoutes {
         let count = try content.count()
         guard count <= limit else {
             throw Failure(
-                .contentTooLarge, "\(MediaRoutes.dataField): the file has \(count) bytes, and at most \(limit) are taken")
+                .contentTooLarge,
+                "\(MediaRoutes.dataField): the file has \(count) bytes, and at most \(limit) are taken")
         }
         guard count > 0 else { throw Failure(.badRequest, "\(MediaRoutes.dataField): the file is empty") }
         let type = try type(of: content, names.type, names.file, for: purpose)
@@ -101,7 +102,8 @@ struct MediaRoutes {
         guard let type = told ?? named, purpose.takes(type) else {
             throw Failure(
                 .badRequest,
-                "\(MediaRoutes.dataField): \(purpose.taken), told by the first bytes, else by content_type, else by filename")
+                "\(MediaRoutes.dataField): \(purpose.taken), told by the first bytes, else by content_type, else by filename"
+            )
         }
         return type
     }

@@ -31,7 +31,10 @@ enum Wiring {
         // Its pictures have the settings of the other API of the same service.
         Entry(
             title: "CHARACTERS API", keys: CharactersKeys(), secrets: Characters.secrets, settings: { [] },
-            make: { Characters($0, publicURL: $1.fluidTalk.publicURL, uploadBytes: $1.fluidTalk.uploadBytes, version: App.version) }),
+            make: {
+                Characters(
+                    $0, publicURL: $1.fluidTalk.publicURL, uploadBytes: $1.fluidTalk.uploadBytes, version: App.version)
+            }),
     ]
 
     static var fixtureKeys: [any DialectKeys] { entries.map(\.keys) }

@@ -63,7 +63,10 @@ struct MediaTests {
         ("inbound-media", #"{"platform": "instagram", "data_b64": 5}"#, 422, "data_b64: must be a text"),
         ("inbound-media", #"{"platform": "instagram", "data_b64": ""}"#, 400, "data_b64: the file is empty"),
         ("inbound-media", #"{"platform": "instagram", "data_b64": "Zg"}"#, 400, "data_b64 must be Base64"),
-        ("inbound-media", #"{"platform": "instagram", "data_b64": "data:image/png;base64,Zg=="}"#, 400, "data_b64 must"),
+        (
+            "inbound-media", #"{"platform": "instagram", "data_b64": "data:image/png;base64,Zg=="}"#, 400,
+            "data_b64 must"
+        ),
         ("inbound-media", #"{"data_b64": "Zg=="}"#, 422, "platform: Field required"),
         ("comments/media", #"{"platform": "instagram", "data_b64": "Zg=="}"#, 422, "post_ref: Field required"),
         ("inbound-media", #"{"data_b64": "Zg=="#, 400, "The body must be a JSON object"),
