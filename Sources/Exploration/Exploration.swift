@@ -29,9 +29,18 @@ public struct Exploration: Sendable {
         let travels = Travels(persona, walks.readings, forgets: false, isOver: limits.isOver) { machine, baggage in
             walks.walk(machine, baggage).flatMap(\.completed)
         }
+        // A key can be bound to a machine, so that players begin on it without having unlocked it.
+        let free = Travels(persona, walks.readings, ignoresLocks: true, forgets: true, isOver: limits.isOver) {
+            walks.possibleWalk($0, $1)?.completed ?? []
+        }
+        let direct = Travels(persona, walks.readings, ignoresLocks: true, forgets: false, isOver: limits.isOver) {
+            walks.walk($0, $1, isDirect: true).flatMap(\.completed)
+        }
+        let areAllComplete = walks.areComplete(free)
         machines = persona.machines.map { machine in
             MachineExploration(
-                machine, walks, stories, isProof: walks.isComplete(machine, possible), cutBy: travels.stop,
+                machine, walks, stories, isProof: walks.isComplete(machine, areAllComplete: areAllComplete),
+                cutBy: travels.stop ?? direct.stop,
                 isOver: limits.isOver)
         }
         links = LinkReview(walks, possible: possible, travels).findings

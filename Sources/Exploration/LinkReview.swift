@@ -21,7 +21,7 @@ struct LinkReview {
             if target.isEntry {
                 why = "\"\(target.key)\" is an entry, which is open from the beginning"
             } else if !known.playable.contains(source.id) {
-                why = "nobody can play \"\(source.key)\""
+                why = "nobody unlocks \"\(source.key)\""
             } else if !known.held.contains(index) {
                 why = "no conversation on \"\(source.key)\" ends with \(link.condition.words)"
             } else {
@@ -35,7 +35,7 @@ struct LinkReview {
                     .link, of: subject, on: source, at: place, "\(name) was not seen to unlock anything: \(why)",
                     shownBy: nil)
             }
-            let locks = known.playable.contains(target.id) ? "" : ", so nobody can play \"\(target.key)\""
+            let locks = known.playable.contains(target.id) ? "" : ", so nobody unlocks \"\(target.key)\""
             return Finding(
                 .link, of: subject, on: source, at: place, "\(name) never unlocks anything: \(why)\(locks)",
                 shownBy: LinkReview.shown(link, source, walks, travels))

@@ -20,7 +20,8 @@ struct SilentPart {
 }
 
 extension Walk {
-    /// The most nodes of a state from which a part is tried.
+    /// The most states of a part, and the most nodes of a state, from which it is tried.
+    private static let places = 8
     private static let attempts = 16
     /// The most acts of a node that are tried for it, beside those that are made for it.
     private static let others = 8
@@ -28,7 +29,7 @@ extension Walk {
     /// Looks for the turn that comes nearest to the part.
     /// - Parameter places: those of the nodes in each state that go on.
     mutating func attempt(_ part: inout SilentPart, _ places: [StateKey: [Int]]) {
-        for state in part.states {
+        for state in part.states.prefix(Walk.places) {
             let made = self.made(for: part.placed, in: state)
             let places = places[state.key] ?? []
             for place in stride(from: 0, to: places.count, by: max(1, places.count / Walk.attempts)) {
@@ -75,7 +76,7 @@ extension Walk {
             let step = session.step(
                 act.input(variables, earlier: node.heard), on: machine, of: persona, at: Walk.moment)
             let winner = step.fired.map { Part.of($0, in: node.state, of: machine) }
-            let parts = machine.state(node.state).map { Part.all(in: $0, of: machine) } ?? []
+            let parts = machine.state(node.state).map { rules.rules(of: $0).parts } ?? []
             let first = parts.first { $0.part == winner }.map { "\($0.name) (\($0.place)) fires first" }
             why = "\(act) in \"\(node.state)\" meets its condition, and \(first ?? "another decision is made")"
         } else {

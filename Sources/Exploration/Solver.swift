@@ -34,8 +34,9 @@ struct Solver {
 
     /// A player's line has at most so many characters.
     static let longest = 10_000
-    /// The steps of one search, and how deep it goes. A search that needs more has found something, for all it knows.
-    private static let stepLimit = 20_000
+    /// The parts of formulas that one search looks at, and how deep it goes. A search that needs more has found something,
+    /// for all it knows.
+    private static let stepLimit = 200_000
     private static let depthLimit = 100
     /// The most answers that are offered.
     private static let offers = 24
@@ -46,7 +47,7 @@ struct Solver {
         answers = rules.answers(session, to: turn)
         // Beside an image a line may be empty.
         lengths = (turn.hasImage ? 0 : 1)...Solver.longest
-        holding = rules.parts.indices.filter { isTried($0) && completed(rules.formulas[$0]) }
+        for part in rules.parts.indices where isTried(part) && completed(rules.formulas[part]) { holding.append(part) }
     }
 
     /// Whether the part is tried in the turn.
@@ -60,7 +61,17 @@ struct Solver {
     mutating func canFire(_ part: Int?, and goals: [Goal] = [], take: (Solver) -> Bool = { _ in true }) -> Bool {
         if let part, !isTried(part) { return false }
         let own = part.map { [Goal.formula(rules.formulas[$0], true)] } ?? []
-        return canBe(goals + own, before: part ?? rules.parts.count, take: take)
+        guard canBe(goals + own, before: part ?? rules.parts.count, take: take) else { return false }
+        return found > 0 || !isCovered(part)
+    }
+
+    /// Whether a transition before the part certainly fires whenever the part would. It is asked when a search was given up.
+    private func isCovered(_ part: Int?) -> Bool {
+        guard let part else { return false }
+        return (0..<part).contains { other in
+            isTried(other) && rules.parts[other].transition != nil
+                && rules.parts[other].when.covers(rules.parts[part].when)
+        }
     }
 
     /// Whether all goals can be met while none of the first parts holds. False is certain.
@@ -95,10 +106,9 @@ struct Solver {
         defer { depth -= 1 }
         var goals = goals
         while let goal = goals.popLast() {
-            steps += 1
             if steps > Solver.stepLimit { return true }
             switch goal {
-            case .atLeast(let least): if narrow(to: least...Solver.longest) { continue }
+            case .atLeast(let least): if least <= Solver.longest, narrow(to: least...Solver.longest) { continue }
             case .atMost(let most): if most >= 0, narrow(to: 0...most) { continue }
             case .formula(let formula, let wanted):
                 if let answer = known(formula) {
@@ -152,8 +162,7 @@ struct Solver {
     /// A part before another one that holds when all that is open counts as "no".
     private mutating func holdingPart(before end: Int) -> Int? {
         func holds(_ part: Int) -> Bool {
-            steps += 1
-            return part < end && isTried(part) && completed(rules.formulas[part])
+            part < end && isTried(part) && completed(rules.formulas[part])
         }
         if let part = holding.first(where: { $0 >= end || holds($0) }), part < end { return part }
         if let part = rules.askingLength.first(where: { holds($0) }) { return part }
@@ -166,7 +175,8 @@ struct Solver {
     // MARK: What formulas come to
 
     /// Nil: that is open.
-    private func known(_ formula: Formula) -> Bool? {
+    private mutating func known(_ formula: Formula) -> Bool? {
+        steps += 1
         switch formula {
         case .question(let place): return answer(to: place)
         case .not(let inside): return known(inside).map(!)
@@ -185,12 +195,17 @@ struct Solver {
     }
 
     /// With "no" to all that is open.
-    private func completed(_ formula: Formula) -> Bool {
+    private mutating func completed(_ formula: Formula) -> Bool {
+        steps += 1
         switch formula {
-        case .question(let place): answer(to: place) ?? isUsual(place)
-        case .not(let inside): !completed(inside)
-        case .all(let inside): inside.allSatisfy { completed($0) }
-        case .some(let inside): inside.contains { completed($0) }
+        case .question(let place): return answer(to: place) ?? isUsual(place)
+        case .not(let inside): return !completed(inside)
+        case .all(let inside):
+            for part in inside where !completed(part) { return false }
+            return true
+        case .some(let inside):
+            for part in inside where completed(part) { return true }
+            return false
         }
     }
 

@@ -29,8 +29,6 @@ struct StateActs {
     }
 
     private var made: Set<Made> = []
-    /// The descriptions of the acts.
-    private var said: Set<ExactText> = []
     private let rules: Rules
     private let maker: MessageMaker
     private let tried: (Act) -> Result
@@ -58,10 +56,11 @@ struct StateActs {
                 let isEvent = turn.event != nil
                 let candidate = part.map { rules.parts[$0].candidate }
                 guard !made.contains(Made(candidate: candidate, isEvent: isEvent)) else { continue }
-                let (canFire, isMade) = add(candidate, part, [], &solver)
+                let first = choices.count
+                let (canFire, isMade) = add(candidate, part, [], &solver, after: first)
                 if isMade {
                     made.insert(Made(candidate: candidate, isEvent: isEvent))
-                    if !isEvent { addSaid(candidate, part, &solver) }
+                    if !isEvent { addSaid(candidate, part, &solver, after: first) }
                 } else if canFire {
                     missing.append(part)
                 }
@@ -75,27 +74,29 @@ struct StateActs {
         }
     }
 
-    /// Adds an act by which the candidate fires, if it may fire and one can be made.
+    /// Adds an act by which the candidate fires, if it may fire and one can be made that is not there.
+    /// - Parameter first: the place of the candidate's first act.
     @discardableResult
     private mutating func add(
-        _ candidate: Candidate?, _ part: Int?, _ goals: [Solver.Goal], _ solver: inout Solver
+        _ candidate: Candidate?, _ part: Int?, _ goals: [Solver.Goal], _ solver: inout Solver, after first: Int
     ) -> (canFire: Bool, isMade: Bool) {
         var found: Act?
         let canFire = solver.canFire(part, and: goals) { solution in
             found = maker.acts(for: solution).first { tried($0).candidate == candidate }
             return found != nil
         }
-        if let found, said.insert(ExactText(found.description)).inserted {
+        if let found, !choices[first...].contains(where: { $0.act.line === found.line && $0.act.event == found.event })
+        {
             choices.append(Choice(act: found, candidate: candidate))
         }
         return (canFire, found != nil)
     }
 
     /// Adds acts that say what a later turn may ask for: one thing each, and all of them.
-    private mutating func addSaid(_ candidate: Candidate?, _ part: Int?, _ solver: inout Solver) {
+    private mutating func addSaid(_ candidate: Candidate?, _ part: Int?, _ solver: inout Solver, after first: Int) {
         let goals = rules.said.map { Solver.Goal.formula(.some($0.map { .question($0) }), true) }
-        for goal in goals { add(candidate, part, [goal], &solver) }
-        if goals.count > 1 { add(candidate, part, goals, &solver) }
+        for goal in goals { add(candidate, part, [goal], &solver, after: first) }
+        if goals.count > 1 { add(candidate, part, goals, &solver, after: first) }
     }
 
     /// Tries lines of stories for what could not be made.

@@ -3,7 +3,7 @@ public import Dialogue
 /// The states and parts of machines that passing stories reach, by whatever way.
 public struct StoryParts: Sendable {
     private(set) var states: [MachineID: Set<StateKey>] = [:]
-    private(set) var fired: Set<Part> = []
+    private(set) var fired: [MachineID: Set<Part>] = [:]
 
     public init() {}
 
@@ -12,10 +12,11 @@ public struct StoryParts: Sendable {
         states[machine.id, default: []].formUnion([reach.before, reach.after].compactMap(\.self))
         guard let before = reach.before else { return }
         switch reach.fired {
-        case .followUp(let place): fired.insert(.followUp(before, place))
+        case .followUp(let place): fired[machine.id, default: []].insert(.followUp(before, place))
         case .transition(let rank, let isShared):
             let same = machine.transitions(from: before).filter { ($0.from == nil) == isShared }
-            if rank < same.count { fired.insert(.transition(ObjectIdentifier(same[rank]))) }
+            guard rank < same.count else { return }
+            fired[machine.id, default: []].insert(.transition(ObjectIdentifier(same[rank])))
         case nil: break
         }
     }
@@ -23,6 +24,6 @@ public struct StoryParts: Sendable {
     /// Adds what another story reached.
     public mutating func add(_ other: StoryParts) {
         states.merge(other.states) { $0.union($1) }
-        fired.formUnion(other.fired)
+        fired.merge(other.fired) { $0.union($1) }
     }
 }

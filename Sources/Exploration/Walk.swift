@@ -42,6 +42,8 @@ struct Walk {
     let persona: Persona
     let variables: Texts
     let rules: MachineRules
+    /// Whether only players take it who begin on the machine without having unlocked it.
+    let isDirect: Bool
     private let relevance: Relevance
     let maker: MessageMaker
     private let limits: ExplorationLimits
@@ -78,8 +80,9 @@ struct Walk {
     /// - Parameter grain: a coarse walk reaches more in fewer turns, and may leave out what only some scores reach.
     init(
         _ rules: MachineRules, of persona: Persona, _ variables: Texts, _ readings: Readings, _ maker: MessageMaker,
-        _ limits: ExplorationLimits, _ grain: Relevance.Grain
+        _ limits: ExplorationLimits, _ grain: Relevance.Grain, isDirect: Bool
     ) {
+        self.isDirect = isDirect
         (self.rules, machine, self.persona, self.variables) = (rules, rules.machine, persona, variables)
         (self.readings, self.maker, self.limits) = (readings, maker, limits)
         left = Set(

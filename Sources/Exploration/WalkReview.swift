@@ -18,6 +18,8 @@ struct WalkReview {
     private let unmade: Set<Part>
     /// What may be; nil: anything.
     private let possible: (reached: Set<StateKey>, fired: Set<Part>)?
+    /// The other states with a transition of their own to each state.
+    private let sources: [StateKey: [StateKey]]
     /// The parts that were tried and never fired, in the order of states.
     private var silent: [SilentPart] = []
 
@@ -32,8 +34,14 @@ struct WalkReview {
         names = CaptureNames(shared.persona)
         walks = shared.byMachine[machine.id] ?? []
         reached = walks.reduce(into: stories.states[machine.id] ?? []) { $0.formUnion($1.reached) }
-        fired = walks.reduce(into: stories.fired) { $0.formUnion($1.fired) }
+        fired = walks.reduce(into: stories.fired[machine.id] ?? []) { $0.formUnion($1.fired) }
         unmade = walks.reduce(into: []) { $0.formUnion($1.unmade) }
+        var sources: [StateKey: [StateKey]] = [:]
+        for state in machine.stateKeys {
+            let targets = machine.transitions(from: state).compactMap { $0.from == nil ? nil : $0.to }
+            for target in Set(targets) where target != state { sources[target, default: []].append(state) }
+        }
+        self.sources = sources
         let whole = shared.possibleByMachine[machine.id] ?? []
         possible =
             isProof
@@ -47,7 +55,8 @@ struct WalkReview {
         makeAttempts()
         let unreached = machine.stateKeys.filter { !reached.contains($0) }
         var findings = stuck()
-        findings += silent.compactMap(finding) + unreached.compactMap { self.unreached($0) }
+        let incoming = Dictionary(grouping: silent) { $0.placed.transition?.to }
+        findings += silent.compactMap(finding) + unreached.compactMap { self.unreached($0, incoming[$0] ?? []) }
         if let stop { findings.append(stopped(stop, unreached)) }
         return findings.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
             .map(\.element)
@@ -135,7 +144,8 @@ struct WalkReview {
 
     // MARK: States
 
-    private func unreached(_ key: StateKey) -> Finding? {
+    /// - Parameter incoming: the parts that lead to it and never fired.
+    private func unreached(_ key: StateKey, _ incoming: [SilentPart]) -> Finding? {
         guard let state = machine.state(key) else { return nil }
         let name = "the \(state.isTerminal ? "ending" : "state") \"\(key)\""
         let place = machine.origin(of: state)
@@ -145,10 +155,7 @@ struct WalkReview {
                 .unreachable, of: key.text, on: machine, at: place,
                 "\(name) was not reached with the messages that could be made", shownBy: nil)
         }
-        let incoming = silent.filter { $0.placed.transition?.to == key }
-        let before = machine.stateKeys.filter { before in
-            before != key && machine.transitions(from: before).contains { $0.to == key && $0.from != nil }
-        }
+        let before = sources[key] ?? []
         let why =
             if let first = incoming.first {
                 ": \(first.placed.name) (\(first.placed.place)) never fires"
@@ -171,7 +178,7 @@ struct WalkReview {
     private mutating func stuck() -> [Finding] {
         var seen: Set<StateKey> = []
         var findings: [Finding] = []
-        for index in walks.indices {
+        for index in walks.indices where !walks[index].isDirect {
             guard let possible = shared.possibleWalk(around: walks[index]), !possible.isStopped else { continue }
             let nodes = walks[index].nodes
             for (place, node) in nodes.enumerated() where node.session.outcome == nil && !seen.contains(node.state) {

@@ -45,7 +45,8 @@ final class Walks {
     }
 
     /// The walks with messages: one, or a second, coarse one when the first was stopped.
-    func walk(_ machine: Machine, _ baggage: Baggage) -> [Walk] {
+    /// - Parameter isDirect: whether the player has not unlocked the machine.
+    func walk(_ machine: Machine, _ baggage: Baggage, isDirect: Bool = false) -> [Walk] {
         let key = key(machine, baggage)
         if let walks = shown[key] { return walks }
         guard let rules = rules[machine.id] else { return [] }
@@ -53,11 +54,11 @@ final class Walks {
         let maker = MessageMaker(for: machine, samples: samples)
         let turns = left[machine.id] ?? 0
         let variables = baggage.progress.variables
-        var walk = Walk(rules, of: persona, variables, readings, maker, limits, .fine)
+        var walk = Walk(rules, of: persona, variables, readings, maker, limits, .fine, isDirect: isDirect)
         walk.run(turns: turns - turns / 2)
         var made = [walk]
         if walk.stop != nil, walk.stop != .depth {
-            var coarse = Walk(rules, of: persona, variables, readings, maker, limits, .coarse)
+            var coarse = Walk(rules, of: persona, variables, readings, maker, limits, .coarse, isDirect: isDirect)
             coarse.run(turns: turns / 4)
             made[0].wander(turns: turns - turns / 4)
             made.append(coarse)
@@ -100,9 +101,10 @@ final class Walks {
     }
 
     /// Whether the possible walks of a machine leave nothing out.
-    func isComplete(_ machine: Machine, _ travels: Travels) -> Bool {
+    /// - Parameter areAllComplete: whether that is so for all machines.
+    func isComplete(_ machine: Machine, areAllComplete: Bool) -> Bool {
         // A walk of another machine that was stopped may have left out variables that a player can bring.
-        guard !readings.readsAny(machine) || areComplete(travels) else { return false }
+        guard !readings.readsAny(machine) || areAllComplete else { return false }
         return (possibleByMachine[machine.id] ?? []).allSatisfy { !$0.isStopped }
     }
 

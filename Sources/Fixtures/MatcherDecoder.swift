@@ -82,7 +82,9 @@ struct MatcherDecoder {
     /// A number alone, or its bounds.
     fileprivate func number(_ key: String, of reader: ObjectReader) -> NumberMatcher? {
         guard let value = reader.value(key) else { return nil }
-        if let number = value.integer { return NumberMatcher(atLeast: number, atMost: number) }
+        if value.integer != nil {
+            return reader.integer(key).map { NumberMatcher(atLeast: $0, atMost: $0) }
+        }
         guard case .object = value.kind, let bounds = ObjectReader(value, "\"\(key)\"", findings) else {
             findings.report("\"\(key)\" must be a whole number or {\"gte\", \"lte\", \"eq\"}", at: value.offset)
             return nil

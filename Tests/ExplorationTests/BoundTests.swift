@@ -46,6 +46,25 @@ struct BoundTests {
         #expect(found.notes[0].contains("; not reached within the bound: "))
     }
 
+    @Test("no more turns are taken than are allowed", arguments: [1, 2, 3, 7, 50])
+    func turns(_ limit: Int) throws {
+        let found = try Lab.explored(Self.ring(60)) { $0.turns = limit }
+        #expect(found.turns <= limit && found.stop == .turns && found.faults == [])
+    }
+
+    @Test("what cannot be is a finding also when the walk with messages was stopped")
+    func provedAnyway() throws {
+        let ring = Self.ring(60).replacing(
+            "\"transitions\": [",
+            with: """
+                "transitions": [{"from_state_key": "s0", "to_state_key": "s1", "decision_type": "pass", "priority": 9,
+                "when": {"all": ["w0", "w1"]}},
+                """)
+        let found = try Lab.explored(ring) { $0.depth = 5 }
+        #expect(found.stop == .depth)
+        #expect(found.findings.filter(\.isFault).map(\.kind) == [.neverFires])
+    }
+
     /// What stops a walk of a chain, and what the note says.
     static let stops: [(ExplorationStop, String, @Sendable (inout ExplorationLimits) -> Void)] = [
         (.depth, "conversations became longer than --depth", { $0.depth = 5 }),

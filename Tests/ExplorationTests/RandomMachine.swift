@@ -3,6 +3,8 @@ import Dialogue
 /// Makes machines of few words at random, in which conditions often meet the same messages.
 struct RandomMachine {
     private var generator: SplitMix64
+    /// Whether conditions ask for variables that a machine `gate` leaves.
+    var asksVariables = false
 
     init(seed: Int) { generator = SplitMix64(seed: UInt64(seed)) }
 
@@ -18,12 +20,12 @@ struct RandomMachine {
     /// The lines with which conversations are tried.
     static let lines =
         [
-            "?", "k", "hm", "fishx", "catx", "hello?", "7 7", "a hm b", "please open hello fish a b cat 7",
+            "my fish", "my 7", "my hello", "?", "k", "hm", "fishx", "catx", "hello?", "7 7", "a hm b", "please open hello fish a b cat 7",
             "??????????????",
         ]
         + phrases.map { $0.filter { $0 != "*" } }
-        + ["fish", "fishes", "hello", "please", "open", "cat", "a", "b", "7"].flatMap { first in
-            ["fish", "hello", "please", "open", "a", "b", "fishes", "zzz"].map { "\(first) \($0)" }
+        + ["fish", "hello", "please", "a", "b", "7"].flatMap { first in
+            ["fish", "please", "open", "b", "fishes"].map { "\(first) \($0)" }
         }
 
     // MARK: Drawing
@@ -49,20 +51,31 @@ struct RandomMachine {
 
     // MARK: Conditions
 
+    private mutating func variable() -> String {
+        switch draw(4) {
+        case 0: "{\"score.gate\": {\"gte\": \(draw(5) - 1)}}"
+        case 1: "{\"outcome.gate\": {\"any\": [\"\(pick(["accept", "reject", "kick_out"]))\"]}}"
+        case 2: "{\"word\": {\"gte\": \(draw(9))}}"
+        default: "{\"word\": {\"any\": \(list(Self.phrases, 2))}}"
+        }
+    }
+
     private mutating func member() -> (key: String, value: String) {
-        switch draw(20) {
-        case 0...5: ("any", list(Self.phrases, 3))
-        case 6...7: ("all", list(Self.phrases, 2))
-        case 8: ("none", list(Self.phrases, 2))
-        case 9: ("equals", "\"\(pick(Self.texts))\"")
-        case 10...11: ("pattern", "\"\(pick(Self.patterns))\"")
-        case 12...13: ("length", range(1, 12))
-        case 14: ("turn", range(1, 3))
-        case 15: ("score", range(-1, 3))
-        case 16: ("redirects", range(0, 2))
-        case 17: ("said", list(Self.said, 1))
-        case 18: ("in_follow_up", pick(["true", "false"]))
-        default: draw(3) == 0 ? ("image", pick(["true", "false"])) : ("otherwise", "true")
+        let kind = asksVariables && draw(3) == 0 ? 20 : draw(20)
+        switch kind {
+        case 20: return ("variable", variable())
+        case 0...5: return ("any", list(Self.phrases, 3))
+        case 6...7: return ("all", list(Self.phrases, 2))
+        case 8: return ("none", list(Self.phrases, 2))
+        case 9: return ("equals", "\"\(pick(Self.texts))\"")
+        case 10...11: return ("pattern", "\"\(pick(Self.patterns))\"")
+        case 12...13: return ("length", range(1, 12))
+        case 14: return ("turn", range(1, 3))
+        case 15: return ("score", range(-1, 3))
+        case 16: return ("redirects", range(0, 2))
+        case 17: return ("said", list(Self.said, 1))
+        case 18: return ("in_follow_up", pick(["true", "false"]))
+        default: return draw(3) == 0 ? ("image", pick(["true", "false"])) : ("otherwise", "true")
         }
     }
 
@@ -91,8 +104,25 @@ struct RandomMachine {
 
     // MARK: Machines
 
-    /// - Parameter head: more members of the machine.
-    mutating func json(_ head: String = "") -> String {
+    private var outputs: String { "\"output_variables\": [{\"key\": \"word\", \"from\": {\"capture\": \"word\"}}], " }
+
+    /// A link from `gate` to `room`.
+    mutating func link() -> String {
+        let condition =
+            switch draw(4) {
+            case 0: "\"condition_type\": \"always\""
+            case 1:
+                "\"condition_type\": \"outcome\", \"condition_value\": \"\(pick(["ACCEPT", "REJECT", "KICK_OUT"]))\""
+            case 2: "\"condition_type\": \"score_gte\", \"condition_value\": \(draw(5))"
+            default: "\"condition_type\": \"score_lte\", \"condition_value\": \(draw(5) - 3)"
+            }
+        return "[{\"source_machine_key\": \"gate\", \"target_machine_key\": \"room\", \(condition)}]"
+    }
+
+    /// - Parameters:
+    ///   - isEntry: whether it is open from the beginning.
+    ///   - leavesWord: whether it leaves a word of the player's as a variable.
+    mutating func json(isEntry: Bool = true, leavesWord: Bool = false) -> String {
         let count = 3 + draw(4)
         let states = (0..<count).map { place in
             let flags =
@@ -103,7 +133,7 @@ struct RandomMachine {
                 ? ", \"follow_up\": {\"when\": \(condition()), \"says\": \"?\", \"limit\": \(1 + draw(2))}" : ""
             return "{\"state_key\": \"s\(place)\"\(flags)\(followUp)}"
         }
-        let transitions = (0..<3 + draw(6)).map { _ in
+        var transitions = (0..<3 + draw(6)).map { _ in
             let from = draw(8) == 0 ? "*" : "s\(draw(count - 2))"
             let decision = pick(["pass", "pass", "pass", "pass", "redirect", "reject", "kick_out"])
             let to = decision == "pass" || draw(3) == 0 ? ", \"to_state_key\": \"s\(draw(count))\"" : ""
@@ -112,11 +142,18 @@ struct RandomMachine {
                 "{\"from_state_key\": \"\(from)\"\(to), \"decision_type\": \"\(decision)\", \"priority\": \(draw(4)), "
                 + "\"score_delta\": \(draw(4) - 1), \"when\": \(when)}"
         }
+        if leavesWord {
+            transitions.append(
+                """
+                {"from_state_key": "s0", "to_state_key": "s\(draw(count))", "decision_type": "pass", "priority": \(draw(4)),
+                "score_delta": \(draw(4)), "when": {"pattern": "my (?<word>\\\\w+)"}}
+                """)
+        }
         let mode = draw(3) == 0 ? "pass_fail" : "scoring"
         let limit = draw(4) == 0 ? ", \"redirect_limit\": \(1 + draw(2)), \"on_redirect_limit\": \"reject\"" : ""
         let events = "{\"gift\": {\"to_state_key\": \"s\(draw(count - 2))\", \"says\": \"Oh.\"}}"
         return """
-            {\(head)"scoring_mode": "\(mode)", "pass_threshold": \(draw(4))\(limit),
+            {"is_entry": \(isEntry), \(leavesWord ? outputs : "")"scoring_mode": "\(mode)", "pass_threshold": \(draw(4))\(limit),
             "entries": {"events": \(events)}, "states": [
             \(states.joined(separator: ",\n"))], "transitions": [
             \(transitions.joined(separator: ",\n"))]}

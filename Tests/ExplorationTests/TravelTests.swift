@@ -102,7 +102,7 @@ struct TravelTests {
                 + Self.link(#""condition_type": "always""#, from: "room", to: "top") + "]")
         let found = Exploration(of: persona, samples: [], ExplorationLimits())
         #expect(found.links.count == 2)
-        #expect(found.links[0].message.hasSuffix("ends with a score of 9 or more, so nobody can play \"room\""))
+        #expect(found.links[0].message.hasSuffix("ends with a score of 9 or more, so nobody unlocks \"room\""))
         #expect(found.links[1].transcript?.refused?.key == "room")
     }
 }

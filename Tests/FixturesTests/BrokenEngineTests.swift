@@ -38,6 +38,9 @@ struct BrokenEngineTests {
                     .when, "{\"\(key)\": ^\"3\"}", "\"\(key)\" must be a whole number or {\"gte\", \"lte\", \"eq\"}"),
                 Broken(.when, "{\"\(key)\": ^1.5}", "\"\(key)\" must be a whole number or {\"gte\", \"lte\", \"eq\"}"),
                 Broken(
+                    .when, "{\"\(key)\": ^9223372036854775807}",
+                    "\"\(key)\" of a matcher must be between -2147483648 and 2147483647, not 9223372036854775807"),
+                Broken(
                     .when, "{\"\(key)\": {\"gte\": ^\"3\"}}",
                     "\"gte\" of \"\(key)\" must be a whole number, not a text"),
                 Broken(

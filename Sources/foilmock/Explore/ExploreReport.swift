@@ -25,6 +25,8 @@ package struct ExploreReport {
     /// The key of the only machine that is reported on; nil: all.
     private let only: String?
     private var files: Set<ExactText> = []
+    /// How many stories have a name but for a number.
+    private var counts: [ExactText: Int] = [:]
 
     package init(catalog: Catalog, only: String? = nil) { (self.catalog, self.only) = (catalog, only) }
 
@@ -75,13 +77,12 @@ package struct ExploreReport {
     /// A name that no other story has, and that does not depend on what else is found.
     private mutating func file(_ kind: String, _ subject: String) -> String {
         let name = "\(kind)-\(Slug.of(subject).prefix(ExploreReport.nameLimit))"
-        var file = "\(name).story.json"
-        var count = 1
-        while !files.insert(ExactText(file)).inserted {
-            count += 1
-            file = "\(name)-\(count).story.json"
+        while true {
+            counts[name, default: 0] += 1
+            let count = counts[name] ?? 1
+            let file = "\(name)\(count == 1 ? "" : "-\(count)").story.json"
+            if files.insert(ExactText(file)).inserted { return file }
         }
-        return file
     }
 
     package func machines(of exploration: Exploration) -> [MachineExploration] {

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,71 @@ def test_the_stories_pass_and_the_output_is_the_same_each_time(locked: Path) -> 
     assert [finding["kind"] for finding in report["findings"]] == ["dead_end"]
     assert report["internal_errors"] == []
     names = {file.name for file in stories.iterdir()}
-    assert names == {"pit-m-dead_end-1.story.json", "pit-m-ending-1.story.json"}
+    assert names == {"pit-m-dead_end-pit.story.json", "pit-m-ending-z-accept-by-score.story.json"}
     assert command("check", str(locked)).stdout.startswith(f"{locked}/personas/pit/machines/m.json:1:")
     assert command("test", str(locked)).returncode == 0
+
+
+def test_written_stories_replace_those_of_the_last_report_and_nothing_else(locked: Path) -> None:
+    stories = locked / "stories"
+    words = ["explore", "--fixtures", str(locked), "--write", str(stories)]
+    assert command(*words).returncode == 1
+    found = stories / "pit-m-dead_end-pit.story.json"
+    own = stories / "own.story.json"
+    own.write_text(found.read_text().replace("$comment", "$note"))
+    mended = locked / "personas" / "pit" / "machines" / "m.json"
+    mended.write_text(mended.read_text().replace('"to_state_key": "pit"', '"to_state_key": "z"'))
+    command(*words)
+    assert not found.exists() and own.exists()
+
+    ending = stories / "pit-m-ending-z-accept-by-score.story.json"
+    text = ending.read_text().replace("$comment", "$note")
+    ending.write_text(text)
+    refused = command(*words)
+    assert refused.returncode == 2 and f"{ending} was not written by explore" in refused.stderr
+    assert ending.read_text() == text
+    ending.unlink()
+    target = locked / "elsewhere"
+    target.write_text("kept")
+    ending.symlink_to(target)
+    assert command(*words).returncode == 2 and target.read_text() == "kept"
+
+
+def test_a_persona_can_be_named_as_in_chat(locked: Path) -> None:
+    (locked / "personas" / "pit" / "persona.json").write_text(json.dumps({"name": "The Pit"}))
+    assert command("explore", "--fixtures", str(locked), "the pit").stdout.startswith("pit m: ")
+
+
+def test_what_passing_stories_reach_is_no_finding(locked: Path) -> None:
+    """A directive leads where no message leads."""
+    machines = locked / "personas" / "pit" / "machines" / "m.json"
+    text = machines.read_text().replace('{"any": ["jump"]}', '{"any": ["jump"], "none": ["jump"]}')
+    machines.write_text(text.replace('{"any": ["leave"]}', '{"any": ["leave"], "none": ["x"]}').replace(
+        '"to_state_key": "pit", "decision_type": "pass"', '"to_state_key": "pit", "decision_type": "reject"'))
+    assert "the transition a → pit reject never fires" in command("explore", "--fixtures", str(locked)).stdout
+    (locked / "stories").mkdir()
+    story = {"persona": "pit", "turns": [{"say": "[[reject]]", "expect": {"decision": "reject"}}]}
+    (locked / "stories" / "s.story.json").write_text(json.dumps(story))
+    assert "a → pit reject never fires" not in command("explore", "--fixtures", str(locked)).stdout
+
+
+def test_broken_fixtures_are_named(locked: Path) -> None:
+    (locked / "personas" / "pit" / "machines" / "m.json").write_text("{}")
+    done = command("explore", "--fixtures", str(locked))
+    assert done.returncode == 2 and "nothing is explored" in done.stderr and "served" not in done.stderr
+
+
+def test_the_time_is_kept_in_a_state_with_many_transitions(tmp_path: Path) -> None:
+    states = [{"state_key": "a", "is_initial_state": True}, {"state_key": "z", "is_terminal_state": True}]
+    transitions = [
+        {"from_state_key": "a", "to_state_key": "z", "decision_type": "pass", "when": {"all": [f"v{place}", f"w{place}"]}}
+        for place in range(10_000)
+    ]
+    folder = persona(tmp_path, "wide", machine(states, transitions))
+    began = time.monotonic()
+    done = command("explore", "--fixtures", str(folder), "--time", "2")
+    assert done.returncode == 0 and "0 findings" in done.stdout
+    assert time.monotonic() - began < 20
 
 
 def test_stories_are_samples_for_patterns(tmp_path: Path) -> None:
