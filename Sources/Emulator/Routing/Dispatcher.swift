@@ -120,7 +120,7 @@ public final class Dispatcher: Handler {
     private func place(_ passage: Passage) {
         guard passage.mount?.isControl != true else { return }
         emulator.place(passage.exchange, named: passage.place) {
-            (passage.mount?.dialect ?? fallback).key(in: passage.request.head)
+            passage.mount?.dialect.key(in: passage.request.head)
         }
     }
 
