@@ -51,7 +51,7 @@ public final class Characters: Dialect {
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in
                     .json(OpenAPI.document(version: version, of: [Characters.part]))
                 },
-            ] + pictures.routes
+            ] + FollowUpRoutes(gate: gate).routes + pictures.routes
     }
 
     public func spoolLimit(for head: RequestHead) -> Int? { nil }

@@ -55,7 +55,8 @@ struct BudgetTests {
         #expect((made, first.count, second.count) == (1, 2, 2))
         #expect((first.diagnostics.count, second.diagnostics.count) == (1, 0))
         let refusal = #expect(throws: PersonaDocument.Refusal.self) {
-            try PersonaDocument.decode(text: text, slug: "mira", owner: .everyone, dialects: [], identify: Identifiers.fixture)
+            try PersonaDocument.decode(
+                text: text, slug: "mira", owner: .everyone, dialects: [], identify: Identifiers.fixture)
         }
         #expect(refusal?.message.contains("machines[0].transitions[0].from_state_key") == true, "\(refusal as Any)")
         #expect(refusal?.message.hasSuffix("(and 99 more mistakes)") == true)
@@ -190,7 +191,8 @@ struct BudgetTests {
               "states": [{"state_key": "s", "is_initial_state": true, "says": "Hi."}]}]}
             """
         do {
-            _ = try PersonaDocument.decode(text: text, slug: "mira", owner: .everyone, dialects: [], identify: Identifiers.fixture)
+            _ = try PersonaDocument.decode(
+                text: text, slug: "mira", owner: .everyone, dialects: [], identify: Identifiers.fixture)
             return nil
         } catch {
             return error.message

@@ -51,7 +51,8 @@ struct HouseTests {
         for (path, text) in try Self.sources() where path.hasPrefix("Sources/\(module)/") {
             let words = text.lowercased()
             for name in [
-                "foilengine", "fluidtalk", "charactersapi", "connector_token", "controlapi", "x-api-key", "/api/v1", "handshake_", "handshake key",
+                "foilengine", "fluidtalk", "charactersapi", "connector_token", "controlapi", "x-api-key", "/api/v1",
+                "handshake_", "handshake key",
             ] {
                 #expect(!words.contains(name), "\(path) names \(name)")
             }
