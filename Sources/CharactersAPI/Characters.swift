@@ -54,7 +54,7 @@ public final class Characters: Dialect {
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in
                     .json(OpenAPI.document(version: version, of: [Characters.part]))
                 },
-            ] + pictures.routes + media.routes
+            ] + FollowUpRoutes(gate: gate).routes + pictures.routes + media.routes
     }
 
     public func spoolLimit(for head: RequestHead) -> Int? { media.bodyLimit(for: head) }

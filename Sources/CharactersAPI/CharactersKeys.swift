@@ -86,7 +86,7 @@ struct BubbleDelay: Equatable, Sendable {
 }
 
 /// The dialect's keys of the fixtures: `connector_tokens` of accounts, those of `compat`, `platforms`, `character` and
-/// `vision` of personas, and `bubble_delay_ms` of machines.
+/// `vision` of personas, and `bubble_delay_ms` and `entries.follow_ups` of machines.
 public struct CharactersKeys: DialectKeys {
     public init() {}
 
@@ -121,6 +121,9 @@ public struct CharactersKeys: DialectKeys {
 
     public func read(_ machine: MachineReading) {
         if let delay = delay(machine.members) { machine.keep(delay) }
+        if let reader = machine.entries?.object("follow_ups", "the follow-ups"), let ladder = Ladder(reader, machine) {
+            machine.keep(ladder)
+        }
     }
 
     private func platforms(_ persona: PersonaReading) -> Platforms? {
@@ -131,7 +134,7 @@ public struct CharactersKeys: DialectKeys {
             return nil
         }
         var machines: Texts = [:]
-        for member in members {
+        for member in members where !ObjectReader.isNote(member.key) {
             guard let key = member.value.string, persona.machines.contains(where: { $0 === key }) else {
                 persona.members.findings.report(
                     "the platform \"\(member.key)\" names no machine of this persona"

@@ -41,13 +41,12 @@ struct ChatRoute {
         }
         if lead.session?.outcome != nil { return try DirectReply.ended(lead).response(id) }
 
-        lead.note(heard.facts)
+        lead.expectTurn(heard.facts)
         let vision = eye.look(at: image, of: caller.key.persona, for: call)
         let answered = try lead.call.say(
             Message(message ?? "", hasImage: vision?.isSeen ?? false),
             in: lead.session.map { .session($0, on: lead.machine, for: caller.price) }
-                ?? .new(
-                    on: lead.machine, as: lead.player, note: lead.holder, facts: heard.facts, for: caller.price))
+                ?? .new(on: lead.machine, as: lead.player, notes: lead.notes(heard.facts), for: caller.price))
         try lead.claimIt()
         var reply = DirectReply(answered.session.id)
         reply.bubbles = DirectReply.bubbles(of: answered.said, on: lead.machine) {

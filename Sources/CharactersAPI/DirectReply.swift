@@ -46,13 +46,7 @@ struct DirectReply {
     func response(_ requestID: String) -> Response {
         Envelope.response(requestID) { writer in
             writer.member("session_id", sessionID)
-            writer.list("bubbles", bubbles) { writer, bubble in
-                writer.beginObject()
-                writer.member("text", bubble.text)
-                writer.member("delay_ms", bubble.delay)
-                writer.member("image_url", bubble.imageURL)
-                writer.endObject()
-            }
+            writer.list("bubbles", bubbles) { $0.bubble($1) }
             writer.member("deduped", isDeduped)
             writer.member("ignored", ignoreReason != nil)
             writer.member("ignore_reason", ignoreReason)
@@ -61,7 +55,8 @@ struct DirectReply {
             writer.member("silent", silent)
             writer.member("explain", explain)
             writer.member("vision", vision)
-            if let fireable { writer.list("fireable_event_ids", fireable) { $0.string($1) } }
+            guard let fireable else { return writer.member("fireable_event_ids", nil as String?) }
+            writer.list("fireable_event_ids", fireable) { $0.string($1) }
         }
     }
 }
@@ -94,5 +89,15 @@ extension DirectReply {
             reply.bubbles = try lead.call.play.latestTurn(of: lead.machine).map { [Bubble(text: $0.reply)] } ?? []
         }
         return reply
+    }
+}
+
+extension JSONWriter {
+    mutating func bubble(_ bubble: DirectReply.Bubble) {
+        beginObject()
+        member("text", bubble.text)
+        member("delay_ms", bubble.delay)
+        member("image_url", bubble.imageURL)
+        endObject()
     }
 }

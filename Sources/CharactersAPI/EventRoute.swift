@@ -25,7 +25,7 @@ struct EventRoute {
         try caller.mode.check("handle", handle)
         let id = gate.emulator.requestID(of: call)
         if caller.mode == .mock { return EventRoute.response(nil, isDeduped: false, id) }
-        let lead = try Lead(gate, call, caller, platform: platform, handle: handle, ownUsername: nil)
+        var lead = try Lead(gate, call, caller, platform: platform, handle: handle, ownUsername: nil)
         let used = ExternalID(externalID, of: "event", by: caller)
         if try used.isUsed(gate.emulator) { return EventRoute.response(lead.session?.id, isDeduped: true, id) }
         if lead.session == nil, caller.account.compat.unknownLead == .refuse {
@@ -33,6 +33,7 @@ struct EventRoute {
                 .notFound, "There is no lead \"\(handle)\" on \(platform): a message or a trigger makes one")
         }
         try used.use(gate.emulator)
+        lead.expectTurn()
         if let session = lead.session, session.outcome == nil {
             var context: Texts = [:]
             context["amount"] = amount

@@ -76,11 +76,26 @@ struct Lead {
         )
     }
 
-    /// Notes facts with the session, which are written with its next turn.
-    mutating func note(_ facts: Texts) { session?.memory.facts.merge(facts) { $1 } }
+    /// Has a turn that is taken now keep these facts with the session, and when its next follow-up is due. One that was
+    /// due until now is noted: the caller may have sent it (E-14).
+    mutating func expectTurn(_ facts: Texts = [:]) {
+        guard var session else { return }
+        let now = caller.account.sandbox.now
+        if let due = session.memory.dueAt, due <= now {
+            session.memory.facts[FollowUpID.missed] = "\(session.memory.nudges) \(session.turnCount)"
+        }
+        session.memory.facts.merge(facts) { $1 }
+        session.memory.dueAt = Ladder(machine)?.due(session, after: now)
+        self.session = session
+    }
 
-    /// The account that is kept with a new session: it holds the lead.
-    var holder: String? { ownUsername }
+    /// What is kept with a session that begins now: the account that holds the lead, facts, and when the first follow-up
+    /// is due.
+    func notes(_ facts: Texts = [:]) -> SessionNotes {
+        let now = caller.account.sandbox.now
+        let first = Session.silent(id: SessionID(high: 0, low: 0), machine: machine, player: player, at: now)
+        return SessionNotes(note: ownUsername, facts: facts, dueAt: Ladder(machine)?.due(first, after: now))
+    }
 
     /// A number that stands for a name, never 0.
     private static func number(of name: String) -> Int {

@@ -69,6 +69,22 @@ struct RequestFields {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    /// A number within bounds; nil: missing or wrong.
+    mutating func number(_ field: String, in range: ClosedRange<Double>) -> Double? {
+        guard let value = self[field] else { return nil }
+        if let number = value.number, range.contains(number) { return number }
+        refuse(field, "must be a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+        return nil
+    }
+
+    /// A whole number within bounds; nil: missing or wrong.
+    mutating func integer(_ field: String, in range: ClosedRange<Int>) -> Int? {
+        guard let value = self[field] else { return nil }
+        if let number = value.integer, range.contains(number) { return number }
+        refuse(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
     /// Checks that a field, if it is there, is an object.
     mutating func object(_ field: String) {
         if let value = self[field], value.members == nil { refuse(field, "must be an object") }

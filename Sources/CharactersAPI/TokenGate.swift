@@ -76,9 +76,9 @@ struct Caller {
     }
 
     /// The price of what is paid for (E-35).
-    var price: Price {
-        Price(key, unpaid: Failure(.paymentRequired, "The wallet of this character does not cover this turn"))
-    }
+    var price: Price { Price(key, unpaid: Caller.unpaid) }
+
+    static let unpaid = Failure(.paymentRequired, "The wallet of this character does not cover this turn")
 
     /// The machine that is bound for the platform; nil: none is (F-4).
     func boundMachine(for platform: String) -> Machine? {

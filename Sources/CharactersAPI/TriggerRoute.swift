@@ -28,7 +28,7 @@ struct TriggerRoute {
         try caller.mode.check("handle", handle)
         let id = gate.emulator.requestID(of: call)
         if caller.mode == .mock { return DirectReply(mock: [DirectReply.Bubble(text: "hey!")]).response(id) }
-        let lead = try Lead(
+        var lead = try Lead(
             gate, call, caller, platform: platform, handle: handle, ownUsername: ownUsername)
         if let reason = caller.pauseReason { return DirectReply.paused(reason, lead).response(id) }
         if try lead.isHeldByAnother() { return DirectReply.heldByAnother(lead).response(id) }
@@ -50,7 +50,7 @@ struct TriggerRoute {
                 lead.machine, as: lead.player,
                 entry: event === TriggerRoute.outreach ? lead.machine.entries.opener : entry,
                 event: event === TriggerRoute.outreach ? nil : MatchContext.Event(id: event, context: context),
-                hasImage: vision?.isSeen ?? false, note: lead.holder, for: caller.price)
+                hasImage: vision?.isSeen ?? false, notes: lead.notes(), for: caller.price)
             var reply = try taken(begun.said.inOneBubble, begun.session.id, lead, used, call)
             reply.vision = vision
             return reply.response(id)
@@ -62,9 +62,10 @@ struct TriggerRoute {
             return reply.response(id)
         }
         if session.outcome != nil { return try DirectReply.ended(lead).response(id) }
+        lead.expectTurn()
         let answered = try lead.call.take(
-            MatchContext.Event(id: event, context: context), hasImage: false, in: session, on: lead.machine,
-            for: caller.price)
+            MatchContext.Event(id: event, context: context), hasImage: false, in: lead.session ?? session,
+            on: lead.machine, for: caller.price)
         return try taken(answered.said, answered.session.id, lead, used, call).response(id)
     }
 

@@ -18,11 +18,13 @@ public struct Memory: Equatable, Sendable {
     public var note: String?
     /// More of the same, by name.
     public var facts: Texts
+    /// When the dialect wants to look at the session; nil: never. The store finds such sessions.
+    public var dueAt: Timestamp?
 
     public init(
         spoken: [ExactText: Int] = [:], captures: Texts = [:], asked: [ExactText: Int] = [:],
         isInFollowUp: Bool = false, nudges: Int = 0, nudgedAt: Timestamp? = nil, note: String? = nil,
-        facts: Texts = [:]
+        facts: Texts = [:], dueAt: Timestamp? = nil
     ) {
         self.spoken = spoken
         self.captures = captures
@@ -32,6 +34,7 @@ public struct Memory: Equatable, Sendable {
         self.nudgedAt = nudgedAt
         self.note = note
         self.facts = facts
+        self.dueAt = dueAt
     }
 
     /// The most bytes of one capture that are kept.
@@ -67,9 +70,10 @@ public struct Memory: Equatable, Sendable {
         return isWhole
     }
 
-    /// The stored form: a tag, a name and a value for each entry, sorted, so that equal memories have equal bytes.
+    /// The stored form without `dueAt`: a tag, a name and a value for each entry, sorted, so that equal memories have equal
+    /// bytes.
     public var encoded: [UInt8] {
-        guard self != Memory() else { return [] }
+        guard self != Memory(dueAt: dueAt) else { return [] }
         var entries: [(tag: String, name: ExactText, value: String)] = []
         entries += spoken.map { ("s", $0.key, String($0.value)) }
         entries += captures.map { ("c", $0.key, $0.value) }
@@ -113,4 +117,21 @@ extension String {
         while end > utf8.startIndex, UTF8.isContinuation(utf8[end]) { end = utf8.index(before: end) }
         return String(self[..<end])
     }
+}
+
+/// What the dialect of a session's channel keeps with it, and alone reads.
+public struct SessionNotes: Equatable, Sendable {
+    public var note: String?
+    public var facts: Texts
+    public var dueAt: Timestamp?
+
+    public init(note: String? = nil, facts: Texts = [:], dueAt: Timestamp? = nil) {
+        (self.note, self.facts, self.dueAt) = (note, facts, dueAt)
+    }
+}
+
+extension Memory {
+    public var notes: SessionNotes { SessionNotes(note: note, facts: facts, dueAt: dueAt) }
+
+    public mutating func keep(_ notes: SessionNotes) { (note, facts, dueAt) = (notes.note, notes.facts, notes.dueAt) }
 }

@@ -11,28 +11,30 @@ extension Session {
 
     /// Says a line to a player who has stopped writing; nothing else changes (FIXTURES.md "Entries"). The session must
     /// not have ended.
-    /// - Parameter variables: the variables that earlier machines set.
+    /// - Parameters:
+    ///   - variables: the variables that earlier machines set.
+    ///   - list: what is said, whenever it is; nil: the machine's nudge, by its own rules.
     /// - Throws: when the machine has no nudge, or it has been used too recently or too often.
     public mutating func nudge(
-        on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp
+        on machine: Machine, of persona: Persona, variables: Texts, saying list: ReplyList? = nil, at now: Timestamp
     ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance) {
-        let nudged = try nudged(on: machine, of: persona, variables: variables, at: now, trace: nil)
+        let says = if let list { list } else { try says(nudgedOn: machine, at: now) }
+        let nudged = nudged(saying: says, on: machine, of: persona, variables: variables, at: now, trace: nil)
         return (nudged.turn, nudged.said)
     }
 
     /// The parts that `nudge` reaches; nil when it is refused.
     public func reach(nudgedOn machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp) -> Reach? {
         var session = self
-        guard
-            let nudged = try? session.nudged(on: machine, of: persona, variables: variables, at: now, trace: Trace())
-        else { return nil }
+        guard let says = try? session.says(nudgedOn: machine, at: now) else { return nil }
+        let nudged = session.nudged(
+            saying: says, on: machine, of: persona, variables: variables, at: now, trace: Trace())
         return Reach(
             before: stateKey, after: stateKey, fired: nil, alternatives: [], lines: nudged.trace?.spoken ?? [])
     }
 
-    private mutating func nudged(
-        on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp, trace: Trace?
-    ) throws(NudgeRefusal) -> (turn: Turn, said: Utterance, trace: Trace?) {
+    /// The lines of the machine's nudge, if there is one and it may be said now.
+    private func says(nudgedOn machine: Machine, at now: Timestamp) throws(NudgeRefusal) -> ReplyList {
         guard let nudge = machine.entries.nudge else { throw .none }
         if let cap = nudge.cap, memory.nudges >= cap { throw .cap }
         // A clock that was set back says nothing about how long ago the last one was.
@@ -41,6 +43,13 @@ extension Session {
         {
             throw .cooldown
         }
+        return nudge.says
+    }
+
+    private mutating func nudged(
+        saying list: ReplyList, on machine: Machine, of persona: Persona, variables: Texts, at now: Timestamp,
+        trace: Trace?
+    ) -> (turn: Turn, said: Utterance, trace: Trace?) {
         turnCount += 1
         lastMessageAt = now
         memory.nudges += 1
@@ -52,7 +61,7 @@ extension Session {
             persona: persona, player: player, score: score, context: context, seed: id.high ^ id.low, memory: memory
         )
         composer.trace = trace
-        let said = composer.say(nudge.says) ?? ReplyComposer.lastResort("…")
+        let said = composer.say(list) ?? ReplyComposer.lastResort("…")
         memory = composer.memory
         let turn = Turn(
             number: turnCount, at: now, line: nil, reply: said.text, decision: nil, followUp: false,

@@ -22,7 +22,8 @@ public protocol DialectKeys: Sendable {
     /// The same for persona.json: `persona` is added to the schema's `properties`; nil: none.
     var personaSchema: [UInt8]? { get }
 
-    /// The same for the file of a machine: `machine` is added to the schema's `properties`; nil: none.
+    /// The same for the file of a machine: `machine` is added to the schema's `properties`, `entries` to those of its
+    /// `entries`; nil: none.
     var machineSchema: [UInt8]? { get }
 }
 
@@ -56,9 +57,20 @@ public final class PersonaReading {
 public final class MachineReading {
     /// The machine's members.
     public let members: ObjectReader
+    /// Those of its `entries`; nil without any.
+    public let entries: ObjectReader?
+    private let replies: ReplyDecoder
     private(set) var settings = DialectSettings()
 
-    init(_ members: ObjectReader) { self.members = members }
+    init(_ members: ObjectReader, entries: ObjectReader?, _ replies: ReplyDecoder) {
+        (self.members, self.entries, self.replies) = (members, entries, replies)
+    }
+
+    /// Reads the line or the lines under a key that are said to a player who has written nothing.
+    /// - Parameter id: the list's name within the persona; how often a line was spoken is counted under it.
+    public func nudgeLines(_ key: String, of reader: ObjectReader, id: String) -> ReplyList? {
+        replies.list(key, of: reader, id: id, in: .nudge)
+    }
 
     /// Keeps a value that the dialect has read. There is one value of each type.
     public func keep<Value: Equatable & Sendable>(_ value: Value) { settings[Value.self] = value }

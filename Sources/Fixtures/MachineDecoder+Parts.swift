@@ -77,9 +77,8 @@ extension MachineDecoder {
     }
 
     /// The ways in which a conversation can start other than with the player's line (`entries`).
-    func entries(_ reader: ObjectReader, _ states: StateNames) -> Entries {
-        guard let entries = reader.object("entries", "entries") else { return Entries() }
-        defer { entries.finish() }
+    func entries(_ entries: ObjectReader?, _ states: StateNames) -> Entries {
+        guard let entries else { return Entries() }
         let opener = entries.value("opener").flatMap { entry($0, "the opener", id: "opener", states, in: .beginning) }
         var events: [ExactText: Entries.Entry] = [:]
         if let value = entries.value("events") {

@@ -29,7 +29,8 @@ struct MachineDecoder {
             transition(value, index, keys)
         }
         let outputs = outputs(reader)
-        let entries = entries(reader, keys)
+        let entriesReader = reader.object("entries", "entries")
+        let entries = entries(entriesReader, keys)
         keys.reportUnknown(in: findings)
         let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
@@ -47,8 +48,9 @@ struct MachineDecoder {
         let earlyFailBound = reader.integer("early_fail_bound") ?? -3
         let greeting = replies.list("greeting", of: reader, id: "greeting", in: .beginning)
         let saysOn = replies.saysOn(of: reader, id: "machine")
-        let reading = MachineReading(reader)
+        let reading = MachineReading(reader, entries: entriesReader, replies)
         for dialect in surroundings.dialects { dialect.read(reading) }
+        entriesReader?.finish()
         reader.acceptTexts(
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",
             "system_evaluation_prompt", "system_summarization_prompt")

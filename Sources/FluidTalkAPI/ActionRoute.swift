@@ -77,7 +77,7 @@ struct ActionRoute {
     ) throws(Failure) -> Response {
         let begun = try lead.call.begin(
             lead.key.machine, as: lead.player, entry: entry, event: event, hasImage: fields.hasImage,
-            note: lead.note, for: lead.price)
+            notes: lead.notes, for: lead.price)
         return response(begun.said.words, begun.session.id)
     }
 

@@ -23,7 +23,7 @@ struct ChatRoute {
         let answered = try lead.call.say(
             Message(message ?? "", hasImage: fields.hasImage),
             in: lead.session.map { .session($0, on: key.machine, for: nil) }
-                ?? .new(on: key.machine, as: lead.player, note: lead.note, facts: [:], for: lead.price))
+                ?? .new(on: key.machine, as: lead.player, notes: lead.notes, for: lead.price))
         let photo = answered.said.photo.map { pictures.url(ofPhoto: $0, of: key.persona, for: call) }
         return response(answered.said, photo, answered.session.id)
     }

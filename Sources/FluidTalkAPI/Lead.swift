@@ -45,8 +45,8 @@ struct Lead {
     /// The price of a new conversation (A.7, E-2).
     var price: Price { Price(key, unpaid: Failure(.paymentRequired, "insufficient_tokens")) }
 
-    /// The note that is kept with a new session: the account that holds the lead.
-    var note: String? { ownUsername }
+    /// What is kept with a new session: the account that holds the lead.
+    var notes: SessionNotes { SessionNotes(note: ownUsername) }
 
     /// The form in which `@Ann` and `ann` are the same lead.
     private static func folded(_ target: String) -> String {

@@ -59,6 +59,8 @@ struct StoredConversation {
     var session: Session
     var turns: [Turn]
     var activity: Int
+    /// The activity with which it began.
+    var begun: Int
 }
 
 /// A name whose uniqueness is required. Names are compared by their bytes, as SQLite compares them.
@@ -89,7 +91,8 @@ extension MemoryStore {
 
     public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) {
         content.activity += 1
-        let conversation = StoredConversation(session: session, turns: turns, activity: content.activity)
+        let conversation = StoredConversation(
+            session: session, turns: turns, activity: content.activity, begun: content.activity)
         set(conversation, of: player, machine: session.machine)
     }
 
@@ -164,6 +167,19 @@ extension MemoryStore {
             }
         }
         return nil
+    }
+
+    public func dueSessions(
+        in sandbox: SandboxID, until moment: Timestamp, _ take: (PlayersSession) -> Bool
+    ) {
+        let all = content.players[sandbox, default: [:]].flatMap { key, room in
+            room.conversations.values.map { (key: key, session: $0.session, begun: $0.begun) }
+        }
+        let due = all.filter { $0.session.memory.dueAt.map { $0 <= moment } ?? false }
+        let ordered = due.sorted { a, b in
+            (a.session.memory.dueAt ?? .earliest, a.begun) < (b.session.memory.dueAt ?? .earliest, b.begun)
+        }
+        for found in ordered where !take((found.key, found.session)) { return }
     }
 
     public func sessionCount(in sandbox: SandboxID) -> Int {

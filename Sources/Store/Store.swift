@@ -89,9 +89,19 @@ public protocol SessionStore: AnyObject {
     /// - Returns: the session and its player; nil when the sandbox has no such session.
     func session(_ id: SessionID, in sandbox: SandboxID) throws(StoreError) -> (player: PlayerKey, session: Session)?
 
+    /// Passes the sandbox's sessions whose `dueAt` has come to `take`, those due first, until it returns false or none is
+    /// left. It reads only such sessions.
+    /// - Parameter moment: the latest `dueAt`.
+    func dueSessions(
+        in sandbox: SandboxID, until moment: Timestamp, _ take: (PlayersSession) -> Bool
+    ) throws(StoreError)
+
     /// Returns the number of sessions of all players in the sandbox.
     func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int
 }
+
+/// A session, and whose it is.
+public typealias PlayersSession = (player: PlayerKey, session: Session)
 
 /// Reads a session's turns piece by piece, oldest first.
 public protocol HistoryReader: AnyObject {

@@ -35,7 +35,10 @@ enum Schema: String, CaseIterable, Command {
         case .machine:
             return Schema.joined(
                 embedded_machine_schema(), with: Wiring.fixtureKeys.compactMap(\.machineSchema),
-                at: [("machine", ["properties"]), ("$defs", ["$defs"])])
+                at: [
+                    ("machine", ["properties"]), ("entries", ["$defs", "entries", "properties"]),
+                    ("$defs", ["$defs"]),
+                ])
         case .story: return FixtureFile(embedded_story_schema())
         case .accounts:
             return Schema.joined(

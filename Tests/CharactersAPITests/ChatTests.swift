@@ -24,7 +24,7 @@ struct ChatTests {
         #expect(
             answer.json?["data"]?.members?.map(\.key) == [
                 "session_id", "bubbles", "deduped", "ignored", "ignore_reason", "paused", "pause_reason", "silent",
-                "explain", "vision",
+                "explain", "vision", "fireable_event_ids",
             ])
         #expect(answer["vision"]?.isNull == true)
         #expect(answer["bubbles"]?.array?.first?.members?.map(\.key) == ["text", "delay_ms", "image_url"])

@@ -23,12 +23,13 @@ final class Studio {
     ///   - account: more members of the account of the fixtures, after a comma.
     ///   - persona: more members of Maya, after a comma.
     ///   - machine: more members of her machine, after a comma.
+    ///   - entries: more members of its entries, after a comma; nil: a nudge.
     init(
-        account: String = "", persona: String = "", machine: String = "", store: any Store = MemoryStore(),
-        publicURL: String? = nil, uploadBytes: Int = 10 << 20
+        account: String = "", persona: String = "", machine: String = "", entries: String? = nil,
+        store: any Store = MemoryStore(), publicURL: String? = nil, uploadBytes: Int = 10 << 20
     ) throws {
         let catalog = try Catalog.load(
-            Studio.files(account, persona, machine), dialects: [FluidTalkKeys(), CharactersKeys()],
+            Studio.files(account, persona, machine, entries), dialects: [FluidTalkKeys(), CharactersKeys()],
             identify: Identifiers.fixture)
         let media = Media(uploads: UploadFolder(folder.place("uploads"), warn: { _ in })) { slug, path in
             slug == "maya" && path == "media/a b/é.jpg" ? Studio.jpeg : nil
@@ -57,6 +58,17 @@ final class Studio {
         let head = RequestHead(method: method, path: path, query: query, fields: all)
         let response = dispatcher.respond(to: Request(head: head, body: .bytes(body))).workedOut()
         return Answer(dispatcher.endBatch() ? response : dispatcher.unsavedResponse(to: head, inPlaceOf: response))
+    }
+
+    /// A call of the control API, about a sandbox.
+    func control(_ method: HTTP.Method, _ sandbox: String, _ end: String, _ body: [UInt8] = []) -> Response {
+        var fields = Fields()
+        fields.add(.host, "127.0.0.1:8000")
+        if let name = FieldName("Authorization") { fields.add(name, "Bearer control") }
+        let head = RequestHead(method: method, path: "/_foilmock/v1/sandboxes/\(sandbox)/\(end)", fields: fields)
+        let response = dispatcher.respond(to: Request(head: head, body: .bytes(body))).workedOut()
+        _ = dispatcher.endBatch()
+        return response
     }
 
     /// A refusal that is made before the request reaches a dialect.
@@ -119,7 +131,10 @@ final class Studio {
         try emulator.conversations(of: emulator.account(named: sandbox))
     }
 
-    private static func files(_ account: String, _ persona: String, _ machine: String) -> [FixtureFile] {
+    private static func files(_ account: String, _ persona: String, _ machine: String, _ entries: String?)
+        -> [FixtureFile]
+    {
+        let nudge = #", "nudge": {"says": ["still there?"], "cooldown_seconds": 3600, "cap": 2}"#
         let accounts = """
             {"accounts": [{"name": "demo", "keys": ["pk_live_demo"], "directives": true,
               "handshake_keys": [{"key": "ft_sk_demo", "persona": "maya", "machine": "dm"}]\(account)}]}
@@ -132,8 +147,8 @@ final class Studio {
                           "says": [{"when": {"image": true}, "text": "that photo!"},
                                    {"bubbles": ["hey {target}", "loved your post"]}]},
                "events": {"reaction": {"to_state_key": "warm", "says": ["saw {event.kind|nothing} {event.text|-}"]},
-                          "follow": {"to_state_key": "warm", "says": [{"photo": "media/a b/é.jpg"}]}},
-               "nudge": {"says": ["still there?"], "cooldown_seconds": 3600, "cap": 2}},
+                          "follow": {"to_state_key": "warm", "says": [{"photo": "media/a b/é.jpg"}]}}
+               \(entries ?? nudge)},
              "states": [{"state_key": "cold", "is_initial_state": true, "says": "never spoken"},
                         {"state_key": "warm"}, {"state_key": "bought"},
                         {"state_key": "done", "is_terminal_state": true, "says": "bye"}],

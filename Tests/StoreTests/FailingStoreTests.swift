@@ -36,6 +36,7 @@ import Testing
         ("save(_:of:)", { try $0.save(Progress(inits: 1), of: player()) }),
         ("progress(of:)", { _ = try $0.progress(of: player()) }),
         ("records(in:)", { _ = try $0.players(in: SandboxID(number: 1)) }),
+        ("dueSessions(in:until:_:)", { try $0.dueSessions(in: SandboxID(number: 1), until: .latest) { _ in true } }),
         ("sessionCount(in:)", { _ = try $0.sessionCount(in: SandboxID(number: 1)) }),
         ("setCounter(_:of:to:)", { try $0.setCounter("spent", of: SandboxID(number: 1), to: 1) }),
         ("counter(_:of:)", { _ = try $0.counter("spent", of: SandboxID(number: 1)) }),

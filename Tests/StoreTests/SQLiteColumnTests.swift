@@ -47,7 +47,7 @@ import Testing
         PRAGMA ignore_check_constraints = ON;
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(replace(replace(sql,
-            ' NOT NULL', ''), ') STRICT, WITHOUT ROWID', ') WITHOUT ROWID'), ') STRICT', ')');
+            ' NOT NULL', ''), ') STRICT, WITHOUT ROWID', ') WITHOUT ROWID'), ') STRICT', ')') WHERE type = 'table';
         PRAGMA writable_schema = RESET;
         """
 

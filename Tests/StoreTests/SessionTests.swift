@@ -29,6 +29,47 @@ import Testing
         }
     }
 
+    @Test("due sessions are those whose moment has come, those due first", arguments: StoreKind.allCases)
+    func due(kind: StoreKind) throws {
+        try kind.with { store in
+            func begin(_ number: Int, sandbox: Int64 = 1, due seconds: Int64?) throws -> (PlayerKey, Session) {
+                var session = sampleSession(UInt64(number))
+                session.memory.dueAt = seconds.map { Timestamp(seconds: $0) }
+                let key = PlayerKey(
+                    sandbox: SandboxID(number: sandbox), channel: "c", persona: PersonaID(1), player: "p\(number)")
+                try store.begin(session, greeting: sampleTurn(0), of: key)
+                return (key, session)
+            }
+            func listed(until seconds: Int64, atMost most: Int = 9) throws -> [String] {
+                var names: [String] = []
+                try store.dueSessions(in: SandboxID(number: 1), until: Timestamp(seconds: seconds)) { found in
+                    names.append(found.player.player)
+                    return names.count < most
+                }
+                return names
+            }
+            _ = try begin(1, due: 20)
+            let (key, begun) = try begin(2, due: 10)
+            var session = begun
+            _ = try begin(3, due: 20)
+            _ = try begin(4, due: nil)
+            _ = try begin(5, due: 30)
+            _ = try begin(6, sandbox: 2, due: 10)
+            #expect(try listed(until: 9) == [])
+            #expect(try listed(until: 20) == ["p2", "p1", "p3"])
+            #expect(try listed(until: 30, atMost: 2) == ["p2", "p1"])
+            session.memory.dueAt = Timestamp(seconds: 25)
+            session.turnCount = 1
+            try store.append(sampleTurn(1), to: session, of: key)
+            #expect(try listed(until: 30) == ["p1", "p3", "p2", "p5"])
+            session.memory.dueAt = nil
+            session.memory.facts = ["a": "b"]
+            #expect(try store.save(session, of: key))
+            #expect(try listed(until: 30) == ["p1", "p3", "p5"])
+            #expect(try store.session(of: key, machine: session.machine)?.memory == session.memory)
+        }
+    }
+
     @Test("saving a session changes every field, and leaves its turns", arguments: StoreKind.allCases)
     func saved(kind: StoreKind) throws {
         try kind.with { store in

@@ -138,6 +138,12 @@ extension FailingStore {
         try failing(before: try base.records(in: sandbox))
     }
 
+    public func dueSessions(
+        in sandbox: SandboxID, until moment: Timestamp, _ take: (PlayersSession) -> Bool
+    ) throws(StoreError) {
+        try failing(before: try base.dueSessions(in: sandbox, until: moment, take))
+    }
+
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
         try failing(before: try base.sessionCount(in: sandbox))
     }

@@ -106,7 +106,7 @@ namespace FoilmockTesting
         /// <summary>Null when the server was not started here.</summary>
         public int? ProcessId { get; }
 
-        /// <summary>A sandbox of any name; a key pk_test_… or ft_sk_test_… is the name of the sandbox that it opens.</summary>
+        /// <summary>A sandbox of any name; a key pk_test_…, ft_sk_test_… or ftc_test_… is the name of the sandbox that it opens.</summary>
         public Sandbox Sandbox(string name)
         {
             return new Sandbox(control, name, BaseUrl);
@@ -214,7 +214,8 @@ namespace FoilmockTesting
             get
             {
                 bool isKey = Name.StartsWith("pk_test_", StringComparison.Ordinal)
-                    || Name.StartsWith("ft_sk_test_", StringComparison.Ordinal);
+                    || Name.StartsWith("ft_sk_test_", StringComparison.Ordinal)
+                    || Name.StartsWith("ftc_test_", StringComparison.Ordinal);
                 if (isKey) return Name;
                 throw new InvalidOperationException(
                     "sandbox \"" + Name + "\" has no key of its own: use a key of its account, or OwnUrl");

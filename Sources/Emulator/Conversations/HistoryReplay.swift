@@ -37,7 +37,7 @@ struct HistoryReplay {
                 session.stand(where: row)
             }
         }
-        (session.memory.note, session.memory.facts) = (source.memory.note, source.memory.facts)
+        session.memory.keep(source.memory.notes)
         return (session, isExact)
     }
 

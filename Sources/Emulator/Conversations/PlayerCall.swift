@@ -51,10 +51,10 @@ extension PlayerCall {
     /// - Parameters:
     ///   - entry: how the session starts; nil: with the machine's greeting.
     ///   - event: the event that it starts with.
-    ///   - note, facts: what the dialect keeps with the session.
+    ///   - notes: what the dialect keeps with the session.
     public func begin(
         _ machine: Machine, as player: Player, entry: Entries.Entry? = nil, event: MatchContext.Event? = nil,
-        hasImage: Bool = false, note: String? = nil, facts: Texts = [:], for price: Price? = nil
+        hasImage: Bool = false, notes: SessionNotes = SessionNotes(), for price: Price? = nil
     ) throws(Failure) -> (session: Session, said: Utterance, unlocks: [Unlock]) {
         try pay(price)
         return try play.stored { () throws(StoreError) in
@@ -62,7 +62,7 @@ extension PlayerCall {
             var begun = Session.begin(
                 id: id, machine: machine, of: persona, player: player, variables: progress.variables, entry: entry,
                 event: event, hasImage: hasImage, at: now)
-            (begun.session.memory.note, begun.session.memory.facts) = (note, facts)
+            begun.session.memory.keep(notes)
             try store.begin(begun.session, greeting: begun.turn, of: play.key)
             noteTurn(begun.turn, in: begun.session)
             return (begun.session, begun.said, try complete(begun.session, machine))
@@ -71,15 +71,16 @@ extension PlayerCall {
 
     /// Nudges a player in a session that has not ended, and writes the turn. Returns the refusal when the session
     /// cannot nudge.
+    /// - Parameter list: what is said, whenever it is; nil: the machine's nudge, by its own rules.
     public func nudge(
-        _ session: Session, on machine: Machine
+        _ session: Session, on machine: Machine, saying list: ReplyList? = nil
     ) throws(Failure) -> Result<Utterance, Session.NudgeRefusal> {
         try play.stored { () throws(StoreError) in
             var session = session
             let variables = try store.progress(of: play.key).variables
             let nudged: (turn: Turn, said: Utterance)
             do throws(Session.NudgeRefusal) {
-                nudged = try session.nudge(on: machine, of: persona, variables: variables, at: now)
+                nudged = try session.nudge(on: machine, of: persona, variables: variables, saying: list, at: now)
             } catch {
                 return .failure(error)
             }
@@ -135,7 +136,7 @@ public enum Addressee {
     /// This session, which has not ended.
     case session(Session, on: Machine, for: Price?)
     /// A new session that the message begins, and what the dialect keeps with it.
-    case new(on: Machine, as: Player, note: String?, facts: Texts, for: Price?)
+    case new(on: Machine, as: Player, notes: SessionNotes, for: Price?)
 }
 
 /// The result of a message or an event.
@@ -169,13 +170,13 @@ extension PlayerCall {
             return try answer(message, instruction, in: session, on: machine, for: nil)
         case .session(let session, let machine, let price):
             return try answer(message, instruction, in: session, on: machine, for: price)
-        case .new(let machine, let player, let note, let facts, let price):
+        case .new(let machine, let player, let notes, let price):
             try throwRequestedError(instruction, message.text)
             try pay(price)
             return try play.stored { () throws(StoreError) in
                 let id = try nextSession(on: machine).id
                 var session = Session.silent(id: id, machine: machine, player: player, at: now)
-                (session.memory.note, session.memory.facts) = (note, facts)
+                session.memory.keep(notes)
                 return try take(message, instruction, session, machine) { (turn, session) throws(StoreError) in
                     try store.begin(session, greeting: turn, of: play.key)
                 }

@@ -150,7 +150,7 @@ extension Rehearsal {
             var addressee = Addressee.latest(
                 on: machine, missing: { Rehearsal.missing }, ended: { Rehearsal.ended }, repeatsLast: false)
             if begins, try play.session(on: machine) == nil {
-                addressee = .new(on: machine, as: player, note: nil, facts: [:], for: nil)
+                addressee = .new(on: machine, as: player, notes: SessionNotes(), for: nil)
             }
             return .success(Step(try call.say(Message(line, hasImage: hasImage), in: addressee), call))
         }

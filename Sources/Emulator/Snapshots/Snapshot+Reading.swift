@@ -258,7 +258,8 @@ extension ObjectReader {
             spoken: counts("spoken", in: Bounds.counts), captures: captures,
             asked: counts("asked", in: 0...turns), isInFollowUp: bool("in_follow_up") ?? false,
             nudges: nudges, nudgedAt: time("nudged_at", nullable: true),
-            note: text("holder", nullable: true), facts: value("facts") == nil ? [:] : texts("facts"))
+            note: text("holder", nullable: true), facts: value("facts") == nil ? [:] : texts("facts"),
+            dueAt: value("due_at") == nil ? nil : time("due_at"))
     }
 
     private func turn() -> Turn? {

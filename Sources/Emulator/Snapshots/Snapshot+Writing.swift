@@ -104,6 +104,7 @@ extension JSONWriter {
         member("nudged_at", memory.nudgedAt?.exactText)
         member("holder", memory.note)
         if !memory.facts.isEmpty { member("facts", texts: memory.facts) }
+        if let dueAt = memory.dueAt { member("due_at", dueAt.exactText) }
         endObject()
     }
 

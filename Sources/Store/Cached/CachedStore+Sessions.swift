@@ -71,6 +71,12 @@ extension CachedStore {
         try base.session(id, in: sandbox)
     }
 
+    public func dueSessions(
+        in sandbox: SandboxID, until moment: Timestamp, _ take: (PlayersSession) -> Bool
+    ) throws(StoreError) {
+        try base.dueSessions(in: sandbox, until: moment, take)
+    }
+
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
         try base.sessionCount(in: sandbox)
     }

@@ -104,10 +104,22 @@ final class Database {
     func each(
         _ query: some StatementText, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
+        try some(query, bind) { row throws(SQLiteError) in
+            try body(row)
+            return true
+        }
+    }
+
+    /// The same until `body` returns false.
+    func some(
+        _ query: some StatementText, _ bind: (Statement) -> Void, _ body: (Statement) throws(SQLiteError) -> Bool
+    ) throws(SQLiteError) {
         let statement = try statement(for: query)
         defer { release(statement, of: query) }
         bind(statement)
-        while try statement.step() { try body(statement) }
+        while try statement.step() {
+            guard try body(statement) else { return }
+        }
     }
 
     /// Runs several statements, once.

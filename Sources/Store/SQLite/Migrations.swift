@@ -9,6 +9,7 @@ enum Migrations {
     /// The step at index n leads from version n to version n + 1.
     static let steps = [
         version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
+        version11,
     ]
 
     /// Which program made a database, and with which version of the schema.
@@ -231,5 +232,11 @@ enum Migrations {
         FROM old_sessions;
         DROP TABLE old_sessions;
         CREATE INDEX sessions_by_id ON sessions (session);
+        """
+
+    /// Finds the sessions that a dialect wants to look at. The index has no others, so those of other dialects cost nothing.
+    private static let version11 = """
+        ALTER TABLE sessions ADD COLUMN due_at INTEGER;
+        CREATE INDEX sessions_due ON sessions (sandbox, due_at) WHERE due_at IS NOT NULL;
         """
 }

@@ -8,7 +8,7 @@ extension SQLiteStore {
     public func sessions(of player: PlayerKey) throws(StoreError) -> [Session] {
         var found = try reading(
             try database.rows(SQL.sessions, { $0.bind(player) }) { row throws(SQLiteError) in
-                (session: try Session(row: row), lastTurn: try row.number(12))
+                (session: try Session(row: row), lastTurn: try row.number(13))
             })
         // ORDER BY would sort in a temporary tree, at a tenth of the cost of a message.
         found.sort { $0.lastTurn > $1.lastTurn }
@@ -54,6 +54,7 @@ extension SQLiteStore {
                 $0.bind(session.player.name)
                 $0.bind(session.player.gender.rawValue)
                 $0.bind(session.startedAt)
+                $0.bind(session.memory.dueAt)
                 $0.bind(player, session.machine)
                 $0.bind(session.id)
             })
@@ -94,7 +95,22 @@ extension SQLiteStore {
                     $0.bind(sandbox)
                 }
             ) { row throws(SQLiteError) in
-                (player: try PlayerKey(row: row, at: 12, in: sandbox), session: try Session(row: row))
+                (player: try PlayerKey(row: row, at: 13, in: sandbox), session: try Session(row: row))
+            })
+    }
+
+    public func dueSessions(
+        in sandbox: SandboxID, until moment: Timestamp, _ take: (PlayersSession) -> Bool
+    ) throws(StoreError) {
+        try reading(
+            try database.some(
+                SQL.due,
+                {
+                    $0.bind(sandbox)
+                    $0.bind(moment)
+                }
+            ) { row throws(SQLiteError) in
+                take((try PlayerKey(row: row, at: 13, in: sandbox), try Session(row: row)))
             })
     }
 
@@ -108,9 +124,9 @@ extension SQLiteStore {
         try eachProgress(in: sandbox) { key, progress in records[key, default: PlayerRecord(key)].progress = progress }
         // Rows come most recently active first, so each player's sessions do too.
         try database.each(SQL.records, { $0.bind(sandbox) }) { row throws(SQLiteError) in
-            let key = try PlayerKey(row: row, at: 15, in: sandbox)
+            let key = try PlayerKey(row: row, at: 16, in: sandbox)
             let session = try Session(row: row)
-            let chain = try TurnChain(row: row, at: 12)
+            let chain = try TurnChain(row: row, at: 13)
             records[key, default: PlayerRecord(key)].sessions.append((session, SQLiteHistoryReader(self, chain)))
         }
         return records
@@ -135,6 +151,7 @@ extension SQLiteStore {
             $0.bind(session.startedAt)
             $0.bind(last)
             $0.bind(turns.count)
+            $0.bind(session.memory.dueAt)
         }
     }
 
@@ -144,7 +161,10 @@ extension SQLiteStore {
             $0.bind(place.lastTurn)
         }
         let last = database.lastInsertedRow
-        try database.run(SQL.updateSession) {
+        // Most dialects keep no such moment, and a turn of theirs shall touch no index.
+        let keepsMoments = session.memory.dueAt != nil || !session.memory.facts.isEmpty
+        try database.run(keepsMoments ? SQL.updateDueSession : SQL.updateSession) {
+            if keepsMoments { $0.bind(session.memory.dueAt) }
             $0.bind(changing: session)
             $0.bind(last)
             $0.bind(place.row)
@@ -167,15 +187,16 @@ extension PlayerKey {
 extension Session {
     static let columns = """
         session, machine, player_name, player_gender, started_at, last_message_at, state_key, score, outcome,
-        redirect_count, turn_count, memory
+        redirect_count, turn_count, memory, due_at
         """
 
     /// Reads a row with the columns of `columns`.
     init(row: Statement) throws(SQLiteError) {
         let turnCount = try row.count(10)
-        guard let memory = Memory(encoded: [UInt8](try row.bytes(11))), memory.nudges <= turnCount else {
+        guard var memory = Memory(encoded: [UInt8](try row.bytes(11))), memory.nudges <= turnCount else {
             throw row.unreadable(11)
         }
+        memory.dueAt = try row.momentOrNil(12)
         self.init(
             id: try row.id(0), machine: try row.id(1), player: Player(name: try row.text(2), gender: try row.word(3)),
             startedAt: try row.moment(4), lastMessageAt: try row.moment(5), stateKey: try row.stateKey(6),
@@ -215,8 +236,9 @@ private enum SQL {
         """
         INSERT OR REPLACE INTO sessions (
             sandbox, channel, persona, player, machine, last_message_at, state_key, score, outcome, redirect_count,
-            turn_count, memory, session, player_name, player_gender, started_at, last_turn, turn_rows)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            turn_count, memory, session, player_name, player_gender, started_at, last_turn, turn_rows,
+            due_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
 
     /// Whether the last turn is there, and can be one of the session.
@@ -231,10 +253,16 @@ private enum SQL {
             turn_count = ?, memory = ?, last_turn = ?, turn_rows = turn_rows + 1
         WHERE id = ? AND last_turn = ?
         """)
+    static let updateDueSession = Query(
+        """
+        UPDATE sessions SET due_at = ?, last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
+            turn_count = ?, memory = ?, last_turn = ?, turn_rows = turn_rows + 1
+        WHERE id = ? AND last_turn = ?
+        """)
     static let saveSession = Query(
         """
         UPDATE sessions SET last_message_at = ?, state_key = ?, score = ?, outcome = ?, redirect_count = ?,
-            turn_count = ?, memory = ?, player_name = ?, player_gender = ?, started_at = ?
+            turn_count = ?, memory = ?, player_name = ?, player_gender = ?, started_at = ?, due_at = ?
         WHERE \(key) AND machine = ? AND session = ?
         """)
     static let moveSession = Query(
@@ -252,5 +280,10 @@ private enum SQL {
         Query(
             "SELECT \(Session.columns), channel, persona, player FROM sessions WHERE session = ? AND +sandbox = ?"
         )
+    static let due = Query(
+        """
+        SELECT \(Session.columns), channel, persona, player FROM sessions WHERE sandbox = ? AND due_at <= ?
+        ORDER BY due_at, id
+        """)
     static let count = Query("SELECT count(*) FROM sessions WHERE sandbox = ?")
 }

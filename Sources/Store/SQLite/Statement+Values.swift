@@ -4,6 +4,7 @@ extension Statement {
     func bind(_ number: Int) { bind(Int64(number)) }
     func bind(_ flag: Bool) { bind(flag ? 1 : 0) }
     func bind(_ moment: Timestamp) { bind(moment.nanoseconds) }
+    func bind(_ moment: Timestamp?) { bind(moment?.nanoseconds) }
     func bind(_ sandbox: SandboxID) { bind(sandbox.number) }
 
     func bind<Subject>(_ id: Identifier<Subject>) {
@@ -35,6 +36,8 @@ extension Statement {
         guard Bounds.moments.contains(nanoseconds) else { throw unreadable(column) }
         return Timestamp(nanoseconds: nanoseconds)
     }
+
+    func momentOrNil(_ column: Int32) throws(SQLiteError) -> Timestamp? { isNull(column) ? nil : try moment(column) }
 
     private func int(_ column: Int32, in range: ClosedRange<Int>) throws(SQLiteError) -> Int {
         let number = Int(try number(column))

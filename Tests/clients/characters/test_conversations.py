@@ -185,6 +185,52 @@ def test_a_number_that_is_none_is_refused(ft: FluidTalk, server: Server) -> None
     assert texts(chat(ft, "still there?"))
 
 
+def advance(server: Server, token: str, hours: int) -> None:
+    sandbox = server.control.sandbox(token)
+    sandbox.put("/clock", {"mode": "offset"})
+    sandbox.post("/clock/advance", {"seconds": hours * 3600})
+
+
+def test_a_quiet_lead_is_followed_up(ft: FluidTalk, server: Server, token: str) -> None:
+    chat(ft, "hi")
+    assert ft.followups.list(platform="instagram") == []
+    advance(server, token, 25)
+    (item,) = ft.followups.list(platform="instagram")
+    assert (item.handle, item.message) == ("sam", "still there?")
+    assert [again.id for again in ft.followups.list(platform="instagram", own_username="x", limit=1)] == [item.id]
+    assert [ft.followups.ack(item.id).status, ft.followups.ack(item.id).status] == ["DELIVERED", "DELIVERED"]
+    assert ft.followups.list(platform="instagram") == []
+
+
+@pytest.mark.parametrize("wrong", ["fu_1", "../x", 5, "a b", "a/b"], ids=str)
+def test_an_unknown_follow_up_is_not_found(ft: FluidTalk, wrong: object) -> None:
+    refused(fluidtalk.NotFoundError, lambda: ft.followups.ack(wrong))
+
+
+def test_a_lead_who_writes_is_not_followed_up(ft: FluidTalk, server: Server, token: str) -> None:
+    chat(ft, "hi")
+    advance(server, token, 25)
+    (item,) = ft.followups.list(platform="instagram")
+    chat(ft, "here I am")
+    assert ft.followups.list(platform="instagram") == []
+    assert ft.followups.ack(item.id).status == "DELIVERED"
+
+
+def test_a_sweep_queues_at_once(ft: FluidTalk, server: Server, token: str) -> None:
+    chat(ft, "hi")
+    body = {"platform": "instagram", "idle_hours": 0}
+    headers = {"X-Connector-Token": token}
+    answer = httpx.post(f"{server.url}/api/v1/characters/followups/sweep", json=body, headers=headers)
+    assert answer.json()["data"] == {"ok": True, "queued": 1}
+    assert len(ft.followups.list(platform="instagram")) == 1
+
+
+@pytest.mark.since("2.2.0")
+def test_mock_has_a_follow_up_of_bubbles(connect: Callable[..., FluidTalk], server: Server) -> None:
+    (item,) = connect(server, mode="mock").followups.list(platform="instagram")
+    assert (item.id, item.message, bool(item.bubbles)) == ("fu_test", None, True)
+
+
 @pytest.mark.since("2.2.0")
 def test_the_self_test_holds(ft: FluidTalk, connect: Callable[..., FluidTalk], named: Named) -> None:
     result = ft.self_test()

@@ -8,7 +8,7 @@ from helpers.server import Server
 
 
 def test_python_session(server: Server) -> None:
-    code = block("python", "ft = FluidTalk(api_key=").replace("http://127.0.0.1:8000", server.url)
+    code = block("python", 'api_key="ft_sk_test_readme"').replace("http://127.0.0.1:8000", server.url)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {})

@@ -183,6 +183,12 @@ MACHINES: list[dict[str, Any]] = [
             "opener": {"to_state_key": "s0", "says": ["Hey."], "pick": "seeded"},
             "events": {"story": {"to_state_key": "s0", "says": "Seen."}},
             "nudge": {"says": ["Still there?"], "pick": "by_turn", "cooldown_seconds": 60, "cap": 2},
+            "follow_ups": {
+                "steps": [{"after_hours": 24, "says": ["Still there?"], "pick": "by_turn", "$comment": 1}],
+                "min_spacing_hours": 1.5,
+                "max_per_90d": 3,
+                "$comment": 1,
+            },
         },
     },
 ]

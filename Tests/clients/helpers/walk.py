@@ -40,7 +40,16 @@ ACCOUNTS = {
             "keys": [],
             "handshake_keys": [{"key": "ft_sk_poor", "persona": "maya", "machine": "dm", "credits": 0}],
             "connector_tokens": [{"token": "ftc_live_poor", "persona": "maya", "machine": "dm", "credits": 0}],
-        }
+        },
+        {
+            "name": "hermit",
+            "keys": [],
+            "compat": {"characters_after_end": "conflict"},
+            "connector_tokens": [
+                {"token": "ftc_live_hermit", "persona": "hermit", "machine": "cave"},
+                {"token": "ftc_live_ended", "persona": "mayfly", "machine": "day"},
+            ],
+        },
     ],
 }
 
@@ -123,7 +132,9 @@ class Walk:
         """Calls that are to be answered with a status."""
         # The page checks the host as the control API does.
         is_control = self.operation.is_control or "Page" in self.operation.content["tags"]
-        calls_from = self.control_calls_from if is_control else self.calls_from
+        is_characters = {"CharactersToken": []} in self.operation.content["security"]
+        calls_from = self.characters_calls_from if is_characters else self.calls_from
+        calls_from = self.control_calls_from if is_control else calls_from
         return [one for call in self.examples() for one in calls_from(call, status)]
 
     def control_calls_from(self, call: Call, status: str) -> list[Call]:
@@ -151,6 +162,21 @@ class Walk:
             case "401" | "503":
                 return self.calls_from(call, status)
         return []
+
+    def characters_calls_from(self, call: Call, status: str) -> list[Call]:
+        """The calls made from an example's call with a token of the Characters API."""
+        match status:
+            case "400":
+                return [replace(call, headers=call.headers | {"X-FluidTalk-Mode": "none"})]
+            case "404":
+                return [replace(call, headers=call.headers | self.credentials("hermit"))]
+            case "409":
+                call = replace(call, headers=call.headers | self.credentials("ended"))
+                numbers = ("1", "2")
+                return [replace(call, body=call.body | {"event_id": "dusk", "external_event_id": one}) for one in numbers]
+            case "422":
+                return [replace(call, body={})]
+        return self.calls_from(call, status)
 
     def calls_from(self, call: Call, status: str) -> list[Call]:
         """The calls made from an example's call of the other APIs."""

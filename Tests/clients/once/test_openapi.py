@@ -31,6 +31,12 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     town.write(fixtures / "accounts.json", ACCOUNTS)
     only = {"room": {"states": [{"state_key": "s0", "is_initial_state": True}]}}
     town.add_persona(fixtures, "hidden", {"id": HIDDEN, "name": "H", "owner": "pk_live_narrow", "is_published": False}, only)
+    town.add_persona(fixtures, "hermit", {"name": "No platform", "platforms": {}}, {"cave": only["room"]})
+    entries = {"events": {"dusk": {"to_state_key": "s1", "says": "Night."}}}
+    states = [{"state_key": "s0", "is_initial_state": True}, {"state_key": "s1", "is_terminal_state": True}]
+    leave = {"from_state_key": "s0", "to_state_key": "s1", "decision_type": "pass", "when": {"otherwise": True}}
+    mayfly = {"day": {"states": states, "transitions": [leave], "entries": entries}}
+    town.add_persona(fixtures, "mayfly", {"name": "Ends at once"}, mayfly)
     town.add_persona(fixtures, "foreign", {"id": FOREIGN, "name": "F", "owner": "pk_live_narrow"}, only)
     server = Server(folder / "foilmock.db", "--fixtures", str(fixtures), "--journal-entries", str(KEPT))
     try:

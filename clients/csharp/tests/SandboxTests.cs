@@ -17,6 +17,7 @@ public class SandboxTests : WithSandbox
 
     [TestCase("pk_test_cart")]
     [TestCase("ft_sk_test_cart")]
+    [TestCase("ftc_test_cart")]
     public void ASandboxThatIsNamedAsAKeyHasThatKey(string name)
     {
         Assert.That(Shared.Server.Sandbox(name).Key, Is.EqualTo(name));

@@ -223,7 +223,7 @@ public final class Foilmock {
 
         /** What clients take as their key. */
         public String key() {
-            if (!name.startsWith("pk_test_") && !name.startsWith("ft_sk_test_")) {
+            if (!name.startsWith("pk_test_") && !name.startsWith("ft_sk_test_") && !name.startsWith("ftc_test_")) {
                 throw new IllegalStateException("sandbox \"" + name + "\" has no key of its own: use a key of its account, or ownUrl()");
             }
             return name;

@@ -43,6 +43,7 @@ class SandboxTest {
     @Test
     void onlyAnOpenTestKeyIsAKey(Server server) {
         assertEquals("ft_sk_test_cart", server.sandbox("ft_sk_test_cart").key());
+        assertEquals("ftc_test_cart", server.sandbox("ftc_test_cart").key());
         Exception error = assertThrows(IllegalStateException.class, () -> server.sandbox("cart").key());
         assertEquals("sandbox \"cart\" has no key of its own: use a key of its account, or ownUrl()", error.getMessage());
     }

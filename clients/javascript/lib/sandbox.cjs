@@ -19,7 +19,7 @@ class Sandbox {
   }
 
   get key() {
-    if (/^(pk|ft_sk)_test_/.test(this.name)) return this.name;
+    if (/^(pk|ft_sk|ftc)_test_/.test(this.name)) return this.name;
     throw new Error(`sandbox "${this.name}" has no key of its own: use a key of its account, or ownUrl`);
   }
 

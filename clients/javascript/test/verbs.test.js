@@ -236,6 +236,7 @@ test("a sandbox has its own URL, where calls with any key act in it", async () =
 
 test("a key of the Handshake API names its sandbox, too", () => {
   assert.equal(server.sandbox("ft_sk_test_cart").key, "ft_sk_test_cart");
+  assert.equal(server.sandbox("ftc_test_cart").key, "ftc_test_cart");
 });
 
 test("a key with magic words names its sandbox", async () => {

@@ -25,19 +25,19 @@ def foilengine(sandbox: Sandbox) -> FoilEngineClient:
 
 
 def fluidtalk(sandbox: Sandbox) -> FluidTalk:
-    """With an open key. The sandbox is named in the URL, because such a key has another account than the sandbox's."""
-    install = "pip install 'fluidtalk<2'"
+    """Version 1 is the client of the Handshake API, and takes an open key; version 2 that of the Characters API, and takes
+    an open token. The sandbox is named in the URL, because such a key has another account than the sandbox's."""
     try:
         import fluidtalk
     except ImportError:
-        raise _failure(f"foilmock_fluidtalk is the official client, which is not installed: {install}") from None
-    if fluidtalk.__version__.partition(".")[0] != "1":
         raise _failure(
-            f"foilmock_fluidtalk is fluidtalk 1, the client of the Handshake API, and fluidtalk {fluidtalk.__version__} is "
-            f"installed, which calls the Characters API; foilmock does not have that one: {install}"
-        )
-    key = sandbox.key.replace("pk_test_", "ft_sk_test_", 1)
-    return fluidtalk.FluidTalk(api_key=key, base_url=sandbox.own_url)
+            "foilmock_fluidtalk is the official client, which is not installed: pip install fluidtalk"
+        ) from None
+    if fluidtalk.__version__.partition(".")[0] == "1":
+        key = sandbox.key.replace("pk_test_", "ft_sk_test_", 1)
+        return fluidtalk.FluidTalk(api_key=key, base_url=sandbox.own_url)
+    token = sandbox.key.replace("pk_test_", "ftc_test_", 1)
+    return fluidtalk.FluidTalk(token=token, base_url=sandbox.own_url)
 
 
 def _failure(text: str) -> pytest.fail.Exception:

@@ -13,7 +13,7 @@ import pytest
 from . import proxies
 
 FOILENGINE = "base_url=foilmock_server.base_url and api_key=foilmock_sandbox.key, or take the fixture foilmock_client"
-FLUIDTALK = "base_url=foilmock_sandbox.own_url and an api_key ft_sk_test_<name>, or take the fixture foilmock_fluidtalk"
+FLUIDTALK = "base_url=foilmock_sandbox.own_url and an api_key ft_sk_test_<name> or a token ftc_test_<name>, or take the fixture foilmock_fluidtalk"
 #: Each with all names below it, and what a test gives its client instead.
 DOMAINS = {"foilengine.io": FOILENGINE, "foilengine.com": FOILENGINE, "fluidvip.com": FLUIDTALK}
 

@@ -173,7 +173,7 @@ def foilmock_client(foilmock_sandbox: Sandbox) -> Iterator[FoilEngineClient]:
 
 @pytest.fixture
 def foilmock_fluidtalk(foilmock_sandbox: Sandbox) -> FluidTalk:
-    """The official client of the FluidTalk Handshake API, for the sandbox; its key has the persona of open keys."""
+    """The official client of FluidTalk, of the version that is installed, for the sandbox; it has the persona of open keys."""
     return clients.fluidtalk(foilmock_sandbox)
 
 
