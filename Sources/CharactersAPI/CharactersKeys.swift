@@ -134,7 +134,7 @@ public struct CharactersKeys: DialectKeys {
             return nil
         }
         var machines: Texts = [:]
-        for member in members where !ObjectReader.isNote(member.key) {
+        for member in members {
             guard let key = member.value.string, persona.machines.contains(where: { $0 === key }) else {
                 persona.members.findings.report(
                     "the platform \"\(member.key)\" names no machine of this persona"

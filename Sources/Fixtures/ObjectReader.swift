@@ -46,9 +46,6 @@ public final class ObjectReader {
         }
     }
 
-    /// Whether every object can have that key, for editors and readers.
-    public static func isNote(_ key: String) -> Bool { notes.contains(key) }
-
     /// Whether it has no members except notes.
     public var isEmpty: Bool { members.allSatisfy { ObjectReader.notes.contains($0.key) } }
 

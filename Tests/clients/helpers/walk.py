@@ -175,7 +175,7 @@ class Walk:
                 numbers = ("1", "2")
                 return [replace(call, body=call.body | {"event_id": "dusk", "external_event_id": one}) for one in numbers]
             case "422":
-                return [replace(call, body={})]
+                return [replace(call, body={}) if self.operation.bodies else replace(call, query={})]
         return self.calls_from(call, status)
 
     def calls_from(self, call: Call, status: str) -> list[Call]:
