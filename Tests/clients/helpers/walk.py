@@ -169,7 +169,8 @@ class Walk:
             case "400":
                 return [replace(call, headers=call.headers | {"X-FluidTalk-Mode": "none"})]
             case "404":
-                return [replace(call, headers=call.headers | self.credentials("hermit"))]
+                headers = call.headers | self.credentials("hermit")
+                return [replace(call, headers={name: value for name, value in headers.items() if name != "X-FluidTalk-Mode"})]
             case "409":
                 call = replace(call, headers=call.headers | self.credentials("ended"))
                 numbers = ("1", "2")
