@@ -125,8 +125,6 @@ struct PossibleWalk {
     private mutating func arrive(_ session: Session, from place: Int?) {
         reached.insert(session.stateKey)
         if session.outcome != nil {
-            // A conversation that begins at its end completes nothing.
-            guard place != nil else { return }
             if completions.insert(Completion(of: session, on: machine, of: persona, readings)).inserted {
                 completed.append(session)
             }

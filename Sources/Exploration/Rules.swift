@@ -117,7 +117,8 @@ final class Rules {
 
     /// What can come in a turn.
     var turns: [TurnKind] {
-        let images = asksImage ? [false, true] : [false]
+        // Only beside an image can a line be empty.
+        let images = asksImage || !askingLength.isEmpty ? [false, true] : [false]
         return ([nil] + events.map { $0 }).flatMap { event in images.map { TurnKind(event: event, hasImage: $0) } }
     }
 }

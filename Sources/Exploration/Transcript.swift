@@ -65,8 +65,7 @@ public struct Transcript: Sendable {
     mutating func noteUnlocks() {
         var progress = Progress(variables: variables)
         if !persona.isAvailable(machine, to: progress) { progress.unlocked = [machine.id] }
-        // A conversation that begins at its end completes nothing.
-        unlocks = turns.isEmpty ? [] : persona.unlocks(by: session, progress: &progress).map(\.machine.key)
+        unlocks = persona.unlocks(by: session, progress: &progress).map(\.machine.key)
     }
 }
 

@@ -248,8 +248,6 @@ struct Walk {
         if arrival.session.score < way.lowest.session.score { way.lowest = arrival }
         if arrival.session.score > way.highest.session.score { way.highest = arrival }
         endings[key] = way
-        // A conversation that begins at its end completes nothing.
-        guard arrival.act != nil else { return }
         if completions.insert(Completion(of: arrival.session, on: machine, of: persona, readings)).inserted {
             completed.append(arrival.session)
         }

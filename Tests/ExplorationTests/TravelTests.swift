@@ -105,4 +105,24 @@ struct TravelTests {
         #expect(found.links[0].message.hasSuffix("ends with a score of 9 or more, so nobody unlocks \"room\""))
         #expect(found.links[1].transcript?.refused?.key == "room")
     }
+
+    @Test("a conversation that an event begins at its end brings its outcome, its variables and its unlocks")
+    func beginsAtItsEnd() throws {
+        let gate = """
+            {"is_entry": true, "entries": {"events": {"wave": {"to_state_key": "z", "says": "w"}}},
+            "output_variables": [{"key": "v", "from": {"constant": "yes"}}],
+            "states": [{"state_key": "a", "is_initial_state": true}, {"state_key": "z", "is_terminal_state": true,
+            "outcome": "REJECT"}], "transitions": [{"from_state_key": "a", "to_state_key": "z", "decision_type": "pass",
+            "when": {"variable": {"v": {"equals": "yes"}}}}]}
+            """
+        let outcome = #""condition_type": "outcome", "condition_value": "REJECT""#
+        let persona = try Lab.persona(
+            ["gate": gate, "room": Self.room(#"{"outcome.gate": {"equals": "REJECT"}}"#)],
+            links: "[\(Self.link(outcome))]")
+        let found = Exploration(of: persona, samples: [], ExplorationLimits())
+        // Who begins with the greeting, and without the variable, cannot leave.
+        #expect(found.faults == ["dead_end 3"])
+        #expect(found.links == [])
+        #expect(found.machines[0].endings.map(\.transcript.unlocks) == [["room"]])
+    }
 }

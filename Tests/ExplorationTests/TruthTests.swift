@@ -43,6 +43,8 @@ struct TruthTests {
         (#"{"pattern": "out|leave"}"#, #"{"all": ["leave", "back door"]}"#),
         (#"{"pattern": "cat"}"#, #"{"pattern": "^(?=.*fox)(?=.*hen)"}"#),
         (#"{"any": ["leave"]}"#, #"{"any": ["x"], "pattern": "(a)\\1\\1"}"#),
+        // A picture without words.
+        (#"{"length": {"gte": 1}}"#, #"{"none": ["k"]}"#),
     ]
 
     @Test("what no message was made for is a note, and so is all behind it", arguments: open)
