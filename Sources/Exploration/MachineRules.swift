@@ -59,9 +59,9 @@ final class MachineRules {
         var firings: [Firing] = []
         for turn in rules.turns {
             var solver = Solver(rules, answers, turn)
-            for part in [nil] + rules.parts.indices.map({ $0 }) {
+            for part in [nil] + rules.candidates.indices.map({ $0 }) {
                 if isOver() { return nil }
-                let firing = Firing(candidate: part.map { rules.parts[$0].candidate }, event: turn.event)
+                let firing = Firing(candidate: part.map { rules.candidates[$0] }, event: turn.event)
                 let isKnown = turn.hasImage && firings.contains(firing)
                 if !isKnown, solver.canFire(part) { firings.append(firing) }
             }

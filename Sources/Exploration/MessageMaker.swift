@@ -49,10 +49,8 @@ struct MessageMaker {
             [text, "\(text) \(neutral[0])", "\(neutral[0]) \(text)"]
                 + (wanted.patterns.isEmpty ? [] : ["\(text)x", "x\(text)"])
         }
-        let edges = solution.rules.questions.flatMap { question -> [Int] in
-            if case .length(let range) = question { range.edges } else { [] }
-        }
-        let bounds = Set([solution.lengths.lowerBound] + edges).filter(solution.lengths.contains).sorted()
+        let bounds = Set([solution.lengths.lowerBound] + solution.rules.lengthEdges).filter(solution.lengths.contains)
+            .sorted()
         let long = texts.prefix(4).flatMap { text in
             bounds.filter { $0 > text.count }.map { padded(text, to: $0) }
         }

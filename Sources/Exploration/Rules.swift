@@ -10,11 +10,14 @@ final class Rules {
     let matchers: [Matcher?]
     /// One for each part.
     let formulas: [Formula]
+    let candidates: [Candidate]
     let areAboutEvents: [Bool]
     /// The parts that ask each question.
     let asking: [[Int]]
     /// The parts that ask for a length.
     let askingLength: [Int]
+    /// Lengths on both sides of the bounds that are asked for.
+    let lengthEdges: [Int]
     /// For each phrase, the other phrases that occur wherever it does.
     let implied: [[Int]]
     /// For each phrase, the other phrases wherever which occur it does.
@@ -39,6 +42,7 @@ final class Rules {
             return .all([questions.askable(place), when])
         }
         self.said = said.map { phrases in questions.formula(of: .text(.any(phrases))).questions }
+        candidates = parts.map(\.candidate)
         areAboutEvents = parts.map(\.isAboutEvents)
         self.questions = questions.all
         matchers = questions.matchers
@@ -53,6 +57,9 @@ final class Rules {
             all.indices.filter { if case .length = all[$0] { true } else { false } }.flatMap { asking[$0] }
         )
         .sorted()
+        lengthEdges = all.flatMap { question -> [Int] in
+            if case .length(let range) = question { range.edges } else { [] }
+        }
         ofSession = all.indices.filter { !all[$0].isAboutMessage }
         asksImage = all.contains(.image)
         let known = machine.entries.events.keys.sorted()

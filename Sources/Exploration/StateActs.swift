@@ -48,13 +48,13 @@ struct StateActs {
         var missing: [Int?] = []
         for turn in rules.turns {
             var solver = Solver(rules, answers, turn)
-            for part in [nil] + rules.parts.indices.map({ $0 }) {
+            for part in [nil] + rules.candidates.indices.map({ $0 }) {
                 guard !isOver() else {
                     isCut = true
                     return
                 }
                 let isEvent = turn.event != nil
-                let candidate = part.map { rules.parts[$0].candidate }
+                let candidate = part.map { rules.candidates[$0] }
                 guard !made.contains(Made(candidate: candidate, isEvent: isEvent)) else { continue }
                 let first = choices.count
                 let (canFire, isMade) = add(candidate, part, [], &solver, after: first)
@@ -69,7 +69,7 @@ struct StateActs {
         trySamples(missing)
         if !captures.isEmpty { addCaptures(captures) }
         let fired = Set(made.map(\.candidate))
-        unmade = missing.compactMap { $0 }.filter { !fired.contains(rules.parts[$0].candidate) }.map {
+        unmade = missing.compactMap { $0 }.filter { !fired.contains(rules.candidates[$0]) }.map {
             rules.parts[$0].part
         }
     }
@@ -102,7 +102,7 @@ struct StateActs {
     /// Tries lines of stories for what could not be made.
     private mutating func trySamples(_ missing: [Int?]) {
         guard !missing.isEmpty else { return }
-        let candidates = Set(missing.map { part in part.map { rules.parts[$0].candidate } })
+        let candidates = Set(missing.map { part in part.map { rules.candidates[$0] } })
         for sample in maker.samples {
             for hasImage in rules.asksImage ? [false, true] : [false] {
                 let act = Act(line: sample, hasImage: hasImage)

@@ -52,9 +52,23 @@ public struct Transcript: Sendable {
 
     /// Takes a turn. The session must not have ended.
     mutating func take(_ act: Act) {
-        let before = session.stateKey
-        let step = session.step(
+        var next = session
+        let step = next.step(
             act.input(variables, earlier: earlier), on: machine, of: persona, at: Walk.moment)
+        add(act, step, next)
+    }
+
+    /// The same when it is known what fires.
+    mutating func take(_ choice: StateActs.Choice) {
+        var next = session
+        let step = next.step(
+            firing: choice.candidate, onEvent: choice.act.event?.id, on: machine, at: Walk.moment)
+        add(choice.act, step, next)
+    }
+
+    private mutating func add(_ act: Act, _ step: Session.Step, _ next: Session) {
+        let before = session.stateKey
+        session = next
         if act.event == nil { earlier.append(act.line) }
         turns.append(
             Turn(
@@ -72,20 +86,20 @@ public struct Transcript: Sendable {
 extension Walk {
     /// The way to a node.
     func transcript(to place: Int) -> Transcript {
-        var acts: [Act] = []
+        var choices: [StateActs.Choice] = []
         var node = nodes[place]
-        while let act = node.act {
-            acts.append(act)
+        while let choice = node.choice {
+            choices.append(choice)
             node = nodes[node.parent]
         }
         var transcript = Transcript(self, node.start)
-        for act in acts.reversed() { transcript.take(act) }
+        for choice in choices.reversed() { transcript.take(choice) }
         return transcript
     }
 
     func transcript(to arrival: Arrival) -> Transcript {
         var transcript = transcript(to: arrival.node)
-        if let act = arrival.act { transcript.take(act) }
+        if let choice = arrival.choice { transcript.take(choice) }
         return transcript
     }
 
@@ -93,11 +107,11 @@ extension Walk {
     mutating func transcript(stuckAt place: Int) -> Transcript {
         var transcript = transcript(to: place)
         for turn in 0..<Walk.shownTurns {
-            let acts = choices(in: transcript.session, heard: transcript.earlier).map(\.act)
+            let choices = choices(in: transcript.session, heard: transcript.earlier)
             // An act that ends the conversation by a kick-out would show nothing.
-            let harmless = acts.indices.map { acts[($0 + turn) % acts.count] }.first { act in
+            let harmless = choices.indices.map { choices[($0 + turn) % choices.count] }.first { choice in
                 var next = transcript
-                next.take(act)
+                next.take(choice)
                 return next.session.outcome == nil
             }
             guard let harmless else { break }

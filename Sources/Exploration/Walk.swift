@@ -9,7 +9,7 @@ struct Walk {
         /// -1: a beginning.
         let parent: Int
         /// Nil for a beginning.
-        let act: Act?
+        let choice: StateActs.Choice?
         let start: Start
         let depth: Int
         /// The earlier lines by which `said` conditions hold.
@@ -19,7 +19,7 @@ struct Walk {
     /// A conversation that ended: the node before its last act, or at which it ended at once.
     struct Arrival {
         let node: Int
-        let act: Act?
+        let choice: StateActs.Choice?
         let session: Session
         let ending: Ending
         let depth: Int
@@ -145,12 +145,12 @@ struct Walk {
 
     private mutating func begin(_ start: Start) {
         let session = begun(start)
-        let node = Node(session: session, parent: -1, act: nil, start: start, depth: 0, heard: [])
+        let node = Node(session: session, parent: -1, choice: nil, start: start, depth: 0, heard: [])
         if let outcome = session.outcome {
             nodes.append(node)
             let ending = Ending(in: machine.state(session.stateKey) ?? machine.initialState, score: 0, by: nil, machine)
             assert(ending.outcome == outcome)
-            arrive(Arrival(node: nodes.count - 1, act: nil, session: session, ending: ending, depth: 0))
+            arrive(Arrival(node: nodes.count - 1, choice: nil, session: session, ending: ending, depth: 0))
         } else {
             _ = place(node)
         }
@@ -206,12 +206,12 @@ struct Walk {
             }
         }
         if let ending = step.ending {
-            arrive(Arrival(node: place, act: act, session: session, ending: ending, depth: node.depth + 1))
+            arrive(Arrival(node: place, choice: choice, session: session, ending: ending, depth: node.depth + 1))
             return nil
         }
         return self.place(
             Node(
-                session: session, parent: place, act: act, start: node.start, depth: node.depth + 1,
+                session: session, parent: place, choice: choice, start: node.start, depth: node.depth + 1,
                 heard: heard(act, after: node.heard)))
     }
 

@@ -20,7 +20,8 @@ struct RandomMachine {
     /// The lines with which conversations are tried.
     static let lines =
         [
-            "my fish", "my 7", "my hello", "?", "k", "hm", "fishx", "catx", "hello?", "7 7", "a hm b", "please open hello fish a b cat 7",
+            "my fish", "my 7", "my hello", "?", "k", "hm", "fishx", "catx", "hello?", "7 7", "a hm b",
+            "please open hello fish a b cat 7",
             "??????????????",
         ]
         + phrases.map { $0.filter { $0 != "*" } }

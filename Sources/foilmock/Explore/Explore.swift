@@ -121,11 +121,11 @@ struct Explore: Command {
     }
 
     private func explored(_ source: FixtureSource, _ progress: Progress) throws(AppError) -> ExploreReport {
+        let end = Instant.now() + .seconds(seconds)
         let catalog = try source.catalog(of: try source.files(), else: "nothing is explored")
         let personas = try chosen(catalog)
         var limits = ExplorationLimits()
         (limits.depth, limits.turns, limits.seed) = (depth, turns, seed)
-        let end = Instant.now() + .seconds(seconds)
         limits.isOver = { Instant.now() > end }
         let stories = try StorySources(of: source).files.flatMap { StoryFile($0, for: catalog).stories }
         var report = ExploreReport(catalog: catalog, only: machine)
