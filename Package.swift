@@ -99,7 +99,9 @@ let package = Package(
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
         tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
-        tests("CoverageTests", ["Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
+        tests(
+            "CoverageTests",
+            ["CharactersAPI", "Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
         tests("ExplorationTests", ["Exploration", "Dialogue", "Fixtures", "Text", "Emulator", "Support"]),
         tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),

@@ -1,3 +1,4 @@
+import CharactersAPI
 import Dialogue
 import Emulator
 import Fixtures
@@ -17,7 +18,7 @@ struct CoverageTests {
     }
 
     static func catalog(_ files: [FixtureFile]) throws -> Catalog {
-        try Catalog.load(files, dialects: [], identify: Identifiers.fixture)
+        try Catalog.load(files, dialects: [CharactersKeys()], identify: Identifiers.fixture)
     }
 
     static let gate = """

@@ -68,8 +68,8 @@ struct RehearsalTests {
 
     private static func seen(_ rehearsal: Rehearsal) throws -> String {
         let sessions = try rehearsal.sessions().map { "\($0)" }
-        return "\(rehearsal.machine.key) \(sessions) \(try rehearsal.history()) \(try rehearsal.variables()) "
-            + "\(rehearsal.now)"
+        return "\(rehearsal.machine.key) \(sessions) \(try rehearsal.history()) "
+            + "\(try rehearsal.variables().map { "\($0.key) \($0.value)" }.sorted()) \(rehearsal.now)"
     }
 
     @Test("a step that is taken back leaves no trace, whatever it was")

@@ -18,15 +18,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(9)
 MP4 = b"\x00\x00\x00\x18ftypisom"
 
 
-def since(method: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(not hasattr(FluidTalk, method), reason=f"this version has no {method}")
-
-
 def inbound(ft: FluidTalk, data: bytes, **more: Any) -> str:
     return ft.inbound_media(platform="instagram", data=data, **more).url
 
 
-@since("inbound_media")
+@pytest.mark.since("2.1.0")
 def test_a_photo_that_a_lead_sent_is_kept_and_seen(ft: FluidTalk) -> None:
     url = inbound(ft, JPEG, filename="photo.jpg", content_type="image/jpeg")
     found = httpx.get(url)
@@ -36,13 +32,13 @@ def test_a_photo_that_a_lead_sent_is_kept_and_seen(ft: FluidTalk) -> None:
     assert reply.vision.seen and reply.vision.kind == "image"
 
 
-@since("comment_media")
+@pytest.mark.since("2.2.0")
 def test_a_picture_of_a_post_is_kept_by_its_bytes(ft: FluidTalk) -> None:
     url = ft.comment_media(platform="instagram", post_ref="p1", data=PNG, content_type="image/jpeg").url
     assert httpx.get(url).headers["content-type"] == "image/png"
 
 
-@since("inbound_media")
+@pytest.mark.since("2.1.0")
 def test_a_video_is_a_video_and_bytes_that_are_no_picture_are_not_seen(ft: FluidTalk) -> None:
     for number, (data, kind, seen) in enumerate([(MP4, "video", True), (b"ab", "image", False)]):
         url = inbound(ft, data, content_type="image/png")
@@ -50,14 +46,14 @@ def test_a_video_is_a_video_and_bytes_that_are_no_picture_are_not_seen(ft: Fluid
         assert (vision.kind, vision.seen) == (kind, seen)
 
 
-@since("inbound_media")
+@pytest.mark.since("2.1.0")
 def test_an_empty_file_is_refused(ft: FluidTalk) -> None:
     with pytest.raises(fluidtalk.ApiError) as raised:
         inbound(ft, b"")
     assert (raised.value.status, raised.value.code) == (400, "bad_request")
 
 
-@since("inbound_media")
+@pytest.mark.since("2.1.0")
 @pytest.mark.parametrize(("size", "status"), [(10 << 20, None), ((10 << 20) + 1, 413), (12 << 20, 413)])
 def test_ten_mebibytes_are_taken_and_more_is_a_413_with_memory_flat(
     server: Server, ft: FluidTalk, size: int, status: int | None
