@@ -7,7 +7,7 @@ import JSON
 
 /// What the character says to leads who have gone quiet: pulled, sent by the caller, and acknowledged (A.2-4 to 6, F-8).
 struct FollowUpRoutes {
-    /// What stands between the bubbles of one message (A.2-4).
+    /// What separates the bubbles of one message (A.2-4).
     private static let joint = " ||| "
     private static let most = 500
 

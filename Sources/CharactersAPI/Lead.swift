@@ -44,7 +44,7 @@ struct Lead {
     }
 
     /// The channel of a platform's leads; those of the mode `sandbox` are apart (E-32). The platform is encoded, so
-    /// that it has no space: one stands before the account of a session that is separate.
+    /// that it has no space: a space separates the channel from the account of a separate session.
     static func channel(of platform: String, in mode: TestMode) -> String {
         let place = mode == .sandbox ? "\(TokenGate.dialect)-test" : TokenGate.dialect
         return "\(place):\(PercentEncoding.encode(platform))"
@@ -97,7 +97,7 @@ struct Lead {
         return SessionNotes(note: ownUsername, facts: facts, dueAt: Ladder(machine)?.due(first, after: now))
     }
 
-    /// A number that stands for a name, never 0.
+    /// The number of a name; never 0.
     private static func number(of name: String) -> Int {
         Int(Identifiers.digest([name]).prefix(7), radix: 16).map { $0 + 1 } ?? 1
     }

@@ -4,7 +4,7 @@ import Exact
 import HTTP
 import JSON
 
-/// Identifies callers: a token stands for one character, and no field of a request names another (A.0-2).
+/// Identifies callers: a token names one character, and no field of a request names another (A.0-2).
 struct TokenGate {
     static let testPrefix = "ftc_test_"
     static let token = FieldName("X-Connector-Token")

@@ -40,8 +40,8 @@ struct Relevance {
     let captures: [(name: String, variable: String)]
     private let readings: Readings
 
-    /// - Parameter remembersWords: whether earlier lines and captures make a difference. Without them, the scores at both
-    ///   ends stand for themselves and for all beyond, and are not among those that are compared.
+    /// - Parameter remembersWords: whether earlier lines and captures make a difference. Without them, the score at
+    ///   each end also means all scores beyond it, and no rule compares it.
     init(
         _ machine: Machine, of persona: Persona, _ readings: Readings, _ grain: Grain, said: [[Phrase]],
         remembersWords: Bool

@@ -28,7 +28,7 @@ extension Emulator {
 }
 
 extension Identifiers {
-    /// 32 hex digits that stand for these texts; another list of texts has others.
+    /// 32 hex digits made from these texts; another list of texts has other digits.
     public static func digest(_ parts: [String]) -> String {
         let joined = parts.map { "\($0.utf8.count) \($0)" }.joined()
         return Digest.hex(Array(Digest.sha256(Array(joined.utf8))[..<16]))

@@ -1,5 +1,5 @@
-/// The types of pictures and videos that are kept. A picture's type is told by its first bytes, not by what the caller
-/// says.
+/// The types of pictures and videos that are kept. The first bytes of a file decide its type; what the caller says
+/// counts only where they show none.
 public enum MediaType: String, CaseIterable, Sendable {
     case jpg, png, gif, webp, heic, mp4, mov, webm
 

@@ -7,7 +7,7 @@ public struct UploadContent {
     private let body: Body
     /// The file in the body, as it was sent.
     private let place: Range<Int>
-    /// The member of a JSON body in which the file stands as Base64; nil: the bytes are sent as they are.
+    /// The member of a JSON body that holds the file as Base64; nil: the bytes are sent as they are.
     private let member: String?
     private let isEscaped: Bool
 
