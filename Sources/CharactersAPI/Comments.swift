@@ -41,7 +41,7 @@ final class Comments: Equatable, Sendable {
     let answersStrangers: Bool
 
     /// The most of anything that is counted under a post.
-    private static let most = 1_000_000
+    fileprivate static let most = 1_000_000
 
     /// Reads `comments`.
     init(_ reader: ObjectReader, _ machine: MachineReading) {
@@ -71,8 +71,9 @@ final class Comments: Equatable, Sendable {
 }
 
 extension Comments.Engagement {
-    /// The deepest that a row can be told to be, and the most characters that it can be asked for.
-    private static let deepest = 1_000
+    /// The largest `max_depth`: so many steps are taken to find how deep a comment is.
+    private static let deepest = 100
+    /// The largest `min_characters`, in Unicode scalars.
     private static let longest = 10_000
 
     /// Nil when a mistake was reported.
@@ -82,7 +83,7 @@ extension Comments.Engagement {
         let says = machine.publicLines("says", of: reader, id: "comment engagements") ?? reader.missing("says")
         maxDepth = reader.integer("max_depth", in: 0...Self.deepest) ?? 5
         minCharacters = reader.integer("min_characters", in: 0...Self.longest) ?? 8
-        maxPerPost = reader.integer("max_per_post", in: 0...1_000_000) ?? 1
+        maxPerPost = reader.integer("max_per_post", in: 0...Comments.most) ?? 1
         guard let says else { return nil }
         self.says = says
     }

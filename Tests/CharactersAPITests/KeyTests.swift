@@ -47,7 +47,7 @@ struct KeyTests {
             (#", "comments": {"dm_nudge": {"after": 1}}"#, #"has no "says""#),
             (#", "comments": {"bow_out": {}}"#, #""bow_out" has no "when""#),
             (#", "comments": {"engage": {"says": "x", "max_dept": 1}}"#, #"did you mean "max_depth"?"#),
-            (#", "comments": {"engage": {"max_depth": 1001, "says": "x"}}"#, "between 0 and 1000"),
+            (#", "comments": {"engage": {"max_depth": 101, "says": "x"}}"#, "between 0 and 100"),
             (
                 #", "comments": {"says": "{player_name}"}"#,
                 "{player_name} is for conversations; what is said in public can name {target} and {persona_name}"
