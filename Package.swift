@@ -98,7 +98,7 @@ let package = Package(
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
-        tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
+        tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "CharactersAPI", "Support"]),
         tests(
             "CoverageTests",
             ["CharactersAPI", "Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),

@@ -49,6 +49,9 @@ public final class Characters: Dialect {
                 Route(.post, "\(Characters.path)chat", chat.answer),
                 Route(.post, "\(Characters.path)triggers", trigger.fire),
                 Route(.post, "\(Characters.path)events", EventRoute(gate: gate).record),
+                Route(.post, "\(Characters.path)comments", CommentRoute(gate: gate, eye: eye).comment),
+                Route(.post, "\(Characters.path)comments/reply", CommentReplyRoute(gate: gate).reply),
+                Route(.post, "\(Characters.path)comments/engage", CommentEngageRoute(gate: gate).engage),
                 Route(.get, "\(Characters.path)self-test", SelfTestRoute(gate: gate).test),
                 Route(.get, "\(Characters.path)samples/{sample}", Sample.show),
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in

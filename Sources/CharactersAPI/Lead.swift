@@ -59,6 +59,12 @@ struct Lead {
         return holder != 0 && holder != Lead.number(of: ownUsername)
     }
 
+    /// Whether the character has a conversation with the lead, of whichever of the caller's accounts.
+    func isKnown() throws(Failure) -> Bool {
+        guard session == nil, let claim else { return session != nil }
+        return try emulator.number(claim, in: caller.account) != 0
+    }
+
     /// Keeps the lead for the caller's account, if none holds it yet.
     func claimIt() throws(Failure) {
         guard let claim, let ownUsername, try emulator.number(claim, in: caller.account) == 0 else { return }

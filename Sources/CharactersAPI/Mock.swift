@@ -20,7 +20,22 @@ enum Mock {
                     DirectReply.Bubble(text: "hey!"), DirectReply.Bubble(text: "mock reply to: \(message)"),
                 ])
             }
-        if hasImage { reply.vision = .seen("image", "a mock image") }
+        if hasImage { reply.vision = vision }
         return reply
+    }
+
+    static let vision = Vision.seen("image", "a mock image")
+    static let comment = "a mock comment"
+
+    /// The answer to a reply, by the post (B.11).
+    static func reply(under post: String, to text: String, within cap: TextCap) -> CommentAnswer {
+        switch post {
+        case "test_dm": CommentAnswer(.nudge, "come say hi in my dms", within: cap)
+        case "test_hostile": .stop(.hostile)
+        case "test_once": .stop(.once)
+        case "test_maxed": .stop(.author)
+        case "test_stranger": .stop(.stranger)
+        default: CommentAnswer(.reply, "mock reply to: \(text)", within: cap)
+        }
     }
 }

@@ -10,7 +10,12 @@ struct RequestFields {
     private static let textLimit = 10_000
     private static let addressLimit = 10_000
 
+    /// The most mistakes that are told.
+    private static let mistakeLimit = 20
+
     private let object: JSONValue
+    /// What is before the names of its fields in mistakes: `post.`.
+    private var path = ""
     private var mistakes: [String] = []
 
     init(_ object: JSONValue) { self.object = object }
@@ -25,7 +30,9 @@ struct RequestFields {
     /// Whether a field is missing or an empty text.
     func isBlank(_ field: String) -> Bool { self[field].map { $0.string == "" } ?? true }
 
-    mutating func refuse(_ field: String, _ mistake: String) { mistakes.append("\(field): \(mistake)") }
+    mutating func refuse(_ field: String, _ mistake: String) {
+        if mistakes.count < RequestFields.mistakeLimit { mistakes.append("\(path)\(field): \(mistake)") }
+    }
 
     /// A required name, without the white space around it (E-39).
     mutating func name(_ field: String) -> String {
@@ -83,6 +90,58 @@ struct RequestFields {
         if let number = value.integer, range.contains(number) { return number }
         refuse(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil
+    }
+
+    /// Any whole number; nil: missing or wrong.
+    mutating func integer(_ field: String) -> Int? {
+        guard let value = self[field] else { return nil }
+        if value.integer == nil { refuse(field, "must be a whole number") }
+        return value.integer
+    }
+
+    /// What a list of URLs has; empty when it is missing.
+    mutating func addresses(_ field: String) -> [String] {
+        items(of: field, "a text") { $0.string }.filter { address in
+            let isShort = address.hasScalars(atMost: RequestFields.addressLimit)
+            if !isShort { refuse(field, "each must have at most \(RequestFields.addressLimit) characters") }
+            return isShort
+        }
+    }
+
+    /// What is read of a field that is an object; nil: missing or wrong.
+    mutating func members<Value>(of field: String, _ read: (inout RequestFields) -> Value) -> Value? {
+        object(field)
+        return self[field].flatMap { $0.members == nil ? nil : inside($0, "\(path)\(field).", read) }
+    }
+
+    /// What is read of each object in a list; empty when it is missing.
+    mutating func rows<Value>(of field: String, _ read: (inout RequestFields) -> Value) -> [Value] {
+        items(of: field, "an object") { $0.members == nil ? nil : $0 }.enumerated().map { place, row in
+            inside(row, "\(path)\(field)[\(place)].", read)
+        }
+    }
+
+    private mutating func items<Item>(
+        of field: String, _ what: String, _ item: (JSONValue) -> Item?
+    ) -> [Item] {
+        guard let value = self[field] else { return [] }
+        guard let list = value.array else {
+            refuse(field, "must be a list")
+            return []
+        }
+        let items = list.compactMap(item)
+        if items.count < list.count { refuse(field, "each must be \(what)") }
+        return items
+    }
+
+    private mutating func inside<Value>(
+        _ object: JSONValue, _ path: String, _ read: (inout RequestFields) -> Value
+    ) -> Value {
+        var fields = RequestFields(object)
+        fields.path = path
+        let value = read(&fields)
+        mistakes += fields.mistakes.prefix(RequestFields.mistakeLimit - mistakes.count)
+        return value
     }
 
     /// Checks that a field, if it is there, is an object.

@@ -25,6 +25,7 @@ struct SelfTestRoute {
         let photos = machine.photos.sorted().map(\.text)
         let missing = photos.filter { gate.emulator.photo($0, of: key.persona) == nil }
         let isBound = platform.map { caller.boundMachine(for: $0) != nil } ?? true
+        let comments = machine.settings[Comments.self]
         let canPay = try gate.emulator.canSpend(key)
         let checks = [
             Check(name: "token", isOK: true, detail: "the token is known"),
@@ -62,9 +63,9 @@ struct SelfTestRoute {
             writer.beginObject()
             writer.member("ignore_duplicate_leads", caller.flags.ignoresDuplicates)
             writer.member("separate_sessions_per_account", caller.flags.separatesSessions)
-            writer.member("comments", false)
+            writer.member("comments", comments != nil)
             writer.member("posts", false)
-            writer.member("max_chars", nil as Int?)
+            writer.member("max_chars", comments?.maxChars)
             writer.endObject()
             writer.list("checks", checks) { writer, check in
                 writer.beginObject()

@@ -91,6 +91,8 @@ struct Eye {
     /// The beginning of pictures' URLs; nil: the host of the request.
     let publicURL: String?
 
+    /// So many images of a post reach the model (A.3-7).
+    private static let most = 4
     private static let videoEndings = [".mp4", ".webm", ".mov"]
     /// Hosts whose images the real service does not see, and the one that exists nowhere (RFC 6761).
     private static let unseenHosts = ["wikimedia.org", "invalid"]
@@ -107,6 +109,12 @@ struct Eye {
         if isOwn { return own(address.path) ?? .unseen(kind) }
         let isUnseen = Eye.unseenHosts.contains { address.host === $0 || address.host.hasSuffix(".\($0)") }
         return isUnseen ? .unseen(kind) : .seen(kind, kind == "video" ? "a video" : "an image")
+    }
+
+    /// Of several images the first that is seen, else the first (E-29).
+    func look(at urls: [String], of persona: Persona, for call: Call) -> Vision? {
+        let visions = urls.prefix(Eye.most).compactMap { look(at: $0, of: persona, for: call) }
+        return visions.first(where: \.isSeen) ?? visions.first
     }
 
     /// What is at a path of this server.

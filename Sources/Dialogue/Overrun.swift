@@ -26,7 +26,7 @@ public enum Overrun: String, CaseIterable, Sendable {
 /// The effort that is left for comparing messages with matchers, for a request that is not a turn. The current message
 /// is prepared once.
 public struct RequestEffort: Sendable {
-    private var effort = Effort()
+    var effort = Effort()
     private var text: String?
     private var line: Line?
 

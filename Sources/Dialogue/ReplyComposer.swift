@@ -99,7 +99,8 @@ struct ReplyComposer {
 
     private func value(_ placeholder: Template.Placeholder) -> String? {
         switch placeholder {
-        case .playerName, .target: player.name
+        // Only who writes in public can be without a name.
+        case .playerName, .target: player.name.isEmpty ? nil : player.name
         case .personaName: persona.name
         case .score: String(score)
         case .capture(let name): memory.captures[name]

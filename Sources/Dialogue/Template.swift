@@ -116,6 +116,23 @@ public struct Template: Sendable {
     }
 }
 
+extension Template.Placeholder {
+    /// As it is written between braces.
+    public var name: String {
+        switch self {
+        case .playerName: "player_name"
+        case .personaName: "persona_name"
+        case .pronoun(let pronoun, let capitalised): capitalised ? pronoun.capitalised : pronoun.rawValue
+        case .score: "score"
+        case .capture(let name): "capture.\(name)"
+        case .variable(let name): "variable.\(name)"
+        case .target: "target"
+        case .event(let name): "event.\(name)"
+        case .entering: "entering"
+        }
+    }
+}
+
 /// A pronoun as its non-binary form names it.
 public enum Pronoun: String, CaseIterable, Sendable {
     case they, them, their, theirs

@@ -63,7 +63,7 @@ struct ReplyDecoder {
             findings.report("\"\(key)\" must hold at least one line", at: value.offset)
             return nil
         }
-        let replies = items.compactMap(reply)
+        let replies = items.compactMap { reply($0, in: scene) }
         if findings.isFile, replies.count == items.count { review(replies, items, in: scene) }
         return replies.isEmpty ? nil : ReplyList(id: id, replies, pick: pick)
     }
@@ -85,7 +85,8 @@ struct ReplyDecoder {
     /// The most `{entering}` in one line, in all its bubbles together.
     static let enteringLimit = 16
 
-    private func reply(_ value: JSONValue) -> Reply? {
+    private func reply(_ value: JSONValue, in scene: Scene) -> Reply? {
+        if case .publicText = scene { return publicLine(value) }
         guard let reply = self.line(value) else { return nil }
         let count = reply.bubbles.reduce(0) { $0 + $1.placeholders.count { $0 == .entering } }
         if count > ReplyDecoder.enteringLimit {
@@ -159,18 +160,23 @@ struct ReplyDecoder {
         return "; there is \(there.prefix(5).joined(separator: ", "))\(more)"
     }
 
-    private func template(_ text: String, at offset: Int) -> Template? {
+    func template(_ text: String, at offset: Int, isPublic: Bool = false) -> Template? {
         guard !text.isEmpty else {
             findings.report("a line must not be empty", at: offset)
             return nil
         }
         do {
             let template = try Template(text)
-            for placeholder in template.placeholders { check(placeholder, at: offset) }
+            if isPublic {
+                checkPublic(template, at: offset)
+            } else {
+                for placeholder in template.placeholders { check(placeholder, at: offset) }
+            }
             warnOfDoubled(text, at: offset)
             return template
         } catch {
-            findings.report(message(of: error), at: offset)
+            let unknown = isPublic ? error.placeholder : nil
+            findings.report(unknown.map(publicMistake) ?? message(of: error), at: offset)
             return nil
         }
     }

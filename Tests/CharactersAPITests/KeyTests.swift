@@ -41,12 +41,61 @@ struct KeyTests {
             (#", "bubble_delay_ms": -1"#, "must be between 0 and 600000, not -1"),
             (#", "bubble_delay_ms": {"bse": 1}"#, #"did you mean "base"?"#),
             (#", "bubble_delay_ms": "slow""#, "must be a whole number"),
+            (#", "comments": []"#, #""comments" must be an object"#),
+            (#", "comments": {"say": "x"}"#, #"unknown key "say" in "comments"; did you mean "says"?"#),
+            (#", "comments": {"max_chars": 19}"#, "must be between 20 and 2200, not 19"),
+            (#", "comments": {"dm_nudge": {"after": 1}}"#, #"has no "says""#),
+            (#", "comments": {"bow_out": {}}"#, #""bow_out" has no "when""#),
+            (#", "comments": {"engage": {"says": "x", "max_dept": 1}}"#, #"did you mean "max_depth"?"#),
+            (#", "comments": {"engage": {"max_depth": 101, "says": "x"}}"#, "between 0 and 100"),
+            (
+                #", "comments": {"says": "{player_name}"}"#,
+                "{player_name} is for conversations; what is said in public can name {target} and {persona_name}"
+            ),
+            (#", "comments": {"says": "{tarket}"}"#, #"unknown placeholder {tarket}; did you mean "target"?"#),
+            (#", "comments": {"replies": "{capture.x}"}"#, "{capture.x} is for conversations"),
+            (#", "comments": {"says": {"bubbles": ["a"], "text": "b"}}"#, #""bubbles" is for messages"#),
+            (#", "comments": {"says": {"text": "b", "photo": "media/a b/é.jpg"}}"#, #""photo" is for messages"#),
+            (
+                #", "comments": {"says": [{"text": "b", "when": {"ny": ["x"]}}]}"#,
+                #"unknown key "ny" in a matcher; did you mean "any"?"#
+            ),
+            (#", "comments": {"says": 1}"#, #"a line must be a text or {"text", "when"}, not a number"#),
         ])
     func machine(_ member: String, _ message: String) {
         let found = mistakes(machine: member)
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("personas/maya/machines/dm.json:1:") == true, "\(found)")
         #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test(
+        "a condition on a comment cannot ask about a conversation",
+        arguments: [
+            (#""said": ["x"]"#, "said"), (#""turn": 1"#, "turn"), (#""score": 1"#, "score"),
+            (#""redirects": 1"#, "redirects"), (#""variable": {"x": {"any": ["y"]}}"#, "variable"),
+            (#""context": {"x": {"any": ["y"]}}"#, "context"), (#""in_follow_up": true"#, "in_follow_up"),
+            (#""event": "reaction""#, "event"),
+        ])
+    func conversation(_ member: String, _ key: String) {
+        let places = [
+            #""says": [{"text": "x", "when": {\#(member)}}]"#, #""bow_out": {"when": {"not": {\#(member)}}}"#,
+            #""engage": {"says": "x", "when": {"any_of": [{\#(member)}]}}"#,
+        ]
+        for place in places {
+            let found = mistakes(machine: #", "comments": {\#(place)}"#)
+            #expect(found.count == 1, "\(found)")
+            #expect(found.first?.hasPrefix("personas/maya/machines/dm.json:1:") == true, "\(found)")
+            #expect(found.first?.contains(#""\#(key)" asks about a conversation"#) == true, "\(found)")
+        }
+    }
+
+    @Test("a group of a pattern in a comment's condition keeps nothing")
+    func captures() {
+        let found = mistakes(
+            machine: #", "greeting": "{capture.x|}", "comments": {"bow_out": {"when": {"pattern": "(?<x>a)"}}}"#)
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.contains("{capture.x} names a group that keeps nothing") == true, "\(found)")
     }
 
     @Test(

@@ -13,6 +13,9 @@ struct StateTests {
         _ = studio.trigger("reaction", "t1", token: token)
         for _ in 1...2 { _ = studio.chat("same", token: token) }
         _ = studio.pay("refund", "p1", token: token)
+        _ = studio.comment("hi", token: token)
+        for _ in 1...2 { _ = studio.reply("hi", token: token) }
+        _ = studio.engage(CommentTests.thread, token: token)
         studio.clock.advance(hours: 25)
     }
 
@@ -24,14 +27,23 @@ struct StateTests {
             studio.trigger("reaction", "t1", token: token)["deduped"]?.bool == true ? "deduped" : "taken",
             studio.pay("refund", "p1", token: token)["deduped"]?.bool == true ? "deduped" : "applied",
             list.map { "\($0["message"]?.string ?? "") \($0["own_username"]?.string ?? "")" }.joined(),
+            studio.comment("hi", token: token)["comment"]?.string ?? "",
+            studio.reply("hi", token: token)["reason"]?.string ?? "replied",
+            studio.engage(CommentTests.thread, token: token)["reason"]?.string ?? "engaged",
         ]
     }
 
-    private static let kept = ["duplicate_message", "deduped", "deduped", "still there? one"]
+    private static let kept = [
+        "duplicate_message", "deduped", "deduped", "still there? one", "so good", "max_replies_per_author",
+        "max_engagements_per_post",
+    ]
+    private static let machine = CommentTests.machine.replacing(
+        "\"bow_out\"", with: "\(CommentTests.engage), \"bow_out\"")
 
     @Test("a snapshot has all of it", arguments: [false, true])
     func snapshot(_ isStored: Bool) throws {
-        let studio = try Studio(store: isStored ? SQLiteStore(path: ":memory:") : MemoryStore())
+        let studio = try Studio(
+            machine: StateTests.machine, store: isStored ? SQLiteStore(path: ":memory:") : MemoryStore())
         lived(studio)
         let snapshot = studio.control(.get, "ftc_test_a", "snapshot")
         #expect(snapshot.status == .ok)
@@ -43,17 +55,17 @@ struct StateTests {
 
     @Test("a reset removes all of it")
     func reset() throws {
-        let studio = try Studio()
+        let studio = try Studio(machine: StateTests.machine)
         lived(studio)
         #expect(studio.control(.post, "ftc_test_a", "reset").status.code < 300)
         _ = studio.chat("hi")
-        #expect(told(studio, "ftc_test_a") == ["said", "taken", "applied", ""])
+        #expect(told(studio, "ftc_test_a") == ["said", "taken", "applied", "", "love this, all", "replied", "engaged"])
     }
 
     @Test("a call that the store does not keep is a 503 in the envelope, and has changed nothing")
     func failing() throws {
         let store = FailingStore(MemoryStore())
-        let studio = try Studio(store: store)
+        let studio = try Studio(machine: StateTests.machine, store: store)
         lived(studio)
         let item = studio.get("followups", query: "platform=instagram")["followups"]?.array?.first
         let id = try #require(item?["id"]?.string)
@@ -61,6 +73,8 @@ struct StateTests {
             { studio.chat("other") }, { studio.trigger("reaction", "t2") }, { studio.pay("purchase", "p2") },
             { studio.trigger("outreach", "t3", "new") }, { studio.post("followups/\(id)/ack", "") },
             { studio.post("followups/sweep", #"{"platform": "instagram", "idle_hours": 0}"#) },
+            { studio.comment("hi", post: "p2") }, { studio.reply("hi", post: "p2") },
+            { studio.engage(CommentTests.thread, post: "p2") },
         ]
         for (place, call) in calls.enumerated() {
             store.fail(in: .max / 2)
@@ -85,8 +99,11 @@ struct StateTests {
 
     @Test("the same seed, clock and calls give the same answers, but for names of the sandbox")
     func same() throws {
-        let (one, other) = (try Studio(), try Studio())
-        for call in [{ $0.chat("hi") }, { $0.trigger("outreach", "1", "x") }, { $0.chat("") }] as [(Studio) -> Answer] {
+        let (one, other) = (try Studio(machine: StateTests.machine), try Studio(machine: StateTests.machine))
+        for call in [
+            { $0.chat("hi") }, { $0.trigger("outreach", "1", "x") }, { $0.chat("") },
+            { $0.comment("hi") }, { $0.reply("hi") },
+        ] as [(Studio) -> Answer] {
             #expect(call(one).body == call(other).body)
         }
     }

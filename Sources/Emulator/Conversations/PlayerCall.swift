@@ -7,7 +7,7 @@ import Store
 /// then calls one of its methods.
 public struct PlayerCall {
     public let play: Playthrough
-    private let exchange: Exchange
+    let exchange: Exchange
 
     fileprivate init(_ play: Playthrough, _ exchange: Exchange) {
         self.play = play
@@ -24,11 +24,12 @@ public struct PlayerCall {
 }
 
 extension Emulator {
-    /// Marks an admitted request as one of a player to a persona.
+    /// Marks an admitted request as one of a player to a persona. What is written in public may have no known author;
+    /// then the player's name is empty.
     /// - Throws: the failure of a fault that matches this persona or this player.
     public func playerCall(_ call: Call, of play: Playthrough) throws(Failure) -> PlayerCall {
         call.exchange.facts.persona = PersonaName(play.persona)
-        call.exchange.facts.player = play.player
+        call.exchange.facts.player = play.player.isEmpty ? nil : play.player
         try meetFaults(call.exchange, at: .visit)
         return PlayerCall(play, call.exchange)
     }
@@ -249,7 +250,7 @@ extension PlayerCall {
     }
 
     /// Splits a message into text and directives. For an account without directives they are plain text.
-    private func instruction(of message: Message) throws(Failure) -> Instruction {
+    func instruction(of message: Message) throws(Failure) -> Instruction {
         exchange.facts.message = message.text
         try emulator.meetFaults(exchange, at: .message)
         guard account.directives else { return Instruction(plain: message.text) }
@@ -267,7 +268,7 @@ extension PlayerCall {
 
     /// Throws the error that a directive or else a script asks for, before anything is decided or written. An error for
     /// the first delivery only is thrown once per message: the same message from the same player passes the next time.
-    private func throwRequestedError(_ instruction: Instruction, _ message: String) throws(Failure) {
+    func throwRequestedError(_ instruction: Instruction, _ message: String) throws(Failure) {
         for case .error(let status, let once) in instruction.directives {
             guard !once || account.sandbox.isFirstDelivery(of: message, from: play.key) else { continue }
             var failure = Failure(Status(status), "The message asked for this error")

@@ -10,7 +10,9 @@ public struct NumberName: Sendable {
     /// - Parameters:
     ///   - kind: a word of the dialect's own for all numbers of that kind: `characters event`.
     ///   - parts: what the number is about.
-    public init(_ kind: String, _ parts: String...) { text = "\(kind) \(Identifiers.digest(parts))" }
+    public init(_ kind: String, _ parts: String...) { self.init(kind, of: parts) }
+
+    public init(_ kind: String, of parts: [String]) { text = "\(kind) \(Identifiers.digest(parts))" }
 }
 
 /// Small facts of dialects in a sandbox, besides its sessions. Snapshots have them, resets remove them, and a batch that

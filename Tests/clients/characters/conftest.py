@@ -38,11 +38,17 @@ def ft(connect: Callable[..., FluidTalk], server: Server) -> FluidTalk:
 
 @pytest.fixture
 def named(launch: Callable[..., Server], tmp_path: Path) -> Callable[..., tuple[Server, str]]:
-    """Starts a server with Maya, a token of its fixtures and these members of its account; returns server and token."""
+    """Starts a server with Maya, more machines of hers, and a token of its fixtures with these members; returns server and
+    token."""
 
-    def start(compat: dict[str, object] | None = None, **members: object) -> tuple[Server, str]:
+    def start(
+        compat: dict[str, object] | None = None, machines: dict[str, object] | None = None, **members: object
+    ) -> tuple[Server, str]:
         fixtures = tmp_path / "fixtures"
-        shutil.copytree(ROOT / "fixtures" / "personas" / "maya", fixtures / "personas" / "maya")
+        maya = fixtures / "personas" / "maya"
+        shutil.copytree(ROOT / "fixtures" / "personas" / "maya", maya)
+        for key, machine in (machines or {}).items():
+            (maya / "machines" / f"{key}.json").write_text(json.dumps(machine))
         token = {"token": "ftc_live_of_tests", "persona": "maya", "machine": "dm"} | members
         account = {"name": "studio", "keys": [], "directives": True, "connector_tokens": [token]}
         (fixtures / "accounts.json").write_text(json.dumps({"accounts": [account | {"compat": compat or {}}]}))

@@ -179,6 +179,32 @@ MACHINES: list[dict[str, Any]] = [
     },
     {
         "states": [INITIAL],
+        "comments": {
+            "says": ["Nice.", {"text": "That deck!", "when": {"any": ["deck"], "image": True}, "$comment": 1}],
+            "replies": {"text": "Right, {target}?", "when": {"all": ["a"], "none": ["b"], "length": 3, "equals": "a"}},
+            "pick": "by_turn",
+            "dm_nudge": {"after": 1, "says": "Come to my messages.", "pick": "seeded", "$comment": 1},
+            "bow_out": {"when": {"any_of": [{"any": ["scam"]}, {"not": {"pattern": "a+"}}]}, "$comment": 1},
+            "engage": {
+                "when": {"all_of": [{"otherwise": True}], "length": {"gte": 1}},
+                "says": ["It will."],
+                "pick": "in_order",
+                "max_depth": 5,
+                "min_characters": 8,
+                "max_per_post": 1,
+                "$comment": 1,
+            },
+            "max_chars": 150,
+            "comment_once": False,
+            "max_replies_per_author": 2,
+            "max_replies_per_thread": 4,
+            "strangers": True,
+            "$comment": 1,
+        },
+    },
+    {"states": [INITIAL], "comments": {}},
+    {
+        "states": [INITIAL],
         "entries": {
             "opener": {"to_state_key": "s0", "says": ["Hey."], "pick": "seeded"},
             "events": {"story": {"to_state_key": "s0", "says": "Seen."}},

@@ -177,6 +177,12 @@ class Walk:
                 return [replace(call, body=call.body | {"event_id": "dusk", "external_event_id": one}) for one in numbers]
             case "422":
                 return [replace(call, body={}) if self.operation.bodies else replace(call, query={})]
+            case "4XX" | "5XX":
+                text = f"[[error {DIRECTIVES[status]}]] really?"
+                # Under a post of its own: under the example's the character may have said all that it says.
+                asking = {"message": text, "reply_text": text, "post": {"caption": text}, "post_ref": f"p{status}"}
+                asking["thread"] = [{"comment_ref": "c1", "author_handle": "dan", "text": text}]
+                return [replace(call, body=call.body | asking)]
         return self.calls_from(call, status)
 
     def calls_from(self, call: Call, status: str) -> list[Call]:
