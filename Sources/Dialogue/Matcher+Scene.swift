@@ -12,6 +12,8 @@ public enum Scene: Sendable {
     case event(String)
     /// The player has stopped writing.
     case nudge
+    /// Somebody has written a text in public, such as a comment. There is no conversation, and so no turn.
+    case publicText
 }
 
 extension Matcher {
@@ -28,7 +30,7 @@ extension Matcher {
         case (_, .event): nil
         case (.event, _), (.context, _): false
         case (.otherwise, _): true
-        case (_, .line): nil
+        case (_, .line), (_, .publicText): nil
         case (.turn, .nudge), (.score, .nudge), (.redirects, .nudge): nil
         case (_, .beginning), (_, .nudge): holdsAtBeginning
         }

@@ -63,7 +63,7 @@ public final class Emulator {
     private static let overrunLimit = 1_000
 
     /// Logs once per machine and limit that a turn reached the limit.
-    func warn(_ overrun: Overrun, on machine: Machine, of persona: Persona) {
+    public func warn(_ overrun: Overrun, on machine: Machine, of persona: Persona) {
         guard overruns[machine.id] != nil || overruns.count < Emulator.overrunLimit,
             overruns[machine.id, default: []].insert(overrun).inserted
         else { return }

@@ -10,17 +10,21 @@ struct Captures {
     /// Whether all groups are known: every pattern compiles.
     private var isWhole = true
 
+    /// The members of a machine whose conditions can keep captures.
+    private static let keeping = ["states", "transitions"]
     /// Below these keys captures are dropped: a match only decides whether a condition holds or a line fits.
-    private static let dropping: Set<ExactText> = [
-        "not", "variable", "context", "says", "says_on", "greeting", "entries",
-    ]
+    private static let dropping: Set<ExactText> = ["not", "variable", "context", "says", "says_on"]
 
-    init(of machine: JSONValue, _ findings: Findings) { add(machine, findings, isKept: true) }
+    init(of machine: JSONValue, _ findings: Findings) {
+        for member in machine.members ?? [] {
+            add(member.value, findings, isKept: Captures.keeping.contains { Captures.isKey(member.key, $0, findings) })
+        }
+    }
 
     private mutating func add(_ value: JSONValue, _ findings: Findings, isKept: Bool) {
         for item in value.array ?? [] { add(item, findings, isKept: isKept) }
         for member in value.members ?? [] {
-            if Captures.isPattern(member.key, findings), let source = member.value.string {
+            if Captures.isKey(member.key, "pattern", findings), let source = member.value.string {
                 guard let pattern = try? findings.pattern(source) else {
                     isWhole = false
                     continue
@@ -33,9 +37,9 @@ struct Captures {
         }
     }
 
-    /// Whether it is the key of a pattern, in a file also when it is misspelt.
-    private static func isPattern(_ key: String, _ findings: Findings) -> Bool {
-        key == "pattern" || findings.isFile && Suggestion.nearest(to: key, among: ["pattern"]) != nil
+    /// Whether it is that key, in a file also when it is misspelt.
+    private static func isKey(_ key: String, _ wanted: String, _ findings: Findings) -> Bool {
+        key === wanted || findings.isFile && Suggestion.nearest(to: key, among: [wanted]) != nil
     }
 
     /// The problem with a name; nil when it can be captured, or may be by a pattern that does not compile.

@@ -72,6 +72,15 @@ public final class MachineReading {
         replies.list(key, of: reader, id: id, in: .nudge)
     }
 
+    /// Reads the condition under a key on a text in public.
+    public func publicCondition(_ key: String, of reader: ObjectReader) -> Matcher? {
+        reader.value(key).flatMap {
+            MatcherDecoder(
+                findings: reader.findings, variables: replies.surroundings.variables, scene: .publicText
+            ).matcher($0)
+        }
+    }
+
     /// Keeps a value that the dialect has read. There is one value of each type.
     public func keep<Value: Equatable & Sendable>(_ value: Value) { settings[Value.self] = value }
 }

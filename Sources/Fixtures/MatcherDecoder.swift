@@ -8,27 +8,32 @@ struct MatcherDecoder {
     let findings: Findings
     /// The variables that a matcher can name.
     let variables: VariableNames
+    /// What is certain when the matcher is asked.
+    var scene = Scene.any
+
+    /// The matchers that a conversation must go before.
+    private static let conversational = [
+        "said", "turn", "score", "redirects", "variable", "context", "in_follow_up", "event",
+    ]
+
+    private var hasConversation: Bool { if case .publicText = scene { false } else { true } }
 
     func matcher(_ value: JSONValue) -> Matcher? {
         guard let reader = ObjectReader(value, "a matcher", findings) else { return nil }
         defer { reader.finish() }
         var matchers = texts(of: reader).map { Matcher.text($0) }
-        if let phrases = phrases("said", of: reader) { matchers.append(.said(phrases)) }
+        if hasConversation, let phrases = phrases("said", of: reader) { matchers.append(.said(phrases)) }
         if let number = number("length", of: reader) { matchers.append(.length(number)) }
-        if let number = number("turn", of: reader) { matchers.append(.turn(number)) }
-        if let number = number("score", of: reader) { matchers.append(.score(number)) }
-        if let number = number("redirects", of: reader) { matchers.append(.redirects(number)) }
-        for (name, matcher, offset) in values("variable", of: reader) {
-            if variables.lacks(name) {
-                findings.report(
-                    "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
-                        + variables.suggestion(for: name), at: offset)
+        if hasConversation {
+            matchers += ofConversation(reader)
+        } else {
+            for key in MatcherDecoder.conversational {
+                reader.refuse(
+                    key,
+                    "\"\(key)\" asks about a conversation, and what is written in public is in none; ask about the text (\"any\", \"pattern\" …)"
+                )
             }
-            matchers.append(.variable(name, matcher))
         }
-        matchers += values("context", of: reader).map { .context($0.name, $0.matcher) }
-        if let wanted = reader.bool("in_follow_up") { matchers.append(.inFollowUp(wanted)) }
-        if let id = reader.text("event") { matchers.append(.event(id)) }
         if let wanted = reader.bool("image") { matchers.append(.image(wanted)) }
         if let inside = list("all_of", of: reader) { matchers.append(.allOf(inside)) }
         if let inside = list("any_of", of: reader) { matchers.append(.some(inside)) }
@@ -44,6 +49,26 @@ struct MatcherDecoder {
             findings.report("a matcher must hold at least one key, such as \"any\"", at: value.offset)
         }
         return matchers.count == 1 ? matchers[0] : .every(matchers)
+    }
+
+    /// The keys about the conversation.
+    private func ofConversation(_ reader: ObjectReader) -> [Matcher] {
+        var matchers: [Matcher] = []
+        if let number = number("turn", of: reader) { matchers.append(.turn(number)) }
+        if let number = number("score", of: reader) { matchers.append(.score(number)) }
+        if let number = number("redirects", of: reader) { matchers.append(.redirects(number)) }
+        for (name, matcher, offset) in values("variable", of: reader) {
+            if variables.lacks(name) {
+                findings.report(
+                    "\"\(name)\" is no variable of the persona, nor one that a machine leaves"
+                        + variables.suggestion(for: name), at: offset)
+            }
+            matchers.append(.variable(name, matcher))
+        }
+        matchers += values("context", of: reader).map { .context($0.name, $0.matcher) }
+        if let wanted = reader.bool("in_follow_up") { matchers.append(.inFollowUp(wanted)) }
+        if let id = reader.text("event") { matchers.append(.event(id)) }
+        return matchers
     }
 
     private func texts(of reader: ObjectReader) -> [TextMatcher] {

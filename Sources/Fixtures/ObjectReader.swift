@@ -190,6 +190,13 @@ public final class ObjectReader {
         }
     }
 
+    /// Reports a key that the language has elsewhere, if it is here.
+    func refuse(_ key: String, _ message: @autoclosure () -> String) {
+        guard let member = members.last(where: { $0.key === key }) else { return }
+        known.append(key)
+        findings.report(message(), at: member.keyOffset)
+    }
+
     /// Whether a key is missing, and another may be meant for it.
     public func misspells(_ key: String) -> Bool {
         !members.contains { $0.key === key }

@@ -24,11 +24,12 @@ public struct PlayerCall {
 }
 
 extension Emulator {
-    /// Marks an admitted request as one of a player to a persona.
+    /// Marks an admitted request as one of a player to a persona. What is written in public may have no known author;
+    /// then the player's name is empty.
     /// - Throws: the failure of a fault that matches this persona or this player.
     public func playerCall(_ call: Call, of play: Playthrough) throws(Failure) -> PlayerCall {
         call.exchange.facts.persona = PersonaName(play.persona)
-        call.exchange.facts.player = play.player
+        call.exchange.facts.player = play.player.isEmpty ? nil : play.player
         try meetFaults(call.exchange, at: .visit)
         return PlayerCall(play, call.exchange)
     }
