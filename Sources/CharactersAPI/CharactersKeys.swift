@@ -86,7 +86,7 @@ struct BubbleDelay: Equatable, Sendable {
 }
 
 /// The dialect's keys of the fixtures: `connector_tokens` of accounts, those of `compat`, `platforms`, `character` and
-/// `vision` of personas, and `bubble_delay_ms` and `entries.follow_ups` of machines.
+/// `vision` of personas, and `bubble_delay_ms`, `posts` and `entries.follow_ups` of machines.
 public struct CharactersKeys: DialectKeys {
     public init() {}
 
@@ -123,6 +123,9 @@ public struct CharactersKeys: DialectKeys {
         if let delay = delay(machine.members) { machine.keep(delay) }
         if let reader = machine.entries?.object("follow_ups", "the follow-ups"), let ladder = Ladder(reader, machine) {
             machine.keep(ladder)
+        }
+        if let reader = machine.members.object("posts", "\"posts\""), let posts = Posts(reader, machine) {
+            machine.keep(posts)
         }
     }
 

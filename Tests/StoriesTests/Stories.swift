@@ -1,3 +1,4 @@
+import CharactersAPI
 import Emulator
 import Fixtures
 import Stories
@@ -10,7 +11,7 @@ enum Samples {
         let files = try Repository.files(below: "fixtures").map {
             FixtureFile(path: String($0.dropFirst("fixtures/".count)), bytes: try Repository.bytes($0))
         }
-        return try Catalog.load(files, dialects: [], identify: Identifiers.fixture)
+        return try Catalog.load(files, dialects: [CharactersKeys()], identify: Identifiers.fixture)
     }
 
     static func read(_ text: String, knowing catalog: Catalog?) -> StoryFile {
