@@ -49,6 +49,7 @@ public final class Characters: Dialect {
                 Route(.post, "\(Characters.path)chat", chat.answer),
                 Route(.post, "\(Characters.path)triggers", trigger.fire),
                 Route(.post, "\(Characters.path)events", EventRoute(gate: gate).record),
+                Route(.post, "\(Characters.path)posts", PostRoute(gate: gate, eye: eye).find),
                 Route(.get, "\(Characters.path)self-test", SelfTestRoute(gate: gate).test),
                 Route(.get, "\(Characters.path)samples/{sample}", Sample.show),
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in

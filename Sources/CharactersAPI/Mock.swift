@@ -20,7 +20,9 @@ enum Mock {
                     DirectReply.Bubble(text: "hey!"), DirectReply.Bubble(text: "mock reply to: \(message)"),
                 ])
             }
-        if hasImage { reply.vision = .seen("image", "a mock image") }
+        if hasImage { reply.vision = vision }
         return reply
     }
+
+    static let vision = Vision.seen("image", "a mock image")
 }

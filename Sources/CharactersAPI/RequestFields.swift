@@ -10,7 +10,12 @@ struct RequestFields {
     private static let textLimit = 10_000
     private static let addressLimit = 10_000
 
+    /// The most mistakes that are told.
+    private static let mistakeLimit = 20
+
     private let object: JSONValue
+    /// What is before the names of its fields in mistakes: `post.`.
+    private var path = ""
     private var mistakes: [String] = []
 
     init(_ object: JSONValue) { self.object = object }
@@ -25,7 +30,9 @@ struct RequestFields {
     /// Whether a field is missing or an empty text.
     func isBlank(_ field: String) -> Bool { self[field].map { $0.string == "" } ?? true }
 
-    mutating func refuse(_ field: String, _ mistake: String) { mistakes.append("\(field): \(mistake)") }
+    mutating func refuse(_ field: String, _ mistake: String) {
+        if mistakes.count < RequestFields.mistakeLimit { mistakes.append("\(path)\(field): \(mistake)") }
+    }
 
     /// A required name, without the white space around it (E-39).
     mutating func name(_ field: String) -> String {
@@ -85,9 +92,53 @@ struct RequestFields {
         return nil
     }
 
+    /// What is read of a field that is an object; nil: missing or wrong.
+    mutating func members<Value>(of field: String, _ read: (inout RequestFields) -> Value) -> Value? {
+        object(field)
+        return self[field].flatMap { $0.members == nil ? nil : inside($0, "\(path)\(field).", read) }
+    }
+
+    private mutating func items<Item>(
+        of field: String, _ what: String, _ item: (JSONValue) -> Item?
+    ) -> [Item] {
+        guard let value = self[field] else { return [] }
+        guard let list = value.array else {
+            refuse(field, "must be a list")
+            return []
+        }
+        let items = list.compactMap(item)
+        if items.count < list.count { refuse(field, "each must be \(what)") }
+        return items
+    }
+
+    private mutating func inside<Value>(
+        _ object: JSONValue, _ path: String, _ read: (inout RequestFields) -> Value
+    ) -> Value {
+        var fields = RequestFields(object)
+        fields.path = path
+        let value = read(&fields)
+        mistakes += fields.mistakes.prefix(RequestFields.mistakeLimit - mistakes.count)
+        return value
+    }
+
     /// Checks that a field, if it is there, is an object.
     mutating func object(_ field: String) {
         if let value = self[field], value.members == nil { refuse(field, "must be an object") }
+    }
+
+    /// Checks that a field, if it is there, is a list.
+    mutating func list(_ field: String) {
+        if let value = self[field], value.array == nil { refuse(field, "must be a list") }
+    }
+
+    /// What a list of texts has; empty when it is missing.
+    mutating func texts(_ field: String) -> [String] { items(of: field, "a text") { $0.string } }
+
+    /// True or false; nil: missing or wrong.
+    mutating func flag(_ field: String) -> Bool? {
+        guard let value = self[field] else { return nil }
+        if value.bool == nil { refuse(field, "must be true or false") }
+        return value.bool
     }
 
     private mutating func text(_ field: String, limit: Int) -> String? {

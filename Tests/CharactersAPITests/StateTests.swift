@@ -13,25 +13,28 @@ struct StateTests {
         _ = studio.trigger("reaction", "t1", token: token)
         for _ in 1...2 { _ = studio.chat("same", token: token) }
         _ = studio.pay("refund", "p1", token: token)
+        _ = studio.find(beside: #", "reuse_analysis": true"#, token: token)
         studio.clock.advance(hours: 25)
     }
 
     /// What calls tell of the state that was kept.
     private func told(_ studio: Studio, _ token: String) -> [String] {
         let list = studio.get("followups", query: "platform=instagram", token: token)["followups"]?.array ?? []
+        let post = studio.find(beside: #", "reuse_analysis": true"#, token: token)
         return [
             studio.chat("same", token: token).reason ?? "said",
             studio.trigger("reaction", "t1", token: token)["deduped"]?.bool == true ? "deduped" : "taken",
             studio.pay("refund", "p1", token: token)["deduped"]?.bool == true ? "deduped" : "applied",
             list.map { "\($0["message"]?.string ?? "") \($0["own_username"]?.string ?? "")" }.joined(),
+            post["post"]?["title"]?.string ?? "", "\(post["analysis"]?["age_seconds"]?.integer ?? -1)",
         ]
     }
 
-    private static let kept = ["duplicate_message", "deduped", "deduped", "still there? one"]
+    private static let kept = ["duplicate_message", "deduped", "deduped", "still there? one", "Habits", "90000"]
 
     @Test("a snapshot has all of it", arguments: [false, true])
     func snapshot(_ isStored: Bool) throws {
-        let studio = try Studio(store: isStored ? SQLiteStore(path: ":memory:") : MemoryStore())
+        let studio = try Studio(machine: Studio.posts, store: isStored ? SQLiteStore(path: ":memory:") : MemoryStore())
         lived(studio)
         let snapshot = studio.control(.get, "ftc_test_a", "snapshot")
         #expect(snapshot.status == .ok)
@@ -43,22 +46,23 @@ struct StateTests {
 
     @Test("a reset removes all of it")
     func reset() throws {
-        let studio = try Studio()
+        let studio = try Studio(machine: Studio.posts)
         lived(studio)
         #expect(studio.control(.post, "ftc_test_a", "reset").status.code < 300)
         _ = studio.chat("hi")
-        #expect(told(studio, "ftc_test_a") == ["said", "taken", "applied", ""])
+        #expect(told(studio, "ftc_test_a") == ["said", "taken", "applied", "", "Shoes", "0"])
     }
 
     @Test("a call that the store does not keep is a 503 in the envelope, and has changed nothing")
     func failing() throws {
         let store = FailingStore(MemoryStore())
-        let studio = try Studio(store: store)
+        let studio = try Studio(machine: Studio.posts, store: store)
         lived(studio)
         let item = studio.get("followups", query: "platform=instagram")["followups"]?.array?.first
         let id = try #require(item?["id"]?.string)
         let calls: [() -> Answer] = [
             { studio.chat("other") }, { studio.trigger("reaction", "t2") }, { studio.pay("purchase", "p2") },
+            { studio.find("r/new", beside: #", "reuse_analysis": true"#) },
             { studio.trigger("outreach", "t3", "new") }, { studio.post("followups/\(id)/ack", "") },
             { studio.post("followups/sweep", #"{"platform": "instagram", "idle_hours": 0}"#) },
         ]
