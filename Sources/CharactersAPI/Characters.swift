@@ -52,6 +52,7 @@ public final class Characters: Dialect {
                 Route(.post, "\(Characters.path)comments", CommentRoute(gate: gate, eye: eye).comment),
                 Route(.post, "\(Characters.path)comments/reply", CommentReplyRoute(gate: gate).reply),
                 Route(.post, "\(Characters.path)comments/engage", CommentEngageRoute(gate: gate).engage),
+                Route(.post, "\(Characters.path)posts", PostRoute(gate: gate, eye: eye).find),
                 Route(.get, "\(Characters.path)self-test", SelfTestRoute(gate: gate).test),
                 Route(.get, "\(Characters.path)samples/{sample}", Sample.show),
                 Route(.get, "\(Characters.path)openapi.json") { _ throws(Failure) in

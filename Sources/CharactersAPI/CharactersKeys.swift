@@ -86,7 +86,7 @@ struct BubbleDelay: Equatable, Sendable {
 }
 
 /// The dialect's keys of the fixtures: `connector_tokens` of accounts, those of `compat`, `platforms`, `character` and
-/// `vision` of personas, and `bubble_delay_ms`, `comments` and `entries.follow_ups` of machines.
+/// `vision` of personas, and `bubble_delay_ms`, `comments`, `posts` and `entries.follow_ups` of machines.
 public struct CharactersKeys: DialectKeys {
     public init() {}
 
@@ -125,6 +125,9 @@ public struct CharactersKeys: DialectKeys {
             machine.keep(ladder)
         }
         if let reader = machine.members.object("comments", "\"comments\"") { machine.keep(Comments(reader, machine)) }
+        if let reader = machine.members.object("posts", "\"posts\""), let posts = Posts(reader, machine) {
+            machine.keep(posts)
+        }
     }
 
     private func platforms(_ persona: PersonaReading) -> Platforms? {

@@ -149,6 +149,21 @@ struct RequestFields {
         if let value = self[field], value.members == nil { refuse(field, "must be an object") }
     }
 
+    /// Checks that a field, if it is there, is a list.
+    mutating func list(_ field: String) {
+        if let value = self[field], value.array == nil { refuse(field, "must be a list") }
+    }
+
+    /// What a list of texts has; empty when it is missing.
+    mutating func texts(_ field: String) -> [String] { items(of: field, "a text") { $0.string } }
+
+    /// True or false; nil: missing or wrong.
+    mutating func flag(_ field: String) -> Bool? {
+        guard let value = self[field] else { return nil }
+        if value.bool == nil { refuse(field, "must be true or false") }
+        return value.bool
+    }
+
     private mutating func text(_ field: String, limit: Int) -> String? {
         guard let value = self[field] else { return nil }
         guard let text = value.string else {

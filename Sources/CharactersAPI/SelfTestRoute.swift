@@ -64,7 +64,7 @@ struct SelfTestRoute {
             writer.member("ignore_duplicate_leads", caller.flags.ignoresDuplicates)
             writer.member("separate_sessions_per_account", caller.flags.separatesSessions)
             writer.member("comments", comments != nil)
-            writer.member("posts", false)
+            writer.member("posts", machine.settings[Posts.self] != nil)
             writer.member("max_chars", comments?.maxChars)
             writer.endObject()
             writer.list("checks", checks) { writer, check in

@@ -12,6 +12,8 @@ enum TestMode: String, CaseIterable {
 
     private static let field = FieldName("X-FluidTalk-Mode")
     private static let prefix = "test_"
+    /// What may be before a community's name.
+    static let communityMark = "r/"
 
     /// - Throws: a 400 for any other word (E-30).
     init(_ head: RequestHead) throws(Failure) {
@@ -27,9 +29,12 @@ enum TestMode: String, CaseIterable {
         self = mode
     }
 
+    /// - Parameter mark: what may be before `test_`.
     /// - Throws: a 400 in a test mode for a name that does not begin with `test_` (E-31).
-    func check(_ field: String, _ name: String) throws(Failure) {
-        guard self != .live, !name.hasPrefix(TestMode.prefix) else { return }
+    func check(_ field: String, _ name: String, behind mark: String = "") throws(Failure) {
+        guard self != .live, !name.begins(with: TestMode.prefix), !name.begins(with: mark + TestMode.prefix) else {
+            return
+        }
         throw Failure(
             .badRequest, "\(field) must begin with \(TestMode.prefix) in the mode \(rawValue), not \"\(name)\"")
     }

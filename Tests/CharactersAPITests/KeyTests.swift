@@ -61,6 +61,22 @@ struct KeyTests {
                 #"unknown key "ny" in a matcher; did you mean "any"?"#
             ),
             (#", "comments": {"says": 1}"#, #"a line must be a text or {"text", "when"}, not a number"#),
+            (#", "posts": []"#, #""posts" must be an object"#), (#", "posts": {}"#, #""posts" has no "ideas""#),
+            (#", "posts": {"idea": []}"#, #"did you mean "ideas"?"#),
+            (#", "posts": {"ideas": [], "thresholds": {"min_novlty": 1}}"#, #"did you mean "min_novelty"?"#),
+            (#", "posts": {"ideas": [], "thresholds": {"min_novelty": 101}}"#, "must be between 0"),
+            (#", "posts": {"ideas": [{"title": "T"}]}"#, #"an idea has no "body""#),
+            (#", "posts": {"ideas": [{"title": " ", "body": "B"}]}"#, #""title" of an idea must not be empty"#),
+            (#", "posts": {"ideas": [{"title": "T", "body": "B", "novelty": -1}]}"#, "must be between 0"),
+            (#", "posts": {"ideas": [{"title": "T", "body": "B", "image": null}]}"#, "must be true or false"),
+            (
+                #", "posts": {"ideas": [{"title": "T", "body": "B", "when": {"an": ["a"]}}]}"#,
+                #"unknown key "an" in a matcher; did you mean "any"?"#
+            ),
+            (
+                #", "posts": {"ideas": [\#(Array(repeating: #"{"title": "T", "body": "B"}"#, count: 1_001).joined(separator: ","))]}"#,
+                #""ideas" may hold at most 1000 ideas, not 1001"#
+            ),
         ])
     func machine(_ member: String, _ message: String) {
         let found = mistakes(machine: member)
@@ -96,6 +112,21 @@ struct KeyTests {
             machine: #", "greeting": "{capture.x|}", "comments": {"bow_out": {"when": {"pattern": "(?<x>a)"}}}"#)
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.contains("{capture.x} names a group that keeps nothing") == true, "\(found)")
+    }
+
+        "a condition of an idea does not ask for a conversation",
+        arguments: [
+            ("said", #"["a"]"#), ("turn", "1"), ("score", "1"), ("redirects", "1"), ("variable", #"{"x": {"eq": 1}}"#),
+            ("context", #"{"x": {"eq": 1}}"#), ("in_follow_up", "true"), ("event", #""x""#),
+        ])
+    func conversation(_ key: String, _ value: String) {
+        for condition in [#"{"\#(key)": \#(value)}"#, #"{"any_of": [{"not": {"\#(key)": \#(value)}}]}"#] {
+            let found = mistakes(
+                machine: #", "posts": {"ideas": [{"title": "T", "body": "B", "when": \#(condition)}]}"#)
+            #expect(found.count == 1, "\(found)")
+            #expect(found.first?.contains(#""\#(key)" asks about a conversation"#) == true, "\(found)")
+            #expect(found.first?.hasPrefix("personas/maya/machines/dm.json:1:") == true)
+        }
     }
 
     @Test(

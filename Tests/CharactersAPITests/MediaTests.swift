@@ -1,6 +1,7 @@
 import Crypto
 import HTTP
 import JSON
+import Store
 import Support
 import Testing
 
@@ -26,11 +27,18 @@ struct MediaTests {
         ("inbound-media", Array("ab".utf8), #""content_type": "text/html", "filename": "a.html""#, nil),
         ("comments/media", Studio.jpeg, #""post_ref": "p1""#, ".jpg"),
         ("comments/media", heic, #""post_ref": "p1""#, ".heic"), ("comments/media", mp4, #""post_ref": "p1""#, nil),
+        ("posts/media", Studio.jpeg, #""community_ref": "r/x", "content_type": "image/png""#, ".jpg"),
+        ("posts/media", png, #""community_ref": "r/x""#, ".png"),
+        ("posts/media", Array("GIF89a".utf8), #""community_ref": "r/x""#, ".gif"),
+        ("posts/media", Array("RIFF....WEBP".utf8), #""community_ref": "r/x""#, ".webp"),
+        ("posts/media", mp4, #""community_ref": "r/x", "content_type": "image/png""#, nil),
+        ("posts/media", heic, #""community_ref": "r/x", "filename": "a.png""#, nil),
+        ("posts/media", Array("ab".utf8), #""community_ref": "r/x", "content_type": "image/png""#, nil),
     ]
 
     @Test("a file's type is told by its bytes, else by its label, else by its name", arguments: files)
     func type(_ route: String, _ bytes: [UInt8], _ more: String, _ ending: String?) throws {
-        let studio = try Studio()
+        let studio = try Studio(machine: Studio.posts)
         let answer = studio.post(route, Self.body(bytes, more))
         guard let ending else {
             #expect(answer.status == 400)
@@ -69,6 +77,9 @@ struct MediaTests {
         ),
         ("inbound-media", #"{"data_b64": "Zg=="}"#, 422, "platform: Field required"),
         ("comments/media", #"{"platform": "instagram", "data_b64": "Zg=="}"#, 422, "post_ref: Field required"),
+        ("posts/media", #"{"platform": "reddit", "data_b64": "Zg=="}"#, 422, "community_ref: Field required"),
+        ("posts/media", #"{"platform": "reddit", "community_ref": "x", "data_b64": ""}"#, 400, "data_b64: the file is"),
+        ("posts/media", #"{"platform": "reddit", "community_ref": "x", "data_b64": "Zg"}"#, 400, "data_b64 must be"),
         ("inbound-media", #"{"data_b64": "Zg=="#, 400, "The body must be a JSON object"),
         ("inbound-media", #"["data_b64"]"#, 400, "The body must be a JSON object"),
         (
@@ -79,7 +90,7 @@ struct MediaTests {
 
     @Test("a wrong body is refused, and the error names the field", arguments: refused)
     func wrong(_ route: String, _ body: String, _ status: Int, _ message: String) throws {
-        let answer = try Studio().post(route, body)
+        let answer = try Studio(machine: Studio.posts).post(route, body)
         #expect(answer.status == status)
         #expect(answer.json?["error"]?["message"]?.string?.hasPrefix(message) == true)
     }
@@ -93,6 +104,27 @@ struct MediaTests {
         #expect(answer.json?["error"]?["code"]?.string == "payload_too_large")
     }
 
+    @Test(
+        "for a character that writes no posts, or is paused, nothing is kept, whatever the file is; one too large is a 413",
+        arguments: [
+            ("ftc_test_a", "ignore_reason", "posts_disabled"), ("ftc_test_a+paused", "pause_reason", "plan_limit"),
+        ])
+    func withheld(_ token: String, _ member: String, _ reason: String) throws {
+        let store = MemoryStore()
+        let studio = try Studio(store: store, uploadBytes: 10)
+        for data in [Base64.encode(Self.png), Base64.encode([1, 2]), "Zg", ""] {
+            let answer = studio.post(
+                "posts/media", #"{"platform": "reddit", "community_ref": "r/x", "data_b64": "\#(data)"}"#, token: token)
+            #expect(answer.status == 200)
+            #expect(answer["url"]?.isNull == true)
+            #expect(answer[member]?.string == reason)
+            #expect(answer["explain"]?.string != nil)
+        }
+        let large = Self.body(Self.png + [0, 0], #""community_ref": "r/x""#)
+        #expect(studio.post("posts/media", large, token: token).status == 413)
+        #expect(store.uploads().isEmpty)
+    }
+
     @Test("mock answers with a sample and keeps nothing; a reference of a test mode begins with test_")
     func modes() throws {
         let studio = try Studio()
@@ -101,5 +133,11 @@ struct MediaTests {
         #expect(studio.post("comments/media", Self.body(Self.png), mode: "mock").status == 400)
         #expect(studio.post("comments/media", Self.body(Self.png), mode: "sandbox").status == 400)
         #expect(studio.post("inbound-media", Self.body(Self.png), mode: "sandbox").status == 200)
+        let community = #""community_ref": "r/test_p""#
+        let canned = studio.post("posts/media", Self.body([1], community), mode: "mock")
+        #expect(canned["url"]?.string == mock["url"]?.string)
+        #expect(canned["ignore_reason"]?.isNull == true)
+        #expect(studio.post("posts/media", Self.body([1], #""community_ref": "r/p""#), mode: "mock").status == 400)
+        #expect(studio.post("posts/media", Self.body(Self.png, community), mode: "sandbox").reason == "posts_disabled")
     }
 }

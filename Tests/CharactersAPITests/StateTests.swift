@@ -16,12 +16,14 @@ struct StateTests {
         _ = studio.comment("hi", token: token)
         for _ in 1...2 { _ = studio.reply("hi", token: token) }
         _ = studio.engage(CommentTests.thread, token: token)
+        _ = studio.find(beside: #", "reuse_analysis": true"#, token: token)
         studio.clock.advance(hours: 25)
     }
 
     /// What calls tell of the state that was kept.
     private func told(_ studio: Studio, _ token: String) -> [String] {
         let list = studio.get("followups", query: "platform=instagram", token: token)["followups"]?.array ?? []
+        let post = studio.find(beside: #", "reuse_analysis": true"#, token: token)
         return [
             studio.chat("same", token: token).reason ?? "said",
             studio.trigger("reaction", "t1", token: token)["deduped"]?.bool == true ? "deduped" : "taken",
@@ -30,15 +32,16 @@ struct StateTests {
             studio.comment("hi", token: token)["comment"]?.string ?? "",
             studio.reply("hi", token: token)["reason"]?.string ?? "replied",
             studio.engage(CommentTests.thread, token: token)["reason"]?.string ?? "engaged",
+            post["post"]?["title"]?.string ?? "", "\(post["analysis"]?["age_seconds"]?.integer ?? -1)",
         ]
     }
 
     private static let kept = [
         "duplicate_message", "deduped", "deduped", "still there? one", "so good", "max_replies_per_author",
-        "max_engagements_per_post",
+        "max_engagements_per_post", "Habits", "90000",
     ]
-    private static let machine = CommentTests.machine.replacing(
-        "\"bow_out\"", with: "\(CommentTests.engage), \"bow_out\"")
+    private static let machine =
+        CommentTests.machine.replacing("\"bow_out\"", with: "\(CommentTests.engage), \"bow_out\"") + Studio.posts
 
     @Test("a snapshot has all of it", arguments: [false, true])
     func snapshot(_ isStored: Bool) throws {
@@ -59,7 +62,10 @@ struct StateTests {
         lived(studio)
         #expect(studio.control(.post, "ftc_test_a", "reset").status.code < 300)
         _ = studio.chat("hi")
-        #expect(told(studio, "ftc_test_a") == ["said", "taken", "applied", "", "love this, all", "replied", "engaged"])
+        #expect(
+            told(studio, "ftc_test_a") == [
+                "said", "taken", "applied", "", "love this, all", "replied", "engaged", "Shoes", "0",
+            ])
     }
 
     @Test("a call that the store does not keep is a 503 in the envelope, and has changed nothing")
@@ -71,6 +77,7 @@ struct StateTests {
         let id = try #require(item?["id"]?.string)
         let calls: [() -> Answer] = [
             { studio.chat("other") }, { studio.trigger("reaction", "t2") }, { studio.pay("purchase", "p2") },
+            { studio.find("r/new", beside: #", "reuse_analysis": true"#) },
             { studio.trigger("outreach", "t3", "new") }, { studio.post("followups/\(id)/ack", "") },
             { studio.post("followups/sweep", #"{"platform": "instagram", "idle_hours": 0}"#) },
             { studio.comment("hi", post: "p2") }, { studio.reply("hi", post: "p2") },

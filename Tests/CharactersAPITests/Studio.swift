@@ -126,6 +126,37 @@ final class Studio {
             token: token, mode: mode)
     }
 
+    /// The members of a request for a post in `r/running`.
+    static func told(_ more: String) -> String {
+        #"{"platform": "reddit", "community": {"ref": "r/running"}\#(more)}"#
+    }
+
+    /// Asks for a post.
+    /// - Parameters:
+    ///   - more: more members of the community, after a comma.
+    ///   - beside: more members beside it, after a comma.
+    func find(
+        _ community: String = "r/running", platform: String = "reddit", more: String = "", beside: String = "",
+        token: String = "ftc_test_a", mode: String? = nil
+    ) -> Answer {
+        post(
+            "posts",
+            #"{"platform": "\#(platform)", "community": {"ref": "\#(community)"\#(more)}\#(beside)}"#, token: token,
+            mode: mode)
+    }
+
+    /// The member `posts` of a machine: two ideas that can be posted, one about running and shoes, one that is always
+    /// below the floors, and one that needs a picture.
+    static let posts = """
+        , "posts": {"thresholds": {"min_novelty": 50}, "ideas": [
+            {"title": "Shoes", "body": "Which ones?", "flair": "Discussion", "relevance": 80, "novelty": 60,
+             "rule_compat": 90, "image": false, "when": {"any": ["shoes", "running", "trails"]}},
+            {"title": "Habits", "body": "Which ones?", "relevance": 90, "novelty": 70},
+            {"title": "Dull", "body": "Yes.", "relevance": 50, "novelty": 40.5},
+            {"title": "Duller", "body": "Yes.", "relevance": 60, "novelty": 0, "rule_compat": 60},
+            {"title": "View", "body": "Look.", "image": true, "novelty": 20}]}
+        """
+
     /// The sessions of a sandbox, as the control API lists them.
     func sessions(of sandbox: String = "ftc_test_a") throws -> [Conversation] {
         try emulator.conversations(of: emulator.account(named: sandbox))

@@ -21,6 +21,13 @@ MATCHERS: list[dict[str, Any]] = [
     {"$comment": "Last.", "otherwise": True},
 ]
 
+# On texts that are in no conversation.
+TEXT_MATCHERS: list[dict[str, Any]] = [
+    {"any": ["gold"], "all": ["bread"], "none": ["no way"], "equals": "Yes", "pattern": "a+", "$comment": 1},
+    {"length": {"gte": 2}, "image": True},
+    {"all_of": [{"length": 3}], "any_of": [{"not": {"any": ["x"]}}], "otherwise": True},
+]
+
 LINES: list[Any] = [
     "Hello, {player_name}.",
     {"text": "Rich, are you?", "when": {"any": ["gold"]}},
@@ -163,6 +170,28 @@ MACHINES: list[dict[str, Any]] = [
             },
             {"from_state_key": "*", "decision_type": "redirect"},
         ],
+    },
+    {
+        "states": [INITIAL],
+        "posts": {
+            "thresholds": {"min_relevance": 1, "min_novelty": 2.5, "min_rule_compat": 3, "$comment": 1},
+            "ideas": [
+                {
+                    "title": "A title",
+                    "body": "A body",
+                    "flair": "Discussion",
+                    "relevance": 1,
+                    "novelty": 2.5,
+                    "rule_compat": 3,
+                    "image": True,
+                    "when": {"any": ["gold", "bak*"]},
+                    "$comment": 1,
+                },
+                {"title": "Another", "body": "Body", "flair": None},
+                *({"title": "One more", "body": "Body", "when": matcher} for matcher in TEXT_MATCHERS),
+            ],
+            "$comment": 1,
+        },
     },
     *(
         {"states": [INITIAL], "transitions": [{"from_state_key": "s0", "decision_type": "reject", "when": matcher}]}
