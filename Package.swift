@@ -98,7 +98,7 @@ let package = Package(
         tests("TextTests", ["Text", "Exact"]),
         tests("DialogueTests", ["Dialogue", "Text", "FuzzChecks", "Support"]),
         tests("FixturesTests", ["Fixtures", "Dialogue", "JSON", "Text", "FuzzChecks", "Support"]),
-        tests("StoriesTests", ["Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "CharactersAPI", "Support"]),
+        tests("StoriesTests", ["CharactersAPI", "Stories", "JSON", "Fixtures", "Dialogue", "Emulator", "Support"]),
         tests(
             "CoverageTests",
             ["CharactersAPI", "Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
@@ -114,7 +114,10 @@ let package = Package(
             ]),
         tests(
             "FoilEngineAPITests",
-            ["FoilEngineAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
+            [
+                "FoilEngineAPI", "CharactersAPI", "ControlAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures",
+                "Store", "Support",
+            ]),
         tests(
             "FluidTalkAPITests",
             ["FluidTalkAPI", "Emulator", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support"]),
