@@ -12,6 +12,8 @@ struct RequestFields {
 
     /// The most mistakes that are told.
     private static let mistakeLimit = 20
+    /// The most objects of a list: reading them holds others up.
+    private static let rowLimit = 10_000
 
     private let object: JSONValue
     /// What is before the names of its fields in mistakes: `post.`.
@@ -116,7 +118,11 @@ struct RequestFields {
 
     /// What is read of each object in a list; empty when it is missing.
     mutating func rows<Value>(of field: String, _ read: (inout RequestFields) -> Value) -> [Value] {
-        items(of: field, "an object") { $0.members == nil ? nil : $0 }.enumerated().map { place, row in
+        guard self[field]?.array?.count ?? 0 <= RequestFields.rowLimit else {
+            refuse(field, "must have at most \(RequestFields.rowLimit)")
+            return []
+        }
+        return items(of: field, "an object") { $0.members == nil ? nil : $0 }.enumerated().map { place, row in
             inside(row, "\(path)\(field)[\(place)].", read)
         }
     }

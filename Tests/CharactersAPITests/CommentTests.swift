@@ -223,6 +223,17 @@ struct CommentTests {
         #expect(answer.message?.split(separator: ";").count == 20)
     }
 
+    @Test("a thread has at most 10,000 comments")
+    func manyRows() throws {
+        func engage(_ count: Int) throws -> Answer {
+            let row = #"{"comment_ref": "c", "author_handle": "a", "text": "t"}"#
+            let rows = Array(repeating: row, count: count).joined(separator: ",")
+            return try Studio(machine: CommentThreadTests.machine).engage("[\(rows)]")
+        }
+        #expect(try engage(10_000)["reason"]?.string == "no_target_selected")
+        #expect(try engage(10_001).message == "thread: must have at most 10000")
+    }
+
     static let engage = #""engage": {"when": {"pattern": "\\?"}, "says": "sure"}"#
     static let thread = #"[{"comment_ref": "c1", "author_handle": "dan", "text": "does it work?"}]"#
 
