@@ -24,7 +24,8 @@ final class TestClient {
         crossOrigin: CrossOrigin = CrossOrigin(.any)
     ) throws {
         self.store = store
-        let catalog = try Catalog.load(files, dialects: [FoilEngineKeys(), CharactersKeys()], identify: Identifiers.fixture)
+        let catalog = try Catalog.load(
+            files, dialects: [FoilEngineKeys(), CharactersKeys()], identify: Identifiers.fixture)
         emulator = try Emulator(
             catalog: catalog, store: store, clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: openLimit),
