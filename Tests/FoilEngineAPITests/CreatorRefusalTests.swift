@@ -73,8 +73,9 @@ struct CreatorRefusalTests {
         ),
         (
             Web.document(persona: #""owner": "other", "#),
-            #"persona.owner: unknown key "owner" in the persona; known are created_at, description, display_order, id, "#
-                + "is_published, name, perplexity_description, persona_identity_prompt, pick, says_on, updated_at"
+            #"persona.owner: unknown key "owner" in the persona; known are character, created_at, description, "#
+                + "display_order, id, is_published, name, perplexity_description, persona_identity_prompt, pick, platforms, "
+                + "says_on, updated_at, vision"
         ),
         (
             Web.document(more: #""machine_link": [],"#),
