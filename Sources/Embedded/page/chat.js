@@ -66,6 +66,7 @@ export async function chat({ root, query, sandbox, signal }) {
     state.isWanted = false;
   };
   await open();
+  repeat(EVERY, signal, () => look(sandbox, signal));
   return async (next) => {
     state.query = next;
     if (next.persona !== persona.value && personas.some((found) => found.slug === next.persona)) {
@@ -81,6 +82,11 @@ export async function chat({ root, query, sandbox, signal }) {
 /** A key that acts in the sandbox; the server forgets it after a while. */
 async function mint(sandbox, signal) {
   return (await json("POST", control("sandboxes", sandbox, "keys"), { signal })).key;
+}
+
+/** Throws where the sandbox is gone. */
+function look(sandbox, signal) {
+  return json("GET", control("sandboxes", sandbox), { signal });
 }
 
 /** Whether the player has a session meanwhile, on the machine that is chosen. */
@@ -135,17 +141,15 @@ async function conversation(box, sandbox, state, signal) {
     message.disabled = say.disabled = found.outcome !== null;
   };
   const showNew = async () => {
-    // Without the sandbox the view ends.
-    const look = () => json("GET", control("sandboxes", sandbox), { signal });
-    if (shown.id === null) return void await look();
+    if (shown.id === null) return;
     const at = (...rest) => control("sandboxes", sandbox, "sessions", shown.id, ...rest);
     const found = await json("GET", at(), { signal }).catch((error) => {
       if (error.status !== 404) throw error;
       return null;
     });
-    // The session was reset, or begun anew elsewhere.
+    // The session was reset, or begun anew elsewhere; or the sandbox is gone, and with it the view.
     if (found === null) {
-      await look();
+      await look(sandbox, signal);
       return follow(await present());
     }
     if (found.started_at !== shown.began) follow(shown.id);

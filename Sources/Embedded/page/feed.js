@@ -131,6 +131,7 @@ function visible(signal) {
 /** Resolves after so many milliseconds, or when the signal aborts. */
 export function pause(milliseconds, signal) {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });

@@ -234,7 +234,7 @@ def test_what_is_typed_while_an_answer_is_under_way_stays(show: Any, sandbox: Sa
 
 
 def test_the_chat_box_brings_a_key_for_a_language_model_where_one_is_required(tmp_path: Path) -> None:
-    server = Server(tmp_path / "one.db", "--require-llm-key", "true").start()
+    server = Server(tmp_path / "one.db", "--require-llm-key").start()
     window = Browser()
     try:
         window.open(f"{server.url}/_foilmock/#/sandboxes/demo/chat?persona=warden&player=page#token={TOKEN}")
