@@ -21,7 +21,7 @@ public final class Control: Dialect {
         }
     }
 
-    public let prefixes = ["/_foilmock/"]
+    public let prefixes = ["/_foilmock"]
     public let routes: [Route]
     public let crossOriginFields: [String]? = nil
     public let isControl = true

@@ -15,9 +15,19 @@ struct PageRoutes {
 
     var routes: [Route] {
         [
+            Route(.get, "/_foilmock", redirect),
             Route(.get, "/_foilmock/") { call throws(Failure) in try file("index.html", call) },
             Route(.get, "/_foilmock/{file}") { call throws(Failure) in try file(call.parameters["file"], call) },
         ]
+    }
+
+    /// Leads to the page, whose files are found beside it. The place is relative, so it is right below any prefix, and the
+    /// browser keeps the fragment, which may hold the token (RFC 9110 §10.2.2).
+    private func redirect(_ call: Call) throws(Failure) -> Response {
+        try gate.checkHost(call.request.head)
+        var fields = Fields()
+        fields.add(.location, "_foilmock/")
+        return Response(status: .temporaryRedirect, fields: fields)
     }
 
     private func file(_ name: String, _ call: Call) throws(Failure) -> Response {

@@ -122,12 +122,15 @@ public final class ObjectReader {
         guard let number = value.number else { return wrong(key, "a number", value) }
         guard range.contains(number) else {
             findings.report(
-                "\"\(key)\" of \(what) must be between \(range.lowerBound) and \(range.upperBound), not \(number)",
-                at: value.offset)
+                "\"\(key)\" of \(what) must be between \(shown(range.lowerBound)) and \(shown(range.upperBound)), "
+                    + "not \(shown(number))", at: value.offset)
             return nil
         }
         return number
     }
+
+    /// A number as an author would write it: a whole one without a point.
+    private func shown(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? number.description }
 
     /// One of the raw values of an enumeration.
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?

@@ -40,6 +40,7 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
     public static let expect = FieldName(known: "expect")
     public static let host = FieldName(known: "host")
     public static let lastEventID = FieldName(known: "last-event-id")
+    public static let location = FieldName(known: "location")
     public static let origin = FieldName(known: "origin")
     public static let referrerPolicy = FieldName(known: "referrer-policy")
     public static let requestID = FieldName(known: "x-request-id")

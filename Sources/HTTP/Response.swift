@@ -6,6 +6,7 @@ public struct Status: Hashable, Sendable {
 
     public static let ok = Status(200)
     public static let noContent = Status(204)
+    public static let temporaryRedirect = Status(307)
     public static let badRequest = Status(400)
     public static let unauthorized = Status(401)
     public static let paymentRequired = Status(402)

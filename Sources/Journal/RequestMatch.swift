@@ -27,8 +27,8 @@ public struct RequestMatch: Sendable {
         route = reader.name("route")
         if let route, !routes.contains(where: { $0 === route }) {
             reader.findings.report(
-                "\"route\" names no route: \"\(route)\"" + Suggestion.text(for: route, among: routes),
-                at: reader.position(of: "route"))
+                "\"route\" must be the method and path of a known route, not \"\(route)\""
+                    + Suggestion.text(for: route, among: routes), at: reader.position(of: "route"))
         }
         persona = reader.name("persona")
         player = reader.name("player")

@@ -41,7 +41,10 @@ enum Wiring {
 
     static var secrets: [Secrets] { entries.map(\.secrets) }
 
-    static var settings: [(title: String, settings: [ServerSetting])] { entries.map { ($0.title, $0.settings()) } }
+    /// The settings of the dialects that have any.
+    static var settings: [(title: String, settings: [ServerSetting])] {
+        entries.map { ($0.title, $0.settings()) }.filter { !$0.settings.isEmpty }
+    }
 
     static func dialects(_ emulator: Emulator, _ configuration: Configuration) -> [any Dialect] {
         entries.map { $0.make(emulator, configuration) }

@@ -21,7 +21,7 @@ struct GateTests {
     func everyRoute() throws {
         let client = try ControlClient()
         let open = ["/_foilmock/health", "/_foilmock/ready", "/_foilmock/openapi.json"]
-        let page = ["/_foilmock/", "/_foilmock/{file}"]
+        let page = ["/_foilmock", "/_foilmock/", "/_foilmock/{file}"]
         let others = client.control.routes.map(\.path).filter { !$0.hasPrefix("/_foilmock/v1/") }
         #expect(others == open + ["/_foilmock/metrics"] + page)
         let guarded = client.control.routes.filter { !(open + page).contains($0.path) }

@@ -59,7 +59,7 @@ struct JournalQueryTests {
     }
 
     static let mistakes: [(String, String)] = [
-        ("rute=x", "route"), ("route=GET%20/nothing", "names no route"), ("status=1", "100"),
+        ("rute=x", "route"), ("route=GET%20/nothing", "method and path of a known route"), ("status=1", "100"),
         ("status=x", "404, or bounds such as 400-499, not \"x\""), ("status=500-400", "gte"),
         ("decision=maybe", "pass"), ("duplicate=yes", "true or false"), ("limit=-1", "limit"),
         ("after=x", "after"), ("format=xml", "jsonl"), ("player=a&player=b", "twice"),

@@ -89,7 +89,7 @@ struct FaultReadingTests {
         ),
         (
             #"{"kind": "done", "match": {"route": "GET /x"}}"#,
-            #"$.match.route: names no route: "GET /x"; did you mean "GET /y"?"#
+            #"$.match.route: must be the method and path of a known route, not "GET /x"; did you mean "GET /y"?"#
         ),
         (#"[]"#, "$: a fault must be an object, not a list"),
     ]

@@ -232,7 +232,7 @@ struct FaultControlTests {
         #expect(answer.status == 400)
         #expect(
             answer.error
-                == "$.match.route: names no route: \"GET /api/v1/sdk/persona\"; did you mean \"GET /api/v1/sdk/personas\"?"
+                == "$.match.route: must be the method and path of a known route, not \"GET /api/v1/sdk/persona\"; did you mean \"GET /api/v1/sdk/personas\"?"
         )
     }
 

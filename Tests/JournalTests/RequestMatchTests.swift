@@ -90,7 +90,7 @@ struct RequestMatchTests {
         (#"{"rute":"GET /personas"}"#, #"$.rute: unknown key "rute" in a match; did you mean "route"?"#),
         (
             #"{"route":"POST /chat/{persona_id}/mesage"}"#,
-            #"$.route: names no route: "POST /chat/{persona_id}/mesage"; did you mean "POST /chat/{persona_id}/message"?"#
+            #"$.route: must be the method and path of a known route, not "POST /chat/{persona_id}/mesage"; did you mean "POST /chat/{persona_id}/message"?"#
         ),
         (#"{"player":7}"#, #"$.player: "player" of a match must be a text, not a number"#),
     ]

@@ -3,52 +3,56 @@
 import { control, json } from "./api.js";
 import { fill, h, straight } from "./dom.js";
 import { counted, short } from "./format.js";
-import { actionButton, actionForm, choice, field } from "./forms.js";
+import { actionButton, actionForm, choice, field, options } from "./forms.js";
 import { notice } from "./notice.js";
 import { go } from "./route.js";
 
 const KEEP = ["", "as it is"];
 
 /**
- * Shows the forms. `read()` shows the session again after a change; `persona` is the persona's name.
- * Gives `choose(turn)`, which says which turn is chosen, and `listScripts()`, which shows the scripts as they are now.
+ * Shows the forms. `read()` shows the session again after a change; `known` has the persona's name as `persona`, and the machine.
+ * Gives `choose(turn)`, which says which turn is chosen, `listScripts()`, which shows the scripts as they are now, and
+ * `listStates()`, for another machine.
  */
-export function changes(place, { sandbox, found, persona, machine, read, signal }) {
+export function changes(place, { sandbox, found, known, read, signal }) {
   const at = control("sandboxes", sandbox, "sessions", found.session_id);
   const changed = (body) => json("PATCH", at, { body, signal });
   const scripts = h("ol", { class: "plain", "aria-label": "Scripts, the next first" });
-  const names = [null, found.persona_id, found.persona, persona];
-  const list = () => listScripts(scripts, sandbox, (script) => names.includes(script.persona) && [null, found.player].includes(script.player), signal);
+  const names = () => [null, found.persona_id, found.persona, known.persona];
+  const list = () => listScripts(scripts, sandbox, (script) => names().includes(script.persona) && [null, found.player].includes(script.player), signal);
   const told = (message) => async () => {
     notice(message);
     await read();
   };
   const turn = h("input", { name: "turn", type: "number", min: 0, step: 1, required: true });
+  const state = h("select", { name: "state" });
+  const listStates = () => fill(state, options([KEEP, ...(known.machine?.states.map((one) => one.state_key) ?? [])], state.value));
+  listStates();
   fill(place,
-    position(found, machine, changed, told("The session was moved")),
+    position(state, changed, told("The session was moved")),
     memory(changed, told("The session's memory was set")),
     next(sandbox, found, scripts, list, signal),
     fork(sandbox, found, turn, at, signal));
   list().catch((error) => error.name === "AbortError" || notice(error.message));
   // A number that was typed stays.
-  return { choose: (chosen) => (turn.defaultValue = chosen), listScripts: list };
+  return { choose: (chosen) => (turn.defaultValue = chosen), listScripts: list, listStates };
 }
 
 function card(title, form) {
   return h("section", { class: "card" }, h("h3", { tabindex: -1 }, title), form);
 }
 
-function position(found, machine, changed, done) {
-  const states = machine?.states.map((state) => state.state_key) ?? [found.state_key];
+function position(state, changed, done) {
   const work = (data) => {
     const body = {};
     if (data.get("state")) body.state_key = data.get("state");
     if (data.get("score") !== "") body.score = Number(data.get("score"));
     if (data.get("outcome")) body.outcome = data.get("outcome") === "none" ? null : data.get("outcome");
+    if (Object.keys(body).length === 0) throw new Error("Choose a state or an outcome, or write a score: all is as it is");
     return changed(body);
   };
   return card("Move it, without a turn", actionForm({ label: "Move the session", work, done },
-    field("State", choice("state", [KEEP, ...states])),
+    field("State", state),
     field("Score", h("input", { name: "score", type: "number", step: 1 })),
     field("Outcome", choice("outcome", [KEEP, ["none", "none: it goes on"], "ACCEPT", "REJECT", "KICK_OUT"])),
     h("button", { type: "submit" }, "Move")));

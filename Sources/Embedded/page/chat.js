@@ -5,17 +5,22 @@ import { add, fill, h, said, straight } from "./dom.js";
 import { repeat } from "./feed.js";
 import { plain, short, signed } from "./format.js";
 import { actionButton, actionForm, choice, field, options } from "./forms.js";
+import { notice } from "./notice.js";
 import { link } from "./route.js";
 
+/** After so many milliseconds without an answer the page says that it waits: a fault may delay it for minutes. */
+const SLOW = 10_000;
 /** Lines that are in the page at most. */
 const MOST_LINES = 200;
 const EVERY = 1500;
+const MODEL_KEY = "X-LLM-API-Key";
 const ANY = ["", "the entry, or where the player is"];
 
 export async function chat({ root, query, sandbox, signal }) {
   const { personas } = await json("GET", control("sandboxes", sandbox, "personas"), { signal });
   // `isWanted`: the player was asked to play, so a conversation may begin; an address alone begins none.
-  const state = { key: await mint(sandbox, signal), persona: null, query, isWanted: false };
+  // `talk`: the conversation that is shown. `model`: the field with a key for a language model.
+  const state = { key: await mint(sandbox, signal), model: null, persona: null, query, isWanted: false, talk: null };
   const box = h("section", { class: "card chat", "aria-label": "Conversation" });
   const who = h("input", { name: "player", required: true, maxlength: 1000, value: query.player ?? "player-001" });
   const machine = choice("machine", [ANY]);
@@ -35,6 +40,7 @@ export async function chat({ root, query, sandbox, signal }) {
       className: "bar", label: "Who plays",
       work: async (data) => {
         const asked = link(["sandboxes", sandbox, "chat"], Object.fromEntries(data));
+        if (asked === location.hash && state.talk?.isEmpty() && !(await hasSession(sandbox, state, signal))) return state.talk.begin();
         state.isWanted = true;
         if (asked === location.hash) await open();
         else location.hash = asked;
@@ -45,17 +51,22 @@ export async function chat({ root, query, sandbox, signal }) {
   const open = async () => {
     stop.abort();
     stop = new AbortController();
+    state.talk = null;
     const { persona: slug, player } = state.query;
     state.persona = personas.find((found) => found.slug === slug);
     if (slug && !state.persona) return fill(box, h("p", { class: "error", role: "alert" }, `There is no persona "${straight(slug)}".`));
     if (!state.persona || !player) return fill(box, h("p", { class: "muted empty" }, "Choose who plays whom."));
     const here = AbortSignal.any([signal, stop.signal]);
-    await conversation(box, sandbox, state, here).catch((error) => {
+    const talk = await conversation(box, sandbox, state, here).catch((error) => {
       if (!here.aborted) add(box, h("p", { class: "error", role: "alert" }, error.message));
+      return null;
     });
-    if (!here.aborted) state.isWanted = false;
+    if (here.aborted) return;
+    state.talk = talk;
+    state.isWanted = false;
   };
   await open();
+  repeat(EVERY, signal, () => look(sandbox, signal));
   return async (next) => {
     state.query = next;
     if (next.persona !== persona.value && personas.some((found) => found.slug === next.persona)) {
@@ -73,6 +84,18 @@ async function mint(sandbox, signal) {
   return (await json("POST", control("sandboxes", sandbox, "keys"), { signal })).key;
 }
 
+/** Throws where the sandbox is gone. */
+function look(sandbox, signal) {
+  return json("GET", control("sandboxes", sandbox), { signal });
+}
+
+/** Whether the player has a session meanwhile, on the machine that is chosen. */
+async function hasSession(sandbox, { persona, query: { player, machine } }, signal) {
+  const { sessions } = await json("GET", control("sandboxes", sandbox, "sessions"), { signal });
+  return sessions.some((found) => found.channel === "sdk" && found.persona_id === persona.id && found.player === player &&
+    (!machine || found.machine_id === machine));
+}
+
 /** Shows what was said before, or begins; then the player can speak. What others say for the player is shown too. */
 async function conversation(box, sandbox, state, signal) {
   const { player, machine } = state.query;
@@ -85,12 +108,20 @@ async function conversation(box, sandbox, state, signal) {
   const say = h("button", { type: "submit" }, "Say");
   const call = async (method, path, { body, query = {} } = {}) => {
     const url = withQuery(`../api/v1/sdk/chat/${encodeURIComponent(state.persona.id)}/${path}`, { machine_id: machine, ...query });
-    const ask = async () => (await request(method, url, { body, signal, headers: { "X-API-Key": state.key } })).json();
-    return ask().catch(async (error) => {
-      if (error.status !== 401) throw error;
-      state.key = await mint(sandbox, signal);
-      return ask();
-    });
+    const headers = () => ({ "X-API-Key": state.key, ...state.model });
+    const ask = async () => JSON.parse(await request(method, url, { body, signal, headers: headers() }));
+    const slow = setTimeout(() => notice("There is no answer yet; a fault or a directive may delay it"), SLOW);
+    try {
+      return await ask().catch(async (error) => {
+        if (error.status === 401) state.key = await mint(sandbox, signal);
+        // No model is called, so any key will do where the server requires one.
+        else if (error.status === 400 && error.message.includes(MODEL_KEY) && !state.model) state.model = { [MODEL_KEY]: "none" };
+        else throw error;
+        return ask();
+      });
+    } finally {
+      clearTimeout(slow);
+    }
   };
   const line = (className, speaker, text, more) => {
     add(log, h("div", { class: className }, said(short(speaker, 40), "speaker"), said(text), more && h("div", { class: "muted" }, more)));
@@ -116,8 +147,11 @@ async function conversation(box, sandbox, state, signal) {
       if (error.status !== 404) throw error;
       return null;
     });
-    // The session was reset, or begun anew elsewhere.
-    if (found === null) return follow(await present());
+    // The session was reset, or begun anew elsewhere; or the sandbox is gone, and with it the view.
+    if (found === null) {
+      await look(sandbox, signal);
+      return follow(await present());
+    }
     if (found.started_at !== shown.began) follow(shown.id);
     shown.began = found.started_at;
     const after = Math.max(shown.last?.number ?? -1, found.turn_count - MOST_LINES);
@@ -145,8 +179,12 @@ async function conversation(box, sandbox, state, signal) {
     message.focus();
   };
   const send = async () => {
-    const found = await call("POST", "message", { body: { user_session_id: player, message: message.value } });
+    const line = message.value;
     message.value = "";
+    const found = await call("POST", "message", { body: { user_session_id: player, message: line } }).catch((error) => {
+      message.value ||= line;
+      throw error;
+    });
     await catchUp();
     const unlocked = (found.unlocked_machines ?? []).map((one) => one.machine_key);
     if (unlocked.length > 0) add(log, h("p", { class: "muted" }, `unlocked ${unlocked.join(", ")}`));
@@ -168,6 +206,7 @@ async function conversation(box, sandbox, state, signal) {
   else await catchUp();
   if (state.isWanted && !message.disabled) message.focus();
   repeat(EVERY, signal, catchUp);
+  return { isEmpty: () => shown.id === null, begin };
 }
 
 /** What became of a turn; `before` is the turn before it, if that is known. */

@@ -9,6 +9,8 @@ import { notice } from "./notice.js";
 import { link } from "./route.js";
 
 const EVERY = 2000;
+/** So much of a fault's JSON is shown. */
+const LONG = 1000;
 
 /** The members of each kind that the form asks for: name, label, type, hint. Others can be written as JSON. */
 const KINDS = {
@@ -46,6 +48,7 @@ const WORDS = {
   split_utf8: "Splits characters of a stream between two pieces",
 };
 
+const MORE = "More members";
 const COUNTS = [["nth", "Only the nth"], ["from", "From the nth on"], ["every", "Then every nth"], ["count", "So many at most"], ["probability", "Probability, 0 to 1"]];
 const MATCHES = [["route", "Route", "POST /api/v1/sdk/chat/{persona_id}/message"], ["player", "Player", ""], ["persona", "Persona", ""], ["message", "Message", ""]];
 
@@ -83,8 +86,8 @@ function columnsFor(sandbox, remove) {
   return [
     ["Fault", (fault) => h("span", { class: "code" }, fault.id)],
     ["Kind", (fault) => fault.kind],
-    ["What", (fault) => said(short(JSON.stringify(others(fault)), 160), "code"), "words"],
-    ["Which", (fault) => said(short(fault.match ? JSON.stringify(fault.match) : "all requests", 160), "code"), "words"],
+    ["What", (fault) => said(short(JSON.stringify(others(fault)), LONG), "code"), "words"],
+    ["Which", (fault) => said(short(fault.match ? JSON.stringify(fault.match) : "all requests", LONG), "code"), "words"],
     ["Matched", (fault) => fault.matched, "number"],
     ["Struck", (fault) => h("a", { href: link(["sandboxes", sandbox, "journal"], { fault: fault.id }) },
       fault.struck, h("span", { class: "unseen" }, ` requests that ${fault.id} struck`)), "number"],
@@ -118,7 +121,7 @@ function orderForm(path, read, signal) {
     h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "grid" },
       MATCHES.map(([name, label, example]) => field(label, h("input", { name: `match.${name}`, placeholder: example, spellcheck: "false" }))),
       COUNTS.map(([name, label]) => field(label, h("input", { name, type: "number", min: 0, step: "any" }))))),
-    h("details", {}, h("summary", {}, "More members"), field("As JSON", h("textarea", { name: "json", spellcheck: "false" }), "An object, such as {\"ttl_seconds\": 60}")),
+    h("details", {}, h("summary", {}, MORE), field("As JSON", h("textarea", { name: "json", spellcheck: "false" }), "An object, such as {\"ttl_seconds\": 60}")),
     h("button", { type: "submit" }, "Set the fault"));
 }
 
@@ -129,10 +132,9 @@ function memberField(name, type, example = "") {
   return choice(name, type.split(" "));
 }
 
-/** The fault that the form asks for. Throws for JSON that cannot be read. */
+/** The fault that the form asks for. Throws for JSON that cannot be read, or has what the fields have too. */
 function order(data) {
-  const body = data.get("json").trim() ? parsed(data.get("json"), "More members") : {};
-  body.kind = data.get("kind");
+  const body = { kind: data.get("kind") };
   for (const [name, label, type] of KINDS[body.kind]) {
     const text = data.get(name);
     if (text.trim() === "") continue;
@@ -140,8 +142,22 @@ function order(data) {
   }
   for (const [name] of COUNTS) if (data.get(name) !== "") body[name] = Number(data.get(name));
   const match = Object.fromEntries(MATCHES.map(([name]) => [name, data.get(`match.${name}`)]).filter(([, value]) => value !== ""));
-  if (Object.keys(match).length > 0) body.match = { ...body.match, ...match };
-  return body;
+  const more = data.get("json").trim() ? parsed(data.get("json"), MORE) : {};
+  if (!isObject(more)) throw new Error(`${MORE}: write an object, such as {"ttl_seconds": 60}`);
+  if (Object.keys(match).length > 0 && isObject(more.match)) more.match = both(match, more.match);
+  else if (Object.keys(match).length > 0) body.match = match;
+  return both(body, more);
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The members of the fields and of the JSON. */
+function both(fields, more) {
+  const twice = Object.keys(more).find((name) => Object.hasOwn(fields, name));
+  if (twice !== undefined) throw new Error(`${MORE}: "${twice}" is a field above; leave it out here, or the field empty`);
+  return { ...fields, ...more };
 }
 
 function parsed(text, label) {

@@ -58,8 +58,9 @@ export function filterForm(at, query) {
   return form;
 }
 
-/** Writes the query's filters into the form. */
+/** Writes the query's filters into the form, and has it say that they changed. */
 export function setFilters(form, query) {
   for (const [name] of FILTERS) form.elements[name].value = query[name] ?? "";
   form.elements[CONTROL].checked = query[CONTROL] === "true";
+  form.dispatchEvent(new Event("change"));
 }

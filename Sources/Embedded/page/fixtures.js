@@ -11,6 +11,8 @@ import { link } from "./route.js";
 /** Parts that are listed at most as not reached. */
 const MOST = 200;
 const EVERY = 2000;
+/** How long coverage may take: the server plays all histories again. */
+const LONG = 120_000;
 const KINDS = [["states", "States"], ["transitions", "Transitions"], ["alternatives", "Alternatives"], ["follow_ups", "Follow-ups"], ["lines", "Lines"]];
 
 /** The list of personas, with the coverage of their machines. */
@@ -32,7 +34,7 @@ export async function fixtures({ root, sandbox, signal }) {
   await watched(sandbox, signal, async (loads) => {
     const [{ personas }, coverage] = await Promise.all([
       json("GET", control("sandboxes", sandbox, "personas"), { signal }),
-      json("GET", control("sandboxes", sandbox, "coverage"), { signal }),
+      json("GET", control("sandboxes", sandbox, "coverage"), { signal, patience: LONG }),
     ]);
     refill(parts.loads, loads, () => [facts([
       ["Loaded from", loads.source ?? "the program: they are built in"], ["Loaded at", dayTime(loads.loaded_at)],
@@ -104,7 +106,7 @@ export async function persona({ root, query, sandbox, persona: slug, signal }) {
   await watched(sandbox, signal, async (loads) => {
     [state.document, state.coverage] = await Promise.all([
       json("GET", control("sandboxes", sandbox, "personas", slug), { signal }),
-      json("GET", control("sandboxes", sandbox, "coverage"), { signal }),
+      json("GET", control("sandboxes", sandbox, "coverage"), { signal, patience: LONG }),
     ]);
     refill(parts.loads, loads, () => mistakes({ ...loads, warnings: [] }));
     show();

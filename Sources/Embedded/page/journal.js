@@ -17,7 +17,9 @@ const EVERY = 3000;
 /** Shows the journal of the sandbox; without a sandbox what comes to all of them from now on. */
 export async function journal({ root, query, sandbox, signal }) {
   const at = sandbox ? ["sandboxes", sandbox, "journal"] : ["journal"];
-  const state = { query: known(at, query), entries: new Map(), newest: new Map(), waiting: [], isPaused: false, isDue: false, words: "" };
+  const state = { query: known(at, query), entries: new Map(), newest: new Map(), waiting: [], came: 0, isPaused: false, isDue: false, words: "" };
+  // The entry in full: `number` counts what was opened, and `isAnew` says that the address may mean another one now.
+  const opened = { entry: null, number: 0, isAnew: false };
   /** What an entry is called in the address. */
   const nameOf = (entry) => (sandbox ? String(entry.number) : `${entry.sandbox}/${entry.number}`);
   const columns = columnsFor(sandbox, (entry) => link(at, { ...picked(state.query), entry: nameOf(entry) }));
@@ -33,7 +35,7 @@ export async function journal({ root, query, sandbox, signal }) {
 
   fill(root,
     h("h1", { tabindex: -1 }, sandbox ? "Journal" : "Journal of all sandboxes, from now on"),
-    filters, sandbox && verifyForm(sandbox, () => picked(Object.fromEntries(new FormData(filters))), signal), error,
+    filters, sandbox && verifyForm(sandbox, filters, signal), error,
     h("div", { class: "bar" }, pause, tell, count),
     h("div", { class: "columns reading" }, scrolled("Requests", list, "list"), detail));
 
@@ -46,6 +48,7 @@ export async function journal({ root, query, sandbox, signal }) {
     // A journal that was emptied counts from 1 again: what is shown of it is not there any more.
     if (entry.number <= (state.newest.get(entry.sandbox) ?? 0)) {
       for (const [name, old] of state.entries) if (old.sandbox === entry.sandbox) forget(name);
+      opened.isAnew ||= opened.entry?.sandbox === entry.sandbox;
     }
     state.newest.set(entry.sandbox, entry.number);
     state.entries.set(nameOf(entry), entry);
@@ -58,18 +61,25 @@ export async function journal({ root, query, sandbox, signal }) {
     state.entries.clear();
     state.newest.clear();
     state.waiting = [];
+    state.came = 0;
     fill(body);
   };
   // Entries are shown once a frame, however many come, and never more than the page holds.
   const showWaiting = () => {
     state.isDue = false;
-    if (!state.isPaused) state.waiting.splice(0).forEach(insert);
-    const waiting = state.waiting.length ? `; ${state.waiting.length} more since the pause` : "";
+    if (!state.isPaused) {
+      const came = state.waiting.splice(0);
+      state.came = 0;
+      came.forEach(insert);
+      if (opened.isAnew || came.some((entry) => nameOf(entry) === state.query.entry)) open(state.query.entry);
+    }
+    const waiting = state.came ? `; ${state.came.toLocaleString("en")} more since the pause` : "";
     fill(count, `${counted(state.entries.size, "request")} shown${waiting}`);
     if (tell.textContent !== (state.isPaused ? "Paused" : state.words)) fill(tell, state.isPaused ? "Paused" : state.words);
   };
   const take = (entry) => {
     state.waiting.push(entry);
+    state.came += 1;
     if (state.waiting.length > MOST) state.waiting.shift();
     if (!state.isDue) requestAnimationFrame(showWaiting);
     state.isDue = true;
@@ -79,6 +89,7 @@ export async function journal({ root, query, sandbox, signal }) {
     if (state.entries.size > 0) notice("The journal began anew: what was shown is not there any more");
     clear();
     showWaiting();
+    if (opened.entry) open(state.query.entry);
   };
   pause.addEventListener("click", () => {
     state.isPaused = !state.isPaused;
@@ -116,13 +127,17 @@ export async function journal({ root, query, sandbox, signal }) {
   const open = async (name) => {
     for (const element of body.querySelectorAll("[aria-selected]")) element.removeAttribute("aria-selected");
     root.classList.toggle("open", Boolean(name));
+    const turn = (opened.number += 1);
+    Object.assign(opened, { entry: null, isAnew: false });
     if (!name) return fill(detail);
     rowOf(name)?.setAttribute("aria-selected", "true");
     const seen = state.entries.get(name);
     // An entry comes when its answer is decided, which may be before its delivery has ended.
     const entry = seen?.delivered ? seen : (await one(sandbox, name, signal)) ?? seen;
+    if (turn !== opened.number) return;
+    opened.entry = entry ?? null;
     if (entry) fill(detail, entryDetail(entry, link(at, picked(state.query)), signal));
-    else fill(detail, h("p", { class: "error", role: "alert" }, `Entry ${name} is not in the journal any more.`));
+    else fill(detail, h("p", { class: "error", role: "alert" }, notThere(name)));
   };
   list.addEventListener("click", (event) => {
     const name = event.target.closest("a") ? null : event.target.closest("tbody tr")?.dataset.name;
@@ -135,7 +150,9 @@ export async function journal({ root, query, sandbox, signal }) {
   // The feed says nothing of a journal that was emptied until something comes.
   const look = async () => {
     const { journal: { requests } } = await json("GET", control("sandboxes", sandbox), { signal }).catch(() => ({ journal: {} }));
-    if (requests === 0 && state.entries.size > 0) lost(null);
+    // It does not count control calls.
+    const isCounted = (entry) => entry && entry.kind !== "control";
+    if (requests === 0 && (isCounted(opened.entry) || [...state.entries.values()].some(isCounted))) lost(null);
   };
 
   await readOrTell();
@@ -208,9 +225,18 @@ function trim(body, entries) {
   }
 }
 
-/** The entry of that name, if the journal still has it. */
+/** What an entry's name in the address says: its number, in the view of all sandboxes behind the sandbox. */
+const NAME = /^(?:(.*)\/)?([1-9]\d{0,8})$/;
+
+function notThere(name) {
+  const shown = straight(short(name, 60));
+  return NAME.test(name) ? `Entry ${shown} is not in the journal: it is still to come, or is not kept any more.`
+    : `"${shown}" is not the number of an entry.`;
+}
+
+/** The entry of that name, if the journal has it. */
 async function one(sandbox, name, signal) {
-  const [, place = sandbox, number] = /^(?:(.*)\/)?(\d{1,9})$/.exec(name) ?? [];
+  const [, place = sandbox, number] = NAME.exec(name) ?? [];
   if (!place || !number) return undefined;
   const query = { after: Math.max(0, number - 1), limit: 1, control: true };
   const found = await json("GET", withQuery(control("sandboxes", place, "journal"), query), { signal }).catch((error) => {

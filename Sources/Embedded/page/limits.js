@@ -4,7 +4,7 @@ import { control, json, send, withQuery } from "./api.js";
 import { fill, h, refill, said, scrolled, table } from "./dom.js";
 import { chart } from "./chart.js";
 import { repeat } from "./feed.js";
-import { actionButton, actionForm, choice, field } from "./forms.js";
+import { actionButton, actionForm, choice, field, showSet } from "./forms.js";
 import { notice } from "./notice.js";
 import { used, rows } from "./usage.js";
 
@@ -12,6 +12,9 @@ const EVERY = 2000;
 /** Keys that are shown at most. */
 const MOST = 50;
 const WINDOWS = ["sliding", "fixed", "token_bucket"];
+const SCOPES = [["key", "each key for itself"], ["account", "all together"]];
+/** What the forms begin with where no limits are set. */
+const USUAL = { messages_per_minute: 30, other_per_minute: 60, window: "sliding", scope: "key" };
 
 export async function limits({ root, sandbox, signal }) {
   const at = (...rest) => control("sandboxes", sandbox, "limits", ...rest);
@@ -19,32 +22,34 @@ export async function limits({ root, sandbox, signal }) {
   const read = async () => {
     const [found, { now }, report, csv] = await Promise.all([
       json("GET", at(), { signal }), json("GET", control("sandboxes", sandbox, "clock"), { signal }),
-      json("GET", at("report"), { signal }), send("GET", at("report.csv"), { signal }).then((response) => response.text()),
+      json("GET", at("report"), { signal }), send("GET", at("report.csv"), { signal }),
     ]);
     const came = rows(csv);
+    showSet(setting, found ?? USUAL);
     fill(parts.gauges, gauges(found, used(came, found, Date.parse(now))));
     // The chart and the report hold links and can be scrolled, so they are made anew only where they differ.
     refill(parts.chart, [report, came.length], () => chart(came));
     refill(parts.report, report, () => reportTable(report));
   };
-  const set = await json("GET", at(), { signal });
+  const setting = settingForm(at(), read, parts.guess, signal);
+  const guess = guessForm(at("report"), parts.guess, signal);
+  showSet(guess, (await json("GET", at(), { signal })) ?? USUAL);
   fill(root,
     h("h1", { tabindex: -1 }, "Limits"),
     h("div", { class: "cards" },
-      h("section", { class: "card" }, h("h2", {}, "Set"), settingForm(at(), set, read, parts.guess, signal)),
+      h("section", { class: "card" }, h("h2", {}, "Set"), setting),
       h("section", { class: "card" }, h("h2", {}, "Used now"), parts.gauges)),
     h("h2", {}, "What came"), parts.chart, parts.report,
-    h("h2", {}, "What other limits would have done"), guessForm(at("report"), set, parts.guess, signal), parts.guess);
+    h("h2", {}, "What other limits would have done"), guess, parts.guess);
   await read();
   repeat(EVERY, signal, read);
 }
 
-function fields(set) {
+function fields() {
+  const count = (name) => h("input", { name, type: "number", min: 1, step: 1, required: true });
   return [
-    field("Messages a minute", h("input", { name: "messages_per_minute", type: "number", min: 1, step: 1, required: true, value: set?.messages_per_minute ?? 30 })),
-    field("Others a minute", h("input", { name: "other_per_minute", type: "number", min: 1, step: 1, required: true, value: set?.other_per_minute ?? 60 })),
-    field("Window", choice("window", WINDOWS, set?.window)),
-    field("Counted", choice("scope", [["key", "each key for itself"], ["account", "all together"]], set?.scope)),
+    field("Messages a minute", count("messages_per_minute")), field("Others a minute", count("other_per_minute")),
+    field("Window", choice("window", WINDOWS)), field("Counted", choice("scope", SCOPES)),
   ];
 }
 
@@ -55,7 +60,7 @@ function asked(data) {
   };
 }
 
-function settingForm(path, set, read, guess, signal) {
+function settingForm(path, read, guess, signal) {
   const put = (body) => json("PUT", path, { body, signal });
   const told = (message) => async () => {
     notice(message);
@@ -64,7 +69,7 @@ function settingForm(path, set, read, guess, signal) {
     await read();
   };
   return actionForm({ label: "Set the limits", work: (data) => put(asked(data)), done: told("The limits are set, and count anew") },
-    h("div", { class: "grid" }, fields(set)),
+    h("div", { class: "grid" }, fields()),
     h("div", { class: "bar" }, h("button", { type: "submit" }, "Set"),
       actionButton("Lift both", async () => {
         await put(null);
@@ -74,10 +79,13 @@ function settingForm(path, set, read, guess, signal) {
 
 function gauges(set, keys) {
   if (set === null) return h("p", { class: "muted" }, "There are no limits.");
-  if (keys.length === 0) return h("p", { class: "muted" }, "Nothing came in the last minute.");
+  const scope = SCOPES.find(([name]) => name === set.scope)[1];
+  const words = h("p", {}, `${set.messages_per_minute} messages and ${set.other_per_minute} others a minute, ${set.window}, ${scope}`);
+  if (keys.length === 0) return [words, h("p", { class: "muted" }, "Nothing came in the last minute.")];
   const gauge = (title, count, limit) => h("p", { class: "gauge" },
     h("meter", { min: 0, max: limit, high: limit * 0.8, value: Math.min(count, limit), "aria-label": title }), ` ${title}: ${Math.round(count)} of ${limit}`);
   return [
+    words,
     keys.slice(0, MOST).map(({ key, messages, other }) => h("div", {}, h("h3", {}, said(key)),
       gauge("messages", messages, set.messages_per_minute), gauge("others", other, set.other_per_minute))),
     keys.length > MOST && h("p", { class: "muted" }, `and ${keys.length - MOST} more`),
@@ -102,7 +110,7 @@ function reportTable(report) {
   ];
 }
 
-function guessForm(path, set, place, signal) {
+function guessForm(path, place, signal) {
   const done = ({ what_if: guess }) => fill(place,
     scrolled("Other limits", table("With the very same requests", [
       ["Key", (found) => said(found.key)],
@@ -111,6 +119,10 @@ function guessForm(path, set, place, signal) {
       ["Others", (found) => found.other.admitted, "number"],
       ["refused", (found) => found.other.refused, "number"],
     ], guess.keys.slice(0, MOST))), h("p", { class: "muted" }, guess.note));
-  return actionForm({ label: "Try other limits", work: (data) => json("GET", withQuery(path, asked(data)), { signal }), done },
-    h("div", { class: "grid" }, fields(set)), h("button", { type: "submit" }, "Try"));
+  const work = (data) => {
+    fill(place);
+    return json("GET", withQuery(path, asked(data)), { signal });
+  };
+  return actionForm({ label: "Try other limits", work, done },
+    h("div", { class: "grid" }, fields()), h("button", { type: "submit" }, "Try"));
 }

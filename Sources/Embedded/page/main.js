@@ -2,9 +2,10 @@
 
 import { ApiError, REFUSED, send, use } from "./api.js";
 import { fill, h } from "./dom.js";
-import { pause } from "./feed.js";
+import { GONE, pause } from "./feed.js";
+import { unsent, writeAgain } from "./forms.js";
 import { go, link, parse } from "./route.js";
-import { forget, form, taken } from "./token.js";
+import { forget, form, isMalformed, taken } from "./token.js";
 import { chat } from "./chat.js";
 import { clock } from "./clock.js";
 import { faults } from "./faults.js";
@@ -47,6 +48,8 @@ const main = document.getElementById("main");
 let shown = null;
 /** Whether a view was shown with the token. */
 let isAccepted = false;
+/** What was typed into a view when the server refused the token: the view's path and fields. */
+let kept = null;
 
 /** Shows what the fragment says; a view that can keep itself up to date with its query does. */
 async function show() {
@@ -81,6 +84,8 @@ async function begin(path, segments, query, { view: make, names }) {
     view.update = update ?? null;
     isAccepted = true;
     main.removeAttribute("aria-busy");
+    if (kept?.path === path) writeAgain(view.root, kept.fields);
+    kept = null;
     named(view.root, isFirst);
   } catch (error) {
     if (!signal.aborted) failed(view, error, isFirst);
@@ -118,11 +123,16 @@ function named(root, isFirst) {
   if (!isFirst) heading?.focus();
 }
 
-/** Asks for the token, in place of the view; the same view comes after it. */
+/** Asks for the token, in place of the view; the same view comes after it, with what was typed. */
 function ask() {
-  const message = taken() === "" ? "" : isAccepted ? "The server has another token now" : "That token is not the server's";
+  // Of several calls that were under way each is refused.
+  if (!shown) return;
+  const message = isMalformed() ? "That token is not the server's"
+    : taken() === "" ? "" : isAccepted ? "The server has another token now" : "That token is not the server's";
+  const fields = unsent(shown.root);
+  if (fields.length > 0) kept = { path: shown.path, fields };
   isAccepted = false;
-  shown?.stop.abort();
+  shown.stop.abort();
   shown = null;
   forget();
   main.removeAttribute("aria-busy");
@@ -161,6 +171,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 window.addEventListener("hashchange", show);
 window.addEventListener(REFUSED, ask);
+window.addEventListener(GONE, ({ detail }) => failed(shown, detail));
 window.addEventListener("unhandledrejection", (event) => {
   if (event.reason?.name === "AbortError") return event.preventDefault();
   notice(event.reason?.message ?? "Something went wrong");

@@ -33,7 +33,7 @@ export async function metrics({ root, query, signal }) {
     liveRows(list.tBodies[0], COLUMNS, shown, (route) => `${route.method} ${route.path}`);
   };
   const read = async () => {
-    const all = samples(await (await send("GET", "metrics", { signal })).text());
+    const all = samples(await send("GET", "metrics", { signal }));
     const now = performance.now();
     const rate = before && ((sum(all, REQUESTS) - before.requests) / (now - before.at)) * 1000;
     before = { requests: sum(all, REQUESTS), at: now };

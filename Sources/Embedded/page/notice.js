@@ -15,9 +15,14 @@ export function notice(message, { forNextView = false } = {}) {
   timer = setTimeout(() => fill(place), 6000);
 }
 
+/** Takes the message away, because something else is done. */
+export function takeBack() {
+  fill(document.getElementById("status"));
+}
+
 /** Takes the message away, because another view is shown. */
 export function clearNotice() {
-  if (!isForNextView) fill(document.getElementById("status"));
+  if (!isForNextView) takeBack();
   isForNextView = false;
 }
 

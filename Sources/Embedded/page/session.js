@@ -14,13 +14,18 @@ import { why } from "./why.js";
 /** Turns that are read and shown at once. */
 const MOST_TURNS = 200;
 const EVERY = 1000;
+/** So much of a player's name is in the heading. */
+const LONG_NAME = 80;
 
 export async function session({ root, query, sandbox, session: id, signal }) {
   const at = (...rest) => control("sandboxes", sandbox, "sessions", id, ...rest);
   // `first`: the turn with which the list begins, where a button asked for one; `begin`: the one with which it does.
-  const state = { query, found: null, first: null, begin: 0, turns: [], machine: undefined };
+  const state = { query, found: null, first: null, begin: 0, turns: [] };
+  // What the forms know too: the persona's name and the machine, where they are there, and when their fixtures were loaded.
+  const known = { persona: null, machine: null, loaded: null };
   const heading = h("h2", { id: "turns-heading", tabindex: -1 }, "Turns");
   const gone = h("p", { class: "error", role: "alert", hidden: true }, "The session is gone: it was reset, or begun anew");
+  const missing = h("p", { class: "error", role: "alert", hidden: true });
   const earlier = actionButton("Show earlier turns", () => page(-MOST_TURNS));
   const later = actionButton("Show later turns", () => page(MOST_TURNS));
   const parts = {
@@ -39,6 +44,18 @@ export async function session({ root, query, sandbox, session: id, signal }) {
     state.turns = (await json("GET", turns, { signal })).turns;
     show();
   };
+  const loadedAt = async () => (await json("GET", control("fixtures"), { signal })).loaded_at;
+  const readMachine = async (loaded) => {
+    const { persona, machine } = state.found;
+    const document = persona && await json("GET", control("sandboxes", sandbox, "personas", persona), { signal }).catch((error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
+    known.persona = document?.persona.name ?? null;
+    known.machine = (document && machine && machineOf(document, machine)) ?? null;
+    known.loaded = loaded;
+    forms?.listStates();
+  };
   const page = async (step) => {
     state.first = Math.max(0, state.begin + step);
     await read();
@@ -46,6 +63,10 @@ export async function session({ root, query, sandbox, session: id, signal }) {
   };
   const show = () => {
     fill(parts.facts, about(state.found));
+    const lack = lacking(state.found, known);
+    missing.hidden = lack === null;
+    refill(missing, lack, () => lack && straight(lack));
+    refill(parts.table, known.machine, () => known.machine && transitionTable(known.machine));
     const chosen = number(state.query.turn);
     reconcile(parts.turns, state.turns, (turn) => JSON.stringify(turn), (turn) => turnItem(sandbox, id, turn), () => {});
     for (const [number, item] of [...parts.turns.children].entries()) {
@@ -66,37 +87,44 @@ export async function session({ root, query, sandbox, session: id, signal }) {
     if (chosen !== null && chosen <= last && !turn) return;
     const isExplained = turn && turn.line !== null;
     refill(parts.why, isExplained ? chosen : null, () => isExplained && why(sandbox, id, chosen, signal));
-    if (!state.machine) return;
+    if (!known.machine) return refill(parts.graph, null, () => h("p", { class: "muted" }, "There is no graph."));
     const current = turn?.state_key ?? state.found.state_key;
     const taken = way(state.turns.filter((other) => other.number <= (chosen ?? last)));
-    refill(parts.graph, [current, [...taken]], () => graph(state.machine, { current, way: taken }));
+    refill(parts.graph, [known.machine, current, [...taken]], () => graph(known.machine, { current, way: taken }));
   };
   const poll = async () => {
-    const found = await json("GET", at(), { signal }).catch((error) => {
-      if (error.status !== 404) throw error;
-      return null;
-    });
+    const [found, loaded] = await Promise.all([
+      json("GET", at(), { signal }).catch((error) => {
+        if (error.status !== 404) throw error;
+        return null;
+      }),
+      loadedAt(),
+    ]);
     gone.hidden = found !== null;
-    if (!found || JSON.stringify(found) === JSON.stringify(state.found)) return;
-    await read();
-    await forms.listScripts();
+    // Without the sandbox the view ends.
+    if (!found) return void await json("GET", control("sandboxes", sandbox), { signal });
+    const isOther = JSON.stringify(found) !== JSON.stringify(state.found);
+    const isOfOthers = loaded !== known.loaded || found.persona !== state.found.persona || found.machine !== state.found.machine;
+    if (isOther) await read();
+    if (isOfOthers) {
+      await readMachine(loaded);
+      show();
+    }
+    if (isOther) await forms.listScripts();
   };
 
   await read();
-  const persona = state.found.persona && (await json("GET", control("sandboxes", sandbox, "personas", state.found.persona), { signal }));
-  state.machine = persona && state.found.machine ? machineOf(persona, state.found.machine) : undefined;
+  await readMachine(await loadedAt());
   fill(root,
-    h("h1", { tabindex: -1 }, "Session of ", said(state.found.player)), gone,
+    h("h1", { tabindex: -1 }, "Session of ", said(short(state.found.player, LONG_NAME))), gone, missing,
     parts.facts,
     h("div", { class: "columns halves" },
       h("section", { "aria-labelledby": "turns-heading" }, heading, earlier, parts.turns, later),
       h("section", { "aria-labelledby": "graph-heading" }, h("h2", { id: "graph-heading" }, "Machine"), parts.steps, parts.graph, parts.why,
         h("details", {}, h("summary", {}, "Transitions as a table"), parts.table))),
     h("h2", {}, "Change it"), parts.changes);
-  forms = changes(parts.changes, { sandbox, found: state.found, persona: persona?.persona.name, machine: state.machine, read, signal });
+  forms = changes(parts.changes, { sandbox, found: state.found, known, read, signal });
   show();
-  if (state.machine) fill(parts.table, transitionTable(state.machine));
-  else fill(parts.graph, h("p", { class: "muted" }, "The persona is not there any more, so there is no graph."));
   repeat(EVERY, signal, poll);
   return async (next) => {
     const old = state.query;
@@ -109,6 +137,14 @@ export async function session({ root, query, sandbox, session: id, signal }) {
     }
     if (!parts.steps.contains(document.activeElement)) parts.turns.querySelector("[aria-current] a")?.focus();
   };
+}
+
+/** What the session needs and the fixtures do not have; null: nothing. */
+function lacking(found, { persona, machine }) {
+  if (persona === null) return `The persona ${found.persona ?? found.persona_id} is not there any more`;
+  if (machine === null) return `The machine ${found.machine ?? found.machine_id} is not there any more`;
+  const isThere = machine.states.some((state) => state.state_key === found.state_key);
+  return isThere ? null : `The machine ${machine.machine_key} has no state "${found.state_key}" any more`;
 }
 
 /** Which turns took which way: `from\nto` and the numbers of the turns. */
@@ -126,6 +162,7 @@ function way(turns) {
 function about(found) {
   const pairs = (values) => Object.entries(values).map(([name, value]) => h("div", {}, h("span", { class: "code" }, name), ": ", said(value)));
   return facts([
+    ["Player", short(found.player, LONG_NAME) !== found.player && said(found.player)],
     ["Persona", found.persona ?? found.persona_id],
     ["Machine", found.machine ?? found.machine_id],
     ["State", h("span", { class: "code" }, found.state_key)],

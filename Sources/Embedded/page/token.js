@@ -6,7 +6,9 @@ import { decoded } from "./route.js";
 const NAME = "foilmock-token";
 
 /** What the server takes as a token: visible characters of ASCII. Another text could not be sent. */
-const PATTERN = "[\\x21-\\x7e]{8,200}";
+const PATTERN = /^[\x21-\x7e]{8,200}$/;
+
+let isWrong = false;
 
 /** Takes the token out of the address bar, and gives it, or the one that the tab has already. */
 export function taken() {
@@ -19,9 +21,17 @@ export function taken() {
   return sessionStorage.getItem(NAME) ?? "";
 }
 
-function keep(token) {
-  if (new RegExp(`^${PATTERN}$`).test(token)) sessionStorage.setItem(NAME, token);
-  else forget();
+/** Keeps a token, without the spaces that came along when it was copied. */
+function keep(text) {
+  const token = text.trim();
+  isWrong = !PATTERN.test(token);
+  if (isWrong) forget();
+  else sessionStorage.setItem(NAME, token);
+}
+
+/** Whether the last text that was given for a token cannot be one. */
+export function isMalformed() {
+  return isWrong;
 }
 
 /** Forgets the token. */
@@ -31,8 +41,7 @@ export function forget() {
 
 /** A form that asks for the token and calls `done()`. */
 export function form(message, done) {
-  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true, pattern: PATTERN,
-    title: "8 to 200 visible ASCII characters" });
+  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true });
   const submit = (event) => {
     event.preventDefault();
     keep(field.value);

@@ -2,13 +2,18 @@
 
 import { control, json } from "./api.js";
 import { fill, h } from "./dom.js";
+import { picked } from "./filters.js";
 import { actionForm, field } from "./forms.js";
 import { link } from "./route.js";
 
-/** The form; `filters()` gives the filters as the query has them. */
-export function verifyForm(sandbox, filters, signal) {
+/** The form; the other form has the filters. */
+export function verifyForm(sandbox, form, signal) {
   const result = h("div", { role: "status" });
+  const filters = () => picked(Object.fromEntries(new FormData(form)));
+  // What came of other filters would be misread.
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => fill(result));
   const work = (data) => {
+    fill(result);
     const body = { match: match(filters()), count: Number(data.get("count")) };
     return json("POST", control("sandboxes", sandbox, "verify"), { body, signal });
   };

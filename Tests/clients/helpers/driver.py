@@ -88,6 +88,14 @@ class Browser:
         actions = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
         self._call("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
+    def hide(self, is_hidden: bool = True) -> None:
+        """As if another tab were in front, which hides no page without a window."""
+        self.run(
+            "Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'));",
+            is_hidden,
+        )  # fmt: skip
+
     # MARK: What a person sees
 
     def find(self, selector: str, text: str | None = None) -> str:

@@ -74,3 +74,10 @@ def test_the_short_help_fits_one_screen() -> None:
     commands = lines[lines.index("COMMANDS") + 1 :][: len(COMMANDS)]
     assert [line.split()[0] for line in commands] == COMMANDS
     assert len(lines) <= 40 and command("help").stdout.splitlines() == lines
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_section_of_the_help_is_empty(name: str) -> None:
+    for section in command(name, "--help").stdout.split("\n\n"):
+        heading, *lines = section.splitlines()
+        assert lines or not heading.isupper(), heading

@@ -47,6 +47,16 @@ def test_the_page_answers_to_its_own_hosts_alone(served: Server) -> None:
     assert httpx.get(f"{served.url}/_foilmock/main.js", headers={"Host": "evil.example"}).status_code == 403
 
 
+def test_the_address_without_a_slash_leads_to_the_page(served: Server, show: Any) -> None:
+    found = httpx.get(f"{served.url}/_foilmock")
+    assert (found.status_code, found.headers["location"]) == (307, "_foilmock/")
+    assert httpx.get(f"{served.url}/_foilmock", headers={"Host": "evil.example"}).status_code == 403
+    browser = show("sandboxes")
+    browser.open(f"{served.url}/_foilmock#/metrics")
+    browser.sees("h1", "Metrics")
+    assert browser.url == f"{served.url}/_foilmock/#/metrics"
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_no_file_reads_markup_runs_text_or_is_long(file: Path) -> None:
     text = file.read_text()
@@ -140,8 +150,9 @@ def test_a_token_that_cannot_be_one_is_asked_for_again(served: Server, token: st
     try:
         window.open(f"{served.url}/_foilmock/#token={token}")
         window.sees("h1", "The control token")
+        window.sees("[role=alert]", "That token is not the server's")
         assert "token=" not in window.url
-        window.write("input", "Token", TOKEN)
+        window.write("input", "Token", f" {TOKEN} ")
         window.click("button", "Open")
         window.sees("h1", "Sandboxes")
     finally:
@@ -171,11 +182,18 @@ def test_a_sandbox_is_opened_and_one_that_is_there_stays_as_it_is(show: Any, ser
         browser.sees("h1", "Journal")
         browser.sees(".tabs", name)
     assert (sandbox.get()["sessions"], new.get()["sessions"]) == (2, 0)
+    # What came in between would be kept.
+    assert [entry["request"]["path"].rsplit("/", 1)[1] for entry in new.get("/journal", control="true")["entries"]] in ([], ["advance"])
+    assert new.get()["clock"]["mode"] == "real"
     new.delete()
 
 
 def test_an_error_does_not_turn_what_follows(show: Any) -> None:
     show("sandboxes/%E2%80%AEabc/faults").sees(".error", "U+202Eabc")
+
+
+def test_a_step_in_a_path_is_no_name(show: Any) -> None:
+    show("sandboxes/../journal").sees("[role=alert]", 'Nothing is called ".."')
 
 
 def test_metrics_are_shown_at_a_glance(show: Any, sandbox: SandboxControl) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from helpers.control import TOKEN, SandboxControl
 from helpers.driver import Browser, wait
@@ -29,8 +30,11 @@ def test_the_journal_is_live_and_keeps_the_focus(show: Any, served: Server, sand
     wire.personas()
     browser.sees("main", "1 more since the pause")
     browser.sees("[role=status]", "Paused")
+    for _ in range(309):
+        wire.personas()
+    browser.sees("main", "310 more since the pause")
     browser.click("button", "Go on")
-    browser.sees("main", "8 requests shown")
+    browser.sees("main", "300 requests shown")
     wire.close()
 
 
@@ -135,6 +139,16 @@ def test_an_expectation_is_held_against_the_journal(show: Any, sandbox: SandboxC
     browser.click("button", "Look")
     browser.sees("main", "1 request matches, not 2")
     browser.sees("main li", "message is")
+    browser.write("input", "Player", "somebody else")
+    assert "matches" not in browser.text("main"), "it was about other filters"
+
+
+@pytest.mark.parametrize(("entry", "words"), [
+    ("abc", '"abc" is not the number of an entry.'), ("-1", '"-1" is not the number of an entry.'),
+    ("99", "Entry 99 is not in the journal: it is still to come, or is not kept any more."),
+])  # fmt: skip
+def test_an_entry_that_is_not_there_is_named(show: Any, sandbox: SandboxControl, entry: str, words: str) -> None:
+    show(f"sandboxes/{name_of(sandbox)}/journal?entry={entry}").sees("[role=alert]", words)
 
 
 def test_the_journal_goes_on_after_a_restart_of_the_server(tmp_path: Path) -> None:

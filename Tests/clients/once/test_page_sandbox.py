@@ -70,6 +70,24 @@ def test_a_fault_is_set_strikes_and_is_deleted(show: Any, served: Server, sandbo
     assert sandbox.get("/faults")["faults"] == []
 
 
+@pytest.mark.parametrize(("more", "words"), [
+    ("null", 'write an object, such as {"ttl_seconds": 60}'), ("[1]", "write an object"), ("{", "More members: "),
+    ('{"kind": "delay"}', '"kind" is a field above'), ('{"match": {"player": "kim"}}', '"player" is a field above'),
+])  # fmt: skip
+def test_more_members_of_a_fault_are_checked(show: Any, sandbox: SandboxControl, more: str, words: str) -> None:
+    browser = show(f"sandboxes/{name_of(sandbox)}/faults")
+    browser.write("input", "Player", "sam")
+    browser.click("summary", "More members")
+    browser.write("textarea", "As JSON", more)
+    browser.click("button", "Set the fault")
+    browser.sees("[role=alert]", words)
+    browser.write("textarea", "As JSON", '{"ttl_seconds": 60, "match": {"path": "/api/*"}}')
+    browser.click("button", "Set the fault")
+    browser.sees("tbody", "armed")
+    (fault,) = sandbox.get("/faults")["faults"]
+    assert fault["match"] == {"path": "/api/*", "player": "sam"}
+
+
 def test_the_clock_is_set_and_advanced(show: Any, sandbox: SandboxControl) -> None:
     browser = show(f"sandboxes/{name_of(sandbox)}/clock")
     browser.choose("Mode", "frozen")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.control import SandboxControl
-from helpers.driver import wait
+from helpers.control import TOKEN, SandboxControl
+from helpers.driver import Browser, wait
 from helpers.page import MARKUP, ROUTE, browser, name_of, sandbox, served, session_of, show
 from helpers.server import Server
 from helpers.wire import Wire, answer
@@ -19,6 +20,8 @@ def test_a_session_is_moved_and_its_score_and_variables_are_set(show: Any, sandb
     browser.sees("h1", "Session of sam")
     browser.sees(".turns", "call me Nora")
     browser.sees("svg", "turn 2")
+    browser.click("button", "Move")
+    browser.sees("[role=alert]", "all is as it is")
     browser.choose("State", "open")
     browser.write("input", "Score", "9")
     browser.click("button", "Move")
@@ -95,6 +98,8 @@ def test_the_chat_box_plays_in_the_sandbox_of_a_named_account(show: Any, served:
     assert demo.get()["sessions"] == 0, "an address changes nothing"
     browser.click("button", "Play")
     browser.sees(".log", "Halt. Who goes there?")
+    verbs = [entry["request"]["path"].rsplit("/", 1)[1] for entry in demo.get("/journal", player="page")["entries"]]
+    assert verbs == ["machines", "init-session"]
     assert session_of(demo, "page")["state_key"] == "s0"
     demo.reset()
 
@@ -208,6 +213,36 @@ def test_the_chat_box_has_the_history_with_its_speakers_and_what_others_say(
     browser.sees(".log", "somebody else")
     sandbox.patch(f"/sessions/{session_of(sandbox)['session_id']}", {"score": -4})
     browser.sees(".chat", "score −4")
+
+
+def test_what_is_typed_while_an_answer_is_under_way_stays(show: Any, sandbox: SandboxControl) -> None:
+    browser = show(f"sandboxes/{name_of(sandbox)}/chat?persona=warden&player=sam")
+    browser.sees(".log", "And why should Nora pass?")
+    sandbox.post("/faults", {"kind": "status", "status": 503, "message": "Not now", "count": 1, "match": {"message": "first"}})
+    browser.write("input", "Say", "first")
+    browser.press("Enter")
+    browser.sees("[role=alert]", "Not now")
+    field = "return document.querySelector('[name=message]').value"
+    assert browser.run(field) == "first", "it was not said"
+    sandbox.post("/faults", {"kind": "delay", "seconds": 1, "count": 1, "match": {"message": "first"}})
+    browser.press("Enter")
+    wait(lambda: browser.run(field) == "", "empty field")
+    browser.write("input", "Say", "second")
+    browser.sees(".log", "first")
+    wait(lambda: not browser.run("return document.querySelector('form.say[aria-busy]')"), "end of the answer")
+    assert browser.run(field) == "second"
+
+
+def test_the_chat_box_brings_a_key_for_a_language_model_where_one_is_required(tmp_path: Path) -> None:
+    server = Server(tmp_path / "one.db", "--require-llm-key").start()
+    window = Browser()
+    try:
+        window.open(f"{server.url}/_foilmock/#/sandboxes/demo/chat?persona=warden&player=page#token={TOKEN}")
+        window.click("button", "Play")
+        window.sees(".log", "Halt. Who goes there?")
+    finally:
+        window.close()
+        server.close()
 
 
 def test_the_chat_box_is_closed_after_an_end_until_it_begins_anew(show: Any, sandbox: SandboxControl) -> None:
