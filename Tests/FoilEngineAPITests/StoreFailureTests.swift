@@ -8,12 +8,13 @@ import Testing
 @Suite("A store that fails")
 struct StoreFailureTests {
     enum Kind: CaseIterable, Sendable {
-        case memory, sqlite, cachedMemory, cachedSQLite
+        case memory, sqlite, cachedMemory, cachedSQLite, cachedPostgres
 
         func make() throws -> any BackingStore {
             switch self {
             case .memory, .cachedMemory: MemoryStore()
             case .sqlite, .cachedSQLite: try SQLiteStore(path: ":memory:")
+            case .cachedPostgres: try PostgresServer.store()
             }
         }
 
@@ -21,7 +22,7 @@ struct StoreFailureTests {
         func front(_ store: FailingStore) -> any Store {
             switch self {
             case .memory, .sqlite: store
-            case .cachedMemory, .cachedSQLite: CachedStore(store, players: 100)
+            case .cachedMemory, .cachedSQLite, .cachedPostgres: CachedStore(store, players: 100)
             }
         }
     }
