@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "foilmock", dependencies: ["Program"], swiftSettings: strict),
         .executableTarget(
-            name: "foilmock-postgres", dependencies: ["PostgresStore", "Program"], swiftSettings: strict),
+            name: "foilmock-postgres", dependencies: ["PostgresStore", "Program", "Store"], swiftSettings: strict),
 
         .target(
             name: "Support",

@@ -1,5 +1,5 @@
 import Emulator
-import Store
+package import Store
 
 /// The database of a server, opened.
 struct Database {

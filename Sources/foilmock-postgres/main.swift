@@ -1,5 +1,6 @@
 import PostgresStore
 import Program
+import Store
 
 App.main(
     databases: DatabaseServers(library: ("libpq", PostgresStore.libraryVersion)) { address throws(StoreError) in

@@ -36,11 +36,11 @@ struct DatabaseTests {
         #expect(database.file == nil)
     }
 
-    private static let address = "postgresql://ann:secret@db.example/game"
+    private static let remote = "postgresql://ann:secret@db.example/game"
 
     @Test("an address is refused by a program that knows files alone, which names the other one")
     func unknown() {
-        let error = #expect(throws: AppError.self) { try Database(configuration(Self.address), ["HOME": folder.path]) }
+        let error = #expect(throws: AppError.self) { try Database(configuration(Self.remote), ["HOME": folder.path]) }
         #expect(error?.message.contains("start foilmock-postgres in its place, with the same options") == true)
         #expect(error?.message.contains("secret") == false)
     }
@@ -68,13 +68,13 @@ struct DatabaseTests {
         environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { _ throws(StoreError) in
             throw StoreError("nobody is there")
         }
-        #expect(throws: AppError.failure("nobody is there")) { try Database(configuration(Self.address), environment) }
+        #expect(throws: AppError.failure("nobody is there")) { try Database(configuration(Self.remote), environment) }
     }
 
     @Test(
         "a password in an address makes a warning about the list of processes",
         arguments: [
-            (address, true), ("postgres://:secret@/game", true), ("postgresql://db/game?password=secret", true),
+            (remote, true), ("postgres://:secret@/game", true), ("postgresql://db/game?password=secret", true),
             ("postgresql://ann@db/game", false), ("postgresql://db:5432/game", false), ("postgresql://db/a:b@c", false),
             ("a:b@c", false), (":memory:", false),
         ])

@@ -32,7 +32,7 @@ enum Imports {
             "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Glibc",
         ],
         "PostgresStore": ["Crypto", "CPQ", "Exact", "Metrics", "Store", "Dialogue", "Glibc"],
-        "foilmock": ["Program"], "foilmock-postgres": ["PostgresStore", "Program"],
+        "foilmock": ["Program"], "foilmock-postgres": ["PostgresStore", "Program", "Store"],
     ]
 
     /// What the file at `path`, below the root, imports and may not. Each as `path:line: …`.
