@@ -122,8 +122,10 @@ struct StoreFailureTests {
         script.indices)
     func everyCall(_ kind: Kind, of step: Int) throws {
         let course = try Self.undisturbed(kind)
-        var number = 1
-        while number < 50, try failure(of: step, at: number, kind, course) { number += 1 }
+        // A database of a server takes long, so only every third call fails there, of each step others.
+        let stride = kind == .cachedPostgres ? 3 : 1
+        var number = 1 + step % stride
+        while number < 50, try failure(of: step, at: number, kind, course) { number += stride }
         #expect((2..<50).contains(number))
     }
 
