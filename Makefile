@@ -3,12 +3,14 @@
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev libedit-dev zlib1g-dev libzstd-dev \
 	node-dagre-layout pkg-config
 TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish graphviz
+# For foilmock-postgres, and for its tests, which run a server of their own.
+POSTGRES_PACKAGES = libpq-dev postgresql
 BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
 FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build serve test unit clients characters-matrix languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
+.PHONY: build postgres serve test unit clients characters-matrix languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
@@ -17,18 +19,26 @@ BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable
 build: packages
 	$(BUILD)
 
+# foilmock-postgres, which keeps everything in a PostgreSQL database. It loads libpq and libpq's libraries, so it is not static.
+postgres: packages postgres-packages
+	swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xswiftc -enforce-exclusivity=unchecked \
+		--scratch-path .build/postgres --product foilmock-postgres
+
 # Builds and serves; options go in ARGS: make serve ARGS='--port 0 --rate-limits off'
 serve: build
 	exec $(RELEASE) serve --fixtures fixtures $(ARGS)
 
 test: lint unit clients languages
 
-unit: packages
-	swift test --disable-xctest -Xswiftc -warnings-as-errors
+CHECKED = -Xswiftc -warnings-as-errors
+
+unit: packages postgres-packages
+	swift test --disable-xctest $(CHECKED)
 
 # The official clients, each version in its own environment, against the program that users run.
-clients: build
+clients: build postgres-packages
 	scripts/install-packages $(TEST_PACKAGES)
+	swift build $(CHECKED) --product foilmock-postgres
 	scripts/take-from-package prometheus /usr/bin/promtool .build/tools/promtool
 	python3 Tests/clients/run.py --server $(RELEASE)
 
@@ -103,7 +113,10 @@ dist-twice: packages
 clean:
 	rm -rf .build .venvs dist
 
-.PHONY: packages
+.PHONY: packages postgres-packages
+postgres-packages:
+	@scripts/install-packages $(POSTGRES_PACKAGES)
+
 packages:
 	@scripts/install-packages
 	@command -v swift >/dev/null || { echo "foilmock needs a Swift 6.3 toolchain: https://www.swift.org/install/linux/"; exit 1; }

@@ -25,10 +25,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "foilmock",
-    products: [.executable(name: "foilmock", targets: ["foilmock"])],
+    products: [
+        .executable(name: "foilmock", targets: ["foilmock"]),
+        .executable(name: "foilmock-postgres", targets: ["foilmock-postgres"]),
+    ],
     targets: [
         .systemLibrary(name: "CLibevent", pkgConfig: "libevent_core", providers: [.apt(["libevent-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Without pkgConfig: its flags hold a -D that SwiftPM warns of, and the headers stand in the default place.
         .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -65,17 +69,22 @@ let package = Package(
             "CharactersAPI",
             files: ["openapi.json", "accounts.schema.json", "persona.schema.json", "machine.schema.json", "samples"]),
         dialect("ControlAPI", files: ["openapi"]),
-        .executableTarget(
-            name: "foilmock",
+        module("PostgresStore", ["Exact", "Metrics", "Crypto", "CPQ", "Store", "Dialogue"]),
+        .target(
+            name: "Program",
             dependencies: [
                 "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures",
                 "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal",
                 "Emulator", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI",
             ],
             swiftSettings: strict),
+        .executableTarget(name: "foilmock", dependencies: ["Program"], swiftSettings: strict),
+        .executableTarget(
+            name: "foilmock-postgres", dependencies: ["PostgresStore", "Program", "Store"], swiftSettings: strict),
 
         .target(
-            name: "Support", dependencies: ["EventLoop", "HTTP", "Dialogue", "Store", "Emulator"],
+            name: "Support",
+            dependencies: ["CPQ", "EventLoop", "HTTP", "Dialogue", "Store", "PostgresStore", "Emulator"],
             path: "Tests/Support",
             swiftSettings: strict),
         // Not in Support: it is built once more for libFuzzer, with what it imports and nothing else.
@@ -83,7 +92,7 @@ let package = Package(
             name: "FuzzChecks",
             dependencies: [
                 "Exact", "JSON", "HTTP", "Dialogue", "Fixtures", "Stories", "Store", "Journal", "Emulator",
-                "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "foilmock",
+                "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Program",
             ],
             path: "Tests/fuzz/checks",
             swiftSettings: strict),
@@ -103,7 +112,8 @@ let package = Package(
             "CoverageTests",
             ["CharactersAPI", "Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
         tests("ExplorationTests", ["Exploration", "Dialogue", "Fixtures", "Text", "Emulator", "Support"]),
-        tests("StoreTests", ["Store", "Dialogue", "CSQLite", "Support"]),
+        tests("StoreTests", ["Store", "PostgresStore", "Dialogue", "CSQLite", "Support"]),
+        tests("PostgresStoreTests", ["PostgresStore", "CPQ", "Store", "Dialogue", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
         tests("JournalTests", ["Journal", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Support"]),
@@ -136,7 +146,7 @@ let package = Package(
         tests(
             "FoilmockTests",
             [
-                "foilmock", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Emulator",
+                "Program", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Emulator",
                 "Journal",
                 "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
                 "Support",

@@ -24,7 +24,7 @@ BUILD = os.path.join(ROOT, ".build", "fuzz")
 # In one option: of several the compiler takes the last.
 SANITIZE = "-sanitize=fuzzer,address"
 MODULES = ("Exact", "Metrics", "JSON", "HTTP", "Text", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Embedded", "CLibedit", "Crypto", "Journal", "Emulator",
-           "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "foilmock", "FuzzChecks")
+           "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Program", "FuzzChecks")
 SYSTEM_MODULES = ("CPCRE2", "CUtf8proc", "CSQLite", "CCrypto", "CLibevent", "CProcess")
 # Those with a whole server behind them. Its fixtures are loaded once.
 SERVED = ("snapshot", "journal", "fault", "script", "clock", "story", "imported")

@@ -35,14 +35,19 @@ public final class Control: Dialect {
     ///   - version: the program's version.
     ///   - metrics: the page of `/_foilmock/metrics`.
     ///   - refuse: makes the server refuse connections for this time; does nothing without a server.
+    ///   - isReady: whether the database can be reached.
     public init(
         _ emulator: Emulator, beside others: [any Dialect], options: Options, version: String,
-        metrics: MetricsPage = MetricsPage(), refuse: @escaping (Duration) -> Void = { _ in }
+        metrics: MetricsPage = MetricsPage(), refuse: @escaping (Duration) -> Void = { _ in },
+        isReady: @escaping () -> Bool = { true }
     ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
         let open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
-            Route(.get, "/_foilmock/ready") { _ throws(Failure) in Control.status("ready") },
+            Route(.get, "/_foilmock/ready") { _ throws(Failure) in
+                guard isReady() else { throw Failure(.unavailable, "The server's database cannot be reached") }
+                return Control.status("ready")
+            },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }

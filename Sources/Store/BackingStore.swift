@@ -3,8 +3,10 @@ public import Dialogue
 /// Where a store keeps a session, and the last turn of it. It means nothing outside the store. After each turn the
 /// session has another place.
 public struct SessionPlace: Sendable {
-    let row: Int64
-    let lastTurn: Int64
+    package let row: Int64
+    package let lastTurn: Int64
+
+    package init(row: Int64, lastTurn: Int64) { (self.row, self.lastTurn) = (row, lastTurn) }
 }
 
 /// A store of its own, in memory or in a file. `CachedStore` can be in front of it.
@@ -31,5 +33,5 @@ extension BackingStore {
 }
 
 extension StoreError {
-    static let notBegun = StoreError("a turn of a session that was not begun")
+    package static let notBegun = StoreError("a turn of a session that was not begun")
 }

@@ -34,7 +34,7 @@ public struct PlayerKey: Hashable, Sendable {
 
     /// Orders the players of a sandbox by channel, persona and name, each compared by its bytes, as SQLite compares
     /// them.
-    func precedes(_ other: PlayerKey) -> Bool {
+    package func precedes(_ other: PlayerKey) -> Bool {
         if channel !== other.channel { return ExactText(channel) < ExactText(other.channel) }
         if persona != other.persona {
             return (persona.high, persona.low) < (other.persona.high, other.persona.low)

@@ -26,7 +26,8 @@ final class ControlClient {
         store: any Store = MemoryStore(), clock: TestClock = TestClock(), limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
-        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets])
+        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets]),
+        isReady: @escaping () -> Bool = { true }
     ) throws {
         self.store = store
         self.clock = clock
@@ -44,7 +45,8 @@ final class ControlClient {
             Characters(emulator, version: "test"),
         ]
         let metrics = MetricsPage()
-        control = Control(emulator, beside: apis, options: options, version: "1.2.3", metrics: metrics)
+        control = Control(
+            emulator, beside: apis, options: options, version: "1.2.3", metrics: metrics, isReady: isReady)
         dispatcher = Dispatcher(emulator, dialects: apis + [control], crossOrigin: CrossOrigin(.any))
         metrics.add { [unowned dispatcher, unowned emulator] writer in
             dispatcher.write(to: &writer)

@@ -17,6 +17,18 @@ struct GateTests {
         return client.send(.get, list, fields: fields)
     }
 
+    @Test("a server whose database is away is not ready, and says why; when it is back, it is ready")
+    func ready() throws {
+        var isThere = false
+        let client = try ControlClient(isReady: { isThere })
+        let answer = client.send(.get, "/_foilmock/ready")
+        #expect(answer.status == 503)
+        #expect(answer.error == "The server's database cannot be reached")
+        #expect(client.send(.get, "/_foilmock/health").status == 200)
+        isThere = true
+        #expect(client.send(.get, "/_foilmock/ready").status == 200)
+    }
+
     @Test("every route but health, ready, openapi.json and the page's checks the host first, then the token")
     func everyRoute() throws {
         let client = try ControlClient()

@@ -4,7 +4,7 @@ import JSON
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Answers of HTTP")
 struct AnswerReaderTests {

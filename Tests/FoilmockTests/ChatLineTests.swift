@@ -2,7 +2,7 @@ import Glibc
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Lines of a chat")
 struct ChatLineTests {

@@ -6,7 +6,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Stories and edits of a chat")
 struct ChatStoryTests {

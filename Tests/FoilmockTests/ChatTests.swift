@@ -5,7 +5,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 /// Plays with a built-in persona.
 struct Chatting {

@@ -3,7 +3,7 @@ import JSON
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Checking a fixture folder")
 struct CheckTests {

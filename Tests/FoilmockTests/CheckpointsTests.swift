@@ -5,7 +5,7 @@ import Store
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Checkpoints of the write-ahead log")
 struct CheckpointsTests {

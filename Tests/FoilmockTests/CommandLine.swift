@@ -1,4 +1,4 @@
-@testable import foilmock
+@testable import Program
 
 func command(_ arguments: [SystemText], environment: Environment = [:]) throws(AppError) -> any Command {
     try Invocation(arguments).read(environment)

@@ -3,7 +3,7 @@ import HTTPServer
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The command line")
 struct CommandTests {

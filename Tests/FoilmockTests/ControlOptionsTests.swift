@@ -1,7 +1,7 @@
 import ControlAPI
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Host names of the control API")
 struct ControlOptionsTests {

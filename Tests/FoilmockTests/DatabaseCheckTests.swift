@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @testable import Store
-@testable import foilmock
+@testable import Program
 
 @Suite("Checking a database from the command line") struct DatabaseCheckTests {
     @Test("findings beyond the limit are counted")

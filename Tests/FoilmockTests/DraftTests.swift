@@ -3,7 +3,7 @@ import JSON
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Drafts of conditions")
 struct DraftTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The environment")
 struct EnvironmentTests {

@@ -7,7 +7,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The example of the language: docs/examples")
 struct ExampleTests {

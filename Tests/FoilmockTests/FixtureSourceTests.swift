@@ -4,7 +4,7 @@ import Glibc
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Sources of fixtures")
 struct FixtureSourceTests {
@@ -80,7 +80,7 @@ struct FixtureSourceTests {
 
     @Test("the running program has a path")
     func program() {
-        #expect(Program.path.hasPrefix("/"))
-        #expect(access(Program.path, F_OK) == 0)
+        #expect(Executable.path.hasPrefix("/"))
+        #expect(access(Executable.path, F_OK) == 0)
     }
 }

@@ -4,7 +4,7 @@ import Fixtures
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Formats of diagrams, and what stories reach in them")
 struct GraphFormatTests {

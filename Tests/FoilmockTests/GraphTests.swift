@@ -2,7 +2,7 @@ import Dialogue
 import Fixtures
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Diagrams of personas")
 struct GraphTests {

@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("foilmock health")
 struct HealthTests {

@@ -2,7 +2,7 @@ import Emulator
 import Exact
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Help, manual page and completions")
 struct HelpTests {

@@ -4,7 +4,7 @@ import Glibc
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The folder of an import")
 struct ImportFolderTests {

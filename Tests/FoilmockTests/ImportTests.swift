@@ -7,7 +7,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Importing and exporting personas")
 struct ImportTests {

@@ -9,7 +9,7 @@ import Store
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The journal's file")
 struct JournalFileTests {

@@ -3,7 +3,7 @@ import Glibc
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("A log that is not read")
 struct LogQueueTests {

@@ -5,7 +5,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Writing a new persona")
 struct NewPersonaTests {

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 @testable import Emulator
-@testable import foilmock
+@testable import Program
 
 @Suite("The OpenAPI document of the whole program")
 struct OpenAPITests {

@@ -9,7 +9,7 @@ import Support
 import Testing
 
 @testable import Emulator
-@testable import foilmock
+@testable import Program
 
 @Suite("The ready block")
 struct ReadyBlockTests {

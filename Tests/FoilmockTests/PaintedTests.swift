@@ -2,7 +2,7 @@ import Fixtures
 import JSON
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Colour on a terminal")
 struct PaintedTests {
@@ -98,8 +98,8 @@ struct ProgressLineTests {
 struct VersionTests {
     @Test("as JSON it is one line with version, platform and the version of each library")
     func json() throws {
-        #expect(!Version.json.contains("\n"))
-        let value = try JSONReader.read(Array(Version.json.utf8))
+        #expect(!Version.json().contains("\n"))
+        let value = try JSONReader.read(Array(Version.json().utf8))
         #expect(value.members?.map(\.key) == ["version", "platform", "libraries"])
         #expect(value["version"]?.string == App.version)
         #expect(value["platform"]?.string?.hasPrefix("linux-") == true)
@@ -107,7 +107,7 @@ struct VersionTests {
         #expect(libraries.map(\.key) == ["libevent", "SQLite", "PCRE2", "utf8proc", "OpenSSL", "glibc"])
         for library in libraries {
             #expect(library.value.string?.first?.isNumber == true, "\(library.key)")
-            #expect(Version.text.contains("\(library.key) \(library.value.string ?? "")"))
+            #expect(Version.text().contains("\(library.key) \(library.value.string ?? "")"))
         }
     }
 

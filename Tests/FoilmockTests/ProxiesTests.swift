@@ -1,6 +1,6 @@
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Hosts that a command reaches without a proxy")
 struct ProxiesTests {

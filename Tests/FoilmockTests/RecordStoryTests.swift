@@ -5,7 +5,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("A story of a session")
 struct RecordStoryTests {

@@ -7,7 +7,7 @@ import Store
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 /// SIGHUP goes to the process, in which only one loop at a time may hear of it.
 @Suite("Fixtures that change while they are served", .serialized)

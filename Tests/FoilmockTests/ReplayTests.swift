@@ -11,7 +11,7 @@ import Store
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 /// A server without a socket whose journal goes to a file.
 private final class Recorded {

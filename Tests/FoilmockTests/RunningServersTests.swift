@@ -2,7 +2,7 @@ import Glibc
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Running servers")
 struct RunningServersTests {

@@ -2,7 +2,7 @@ import EventLoop
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("A service")
 struct ServiceTests {

@@ -9,7 +9,7 @@ import Store
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 /// A setting, its default and three values that it takes, all as `shown` writes them.
 struct Sample: Sendable, CustomTestStringConvertible {

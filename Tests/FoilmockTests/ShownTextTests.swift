@@ -1,6 +1,6 @@
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Text on a terminal")
 struct ShownTextTests {

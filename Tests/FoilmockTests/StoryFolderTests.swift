@@ -6,7 +6,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("The files of stories")
 struct StoryFolderTests {

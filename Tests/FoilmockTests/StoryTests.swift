@@ -7,7 +7,7 @@ import Stories
 import Support
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Stories in memory")
 struct StoryTests {

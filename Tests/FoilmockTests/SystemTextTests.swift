@@ -1,7 +1,7 @@
 import Emulator
 import Testing
 
-@testable import foilmock
+@testable import Program
 
 @Suite("Arguments and variables as the system holds them")
 struct SystemTextTests {

@@ -89,7 +89,7 @@ struct ImportsTests {
             Planted("Sources/FoilEngineAPI/A.swift", "import Store", "Store"),
             Planted("Sources/FoilEngineAPI/A.swift", "import ControlAPI", "ControlAPI"),
             Planted("Sources/ControlAPI/A.swift", "import FoilEngineAPI", "FoilEngineAPI"),
-            Planted("Sources/foilmock/A.swift", "import CSQLite", "CSQLite"),
+            Planted("Sources/Program/A.swift", "import CSQLite", "CSQLite"),
         ] + Imports.allowed.keys.sorted().map { Planted("Sources/\($0)/A.swift", "import Foundation", "Foundation") }
 
     @Test("the check refuses an import outside the table, and Foundation anywhere", arguments: planted)

@@ -1,7 +1,7 @@
 /// Which module may import which (DESIGN.md section 1). The compiler does not hold anyone to the manifest.
 enum Imports {
     static let systemLibraries: Set<String> = [
-        "CLibevent", "CSQLite", "CPCRE2", "CUtf8proc", "CCrypto", "CLibedit", "CProcess", "Embedded",
+        "CLibevent", "CSQLite", "CPQ", "CPCRE2", "CUtf8proc", "CCrypto", "CLibedit", "CProcess", "Embedded",
     ]
 
     static let allowed: [String: Set<String>] = [
@@ -26,11 +26,13 @@ enum Imports {
         "ControlAPI": [
             "Embedded", "Exact", "Metrics", "Emulator", "Journal", "HTTP", "JSON", "Dialogue", "Fixtures", "Glibc",
         ],
-        "foilmock": [
+        "Program": [
             "CLibedit", "CProcess", "Embedded", "Exact", "Metrics", "HTTP", "JSON", "Text", "Dialogue", "Fixtures",
             "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
             "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Glibc",
         ],
+        "PostgresStore": ["Crypto", "CPQ", "Exact", "Metrics", "Store", "Dialogue", "Glibc"],
+        "foilmock": ["Program"], "foilmock-postgres": ["PostgresStore", "Program", "Store"],
     ]
 
     /// What the file at `path`, below the root, imports and may not. Each as `path:line: …`.

@@ -70,7 +70,8 @@ import Testing
 
     @Test(
         "every store answers every call as the store in memory does",
-        arguments: [StoreKind.sqliteFile, .cachedMemory, .cachedSQLite], [1, 2, 3, 4] as [UInt64])
+        arguments: [StoreKind.sqliteFile, .postgres, .cachedMemory, .cachedSQLite, .cachedPostgres],
+        [1, 2, 3, 4] as [UInt64])
     func walk(kind: StoreKind, seed: UInt64) throws {
         try kind.with { store in
             let memory = MemoryStore()

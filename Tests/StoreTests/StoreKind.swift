@@ -1,10 +1,11 @@
 import Glibc
 import Store
+import Support
 import Testing
 
 /// The stores that must keep the same promises. Each answer of a cached one is compared with the store's behind it.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-    case memory, sqliteInMemory, sqliteFile, cachedMemory, cachedSQLite
+    case memory, sqliteInMemory, sqliteFile, postgres, cachedMemory, cachedSQLite, cachedPostgres
 
     var testDescription: String { "\(self)" }
 
@@ -19,10 +20,14 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
             try withTemporaryFolder { folder in
                 try closing(SQLiteStore(path: "\(folder)/store.db"), after: body)
             }
+        case .postgres:
+            try closing(PostgresServer.store(), after: body)
         case .cachedMemory:
             try body(StoreKind.cached(MemoryStore()))
         case .cachedSQLite:
             try closing(SQLiteStore(path: ":memory:")) { store in try body(StoreKind.cached(store)) }
+        case .cachedPostgres:
+            try closing(PostgresServer.store()) { store in try body(StoreKind.cached(store)) }
         }
     }
 
@@ -32,7 +37,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
     }
 }
 
-func closing(_ store: SQLiteStore, after body: (SQLiteStore) throws -> Void) throws {
+func closing<Database: ServedDatabase>(_ store: Database, after body: (Database) throws -> Void) throws {
     try body(store)
     try store.close()
 }

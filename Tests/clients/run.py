@@ -67,7 +67,7 @@ def main() -> int:
 
     # Side by side: clients that retry spend most of their time waiting.
     with ThreadPoolExecutor(AT_ONCE) as pool, stopping():
-        results = [pool.submit(run_tests, environment, folder, server) for *_, environment, folder in runs]
+        results = [pool.submit(run_tests, environment, folder, server, options.postgres.resolve()) for *_, environment, folder in runs]
         for (report, column, title, *_), result in zip(runs, results, strict=True):
             outcomes, said = result.result()
             print(f"== {title}\n{said}", end="", flush=True)
@@ -81,6 +81,13 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Drive the Python clients against a foilmock server.")
     parser.add_argument("--server", type=Path, required=True, metavar="PATH", help="the foilmock program")
+    parser.add_argument(
+        "--postgres",
+        type=Path,
+        default=Path(".build/debug/foilmock-postgres"),
+        metavar="PATH",
+        help="the program for PostgreSQL (default: %(default)s)",
+    )
     parser.add_argument(
         "--versions",
         nargs="+",

@@ -33,7 +33,7 @@ def stopping() -> Iterator[None]:
         raise
 
 
-def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict[str, bool], str]:
+def run_tests(environment: Environment, folder: str, server: Path, postgres: Path) -> tuple[dict[str, bool], str]:
     """Whether each test passed, by its id, and pytest's output. An early end of pytest counts as a failed test."""
     with tempfile.TemporaryDirectory() as place:
         results, certificates = Path(place) / "results.json", Path(place) / "certificates"
@@ -43,6 +43,7 @@ def run_tests(environment: Environment, folder: str, server: Path) -> tuple[dict
         command = [str(environment.python), "-m", "pytest", "--quiet", "--no-header", folder]
         variables = {
             "FOILMOCK_SERVER": str(server),
+            "FOILMOCK_POSTGRES": str(postgres),
             "FOILMOCK_RESULTS": str(results),
             # Nothing here is encrypted, and each client would read the whole certificate bundle: 30 ms.
             "SSL_CERT_DIR": str(certificates),

@@ -9,7 +9,7 @@ public enum Durability: String, CaseIterable, Sendable {
 }
 
 /// A store in one SQLite file, which it locks while it is open. It is used on one thread.
-public final class SQLiteStore: BackingStore {
+public final class SQLiteStore: ServedDatabase {
     let database: Database
     private let path: String
     private let files: OpenFiles
@@ -47,6 +47,9 @@ public final class SQLiteStore: BackingStore {
     public func close() throws(StoreError) {
         try reading(try database.close())
     }
+
+    /// Always true: the file is open.
+    public var isReachable: Bool { true }
 
     public func commit() throws(StoreError) {
         guard !mustRollBack else { throw StoreError("a write failed: the transaction can only be rolled back") }

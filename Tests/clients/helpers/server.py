@@ -25,9 +25,11 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
 
 
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, binary: str | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the program with arguments that make it end by itself."""
-    return subprocess.run([program(), *arguments], env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
+    return subprocess.run(
+        [binary or program(), *arguments], env=environment(), capture_output=True, text=True, timeout=TIMEOUT
+    )
 
 
 def wait_until_refused(address: tuple[str, int]) -> None:
@@ -47,19 +49,26 @@ def wait_until_refused(address: tuple[str, int]) -> None:
 class Server:
     """`foilmock serve` on a port that the system chooses, unless a start names one. Its standard error goes to `errors`."""
 
-    def __init__(self, database: Path, *options: str, token: str | None = TOKEN) -> None:
+    def __init__(
+        self, database: Path, *options: str, token: str | None = TOKEN, binary: str | None = None, address: str = ""
+    ) -> None:
+        """With an address, the database is there, and the file only gives its name to others beside it."""
         self.database = database
+        self.binary = binary or program()
+        self.place = address or str(database)
         # Without a token the server makes one.
         self.options = options
         self._token = token
         self._secrets = {"FOILMOCK_CONTROL_TOKEN": token} if token else {}
         self.errors = database.with_suffix(".stderr")
         self.url = ""
+        # What the server has printed of itself.
+        self.block = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Control | None = None
 
     def start(self, port: int = 0) -> Server:
-        arguments = [program(), "serve", "--port", str(port), "--db", str(self.database), "--log", "off", *self.options]
+        arguments = [self.binary, "serve", "--port", str(port), "--db", self.place, "--log", "off", *self.options]
         with self.errors.open("ab") as errors:
             self._process = subprocess.Popen(
                 arguments, env=environment() | self._secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
@@ -135,6 +144,7 @@ class Server:
                 break
             text += piece.decode()
             if found := re.search(r"^  base URL  (http://\S+)\n", text, re.MULTILINE):
+                self.block = text
                 return found[1]
         self.kill()
         raise AssertionError(f"the server is not ready: {text!r} {self.errors.read_text()!r}")

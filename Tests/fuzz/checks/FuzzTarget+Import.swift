@@ -1,6 +1,6 @@
 import Fixtures
 import JSON
-import foilmock
+import Program
 
 extension FuzzTarget {
     /// A document, and behind the first form feed a history. Both are refused with mistakes at places in them, or they

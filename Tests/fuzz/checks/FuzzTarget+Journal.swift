@@ -1,7 +1,7 @@
 import Journal
 import Emulator
 import Glibc
-import foilmock
+import Program
 
 extension FuzzTarget {
     /// A journal of the built-in fixtures is refused with the line that is wrong, or replayed to its end.

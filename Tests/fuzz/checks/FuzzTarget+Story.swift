@@ -1,7 +1,7 @@
 import Fixtures
 import JSON
 import Stories
-import foilmock
+import Program
 
 extension FuzzTarget {
     /// Turns at most of one input, so that a run is short.

@@ -37,7 +37,7 @@ extension Setting<Configuration> {
             toggle("watch", \.watch, "Load the fixtures again whenever they change, as SIGHUP does once (false)"),
             text(
                 "db", \.database, placeholder: "FILE", takes: "a file or :memory:",
-                "Database, or :memory:, as of exec ($XDG_STATE_HOME/foilmock/foilmock.db)"),
+                "Database, :memory: as of exec, or postgresql://… ($XDG_STATE_HOME/foilmock/foilmock.db)"),
             text(
                 "snapshot", \.snapshot, placeholder: "FILE", takes: "a file",
                 "Restored at start into the sandbox that it names, in place of all that was there (none)"),

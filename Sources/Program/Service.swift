@@ -32,8 +32,7 @@ final class Service {
     private let fixtures: LoadedFixtures
     /// The fingerprint of the fixture folder before it was loaded; nil when it is not watched.
     private let seen: FolderFingerprint?
-    private let database: String
-    private let store: SQLiteStore
+    private let database: Database
     private let uploads: UploadFolder
     private let token: String
     private let isTokenMade: Bool
@@ -66,17 +65,14 @@ final class Service {
         configuration.readyFile.map(ReadyFile.sweep)
         ownPath = RunningServers.ownFile(environment, warn: log.warning)
         configuration.warnings.forEach(log.caution)
-        source = FixtureSource.choose(configuration.fixtures, program: Program.path)
+        source = FixtureSource.choose(configuration.fixtures, program: Executable.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
-        database = try Service.database(configuration, environment)
-        store = try Service.open(database, configuration)
+        database = try Database(configuration, environment)
         uploads =
-            database == ":memory:"
-            ? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
-            // Beside the file itself, even if the path is a link to it.
-            : UploadFolder("\(Disk.target(of: database))-uploads", warn: log.warning)
-        try Service.sweep(uploads, store)
+            database.uploads.map { [log] in UploadFolder($0, warn: log.warning) }
+            ?? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
+        try Service.sweep(uploads, database.store)
         let given = try Token.given(configuration)
         isTokenMade = given == nil
         token = given ?? Token.made()
@@ -91,8 +87,9 @@ final class Service {
         let metrics = MetricsPage()
         application = try Service.application(
             Application.Dependencies(
-                source: source, fixtures: fixtures, store: Service.remembering(store, configuration), uploads: uploads,
-                takesJournal: configuration.journal != nil, metrics: metrics, refuse: socket.refuseConnections(for:)),
+                source: source, fixtures: fixtures, store: Service.remembering(database.store, configuration),
+                uploads: uploads, takesJournal: configuration.journal != nil, metrics: metrics,
+                refuse: socket.refuseConnections(for:), isReady: { [database] in database.store.isReachable }),
             configuration, token, log)
         journal = application.emulator.journal
         if let file = configuration.snapshot { try Service.restore(file, configuration, application.emulator) }
@@ -133,13 +130,14 @@ final class Service {
         reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
             terminalGone: signals == nil || numbers.contains(SIGHUP) ? nil : { [unowned self] in stopping.begin() })
-        if database != ":memory:" { databaseWatch = DatabaseWatch(loop, store, warn: log.warning) }
+        if let file = database.file { databaseWatch = DatabaseWatch(loop, file, warn: log.warning) }
         var listening = configuration
         listening.port = server.port.map { Int($0) } ?? configuration.port
         let emulator = application.emulator
         let block = ReadyBlock(
             url: listening.localURL, accounts: fixtures.catalog.accounts,
-            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source, database: database,
+            personas: emulator.roster.personas(for: emulator.defaultAccount), fixtures: source,
+            database: database.name,
             metrics: metricsURL)
         readyFile = try configuration.readyFile.map { [token] path throws(AppError) in
             try ReadyFile(path, url: block.url, key: block.key, token: token, metrics: metricsURL)
@@ -164,21 +162,22 @@ final class Service {
     /// - Throws: the message for the user when the database could not be closed.
     func run() throws(AppError) {
         log.flush()
-        let checkpoints = Checkpoints(
-            loop, store, writesAhead: configuration.durability == .normal, warn: log.warning)
+        let checkpoints = database.file.map {
+            Checkpoints(loop, $0, writesAhead: configuration.durability == .normal, warn: log.warning)
+        }
         loop.run {
             server.batchEnded()
             metricsListener?.batchEnded()
-            checkpoints.batchEnded()
+            checkpoints?.batchEnded()
             reloading?.batchEnded()
             journalFile?.flush()
             log.flush()
         }
         uploads.removeTemporary()
         do {
-            try store.close()
+            try database.store.close()
         } catch {
-            throw .failure("the database \(database) could not be closed: \(error.message)")
+            throw .failure("the database \(database.name) could not be closed: \(error.message)")
         }
     }
 
@@ -192,7 +191,7 @@ final class Service {
         log.write(to: &writer)
         reloading?.write(to: &writer)
         server.write(to: &writer)
-        store.write(to: &writer)
+        database.store.write(to: &writer)
         ProcessFigures.write(to: &writer)
     }
 

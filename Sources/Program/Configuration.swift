@@ -100,7 +100,7 @@ struct Configuration: Equatable {
         warnings += UnknownVariables.warnings(environment)
         for (setting, value) in flags.values {
             try set(setting, value, from: setting.flag)
-            if setting.isSecret {
+            if setting.isSecret || setting.name == "db" && DatabaseServers.hasPassword(value) {
                 let file = ServerSetting.all.first { $0.name == "\(setting.name)_file" }
                 warnings.append(
                     "every user of this machine can see \(setting.flag) in the list of processes; set \(setting.variable)"

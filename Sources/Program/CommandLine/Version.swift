@@ -26,23 +26,23 @@ struct Version: Command {
     init(_ input: CommandInput) { isJSON = input.isOn("--json") }
 
     func run(_ environment: Environment) throws(AppError) -> Int32 {
-        try Terminal.out(isJSON ? Version.json : Version.text)
+        try Terminal.out(isJSON ? Version.json(environment) : Version.text(environment))
         return App.Exit.success
     }
 
-    static var text: String {
-        let list = libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+    static func text(_ environment: Environment = [:]) -> String {
+        let list = libraries(environment).map { "\($0.name) \($0.version)" }.joined(separator: ", ")
         return "foilmock \(App.version) (\(list))"
     }
 
-    static var json: String {
+    static func json(_ environment: Environment = [:]) -> String {
         var writer = JSONWriter(capacity: 256)
         writer.beginObject()
         writer.member("version", App.version)
         writer.member("platform", platform)
         writer.key("libraries")
         writer.beginObject()
-        for (name, version) in libraries { writer.member(named: name, version) }
+        for (name, version) in libraries(environment) { writer.member(named: name, version) }
         writer.endObject()
         writer.endObject()
         return String(decoding: writer.bytes, as: UTF8.self)
@@ -66,11 +66,12 @@ struct Version: Command {
         return text.split(separator: " ").last.map(String.init) ?? ""
     }
 
-    private static var libraries: [(name: String, version: String)] {
-        [
+    private static func libraries(_ environment: Environment) -> [(name: String, version: String)] {
+        let servers = environment.databaseServers.map { [$0.library] } ?? []
+        return [
             ("libevent", Loop.libraryVersion), ("SQLite", SQLiteStore.libraryVersion), ("PCRE2", TextLibraries.pcre2),
             ("utf8proc", TextLibraries.utf8proc), ("OpenSSL", Digest.libraryVersion),
             ("glibc", glibc),
-        ]
+        ] + servers
     }
 }

@@ -54,6 +54,9 @@ struct Check: Command {
         format = input["--format"].flatMap(Format.init) ?? .text
         isStrict = input.isOn("--strict")
         if let database, database.isEmpty || database == ":memory:" { throw .usage("--db needs the name of a file") }
+        if let database, DatabaseServers.names(database) {
+            throw .usage("--db needs the name of a file of SQLite here; a database server has checks of its own")
+        }
         if folder != nil, database != nil {
             throw .usage("'foilmock check' takes a folder or --db FILE, and not both")
         }

@@ -1,9 +1,11 @@
 import Exact
 import Glibc
 
-/// Environment variables, in the system's order.
+/// Environment variables, in the system's order, and what the program is built with.
 package struct Environment: ExpressibleByDictionaryLiteral {
     let entries: [SystemText]
+    /// Opens databases of database servers; nil: the program knows files of SQLite alone.
+    package var databaseServers: DatabaseServers?
     /// The values of the variables that have ASCII names; of two with one name, the last.
     private let values: [ExactText: SystemText]
 

@@ -3,7 +3,7 @@ import Fixtures
 import Glibc
 
 /// The program: reads its arguments, runs a command, and ends with its exit code.
-enum App {
+package enum App {
     static let version = "0.2.0"
     /// The day of this version, which the manual page shows.
     static let released = "2026-11-30"
@@ -23,7 +23,8 @@ enum App {
         static let atOnce: Int32 = 130
     }
 
-    static func main() -> Never {
+    /// - Parameter servers: opens databases of database servers; nil: the program knows files of SQLite alone.
+    package static func main(databases servers: DatabaseServers? = nil) -> Never {
         StandardStreams.fill()
         // Read before any signal is handled in another way.
         _ = IgnoredSignals.atStart
@@ -36,7 +37,8 @@ enum App {
             }
             let line = try Invocation(arguments)
             if line.name != "help" { help = "foilmock \(line.name) --help" }
-            let environment = Environment.own
+            var environment = Environment.own
+            environment.databaseServers = servers
             exit(try line.read(environment).run(environment))
         } catch {
             Terminal.error(error.painted)

@@ -22,7 +22,7 @@ package enum FixtureSource: Equatable {
     static func chosen(_ folder: String?, _ environment: Environment) throws(AppError) -> FixtureSource {
         if let folder { return .folder(folder) }
         let settings = try Configuration(flags: Flags(), environment: environment)
-        return choose(settings.fixtures, program: Program.path)
+        return choose(settings.fixtures, program: Executable.path)
     }
 
     var description: String {
@@ -141,7 +141,7 @@ struct Counted: CustomStringConvertible {
 }
 
 /// The path of the running program.
-enum Program {
+enum Executable {
     static var path: String {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes { bytes in

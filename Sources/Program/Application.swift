@@ -23,6 +23,8 @@ struct Application {
         var metrics = MetricsPage()
         /// Makes the server refuse connections for this time; a replay has no connections.
         var refuse: (Duration) -> Void = { _ in }
+        /// Whether the database can be reached.
+        var isReady: () -> Bool = { true }
     }
 
     init(
@@ -44,7 +46,8 @@ struct Application {
         let apis = Wiring.dialects(emulator, configuration)
         let controls = Control(
             emulator, beside: apis, options: control, version: App.version,
-            metrics: dependencies.metrics, refuse: dependencies.refuse)
+            metrics: dependencies.metrics, refuse: dependencies.refuse,
+            isReady: dependencies.isReady)
         dispatcher = Dispatcher(
             emulator, dialects: apis + [controls], crossOrigin: CrossOrigin(configuration.origins),
             bodyLimit: configuration.bodyBytes, explains: configuration.explain, log: log)

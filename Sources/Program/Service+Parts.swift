@@ -14,15 +14,7 @@ extension Service {
         }
     }
 
-    static func open(_ database: String, _ configuration: Configuration) throws(AppError) -> SQLiteStore {
-        do {
-            return try SQLiteStore(path: database, durability: configuration.durability)
-        } catch {
-            throw .failure(error.message)
-        }
-    }
-
-    static func remembering(_ store: SQLiteStore, _ configuration: Configuration) -> any Store {
+    static func remembering(_ store: any BackingStore, _ configuration: Configuration) -> any Store {
         configuration.cachedPlayers == 0 ? store : CachedStore(store, players: configuration.cachedPlayers)
     }
 
@@ -44,7 +36,7 @@ extension Service {
         return limits
     }
 
-    static func sweep(_ uploads: UploadFolder, _ store: SQLiteStore) throws(AppError) {
+    static func sweep(_ uploads: UploadFolder, _ store: any Store) throws(AppError) {
         let known: [String]
         do {
             known = try store.uploads()
@@ -94,19 +86,5 @@ extension Service {
     static func temporaryFolder(_ environment: Environment) -> String {
         guard let folder = environment["TMPDIR"], !folder.isEmpty else { return "/tmp" }
         return folder
-    }
-
-    static func database(
-        _ configuration: Configuration, _ environment: Environment
-    ) throws(AppError) -> String {
-        if let database = configuration.database { return database }
-        return try defaultDatabase(environment)
-    }
-
-    /// The state folder of the XDG Base Directory Specification.
-    static func defaultDatabase(_ environment: Environment) throws(AppError) -> String {
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock/foilmock.db" }
-        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock/foilmock.db" }
-        throw .failure("there is no HOME for the database; name a file with --db FILE, or --db :memory:")
     }
 }

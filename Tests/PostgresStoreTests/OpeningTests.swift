@@ -1,0 +1,123 @@
+import Dialogue
+import PostgresStore
+import Store
+import Support
+import Testing
+
+@Suite("Opening a PostgreSQL database") struct OpeningTests {
+    @Test("what was committed is there after a restart, and the rest is not")
+    func restart() throws {
+        let address = PostgresServer.address(PostgresServer.schema())
+        let first = try PostgresStore(address)
+        _ = try first.makeAccount(name: "a", isOpen: true, at: .earliest)
+        try first.begin()
+        try first.say("kept\0")
+        try first.commit()
+        try first.say("not kept")
+        try first.close()
+        let second = try PostgresStore(address)
+        #expect(second.id == first.id)
+        #expect(try second.lines() == [nil, "kept\0"])
+        #expect(try second.accounts().map(\.name) == ["a"])
+        try second.say("on")
+        try second.commit()
+        #expect(try second.lines() == [nil, "kept\0", "on"])
+    }
+
+    @Test("two databases have two ids, and their names have the user and the place")
+    func names() throws {
+        let stores = [try PostgresServer.store(), try PostgresServer.store()]
+        #expect(stores[0].id != stores[1].id)
+        #expect(stores[0].id.count == 16)
+        #expect(stores[0].name == "postgresql://foilmock@127.0.0.1:\(PostgresServer.port)/postgres")
+    }
+
+    @Test("a database has one server: a second one is refused, and the first one is named, until it closes")
+    func exclusive() throws {
+        let schema = PostgresServer.schema()
+        let first = try PostgresStore(PostgresServer.address(schema) + "&application_name=the%20first")
+        try first.begin()
+        try first.commit()
+        let refusal = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        let message = try #require(refusal?.message)
+        #expect(message.contains("is in use by the first at 127.0.0.1 (process "))
+        #expect(message.hasSuffix("stop it, or name another database with --db"))
+        try first.say("the first one goes on")
+        try first.commit()
+        try first.close()
+        #expect(try PostgresStore(PostgresServer.address(schema)).lines().count == 2)
+    }
+
+    @Test("a closed store refuses everything")
+    func closed() throws {
+        let store = try PostgresServer.store()
+        try store.close()
+        #expect(throws: StoreError("the database is closed")) { try store.accounts() }
+        #expect(throws: StoreError("the database is closed")) { try store.begin() }
+    }
+
+    @Test(
+        "an address that cannot be read is not repeated",
+        arguments: [
+            "postgresql://foilmock:secret%zz@127.0.0.1/db", "postgresql://foilmock:secret@[::1/db",
+            "postgresql://foilmock:sec%ret@127.0.0.1/db",
+            "postgresql://127.0.0.1/db?secret=secret", "postgresql://127.0.0.1/db?options", "secret",
+        ])
+    func malformed(_ address: String) {
+        let error = #expect(throws: StoreError.self) { try PostgresStore(address) }
+        #expect(error?.message.contains("secret") == false)
+        #expect(error?.message.contains("postgresql://USER@HOST:PORT/DATABASE") == true)
+    }
+
+    @Test("a place without a server is named")
+    func nobody() {
+        // Port 1 needs rights that no test has.
+        let error = #expect(throws: StoreError.self) {
+            try PostgresStore("postgresql://foilmock:secret@127.0.0.1:1/db")
+        }
+        #expect(error?.message.contains("port 1 failed: Connection refused") == true)
+        #expect(error?.message.contains("secret") == false)
+        #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test("a wrong password is refused, and not repeated")
+    func password() throws {
+        PostgresServer.run(
+            "DO $$ BEGIN CREATE ROLE guest LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        let schema = PostgresServer.schema()
+        PostgresServer.run("GRANT ALL ON SCHEMA \(schema) TO guest")
+        let wrong = PostgresServer.address(schema, user: "guest:mistaken")
+        let error = #expect(throws: StoreError.self) { try PostgresStore(wrong) }
+        #expect(error?.message.contains("password authentication failed for user \"guest\"") == true)
+        #expect(error?.message.contains("mistaken") == false)
+        let store = try PostgresStore(PostgresServer.address(schema, user: "guest:right"))
+        #expect(!store.name.contains("right"))
+        try store.begin()
+        try store.commit()
+    }
+
+    @Test("a database of a newer version is refused, and left as it is")
+    func newer() throws {
+        let schema = PostgresServer.schema()
+        try PostgresStore(PostgresServer.address(schema)).close()
+        PostgresServer.run("UPDATE foilmock_schema SET version = 1000", in: schema)
+        let error = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        #expect(error?.message.contains("was made by a newer foilmock (schema 1000, this one knows ") == true)
+        #expect(PostgresServer.run("SELECT version FROM foilmock_schema", in: schema) == "1000")
+    }
+
+    @Test("tables of another program are refused, and nothing is made beside them")
+    func foreign() throws {
+        let schema = PostgresServer.schema()
+        PostgresServer.run("CREATE TABLE sessions (cookie text)", in: schema)
+        let error = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        #expect(error?.message.contains("has tables of another program (relation \"sessions\" already exists)") == true)
+        #expect(PostgresServer.run("SELECT to_regclass('foilmock_schema') IS NULL", in: schema) == "t")
+    }
+
+    @Test("a schema that is missing is named")
+    func schemaless() {
+        let error = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address("nowhere")) }
+        #expect(error?.message.contains("no schema has been selected to create in (SQLSTATE 3F000)") == true)
+    }
+}
