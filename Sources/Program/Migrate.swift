@@ -43,7 +43,8 @@ struct Migrate: Command {
     func run(_ environment: Environment) throws(AppError) -> Int32 {
         if !DatabaseServers.names(from), !Disk.exists(from) { throw .failure("\(from) does not exist") }
         for (flag, value) in [("--from", from), ("--to", to)] where DatabaseServers.hasPassword(value) {
-            Terminal.error("warning: every user of this machine can see \(flag) in the list of processes; set PGPASSWORD")
+            Terminal.error(
+                "warning: every user of this machine can see \(flag) in the list of processes; set PGPASSWORD instead")
         }
         let source = try Migrate.open(from, environment)
         let target = try Migrate.open(to, environment)
