@@ -149,7 +149,7 @@ let package = Package(
                 "Program", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Emulator",
                 "Journal",
                 "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
-                "Support",
+                "PostgresStore", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

@@ -34,7 +34,7 @@ extension Setting<Configuration> {
             text(
                 "fixtures", \.fixtures, placeholder: "DIR", takes: "a folder",
                 "Personas and accounts (a fixtures folder beside the program, else built in)"),
-            toggle("watch", \.watch, "Load the fixtures again whenever they change, as SIGHUP does once (false)"),
+            toggle("watch", \.watch, "Load fixtures again when they change, as SIGHUP does once (false)"),
             text(
                 "db", \.database, placeholder: "FILE", takes: "a file or :memory:",
                 "Database, :memory: as of exec, or postgresql://… ($XDG_STATE_HOME/foilmock/foilmock.db)"),

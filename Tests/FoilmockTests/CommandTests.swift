@@ -51,7 +51,7 @@ struct CommandTests {
         (
             ["dance"],
             "there is no command 'dance'; there are 'serve', 'exec', 'check', 'chat', 'test', 'record-story', 'explore', "
-                + "'graph', 'new', 'import', 'export', 'replay', 'schema', 'health', 'open', 'completion', 'manual', 'help' "
+                + "'graph', 'new', 'import', 'export', 'replay', 'migrate', 'schema', 'health', 'open', 'completion', 'manual', 'help' "
                 + "and 'version'"
         ),
         (["serve", "now"], "unexpected argument 'now': foilmock [serve] [OPTIONS]"),

@@ -18,7 +18,8 @@ enum CommandTable {
     static var all: [any Command.Type] {
         [
             Serve.self, Exec.self, Check.self, Chat.self, TestStories.self, RecordStory.self, Explore.self,
-            DrawGraph.self, NewPersona.self, ImportPersona.self, ExportPersona.self, Replay.self, Schema.self,
+            DrawGraph.self, NewPersona.self, ImportPersona.self, ExportPersona.self, Replay.self, Migrate.self,
+            Schema.self,
             Health.self, OpenPage.self, Completion.self, Manual.self,
             Help.self, Version.self,
         ]

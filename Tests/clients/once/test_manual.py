@@ -9,8 +9,8 @@ import pytest
 from helpers.server import TIMEOUT, command
 
 COMMANDS = [
-    "serve", "exec", "check", "chat", "test", "record-story", "explore", "graph", "new", "import", "export", "replay", "schema", "health",
-    "open", "completion", "manual", "help", "version",
+    "serve", "exec", "check", "chat", "test", "record-story", "explore", "graph", "new", "import", "export", "replay", "migrate", "schema",
+    "health", "open", "completion", "manual", "help", "version",
 ]
 
 

@@ -57,6 +57,30 @@ def test_a_conversation_goes_on_after_a_kill(server: Server, dial: Callable[...,
     assert answer(wire.reset(persona))
 
 
+def test_a_file_is_copied_into_a_database(
+    launch: Callable[..., Server], dial: Callable[..., Wire], key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    old = launch("old")
+    wire = dial(old, key)
+    persona = answer(wire.personas())[0]["id"]
+    answer(wire.begin(persona))
+    answer(wire.say(persona, "in the file"))
+    old.stop()
+    postgres = Postgres()
+    try:
+        done = command("migrate", "--from", str(old.database), "--to", postgres.address(), binary=program())
+        assert done.returncode == 0, done.stderr
+        assert "1 session, 2 turns" in done.stdout
+        new = Server(tmp_path / "new.db", "--rate-limits", "off", binary=program(), address=postgres.address())
+        wire = dial(new.start(), key)
+        answer(wire.say(persona, "in the database"))
+        assert lines(answer(wire.get(persona, "history"))) == ["in the file", "in the database"]
+        new.close()
+    finally:
+        postgres.close()
+
+
 def test_a_database_serves_one_process(server: Server, postgres: Postgres) -> None:
     done = command("serve", "--port", "0", "--db", postgres.address(), binary=program())
     assert (done.returncode, done.stdout) == (1, "")
