@@ -27,7 +27,8 @@ struct PageRoutes {
         try gate.checkHost(call.request.head)
         var fields = Fields()
         fields.add(.location, "_foilmock/")
-        return Response(status: .temporaryRedirect, fields: fields)
+        fields.add(.contentType, "text/plain; charset=utf-8")
+        return Response(status: .temporaryRedirect, fields: fields, body: Array("The page is at /_foilmock/\n".utf8))
     }
 
     private func file(_ name: String, _ call: Call) throws(Failure) -> Response {

@@ -179,10 +179,10 @@ async function conversation(box, sandbox, state, signal) {
     message.focus();
   };
   const send = async () => {
-    const line = message.value;
+    const typed = message.value;
     message.value = "";
-    const found = await call("POST", "message", { body: { user_session_id: player, message: line } }).catch((error) => {
-      message.value ||= line;
+    const found = await call("POST", "message", { body: { user_session_id: player, message: typed } }).catch((error) => {
+      message.value ||= typed;
       throw error;
     });
     await catchUp();

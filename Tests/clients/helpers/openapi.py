@@ -64,6 +64,11 @@ class Operation:
         return set(self.content["responses"])
 
     @property
+    def success(self) -> str:
+        """The status of a call that goes well: 200, or that of a redirect."""
+        return min(self.statuses)
+
+    @property
     def bodies(self) -> dict[str, Any]:
         """The description of the body in each encoding that it may have."""
         return self.content.get("requestBody", {}).get("content", {})
@@ -127,7 +132,7 @@ class Document:
     def link_to(self, operation: Operation) -> tuple[Operation, dict[str, Any]] | None:
         """The operation after which this one can be called, and the link that says so."""
         for earlier in self.operations.values():
-            for link in self.resolve(earlier.content["responses"]["200"]).get("links", {}).values():
+            for link in self.resolve(earlier.content["responses"][earlier.success]).get("links", {}).values():
                 if link["operationId"] == operation.id:
                     return earlier, link
         return None

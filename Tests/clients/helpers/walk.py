@@ -101,7 +101,7 @@ class Walk:
                 call = self.prepared(example, self.operation, account)
                 self.document.check_call(self.operation, call)
                 response = call.send(self.http)
-                assert response.status_code == 200, f"{self.operation.id}: {response.text}"
+                assert str(response.status_code) == self.operation.success, f"{self.operation.id}: {response.text}"
                 self.document.check(self.operation, response)
 
     def prepared(self, call: Call, operation: Operation, account: str | None) -> Call:
