@@ -120,6 +120,7 @@ public struct CharactersKeys: DialectKeys {
     }
 
     public func read(_ machine: MachineReading) {
+        machine.hear(EventRoute.types)
         if let delay = delay(machine.members) { machine.keep(delay) }
         if let reader = machine.entries?.object("follow_ups", "the follow-ups"), let ladder = Ladder(reader, machine) {
             machine.keep(ladder)

@@ -7,7 +7,7 @@ import JSON
 
 /// A payment of a lead, or one that was taken back (A.2-3, B.5). Nothing is said; a transition may be about it (F-7).
 struct EventRoute {
-    private static let types = ["purchase", "refund", "chargeback"]
+    static let types = ["purchase", "refund", "chargeback"]
 
     let gate: TokenGate
 

@@ -1,3 +1,4 @@
+import Dialogue
 import Emulator
 import Exact
 import HTTP
@@ -66,16 +67,14 @@ struct RequestFields {
         return nil
     }
 
-    /// A finite number as its text; nil: missing or wrong.
+    /// A finite number as an event's context has it; nil: missing or wrong.
     mutating func number(_ field: String) -> String? {
         guard let value = self[field] else { return nil }
         guard value.number != nil else {
             refuse(field, "must be a number")
             return nil
         }
-        var writer = JSONWriter(capacity: 24)
-        writer.value(value)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return MatchContext.Event.text(of: value)
     }
 
     /// A number within bounds; nil: missing or wrong.

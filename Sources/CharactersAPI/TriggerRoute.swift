@@ -55,13 +55,13 @@ struct TriggerRoute {
             reply.vision = vision
             return reply.response(id)
         }
+        if session.outcome != nil { return try DirectReply.ended(lead).response(id) }
         if event === TriggerRoute.outreach {
             var reply = DirectReply(session.id)
             reply.ignoreReason = "conversation_already_active"
             reply.explain = "There is a conversation with this lead already, so the character does not open one"
             return reply.response(id)
         }
-        if session.outcome != nil { return try DirectReply.ended(lead).response(id) }
         lead.expectTurn()
         let answered = try lead.call.take(
             MatchContext.Event(id: event, context: context), hasImage: false, in: lead.session ?? session,

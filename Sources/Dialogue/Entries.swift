@@ -33,6 +33,9 @@ public struct Entries: Sendable {
     public let opener: Entry?
     public let events: [ExactText: Entry]
     public let nudge: Nudge?
+    /// The events that can come without being in `events`, such as payments. Nothing is said of them; a transition that
+    /// asks for one can fire.
+    public var heard: [ExactText] = []
 
     public init(opener: Entry? = nil, events: [ExactText: Entry] = [:], nudge: Nudge? = nil) {
         self.opener = opener

@@ -29,6 +29,9 @@ final class Rules {
     /// What there can be in place of a line, without what comes with it: the events for which the parts ask, and one of
     /// those for which they do not.
     let events: [ExactText]
+    /// The events for which the parts ask and of which nothing is said. No conversation that is reported has one,
+    /// because not every API has them.
+    let heard: [ExactText]
     let asksImage: Bool
     private let places: Questions
 
@@ -65,6 +68,7 @@ final class Rules {
         let known = machine.entries.events.keys.sorted()
         let named = known.filter { all.contains(.event($0)) }
         events = named + known.filter { !named.contains($0) }.prefix(1)
+        heard = machine.entries.heard.filter { all.contains(.event($0)) && !named.contains($0) }
         (implied, implying) = Rules.implications(questions)
     }
 
@@ -123,7 +127,12 @@ final class Rules {
     }
 
     /// What can come in a turn.
-    var turns: [TurnKind] {
+    var turns: [TurnKind] { kinds(of: events + heard) }
+
+    /// What can come in a turn of a conversation that is reported.
+    var shownTurns: [TurnKind] { kinds(of: events) }
+
+    private func kinds(of events: [ExactText]) -> [TurnKind] {
         // Only beside an image can a line be empty.
         let images = asksImage || !askingLength.isEmpty ? [false, true] : [false]
         return ([nil] + events.map { $0 }).flatMap { event in images.map { TurnKind(event: event, hasImage: $0) } }

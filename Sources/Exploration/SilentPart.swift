@@ -48,7 +48,7 @@ extension Walk {
         let rules = self.rules.rules(of: state)
         guard let place = rules.parts.firstIndex(where: { $0.part == part.part }) else { return [] }
         let open = [Bool?](repeating: nil, count: rules.ofSession.count)
-        return rules.turns.lazy.compactMap { turn -> [Act]? in
+        return rules.shownTurns.lazy.compactMap { turn -> [Act]? in
             var solver = Solver(rules, open, turn)
             guard solver.isTried(place) else { return nil }
             var acts: [Act] = []

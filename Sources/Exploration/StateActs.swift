@@ -46,7 +46,7 @@ struct StateActs {
     ) {
         (self.rules, self.maker, self.tried) = (rules, maker, tried)
         var missing: [Int?] = []
-        for turn in rules.turns {
+        for turn in rules.shownTurns {
             var solver = Solver(rules, answers, turn)
             for part in [nil] + rules.candidates.indices.map({ $0 }) {
                 guard !isOver() else {

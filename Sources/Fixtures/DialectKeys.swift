@@ -61,10 +61,14 @@ public final class MachineReading {
     public let entries: ObjectReader?
     private let replies: ReplyDecoder
     private(set) var settings = DialectSettings()
+    private(set) var heard: [ExactText] = []
 
     init(_ members: ObjectReader, entries: ObjectReader?, _ replies: ReplyDecoder) {
         (self.members, self.entries, self.replies) = (members, entries, replies)
     }
+
+    /// Adds events that come by this dialect without being in `entries` (`Entries.heard`).
+    public func hear(_ events: [String]) { heard += events.map { ExactText($0) } }
 
     /// Reads the line or the lines under a key that are said to a player who has written nothing.
     /// - Parameter id: the list's name within the persona; how often a line was spoken is counted under it.

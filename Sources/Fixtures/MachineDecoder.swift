@@ -30,7 +30,7 @@ struct MachineDecoder {
         }
         let outputs = outputs(reader)
         let entriesReader = reader.object("entries", "entries")
-        let entries = entries(entriesReader, keys)
+        var entries = entries(entriesReader, keys)
         keys.reportUnknown(in: findings)
         let redirectLimit = reader.integer("redirect_limit", in: 0...1_000_000)
         let onRedirectLimit = reader.choice("on_redirect_limit", Decision.self) ?? .reject
@@ -50,6 +50,7 @@ struct MachineDecoder {
         let saysOn = replies.saysOn(of: reader, id: "machine")
         let reading = MachineReading(reader, entries: entriesReader, replies)
         for dialect in surroundings.dialects { dialect.read(reading) }
+        entries.heard = reading.heard
         entriesReader?.finish()
         reader.acceptTexts(
             "creator_objective", "creator_win_condition", "creator_lose_condition", "chat_system_prompt",

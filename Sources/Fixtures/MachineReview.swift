@@ -56,9 +56,10 @@ struct MachineReview {
     }
 
     private func unknownEvent(_ when: Matcher?) -> String? {
+        let known = machine.entries.events.keys + machine.entries.heard
         var unknown: String?
         _ = when?.contains { matcher in
-            guard case .event(let id) = matcher, machine.entries.events[id] == nil else { return false }
+            guard case .event(let id) = matcher, !known.contains(ExactText(id)) else { return false }
             unknown = id
             return true
         }

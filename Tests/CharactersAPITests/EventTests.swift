@@ -25,6 +25,15 @@ struct EventTests {
         #expect(studio.trigger("outreach", "2", "new").bubbles?.count == 1)
     }
 
+    @Test("after the end of a conversation outreach opens none, and says that it has ended")
+    func ended() throws {
+        let studio = try Studio()
+        _ = studio.chat("deal")
+        let silent = studio.trigger("outreach", "1")
+        #expect(silent.bubbles == [])
+        #expect(silent["silent"]?.string == "conversation_ended")
+    }
+
     @Test("an external id is taken up once for the character, whatever the lead")
     func once() throws {
         let studio = try Studio()
@@ -42,7 +51,8 @@ struct EventTests {
         "an event on a conversation is its next turn, whatever its context is",
         arguments: [
             (#"{"kind": "👀"}"#, ["saw 👀 -"]), (#""wow""#, ["saw nothing wow"]), ("[1]", ["saw nothing [1]"]),
-            ("false", ["saw nothing false"]), (#"{"kind": 5}"#, ["saw 5 -"]), (#"{"kind": "🔥"}"#, ["hot", "hot"]),
+            ("false", ["saw nothing false"]), (#"{"kind": 5}"#, ["saw 5 -"]), (#"{"kind": 5.0}"#, ["saw 5 -"]),
+            (#"{"kind": 5.5}"#, ["saw 5.5 -"]), (#"{"kind": "🔥"}"#, ["hot", "hot"]),
             ("null", ["saw nothing -"]),
         ])
     func warm(_ context: String, _ bubbles: [String]) throws {
@@ -88,11 +98,13 @@ struct EventTests {
         #expect(warm["vision"]?.isNull == true)
     }
 
-    @Test("a payment is applied once, and moves a machine that has a transition about it, silently")
-    func payment() throws {
+    @Test(
+        "a payment is applied once, and moves a machine that has a transition about it, silently",
+        arguments: ["20", "20.0", "2e1"])
+    func payment(_ amount: String) throws {
         let studio = try Studio()
         let session = studio.chat("hi").session
-        let more = #", "amount": 20, "currency": "USD", "raw": {}"#
+        let more = #", "amount": \#(amount), "currency": "USD", "raw": {}"#
         let paid = studio.pay("purchase", "p1", more: more)
         #expect(paid["ok"]?.bool == true)
         #expect(paid["applied"]?.bool == true)
@@ -101,6 +113,12 @@ struct EventTests {
         let again = studio.pay("purchase", "p1", more: more)
         #expect((again["applied"]?.bool, again["deduped"]?.bool) == (false, true))
         #expect(studio.chat("hm").bubbles == ["thanks for buying"])
+    }
+
+    @Test("a transition may wait for a payment, which entries do not list")
+    func check() throws {
+        let warnings = try Studio().emulator.catalog.warnings.map { "\($0)" }
+        #expect(!warnings.contains { $0.contains("waits for the event") }, "\(warnings)")
     }
 
     @Test("a payment that no transition is about is only recorded")

@@ -21,6 +21,21 @@ struct ExplorationTests {
         ]}
         """
 
+    @Test("an event of which nothing is said can come, so what it leads to is no fault")
+    func heard() throws {
+        let machine = """
+            {"states": [{"state_key": "a", "is_initial_state": true, "says": "A"},
+                        {"state_key": "b", "is_terminal_state": true, "says": "B"}],
+             "transitions": [
+               {"from_state_key": "a", "to_state_key": "b", "decision_type": "pass",
+                "when": {"event": "purchase", "context": {"amount": {"gte": 10}}}}]}
+            """
+        let silent = Exploration(of: try Lab.persona(["m": machine]), ExplorationLimits())
+        #expect(!silent.faults.isEmpty)
+        let persona = try Lab.persona(["m": machine], dialects: [Lab.Payments()])
+        #expect(Exploration(of: persona, ExplorationLimits()).faults == [])
+    }
+
     @Test("a soft lock and a dead end are found where they are entered; a kick-out is no way out of them")
     func locks() throws {
         let found = try Lab.explored(Self.pit)

@@ -6,7 +6,17 @@ import Testing
 
 /// Explores personas that tests write.
 enum Lab {
-    static func persona(_ machines: [String: String], links: String = "[]") throws -> Persona {
+    /// A dialect by which a payment comes, of which nothing is said.
+    struct Payments: DialectKeys {
+        let accountsSchema: [UInt8] = []
+
+        func read(_ account: AccountReading) {}
+        func read(_ machine: MachineReading) { machine.hear(["purchase"]) }
+    }
+
+    static func persona(
+        _ machines: [String: String], links: String = "[]", dialects: [any DialectKeys] = []
+    ) throws -> Persona {
         let names = machines.keys.sorted().map { "\"\($0)\"" }.joined(separator: ",")
         let head = "{\"name\": \"P\", \"machines\": [\(names)],\n\"machine_links\": \(links)}"
         let files =
@@ -15,7 +25,7 @@ enum Lab {
                 FixtureFile(path: "personas/p/machines/\($0.key).json", bytes: Array($0.value.utf8))
             }
         do {
-            return try Catalog.load(files, dialects: [], identify: Identifiers.fixture).personas[0]
+            return try Catalog.load(files, dialects: dialects, identify: Identifiers.fixture).personas[0]
         } catch {
             Issue.record("\(error.diagnostics)")
             throw error

@@ -47,8 +47,11 @@ extension MatchContext.Event {
         return Dictionary(members.map { (ExactText($0.key), text(of: $0.value)) }, uniquingKeysWith: { $1 })
     }
 
-    private static func text(of value: JSONValue) -> String {
+    /// A value of a context as conditions and lines see it. A whole number has no point, however it was written: a client
+    /// in Python sends `20.0`.
+    public static func text(of value: JSONValue) -> String {
         if let text = value.string { return text }
+        if let number = value.integer { return String(number) }
         var writer = JSONWriter(capacity: 64)
         writer.value(value)
         return String(decoding: writer.bytes, as: UTF8.self)
