@@ -46,15 +46,20 @@ struct TokenGate {
     /// The 401. It never repeats a token, and says what a key of another API is for.
     private static func refusal(of call: Call, _ token: String) -> Failure {
         let other = FieldName("X-API-Key").flatMap { call.request.head.fields[$0] }
-        let isOther = token.hasPrefix("ft_sk_") || token.isEmpty && other != nil
-        let mistake =
-            isOther
-            ? "A key ft_sk_… is for the Handshake API of fluidtalk 1 (/api/v1/bot/…)"
-            : token.isEmpty ? "The field X-Connector-Token is missing" : "No character has this X-Connector-Token"
         return Failure(
             .unauthorized,
-            "\(mistake): the Characters API takes ftc_test_<name>, such as ftc_test_demo, or a token that accounts.json has "
-                + "in connector_tokens")
+            "\(mistake(token, other)): the Characters API takes ftc_test_<name>, such as ftc_test_demo, or a token that "
+                + "accounts.json has in connector_tokens")
+    }
+
+    /// - Parameter other: the key in `X-API-Key`.
+    private static func mistake(_ token: String, _ other: String?) -> String {
+        if (token.isEmpty ? other ?? "" : token).hasPrefix("ft_sk_") {
+            return "A key ft_sk_… is for the Handshake API of fluidtalk 1 (/api/v1/bot/…)"
+        }
+        if !token.isEmpty { return "No character has this X-Connector-Token" }
+        return other == nil
+            ? "The field X-Connector-Token is missing" : "The token is in X-API-Key, and not in X-Connector-Token"
     }
 }
 

@@ -138,8 +138,9 @@ struct Eye {
 
 /// The parts of an absolute URL of http or https.
 private struct Address {
-    /// Host and port, in small letters.
+    /// Host and port, in small letters, without a user before them.
     let authority: String
+    /// Without the point that can end a name (RFC 3986 §3.2.2).
     let host: String
     /// Without the query.
     let path: String
@@ -148,8 +149,10 @@ private struct Address {
         let lower = url.lowercased()
         guard let scheme = ["http://", "https://"].first(where: { lower.hasPrefix($0) }) else { return nil }
         let rest = url.dropFirst(scheme.count).prefix { $0 != "?" && $0 != "#" }
-        authority = String(rest.prefix { $0 != "/" }).lowercased()
-        host = String(authority.prefix { $0 != ":" })
+        let place = rest.prefix { $0 != "/" }
+        authority = (place.lastIndex(of: "@").map { String(place[$0...].dropFirst()) } ?? String(place)).lowercased()
+        let name = authority.prefix { $0 != ":" }
+        host = String(name.hasSuffix(".") ? name.dropLast() : name)
         path = String(rest.drop { $0 != "/" })
         if authority.isEmpty { return nil }
     }

@@ -64,18 +64,38 @@ extension Redactor {
                 at += 1
                 continue
             }
-            // What follows `%` are two digits of another character.
-            let start = at > 0 && bytes[at - 1] == UInt8(ascii: "%") ? min(at + 2, bytes.count) : at
-            let end = bytes[start...].firstIndex { !Redactor.isTokenByte($0) } ?? bytes.count
-            at = max(end, at + 1)
-            guard start < end, startsShape[Int(bytes[start])] else { continue }
+            let end = bytes[at...].firstIndex { !Redactor.isTokenByte($0) } ?? bytes.count
+            let start = secretStart(in: bytes, at..<end)
+            at = end
+            guard let start else { continue }
             let token = bytes[start..<end]
-            guard shapes.contains(where: { $0.matches(token) }) else { continue }
             out += bytes[copied..<start]
             out += Array(shown(String(decoding: token, as: UTF8.self)).utf8)
             copied = end
         }
         return copied == 0 ? bytes : out + bytes[copied...]
+    }
+
+    /// Where a secret begins in a run of letters, digits and `_-.`: at its start, or behind an escape that ends in it
+    /// (`%0A`, `\n`, `\u00e9`), or behind signs.
+    private func secretStart(in bytes: [UInt8], _ run: Range<Int>) -> Int? {
+        var start = run.lowerBound
+        let before = start > 0 ? bytes[start - 1] : 0
+        if before == UInt8(ascii: "%") { start += 2 }
+        if isSecret(bytes, start, run.upperBound) { return start }
+        if before == UInt8(ascii: "\\") {
+            start += bytes[start] == UInt8(ascii: "u") ? 5 : 1
+            if isSecret(bytes, start, run.upperBound) { return start }
+        }
+        let first = start
+        while start < run.upperBound, "_-.".utf8.contains(bytes[start]) { start += 1 }
+        return start > first && isSecret(bytes, start, run.upperBound) ? start : nil
+    }
+
+    private func isSecret(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
+        guard start < end, startsShape[Int(bytes[start])] else { return false }
+        let token = bytes[start..<end]
+        return shapes.contains { $0.matches(token) }
     }
 
     /// Whether a value under the name `key`, which is also the name of harmless things, looks random: 24 bytes or more of

@@ -68,6 +68,7 @@ struct ModeTests {
         arguments: [
             ("https://cdn.example/a.jpg", true, "image", "an image"),
             ("https://cdn.example/a.MP4?x=1", true, "video", "a video"),
+            ("http://u:p@upload.wikimedia.org/x", false, "image", ""), ("http://x.invalid.:80/x", false, "image", ""),
             ("https://upload.wikimedia.org/a.jpg", false, "image", ""), ("http://x.invalid/a", false, "image", ""),
             ("ftp://cdn.example/a.jpg", false, "image", ""), ("data:image/png;base64,AA==", false, "image", ""),
             ("nonsense", false, "image", ""), ("http://mock:8000/nothing.jpg", false, "image", ""),

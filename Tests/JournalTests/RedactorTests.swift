@@ -102,7 +102,8 @@ struct RedactorTests {
     func shape(_ token: String, _ isHidden: Bool) {
         for text in [
             token, "see \(token)!", "/@\(token)/api", "{\"a\":\"\(token)\"}", "[\"\(token)\",1]", "a=1&b=\(token)&c=2",
-            "q=%20\(token)%20", "http://a.test/?x=\(token)#y",
+            "q=%20\(token)%20", "http://a.test/?x=\(token)#y", #"{"a":"b:\n\#(token)"}"#, #"\ud83d\ude00\#(token)\n"#,
+            #"\r\n\t-\#(token)"#, "_-\(token)!",
         ] {
             let shown = redactor.text(text)
             #expect(shown.contains(token) != isHidden, "\(text)")
