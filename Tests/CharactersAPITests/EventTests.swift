@@ -1,5 +1,6 @@
 import Dialogue
 import Emulator
+import Fixtures
 import HTTP
 import JSON
 import Support
