@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 import costs  # noqa: E402
+import dialects  # noqa: E402
 import differences  # noqa: E402
 import latency  # noqa: E402
 import live  # noqa: E402
@@ -32,6 +33,7 @@ TABLES = {
     "ready": ("Start and memory", ready.measure),
     "cost": ("Instructions and allocations", costs.measure),
     "peers": ("Beside nginx and FastAPI", rates.measure),
+    "dialects": ("The APIs", dialects.measure),
     "latency": ("A file beside memory", latency.measure),
     "machines": ("Few fixtures beside many", differences.machines),
     "journal": ("The journal", differences.journal),

@@ -104,13 +104,4 @@ struct RequestFields {
 extension String {
     /// Nil when it is empty.
     var nonEmpty: String? { isEmpty ? nil : self }
-
-    /// Without the white space around it.
-    var trimmed: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
-    }
 }

@@ -64,8 +64,18 @@ public enum Digest {
         }
     }
 
+    /// Two small hexadecimal digits for each byte.
     public static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        String(unsafeUninitializedCapacity: 2 * bytes.count) { out in
+            for (place, byte) in bytes.enumerated() {
+                (out[2 * place], out[2 * place + 1]) = (digit(byte >> 4), digit(byte & 15))
+            }
+            return 2 * bytes.count
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     /// What `hex` wrote; nil for anything else.

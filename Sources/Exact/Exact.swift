@@ -83,7 +83,23 @@ extension String {
     }
 
     /// Whether it holds nothing but white space (the Unicode property White_Space), scalar by scalar.
-    public var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+    public var isBlank: Bool { unicodeScalars.allSatisfy(\.isWhiteSpace) }
+
+    /// Without the white space before and after it (the Unicode property White_Space), scalar by scalar.
+    public var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isWhiteSpace }),
+            let last = scalars.lastIndex(where: { !$0.isWhiteSpace })
+        else { return "" }
+        return first == startIndex && scalars.index(after: last) == endIndex ? self : String(scalars[first...last])
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it has the Unicode property White_Space. To look that up takes longer, and most scalars are ASCII.
+    fileprivate var isWhiteSpace: Bool {
+        isASCII ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace
+    }
 }
 
 extension UInt8 {

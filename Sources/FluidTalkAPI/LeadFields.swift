@@ -38,12 +38,8 @@ struct LeadFields {
 
     /// A field without the white space around it (E-11).
     private static func name(_ field: String, _ form: Form?) -> String? {
-        guard let value = value(field, form) else { return nil }
-        let scalars = value.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return nil }
-        return String(scalars[first...last])
+        guard let name = value(field, form)?.trimmed, !name.isEmpty else { return nil }
+        return name
     }
 
     private static func value(_ field: String, _ form: Form?) -> String? {

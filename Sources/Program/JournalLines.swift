@@ -37,6 +37,8 @@ final class JournalLines {
         /// Nil: the body was not kept.
         let body: Body?
         let refusal: String?
+        /// Nil in the journals of versions that had none.
+        let requestID: String?
         /// Nil where the connection ended before the first byte of the answer.
         let status: Int?
         let isUnsaved: Bool
@@ -189,6 +191,7 @@ extension JournalLines.Entry {
         default: body = nil
         }
         refusal = request["refusal"]?.string
+        requestID = line["request_id"]?.string
         isUnsaved = line["unsaved"]?.bool == true
         isAborted = line["delivered"]?.string == "aborted"
     }

@@ -78,8 +78,7 @@ final class ReplayStage {
         let head = RequestHead(
             method: Method(entry.method), path: secrets.restore(entry.path),
             query: secrets.restore(entry.query, isEncoded: true),
-            minorVersion: entry.minorVersion,
-            fields: entry.kind == "control" ? ReplayStage.controlFields(fields) : fields)
+            minorVersion: entry.minorVersion, fields: ReplayStage.fields(fields, of: entry))
         time.now = entry.received
         let response: Response
         if let refusal = entry.refusal, let status = entry.status {
@@ -98,14 +97,17 @@ final class ReplayStage {
         return difference.map { .differs($0) } ?? .same
     }
 
-    /// The fields of a control call, with this application's own token and host, on which the answer does not depend.
-    private static func controlFields(_ fields: Fields) -> Fields {
-        var own = Fields()
-        for field in fields.list where ![.host, .origin, .authorization].contains(field.name) {
-            own.add(field.name, field.value)
-        }
-        own.add(.host, "localhost")
-        own.add(.authorization, "Bearer \(controlToken)")
-        return own
+    /// The fields with which an entry is sent again: with the id that its answer had, because one that is made depends on
+    /// all requests before; and in a control call with this application's own token and host, on which the answer does
+    /// not depend.
+    private static func fields(_ fields: Fields, of entry: JournalLines.Entry) -> Fields {
+        var own: [(name: FieldName, value: String)] = []
+        if let id = entry.requestID { own.append((.requestID, id)) }
+        if entry.kind == "control" { own += [(.host, "localhost"), (.authorization, "Bearer \(controlToken)")] }
+        let replaced = own.map(\.name) + (entry.kind == "control" ? [.origin] : [])
+        var sent = Fields()
+        for field in fields.list where !replaced.contains(field.name) { sent.add(field.name, field.value) }
+        for field in own { sent.add(field.name, field.value) }
+        return sent
     }
 }

@@ -121,7 +121,7 @@ struct DigestTests {
         item.bytes.withUnsafeBytes { sha1.update($0) }
         let (high, low) = sha1.finish()
         #expect(PersonaID(high: high, low: low).description.filter { $0 != "-" } == item.sha1.prefix(32))
-        #expect(hex(Digest.sha256(item.bytes)) == item.sha256)
+        #expect(Digest.hex(Digest.sha256(item.bytes)) == item.sha256)
     }
 
     @Test("SHA-1 of a text does not depend on its pieces, and a copy goes on by itself")
@@ -136,10 +136,6 @@ struct DigestTests {
         update(&first, "x")
         #expect(copy.finish() == whole.finish())
         #expect(first.finish() != whole.finish())
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     static let moments: [(Int64, String)] = [

@@ -105,4 +105,15 @@ struct ExactTests {
     func blank(_ text: String, _ isBlank: Bool) {
         #expect(text.isBlank == isBlank)
     }
+
+    static let trims = [
+        ("", ""), (" \t\r\n", ""), ("a", "a"), (" a b\n", "a b"), ("\u{2003}\u{A0}a\u{3000}", "a"),
+        ("\u{200B}a", "\u{200B}a"),
+        (" \u{301}", "\u{301}"), ("\u{1C}a", "\u{1C}a"), ("é ", "é"), ("\u{B}a\u{85}", "a"),
+    ]
+
+    @Test("a trimmed text has no white space before and after it", arguments: trims)
+    func trimmed(_ text: String, _ trimmed: String) {
+        #expect(text.trimmed === trimmed)
+    }
 }

@@ -47,7 +47,8 @@ class Conversation:
     @property
     def arguments(self):
         """What wrk's script is told."""
-        return [KEY, LINE, str(self.players.stop - 1), str(self.players.step)]
+        body = json.dumps({"user_session_id": "bench-%d", "message": LINE})
+        return ["X-API-Key", KEY, "application/json", str(self.players.stop - 1), str(self.players.step), body]
 
     def run(self, connections, seconds, path=None):
         """A run of messages, all of which the server has kept."""

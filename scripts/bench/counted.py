@@ -2,6 +2,7 @@
 with what it answers fewer for, so starting and stopping do not count."""
 
 import contextlib
+import itertools
 import os
 import signal
 import tempfile
@@ -11,7 +12,7 @@ from callgrind import count, stripped
 from client import Client
 from servers import Foilmock, Unmeasurable
 
-KEY, HANDSHAKE_KEY = "pk_test_cost", "ft_sk_test_cost"
+KEY, HANDSHAKE_KEY, CHARACTERS_TOKEN = "pk_test_cost", "ft_sk_test_cost", "ftc_test_cost"
 LINE = "Nice weather we are having today, is it not?"
 PERSONAS = "/api/v1/sdk/personas"
 BATCH = 16
@@ -22,6 +23,7 @@ class Caller:
 
     def __init__(self, server, name="cost"):
         self.server, self.name = server, name
+        self.greetings = itertools.count(1)
         self.client = Client(server.port, KEY, kept=True)
         self.chat = f"/api/v1/sdk/chat/{self.client.json('GET', PERSONAS)[0]['id']}"
 
@@ -55,6 +57,13 @@ class Caller:
             f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts.items())
         self.client.text("POST", "/api/v1/bot/chat", f"{form}--x--\r\n", {
             "X-API-Key": HANDSHAKE_KEY, "Content-Type": "multipart/form-data; boundary=x"})
+
+    def character(self):
+        # A player who says the same again and again is not answered.
+        message = f"hello for the time {next(self.greetings)}"
+        self.client.text("POST", "/api/v1/characters/chat", {
+            "platform": "instagram", "handle": "lead", "own_username": "me", "message": message},
+            {"X-Connector-Token": CHARACTERS_TOKEN})
 
     def nothing(self):
         pass
@@ -105,6 +114,7 @@ KINDS = {
     "history of 100 turns": Kind(Caller.say_hundred, Caller.history, warm=50, counted=100),
     "list of personas": Kind(Caller.nothing, Caller.personas),
     "FluidTalk chat": Kind(Caller.nothing, Caller.handshake),
+    "Characters chat": Kind(Caller.nothing, Caller.character),
 }
 
 

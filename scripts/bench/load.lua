@@ -1,22 +1,24 @@
 -- wrk's script for every measurement, of all servers alike:
---   wrk -s load.lua URL -- KEY                        GETs
---   wrk -s load.lua URL -- KEY LINE LAST STEP         POSTs of LINE, by the players bench-1, bench-(1 + STEP) … bench-LAST in turn
--- There are more players than connections, so no two requests under way are of one player.
+--   wrk -s load.lua URL -- FIELD KEY                              GETs
+--   wrk -s load.lua URL -- FIELD KEY TYPE LAST STEP BODY...       POSTs of each BODY in turn, by the players 1, 1 + STEP … LAST
+-- FIELD is the header field of the key, TYPE the Content-Type. In a BODY, %d is where the player's number goes. There are more players
+-- than connections, so no two requests under way are of one player.
 
 local requests, last = {}, 0
 
 function init(args)
-  wrk.headers["X-API-Key"] = args[1]
-  local line = args[2]
-  if not line then
+  wrk.headers[args[1]] = args[2]
+  if not args[3] then
     requests[1] = wrk.format()
     return
   end
   wrk.method = "POST"
-  wrk.headers["Content-Type"] = "application/json"
-  for player = 1, tonumber(args[3]), tonumber(args[4]) do
-    wrk.body = string.format('{"user_session_id":"bench-%d","message":"%s"}', player, line)
-    requests[#requests + 1] = wrk.format()
+  wrk.headers["Content-Type"] = args[3]
+  for place = 6, #args do
+    for player = 1, tonumber(args[4]), tonumber(args[5]) do
+      wrk.body = string.format(args[place], player)
+      requests[#requests + 1] = wrk.format()
+    end
   end
 end
 

@@ -38,8 +38,8 @@ def measure(plan):
             for connections in CONNECTIONS:
                 runs = in_turn(
                     plan.times, plan.seconds,
-                    lambda seconds: Run(foilmock, PERSONAS, connections, seconds, [KEY]),
-                    lambda seconds: Run(nginx, PERSONAS, connections, seconds, [KEY]))
+                    lambda seconds: Run(foilmock, PERSONAS, connections, seconds, ["X-API-Key", KEY]),
+                    lambda seconds: Run(nginx, PERSONAS, connections, seconds, ["X-API-Key", KEY]))
                 rows.append(row(f"personas, {connections} connections", "nginx", *runs, 0.7))
             # Streams and messages of the same server.
             runs = in_turn(

@@ -17,7 +17,7 @@ from served import PATIENCE, Served
 from .dockerfile import Stage
 
 MEGABYTE = 1_000_000
-SIZE_LIMIT = 20 * MEGABYTE
+SIZE_LIMIT = 24 * MEGABYTE
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(200_000)
 
 
@@ -73,7 +73,7 @@ def contents(image: Image, report: Report) -> None:
                 owned.append(inside)
     report.check(files == [program], "one file is in the image: the program", " ".join(files))
     size = os.path.getsize(image.root.path(program))
-    report.check(size <= SIZE_LIMIT, "it has at most 20 MB", f"{size / MEGABYTE:.1f} MB")
+    report.check(size <= SIZE_LIMIT, "it has at most 24 MB", f"{size / MEGABYTE:.1f} MB")
     headers = roots.run(["readelf", "--wide", "--program-headers", "--dynamic", image.root.path(program)], image.root.log)
     report.check("INTERP" not in headers and "NEEDED" not in headers, "it loads no library")
     report.check(owned == [image.volume], "the image's user owns the volume's folder alone", " ".join(owned))

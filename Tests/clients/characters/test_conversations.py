@@ -295,13 +295,49 @@ def test_turns_of_one_lead_come_one_after_the_other(ft: FluidTalk, server: Serve
     assert server.control.sandbox(token).get("/sessions")["sessions"][0]["turn_count"] == 8
 
 
-def test_a_conversation_goes_on_after_a_restart(connect: Callable[..., FluidTalk], launch: Callable[..., Server]) -> None:
-    server = launch("restart")
+def test_a_kill_between_two_calls_loses_nothing(connect: Callable[..., FluidTalk], launch: Callable[..., Server]) -> None:
+    server = launch("killed")
+
+    def killed() -> FluidTalk:
+        server.kill()
+        server.start()
+        return connect(server)
+
     session = trigger(connect(server), "outreach", "1").session_id
-    chat(connect(server), "same")
-    chat(connect(server), "same")
+    ft = killed()
+    assert trigger(ft, "outreach", "1", "other").deduped
+    assert chat(ft, "same").session_id == session
+    assert chat(killed(), "same").session_id == session
+    assert chat(killed(), "same").silent == "duplicate_message"
+    assert [pay(killed(), "p1").applied, pay(killed(), "p1").applied] == [True, False]
+
+
+def test_a_kill_after_an_ack_brings_no_follow_up_back(
+    connect: Callable[..., FluidTalk], launch: Callable[..., Server], token: str
+) -> None:
+    server = launch("acked")
+    ft = connect(server)
+    chat(ft, "hi")
+    advance(server, token, 25)
+    item = ft.followups.list(platform="instagram")[0]
     server.kill()
-    again = connect(launch("restart"))
-    assert chat(again, "same").silent == "duplicate_message"
-    assert trigger(again, "outreach", "1", "other").deduped
-    assert chat(again, "pic").session_id == session
+    server.start()
+    ft = connect(server)
+    assert [found.id for found in ft.followups.list(platform="instagram")] == [item.id]
+    assert ft.followups.ack(item.id).status == "DELIVERED"
+    server.kill()
+    server.start()
+    ft = connect(server)
+    assert list(ft.followups.list(platform="instagram")) == []
+    assert ft.followups.ack(item.id).status == "DELIVERED"
+
+
+def test_a_script_decides_what_comes_next(ft: FluidTalk, server: Server, token: str) -> None:
+    chat(ft, "hi")
+    sandbox = server.control.sandbox(token)
+    sandbox.post("/scripts", {"player": "sam", "steps": [{"reply": "You again."}, {"error": 503, "message": "Back soon"}, {}]})
+    assert texts(chat(ft, "one")) == ["You again."]
+    error = refused(fluidtalk.ApiError, lambda: chat(ft, "two"))
+    assert (error.status, error.code, error.message) == (503, "service_unavailable", "Back soon")
+    assert texts(chat(ft, "three"))
+    assert sandbox.get("/scripts/s1")["left"] == 0

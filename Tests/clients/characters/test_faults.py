@@ -1,4 +1,4 @@
-"""What the client makes of faults: one request each, and the class that the status has."""
+"""What the client makes of each fault: as the table of docs/faults.md says, to the word."""
 
 from __future__ import annotations
 
@@ -9,29 +9,24 @@ import httpx
 import pytest
 from fluidtalk import FluidTalk
 
+from helpers import faults
+from helpers.faults import Row
 from helpers.server import Server
 
 
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        ({"kind": "status", "status": 503}, fluidtalk.ApiError),
-        ({"kind": "status", "status": 403}, fluidtalk.PermissionError),
-        ({"kind": "rate_limited"}, fluidtalk.RateLimitError),
-        ({"kind": "reset"}, httpx.TransportError),
-        ({"kind": "close", "at": "body"}, httpx.RemoteProtocolError),
-        ({"kind": "delay", "seconds": 1.5}, httpx.ReadTimeout),
-    ],
-    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
-)
-def test_a_chat(
-    connect: Callable[..., FluidTalk], server: Server, token: str, fault: dict[str, object], kind: type[Exception]
-) -> None:
+@pytest.mark.parametrize("row", faults.table("The Characters client"), ids=str)
+def test_a_chat(connect: Callable[..., FluidTalk], server: Server, token: str, row: Row) -> None:
     ft = connect(server, timeout=1.0)
     sandbox = server.control.sandbox(token)
-    sandbox.post("/faults", fault | {"match": {"route": "POST /api/v1/characters/chat"}})
-    with pytest.raises(kind) as raised:
-        ft.chat(platform="instagram", handle="sam", message="hi")
-    if isinstance(raised.value, fluidtalk.ApiError):
-        assert raised.value.request_id
+    sandbox.post("/faults", row.fault | {"match": {"route": "POST /api/v1/characters/chat"}})
+    try:
+        reply = ft.chat(platform="instagram", handle="sam", message="hi")
+        outcome = "the reply" if reply.bubbles else f"a reply without bubbles: `{reply.bubbles!r}`"
+    except fluidtalk.ApiError as error:
+        code = f"`{error.code}`" if error.code else "no code"
+        outcome = f"{faults.name(error)} of status {error.status}, {code}"
+        assert bool(error.request_id) == bool(error.code)
+    except httpx.HTTPError as error:
+        outcome = faults.name(error)
+    assert outcome == row.cells["what the client makes of it"]
     assert sandbox.get("/faults/f1")["matched"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import subprocess
@@ -23,6 +24,7 @@ KEY = "pk_test_replay"
 LIVE = "pk_live_of_the_replay"
 TOKEN = "token-of-the-replay"
 HANDSHAKE = "ft_sk_of_the_replay"
+CONNECTOR = "ftc_live_of_the_replay"
 ACCOUNTS = {
     "accounts": [
         {
@@ -30,11 +32,12 @@ ACCOUNTS = {
             "keys": [LIVE],
             "directives": True,
             "handshake_keys": [{"key": HANDSHAKE, "persona": "maya", "machine": "dm", "credits": 2}],
+            "connector_tokens": [{"token": CONNECTOR, "persona": "maya", "machine": "dm", "credits": 4}],
             "users": [{"id": "00000000-0000-4000-8000-0000000000f1", "token": TOKEN}],
         }
     ]
 }
-SECRETS = [LIVE, TOKEN, HANDSHAKE, "sk-model-secret"]
+SECRETS = [LIVE, TOKEN, HANDSHAKE, CONNECTOR, "sk-model-secret"]
 
 
 @pytest.fixture
@@ -133,6 +136,33 @@ class Caller:
             self.call("GET", "/api/" + sent.json()["url"].split("/api/", 1)[1], None)
         self.call("POST", "/api/v1/bot/chat", "ft_sk_nobody", data={"target": "@ann"})
 
+    def characters(self) -> None:
+        for token in (CONNECTOR, "ftc_test_replay"):
+            for mode in ("live", "sandbox", "mock"):
+                self.characters_of(token, mode)
+        self.call("GET", "/api/v1/characters/self-test", None, headers={"X-Connector-Token": "ftc_live_of_nobody"})
+
+    def characters_of(self, token: str, mode: str) -> None:
+        def call(method: str, path: str, **content: Any) -> httpx.Response:
+            fields = {"X-Connector-Token": token, "X-FluidTalk-Mode": mode}
+            return self.call(method, f"/api/v1/characters/{path}", None, headers=fields, **content)
+
+        lead = {"platform": "instagram", "handle": "ann" if mode == "live" else "test_ann"}
+        call("POST", "triggers", json=lead | {"event_id": "outreach", "external_event_id": "t1"})
+        for message in ("hello ünï", "hello ünï", "hello ünï", "send me a pic", ""):
+            call("POST", "chat", json=lead | {"message": message})
+        call("POST", "events", json=lead | {"event_type": "purchase", "external_event_id": "p1", "amount": 9.5})
+        sent = call("POST", "inbound-media", json={
+            "platform": "instagram", "data_b64": base64.b64encode(JPEG + bytes(range(256))).decode()})
+        if sent.status_code == 200:
+            self.call("GET", "/api/" + sent.json()["data"]["url"].split("/api/", 1)[1], None)
+        call("POST", "followups/sweep", json={"platform": "instagram", "idle_hours": 0})
+        listed = call("GET", "followups", params={"platform": "instagram"})
+        for item in listed.json().get("data", {}).get("followups", []):
+            call("POST", f"followups/{item['id']}/ack")
+        call("GET", "self-test")
+        call("GET", "nothing")
+
     def controls(self) -> None:
         sandbox = self.control.sandbox(KEY)
         sandbox.put("/seed", {"seed": 7})
@@ -155,7 +185,7 @@ def recorded(launch: Callable[..., Server], fixtures: Path, tmp_path: Path) -> t
     journal = tmp_path / "journal.jsonl"
     server = launch("recorded", "--fixtures", str(fixtures), "--journal", str(journal))
     caller = Caller(server)
-    for part in (caller.sdk, caller.web, caller.creator, caller.handshake, caller.controls):
+    for part in (caller.sdk, caller.web, caller.creator, caller.handshake, caller.characters, caller.controls):
         part()
     # Bytes that are no HTTP, and a client that leaves before its answer.
     with socket.create_connection(server.address) as client:
@@ -182,7 +212,7 @@ def test_every_api_answers_the_same_again_in_two_fresh_processes(recorded: tuple
     assert [entry["arrival"] for entry in entries] == list(range(1, len(entries) + 1))
     assert {entry["kind"] for entry in entries} == {"request", "control", "refused"}
     routes = {entry["route"].split(" ")[1].split("/")[3] for entry in entries if entry["route"]}
-    assert {"sdk", "chat", "auth", "creator", "personas", "bot", "sandboxes"} <= routes
+    assert {"sdk", "chat", "auth", "creator", "personas", "bot", "characters", "sandboxes"} <= routes
     decisions = {entry["decision"] for entry in entries}
     assert {"pass", "redirect", "kick_out"} <= decisions
     statuses = {entry["response"]["status"] for entry in entries}
