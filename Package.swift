@@ -138,7 +138,7 @@ let package = Package(
             "ControlAPITests",
             [
                 "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "Emulator", "Journal",
-                "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
+                "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "PostgresStore", "Support",
             ]),
         tests(
             "FoilmockTests",
@@ -146,7 +146,7 @@ let package = Package(
                 "Program", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Emulator",
                 "Journal",
                 "HTTPServer", "HTTP", "JSON", "Dialogue", "Fixtures", "Stories", "Coverage", "Exploration", "Store",
-                "Support",
+                "PostgresStore", "Support",
             ]),
         tests("HouseTests", ["Support"]),
     ],

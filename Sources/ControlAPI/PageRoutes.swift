@@ -14,10 +14,12 @@ struct PageRoutes {
         + "form-action 'none'; frame-ancestors 'none'"
 
     var routes: [Route] {
-        [
+        var routes = [
             Route(.get, "/_foilmock/") { call throws(Failure) in try file("index.html", call) },
             Route(.get, "/_foilmock/{file}") { call throws(Failure) in try file(call.parameters["file"], call) },
         ]
+        for index in routes.indices { routes[index].isOfServer = true }
+        return routes
     }
 
     private func file(_ name: String, _ call: Call) throws(Failure) -> Response {

@@ -60,6 +60,8 @@ public final class Sandbox {
     /// The rates before the batch set other limits; nil when it did not.
     private var ratesBefore: Rates?
     private let batch: Batch
+    /// What servers that share the database know of the state.
+    private var sharedState = SharedState()
 
     init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String, in batch: Batch) {
         self.batch = batch
@@ -169,6 +171,15 @@ extension Sandbox {
         set(clock)
     }
 
+    /// The version of the state that the database has; 0: nothing was kept yet.
+    var version: Int64 { sharedState.version }
+
+    /// Takes over the state that another server kept. Call it before the first change of a batch.
+    func takeOver(_ kept: SandboxRow, version: Int64) throws(StoreError) {
+        try restore(from: kept)
+        sharedState = SharedState(kept, version: version)
+    }
+
     /// Replaces what requests change by what another server kept. It is no change of the batch; changes of the batch
     /// are forgotten.
     func replace(_ state: State, _ limiter: RateLimiter, limitsAreOwn: Bool) {
@@ -187,12 +198,13 @@ extension Sandbox {
 
 extension Sandbox: BatchMember {
     func save(to store: any Store) throws(StoreError) {
-        guard let before, before.settings != state.settings else { return }
-        try store.saveSettings(state.settings.stored, of: id)
+        if let before, before.settings != state.settings { try store.saveSettings(state.settings.stored, of: id) }
+        if let shared = batch.shared { try sharedState.save(kept, of: id, to: shared) }
     }
 
     func keepBatch() {
         isChanged = false
+        if batch.shared != nil { sharedState.keepBatch() }
         if before != nil { before = nil }
         if ratesBefore != nil { ratesBefore = nil }
         rates.keepBatch()
@@ -202,6 +214,7 @@ extension Sandbox: BatchMember {
 
     func dropBatch() {
         isChanged = false
+        sharedState.dropBatch()
         if let before { state = before }
         before = nil
         if let ratesBefore { rates = ratesBefore }
