@@ -112,8 +112,10 @@ struct SharedSandboxWalkTests {
             first.clock.advance(seconds: seconds)
             let (wanted, got) = (call(alone), call(present))
             counts[wanted.status, default: 0] += 1
-            #expect(got == wanted, "request \(number): \(got.text) in place of \(wanted.text)")
-            guard got == wanted else { return }
+            // The journal is one server's.
+            let isSame = got.shownOfAll == wanted.shownOfAll
+            #expect(isSame, "request \(number): \(got.uncounted) in place of \(wanted.uncounted)")
+            guard isSame else { return }
         }
         // The walk comes by what counts.
         for status in [200, 418, 429, 503] { #expect(counts[status, default: 0] > 0, "\(status)") }
