@@ -141,7 +141,7 @@ let package = Package(
             "ControlAPITests",
             [
                 "ControlAPI", "Embedded", "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "Emulator", "Journal",
-                "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "Support",
+                "Metrics", "HTTP", "JSON", "Dialogue", "Fixtures", "Store", "PostgresStore", "Support",
             ]),
         tests(
             "FoilmockTests",

@@ -16,6 +16,8 @@ public final class Characters: Dialect {
 
     public func key(in head: RequestHead) -> String? { TokenGate.token.flatMap { head.fields[$0] } }
 
+    public var testKeyPrefix: String? { TokenGate.testPrefix }
+
     /// The secrets in its requests and answers, besides those of every API.
     public static var secrets: Secrets {
         var secrets = Secrets()

@@ -42,7 +42,7 @@ public final class Control: Dialect {
         isReady: @escaping () -> Bool = { true }
     ) {
         let description = Description { OpenAPI.document(version: version, of: others.map(\.openAPI) + [Control.part]) }
-        let open = [
+        var open = [
             Route(.get, "/_foilmock/health") { _ throws(Failure) in Control.status("ok") },
             Route(.get, "/_foilmock/ready") { _ throws(Failure) in
                 guard isReady() else { throw Failure(.unavailable, "The server's database cannot be reached") }
@@ -50,6 +50,7 @@ public final class Control: Dialect {
             },
             Route(.get, "/_foilmock/openapi.json") { _ throws(Failure) in .json(description.bytes) },
         ]
+        for index in open.indices { open[index].isOfServer = true }
         let known = others.flatMap(\.routes).map { "\($0.method) \($0.path)" }
         let guarded =
             SandboxRoutes(emulator: emulator).routes + ClockRoutes(emulator: emulator).routes
@@ -61,10 +62,11 @@ public final class Control: Dialect {
             + ServerRoutes(jsonDepth: emulator.jsonDepth, refuse: refuse).routes
         let gate = ControlGate(options: options, now: { emulator.now.nanoseconds })
         self.gate = gate
-        let measures = Route(.get, "/_foilmock/metrics") { call throws(Failure) in
+        var measures = Route(.get, "/_foilmock/metrics") { call throws(Failure) in
             try gate.check(call.request.head)
             return Control.response(of: metrics)
         }
+        measures.isOfServer = true
         snapshotBytes = options.snapshotBytes
         // The page's routes come behind the others, because one of them takes any name.
         routes =

@@ -14,11 +14,13 @@ struct PageRoutes {
         + "form-action 'none'; frame-ancestors 'none'"
 
     var routes: [Route] {
-        [
+        var routes = [
             Route(.get, "/_foilmock", redirect),
             Route(.get, "/_foilmock/") { call throws(Failure) in try file("index.html", call) },
             Route(.get, "/_foilmock/{file}") { call throws(Failure) in try file(call.parameters["file"], call) },
         ]
+        for index in routes.indices { routes[index].isOfServer = true }
+        return routes
     }
 
     /// Leads to the page, whose files are found beside it. The place is relative, so it is right below any prefix, and the

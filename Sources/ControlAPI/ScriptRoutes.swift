@@ -1,4 +1,3 @@
-import Dialogue
 import Emulator
 import HTTP
 import JSON
@@ -64,32 +63,8 @@ extension JSONWriter {
     fileprivate mutating func script(_ script: Script) {
         beginObject()
         member("id", script.id)
-        member("player", script.player)
-        member("persona", script.persona)
-        list("steps", script.steps) { $0.step($1) }
+        members(of: script)
         member("left", script.left)
-        endObject()
-    }
-
-    private mutating func step(_ step: Script.Step) {
-        var (decision, asksFollowUp, reply, status, message): (Decision?, Bool, String?, Int?, String?)
-        (decision, asksFollowUp, reply, status, message) = (nil, false, nil, nil, nil)
-        switch step {
-        case .error(let code, let text): (status, message) = (code, text)
-        case .turn(let order, let text):
-            reply = text
-            switch order {
-            case .decide(let word): decision = word
-            case .followUp: asksFollowUp = true
-            case nil: break
-            }
-        }
-        beginObject()
-        member("decision", decision?.rawValue)
-        member("follow_up", asksFollowUp)
-        member("reply", reply)
-        member("error", status)
-        member("message", message)
         endObject()
     }
 }

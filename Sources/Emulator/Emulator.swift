@@ -26,7 +26,9 @@ public final class Emulator {
     var activity = ActivityCounts()
     var requestIDs = RequestIDs()
     let removals: UploadRemovals
-    private let batch = Batch()
+    private let batch: Batch
+    /// Nil: no other server uses the store.
+    let sharing: Sharing?
     /// The parts that keep or drop every batch. The accounts come last: the others read their `evicted`.
     private let members: [any BatchMember]
     public var fixtureLoads: FixtureLoads
@@ -34,7 +36,8 @@ public final class Emulator {
     public let warn: (String) -> Void
 
     public init(
-        catalog: Catalog, store: any Store, clock: Clock = .system, defaults: Accounts.Defaults = Accounts.Defaults(),
+        catalog: Catalog, store: any Store, sharing shared: (any SharedDatabase)? = nil, clock: Clock = .system,
+        defaults: Accounts.Defaults = Accounts.Defaults(),
         jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media,
         journal: JournalBook = JournalBook(), warn: @escaping (String) -> Void
     ) throws(StoreError) {
@@ -46,6 +49,10 @@ public final class Emulator {
         self.warn = warn
         self.journal = journal
         fixtureLoads = FixtureLoads(catalog, from: nil, at: clock.now())
+        batch = Batch(sharing: shared)
+        sharing = shared.map(Sharing.init)
+        // Until the accounts are committed, no other server makes the same.
+        _ = try shared?.lock(.all)
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
@@ -99,6 +106,7 @@ public final class Emulator {
     /// Replaces the catalog. Call it between two loop iterations, when no batch is open. When it throws, nothing has
     /// changed.
     public func replace(_ catalog: Catalog) throws(StoreError) {
+        _ = try sharing?.store.lock(.all)
         try accounts.replace(catalog.accounts, at: clock.now())
         roster.catalog = catalog
         fixtureLoads = FixtureLoads(catalog, from: fixtureLoads.folder, at: clock.now())
@@ -126,6 +134,7 @@ public final class Emulator {
         if !failed {
             do throws(StoreError) {
                 try batch.save(to: store)
+                if roster.hasChanged { try sharing?.store.notePersonas() }
                 try store.removeLeftovers(atMost: Emulator.leftovers)
                 try store.commit()
                 isKept = true
@@ -134,6 +143,7 @@ public final class Emulator {
             }
         }
         if !isKept { store.rollback() }
+        sharing?.end(readsPersonas: roster.hasChanged)
         batch.end(isKept: isKept, with: members)
         keptMemory.tidy { accounts.everyone.map(\.sandbox) }
         return isKept

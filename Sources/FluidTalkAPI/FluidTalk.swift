@@ -16,6 +16,8 @@ public final class FluidTalk: Dialect {
 
     public func key(in head: RequestHead) -> String? { KeyGate.apiKey.flatMap { head.fields[$0] } }
 
+    public var testKeyPrefix: String? { KeyGate.testKeyPrefix }
+
     /// The secrets in its requests and answers, besides those of every API.
     public static var secrets: Secrets {
         var secrets = Secrets()

@@ -13,6 +13,8 @@ public final class FoilEngine: Dialect {
 
     public func key(in head: RequestHead) -> String? { Gate.apiKey.flatMap { head.fields[$0] } }
 
+    public var testKeyPrefix: String? { Gate.testKeyPrefix }
+
     /// The secrets in its requests and answers, besides those of every API.
     public static var secrets: Secrets {
         var secrets = Secrets()

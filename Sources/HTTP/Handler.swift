@@ -38,6 +38,17 @@ public protocol Handler: AnyObject {
     /// Answers one complete request. The server holds the response until `endBatch` is called.
     func respond(to request: Request) -> Answer
 
+    /// Whether the server collects the requests of an iteration of the loop, and calls `prepare` before it has them
+    /// answered.
+    var collects: Bool { get }
+
+    /// Whether a request, or the result of its work, is collected. Others are answered at once.
+    func isCollected(_ head: RequestHead) -> Bool
+
+    /// Prepares the batch of these requests. `respond` and the `resume` of answers follow, in the same order, and then
+    /// `endBatch`.
+    func prepare(_ heads: [RequestHead])
+
     /// Answers an error of the protocol. `head` is nil when not even the request line could be read.
     func response(to error: ProtocolError, head: RequestHead?) -> Response
 
@@ -71,6 +82,13 @@ public protocol Handler: AnyObject {
 }
 
 extension Handler {
+    /// For a handler that prepares nothing.
+    public var collects: Bool { false }
+
+    public func isCollected(_ head: RequestHead) -> Bool { false }
+
+    public func prepare(_ heads: [RequestHead]) {}
+
     /// For a handler that sets no tickets.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {}
 

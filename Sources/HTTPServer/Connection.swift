@@ -154,7 +154,12 @@ final class Connection {
             case .spool(let bytes, let file):
                 action = spool(bytes, onto: file)
             case .handle(let request):
-                return carryOut(handler.respond(to: request), for: request.head)
+                guard server.isCollected(request.head) else {
+                    return carryOut(handler.respond(to: request), for: request.head)
+                }
+                return server.collect(request.head) { [self] in
+                    carryOut(handler.respond(to: request), for: request.head)
+                }
             case .reject(let error, let head):
                 server.hasNews = true
                 action = send(handler.response(to: error, head: head), to: head)
@@ -180,7 +185,8 @@ final class Connection {
         case .work(let run, let resume):
             // No work is done for a client that has left.
             server.worker.run(run, isNext: isResumed, isWanted: { [stream] in stream.isOpen }) { [self] result in
-                carryOut(resume(result), for: head, isResumed: true)
+                guard server.isCollected(head) else { return carryOut(resume(result), for: head, isResumed: true) }
+                server.collect(head) { [self] in carryOut(resume(result), for: head, isResumed: true) }
             }
         }
     }

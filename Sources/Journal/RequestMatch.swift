@@ -20,12 +20,13 @@ public struct RequestMatch: Sendable {
     public init() {}
 
     /// Reads the members that are about a request; the calling code reads the others.
-    /// - Parameter routes: the known routes; another one is reported, because the match would never hold.
-    public init(_ reader: ObjectReader, routes: [String]) {
+    /// - Parameter routes: the known routes; another one is reported, because the match would never hold. Nil: none is
+    ///   reported.
+    public init(_ reader: ObjectReader, routes: [String]?) {
         method = reader.name("method").map { HTTP.Method($0.uppercased()) }
         path = reader.name("path")
         route = reader.name("route")
-        if let route, !routes.contains(where: { $0 === route }) {
+        if let route, let routes, !routes.contains(where: { $0 === route }) {
             reader.findings.report(
                 "\"route\" must be the method and path of a known route, not \"\(route)\""
                     + Suggestion.text(for: route, among: routes), at: reader.position(of: "route"))

@@ -4,7 +4,9 @@ import Store
 
 /// What rows are found by in place of texts that can be longer than an entry of an index.
 enum Key {
-    static func of(_ text: String) -> Value { .bytes(Digest.sha256(Array(text.utf8))) }
+    static func of(_ text: String) -> Value { .bytes(bytes(text)) }
+
+    static func bytes(_ text: String) -> [UInt8] { Digest.sha256(Array(text.utf8)) }
 
     static func of(_ player: PlayerKey) -> Value {
         let channel = Array(player.channel.utf8)

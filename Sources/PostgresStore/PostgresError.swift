@@ -11,7 +11,7 @@ struct PostgresError: Error {
         case refused(String)
         /// A row holds what this program cannot have written.
         case damaged
-        /// Another server has the database. The message names it.
+        /// Another server uses the database. The message names it, and says why this one cannot.
         case held
         /// The database has a schema that this program does not know. The message names both versions.
         case newer
@@ -37,10 +37,13 @@ struct PostgresError: Error {
     }
 
     /// Whether the database holds what no store wrote. Class 23: a row does not fit its table, which each write makes
-    /// sure of beforehand.
+    /// sure of beforehand; another server can only have written the same key meanwhile (unique_violation).
     var isDamage: Bool {
-        if case .damaged = kind { true } else { state.hasPrefix("23") }
+        if case .damaged = kind { true } else { state.hasPrefix("23") && state != "23505" }
     }
+
+    /// Whether two servers got in each other's way (serialization_failure, deadlock_detected).
+    var isConflict: Bool { state == "40001" || state == "40P01" }
 
     /// libpq's messages have several lines.
     private static func oneLine(_ text: String) -> String {

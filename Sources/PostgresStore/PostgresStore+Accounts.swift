@@ -48,10 +48,13 @@ extension AccountRecord {
     static let columns = "sandbox, name, is_open, last_used_at, settings"
 
     /// Reads a row with the columns of `columns`.
-    init(row: Row) throws(PostgresError) {
+    init(row: Row) throws(PostgresError) { try self.init(row: row, at: 0) }
+
+    /// Reads the columns of `columns`, which begin at `column`.
+    init(row: Row, at column: Int32) throws(PostgresError) {
         self.init(
-            sandbox: try row.sandbox(0), name: try row.text(1), isOpen: try row.flag(2),
-            lastUsedAt: try row.moment(3), settings: try row.text(4))
+            sandbox: try row.sandbox(column), name: try row.text(column + 1), isOpen: try row.flag(column + 2),
+            lastUsedAt: try row.moment(column + 3), settings: try row.text(column + 4))
     }
 }
 
@@ -63,8 +66,8 @@ private enum SQL {
         "UPDATE foilmock_state SET last_sandbox = last_sandbox + 1 RETURNING last_sandbox")
     static let insert = Query(
         """
-        INSERT INTO accounts (sandbox, key, name, is_open, last_used_at, settings)
-        VALUES ($1, $2, $3, $4, $5, ''::bytea)
+        INSERT INTO accounts (sandbox, key, name, is_open, last_used_at, settings, version, set_state, counted_state)
+        VALUES ($1, $2, $3, $4, $5, ''::bytea, 0, ''::bytea, ''::bytea)
         """)
     static let touch = Query("UPDATE accounts SET last_used_at = $1 WHERE sandbox = $2")
     static let saveSettings = Query("UPDATE accounts SET settings = $1 WHERE sandbox = $2")

@@ -4,7 +4,7 @@ extension PostgresStore {
     public func removeLeftovers(atMost count: Int) throws(StoreError) {
         guard mayHaveLeftovers, openReaders == 0, hasWrites else { return }
         try write(SQL.deleteTurns, [Value(count)]) { [unowned self] deleted in
-            if deleted < count { mayHaveLeftovers = false }
+            if deleted == 0 { mayHaveLeftovers = false }
         }
         try write(SQL.deleteEmpty, [])
     }
@@ -24,11 +24,18 @@ enum Leftovers {
 }
 
 private enum SQL {
+    // What another server deletes just now is left to it.
     static let deleteTurns = Query(
         """
+        WITH left_over AS (SELECT session FROM leftovers LIMIT $1 FOR UPDATE SKIP LOCKED)
         DELETE FROM turns WHERE (session, n) IN (
-            SELECT turns.session, n FROM turns JOIN leftovers ON leftovers.session = turns.session LIMIT $1)
+            SELECT turns.session, n FROM turns JOIN left_over ON left_over.session = turns.session LIMIT $1)
         """)
     static let deleteEmpty = Query(
-        "DELETE FROM leftovers WHERE NOT EXISTS (SELECT 1 FROM turns WHERE turns.session = leftovers.session)")
+        """
+        DELETE FROM leftovers WHERE session IN (
+            SELECT session FROM leftovers
+            WHERE NOT EXISTS (SELECT 1 FROM turns WHERE turns.session = leftovers.session)
+            FOR UPDATE SKIP LOCKED)
+        """)
 }

@@ -1,5 +1,5 @@
 import Metrics
-import Store
+public import Store
 
 extension PostgresStore {
     /// Connects for the first time.
@@ -22,54 +22,142 @@ extension PostgresStore {
         }
     }
 
-    /// Locks, migrates and marks the database. Nothing is written before the lock.
+    /// Migrates the database, and enters this server. Nothing is written before the lock.
     private func take(_ connection: Connection) throws(PostgresError) {
         try Schema.begin(connection)
-        let lock = try Schema.lock(connection)
-        try obtain(lock, connection, by: Instants.after(PostgresStore.returnTime))
-        try Schema.migrate(connection)
-        try connection.send(SQL.own, [.bytes(owner)])
-        try connection.send(SQL.state)
+        let locks = try Schema.locks(connection)
+        batchLock = locks.batches
+        wasAlone = try isAlone(locks.servers, connection)
+        let version = try Schema.version(connection)
+        if version < Schema.steps.count { try waitUntilAlone(locks.servers, connection, "and has schema \(version)") }
+        try Schema.migrate(connection, from: version)
+        try share(locks.servers, connection, by: Instants.after(PostgresStore.returnTime))
+        try connection.send(SQL.enter, [.bytes(owner)])
+        try connection.send(SQL.id)
         guard let state = try connection.wait().first else { throw .damaged("its row of foilmock_state is missing") }
         id = try state.bytes(0).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
-        keptBatch = try state.number(2)
         try connection.send(once: "COMMIT")
         _ = try connection.wait()
     }
 
     /// Takes the database for a new connection of the same store.
-    /// - Returns: the number of the newest batch that the database has; -1 when another server has used it meanwhile.
+    /// - Returns: the number of the newest batch of this server that the database has; -1 when it has none, because
+    ///   servers with another identity have used the database meanwhile.
     func takeAgain(_ connection: Connection, by deadline: Int64) throws(PostgresError) -> Int64 {
-        // The server may not have noticed yet that the old connection is gone.
-        try connection.send(SQL.endOld, [Value(backend)])
-        _ = try connection.wait()
+        // The server may not have noticed yet that the old connection is gone. Its batch must have ended.
+        while true {
+            try connection.send(SQL.endOld, [Value(backend)])
+            guard try connection.wait().first != nil else { break }
+            guard MonotonicClock.now() < deadline else { throw .lost("the old connection does not end") }
+            Instants.pause(.milliseconds(10))
+        }
         try setUp(connection)
-        try obtain(try Schema.lock(connection), connection, by: deadline)
-        try connection.send(SQL.state)
-        guard let state = try connection.wait().first, try state.bytes(1) == owner else { return -1 }
-        return try state.number(2)
+        try share(try Schema.locks(connection).servers, connection, by: deadline)
+        try connection.send(SQL.batch, [.bytes(owner)])
+        return try connection.wait().first?.number(0) ?? -1
     }
 
     /// Sets up a connection, and learns which process of the server it has.
     private func setUp(_ connection: Connection) throws(PostgresError) {
-        try connection.send(
-            once: "SET statement_timeout = \(Connection.statementTime.components.seconds * 1_000)")
+        let time = Connection.statementTime.components.seconds * 1_000
+        try connection.send(once: "SET statement_timeout = \(time)")
+        // A server that stands still must not keep accounts from others.
+        try connection.send(once: "SET idle_in_transaction_session_timeout = \(time)")
         try connection.send(SQL.backend)
         backend = try connection.wait().first?.text(0) ?? ""
     }
 
-    /// Takes the lock of the database, which the session keeps until it ends. That of a server that was killed just now
-    /// is free in a moment.
-    private func obtain(_ lock: Int64, _ connection: Connection, by deadline: Int64) throws(PostgresError) {
+    /// Takes the lock that each server of the database has, and keeps until its session ends.
+    private func share(_ lock: Int64, _ connection: Connection, by deadline: Int64) throws(PostgresError) {
         while true {
-            try connection.send(SQL.lock, [.number(lock)])
+            try connection.send(SQL.share, [.number(lock)])
             if try connection.wait().first?.flag(0) ?? false { return }
-            guard MonotonicClock.now() < deadline else { break }
+            guard MonotonicClock.now() < deadline else {
+                throw .lost("another server starts and does not come to an end")
+            }
+            Instants.pause(.milliseconds(10))
+        }
+    }
+
+    /// Whether no other server uses the database. No other one can start before the transaction ends.
+    private func isAlone(_ lock: Int64, _ connection: Connection) throws(PostgresError) -> Bool {
+        try connection.send(SQL.lock, [.number(lock)])
+        guard try connection.wait().first?.flag(0) ?? false else { return false }
+        try connection.send(SQL.unlock, [.number(lock)])
+        _ = try connection.wait()
+        return true
+    }
+
+    /// Waits a moment, because a server that was killed just now ends in a moment.
+    /// - Throws: an error that names another server.
+    private func waitUntilAlone(
+        _ lock: Int64, _ connection: Connection, _ difference: String
+    ) throws(PostgresError) {
+        let deadline = Instants.after(PostgresStore.returnTime)
+        while !(try isAlone(lock, connection)) {
+            guard MonotonicClock.now() < deadline else {
+                try connection.send(SQL.holder, [.number(lock >> 32), .number(lock & 0xFFFF_FFFF)])
+                let holder = try connection.wait().first?.text(0) ?? "another server"
+                throw PostgresError(kind: .held, message: "\(holder) \(difference)")
+            }
             Instants.pause(.milliseconds(50))
         }
-        try connection.send(SQL.holder, [.number(lock >> 32), .number(lock & 0xFFFF_FFFF)])
-        let holder = try connection.wait().first?.text(0)
-        throw PostgresError(kind: .held, message: holder ?? "another server")
+    }
+
+    public func join(_ facts: [(name: String, value: String)]) throws(StoreError) {
+        let wanted = Array(facts.map { "\($0.name)=\($0.value)" }.joined(separator: "\n").utf8)
+        do throws(StoreError) {
+            try performing { connection throws(PostgresError) in
+                try Schema.begin(connection)
+                try connection.send(SQL.identity)
+                let known = try connection.wait().first?.bytes(0) ?? []
+                if known != wanted {
+                    let difference = PostgresStore.difference(String(decoding: known, as: UTF8.self), facts)
+                    try waitUntilAlone(try Schema.locks(connection).servers, connection, difference)
+                    try connection.send(SQL.setIdentity, [.bytes(wanted)])
+                    // One of them that comes back must not go on.
+                    try connection.send(SQL.removeOthers, [.bytes(owner)])
+                }
+                try connection.send(once: "COMMIT")
+                _ = try connection.wait()
+            }
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    /// Names what other servers have otherwise.
+    private static func difference(_ known: String, _ facts: [(name: String, value: String)]) -> String {
+        let lines = known.split(separator: "\n")
+        for fact in facts where !lines.contains("\(fact.name)=\(fact.value)") {
+            let value = lines.first { $0.hasPrefix("\(fact.name)=") }?.dropFirst(fact.name.utf8.count + 1) ?? "none"
+            return
+                "with another \(fact.name) (\(value); this server's: \(fact.value)): give all servers the same, or stop "
+                + "the others before"
+        }
+        return "with other settings: give all servers the same, or stop the others before"
+    }
+
+    private func abandon() {
+        guard let connection else { return }
+        do throws(PostgresError) {
+            try connection.send(once: "ROLLBACK")
+            _ = try connection.wait()
+        } catch {
+            self.connection = nil
+        }
+    }
+
+    /// Takes this server out of the list of servers, if the connection still works.
+    func leave() {
+        guard let connection else { return }
+        do throws(PostgresError) {
+            try connection.send(SQL.leave, [.bytes(owner)])
+            _ = try connection.wait()
+        } catch {
+            // The row of a server that was killed stays too.
+        }
     }
 
     /// What cannot be opened, in one line for the user.
@@ -77,7 +165,9 @@ extension PostgresStore {
         let elsewhere = "name another database with --db"
         switch (error.kind, error.state) {
         case (.held, _):
-            return StoreError("the database \(name) is in use by \(error.message): stop it, or \(elsewhere)")
+            return StoreError(
+                "the database \(name) is in use by \(error.message), which this server would change: stop all servers "
+                    + "before, or \(elsewhere)")
         case (.newer, _):
             return StoreError(
                 "the database \(name) was made by a newer foilmock (\(error.message)): update foilmock, or \(elsewhere)"
@@ -106,7 +196,9 @@ private enum SQL {
         "SELECT pid::text || ' ' || backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
     static let endOld = Query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid::text || ' ' || backend_start::text = $1")
+    static let share = Query("SELECT pg_try_advisory_lock_shared($1)")
     static let lock = Query("SELECT pg_try_advisory_lock($1)")
+    static let unlock = Query("SELECT pg_advisory_unlock($1)")
     static let holder = Query(
         """
         SELECT coalesce(nullif(application_name, ''), 'another program') || ' at '
@@ -114,8 +206,15 @@ private enum SQL {
             || ' of the database server)'
         FROM pg_locks JOIN pg_stat_activity activity ON activity.pid = pg_locks.pid
         WHERE locktype = 'advisory' AND classid::int8 = $1 AND objid::int8 = $2 AND objsubid = 1 AND granted
+            AND pg_locks.pid <> pg_backend_pid()
             AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        LIMIT 1
         """)
-    static let own = Query("UPDATE foilmock_state SET server = $1")
-    static let state = Query("SELECT id, server, batch FROM foilmock_state")
+    static let enter = Query("INSERT INTO foilmock_servers (id, batch) VALUES ($1, 0)")
+    static let leave = Query("DELETE FROM foilmock_servers WHERE id = $1")
+    static let id = Query("SELECT id FROM foilmock_state")
+    static let batch = Query("SELECT batch FROM foilmock_servers WHERE id = $1")
+    static let identity = Query("SELECT identity FROM foilmock_state")
+    static let setIdentity = Query("UPDATE foilmock_state SET identity = $1")
+    static let removeOthers = Query("DELETE FROM foilmock_servers WHERE id <> $1")
 }

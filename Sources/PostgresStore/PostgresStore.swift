@@ -3,7 +3,7 @@ import Glibc
 public import Metrics
 public import Store
 
-/// A store in a PostgreSQL database that no other server uses meanwhile. It is used on one thread, which waits while the
+/// A store in a PostgreSQL database, which several servers can share. It is used on one thread, which waits while the
 /// database works.
 ///
 /// Writes are sent without waiting for their results, until something is read or the batch is committed: an error of a
@@ -21,11 +21,16 @@ public final class PostgresStore: ServedDatabase {
     var connection: Connection?
     /// What tells the server's process of the newest connection from others.
     var backend = ""
+    /// The key of the advisory lock that batches take.
+    var batchLock: Int64 = 0
+    public internal(set) var wasAlone = false
     /// Whether the transaction is open.
-    private var isInTransaction = false
+    private(set) var isInTransaction = false
+    /// Whether the transaction has sent a write.
+    private(set) var hasWrites = false
     /// True after a failed statement of a transaction.
     private var mustRollBack = false
-    /// The number of the newest batch that is certainly kept.
+    /// The number of this server's newest batch that is certainly kept.
     var keptBatch: Int64 = 0
     /// Why no operation can succeed any more; nil: it can.
     private var end: StoreError?
@@ -44,11 +49,11 @@ public final class PostgresStore: ServedDatabase {
     /// The version of libpq, as `15.18`.
     public static var libraryVersion: String { Connection.libraryVersion }
 
-    /// Connects to the database, takes it for this process alone, and migrates it to the current schema. Makes the tables
-    /// when the database has none.
+    /// Connects to the database, and migrates it to the current schema unless other servers use it. Makes the tables when
+    /// the database has none.
     /// - Parameter address: a URI of libpq, `postgresql://…`.
     /// - Throws: a `StoreError` whose message is one line for the user, with what to do: the database cannot be reached,
-    ///   is in use, was made by a newer version, or has tables of another program. It never contains a password.
+    ///   has an older schema and is in use, was made by a newer version, or has tables of another program. It never contains a password.
     public init(_ address: String) throws(StoreError) {
         self.address = try Address(address)
         var generator = SystemRandomNumberGenerator()
@@ -59,6 +64,7 @@ public final class PostgresStore: ServedDatabase {
 
     public func close() throws(StoreError) {
         rollback()
+        leave()
         connection = nil
         end = StoreError("the database is closed")
     }
@@ -84,17 +90,19 @@ public final class PostgresStore: ServedDatabase {
         guard isInTransaction else { return }
         let started = MonotonicClock.now()
         try performing { connection throws(PostgresError) in
-            try connection.send(SQL.number, [.number(keptBatch + 1)])
+            if hasWrites { try connection.send(SQL.number, [.number(keptBatch + 1), .bytes(owner)]) }
             try connection.send(SQL.commit)
             do throws(PostgresError) {
                 let answer = try connection.wait()
                 guard answer.command == "COMMIT" else { throw .refused("", "the transaction had failed before") }
             } catch {
-                guard error.isLost else { throw error }
+                guard error.isLost, hasWrites else { throw error }
                 try learnFate(after: error)
             }
         }
         isInTransaction = false
+        guard hasWrites else { return }
+        hasWrites = false
         keptBatch += 1
         commits.add(MonotonicClock.now() - started)
     }
@@ -103,6 +111,7 @@ public final class PostgresStore: ServedDatabase {
         mustRollBack = false
         guard isInTransaction else { return }
         isInTransaction = false
+        hasWrites = false
         mayHaveLeftovers = true
         guard let connection else { return }
         do throws(PostgresError) {
@@ -176,6 +185,7 @@ extension PostgresStore {
     func write(_ query: Query, _ values: [Value], done: ((Int) -> Void)? = nil) throws(StoreError) {
         try performing { connection throws(PostgresError) in
             try begin(connection)
+            hasWrites = true
             try connection.send(query, values, done: done)
         }
     }
@@ -184,6 +194,7 @@ extension PostgresStore {
     func change(_ query: Query, _ values: [Value]) throws(StoreError) -> Int {
         try performing { connection throws(PostgresError) in
             try begin(connection)
+            hasWrites = true
             try connection.send(query, values)
             return try connection.wait().changes
         }
@@ -193,12 +204,11 @@ extension PostgresStore {
     func number(_ query: Query, _ values: [Value]) throws(StoreError) -> Int64? {
         try performing { connection throws(PostgresError) in
             try begin(connection)
+            hasWrites = true
             try connection.send(query, values)
             return try connection.wait().first?.number(0)
         }
     }
-
-    var hasWrites: Bool { isInTransaction }
 
     /// A moment for the order of activity, later than all before: the time, where the clock goes forward.
     func nextActivity() -> Int64 {
@@ -208,14 +218,15 @@ extension PostgresStore {
         return lastActivity
     }
 
-    private func begin(_ connection: Connection) throws(PostgresError) {
+    /// Begins the transaction if none is open.
+    func begin(_ connection: Connection) throws(PostgresError) {
         guard !isInTransaction else { return }
         try connection.send(SQL.begin)
         isInTransaction = true
     }
 
     /// Calls `body` with the connection, and connects before if there is none.
-    private func performing<Result>(
+    func performing<Result>(
         _ body: (Connection) throws(PostgresError) -> Result
     ) throws(StoreError) -> Result {
         if let end { throw end }
@@ -240,8 +251,8 @@ extension PostgresStore {
             let kept = try connectAgain(by: Instants.after(PostgresStore.returnTime))
             guard kept == keptBatch else {
                 end = StoreError(
-                    "the database \(name) has other content than this server knows, since the connection was lost: restart the "
-                        + "server")
+                    "the database \(name) has other content than this server has written, or other servers, since the "
+                        + "connection was lost: restart the server")
                 connection = nil
                 throw .lost("its content is another")
             }
@@ -256,7 +267,7 @@ extension PostgresStore {
     }
 
     /// Connects, and takes the database again.
-    /// - Returns: the number of the newest batch that the database has; -1 when another server has used it meanwhile.
+    /// - Returns: the number of the newest batch of this server that the database has; -1 when it has none.
     private func connectAgain(by deadline: Int64) throws(PostgresError) -> Int64 {
         let new = try Connection(address, by: deadline)
         let kept = try takeAgain(new, by: deadline)
@@ -267,8 +278,9 @@ extension PostgresStore {
 }
 
 private enum SQL {
-    static let begin = Query("BEGIN")
+    // Each statement sees what was committed before it, also when it had to wait for a lock.
+    static let begin = Query("BEGIN ISOLATION LEVEL READ COMMITTED")
     static let commit = Query("COMMIT")
     static let rollback = Query("ROLLBACK")
-    static let number = Query("UPDATE foilmock_state SET batch = $1")
+    static let number = Query("UPDATE foilmock_servers SET batch = $1 WHERE id = $2")
 }

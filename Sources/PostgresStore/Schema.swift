@@ -7,8 +7,8 @@ enum Schema {
     /// The statements that lead from one version to the next. What has been released is never changed.
     static let steps = [version1]
 
-    /// Begins a transaction in which only one program at a time makes or changes tables, and makes the table of the
-    /// version.
+    /// Begins a transaction in which only one program at a time starts, makes or changes tables, and makes the table of
+    /// the version.
     static func begin(_ connection: Connection) throws(PostgresError) {
         try connection.send(once: "BEGIN")
         // The letters "foil", and 0, which is the number of no table.
@@ -17,16 +17,22 @@ enum Schema {
         _ = try connection.wait()
     }
 
-    /// The key of the advisory lock on a database: one for each table of versions, so that databases in several schemas
-    /// of one database do not lock out each other.
-    static func lock(_ connection: Connection) throws(PostgresError) -> Int64 {
+    /// The keys of the advisory locks on a database: those of each table of versions are others, so that databases in
+    /// several schemas of one database do not lock out each other.
+    static func locks(_ connection: Connection) throws(PostgresError) -> (servers: Int64, batches: Int64) {
         try connection.send(SQL.table)
-        return namespace | (try connection.wait().first?.number(0) ?? 0)
+        let table = try connection.wait().first?.number(0) ?? 0
+        return (namespace | table, (namespace + (1 << 32)) | table)
     }
 
-    static func migrate(_ connection: Connection) throws(PostgresError) {
+    /// The version of the tables; 0 when there are none.
+    static func version(_ connection: Connection) throws(PostgresError) -> Int {
         try connection.send(SQL.version)
-        let version = Int(try connection.wait().first?.number(0) ?? 0)
+        return Int(try connection.wait().first?.number(0) ?? 0)
+    }
+
+    /// - Throws: an error also when the version is newer than this program's.
+    static func migrate(_ connection: Connection, from version: Int) throws(PostgresError) {
         guard version <= steps.count else {
             throw PostgresError(kind: .newer, message: "schema \(version), this one knows \(steps.count)")
         }
@@ -51,12 +57,14 @@ enum Schema {
     private static let version1 = [
         """
         CREATE TABLE foilmock_state (
-            id bytea NOT NULL, server bytea NOT NULL, batch int8 NOT NULL, last_sandbox int8 NOT NULL)
+            id bytea NOT NULL, identity bytea NOT NULL, personas int8 NOT NULL, last_sandbox int8 NOT NULL)
         """,
+        "CREATE TABLE foilmock_servers (id bytea PRIMARY KEY, batch int8 NOT NULL)",
         """
         CREATE TABLE accounts (
             sandbox int8 PRIMARY KEY, key bytea NOT NULL, name bytea NOT NULL, is_open bool NOT NULL,
-            last_used_at int8 NOT NULL, settings bytea NOT NULL, UNIQUE (is_open, key))
+            last_used_at int8 NOT NULL, settings bytea NOT NULL, version int8 NOT NULL,
+            set_state bytea NOT NULL, counted_state bytea NOT NULL, UNIQUE (is_open, key))
         """,
         """
         CREATE TABLE sessions (
@@ -110,7 +118,7 @@ private enum SQL {
     static let version = Query("SELECT version FROM foilmock_schema")
     static let newState = Query(
         """
-        INSERT INTO foilmock_state (id, server, batch, last_sandbox)
+        INSERT INTO foilmock_state (id, identity, personas, last_sandbox)
         SELECT $1::bytea, ''::bytea, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM foilmock_state)
         """)
 }

@@ -8,6 +8,10 @@ enum Value {
     case number(Int64)
     case flag(Bool)
     case bytes([UInt8])
+    /// An array of int8.
+    case numbers([Int64])
+    /// An array of bytea.
+    case texts([[UInt8]])
 
     init(_ number: Int) { self = .number(Int64(number)) }
     init(_ moment: Timestamp) { self = .number(moment.nanoseconds) }
@@ -34,11 +38,34 @@ struct Parameters {
             case .number(let number): withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
             case .flag(let flag): bytes.append(flag ? 1 : 0)
             case .bytes(let value): bytes += value
+            case .numbers(let numbers):
+                append(
+                    numbers.map { number in withUnsafeBytes(of: number.bigEndian) { [UInt8]($0) } }, of: Parameters.int8
+                )
+            case .texts(let texts): append(texts, of: Parameters.bytea)
             }
             if case .null = value { places.append(nil) } else { places.append(start) }
             lengths.append(Int32(bytes.count - start))
         }
         bytes.append(0)
+    }
+
+    // Numbers of types, the same in every database (pg_type.dat).
+    private static let (int8, bytea): (UInt32, UInt32) = (20, 17)
+
+    /// Appends an array of one dimension, as `array_recv` of PostgreSQL reads it.
+    private mutating func append(_ elements: [[UInt8]], of type: UInt32) {
+        func append(_ number: UInt32) { withUnsafeBytes(of: number.bigEndian) { bytes += $0 } }
+        append(elements.isEmpty ? 0 : 1)
+        append(0)
+        append(type)
+        guard !elements.isEmpty else { return }
+        append(UInt32(elements.count))
+        append(1)
+        for element in elements {
+            append(UInt32(element.count))
+            bytes += element
+        }
     }
 
     /// The number of bytes, approximately.

@@ -15,6 +15,8 @@ struct Application {
         let source: FixtureSource
         let fixtures: LoadedFixtures
         let store: any Store
+        /// The store, if other servers can use it at the same time.
+        var shared: (any SharedDatabase)?
         let uploads: UploadFolder
         var clock = Clock.system
         /// Whether `JournalBook.takeNew` will be called.
@@ -35,7 +37,8 @@ struct Application {
             limit: configuration.journalEntries, isTaken: dependencies.takesJournal,
             header: try Application.header(dependencies, configuration), secrets: Wiring.secrets)
         emulator = try Emulator(
-            catalog: dependencies.fixtures.catalog, store: dependencies.store, clock: dependencies.clock,
+            catalog: dependencies.fixtures.catalog, store: dependencies.store, sharing: dependencies.shared,
+            clock: dependencies.clock,
             defaults: Accounts.Defaults(
                 seed: configuration.seed, limits: configuration.rateLimits,
                 openLimit: configuration.openAccounts, clock: configuration.clock),

@@ -8,6 +8,8 @@ struct Database {
     let name: String
     /// The folder of the files that callers upload; nil: a temporary one.
     let uploads: String?
+    /// The store, if other servers can use it at the same time.
+    let shared: (any SharedDatabase)?
     /// The store, if it is a file of SQLite, whose log is copied between batches and whose files are watched.
     let file: SQLiteStore?
 
@@ -16,7 +18,7 @@ struct Database {
             if let address = configuration.database, DatabaseServers.names(address) {
                 guard let servers = environment.databaseServers else { throw DatabaseServers.unknown }
                 let opened = try servers.open(address)
-                (store, name, file) = (opened.store, opened.name, nil)
+                (store, shared, name, file) = (opened.store, opened.store, opened.name, nil)
                 uploads = "\(try Database.stateFolder(environment))/postgresql-\(opened.id)-uploads"
                 return
             }
@@ -26,7 +28,7 @@ struct Database {
                 }
             let opened = try SQLiteStore(path: path, durability: configuration.durability)
             let isFile = path != ":memory:"
-            (store, name, file) = (opened, path, isFile ? opened : nil)
+            (store, shared, name, file) = (opened, nil, path, isFile ? opened : nil)
             // Beside the file itself, even if the path is a link to it.
             uploads = isFile ? "\(Disk.target(of: path))-uploads" : nil
         } catch {
@@ -48,14 +50,14 @@ struct Database {
 package struct DatabaseServers: Sendable {
     /// A database that was opened.
     package struct Opened {
-        let store: any ServedDatabase
+        let store: any ServedDatabase & SharedDatabase
         let name: String
         let id: String
 
         /// - Parameters:
         ///   - name: the database's name for people, without a password.
         ///   - id: what tells the database from others, in letters and digits.
-        package init(_ store: any ServedDatabase, name: String, id: String) {
+        package init(_ store: any ServedDatabase & SharedDatabase, name: String, id: String) {
             (self.store, self.name, self.id) = (store, name, id)
         }
     }

@@ -14,6 +14,8 @@ final class Reloading {
     private let source: FixtureSource
     private let emulator: Emulator
     private let log: Log
+    /// Tells other servers of the database about new fixtures.
+    private let announce: (LoadedFixtures) throws(StoreError) -> Void
     private var watch: FolderWatch<Loaded>?
     private var hangup: Signals?
     private var loaded: Loaded?
@@ -31,11 +33,12 @@ final class Reloading {
     /// it asks for no reload, and `terminalGone` is called. Without `terminalGone` no signal is caught.
     init(
         _ loop: Loop, _ source: FixtureSource, since seen: FolderFingerprint?, _ emulator: Emulator, _ log: Log,
-        terminalGone: (() -> Void)?
+        announce: @escaping (LoadedFixtures) throws(StoreError) -> Void, terminalGone: (() -> Void)?
     ) {
         self.source = source
         self.emulator = emulator
         self.log = log
+        self.announce = announce
         if case .folder(let path) = source {
             watch = FolderWatch(
                 loop, path, counts: FixtureFolder.counts, since: seen,
@@ -57,6 +60,7 @@ final class Reloading {
         case .success(let fixtures):
             do {
                 let catalog = fixtures.catalog
+                try announce(fixtures)
                 try emulator.replace(catalog)
                 emulator.journal.header.fixtures = fixtures.digest
                 taken += 1

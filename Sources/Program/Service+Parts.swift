@@ -1,3 +1,4 @@
+import Crypto
 import Emulator
 import EventLoop
 import Fixtures
@@ -14,8 +15,9 @@ extension Service {
         }
     }
 
-    static func remembering(_ store: any BackingStore, _ configuration: Configuration) -> any Store {
-        configuration.cachedPlayers == 0 ? store : CachedStore(store, players: configuration.cachedPlayers)
+    static func remembering(_ database: Database, _ configuration: Configuration) -> any Store {
+        guard configuration.cachedPlayers > 0 else { return database.store }
+        return CachedStore(database.store, players: configuration.cachedPlayers, isShared: database.shared != nil)
     }
 
     /// The limits, with no more connections than the process has descriptors for.
@@ -36,10 +38,37 @@ extension Service {
         return limits
     }
 
-    static func sweep(_ uploads: UploadFolder, _ store: any Store) throws(AppError) {
+    /// Enters this server among those that share the database.
+    static func join(
+        _ database: Database, with fixtures: LoadedFixtures, _ token: String, _ configuration: Configuration
+    ) throws(AppError) {
+        do throws(StoreError) {
+            try announce(database, fixtures, token, configuration)
+        } catch {
+            throw .failure(error.message)
+        }
+    }
+
+    /// Tells the other servers of the database, or compares with them, what all must have in common.
+    static func announce(
+        _ database: Database, _ fixtures: LoadedFixtures, _ token: String, _ configuration: Configuration
+    ) throws(StoreError) {
+        guard let shared = database.shared else { return }
+        func digest(_ secret: String) -> String { String(Digest.hex(Digest.sha256(Array(secret.utf8))).prefix(12)) }
+        try shared.join(
+            [
+                (name: "fixtures", value: fixtures.digest), (name: "control token", value: "digest \(digest(token))"),
+                (name: "JWT secret", value: configuration.jwtSecret.map { "digest \(digest($0))" } ?? "none"),
+            ] + ServerSetting.recorded(of: configuration).map { (name: $0.name, value: $0.value) })
+    }
+
+    /// Removes the files of uploads that the database does not know.
+    static func sweep(_ uploads: UploadFolder, _ database: Database) throws(AppError) {
+        // Another server may be writing one.
+        guard database.shared?.wasAlone ?? true else { return }
         let known: [String]
         do {
-            known = try store.uploads()
+            known = try database.store.uploads()
         } catch {
             throw unreadable(error)
         }

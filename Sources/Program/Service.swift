@@ -72,10 +72,11 @@ final class Service {
         uploads =
             database.uploads.map { [log] in UploadFolder($0, warn: log.warning) }
             ?? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
-        try Service.sweep(uploads, database.store)
+        try Service.sweep(uploads, database)
         let given = try Token.given(configuration)
         isTokenMade = given == nil
         token = given ?? Token.made()
+        try Service.join(database, with: fixtures, token, configuration)
         let socket = ListeningSocket(
             loop,
             failed: { [log] in log.warning("\($0): nobody can connect until the place is free again") },
@@ -87,7 +88,8 @@ final class Service {
         let metrics = MetricsPage()
         application = try Service.application(
             Application.Dependencies(
-                source: source, fixtures: fixtures, store: Service.remembering(database.store, configuration),
+                source: source, fixtures: fixtures, store: Service.remembering(database, configuration),
+                shared: database.shared,
                 uploads: uploads, takesJournal: configuration.journal != nil, metrics: metrics,
                 refuse: socket.refuseConnections(for:), isReady: { [database] in database.store.isReachable }),
             configuration, token, log)
@@ -129,6 +131,9 @@ final class Service {
         signals = signalled.map { Signals(loop, numbers, received: $0) }
         reloading = Reloading(
             loop, source, since: seen, application.emulator, log,
+            announce: { [unowned self] fixtures throws(StoreError) in
+                try Service.announce(database, fixtures, token, configuration)
+            },
             terminalGone: signals == nil || numbers.contains(SIGHUP) ? nil : { [unowned self] in stopping.begin() })
         if let file = database.file { databaseWatch = DatabaseWatch(loop, file, warn: log.warning) }
         var listening = configuration

@@ -23,7 +23,8 @@ final class ControlClient {
     let dispatcher: Dispatcher
 
     init(
-        store: any Store = MemoryStore(), clock: TestClock = TestClock(), limits: RateLimits? = nil,
+        store: any Store = MemoryStore(), sharing shared: (any SharedDatabase)? = nil, clock: TestClock = TestClock(),
+        limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
         journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets]),
@@ -34,7 +35,7 @@ final class ControlClient {
         emulator = try Emulator(
             catalog: try Catalog.load(
                 files, dialects: [FoilEngineKeys(), FluidTalkKeys(), CharactersKeys()], identify: Identifiers.fixture),
-            store: store,
+            store: store, sharing: shared,
             clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard), media: .none,
             journal: journal, warn: { _ in })
@@ -59,6 +60,7 @@ final class ControlClient {
         _ method: HTTP.Method, _ target: String, _ body: String = "", fields given: [String: String] = [:]
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
+        if dispatcher.isCollected(head) { dispatcher.prepare([head]) }
         let response = dispatcher.respond(to: request).workedOut()
         return Answer(
             dispatcher.endBatch()

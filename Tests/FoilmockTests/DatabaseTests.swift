@@ -1,3 +1,4 @@
+import PostgresStore
 import Store
 import Support
 import Testing
@@ -53,7 +54,8 @@ struct DatabaseTests {
         var environment: Environment = ["XDG_STATE_HOME": folder.path]
         environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { given throws(StoreError) in
             guard given == address else { throw StoreError("another address") }
-            return DatabaseServers.Opened(try SQLiteStore(path: ":memory:"), name: "ann's game", id: "0123abcd")
+            let store = try PostgresStore(PostgresServer.address(PostgresServer.schema()))
+            return DatabaseServers.Opened(store, name: "ann's game", id: "0123abcd")
         }
         let database = try Database(configuration(address), environment)
         #expect(database.name == "ann's game")

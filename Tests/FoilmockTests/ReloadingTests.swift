@@ -37,7 +37,7 @@ struct ReloadingTests {
         }
 
         func serve(_ source: FixtureSource) {
-            reloading = Reloading(loop, source, since: nil, emulator, log, terminalGone: {})
+            reloading = Reloading(loop, source, since: nil, emulator, log, announce: { _ in }, terminalGone: {})
         }
 
         /// A persona beyond doubt, or one whose machine never ends.

@@ -32,20 +32,41 @@ import Testing
         #expect(stores[0].name == "postgresql://foilmock@127.0.0.1:\(PostgresServer.port)/postgres")
     }
 
-    @Test("a database has one server: a second one is refused, and the first one is named, until it closes")
-    func exclusive() throws {
+    private func facts(_ fixtures: String) -> [(name: String, value: String)] {
+        [(name: "fixtures", value: fixtures), (name: "seed", value: "1")]
+    }
+
+    @Test("servers with one identity share a database, and one with another is refused until they have ended")
+    func shared() throws {
         let schema = PostgresServer.schema()
         let first = try PostgresStore(PostgresServer.address(schema) + "&application_name=the%20first")
+        #expect(first.wasAlone)
+        try first.join(facts("a"))
         try first.begin()
         try first.commit()
-        let refusal = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        let second = try PostgresStore(PostgresServer.address(schema))
+        #expect(!second.wasAlone)
+        let refusal = #expect(throws: StoreError.self) { try second.join(facts("b")) }
         let message = try #require(refusal?.message)
         #expect(message.contains("is in use by the first at 127.0.0.1 (process "))
-        #expect(message.hasSuffix("stop it, or name another database with --db"))
-        try first.say("the first one goes on")
-        try first.commit()
+        #expect(message.contains("with another fixtures (a; this server's: b)"))
+        try second.join(facts("a"))
+        try second.say("both")
+        try second.commit()
+        #expect(try first.lines() == [nil, "both"])
         try first.close()
-        #expect(try PostgresStore(PostgresServer.address(schema)).lines().count == 2)
+        try second.join(facts("b"))
+        #expect(PostgresServer.run("SELECT count(*) FROM foilmock_servers", in: schema) == "1")
+    }
+
+    @Test("a database of an older version is migrated only when no other server uses it")
+    func older() throws {
+        let schema = PostgresServer.schema()
+        let first = try PostgresStore(PostgresServer.address(schema))
+        PostgresServer.run("UPDATE foilmock_schema SET version = 0", in: schema)
+        let refusal = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        #expect(refusal?.message.contains("and has schema 0") == true)
+        try first.close()
     }
 
     @Test("a closed store refuses everything")

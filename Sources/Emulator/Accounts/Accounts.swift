@@ -27,10 +27,10 @@ public final class Accounts: BatchMember {
     }
 
     private let store: any Store
-    private let defaults: Defaults
+    let defaults: Defaults
     private let batch: Batch
-    private var named: NamedAccounts
-    private var open = OpenAccounts()
+    private(set) var named: NamedAccounts
+    var open = OpenAccounts()
     let pageKeys = PageKeys()
     /// Opened since the last `keepBatch`.
     private var openedInBatch: [Open] = []
@@ -42,7 +42,7 @@ public final class Accounts: BatchMember {
 
     /// An account that holds something and was used so recently is never evicted.
     private static let inUse: Int64 = 600_000_000_000
-    private static let storeInterval: Int64 = 60_000_000_000
+    static let storeInterval: Int64 = 60_000_000_000
 
     /// Makes the named accounts, and restores the open ones from the store. Commits the store.
     public init(
@@ -100,12 +100,16 @@ public final class Accounts: BatchMember {
         }
         if let account = named.account(forKey: key) { return .account(account) }
         guard Accounts.isTestKey(key, testPrefix) else {
-            let digest = Digest.sha256(Array(key.utf8))
-            var sandbox = pageKeys.sandbox(ofKeyWith: digest, at: now)
-            if sandbox == nil { sandbox = try store.apiKey(digest: digest)?.sandbox }
-            return sandbox.flatMap { account(of: $0) }.map { .account($0) } ?? .unknown
+            return try sandbox(ofKey: key, at: now).flatMap { account(of: $0) }.map { .account($0) } ?? .unknown
         }
         return try openAccount(key, at: now)
+    }
+
+    /// The sandbox of a key that was made by the API, or for the page.
+    func sandbox(ofKey key: String, at now: Timestamp) throws(StoreError) -> SandboxID? {
+        let digest = Digest.sha256(Array(key.utf8))
+        if let sandbox = pageKeys.sandbox(ofKeyWith: digest, at: now) { return sandbox }
+        return try store.apiKey(digest: digest)?.sandbox
     }
 
     private func openAccount(_ name: String, at now: Timestamp) throws(StoreError) -> Finding {
@@ -233,7 +237,7 @@ public final class Accounts: BatchMember {
         return false
     }
 
-    private func openAccount(_ record: AccountRecord) -> Account {
+    func openAccount(_ record: AccountRecord) -> Account {
         Account(
             name: record.name, isOpen: true, directives: true, settings: DialectSettings(),
             sandbox: Sandbox(
@@ -243,7 +247,7 @@ public final class Accounts: BatchMember {
     }
 
     /// An open test key: the prefix, then 1 to 128 letters, digits, `_` and `-`, then a `+` with each magic word.
-    private static func isTestKey(_ key: String, _ prefix: String) -> Bool {
+    static func isTestKey(_ key: String, _ prefix: String) -> Bool {
         guard key.hasPrefix(prefix), let bare = MagicWord.split(key.dropFirst(prefix.count))?.bare else { return false }
         return (1...128).contains(bare.utf8.count) && bare.utf8.allSatisfy(\.isNameByte)
     }
@@ -251,46 +255,5 @@ public final class Accounts: BatchMember {
     /// Whether an open account can have this name: a test key, with or without its prefix.
     static func isName(_ name: String) -> Bool {
         (1...160).contains(name.utf8.count) && name.utf8.allSatisfy(\.isNameByte)
-    }
-}
-
-/// An account in use. A class, because each request changes it.
-private final class Open {
-    let account: Account
-    var usedAt: Timestamp
-    /// The last use that the store has; it is written at most once a minute.
-    var storedAt: Timestamp
-    /// Whether it is known to hold something: data in the store, or settings. False until the store was asked.
-    var isFilled = false
-    /// Whether the fixtures give its key to another account.
-    var isHidden = false
-
-    init(account: Account, usedAt: Timestamp, storedAt: Timestamp) {
-        (self.account, self.usedAt, self.storedAt) = (account, usedAt, storedAt)
-    }
-
-    /// The order of use. Of equal times the account that was opened first comes first.
-    static func isUsedBefore(_ a: Open, _ b: Open) -> Bool {
-        (a.usedAt, a.account.sandbox.id.number) < (b.usedAt, b.account.sandbox.id.number)
-    }
-}
-
-/// The open accounts by name and by sandbox.
-private struct OpenAccounts {
-    private var byName: [ExactText: Open] = [:]
-    private var bySandbox: [SandboxID: Open] = [:]
-
-    var count: Int { byName.count }
-    var values: Dictionary<ExactText, Open>.Values { byName.values }
-
-    subscript(sandbox: SandboxID) -> Open? { bySandbox[sandbox] }
-
-    subscript(name: String) -> Open? {
-        get { byName[name] }
-        set {
-            if let old = byName[name] { bySandbox[old.account.sandbox.id] = nil }
-            byName[name] = newValue
-            if let newValue { bySandbox[newValue.account.sandbox.id] = newValue }
-        }
     }
 }

@@ -6,8 +6,8 @@ extension Fault {
     /// Reads a fault, and reports mistakes in it. The calling code finishes the reader.
     /// - Parameters:
     ///   - source: the value that the reader reads.
-    ///   - routes: the routes that its match can name.
-    public init?(_ reader: ObjectReader, source: JSONValue, routes: [String]) {
+    ///   - routes: the routes that its match can name; nil: any, because it was checked when the fault was made.
+    public init?(_ reader: ObjectReader, source: JSONValue, routes: [String]?) {
         let asked: RequestMatch? = reader.object("match", "a match").map { inner in
             defer { inner.finish() }
             return RequestMatch(inner, routes: routes)

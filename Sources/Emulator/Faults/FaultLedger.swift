@@ -4,6 +4,7 @@ import Dialogue
 /// The faults of a sandbox, with how many requests each has matched and struck.
 struct FaultLedger: Sendable {
     struct Entry: Sendable {
+        let number: Int
         let id: String
         let fault: Fault
         /// When its `ttl_seconds` began; a clock that was set back before that time takes it along.
@@ -11,6 +12,11 @@ struct FaultLedger: Sendable {
         /// The requests that matched so far, struck or not.
         var matched = 0
         var struck = 0
+
+        fileprivate init(_ number: Int, _ fault: Fault, madeAt: Timestamp) {
+            (self.number, self.fault, self.madeAt) = (number, fault, madeAt)
+            id = "f\(number)"
+        }
     }
 
     /// A fault that strikes a request.
@@ -35,7 +41,10 @@ struct FaultLedger: Sendable {
     private static let nowhere = [[Int]](repeating: [], count: Stage.allCases.count)
     /// The bytes of all faults as JSON.
     private(set) var bytes = 0
-    private var made = 0
+    /// The number of faults that were ever added.
+    private(set) var made = 0
+    /// Changes when a fault is added or removed, and not when one is counted.
+    private(set) var revision = Revision()
 
     /// The most faults that change one answer.
     static let changeLimit = 16
@@ -47,7 +56,12 @@ struct FaultLedger: Sendable {
     /// Adds a fault under a new id. No id is used twice.
     mutating func add(_ fault: Fault, at now: Timestamp) -> Entry {
         made += 1
-        let entry = Entry(id: "f\(made)", fault: fault, madeAt: now)
+        return put(fault, number: made, at: now)
+    }
+
+    private mutating func put(_ fault: Fault, number: Int, at now: Timestamp) -> Entry {
+        revision.change()
+        let entry = Entry(number, fault, madeAt: now)
         placed[fault.stage.rawValue].append(entries.count)
         entries.append(entry)
         bytes += fault.size
@@ -57,21 +71,24 @@ struct FaultLedger: Sendable {
     /// Removes a fault; returns false when no fault has that id.
     mutating func remove(_ id: String) -> Bool {
         guard let place = entries.firstIndex(where: { $0.id == id }) else { return false }
+        revision.change()
         bytes -= entries.remove(at: place).fault.size
         placed = FaultLedger.nowhere
         for (index, entry) in entries.enumerated() { placed[entry.fault.stage.rawValue].append(index) }
         return true
     }
 
+    /// Whether only these were ever added, which a sandbox has at first, and none was removed.
+    func areOnly(_ faults: [Fault]) -> Bool { made == faults.count && entries.count == made }
+
     /// Whether only these were ever added, and none has met a request.
-    func areUnchanged(from faults: [Fault]) -> Bool {
-        made == faults.count && entries.count == made && entries.allSatisfy { $0.matched == 0 }
-    }
+    func areUnchanged(from faults: [Fault]) -> Bool { areOnly(faults) && entries.allSatisfy { $0.matched == 0 } }
 
     func isEmpty(at stage: Stage) -> Bool { entries.isEmpty || placed[stage.rawValue].isEmpty }
 
     /// Removes all faults; returns how many there were.
     mutating func removeAll() -> Int {
+        revision.change()
         let count = entries.count
         (entries, placed, bytes) = ([], FaultLedger.nowhere, 0)
         return count
@@ -104,6 +121,43 @@ struct FaultLedger: Sendable {
             strikes.append(Strike(id: entry.id, fault: fault, generator: generator))
         }
         return strikes
+    }
+}
+
+// MARK: - Kept faults
+
+extension FaultLedger {
+    /// What one fault has counted.
+    struct Count: Equatable {
+        var madeAt = Timestamp(nanoseconds: 0)
+        var matched = 0
+        var struck = 0
+    }
+
+    /// The faults with their numbers, none counted.
+    /// - Parameter made: how many were ever added.
+    /// - Returns: nil when the numbers do not rise up to `made`.
+    init?(_ kept: [(number: Int, fault: Fault)], made: Int) {
+        var last = 0
+        for (number, fault) in kept {
+            guard number > last, number <= made else { return nil }
+            last = number
+            _ = put(fault, number: number, at: Timestamp(nanoseconds: 0))
+        }
+        self.made = made
+        revision.change()
+    }
+
+    var counts: [Count] {
+        get { entries.map { Count(madeAt: $0.madeAt, matched: $0.matched, struck: $0.struck) } }
+        set {
+            precondition(newValue.count == entries.count, "a count for each fault")
+            for (place, count) in newValue.enumerated() {
+                (entries[place].madeAt, entries[place].matched, entries[place].struck) = (
+                    count.madeAt, count.matched, count.struck
+                )
+            }
+        }
     }
 }
 

@@ -24,16 +24,25 @@ public final class Roster: BatchMember {
     /// A number for each sandbox, which changes with its personas and with the fixtures.
     private var versions: [SandboxID: Int] = [:]
     private var lastVersion = 0
+    private let warn: (String) -> Void
     /// The rows before each change since the last `keepBatch`.
     private var changedInBatch: [(sandbox: SandboxID, persona: PersonaID, before: PersonaOverride?)] = []
 
     /// Decodes the records of the store. A record that cannot be decoded is logged, left in the store, and not served.
     init(
-        _ catalog: Catalog, _ accounts: Accounts, store: any Store, warn: (String) -> Void
+        _ catalog: Catalog, _ accounts: Accounts, store: any Store, warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.catalog = catalog
         self.accounts = accounts
         self.store = store
+        self.warn = warn
+        try readAgain()
+    }
+
+    /// Reads all records of the store, and decodes them.
+    func readAgain() throws(StoreError) {
+        made.removeAll()
+        versions.removeAll()
         let known = Dictionary(try store.accounts().map { ($0.sandbox, $0) }, uniquingKeysWith: { first, _ in first })
         let owners = Owners(accounts)
         for record in try store.personas() {
@@ -54,6 +63,12 @@ public final class Roster: BatchMember {
     }
 
     // MARK: Batches
+
+    /// Whether the batch has changed personas.
+    var hasChanged: Bool { !changedInBatch.isEmpty }
+
+    /// Forgets a sandbox that another server has removed.
+    func forget(_ sandbox: SandboxID) { (made[sandbox], versions[sandbox]) = (nil, nil) }
 
     /// A number that is another one after each change of the sandbox's personas, or of the fixtures.
     func version(of sandbox: SandboxID) -> Int {

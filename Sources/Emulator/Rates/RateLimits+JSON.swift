@@ -12,4 +12,28 @@ extension JSONWriter {
         member("scope", limits.scope.rawValue)
         endObject()
     }
+
+    /// Writes limits as `ObjectReader.limits` reads them: `server` for those of the server, null for none.
+    mutating func limits(_ limits: LimitsDefinition) {
+        switch limits {
+        case .server: string("server")
+        case .lifted: null()
+        case .perMinute(let limits): self.limits(limits)
+        }
+    }
+}
+
+extension ObjectReader {
+    /// Reads the member "limits": `server` for those of the server, null for none.
+    func limits() -> LimitsDefinition {
+        guard let value = value("limits") else { return missing("limits") ?? .server }
+        if value.isNull { return .lifted }
+        if value.string == "server" { return .server }
+        guard let limits = object("limits", "the limits") else { return .server }
+        for key in ["messages_per_minute", "other_per_minute", "window", "scope"] {
+            let _: Bool? = limits.missing(key)
+        }
+        defer { limits.finish() }
+        return .perMinute(RateLimits(limits))
+    }
 }

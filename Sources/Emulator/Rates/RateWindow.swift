@@ -1,3 +1,5 @@
+import Dialogue
+
 /// A way to count up to a limit per minute. Times are nanoseconds of the sandbox's clock. When the clock was set back,
 /// what was counted moves back with it: a wait goes on from there, and never begins anew.
 protocol RateWindow {
@@ -7,9 +9,21 @@ protocol RateWindow {
 
     /// Uncounts the last admission.
     mutating func takeBack()
+
+    /// Whether it admits at that time and later as a new one does.
+    func isOver(at now: Int64) -> Bool
+
+    /// What it has counted, for `init(limit:numbers:)`.
+    var numbers: [Int] { get }
+
+    /// A window with what another of the same limit has counted; nil for numbers that none can have.
+    init?(limit: Int, numbers: [Int])
 }
 
 private let minute: Int64 = 60_000_000_000
+
+/// The moments of which a window may know: a clock that is set back moves some to the minute before the earliest.
+private let moments = -Int(minute)...Int(Timestamp.latest.nanoseconds)
 
 /// Admits at most `limit` in any 60 seconds, exactly: it keeps the time of each admission.
 struct SlidingWindow: RateWindow {
@@ -40,6 +54,27 @@ struct SlidingWindow: RateWindow {
     }
 
     mutating func takeBack() { _ = admitted.popLast() }
+
+    func isOver(at now: Int64) -> Bool { admitted.last.map { $0 + minute <= now } ?? true }
+
+    /// The latest time, the first admission, and for each further one how much later than the one before it came.
+    var numbers: [Int] {
+        let counted = admitted[first...]
+        let steps = zip(counted.dropFirst(), counted).map { Int($0 - $1) }
+        return [Int(latest)] + counted.prefix(1).map { Int($0) } + steps
+    }
+
+    init?(limit: Int, numbers: [Int]) {
+        guard let latest = numbers.first, numbers.count <= limit + 1, moments.contains(latest) else { return nil }
+        self.limit = limit
+        self.latest = Int64(latest)
+        var time = 0
+        for (place, step) in numbers.dropFirst().enumerated() {
+            guard moments.contains(step), place == 0 || step >= 0, step <= latest - time else { return nil }
+            time += step
+            admitted.append(Int64(time))
+        }
+    }
 }
 
 /// Admits at most `limit` from one full minute of the clock to the next.
@@ -61,6 +96,16 @@ struct FixedWindow: RateWindow {
 
     /// An admission of the minute before is no longer counted.
     mutating func takeBack() { count = max(0, count - 1) }
+
+    func isOver(at now: Int64) -> Bool { count == 0 || now - now % minute > start }
+
+    /// When the minute began, and the admissions in it.
+    var numbers: [Int] { [Int(start), count] }
+
+    init?(limit: Int, numbers: [Int]) {
+        guard numbers.count == 2, moments.contains(numbers[0]), (0...limit).contains(numbers[1]) else { return nil }
+        (self.limit, start, count) = (limit, Int64(numbers[0]), numbers[1])
+    }
 }
 
 /// A bucket of `limit` tokens that fills evenly over a minute; each admission takes one.
@@ -85,4 +130,16 @@ struct TokenBucket: RateWindow {
     }
 
     mutating func takeBack() { level = min(minute, level + minute / Int64(limit)) }
+
+    func isOver(at now: Int64) -> Bool { level == minute || now >= filledAt && level + now - filledAt >= minute }
+
+    /// When it was filled last, and its level.
+    var numbers: [Int] { [Int(filledAt), Int(level)] }
+
+    init?(limit: Int, numbers: [Int]) {
+        guard numbers.count == 2, moments.contains(numbers[0]), (0...Int(minute)).contains(numbers[1]) else {
+            return nil
+        }
+        (self.limit, filledAt, level) = (limit, Int64(numbers[0]), Int64(numbers[1]))
+    }
 }

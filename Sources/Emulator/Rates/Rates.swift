@@ -5,7 +5,7 @@ import Fixtures
 public struct Rates {
     public private(set) var limiter: RateLimiter
     /// Whether the limits were set for this sandbox, and are not the server's default.
-    public let areOwn: Bool
+    public private(set) var areOwn: Bool
     private(set) var arrivals = Arrivals()
 
     init(_ limits: RateLimits?, areOwn: Bool) {
@@ -41,6 +41,9 @@ public struct Rates {
         limiter.dropBatch()
         arrivals.dropBatch()
     }
+
+    /// Replaces the limits and the counts. The arrivals stay.
+    mutating func replace(_ limiter: RateLimiter, areOwn: Bool) { (self.limiter, self.areOwn) = (limiter, areOwn) }
 
     mutating func dropOlderHalf() { arrivals.dropOlderHalf() }
 

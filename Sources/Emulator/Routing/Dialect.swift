@@ -20,6 +20,9 @@ public protocol Dialect: AnyObject {
     /// The key in a request, by which even a refused request belongs to a sandbox.
     func key(in head: RequestHead) -> String?
 
+    /// What the open test keys of the API begin with; nil: it has none.
+    var testKeyPrefix: String? { get }
+
     /// The failure for a path of the dialect that no route has.
     func noRoute(at path: String) -> Failure
 
@@ -30,6 +33,8 @@ public protocol Dialect: AnyObject {
 
 extension Dialect {
     public var isControl: Bool { false }
+
+    public var testKeyPrefix: String? { nil }
 
     public func noRoute(at path: String) -> Failure { Failure(.notFound, "Not Found") }
 }
@@ -63,6 +68,8 @@ public struct Route {
     public let endpoint: Endpoint
     /// Whether its requests can change a sandbox.
     public let changesSandbox: Bool
+    /// Whether its requests need nothing of the database.
+    public var isOfServer = false
 
     /// A route that answers at once.
     /// - Parameter changesSandbox: nil: true unless the method is GET.

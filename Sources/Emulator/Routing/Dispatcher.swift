@@ -8,7 +8,7 @@ import Store
 /// Gives each request to the dialect of its path, and ends batches.
 public final class Dispatcher: Handler {
     /// A class, because each request looks at several, and to copy one would count many references.
-    private final class MountedDialect {
+    final class MountedDialect {
         let prefix: [UInt8]
         let dialect: any Dialect
         let router: Router
@@ -28,13 +28,15 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private let emulator: Emulator
+    let emulator: Emulator
     private let mounted: [MountedDialect]
     private let fallback: any Dialect
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
     private let explains: Bool
     private var batchFailed = false
+    /// Why the batch could not be prepared; nil: it was, or needs not be.
+    var unprepared: StoreError?
     private let answered: AnsweredRequests
     private let noRoute = RouteCounts.ofNoRoute()
 
@@ -65,7 +67,7 @@ public final class Dispatcher: Handler {
         let request = Request(head: head, body: request.body)
         return proceed(
             Passage(
-                began: emulator.journal.monotonicNow(), at: emulator.clock.now(), place: place, request: request,
+                began: emulator.journal.monotonicNow(), at: emulator.arrivalTime, place: place, request: request,
                 mount: dialect(of: head), exchange: Exchange(head)))
     }
 
@@ -88,6 +90,7 @@ public final class Dispatcher: Handler {
         defer { emulator.endRequest() }
         var response: Response
         do throws(Failure) {
+            if let unprepared { throw Failure(unprepared) }
             let answer = if let resume { try resume() } else { try begin(passage) }
             switch consume answer {
             case .work(let run, let resume):
@@ -172,14 +175,16 @@ public final class Dispatcher: Handler {
 
     public func endBatch() -> Bool {
         let isKept = answered.endBatch { emulator.endBatch(failed: batchFailed) }
-        batchFailed = false
+        (batchFailed, unprepared) = (false, nil)
         return isKept
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
         let id = response.fields[.requestID] ?? ""
-        return emulator.journal.replaceAnswer(
-            response.ticket, by: worded(response.isLasting ? .damaged : .unsaved, to: head, requestID: id))
+        var failure = response.isLasting ? Failure.damaged : .unsaved
+        // Another server may have been in the way.
+        if emulator.sharing != nil, !response.isLasting { failure.fields.add(.retryAfter, "1") }
+        return emulator.journal.replaceAnswer(response.ticket, by: worded(failure, to: head, requestID: id))
     }
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
@@ -261,7 +266,7 @@ public final class Dispatcher: Handler {
         }
     }
 
-    private func dialect(of head: RequestHead) -> MountedDialect? {
+    func dialect(of head: RequestHead) -> MountedDialect? {
         let path = head.pathBytes
         for mount in mounted {
             let prefix = mount.prefix

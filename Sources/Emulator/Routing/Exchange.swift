@@ -59,6 +59,7 @@ extension Emulator {
         let acting = call.exchange.acting(account)
         call.exchange.account = acting
         call.exchange.facts.caller = caller
+        try hold(acting)
         enter(acting.sandbox, caller: caller)
         try meetFaults(call.exchange, at: .arrival)
         let sandbox = acting.sandbox

@@ -1,4 +1,4 @@
-import Store
+public import Store
 
 /// State in memory that requests change. When a batch is dropped, the state of the batch is dropped too.
 protocol BatchMember: AnyObject {
@@ -25,8 +25,10 @@ extension BatchMember {
 public final class Batch {
     /// The members that changed in this batch.
     private var changed: [any BatchMember] = []
+    /// The store, if other servers use it too.
+    let shared: (any SharedDatabase)?
 
-    public init() {}
+    public init(sharing shared: (any SharedDatabase)? = nil) { self.shared = shared }
 
     /// Adds a member, to be called at the end of this batch. Call it once in each batch in which the member changes,
     /// before the change.

@@ -14,6 +14,7 @@ extension Emulator {
             throw Failure(
                 .notFound, "There is no sandbox \"\(name)\"; it opens with the first request of that key or name")
         }
+        try hold(account)
         return account
     }
 

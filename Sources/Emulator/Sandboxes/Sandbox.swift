@@ -22,7 +22,7 @@ public final class Sandbox {
     struct State {
         var settings = SandboxSettings()
         /// When each refused caller's `Retry-After` ends, in nanoseconds of the sandbox's clock. It is kept only for a
-        /// clock that is not real: the caller's next request advances the clock to that time.
+        /// clock that is not real: the caller's next request advances the clock to that time. By `CallerDigest`.
         var waits: [ExactText: Int64] = [:]
         var faults = FaultLedger()
         /// The messages that already got the error that they asked for at their first delivery: digests, because
@@ -48,6 +48,8 @@ public final class Sandbox {
     var standard: Standard
     private(set) var state = State()
     private(set) var recent = RecentTurns()
+    /// What `kept` wrote last of what is set.
+    var written: SandboxRow.Definitions?
     /// Whether a warning was logged that the faults are too expensive to compare with a message.
     var isWarnedOfFaults = false
     /// Whether anything of the sandbox has changed in the batch.
@@ -58,6 +60,8 @@ public final class Sandbox {
     /// The rates before the batch set other limits; nil when it did not.
     private var ratesBefore: Rates?
     private let batch: Batch
+    /// What servers that share the database know of the state.
+    private var sharedState = SharedState()
 
     init(id: SandboxID, name: String, isOpen: Bool, standard: Standard, settings: String, in batch: Batch) {
         self.batch = batch
@@ -146,25 +150,43 @@ extension Sandbox {
     }
 
     /// The most callers whose waits are kept; beyond it all waits are removed.
-    private static let waitLimit = 10_000
+    static let waitLimit = 10_000
 
     /// Keeps the wait that a caller was given, if the clock is not real.
     func noteWait(of caller: String, seconds: Int) {
         guard !clock.isReal else { return }
         change { state in
             if state.waits.count >= Sandbox.waitLimit { state.waits.removeAll() }
-            state.waits[ExactText(caller)] = now.nanoseconds + Int64(seconds) * 1_000_000_000
+            state.waits[CallerDigest.of(caller)] = now.nanoseconds + Int64(seconds) * 1_000_000_000
         }
     }
 
     /// Advances the clock by the wait that the caller was given.
     func passWait(of caller: String, at real: Timestamp) {
-        guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: ExactText(caller)) }) else {
+        guard !state.waits.isEmpty, let until = change({ $0.waits.removeValue(forKey: CallerDigest.of(caller)) }) else {
             return
         }
         var clock = clock
         clock.advance(by: until - clock.reading(at: real).nanoseconds)
         set(clock)
+    }
+
+    /// The version of the state that the database has; 0: nothing was kept yet.
+    var version: Int64 { sharedState.version }
+
+    /// Takes over the state that another server kept. Call it before the first change of a batch.
+    func takeOver(_ kept: SandboxRow, version: Int64) throws(StoreError) {
+        try restore(from: kept)
+        sharedState = SharedState(kept, version: version)
+    }
+
+    /// Replaces what requests change by what another server kept. It is no change of the batch; changes of the batch
+    /// are forgotten.
+    func replace(_ state: State, _ limiter: RateLimiter, limitsAreOwn: Bool) {
+        self.state = state
+        rates.replace(limiter, areOwn: limitsAreOwn)
+        before = nil
+        ratesBefore = nil
     }
 
     private func join() {
@@ -176,12 +198,13 @@ extension Sandbox {
 
 extension Sandbox: BatchMember {
     func save(to store: any Store) throws(StoreError) {
-        guard let before, before.settings != state.settings else { return }
-        try store.saveSettings(state.settings.stored, of: id)
+        if let before, before.settings != state.settings { try store.saveSettings(state.settings.stored, of: id) }
+        if let shared = batch.shared { try sharedState.save(kept, of: id, to: shared) }
     }
 
     func keepBatch() {
         isChanged = false
+        if batch.shared != nil { sharedState.keepBatch() }
         if before != nil { before = nil }
         if ratesBefore != nil { ratesBefore = nil }
         rates.keepBatch()
@@ -191,6 +214,7 @@ extension Sandbox: BatchMember {
 
     func dropBatch() {
         isChanged = false
+        sharedState.dropBatch()
         if let before { state = before }
         before = nil
         if let ratesBefore { rates = ratesBefore }
@@ -237,7 +261,7 @@ extension Delivery {
 
 extension Sandbox {
     /// The most deliveries that are kept; beyond it all are removed.
-    private static let deliveryLimit = 1_000
+    static let deliveryLimit = 1_000
 
     /// Whether the player sends this message for the first time. Remembers it.
     func isFirstDelivery(of message: String, from player: PlayerKey) -> Bool {

@@ -11,11 +11,12 @@ public struct ScriptRequest {
     let persona: String?
     let steps: [Script.Step]
 
-    /// - Parameter personas: the known personas; another one is reported, because the script would never apply.
-    public init?(_ reader: ObjectReader, personas: [Persona]) {
+    /// - Parameter personas: the known personas; another one is reported, because the script would never apply. Nil:
+    ///   none is reported.
+    public init?(_ reader: ObjectReader, personas: [Persona]?) {
         player = reader.name("player", nullable: true)
         persona = reader.name("persona", nullable: true)
-        if let persona, !personas.contains(where: { PersonaName($0).isCalled(persona) }) {
+        if let persona, let personas, !personas.contains(where: { PersonaName($0).isCalled(persona) }) {
             reader.findings.report(
                 "\"persona\" names no persona: \"\(persona)\""
                     + Suggestion.text(for: persona, among: personas.flatMap { [$0.slug, $0.name] }),

@@ -74,17 +74,6 @@ extension ObjectReader {
         findings.report("\"\(key)\" must be \(bound), \(why), not \(number)", at: position(of: key))
     }
 
-    /// Reads limits: `server` for those of the server, null for none.
-    fileprivate func limits() -> LimitsDefinition {
-        guard let value = value("limits") else { return missing("limits") ?? .server }
-        if value.isNull { return .lifted }
-        if value.string == "server" { return .server }
-        guard let limits = object("limits", "the limits") else { return .server }
-        limits.require("messages_per_minute", "other_per_minute", "window", "scope")
-        defer { limits.finish() }
-        return .perMinute(RateLimits(limits))
-    }
-
     private func identifier<Subject>(_ key: String) -> Identifier<Subject>? {
         guard let text = requiredText(key) else { return nil }
         if let id = Identifier<Subject>(text) { return id }

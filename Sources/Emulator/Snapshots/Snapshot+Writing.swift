@@ -13,11 +13,7 @@ extension JSONWriter {
         key("settings")
         encoded(Array((settings.stored.isEmpty ? "{}" : settings.stored).utf8))
         key("limits")
-        switch limits {
-        case .server: string("server")
-        case .lifted: null()
-        case .perMinute(let limits): self.limits(limits)
-        }
+        self.limits(limits)
         endObject()
     }
 

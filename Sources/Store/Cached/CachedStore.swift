@@ -1,5 +1,5 @@
-/// A store in front of another one, which remembers the sessions and the progress of recently active players. One
-/// process owns a database, so it need not read back what it has just written.
+/// A store in front of another one, which remembers the sessions and the progress of recently active players. Who owns a
+/// database need not read back what it has just written; of a database that servers share, a batch is remembered.
 ///
 /// Everything is written to the other store at once, and all changes must go through here. What the other store may take
 /// back, because it was read or written since the last commit, is forgotten at a rollback. A write that fails and a
@@ -11,26 +11,32 @@ public final class CachedStore: Store {
     let base: any BackingStore
     var cache: PlayerCache
     private var uncommitted: [CachedPlayer] = []
+    /// Whether other servers change the other store between two batches.
+    private let isShared: Bool
     /// Gets a line for each answer that differs from the other store's; nil: answers are not compared.
     let report: ((String) -> Void)?
 
     /// - Parameters:
-    ///   - base: the store that keeps everything. Nobody else may change it.
+    ///   - base: the store that keeps everything. Nobody else may change what is read and written here, until the commit
+    ///     if it is shared, else at all.
     ///   - players: the most players that are remembered.
     ///   - bytes: the most memory for them, approximately.
+    ///   - isShared: whether everything is forgotten at the end of each batch.
     ///   - report: compares each remembered answer with the other store's, for tests, and gets a line for each that
     ///     differs; nil: nothing is compared.
     public init(
-        _ base: any BackingStore, players: Int, bytes: Int = standardBytes, comparing report: ((String) -> Void)? = nil
+        _ base: any BackingStore, players: Int, bytes: Int = standardBytes, isShared: Bool = false,
+        comparing report: ((String) -> Void)? = nil
     ) {
         self.base = base
+        self.isShared = isShared
         self.report = report
         cache = PlayerCache(limit: players, byteLimit: bytes)
     }
 
     public func commit() throws(StoreError) {
         try base.commit()
-        for player in uncommitted { player.isUncommitted = false }
+        for player in uncommitted { if isShared { cache.remove(player) } else { player.isUncommitted = false } }
         uncommitted.removeAll(keepingCapacity: true)
     }
 

@@ -81,13 +81,6 @@ def test_a_file_is_copied_into_a_database(
         postgres.close()
 
 
-def test_a_database_serves_one_process(server: Server, postgres: Postgres) -> None:
-    done = command("serve", "--port", "0", "--db", postgres.address(), binary=program())
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "/postgres is in use by foilmock at 127.0.0.1 (process " in done.stderr
-    assert done.stderr.endswith("stop it, or name another database with --db\n")
-
-
 def test_a_password_is_shown_nowhere(
     server: Server, postgres: Postgres, dial: Callable[..., Wire], key: str, tmp_path: Path
 ) -> None:

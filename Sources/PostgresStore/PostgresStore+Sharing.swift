@@ -1,0 +1,106 @@
+public import Dialogue
+public import Store
+
+extension PostgresStore: SharedDatabase {
+    /// How often the accounts of a batch are locked anew when another server's batch got in the way.
+    private static let attempts = 3
+
+    public func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts {
+        let isFirst = !isInTransaction
+        var left = isFirst ? PostgresStore.attempts : 1
+        while true {
+            left -= 1
+            var isConflict = false
+            do throws(StoreError) {
+                return try performing { connection throws(PostgresError) in
+                    try begin(connection)
+                    do throws(PostgresError) {
+                        return try lock(wanted, connection)
+                    } catch {
+                        isConflict = error.isConflict
+                        throw error
+                    }
+                }
+            } catch {
+                guard isConflict, left > 0 else { throw error }
+                rollback()
+            }
+        }
+    }
+
+    private func lock(_ wanted: WantedAccounts, _ connection: Connection) throws(PostgresError) -> LockedAccounts {
+        let places: [Value] = [
+            .numbers(wanted.sandboxes.map(\.number)), .texts(wanted.open.map(Key.bytes)),
+            .texts(wanted.named.map(Key.bytes)),
+        ]
+        if wanted.extent == .some {
+            try connection.send(SQL.share, [.number(batchLock)])
+            try connection.send(SQL.lock, places)
+        } else {
+            try connection.send(SQL.exclude, [.number(batchLock)])
+        }
+        let known = wanted.versions.map { ($0.key.number, $0.value) }
+        // A statement of its own: the one that waited sees what was there before it waited.
+        try connection.send(
+            wanted.extent == .all ? SQL.all : SQL.some,
+            [.numbers(known.map(\.0)), .numbers(known.map(\.1)), .flag(wanted.extent == .opening)]
+                + (wanted.extent == .all ? [] : places))
+        let answer = try connection.wait()
+        guard let first = answer.first else { throw .damaged("its row of foilmock_state is missing") }
+        var rows: [LockedAccounts.Row] = []
+        // A single row without an account, if none was found.
+        for row in answer.rows where !row.isNull(3) {
+            rows.append(
+                LockedAccounts.Row(
+                    record: try AccountRecord(row: row, at: 3), version: try row.number(8),
+                    state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10))))
+        }
+        return LockedAccounts(
+            rows: rows, time: try first.moment(0), personas: try first.number(1),
+            openCount: first.isNull(2) ? nil : try first.count(2))
+    }
+
+    public func saveState(
+        set: [UInt8]?, counted: [UInt8], after version: Int64, of sandbox: SandboxID
+    ) throws(StoreError) {
+        let values: [Value] = [Value(sandbox), .number(version + 1), .bytes(counted)]
+        if let set {
+            try write(SQL.saveAll, values + [.bytes(set)])
+        } else {
+            try write(SQL.saveCounted, values)
+        }
+    }
+
+    public func notePersonas() throws(StoreError) { try write(SQL.notePersonas, []) }
+}
+
+private enum SQL {
+    static let share = Query("SELECT pg_advisory_xact_lock_shared($1)")
+    static let exclude = Query("SELECT pg_advisory_xact_lock($1)")
+    private static func places(_ first: Int) -> String {
+        "sandbox = ANY ($\(first)::int8[]) OR is_open AND key = ANY ($\(first + 1)::bytea[]) "
+            + "OR NOT is_open AND key = ANY ($\(first + 2)::bytea[])"
+    }
+    static let lock = Query("SELECT 1 FROM accounts WHERE \(places(1)) ORDER BY sandbox FOR UPDATE")
+
+    private static func rows(_ places: String) -> String {
+        """
+        SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8 * 1000, personas,
+            CASE WHEN $3::bool THEN (SELECT count(*) FROM accounts WHERE is_open) END, \(AccountRecord.columns), version,
+            CASE WHEN version IS DISTINCT FROM known_version THEN set_state END,
+            CASE WHEN version IS DISTINCT FROM known_version THEN counted_state END
+        FROM foilmock_state
+        LEFT JOIN (
+            SELECT * FROM accounts
+            LEFT JOIN unnest($1::int8[], $2::int8[]) AS known (known_sandbox, known_version) ON known_sandbox = sandbox
+            \(places)
+        ) AS found ON true
+        """
+    }
+    static let some = Query(rows("WHERE \(places(4))"))
+    static let all = Query(rows(""))
+    static let saveCounted = Query("UPDATE accounts SET version = $2, counted_state = $3 WHERE sandbox = $1")
+    static let saveAll = Query(
+        "UPDATE accounts SET version = $2, counted_state = $3, set_state = $4 WHERE sandbox = $1")
+    static let notePersonas = Query("UPDATE foilmock_state SET personas = personas + 1")
+}

@@ -1,0 +1,85 @@
+public import Dialogue
+
+/// A store that several servers use at the same time. What a batch reads and changes is locked for it, so that the
+/// servers' batches have the effect of one after the other.
+///
+/// Every method throws a `StoreError` when the database cannot be reached or refuses what is asked.
+public protocol SharedDatabase: AnyObject {
+    /// Whether no other server used the database when this one was opened.
+    var wasAlone: Bool { get }
+
+    /// Joins the servers of the database. All have the same identity; the first one sets it.
+    /// - Parameter identity: facts that all servers must have in common, by their names, in one line each.
+    /// - Throws: a `StoreError` also when other servers run and have another identity. Its message names the difference.
+    func join(_ identity: [(name: String, value: String)]) throws(StoreError)
+
+    /// Begins a batch, or adds to one that has begun: locks accounts with their sandboxes until it is committed or rolled
+    /// back, and then reads them.
+    func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts
+
+    /// Keeps the state of a sandbox beside its settings. Its version becomes the next one.
+    /// - Parameter set: nil: as it was.
+    func saveState(
+        set: [UInt8]?, counted: [UInt8], after version: Int64, of sandbox: SandboxID
+    ) throws(StoreError)
+
+    /// Has every server read the personas of accounts again.
+    func notePersonas() throws(StoreError)
+}
+
+/// The accounts that the requests of a batch are about.
+public struct WantedAccounts: Sendable {
+    public enum Extent: Sendable {
+        /// The accounts that are named.
+        case some
+        /// The same, and no other server may make or remove accounts meanwhile, nor carry out any batch.
+        case opening
+        /// All accounts; no other server may carry out a batch meanwhile.
+        case all
+    }
+
+    public var extent = Extent.some
+    /// The names of accounts that the fixtures define.
+    public var named: Set<String> = []
+    /// The names of open accounts.
+    public var open: Set<String> = []
+    public var sandboxes: Set<SandboxID> = []
+    /// The versions of the states that the server has. Others are read.
+    public var versions: [SandboxID: Int64] = [:]
+
+    public init() {}
+
+    public static var all: WantedAccounts {
+        var wanted = WantedAccounts()
+        wanted.extent = .all
+        return wanted
+    }
+}
+
+/// What a database has of the wanted accounts.
+public struct LockedAccounts: Sendable {
+    /// An account with what requests have changed in its sandbox.
+    public struct Row: Sendable {
+        public let record: AccountRecord
+        public let version: Int64
+        /// What is set in the sandbox beside its settings, and what is counted, as texts that the store does not read; empty
+        /// when nothing was kept. Nil: the version is the one that the server has.
+        public let state: (set: [UInt8], counted: [UInt8])?
+
+        public init(record: AccountRecord, version: Int64, state: (set: [UInt8], counted: [UInt8])?) {
+            (self.record, self.version, self.state) = (record, version, state)
+        }
+    }
+
+    public let rows: [Row]
+    /// The time by the clock of the database, which all servers share.
+    public let time: Timestamp
+    /// Another one after each `notePersonas`.
+    public let personas: Int64
+    /// The number of open accounts; nil unless the extent is `opening`.
+    public let openCount: Int?
+
+    public init(rows: [Row], time: Timestamp, personas: Int64, openCount: Int?) {
+        (self.rows, self.time, self.personas, self.openCount) = (rows, time, personas, openCount)
+    }
+}

@@ -1,0 +1,139 @@
+"""Several foilmock-postgres processes serve one PostgreSQL database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from helpers.postgres import Postgres, program
+from helpers.server import Server, command
+from helpers.wire import Wire, answer
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def replica(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
+    """Starts one more server of the database."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    servers: list[Server] = []
+
+    def start(*options: str) -> Server:
+        server = Server(
+            tmp_path / f"{len(servers)}.db", *options, binary=program(), address=postgres.address()
+        )
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def lines(history: dict) -> list[str]:
+    """The player's lines."""
+    return [message["content"] for message in history["messages"] if message["role"] == "user"]
+
+
+def test_a_conversation_goes_on_at_any_server(
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+) -> None:
+    servers = [replica("--rate-limits", "off") for _ in range(3)]
+    wires = [dial(server, key) for server in servers]
+    persona = answer(wires[0].personas())[0]["id"]
+    session = answer(wires[1].begin(persona))["session_id"]
+    said = []
+    for number, wire in zip(range(30), cycle(wires)):
+        said.append(f"message {number}")
+        answer(wire.say(persona, said[-1]))
+    for wire in wires:
+        assert lines(answer(wire.get(persona, "history"))) == said
+        assert answer(wire.get(persona, "session"))["session_id"] == session
+
+
+def test_limits_count_the_requests_of_all(replica: Callable[..., Server], dial: Callable[..., Wire], key: str) -> None:
+    wires = [dial(replica(), key) for _ in range(2)]
+    persona = answer(wires[0].personas())[0]["id"]
+    answer(wires[1].begin(persona))
+    codes = [wire.say(persona, f"message {number}").status_code for number, wire in zip(range(40), cycle(wires))]
+    assert codes == [200] * 30 + [429] * 10
+
+
+def test_a_thousand_messages_of_one_player_have_one_order(
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+) -> None:
+    servers = [replica("--rate-limits", "off") for _ in range(2)]
+    wire = dial(servers[0], key)
+    persona = answer(wire.personas())[0]["id"]
+    answer(wire.begin(persona))
+    count, each = 20, 50
+
+    def talk(number: int) -> None:
+        own = dial(servers[number % 2], key)
+        for message in range(each):
+            answer(own.say(persona, f"{number} {message}"))
+
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(talk, range(count)))
+    found = lines(answer(wire.get(persona, "history")))
+    assert len(found) == count * each
+    for number in range(count):
+        own = [line for line in found if line.startswith(f"{number} ")]
+        assert own == [f"{number} {message}" for message in range(each)]
+
+
+def test_one_goes_on_while_another_is_killed(
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+) -> None:
+    killed, other = (replica("--rate-limits", "off") for _ in range(2))
+    wire = dial(other, key)
+    persona = answer(wire.personas())[0]["id"]
+    answer(wire.begin(persona))
+    kept: list[str] = []
+    spoken = threading.Event()
+
+    def talk() -> None:
+        own = dial(killed, key)
+        try:
+            for number in range(100_000):
+                if own.say(persona, f"killed {number}").status_code == 200:
+                    kept.append(f"killed {number}")
+                if number == 20:
+                    spoken.set()
+        except Exception:
+            return  # The server has gone.
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    assert spoken.wait(20)
+    said = []
+    for number in range(60):
+        if number == 30:
+            killed.kill()
+        said.append(f"other {number}")
+        answer(wire.say(persona, said[-1]))
+    thread.join()
+    found = lines(answer(wire.get(persona, "history")))
+    assert [line for line in found if line.startswith("other")] == said
+    # The answer to one more message may not have arrived.
+    of_killed = [line for line in found if line.startswith("killed")]
+    assert of_killed[: len(kept)] == kept and len(of_killed) <= len(kept) + 1
+
+
+def test_a_server_with_other_settings_is_refused(replica: Callable[..., Server], postgres: Postgres) -> None:
+    replica("--seed", "1")
+    done = command("serve", "--port", "0", "--db", postgres.address(), "--seed", "2", binary=program())
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "with another control token (" in done.stderr
+    with pytest.raises(AssertionError):
+        replica("--seed", "2")
