@@ -1,4 +1,4 @@
-public import Dialogue
+import Dialogue
 public import Store
 
 extension PostgresStore: SharedDatabase {

@@ -48,6 +48,9 @@ struct Migrate: Command {
         }
         let source = try Migrate.open(from, environment)
         let target = try Migrate.open(to, environment)
+        for database in [source, target] where database.shared?.wasAlone == false {
+            throw .failure("\(database.name) is in use by a server: stop it, and try again")
+        }
         let counts: StoreCounts
         // Pictures are for the server's user alone.
         umask(0o077)

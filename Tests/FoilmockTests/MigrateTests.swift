@@ -112,6 +112,19 @@ struct MigrateTests {
         #expect(try SQLiteStore(path: folder.place("two.db")).sessionCount(in: SandboxID(number: 2)) == 2)
     }
 
+    @Test("a database that a server uses is refused", arguments: [false, true])
+    func used(_ isSource: Bool) throws {
+        let file = try SQLiteStore(path: folder.place("one.db"))
+        try file.close()
+        let address = PostgresServer.address(PostgresServer.schema())
+        let server = try PostgresStore(address)
+        let error = #expect(throws: AppError.self) {
+            isSource ? try migrate(address, folder.place("two.db")) : try migrate(folder.place("one.db"), address)
+        }
+        #expect(error?.message == "\(server.name) is in use by a server: stop it, and try again")
+        try server.close()
+    }
+
     @Test("a file that does not exist is not made")
     func missing() throws {
         #expect(throws: AppError.failure("\(folder.place("one.db")) does not exist")) {
