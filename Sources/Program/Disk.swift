@@ -3,16 +3,16 @@ import Glibc
 /// Makes folders and files at paths that the user has given.
 enum Disk {
     /// Makes the folder and those above it, as far as they do not exist.
-    static func makeFolders(_ path: String) throws(AppError) {
+    static func makeFolders(_ path: String, mode: mode_t = 0o777) throws(AppError) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         for count in parts.indices.map({ $0 + 1 }) where !parts[count - 1].isEmpty {
-            _ = try makeFolder(parts[..<count].joined(separator: "/"))
+            _ = try makeFolder(parts[..<count].joined(separator: "/"), mode: mode)
         }
     }
 
     /// Makes the folder. Returns false when the path exists.
-    static func makeFolder(_ path: String) throws(AppError) -> Bool {
-        if mkdir(path, 0o777) == 0 { return true }
+    static func makeFolder(_ path: String, mode: mode_t = 0o777) throws(AppError) -> Bool {
+        if mkdir(path, mode) == 0 { return true }
         guard errno == EEXIST else { throw failure(path) }
         return false
     }

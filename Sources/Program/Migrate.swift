@@ -52,8 +52,6 @@ struct Migrate: Command {
             throw .failure("\(database.name) is in use by a server: stop it, and try again")
         }
         let counts: StoreCounts
-        // Pictures are for the server's user alone.
-        umask(0o077)
         do throws(StoreError) {
             guard try target.store.accounts().isEmpty else {
                 throw StoreError("\(target.name) is not empty: name a new database with --to")
@@ -80,15 +78,17 @@ struct Migrate: Command {
         return try Database(configuration, environment)
     }
 
-    /// A picture whose file is missing was lost before, and is left out.
+    /// A picture whose file is missing was lost before, and is left out. The copies are for their owner alone.
     private static func copyUploads(from source: Database, to target: Database) throws(StoreError) {
         guard let old = source.uploads, let new = target.uploads else { return }
         for path in try source.store.uploads() {
             guard let bytes = try? FixtureFolder.contents("\(old)/\(path)", limit: .max) else { continue }
             let folder = path.split(separator: "/").dropLast().joined(separator: "/")
             do throws(AppError) {
-                try Disk.makeFolders("\(new)/\(folder)")
-                try Disk.write(bytes, to: "\(new)/\(path)")
+                try Disk.makeFolders("\(new)/\(folder)", mode: 0o700)
+                let place = "\(new)/\(path)"
+                let descriptor = Glibc.open(place, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+                try Disk.write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), place)
             } catch {
                 throw StoreError(error.reason)
             }

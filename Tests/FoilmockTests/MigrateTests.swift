@@ -1,5 +1,6 @@
 import Dialogue
 import Fixtures
+import Glibc
 import PostgresStore
 import Store
 import Support
@@ -98,6 +99,9 @@ struct MigrateTests {
         for copy in copies { try check(copy) }
         let picture = try FixtureFolder.contents(folder.place("last.db-uploads/0123/picture.png"), limit: 100)
         #expect(picture == Array("a picture".utf8))
+        var info = stat()
+        stat(folder.place("last.db-uploads/0123/picture.png"), &info)
+        #expect(info.st_mode & 0o777 == 0o600)
     }
 
     @Test("a database that is not empty is refused, and left as it is")
@@ -121,7 +125,7 @@ struct MigrateTests {
         let error = #expect(throws: AppError.self) {
             isSource ? try migrate(address, folder.place("two.db")) : try migrate(folder.place("one.db"), address)
         }
-        #expect(error?.message == "\(server.name) is in use by a server: stop it, and try again")
+        #expect(error?.message == "Error: \(server.name) is in use by a server: stop it, and try again")
         try server.close()
     }
 
