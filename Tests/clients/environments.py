@@ -27,7 +27,7 @@ AXE = "axe-playwright-python==0.1.8"
 BUILDER = "hatchling==1.33.0"
 PLUGIN = ROOT / "clients" / "python"
 # Where the plugin's version is.
-VERSION = ROOT / "Sources" / "foilmock" / "App.swift"
+VERSION = ROOT / "Sources" / "Program" / "App.swift"
 INSTALL_TIMEOUT = 600
 
 
