@@ -55,7 +55,7 @@ class Server:
         """With an address, the database is there, and the file only gives its name to others beside it."""
         self.database = database
         self.binary = binary or program()
-        self.place = address or str(database)
+        self.address_of_database = address
         # Without a token the server makes one.
         self.options = options
         self._token = token
@@ -68,7 +68,7 @@ class Server:
         self._control: Control | None = None
 
     def start(self, port: int = 0) -> Server:
-        arguments = [self.binary, "serve", "--port", str(port), "--db", self.place, "--log", "off", *self.options]
+        arguments = [self.binary, "serve", "--port", str(port), "--db", self.address_of_database or str(self.database), "--log", "off", *self.options]
         with self.errors.open("ab") as errors:
             self._process = subprocess.Popen(
                 arguments, env=environment() | self._secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
