@@ -11,7 +11,7 @@ struct RequestFields {
     private static let textLimit = 10_000
     private static let addressLimit = 10_000
 
-    /// The most mistakes that are told.
+    /// The most mistakes that an answer names.
     private static let mistakeLimit = 20
     /// The most objects of a list: reading them holds others up.
     private static let rowLimit = 10_000

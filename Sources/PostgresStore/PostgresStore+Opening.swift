@@ -61,7 +61,7 @@ extension PostgresStore {
     private func setUp(_ connection: Connection) throws(PostgresError) {
         let time = Connection.statementTime.components.seconds * 1_000
         try connection.send(once: "SET statement_timeout = \(time)")
-        // A server that stands still must not keep accounts from others.
+        // A server that does not go on must not keep accounts from others.
         try connection.send(once: "SET idle_in_transaction_session_timeout = \(time)")
         try connection.send(SQL.backend)
         backend = try connection.wait().first?.text(0) ?? ""

@@ -52,7 +52,7 @@ enum Schema {
         return (0..<8).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
-    /// Texts that callers and authors make are bytes (see `Value`). Keys are the SHA-256 of what they stand for: the texts
+    /// Texts that callers and authors make are bytes (see `Value`). Keys are the SHA-256 of what they name: the texts
     /// can be longer than an entry of an index. `activity` orders the sessions of a player, `n` the turns of a session.
     private static let version1 = [
         """
