@@ -39,7 +39,7 @@ struct KeyGate {
     private static let connectorToken = FieldName("X-Connector-Token")
     private static let connectorPrefix = "ftc_"
 
-    /// The 401 for a request without a known key. A token of the other API is told what it is for.
+    /// The 401 for a request without a known key. It says which API a token of the other one is for.
     private static func refusal(of call: Call) -> Failure {
         let fields = call.request.head.fields
         let isOther =

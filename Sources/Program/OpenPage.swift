@@ -51,7 +51,7 @@ struct OpenPage: Command {
     }
 
     /// The programs to try one after the other, with their arguments. As elsewhere, `BROWSER` lists commands between
-    /// colons, and `%s` in one stands for the URL, which else is the last argument.
+    /// colons, and the URL takes the place of a `%s` in one; without it the URL is the last argument.
     static func commands(_ browser: String?, _ page: String) -> [[String]] {
         let listed = (browser ?? "").split(separator: ":").map { command in
             let words = command.split(separator: " ").map { String($0) }
