@@ -50,7 +50,7 @@ public final class Emulator {
         self.journal = journal
         fixtureLoads = FixtureLoads(catalog, from: nil, at: clock.now())
         batch = Batch(sharing: shared)
-        sharing = shared.map(Sharing.init)
+        sharing = shared.map { Sharing($0, behind: store as? CachedStore) }
         // Until the accounts are committed, no other server makes the same.
         _ = try shared?.lock(.all)
         accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
@@ -133,19 +133,46 @@ public final class Emulator {
         var isKept = false
         if !failed {
             do throws(StoreError) {
-                try batch.save(to: store)
-                if roster.hasChanged { try sharing?.store.notePersonas() }
-                try store.removeLeftovers(atMost: Emulator.leftovers)
+                try saveBatch()
                 try store.commit()
                 isKept = true
             } catch {
                 warn(error, "the store could not commit")
             }
         }
-        if !isKept { store.rollback() }
+        concludeBatch(isKept: isKept)
+        return isKept
+    }
+
+    /// Commits the batch on a shared database, without waiting for it. On failure it is dropped.
+    /// - Parameters:
+    ///   - failure: why the batch must be dropped; nil: it need not.
+    ///   - then: gets why nothing of it was kept; nil: all of it was. It can be called within this call.
+    func endBatch(after failure: StoreError?, in shared: any SharedDatabase, then: @escaping (StoreError?) -> Void) {
+        let end = { [self] (failure: StoreError?) in
+            concludeBatch(isKept: failure == nil)
+            then(failure)
+        }
+        if let failure { return end(failure) }
+        do throws(StoreError) {
+            try saveBatch()
+            shared.commit(then: end)
+        } catch {
+            end(error)
+        }
+    }
+
+    /// Writes what is not in the store yet.
+    private func saveBatch() throws(StoreError) {
+        try batch.save(to: store)
+        if roster.hasChanged { try sharing?.store.notePersonas() }
+        try store.removeLeftovers(atMost: Emulator.leftovers)
+    }
+
+    private func concludeBatch(isKept: Bool) {
+        if isKept { sharing?.cache?.forgetBatch() } else { store.rollback() }
         sharing?.end(readsPersonas: roster.hasChanged)
         batch.end(isKept: isKept, with: members)
         keptMemory.tidy { accounts.everyone.map(\.sandbox) }
-        return isKept
     }
 }

@@ -35,19 +35,8 @@ public enum Delivered: Equatable, Sendable {
 public protocol Handler: AnyObject {
     func bodyPlan(for head: RequestHead) -> BodyPlan
 
-    /// Answers one complete request. The server holds the response until `endBatch` is called.
+    /// Answers one complete request. The server holds the response until `endBatch` is called, unless it was pending.
     func respond(to request: Request) -> Answer
-
-    /// Whether the server collects the requests of an iteration of the loop, and calls `prepare` before it has them
-    /// answered.
-    var collects: Bool { get }
-
-    /// Whether a request, or the result of its work, is collected. Others are answered at once.
-    func isCollected(_ head: RequestHead) -> Bool
-
-    /// Prepares the batch of these requests. `respond` and the `resume` of answers follow, in the same order, and then
-    /// `endBatch`.
-    func prepare(_ heads: [RequestHead])
 
     /// Answers an error of the protocol. `head` is nil when not even the request line could be read.
     func response(to error: ProtocolError, head: RequestHead?) -> Response
@@ -82,13 +71,6 @@ public protocol Handler: AnyObject {
 }
 
 extension Handler {
-    /// For a handler that prepares nothing.
-    public var collects: Bool { false }
-
-    public func isCollected(_ head: RequestHead) -> Bool { false }
-
-    public func prepare(_ heads: [RequestHead]) {}
-
     /// For a handler that sets no tickets.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {}
 
@@ -108,14 +90,18 @@ public enum Answer {
     /// Work that takes long. `run` is called on another thread, after earlier work; then `resume` is called on the loop
     /// with its result, and answers.
     case work(_ run: @Sendable () -> any Sendable, resume: (any Sendable) -> Answer)
+    /// An answer that is not known yet. `begin` gets what to call on the loop with the answer, once; it may not call it
+    /// itself. The response is sent at once, because what it tells is kept by then.
+    case pending(_ begin: (@escaping (Answer) -> Void) -> Void)
 
-    /// The response, with all work done on this thread, for code without a loop.
+    /// The response, with all work done on this thread, for code without a loop. No answer may be pending.
     public func workedOut() -> Response {
         var answer = self
         while true {
             switch answer {
             case .response(let response): return response
             case .work(let run, let resume): answer = resume(run())
+            case .pending: preconditionFailure("a pending answer needs a loop")
             }
         }
     }

@@ -154,12 +154,7 @@ final class Connection {
             case .spool(let bytes, let file):
                 action = spool(bytes, onto: file)
             case .handle(let request):
-                guard server.isCollected(request.head) else {
-                    return carryOut(handler.respond(to: request), for: request.head)
-                }
-                return server.collect(request.head) { [self] in
-                    carryOut(handler.respond(to: request), for: request.head)
-                }
+                return carryOut(handler.respond(to: request), for: request.head)
             case .reject(let error, let head):
                 server.hasNews = true
                 action = send(handler.response(to: error, head: head), to: head)
@@ -185,8 +180,14 @@ final class Connection {
         case .work(let run, let resume):
             // No work is done for a client that has left.
             server.worker.run(run, isNext: isResumed, isWanted: { [stream] in stream.isOpen }) { [self] result in
-                guard server.isCollected(head) else { return carryOut(resume(result), for: head, isResumed: true) }
-                server.collect(head) { [self] in carryOut(resume(result), for: head, isResumed: true) }
+                carryOut(resume(result), for: head, isResumed: true)
+            }
+        case .pending(let begin):
+            begin { [self] answer in
+                guard case .response(let response) = answer else { return carryOut(answer, for: head) }
+                server.hasNews = true
+                held = (response, head)
+                release(isSaved: true)
             }
         }
     }

@@ -37,9 +37,6 @@ public final class Server {
     private var acceptedCount = 0
     /// Connections with answers to requests of the batch.
     private var held: [Connection] = []
-    private let collects: Bool
-    /// The requests, and results of work, that are answered when the iteration of the loop has ended.
-    private var collected: [Collected] = []
     private var released: [Connection] = []
 
     /// - Parameters:
@@ -52,7 +49,6 @@ public final class Server {
         self.loop = loop
         self.socket = socket ?? ListeningSocket(loop)
         self.handler = handler
-        collects = handler.collects
         self.limits = limits
         self.spoolFolder = spoolFolder
         sweepTimer = Timer(loop) { [unowned self] in sweep() }
@@ -70,7 +66,6 @@ public final class Server {
     /// loop.
     public func batchEnded() {
         if !held.isEmpty { releaseAnswers() }
-        if !collected.isEmpty { answerCollected() }
         if hasNews {
             hasNews = false
             if !paused.isEmpty { endPauses() }
@@ -92,14 +87,6 @@ public final class Server {
     /// Keeps a connection until its answer can be released.
     func hold(_ connection: Connection) { held.append(connection) }
 
-    /// Whether a request, or the result of its work, is answered at the end of the iteration of the loop.
-    func isCollected(_ head: RequestHead) -> Bool { collects && handler.isCollected(head) }
-
-    /// - Parameter answer: called when the batch is prepared.
-    func collect(_ head: RequestHead, _ answer: @escaping () -> Void) {
-        collected.append(Collected(head: head, answer: answer))
-    }
-
     func remove(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
         paused[ObjectIdentifier(connection)] = nil
@@ -107,20 +94,6 @@ public final class Server {
     }
 
     // MARK: Private
-
-    private struct Collected {
-        let head: RequestHead
-        let answer: () -> Void
-    }
-
-    private func answerCollected() {
-        let requests = collected
-        collected.removeAll(keepingCapacity: true)
-        handler.prepare(requests.map(\.head))
-        for request in requests { request.answer() }
-        // Also when all of them wait for work: the batch has to end.
-        releaseAnswers()
-    }
 
     private func releaseAnswers() {
         hasNews = true

@@ -59,19 +59,19 @@ public final class JournalBook {
     /// Whether entries are made at all.
     public var isOn: Bool { isTaken || limit > 0 }
 
-    /// Makes an entry, counts it and keeps it. Gives its response a ticket.
+    /// Makes an entry, counts it and keeps it. Gives its response a ticket, unless it has one of `openTicket`.
     /// - Parameter journal: the sandbox's; nil when the sandbox was removed.
     public func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to journal: Journal?) -> JournalEntry {
         let rank =
             journal?.rank(of: draft.fingerprint)
             ?? JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
-        let (arrival, ticket) = tickets.open()
         var response = response
-        response.ticket = ticket
+        if response.ticket == 0 { response.ticket = tickets.open() }
+        let arrival = tickets.arrive()
         let entry = JournalEntry(draft, rank, arrival: arrival, response)
         journal?.append(entry, in: budget)
         if !entry.isControl { totals.count(entry) }
-        tickets.fill(ticket, entry)
+        tickets.fill(response.ticket, entry)
         if isTaken { new.append(entry) }
         if readers > 0 { window.append(entry) }
         budget.tidy(latest: arrival)
@@ -84,6 +84,12 @@ public final class JournalBook {
         totals.count(status: status)
         journal.count(status: status)
     }
+
+    /// A ticket for a response whose entry is added later, or never.
+    public func openTicket() -> Ticket { tickets.open() }
+
+    /// Takes back a ticket whose entry is never added.
+    public func closeTicket(_ ticket: Ticket) { tickets.close(ticket) }
 
     /// Replaces the answer with that ticket, because its batch was dropped. Returns the new answer with the ticket.
     public func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
@@ -155,11 +161,15 @@ private struct TicketTable {
     private var slots: [JournalEntry?] = []
     private var free: [Int] = []
 
-    mutating func open() -> (arrival: Int, ticket: Ticket) {
+    mutating func arrive() -> Int {
         arrivals += 1
-        if let slot = free.popLast() { return (arrivals, Ticket(slot + 1)) }
+        return arrivals
+    }
+
+    mutating func open() -> Ticket {
+        if let slot = free.popLast() { return Ticket(slot + 1) }
         slots.append(nil)
-        return (arrivals, Ticket(slots.count))
+        return Ticket(slots.count)
     }
 
     mutating func fill(_ ticket: Ticket, _ entry: JournalEntry) { slots[Int(ticket) - 1] = entry }
@@ -171,9 +181,12 @@ private struct TicketTable {
 
     mutating func redeem(_ ticket: Ticket) -> JournalEntry? {
         guard let entry = self[ticket] else { return nil }
-        let slot = Int(ticket) - 1
-        slots[slot] = nil
-        free.append(slot)
+        close(ticket)
         return entry
+    }
+
+    mutating func close(_ ticket: Ticket) {
+        slots[Int(ticket) - 1] = nil
+        free.append(Int(ticket) - 1)
     }
 }

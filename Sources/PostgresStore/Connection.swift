@@ -1,9 +1,10 @@
 import CPQ
+import EventLoop
 import Glibc
 import Metrics
 
 /// One connection to a server, always in pipeline mode (https://www.postgresql.org/docs/15/libpq-pipeline-mode.html):
-/// statements go out without their results being waited for, and `wait` reads the results of all.
+/// statements go out without their results being waited for, and one wait reads the results of all.
 ///
 /// Every wait has an end. After an error that `isLost` the connection is of no use.
 final class Connection {
@@ -15,14 +16,36 @@ final class Connection {
     private static let mostSent = 1 << 20
 
     private let handle: OpaquePointer
+    /// The names of prepared queries.
     private var names: [ObjectIdentifier: String] = [:]
-    /// The statements whose results have not been read, oldest first.
+    private var prepareCount = 0
+    /// The statements whose results nobody waits for yet, oldest first.
     private var sent: [Sent] = []
     private var sentBytes = 0
+    private var receiving: Receiving?
+    /// Of the results that arrive on the loop; kept between them.
+    private var watch: DescriptorWatch?
+    private var timer: EventLoop.Timer?
 
     private struct Sent {
-        /// Gets the number of rows that the statement changed; nil: nobody asks.
-        let done: ((Int) -> Void)?
+        /// Gets the result of the statement; nil: nobody asks.
+        var done: ((Answer) -> Void)?
+        /// The query that it prepares; nil: none.
+        var prepares: ObjectIdentifier?
+    }
+
+    /// The results of statements, as far as they have arrived.
+    private struct Receiving {
+        let statements: [Sent]
+        /// When they must be there, by `MonotonicClock`.
+        let deadline: Int64
+        /// How many statements are done.
+        var done = 0
+        /// The first error. The statements after it are not carried out.
+        var failure: PostgresError?
+        var last: Answer?
+        /// Whether libpq holds back what the server must still get.
+        var isSending = true
     }
 
     /// Connects. The name of the server is looked up without a limit of time; all else ends at the deadline.
@@ -51,7 +74,7 @@ final class Connection {
 
     /// Sends a statement. An error that the server makes of it shows at `wait`.
     func send(
-        _ query: Query, _ values: [Value] = [], done: ((Int) -> Void)? = nil
+        _ query: Query, _ values: [Value] = [], done: ((Answer) -> Void)? = nil
     ) throws(PostgresError) {
         let parameters = Parameters(values)
         if sentBytes + parameters.size > Connection.mostSent { _ = try wait() }
@@ -65,45 +88,7 @@ final class Connection {
     /// Sends SQL that is used once.
     func send(once sql: String) throws(PostgresError) {
         guard PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1 else { throw lost }
-        sent.append(Sent(done: nil))
-    }
-
-    /// Waits until everything that was sent is done.
-    /// - Returns: the result of the last statement.
-    /// - Throws: the first error. The statements after it were not carried out.
-    func wait() throws(PostgresError) -> Answer {
-        guard PQpipelineSync(handle) == 1 else { throw lost }
-        let deadline = Instants.after(Connection.answerTime)
-        try flush(by: deadline)
-        let statements = sent
-        sent.removeAll(keepingCapacity: true)
-        sentBytes = 0
-        var next = 0
-        var failure: PostgresError?
-        var last: Answer?
-        while true {
-            guard let result = try result(by: deadline) else {
-                // The end of one statement's results.
-                next += 1
-                guard next <= statements.count else { throw .lost("the server gave an answer too many") }
-                continue
-            }
-            let answer = Answer(result)
-            switch PQresultStatus(result) {
-            case PGRES_PIPELINE_SYNC:
-                if let failure { throw failure }
-                guard let last, next == statements.count else { throw .lost("the server left an answer out") }
-                return last
-            case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-                if next < statements.count { statements[next].done?(answer.changes) }
-                last = answer
-            case PGRES_PIPELINE_ABORTED: break
-            default:
-                let error = self.error(of: result)
-                if error.isLost { throw error }
-                failure = failure ?? error
-            }
-        }
+        sent.append(Sent())
     }
 
     /// Waits until everything that was sent is done or has failed.
@@ -119,6 +104,9 @@ final class Connection {
     /// The version of libpq, as `15.18`.
     static var libraryVersion: String { "\(PQlibVersion() / 10_000).\(PQlibVersion() % 10_000)" }
 
+    /// Whether results are awaited on the loop.
+    var isReceiving: Bool { receiving != nil }
+
     /// The user, the place and the name of the database, without the password.
     var name: String {
         func text(_ value: UnsafeMutablePointer<CChar>?) -> String { value.map { String(cString: $0) } ?? "" }
@@ -130,9 +118,10 @@ final class Connection {
     private func prepared(_ query: Query) throws(PostgresError) -> String {
         let key = ObjectIdentifier(query)
         if let name = names[key] { return name }
-        let name = "q\(names.count)"
+        prepareCount += 1
+        let name = "q\(prepareCount)"
         guard PQsendPrepare(handle, name, query.sql, 0, nil) == 1 else { throw lost }
-        sent.append(Sent(done: nil))
+        sent.append(Sent(prepares: key))
         names[key] = name
         return name
     }
@@ -154,6 +143,109 @@ final class Connection {
 // MARK: - Waiting
 
 extension Connection {
+    /// Waits until everything that was sent is done.
+    /// - Returns: the result of the last statement.
+    /// - Throws: the first error. The statements after it were not carried out.
+    func wait() throws(PostgresError) -> Answer {
+        try expect()
+        defer { receiving = nil }
+        while true {
+            if let answer = try receive() { return answer }
+            guard let receiving else { throw lost }
+            try wait(
+                for: receiving.isSending ? POLLIN | POLLOUT : POLLIN, by: receiving.deadline,
+                "the server does not answer")
+            guard PQconsumeInput(handle) == 1 else { throw lost }
+        }
+    }
+
+    /// The same, without waiting in this call.
+    /// - Parameter then: called on the loop, or within this call.
+    func wait(on loop: Loop, then: @escaping (Result<Answer, PostgresError>) -> Void) {
+        let advance = { [unowned self] (isRead: Bool) in
+            do throws(PostgresError) {
+                if isRead, PQconsumeInput(handle) != 1 { throw lost }
+                guard let answer = try receive() else {
+                    watch?.wait(forWriting: receiving?.isSending ?? false)
+                    return
+                }
+                finish(.success(answer), then)
+            } catch {
+                finish(.failure(error), then)
+            }
+        }
+        watch = DescriptorWatch(loop, PQsocket(handle)) { advance(true) }
+        timer = EventLoop.Timer(loop) { [unowned self] in
+            finish(.failure(.lost("the server does not answer in time")), then)
+        }
+        do throws(PostgresError) {
+            try expect()
+        } catch {
+            return finish(.failure(error), then)
+        }
+        timer?.arm(after: Connection.answerTime)
+        advance(false)
+    }
+
+    private func finish(
+        _ result: Result<Answer, PostgresError>, _ then: (Result<Answer, PostgresError>) -> Void
+    ) {
+        (watch, timer, receiving) = (nil, nil, nil)
+        then(result)
+    }
+
+    /// Ends what is sent, and expects its results.
+    private func expect() throws(PostgresError) {
+        guard PQpipelineSync(handle) == 1 else { throw lost }
+        receiving = Receiving(statements: sent, deadline: Instants.after(Connection.answerTime))
+        sent.removeAll(keepingCapacity: true)
+        sentBytes = 0
+    }
+
+    /// Reads the results that have arrived.
+    /// - Returns: the result of the last statement; nil: some results have not arrived.
+    private func receive() throws(PostgresError) -> Answer? {
+        switch PQflush(handle) {
+        case 0: receiving?.isSending = false
+        case 1: break
+        default: throw lost
+        }
+        while PQisBusy(handle) == 0 {
+            guard let receiving else { throw lost }
+            guard let result = PQgetResult(handle) else {
+                guard PQstatus(handle) == CONNECTION_OK else { throw lost }
+                // The end of one statement's results.
+                self.receiving?.done += 1
+                guard receiving.done < receiving.statements.count else {
+                    throw .lost("the server gave an answer too many")
+                }
+                continue
+            }
+            let answer = Answer(result)
+            switch PQresultStatus(result) {
+            case PGRES_PIPELINE_SYNC:
+                if let failure = receiving.failure { throw failure }
+                guard let last = receiving.last, receiving.done == receiving.statements.count else {
+                    throw .lost("the server left an answer out")
+                }
+                return last
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+                if receiving.done < receiving.statements.count {
+                    receiving.statements[receiving.done].done?(answer)
+                }
+                self.receiving?.last = answer
+            case let status:
+                let isOfStatement = receiving.done < receiving.statements.count
+                if isOfStatement, let query = receiving.statements[receiving.done].prepares { names[query] = nil }
+                guard status != PGRES_PIPELINE_ABORTED else { continue }
+                let error = self.error(of: result)
+                if error.isLost { throw error }
+                if receiving.failure == nil { self.receiving?.failure = error }
+            }
+        }
+        return nil
+    }
+
     private var lost: PostgresError { .lost(String(cString: PQerrorMessage(handle))) }
 
     private func connect(by deadline: Int64) throws(PostgresError) {
@@ -164,30 +256,6 @@ extension Connection {
             wanted = PQconnectPoll(handle)
         }
         guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw lost }
-    }
-
-    /// Writes what libpq holds back. It reads meanwhile, because a server that cannot get rid of its results reads
-    /// nothing more.
-    private func flush(by deadline: Int64) throws(PostgresError) {
-        while true {
-            switch PQflush(handle) {
-            case 0: return
-            case 1:
-                try wait(for: POLLIN | POLLOUT, by: deadline, "the server takes nothing")
-                guard PQconsumeInput(handle) == 1 else { throw lost }
-            default: throw lost
-            }
-        }
-    }
-
-    private func result(by deadline: Int64) throws(PostgresError) -> OpaquePointer? {
-        while PQisBusy(handle) == 1 {
-            try wait(for: POLLIN, by: deadline, "the server does not answer")
-            guard PQconsumeInput(handle) == 1 else { throw lost }
-        }
-        if let result = PQgetResult(handle) { return result }
-        guard PQstatus(handle) == CONNECTION_OK else { throw lost }
-        return nil
     }
 
     private func wait(for events: Int32, by deadline: Int64, _ failure: String) throws(PostgresError) {

@@ -8,11 +8,13 @@ enum Key {
 
     static func bytes(_ text: String) -> [UInt8] { Digest.sha256(Array(text.utf8)) }
 
-    static func of(_ player: PlayerKey) -> Value {
+    static func of(_ player: PlayerKey) -> Value { .bytes(bytes(of: player)) }
+
+    static func bytes(of player: PlayerKey) -> [UInt8] {
         let channel = Array(player.channel.utf8)
         var bytes = [UInt8]()
         withUnsafeBytes(of: (player.sandbox.number.bigEndian, UInt64(channel.count).bigEndian)) { bytes += $0 }
-        return .bytes(Digest.sha256(bytes + channel + player.persona.bytes + Array(player.player.utf8)))
+        return Digest.sha256(bytes + channel + player.persona.bytes + Array(player.player.utf8))
     }
 }
 

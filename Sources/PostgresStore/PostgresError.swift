@@ -42,8 +42,9 @@ struct PostgresError: Error {
         if case .damaged = kind { true } else { state.hasPrefix("23") && state != "23505" }
     }
 
-    /// Whether two servers got in each other's way (serialization_failure, deadlock_detected).
-    var isConflict: Bool { state == "40001" || state == "40P01" }
+    /// Whether the same batch may succeed when it is run again: the connection is lost, or two servers got in each other's
+    /// way (serialization_failure, deadlock_detected, unique_violation).
+    var isPassing: Bool { isLost || ["40001", "40P01", "23505"].contains(state) }
 
     /// libpq's messages have several lines.
     private static func oneLine(_ text: String) -> String {
@@ -55,12 +56,14 @@ extension StoreError {
     /// - Parameter database: its name, without a password.
     init(_ error: PostgresError, of database: String) {
         switch error.kind {
-        case .lost: self.init("the database \(database) is away: \(error.message)")
+        case .lost: self.init("the database \(database) is away: \(error.message)", isPassing: true)
         case _ where error.isDamage:
             self.init("the database \(database) is damaged: \(error.message); restore it", isDamage: true)
         case .held: self.init("the database \(database) is in use by \(error.message)")
         case .damaged, .refused, .newer:
-            self.init("the database \(database) refused a statement: \(error.message) (SQLSTATE \(error.state))")
+            self.init(
+                "the database \(database) refused a statement: \(error.message) (SQLSTATE \(error.state))",
+                isPassing: error.isPassing)
         }
     }
 }

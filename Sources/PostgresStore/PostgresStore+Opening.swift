@@ -8,7 +8,7 @@ extension PostgresStore {
         do throws(PostgresError) {
             let connection = try Connection(address, by: deadline)
             name = connection.name
-            try setUp(connection)
+            backend = try PostgresStore.setUp(connection)
             self.connection = connection
         } catch {
             throw PostgresStore.refusal(error, name)
@@ -31,7 +31,7 @@ extension PostgresStore {
         let version = try Schema.version(connection)
         if version < Schema.steps.count { try waitUntilAlone(locks.servers, connection, "and has schema \(version)") }
         try Schema.migrate(connection, from: version)
-        try share(locks.servers, connection, by: Instants.after(PostgresStore.returnTime))
+        try PostgresStore.share(locks.servers, connection, by: Instants.after(PostgresStore.returnTime))
         try connection.send(SQL.enter, [.bytes(owner)])
         try connection.send(SQL.id)
         guard let state = try connection.wait().first else { throw .damaged("its row of foilmock_state is missing") }
@@ -40,35 +40,19 @@ extension PostgresStore {
         _ = try connection.wait()
     }
 
-    /// Takes the database for a new connection of the same store.
-    /// - Returns: the number of the newest batch of this server that the database has; -1 when it has none, because
-    ///   servers with another identity have used the database meanwhile.
-    func takeAgain(_ connection: Connection, by deadline: Int64) throws(PostgresError) -> Int64 {
-        // The server may not have noticed yet that the old connection is gone. Its batch must have ended.
-        while true {
-            try connection.send(SQL.endOld, [Value(backend)])
-            guard try connection.wait().first != nil else { break }
-            guard MonotonicClock.now() < deadline else { throw .lost("the old connection does not end") }
-            Instants.pause(.milliseconds(10))
-        }
-        try setUp(connection)
-        try share(try Schema.locks(connection).servers, connection, by: deadline)
-        try connection.send(SQL.batch, [.bytes(owner)])
-        return try connection.wait().first?.number(0) ?? -1
-    }
-
-    /// Sets up a connection, and learns which process of the server it has.
-    private func setUp(_ connection: Connection) throws(PostgresError) {
+    /// Sets up a connection.
+    /// - Returns: what tells its process of the database from others.
+    static func setUp(_ connection: Connection) throws(PostgresError) -> String {
         let time = Connection.statementTime.components.seconds * 1_000
         try connection.send(once: "SET statement_timeout = \(time)")
         // A server that does not go on must not keep accounts from others.
         try connection.send(once: "SET idle_in_transaction_session_timeout = \(time)")
         try connection.send(SQL.backend)
-        backend = try connection.wait().first?.text(0) ?? ""
+        return try connection.wait().first?.text(0) ?? ""
     }
 
     /// Takes the lock that each server of the database has, and keeps until its session ends.
-    private func share(_ lock: Int64, _ connection: Connection, by deadline: Int64) throws(PostgresError) {
+    static func share(_ lock: Int64, _ connection: Connection, by deadline: Int64) throws(PostgresError) {
         while true {
             try connection.send(SQL.share, [.number(lock)])
             if try connection.wait().first?.flag(0) ?? false { return }
@@ -194,8 +178,6 @@ extension PostgresStore {
 private enum SQL {
     static let backend = Query(
         "SELECT pid::text || ' ' || backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-    static let endOld = Query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid::text || ' ' || backend_start::text = $1")
     static let share = Query("SELECT pg_try_advisory_lock_shared($1)")
     static let lock = Query("SELECT pg_try_advisory_lock($1)")
     static let unlock = Query("SELECT pg_advisory_unlock($1)")
@@ -213,7 +195,6 @@ private enum SQL {
     static let enter = Query("INSERT INTO foilmock_servers (id, batch) VALUES ($1, 0)")
     static let leave = Query("DELETE FROM foilmock_servers WHERE id = $1")
     static let id = Query("SELECT id FROM foilmock_state")
-    static let batch = Query("SELECT batch FROM foilmock_servers WHERE id = $1")
     static let identity = Query("SELECT identity FROM foilmock_state")
     static let setIdentity = Query("UPDATE foilmock_state SET identity = $1")
     static let removeOthers = Query("DELETE FROM foilmock_servers WHERE id <> $1")

@@ -28,8 +28,10 @@ extension PostgresStore {
     public func place(of session: Session, of player: PlayerKey) throws(StoreError) -> SessionPlace {
         let values = [Key.of(player), Value(session.machine), Value(session.id)]
         let place = try row(SQL.place, values) { row throws(PostgresError) in
-            guard try row.flag(2) else { throw .damaged("the last turn of a session is missing or another one's") }
-            return SessionPlace(row: try row.number(0), lastTurn: try row.number(1))
+            guard let place = try SessionPlace(row: row, at: 0) else {
+                throw .damaged("the last turn of a session is missing or another one's")
+            }
+            return place
         }
         guard let place else { throw .notBegun }
         return place
@@ -196,13 +198,7 @@ private enum SQL {
             turn_count = $9, memory = $10, player_name = $11, player_gender = $12, started_at = $13, due_at = $14
         WHERE \(key) AND session = $3
         """)
-    /// Whether the last turn is there, and can be one of the session.
-    static let place = Query(
-        """
-        SELECT sessions.id, turn_rows, coalesce(number <= turn_count, false)
-        FROM sessions LEFT JOIN turns ON turns.session = sessions.id AND n = turn_rows
-        WHERE \(key) AND sessions.session = $3
-        """)
+    static let place = Query("SELECT \(SessionPlace.columns) FROM sessions WHERE \(key) AND session = $3")
     static let move = Query(
         "UPDATE sessions SET player_key = $3, sandbox = $4, channel = $5, player = $6 WHERE \(key)")
     static let leaveTurns = Query("\(Leftovers.insertion) WHERE \(key)")

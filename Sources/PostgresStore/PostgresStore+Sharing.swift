@@ -1,34 +1,45 @@
 import Dialogue
+import EventLoop
 public import Store
 
 extension PostgresStore: SharedDatabase {
-    /// How often the accounts of a batch are locked anew when another server's batch got in the way.
-    private static let attempts = 3
-
     public func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts {
-        let isFirst = !isInTransaction
-        var left = isFirst ? PostgresStore.attempts : 1
-        while true {
-            left -= 1
-            var isConflict = false
-            do throws(StoreError) {
-                return try performing { connection throws(PostgresError) in
-                    try begin(connection)
+        var result: Result<LockedAccounts, StoreError>?
+        lock(wanted, on: nil) { result = $0 }
+        guard let result else { preconditionFailure("without a loop nothing is pending") }
+        return try result.get()
+    }
+
+    public func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void) {
+        lock(wanted, on: loop, then: then)
+    }
+
+    private func lock(
+        _ wanted: WantedAccounts, on loop: Loop?, then: @escaping (Result<LockedAccounts, StoreError>) -> Void
+    ) {
+        if let end { return then(.failure(end)) }
+        connect(on: loop) { [self] result in
+            do throws(PostgresError) {
+                let connection = try result.get()
+                try begin(connection)
+                let players = PlayerRows(wanted.players)
+                try send(wanted, players, connection)
+                receive(connection, on: loop) { [self] answer in
                     do throws(PostgresError) {
-                        return try lock(wanted, connection)
+                        then(.success(try LockedAccounts(try answer.get(), players.found)))
                     } catch {
-                        isConflict = error.isConflict
-                        throw error
+                        then(.failure(failed(error)))
                     }
                 }
             } catch {
-                guard isConflict, left > 0 else { throw error }
-                rollback()
+                then(.failure(failed(error)))
             }
         }
     }
 
-    private func lock(_ wanted: WantedAccounts, _ connection: Connection) throws(PostgresError) -> LockedAccounts {
+    private func send(
+        _ wanted: WantedAccounts, _ players: PlayerRows, _ connection: Connection
+    ) throws(PostgresError) {
         let places: [Value] = [
             .numbers(wanted.sandboxes.map(\.number)), .texts(wanted.open.map(Key.bytes)),
             .texts(wanted.named.map(Key.bytes)),
@@ -39,25 +50,13 @@ extension PostgresStore: SharedDatabase {
         } else {
             try connection.send(SQL.exclude, [.number(batchLock)])
         }
+        try players.send(connection)
         let known = wanted.versions.map { ($0.key.number, $0.value) }
         // A statement of its own: the one that waited sees what was there before it waited.
         try connection.send(
             wanted.extent == .all ? SQL.all : SQL.some,
             [.numbers(known.map(\.0)), .numbers(known.map(\.1)), .flag(wanted.extent == .opening)]
                 + (wanted.extent == .all ? [] : places))
-        let answer = try connection.wait()
-        guard let first = answer.first else { throw .damaged("its row of foilmock_state is missing") }
-        var rows: [LockedAccounts.Row] = []
-        // A single row without an account, if none was found.
-        for row in answer.rows where !row.isNull(3) {
-            rows.append(
-                LockedAccounts.Row(
-                    record: try AccountRecord(row: row, at: 3), version: try row.number(8),
-                    state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10))))
-        }
-        return LockedAccounts(
-            rows: rows, time: try first.moment(0), personas: try first.number(1),
-            openCount: first.isNull(2) ? nil : try first.count(2))
     }
 
     public func saveState(
@@ -72,6 +71,23 @@ extension PostgresStore: SharedDatabase {
     }
 
     public func notePersonas() throws(StoreError) { try write(SQL.notePersonas, []) }
+}
+
+extension LockedAccounts {
+    fileprivate init(_ answer: Answer, _ players: [FoundPlayer]) throws(PostgresError) {
+        guard let first = answer.first else { throw .damaged("its row of foilmock_state is missing") }
+        var rows: [LockedAccounts.Row] = []
+        // A single row without an account, if none was found.
+        for row in answer.rows where !row.isNull(3) {
+            rows.append(
+                LockedAccounts.Row(
+                    record: try AccountRecord(row: row, at: 3), version: try row.number(8),
+                    state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10))))
+        }
+        self.init(
+            rows: rows, time: try first.moment(0), personas: try first.number(1),
+            openCount: first.isNull(2) ? nil : try first.count(2), players: players)
+    }
 }
 
 private enum SQL {

@@ -1,10 +1,11 @@
 import Dialogue
+public import EventLoop
 import Glibc
 public import Metrics
 public import Store
 
-/// A store in a PostgreSQL database, which several servers can share. It is used on one thread, which waits while the
-/// database works.
+/// A store in a PostgreSQL database, which several servers can share. It is used on one thread. That thread waits while
+/// the database works, except for what has a `then`, which is called on the loop.
 ///
 /// Writes are sent without waiting for their results, until something is read or the batch is committed: an error of a
 /// write may show in a later call of the same batch. A connection that is lost makes the batch fail; the next one
@@ -29,14 +30,22 @@ public final class PostgresStore: ServedDatabase {
     /// Whether the transaction has sent a write.
     private(set) var hasWrites = false
     /// True after a failed statement of a transaction.
-    private var mustRollBack = false
+    var mustRollBack = false
     /// The number of this server's newest batch that is certainly kept.
     var keptBatch: Int64 = 0
+    /// Whether the batch after it may be kept, because the connection was lost during its commit.
+    var isInDoubt = false
     /// Why no operation can succeed any more; nil: it can.
-    private var end: StoreError?
+    var end: StoreError?
     /// The moment, by `MonotonicClock`, before which no new connection is tried.
-    private var nextAttempt: Int64 = 0
-    private var lastReason: PostgresError?
+    var nextAttempt: Int64 = 0
+    /// Why the newest attempt to connect failed; nil: it did not.
+    var lastReason: PostgresError?
+    let loop: Loop?
+    /// Connects while the loop goes on.
+    lazy var connector: Worker<Result<Reentry.Entered, PostgresError>>? = loop.map { Worker($0) }
+    /// Who waits for the connector; nil: it is not at work.
+    var waiting: [(Result<Connection, PostgresError>) -> Void]?
     /// The newest moment of activity that was given to a session, in nanoseconds since 1970.
     private var lastActivity: Int64 = 0
     /// The number of `PostgresHistoryReader`s that exist.
@@ -44,18 +53,21 @@ public final class PostgresStore: ServedDatabase {
     /// False when the table of leftovers is certainly empty.
     var mayHaveLeftovers = true
     private var commits = Histogram(Histogram.durations)
-    private var connections = 0
+    var connections = 0
 
     /// The version of libpq, as `15.18`.
     public static var libraryVersion: String { Connection.libraryVersion }
 
     /// Connects to the database, and migrates it to the current schema unless other servers use it. Makes the tables when
     /// the database has none.
-    /// - Parameter address: a URI of libpq, `postgresql://…`.
+    /// - Parameters:
+    ///   - address: a URI of libpq, `postgresql://…`.
+    ///   - loop: the loop of this thread; nil: nothing goes on while the database works.
     /// - Throws: a `StoreError` whose message is one line for the user, with what to do: the database cannot be reached,
     ///   has an older schema and is in use, was made by a newer version, or has tables of another program. It never contains a password.
-    public init(_ address: String) throws(StoreError) {
+    public init(_ address: String, on loop: Loop? = nil) throws(StoreError) {
         self.address = try Address(address)
+        self.loop = loop
         var generator = SystemRandomNumberGenerator()
         owner = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         try open()
@@ -69,13 +81,12 @@ public final class PostgresStore: ServedDatabase {
         end = StoreError("the database is closed")
     }
 
+    /// When the connection is lost, it is made anew meanwhile.
     public var isReachable: Bool {
-        do throws(StoreError) {
-            try performing { _ in }
-            return true
-        } catch {
-            return false
-        }
+        guard connection == nil || !isInTransaction else { return true }
+        var isReached = false
+        connect(on: loop) { result in if case .success = result { isReached = true } }
+        return isReached
     }
 
     public func write(to writer: inout MetricsWriter) {
@@ -86,24 +97,54 @@ public final class PostgresStore: ServedDatabase {
     }
 
     public func commit() throws(StoreError) {
-        guard !mustRollBack else { throw StoreError("a write failed: the transaction can only be rolled back") }
-        guard isInTransaction else { return }
+        var failure: StoreError?
+        commit(on: nil) { failure = $0 }
+        if let failure { throw failure }
+    }
+
+    public func commit(then: @escaping (StoreError?) -> Void) { commit(on: loop, then: then) }
+
+    private func commit(on loop: Loop?, then: @escaping (StoreError?) -> Void) {
+        guard !mustRollBack else { return then(PostgresStore.mustRollBack) }
+        guard isInTransaction else { return then(nil) }
+        guard let connection else { return then(StoreError(.lost("the connection is gone"), of: name)) }
         let started = MonotonicClock.now()
-        try performing { connection throws(PostgresError) in
+        do throws(PostgresError) {
             if hasWrites { try connection.send(SQL.number, [.number(keptBatch + 1), .bytes(owner)]) }
             try connection.send(SQL.commit)
+        } catch {
+            return then(failed(error))
+        }
+        receive(connection, on: loop) { [self] result in
             do throws(PostgresError) {
-                let answer = try connection.wait()
+                let answer = try result.get()
                 guard answer.command == "COMMIT" else { throw .refused("", "the transaction had failed before") }
+                committed(since: started)
+                then(nil)
             } catch {
-                guard error.isLost, hasWrites else { throw error }
-                try learnFate(after: error)
+                guard error.isLost, hasWrites else { return then(failed(error)) }
+                learnFate(on: loop) { [self] isKept in
+                    if isKept {
+                        committed(since: started, isCounted: true)
+                        return then(nil)
+                    }
+                    (isInTransaction, hasWrites, mustRollBack) = (false, false, true)
+                    // A batch that may be kept must not run again.
+                    let unknown = StoreError(
+                        "the database \(name) is away, and it is not known whether it kept the last batch, whose requests "
+                            + "are answered with an error: \(error.message)")
+                    then(end ?? (isInDoubt ? unknown : StoreError(error, of: name)))
+                }
             }
         }
+    }
+
+    /// - Parameter isCounted: whether the batch was counted as kept when its fate was learned.
+    private func committed(since started: Int64, isCounted: Bool = false) {
         isInTransaction = false
         guard hasWrites else { return }
         hasWrites = false
-        keptBatch += 1
+        if !isCounted { keptBatch += 1 }
         commits.add(MonotonicClock.now() - started)
     }
 
@@ -114,6 +155,10 @@ public final class PostgresStore: ServedDatabase {
         hasWrites = false
         mayHaveLeftovers = true
         guard let connection else { return }
+        guard !connection.isReceiving else {
+            self.connection = nil
+            return
+        }
         do throws(PostgresError) {
             try connection.settle()
             try connection.send(SQL.rollback)
@@ -123,31 +168,12 @@ public final class PostgresStore: ServedDatabase {
             self.connection = nil
         }
     }
-
-    /// The connection was lost while the server may have been carrying out a commit. Connects again, and asks.
-    private func learnFate(after error: PostgresError) throws(PostgresError) {
-        connection = nil
-        let deadline = Instants.after(PostgresStore.returnTime)
-        while true {
-            do throws(PostgresError) {
-                let kept = try connectAgain(by: deadline)
-                guard kept != keptBatch + 1 else { return }
-                throw error
-            } catch let failure {
-                guard connection == nil, MonotonicClock.now() < deadline else { throw failure }
-            }
-            Instants.pause(.milliseconds(50))
-        }
-    }
 }
 
 // MARK: - Statements
 
 extension PostgresStore {
-    /// How long a server that was lost is waited for.
-    static let returnTime = Duration.seconds(2)
-    /// How long no connection is tried after one that failed.
-    private static let restTime = Duration.seconds(1)
+    private static let mustRollBack = StoreError("a statement failed: the transaction can only be rolled back")
 
     /// Runs a statement that reads, and converts what it gives.
     func reading<Result>(
@@ -186,7 +212,7 @@ extension PostgresStore {
         try performing { connection throws(PostgresError) in
             try begin(connection)
             hasWrites = true
-            try connection.send(query, values, done: done)
+            try connection.send(query, values, done: done.map { done in { done($0.changes) } })
         }
     }
 
@@ -230,50 +256,33 @@ extension PostgresStore {
         _ body: (Connection) throws(PostgresError) -> Result
     ) throws(StoreError) -> Result {
         if let end { throw end }
-        guard !mustRollBack else { throw StoreError("a statement failed: the transaction can only be rolled back") }
+        guard !mustRollBack else { throw PostgresStore.mustRollBack }
         do throws(PostgresError) {
             return try body(try openConnection())
         } catch {
-            // Damage shows in rows that were read, which leave the transaction as it is.
-            if case .damaged = error.kind {} else { mustRollBack = isInTransaction }
-            if error.isLost { connection = nil }
-            throw end ?? StoreError(error, of: name)
+            throw failed(error)
         }
     }
 
-    private func openConnection() throws(PostgresError) -> Connection {
-        if let connection {
-            if isInTransaction || connection.isOpen { return connection }
-            self.connection = nil
-        }
-        if let lastReason, MonotonicClock.now() < nextAttempt { throw lastReason }
+    /// Notes an error, after which the transaction may only be rolled back.
+    func failed(_ error: PostgresError) -> StoreError {
+        // Damage shows in rows that were read, which leave the transaction as it is.
+        if case .damaged = error.kind {} else { mustRollBack = isInTransaction }
+        if error.isLost { connection = nil }
+        return end ?? StoreError(error, of: name)
+    }
+
+    /// Waits for the results of everything that was sent.
+    /// - Parameter loop: nil: `then` is called before this returns.
+    func receive(
+        _ connection: Connection, on loop: Loop?, then: @escaping (Result<Answer, PostgresError>) -> Void
+    ) {
+        if let loop { return connection.wait(on: loop, then: then) }
         do throws(PostgresError) {
-            let kept = try connectAgain(by: Instants.after(PostgresStore.returnTime))
-            guard kept == keptBatch else {
-                end = StoreError(
-                    "the database \(name) has other content than this server has written, or other servers, since the "
-                        + "connection was lost: restart the server")
-                connection = nil
-                throw .lost("its content is another")
-            }
+            then(.success(try connection.wait()))
         } catch {
-            nextAttempt = Instants.after(PostgresStore.restTime)
-            lastReason = error
-            throw error
+            then(.failure(error))
         }
-        guard let connection else { throw .lost("there is no connection") }
-        lastReason = nil
-        return connection
-    }
-
-    /// Connects, and takes the database again.
-    /// - Returns: the number of the newest batch of this server that the database has; -1 when it has none.
-    private func connectAgain(by deadline: Int64) throws(PostgresError) -> Int64 {
-        let new = try Connection(address, by: deadline)
-        let kept = try takeAgain(new, by: deadline)
-        connection = new
-        connections += 1
-        return kept
     }
 }
 

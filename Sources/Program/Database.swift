@@ -1,4 +1,5 @@
 import Emulator
+package import EventLoop
 package import Store
 
 /// The database of a server, opened.
@@ -13,11 +14,12 @@ struct Database {
     /// The store, if it is a file of SQLite, whose log is copied between batches and whose files are watched.
     let file: SQLiteStore?
 
-    init(_ configuration: Configuration, _ environment: Environment) throws(AppError) {
+    /// - Parameter loop: the loop that goes on while a database on a server works; nil: each operation waits.
+    init(_ configuration: Configuration, _ environment: Environment, _ loop: Loop? = nil) throws(AppError) {
         do throws(StoreError) {
             if let address = configuration.database, DatabaseServers.names(address) {
                 guard let servers = environment.databaseServers else { throw DatabaseServers.unknown }
-                let opened = try servers.open(address)
+                let opened = try servers.open(address, loop)
                 (store, shared, name, file) = (opened.store, opened.store, opened.name, nil)
                 uploads = "\(try Database.stateFolder(environment))/postgresql-\(opened.id)-uploads"
                 return
@@ -63,14 +65,14 @@ package struct DatabaseServers: Sendable {
     }
 
     let library: (name: String, version: String)
-    let open: @Sendable (_ address: String) throws(StoreError) -> Opened
+    let open: @Sendable (_ address: String, _ loop: Loop?) throws(StoreError) -> Opened
 
     /// - Parameters:
     ///   - library: the library that speaks with the servers.
-    ///   - open: opens the database at an address that `names` accepts.
+    ///   - open: opens the database at an address that `names` accepts. Without a loop each operation waits.
     package init(
         library: (name: String, version: String),
-        open: @escaping @Sendable (_ address: String) throws(StoreError) -> Opened
+        open: @escaping @Sendable (_ address: String, _ loop: Loop?) throws(StoreError) -> Opened
     ) {
         (self.library, self.open) = (library, open)
     }

@@ -68,7 +68,7 @@ final class Service {
         source = FixtureSource.choose(configuration.fixtures, program: Executable.path)
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
-        database = try Database(configuration, environment)
+        database = try Database(configuration, environment, loop)
         uploads =
             database.uploads.map { [log] in UploadFolder($0, warn: log.warning) }
             ?? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
@@ -172,9 +172,10 @@ final class Service {
         }
         loop.run {
             server.batchEnded()
+            application.dispatcher.beginBatch()
             metricsListener?.batchEnded()
             checkpoints?.batchEnded()
-            reloading?.batchEnded()
+            if !application.dispatcher.isBatchUnderWay { reloading?.batchEnded() }
             journalFile?.flush()
             log.flush()
         }

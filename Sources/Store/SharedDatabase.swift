@@ -14,8 +14,17 @@ public protocol SharedDatabase: AnyObject {
     func join(_ identity: [(name: String, value: String)]) throws(StoreError)
 
     /// Begins a batch, or adds to one that has begun: locks accounts with their sandboxes until it is committed or rolled
-    /// back, and then reads them.
+    /// back, and then reads them. It waits for the database.
     func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts
+
+    /// The same without waiting. Nothing else may be asked of the database until `then` is called with the result, which
+    /// can be within this call.
+    func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void)
+
+    /// Commits the batch without waiting. Nothing else may be asked of the database until `then` is called, which can be
+    /// within this call.
+    /// - Parameter then: gets why nothing of the batch was kept; nil: all of it was. Then `rollback` must follow.
+    func commit(then: @escaping (StoreError?) -> Void)
 
     /// Keeps the state of a sandbox beside its settings. Its version becomes the next one.
     /// - Parameter set: nil: as it was.
@@ -44,6 +53,8 @@ public struct WantedAccounts: Sendable {
     /// The names of open accounts.
     public var open: Set<String> = []
     public var sandboxes: Set<SandboxID> = []
+    /// The players who are read in the same round trip.
+    public var players: Set<PlayerKey> = []
     /// The versions of the states that the server has. Others are read.
     public var versions: [SandboxID: Int64] = [:]
 
@@ -78,8 +89,21 @@ public struct LockedAccounts: Sendable {
     public let personas: Int64
     /// The number of open accounts; nil unless the extent is `opening`.
     public let openCount: Int?
+    /// Those of the wanted players whose rows are not damaged.
+    public let players: [FoundPlayer]
 
-    public init(rows: [Row], time: Timestamp, personas: Int64, openCount: Int?) {
+    public init(rows: [Row], time: Timestamp, personas: Int64, openCount: Int?, players: [FoundPlayer]) {
         (self.rows, self.time, self.personas, self.openCount) = (rows, time, personas, openCount)
+        self.players = players
     }
+}
+
+/// What a database has of one player, except the histories.
+public struct FoundPlayer: Sendable {
+    public let key: PlayerKey
+    /// All sessions, the most recently active first. Without a place if its last turn is damaged.
+    public var sessions: [(session: Session, place: SessionPlace?)] = []
+    public var progress = Progress()
+
+    public init(_ key: PlayerKey) { self.key = key }
 }

@@ -8,9 +8,14 @@ public struct StoreError: Error, Equatable, Sendable {
     /// Whether the store holds something that no store wrote. The same operation fails again, until the file is
     /// repaired or replaced.
     public let isDamage: Bool
+    /// Whether the same batch may succeed when it is run again, because another server was in its way or the connection
+    /// was lost. Nothing of it was kept.
+    public let isPassing: Bool
 
     /// Makes an error with that message.
-    public init(_ message: String, isDamage: Bool = false) { (self.message, self.isDamage) = (message, isDamage) }
+    public init(_ message: String, isDamage: Bool = false, isPassing: Bool = false) {
+        (self.message, self.isDamage, self.isPassing) = (message, isDamage, isPassing)
+    }
 }
 
 /// Sessions and their histories. A player has at most one session on each machine of the persona.

@@ -60,8 +60,7 @@ final class ControlClient {
         _ method: HTTP.Method, _ target: String, _ body: String = "", fields given: [String: String] = [:]
     ) -> Answer {
         let (head, request) = Self.request(method, target, body, fields: given)
-        if dispatcher.isCollected(head) { dispatcher.prepare([head]) }
-        let response = dispatcher.respond(to: request).workedOut()
+        let response = dispatcher.answer(to: request)
         return Answer(
             dispatcher.endBatch()
                 ? dispatcher.whole(response) : dispatcher.unsavedResponse(to: head, inPlaceOf: response))

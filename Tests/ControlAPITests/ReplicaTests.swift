@@ -13,10 +13,11 @@ struct ReplicaTests {
     /// Servers of one new database.
     private final class Servers {
         let all: [ControlClient]
+        let schema = PostgresServer.schema()
         private var turn = 0
 
         init(_ count: Int = 2, limits: RateLimits? = nil) throws {
-            let schema = PostgresServer.schema()
+            let schema = schema
             all = try (0..<count).map { _ in try ReplicaTests.server(schema, limits: limits) }
         }
 
@@ -47,7 +48,7 @@ struct ReplicaTests {
     }
 
     /// What a course does, one call after the other.
-    private static let steps: [@Sendable (ControlClient) -> Answer] = [
+    static let steps: [@Sendable (ControlClient) -> Answer] = [
         { $0.control(.put, "\(sandbox)/limits", #"{"messages_per_minute":7,"other_per_minute":9}"#) },
         { $0.begin() }, { $0.say("hm") }, { $0.say("hm again") }, { $0.history() },
         { $0.control(.put, "\(sandbox)/seed", #"{"seed":9}"#) }, { $0.begin(player: "eve") },
@@ -124,14 +125,12 @@ struct ReplicaTests {
     func dropped() throws {
         let servers = try Servers(limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))
         servers.next.begin()
-        let client = servers.all[0]
-        let (head, request) = ControlClient.request(
-            .post, "/api/v1/sdk/chat/\(World.mira)/message", #"{"message":"hm","user_session_id":"sam"}"#,
-            fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
+        let disturbed = DisturbedDatabase(try PostgresStore(PostgresServer.address(servers.schema)))
+        let client = try ControlClient(
+            store: disturbed.base, sharing: disturbed, limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))
         for _ in 0..<3 {
-            client.dispatcher.prepare([head])
-            #expect(Answer(client.dispatcher.respond(to: request).workedOut()).status == 200)
-            #expect(!client.emulator.endBatch(failed: true))
+            disturbed.fail(.commit, StoreError("the disk is full"))
+            #expect(client.say("hm").status == 503)
         }
         #expect(servers.next.say("one").status == 200)
         #expect(servers.next.say("two").status == 200)

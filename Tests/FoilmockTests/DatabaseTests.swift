@@ -52,7 +52,7 @@ struct DatabaseTests {
     func address(scheme: String) throws {
         let address = "\(scheme)://ann:secret@db.example/game"
         var environment: Environment = ["XDG_STATE_HOME": folder.path]
-        environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { given throws(StoreError) in
+        environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { given, _ throws(StoreError) in
             guard given == address else { throw StoreError("another address") }
             let store = try PostgresStore(PostgresServer.address(PostgresServer.schema()))
             return DatabaseServers.Opened(store, name: "ann's game", id: "0123abcd")
@@ -67,7 +67,7 @@ struct DatabaseTests {
     @Test("what cannot be opened is an error for the user")
     func failing() {
         var environment: Environment = ["XDG_STATE_HOME": folder.path]
-        environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { _ throws(StoreError) in
+        environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { _, _ throws(StoreError) in
             throw StoreError("nobody is there")
         }
         #expect(throws: AppError.failure("nobody is there")) { try Database(configuration(Self.remote), environment) }

@@ -15,7 +15,7 @@ struct MigrateTests {
 
     init() {
         environment = ["XDG_STATE_HOME": folder.path]
-        environment.databaseServers = DatabaseServers(library: ("libpq", "")) { address throws(StoreError) in
+        environment.databaseServers = DatabaseServers(library: ("libpq", "")) { address, _ throws(StoreError) in
             let store = try PostgresStore(address)
             return DatabaseServers.Opened(store, name: store.name, id: store.id)
         }

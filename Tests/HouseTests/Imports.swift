@@ -31,7 +31,7 @@ enum Imports {
             "Stories", "Coverage", "Exploration", "Store", "EventLoop", "HTTPServer", "Crypto", "Journal", "Emulator",
             "FoilEngineAPI", "FluidTalkAPI", "CharactersAPI", "ControlAPI", "Glibc",
         ],
-        "PostgresStore": ["Crypto", "CPQ", "Exact", "Metrics", "Store", "Dialogue", "Glibc"],
+        "PostgresStore": ["Crypto", "CPQ", "EventLoop", "Exact", "Metrics", "Store", "Dialogue", "Glibc"],
         "foilmock": ["Program"], "foilmock-postgres": ["PostgresStore", "Program", "Store"],
     ]
 

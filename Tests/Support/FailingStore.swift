@@ -12,6 +12,8 @@ public final class FailingStore: BackingStore {
     public private(set) var hasFailed = false
     private let base: any BackingStore
     private var failingCall: Int?
+    /// What a failing call throws.
+    public var failure = FailingStore.failure
 
     public static let failure = StoreError("the disk is full")
 
@@ -56,7 +58,7 @@ public final class FailingStore: BackingStore {
         calls += 1
         guard calls == failingCall else { return }
         hasFailed = true
-        throw Self.failure
+        throw failure
     }
 }
 

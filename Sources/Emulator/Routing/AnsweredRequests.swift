@@ -3,8 +3,15 @@ import Metrics
 /// Counts and logs the answered requests of a batch when it has ended, because the time of a request includes the
 /// commit.
 final class AnsweredRequests {
+    /// The answers of a batch.
+    struct Batch {
+        fileprivate var answers: [Answered] = []
+        /// In the same order; empty where nothing is logged.
+        fileprivate var entries: [Dispatcher.Entry] = []
+    }
+
     /// An answer of the batch.
-    private struct Answered {
+    fileprivate struct Answered {
         let route: RouteCounts
         /// Nil when the connection ended before the first byte.
         let status: Int?
@@ -14,9 +21,7 @@ final class AnsweredRequests {
 
     private let log: ((Dispatcher.Entry) -> Void)?
     private let monotonic: () -> Int64
-    private var batch: [Answered] = []
-    /// The entries of the batch, in the same order; empty where nothing is logged.
-    private var entries: [Dispatcher.Entry] = []
+    private var batch = Batch()
     /// When the first request of the batch was taken up; nil: none was yet.
     private var started: Int64?
     private var sizes = Histogram(Histogram.batches)
@@ -41,8 +46,8 @@ final class AnsweredRequests {
 
     /// - Parameter began: the start of the request on the monotonic clock, in nanoseconds.
     func add(_ route: RouteCounts, status: Int?, began: Int64, entry: () -> Dispatcher.Entry) {
-        batch.append(Answered(route: route, status: status, began: began))
-        if log != nil { entries.append(entry()) }
+        batch.answers.append(Answered(route: route, status: status, began: began))
+        if log != nil { batch.entries.append(entry()) }
     }
 
     /// Counts an answer that waits for no batch.
@@ -55,19 +60,31 @@ final class AnsweredRequests {
     func endBatch(_ commit: () -> Bool) -> Bool {
         rests()
         let isKept = commit()
-        if !batch.isEmpty {
-            sizes.add(Int64(batch.count))
-            if isKept { note(at: monotonic()) }
-            batch.removeAll(keepingCapacity: true)
-            if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
+        if !batch.answers.isEmpty {
+            end(batch, isKept: isKept)
+            batch.answers.removeAll(keepingCapacity: true)
+            if !batch.entries.isEmpty { batch.entries.removeAll(keepingCapacity: true) }
         }
         return isKept
     }
 
-    private func note(at now: Int64) {
-        for answered in batch { answered.route.add(status: answered.status, duration: now - answered.began) }
+    /// Takes the batch out, to end it later, or never.
+    func take() -> Batch {
+        rests()
+        var taken = Batch()
+        swap(&taken, &batch)
+        return taken
+    }
+
+    func end(_ batch: Batch, isKept: Bool) {
+        sizes.add(Int64(batch.answers.count))
+        if isKept { note(batch, at: monotonic()) }
+    }
+
+    private func note(_ batch: Batch, at now: Int64) {
+        for answered in batch.answers { answered.route.add(status: answered.status, duration: now - answered.began) }
         guard let log else { return }
-        for (answered, var entry) in zip(batch, entries) {
+        for (answered, var entry) in zip(batch.answers, batch.entries) {
             entry.duration = now - answered.began
             log(entry)
         }

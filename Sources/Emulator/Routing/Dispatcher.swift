@@ -34,10 +34,13 @@ public final class Dispatcher: Handler {
     private let crossOrigin: CrossOrigin
     private let bodyLimit: Int
     private let explains: Bool
-    private var batchFailed = false
+    /// Why the batch must be dropped; nil: it need not.
+    var batchFailure: StoreError?
     /// Why the batch could not be prepared; nil: it was, or needs not be.
     var unprepared: StoreError?
-    private let answered: AnsweredRequests
+    let answered: AnsweredRequests
+    /// Nil: no other server uses the database.
+    let shared: SharedBatches?
     private let noRoute = RouteCounts.ofNoRoute()
 
     /// The first dialect also writes the errors for paths of no dialect.
@@ -53,6 +56,7 @@ public final class Dispatcher: Handler {
         self.explains = explains
         answered = AnsweredRequests(log: log, monotonic: emulator.journal.monotonicNow)
         fallback = first
+        shared = emulator.sharing.map { SharedBatches($0) }
         mounted = dialects.flatMap { dialect in dialect.prefixes.map { MountedDialect(dialect, at: $0) } }
             .sorted { $0.prefix.count > $1.prefix.count }
     }
@@ -64,28 +68,29 @@ public final class Dispatcher: Handler {
 
     public func respond(to request: Request) -> Answer {
         let (place, head) = SandboxPath.split(request.head)
-        let request = Request(head: head, body: request.body)
-        return proceed(
-            Passage(
-                began: emulator.journal.monotonicNow(), at: emulator.arrivalTime, place: place, request: request,
-                mount: dialect(of: head), exchange: Exchange(head)))
+        let passage = Passage(
+            began: emulator.journal.monotonicNow(), at: emulator.clock.now(), place: place,
+            request: Request(head: head, body: request.body), mount: dialect(of: head), exchange: Exchange(head))
+        return needsBatch(passage) ? pending(passage) : proceed(passage)
     }
 
     /// A request that is being answered, which can take more than one batch.
-    private struct Passage {
+    struct Passage {
         let began: Int64
         /// When the request arrived.
-        let at: Timestamp
+        var at: Timestamp
         let place: String?
         let request: Request
         let mount: MountedDialect?
-        let exchange: Exchange
+        var exchange: Exchange
     }
+
+    typealias Resumption = () throws(Failure) -> RouteAnswer
 
     /// Takes the next step of a request.
     /// - Parameter resume: what is to be done after work on another thread; nil: the request begins.
-    private func proceed(_ passage: Passage, _ resume: (() throws(Failure) -> RouteAnswer)? = nil) -> Answer {
-        answered.takesUp(at: resume == nil ? passage.began : emulator.journal.monotonicNow())
+    func proceed(_ passage: Passage, _ resume: Resumption? = nil) -> Answer {
+        answered.takesUp(at: resume == nil && shared == nil ? passage.began : emulator.journal.monotonicNow())
         emulator.beginRequest(at: passage.at)
         defer { emulator.endRequest() }
         var response: Response
@@ -96,7 +101,7 @@ public final class Dispatcher: Handler {
             case .work(let run, let resume):
                 answered.rests()
                 return .work(run) { [self] result in
-                    proceed(passage) { () throws(Failure) in
+                    goOn(passage) { () throws(Failure) in
                         try self.emulator.enterAgain(passage.exchange)
                         return try resume(result)
                     }
@@ -110,9 +115,9 @@ public final class Dispatcher: Handler {
             place(passage)
             response = word(error, passage.mount, emulator.requestID(of: passage.exchange)).delayed(by: error.delay)
             if let cause = error.cause {
-                batchFailed = true
+                if batchFailure == nil { batchFailure = cause }
                 response.isLasting = cause.isDamage
-                emulator.warn(cause, "the store failed")
+                if shared == nil { emulator.warn(cause, "the store failed") }
             }
         }
         finish(&response, passage)
@@ -174,8 +179,10 @@ public final class Dispatcher: Handler {
     }
 
     public func endBatch() -> Bool {
-        let isKept = answered.endBatch { emulator.endBatch(failed: batchFailed) }
-        (batchFailed, unprepared) = (false, nil)
+        // The batches on a shared database end otherwise.
+        guard shared == nil else { return answered.endBatch { true } }
+        let isKept = answered.endBatch { emulator.endBatch(failed: batchFailure != nil) }
+        batchFailure = nil
         return isKept
     }
 
@@ -189,7 +196,10 @@ public final class Dispatcher: Handler {
 
     public func delivered(_ ticket: Ticket, _ how: Delivered) { emulator.journal.delivered(ticket, how) }
 
-    public func nextPart(_ ticket: Ticket) -> LaterPart { emulator.nextPart(ticket) }
+    public func nextPart(_ ticket: Ticket) -> LaterPart {
+        // The database does one thing at a time.
+        isBatchUnderWay ? .pause(.seconds(1)) : emulator.nextPart(ticket)
+    }
 
     public func dropParts(_ ticket: Ticket) { emulator.longBodies.close(ticket) }
 
@@ -280,5 +290,10 @@ public final class Dispatcher: Handler {
     public func write(to writer: inout MetricsWriter) {
         RouteCounts.write(mounted.flatMap(\.router.counts) + [noRoute], to: &writer)
         answered.write(to: &writer)
+        guard let shared else { return }
+        writer.metric(
+            "foilmock_batches_run_again_total", .counter,
+            "Batches that were run again, because another server was in the way or the connection was lost.")
+        writer.sample(shared.repetitions)
     }
 }

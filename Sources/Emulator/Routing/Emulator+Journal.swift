@@ -38,6 +38,18 @@ extension Emulator {
     }
 }
 
+/// What a journal gets when the batch on a shared database is decided.
+struct UnwrittenRecord {
+    enum Content {
+        case entry(JournalEntry.Draft, Response)
+        /// Of a request that is counted alone.
+        case status(Int?)
+    }
+
+    let content: Content
+    let sandbox: Sandbox?
+}
+
 extension Emulator {
     /// Adds a request and its answer to the journal, if one is kept and the request acts in a sandbox. Then the response
     /// gets a ticket.
@@ -48,7 +60,7 @@ extension Emulator {
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
         guard let name = exchange.changes ?? sandbox?.name else { return }
         guard journal.isOn else {
-            if let sandbox, kind != .control { journal.count(status: response.sentStatus, in: sandbox.journal) }
+            if let sandbox, kind != .control { record(.status(response.sentStatus), of: sandbox) }
             return
         }
         let content: JournalEntry.Content
@@ -59,13 +71,41 @@ extension Emulator {
             let bytes = kind == .control ? try? file.read(0..<file.count) : nil
             content = bytes.map { .bytes($0) } ?? .spooled(file.count)
         }
-        response.ticket =
-            journal.add(
-                JournalEntry.Draft(
-                    kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(),
-                    body: content,
-                    time: time(of: kind, in: sandbox), received: now, began: began), response, to: sandbox?.journal
-            ).ticket
+        let draft = JournalEntry.Draft(
+            kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(), body: content,
+            time: time(of: kind, in: sandbox), received: now, began: began)
+        if sharing?.isAnswering == true { response.ticket = journal.openTicket() }
+        response.ticket = record(.entry(draft, response), of: sandbox) ?? response.ticket
+    }
+
+    /// - Returns: the ticket of an entry that was added.
+    @discardableResult
+    private func record(_ record: UnwrittenRecord.Content, of sandbox: Sandbox?) -> Ticket? {
+        let record = UnwrittenRecord(content: record, sandbox: sandbox)
+        guard let sharing, sharing.isAnswering else { return write(record) }
+        sharing.records.append(record)
+        return nil
+    }
+
+    private func write(_ record: UnwrittenRecord) -> Ticket? {
+        switch record.content {
+        case .entry(let draft, let response): return journal.add(draft, response, to: record.sandbox?.journal).ticket
+        case .status(let status):
+            if let sandbox = record.sandbox { journal.count(status: status, in: sandbox.journal) }
+            return nil
+        }
+    }
+
+    /// Writes what was recorded in a batch on a shared database.
+    func writeRecords(of sharing: Sharing) {
+        for record in sharing.records { _ = write(record) }
+        sharing.records.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets what was recorded in a batch that is run again.
+    func dropRecords(of sharing: Sharing) {
+        for case .entry(_, let response) in sharing.records.map(\.content) { journal.closeTicket(response.ticket) }
+        sharing.records.removeAll(keepingCapacity: true)
     }
 
     /// The sandbox's time of a request; of a control call, the time after it.

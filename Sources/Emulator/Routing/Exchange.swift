@@ -32,6 +32,19 @@ public final class Exchange {
         facts = RequestFacts(head)
     }
 
+    /// A copy, for a batch that may run again.
+    init(_ other: Exchange) {
+        (head, facts) = (other.head, other.facts)
+        restore(other)
+    }
+
+    /// Becomes again what it was when the copy was made of it.
+    func restore(_ copy: Exchange) {
+        (place, account, facts, route, strikes) = (copy.place, copy.account, copy.facts, copy.route, copy.strikes)
+        (effort, delay, answered, changes) = (copy.effort, copy.delay, copy.answered, copy.changes)
+        requestID = copy.requestID
+    }
+
     /// Moves the facts out of a request that was answered, so that they are not copied.
     func takeFacts() -> RequestFacts {
         var taken = RequestFacts(head)

@@ -4,6 +4,14 @@ import Store
 /// What a server that shares its database knows of the batch.
 final class Sharing {
     let store: any SharedDatabase
+    /// What remembers the players of a batch; nil: nothing does.
+    let cache: CachedStore?
+    /// Whether requests of a batch are being answered.
+    var isAnswering = false
+    /// Whether they are answered before the batch, to learn what they need.
+    var isTrial = false
+    /// What the journals get of the batch.
+    var records: [UnwrittenRecord] = []
     /// The sandboxes that are locked for the batch.
     var locked: Set<SandboxID> = []
     /// Whether no other server can carry out a batch meanwhile.
@@ -13,7 +21,7 @@ final class Sharing {
     /// The number of the personas that the roster has; nil: it must read them.
     var personas: Int64?
 
-    init(_ store: any SharedDatabase) { self.store = store }
+    init(_ store: any SharedDatabase, behind cache: CachedStore?) { (self.store, self.cache) = (store, cache) }
 
     /// - Parameter readsPersonas: whether the roster must read the personas again.
     func end(readsPersonas: Bool) {
@@ -29,40 +37,65 @@ extension Emulator {
 
     /// Begins a batch on a shared database: locks the wanted accounts until `endBatch`, and takes over what other servers
     /// have changed.
-    func prepare(_ wanted: WantedAccounts) throws(StoreError) {
-        guard let sharing else { return }
-        var wanted = wanted
-        var found = try lock(&wanted, sharing)
-        if wanted.extent == .some {
+    /// - Parameter then: gets why that failed; nil: it did not. It can be called within this call.
+    func prepare(_ wanted: WantedAccounts, then: @escaping (StoreError?) -> Void) {
+        guard let sharing else { return then(nil) }
+        let wanted = withVersions(wanted)
+        sharing.store.lock(wanted) { [self] result in
+            do throws(StoreError) {
+                let found = try result.get()
+                guard let wider = wider(than: wanted, found) else {
+                    try take(found, of: wanted, sharing)
+                    return then(nil)
+                }
+                prepare(wider, then: then)
+            } catch {
+                then(error)
+            }
+        }
+    }
+
+    /// What must be locked in place of what was; nil: that is enough.
+    private func wider(than wanted: WantedAccounts, _ found: LockedAccounts) -> WantedAccounts? {
+        var wider = wanted
+        switch wanted.extent {
+        case .some:
             let there = Set(found.rows.lazy.filter(\.record.isOpen).map(\.record.name))
-            if !wanted.open.isSubset(of: there) {
-                store.rollback()
-                wanted.extent = .opening
-                found = try lock(&wanted, sharing)
-            }
+            guard !wanted.open.isSubset(of: there) else { return nil }
+            // All servers take this lock before those of sandboxes.
+            store.rollback()
+            wider.extent = .opening
+        case .opening:
+            let count = max(found.openCount ?? 0, accounts.open.count) + wanted.open.count
+            guard count > accounts.defaults.openLimit else { return nil }
+            wider.extent = .all
+        case .all: return nil
         }
-        if wanted.extent == .opening {
-            let new = wanted.open.count
-            if max(found.openCount ?? 0, accounts.open.count) + new > accounts.defaults.openLimit {
-                wanted.extent = .all
-                found = try lock(&wanted, sharing)
-            }
-        }
-        try take(found, of: wanted, sharing)
+        return wider
     }
 
     /// Makes sure that a sandbox is locked for the batch. Most are, by `prepare`.
     func hold(_ account: Account) throws(Failure) {
-        guard let sharing, !sharing.hasAll, !sharing.locked.contains(account.sandbox.id) else { return }
+        guard let sharing, !sharing.isTrial, !sharing.hasAll, !sharing.locked.contains(account.sandbox.id) else {
+            return
+        }
         var wanted = WantedAccounts()
         wanted.sandboxes = [account.sandbox.id]
-        try stored { () throws(StoreError) in try take(try lock(&wanted, sharing), of: wanted, sharing) }
+        try stored { [wanted] () throws(StoreError) in try hold(wanted) }
         guard accounts.account(of: account.sandbox.id)?.sandbox === account.sandbox else { throw Failure.unsaved }
     }
 
-    private func lock(_ wanted: inout WantedAccounts, _ sharing: Sharing) throws(StoreError) -> LockedAccounts {
+    /// Locks accounts for the batch, and waits for it.
+    func hold(_ wanted: WantedAccounts) throws(StoreError) {
+        guard let sharing else { return }
+        let wanted = withVersions(wanted)
+        try take(try sharing.store.lock(wanted), of: wanted, sharing)
+    }
+
+    private func withVersions(_ wanted: WantedAccounts) -> WantedAccounts {
+        var wanted = wanted
         wanted.versions = accounts.versions(of: wanted)
-        return try sharing.store.lock(wanted)
+        return wanted
     }
 
     private func take(
@@ -73,6 +106,7 @@ extension Emulator {
             try roster.readAgain()
             sharing.personas = found.personas
         }
+        sharing.cache?.remember(found.players)
         sharing.locked.formUnion(found.rows.map(\.record.sandbox))
         if wanted.extent != .some { sharing.hasAll = true }
         if sharing.time == nil { sharing.time = found.time }

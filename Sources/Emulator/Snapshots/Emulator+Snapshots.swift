@@ -37,7 +37,7 @@ extension Emulator {
         do throws(Failure) {
             let content = try Snapshot(text: snapshot, depthLimit: snapshotDepth, called: "it")
             let read = try ReadSnapshot(content, RowDecoder(roster, sandbox: content.name))
-            try stored { () throws(StoreError) in try prepare(.all) }
+            try stored { () throws(StoreError) in try hold(.all) }
             try restore(read, into: try account(opening: content.name))
         } catch {
             _ = endBatch(failed: true)

@@ -84,7 +84,7 @@ extension CachedStore {
     /// The player with all sessions. Nil when one of them is damaged: the calling code then asks the other store, which
     /// may still have what is wanted.
     private func read(_ player: PlayerKey) throws(StoreError) -> CachedPlayer? {
-        let known = cache.player(player)
+        let known = self.player(player)
         guard known.sessions == nil else { return known }
         do throws(StoreError) {
             known.sessions = try base.sessions(of: player).map { CachedSession(session: $0) }
@@ -151,7 +151,7 @@ extension CachedStore {
 
 extension CachedStore {
     public func progress(of player: PlayerKey) throws(StoreError) -> Progress {
-        let known = cache.player(player)
+        let known = self.player(player)
         if let progress = known.progress { return try compared(progress, try base.progress(of: player)) }
         let progress = try base.progress(of: player)
         known.progress = progress

@@ -8,8 +8,10 @@ public final class CachedStore: Store {
     /// The most memory of all players together, approximately.
     public static let standardBytes = 64 << 20
 
-    let base: any BackingStore
+    private let backing: any BackingStore
     var cache: PlayerCache
+    /// The players who were looked for in a trial; nil outside of one.
+    private var tried: Set<PlayerKey>?
     private var uncommitted: [CachedPlayer] = []
     /// Whether other servers change the other store between two batches.
     private let isShared: Bool
@@ -28,14 +30,27 @@ public final class CachedStore: Store {
         _ base: any BackingStore, players: Int, bytes: Int = standardBytes, isShared: Bool = false,
         comparing report: ((String) -> Void)? = nil
     ) {
-        self.base = base
+        backing = base
         self.isShared = isShared
         self.report = report
         cache = PlayerCache(limit: players, byteLimit: bytes)
     }
 
+    /// The other store.
+    var base: any BackingStore {
+        get throws(StoreError) {
+            guard tried == nil else { throw CachedStore.trial }
+            return backing
+        }
+    }
+
     public func commit() throws(StoreError) {
         try base.commit()
+        forgetBatch()
+    }
+
+    /// Forgets what is remembered of a batch alone, when the other store has committed it.
+    public func forgetBatch() {
         for player in uncommitted { if isShared { cache.remove(player) } else { player.isUncommitted = false } }
         uncommitted.removeAll(keepingCapacity: true)
     }
@@ -43,10 +58,38 @@ public final class CachedStore: Store {
     public func rollback() {
         for player in uncommitted { cache.remove(player) }
         uncommitted.removeAll(keepingCapacity: true)
-        base.rollback()
+        backing.rollback()
     }
 
     public func removeLeftovers(atMost count: Int) throws(StoreError) { try base.removeLeftovers(atMost: count) }
+
+    private static let trial = StoreError("a trial reads and writes nothing")
+
+    /// Calls `body`, in which every operation fails that needs the other store. Call it before a batch, with everything
+    /// that the batch will do.
+    /// - Returns: the players who were looked for.
+    public func trying(_ body: () -> Void) -> Set<PlayerKey> {
+        tried = []
+        body()
+        defer { tried = nil }
+        return tried ?? []
+    }
+
+    /// Remembers players until the end of the batch, as the other store has just read them.
+    public func remember(_ players: [FoundPlayer]) {
+        for player in players {
+            let known = cache.player(player.key)
+            known.sessions = player.sessions.map { CachedSession(session: $0.session, place: $0.place) }
+            known.progress = player.progress
+            changed(known)
+        }
+    }
+
+    /// What is known of the player, perhaps nothing.
+    func player(_ key: PlayerKey) -> CachedPlayer {
+        tried?.insert(key)
+        return cache.player(key)
+    }
 
     /// Notes that what is known of the player changed.
     func changed(_ player: CachedPlayer) {

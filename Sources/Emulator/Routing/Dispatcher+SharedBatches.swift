@@ -1,0 +1,177 @@
+import HTTP
+import Store
+
+/// The requests that wait for a batch on a database that servers share.
+final class SharedBatches {
+    /// A request, or one whose work is done.
+    struct Waiting {
+        let passage: Dispatcher.Passage
+        /// What follows the work; nil: the request begins.
+        let resume: Dispatcher.Resumption?
+        /// The exchange as the work found it; nil: the request begins.
+        let exchange: Exchange?
+        let answer: (Answer) -> Void
+    }
+
+    /// The most requests of a batch.
+    private static let most = 256
+    /// How often a batch is run that another server gets in the way of.
+    static let attempts = 4
+
+    let sharing: Sharing
+    private var waiting: [Waiting] = []
+    var isUnderWay = false
+    /// How many batches were run again.
+    var repetitions = 0
+
+    init(_ sharing: Sharing) { self.sharing = sharing }
+
+    func add(_ request: Waiting) { waiting.append(request) }
+
+    /// The requests of the next batch; nil: there are none, or a batch is under way.
+    func take() -> [Waiting]? {
+        guard !isUnderWay, !waiting.isEmpty else { return nil }
+        let taken = Array(waiting.prefix(SharedBatches.most))
+        waiting.removeFirst(taken.count)
+        return taken
+    }
+}
+
+/// Batches on a database that servers share. The loop goes on while the database locks what a batch needs, and while it
+/// commits; meanwhile requests wait for the next batch, except those that need nothing of the database.
+extension Dispatcher {
+    /// Whether a batch has begun that the database has not ended. Nothing may be asked of the store meanwhile.
+    public var isBatchUnderWay: Bool { shared?.isUnderWay ?? false }
+
+    /// Begins a batch with the requests that wait, unless one is under way. Call it after each iteration of the loop.
+    public func beginBatch() {
+        guard let shared, let requests = shared.take() else { return }
+        shared.isUnderWay = true
+        run(requests, shared, attempt: 1)
+    }
+
+    func needsBatch(_ passage: Passage) -> Bool {
+        guard shared != nil else { return false }
+        let head = passage.request.head
+        guard let mount = passage.mount, mount.isControl,
+            case .route(let route, _, _) = mount.router.match(head.method, head.pathBytes)
+        else { return true }
+        return !route.isOfServer
+    }
+
+    func pending(_ passage: Passage, _ resume: Resumption? = nil) -> Answer {
+        .pending { [self] answer in
+            shared?.add(
+                SharedBatches.Waiting(
+                    passage: passage, resume: resume, exchange: resume.map { _ in Exchange(passage.exchange) },
+                    answer: answer))
+        }
+    }
+
+    /// Goes on with a request whose work is done.
+    func goOn(_ passage: Passage, _ resume: @escaping Resumption) -> Answer {
+        shared == nil ? proceed(passage, resume) : pending(passage, resume)
+    }
+
+    private func run(_ requests: [SharedBatches.Waiting], _ shared: SharedBatches, attempt: Int) {
+        let before = (emulator.activity, emulator.requestIDs)
+        let undo = { [self] in
+            (emulator.activity, emulator.requestIDs) = before
+            emulator.dropRecords(of: shared.sharing)
+        }
+        let players = players(of: requests, shared.sharing)
+        undo()
+        prepare(requests, players) { [self] failure in
+            unprepared = failure
+            let answers = answers(to: requests, shared.sharing)
+            unprepared = nil
+            let made = answered.take()
+            emulator.endBatch(after: batchFailure.take(), in: shared.sharing.store) { [self] failure in
+                if let failure, failure.isPassing, attempt < SharedBatches.attempts {
+                    undo()
+                    shared.repetitions += 1
+                    return run(requests, shared, attempt: attempt + 1)
+                }
+                if let failure { emulator.warn(failure, "a batch was not kept") }
+                emulator.writeRecords(of: shared.sharing)
+                answered.end(made, isKept: failure == nil)
+                shared.isUnderWay = false
+                for (request, answer) in zip(requests, answers) {
+                    request.answer(failure == nil ? answer : unsaved(answer, to: request.passage.request.head))
+                }
+            }
+        }
+    }
+
+    /// The players whom requests will read, as far as a trial without the database shows it. What the requests change in
+    /// memory is put back.
+    private func players(of requests: [SharedBatches.Waiting], _ sharing: Sharing) -> Set<PlayerKey> {
+        guard let cache = sharing.cache else { return [] }
+        sharing.isTrial = true
+        let players = cache.trying {
+            // A control call is about whole sandboxes.
+            _ = answers(to: requests.filter { $0.passage.mount?.isControl != true }, sharing)
+            _ = emulator.endBatch(failed: true)
+        }
+        sharing.isTrial = false
+        batchFailure = nil
+        _ = answered.take()
+        return players
+    }
+
+    private func answers(to requests: [SharedBatches.Waiting], _ sharing: Sharing) -> [Answer] {
+        sharing.isAnswering = true
+        defer { sharing.isAnswering = false }
+        return requests.map(answer)
+    }
+
+    /// - Parameter then: gets why the batch cannot be answered; nil: it can.
+    private func prepare(
+        _ requests: [SharedBatches.Waiting], _ players: Set<PlayerKey>, then: @escaping (StoreError?) -> Void
+    ) {
+        do throws(StoreError) {
+            var wanted = WantedAccounts()
+            wanted.players = players
+            for request in requests { try want(request.passage, in: &wanted) }
+            emulator.prepare(wanted, then: then)
+        } catch {
+            then(error)
+        }
+    }
+
+    private func answer(_ request: SharedBatches.Waiting) -> Answer {
+        var passage = request.passage
+        if let before = request.exchange {
+            passage.exchange.restore(before)
+        } else {
+            passage.at = emulator.arrivalTime
+            passage.exchange = Exchange(passage.request.head)
+        }
+        return proceed(passage, request.resume)
+    }
+
+    /// The answer in place of one whose batch was dropped. Work goes on, because nothing depends on the batch.
+    private func unsaved(_ answer: Answer, to head: RequestHead) -> Answer {
+        guard case .response(let response) = answer else { return answer }
+        return .response(unsavedResponse(to: head, inPlaceOf: response))
+    }
+
+    /// Adds the accounts that a request can be about.
+    private func want(_ passage: Passage, in wanted: inout WantedAccounts) throws(StoreError) {
+        let head = passage.request.head
+        let mount = passage.mount
+        guard let mount, mount.isControl else {
+            return try emulator.want(
+                place: passage.place, key: mount?.dialect.key(in: head), testPrefix: mount?.dialect.testKeyPrefix,
+                token: head.bearerToken, in: &wanted)
+        }
+        guard case .route(let route, _, let parameters) = mount.router.match(head.method, head.pathBytes) else {
+            return
+        }
+        if route.path.contains("{sandbox}") {
+            emulator.want(parameters["sandbox"], in: &wanted)
+        } else {
+            wanted.extent = .all
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import PostgresStore
+import Store
+
+/// A database that servers share, in which operations fail that the test names.
+final class DisturbedDatabase: SharedDatabase {
+    enum Operation: CaseIterable { case lock, commit }
+
+    static let conflict = StoreError("two servers got in each other's way", isPassing: true)
+
+    let base: PostgresStore
+    private var failures: [(operation: Operation, error: StoreError)] = []
+    /// How often batches were locked.
+    private(set) var locks = 0
+
+    init(_ base: PostgresStore) { self.base = base }
+
+    /// Fails the next call of that operation, after those that were named before.
+    func fail(_ operation: Operation, _ error: StoreError = conflict) { failures.append((operation, error)) }
+
+    private func failure(of operation: Operation) -> StoreError? {
+        guard failures.first?.operation == operation else { return nil }
+        return failures.removeFirst().error
+    }
+
+    func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void) {
+        locks += 1
+        if let error = failure(of: .lock) { return then(.failure(error)) }
+        base.lock(wanted, then: then)
+    }
+
+    func commit(then: @escaping (StoreError?) -> Void) {
+        if let error = failure(of: .commit) { return then(error) }
+        base.commit(then: then)
+    }
+
+    var wasAlone: Bool { base.wasAlone }
+
+    func join(_ identity: [(name: String, value: String)]) throws(StoreError) { try base.join(identity) }
+
+    func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts { try base.lock(wanted) }
+
+    func saveState(
+        set: [UInt8]?, counted: [UInt8], after version: Int64, of sandbox: SandboxID
+    ) throws(StoreError) {
+        try base.saveState(set: set, counted: counted, after: version, of: sandbox)
+    }
+
+    func notePersonas() throws(StoreError) { try base.notePersonas() }
+}

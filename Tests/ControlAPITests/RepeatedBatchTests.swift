@@ -1,0 +1,156 @@
+import Fixtures
+import HTTP
+import JSON
+import PostgresStore
+import Store
+import Support
+import Testing
+
+@testable import Emulator
+
+@Suite("A batch on a shared database that another server gets in the way of")
+struct RepeatedBatchTests {
+    /// A server whose database and whose store fail where the test says.
+    private struct Disturbed {
+        let database: DisturbedDatabase
+        let store: FailingStore
+        let client: ControlClient
+
+        init(limits: RateLimits? = nil) throws {
+            database = DisturbedDatabase(try PostgresStore(PostgresServer.address(PostgresServer.schema())))
+            store = FailingStore(database.base)
+            store.failure = DisturbedDatabase.conflict
+            client = try ControlClient(
+                store: CachedStore(store, players: 100, isShared: true), sharing: database, limits: limits)
+        }
+
+        /// The metrics that count requests and turns.
+        var counts: [Substring] {
+            client.send(.get, "/_foilmock/metrics", fields: ControlClient.guardedFields).text.split(separator: "\n")
+                .filter {
+                    $0.hasPrefix("foilmock_turns_total") || $0.hasPrefix("foilmock_sessions_begun_total")
+                        || $0.hasPrefix("foilmock_requests_total") || $0.hasPrefix("foilmock_rate_limited_total")
+                        || $0.hasPrefix("foilmock_faults_struck_total")
+                }
+        }
+
+        /// What the journal says of the requests, without their times.
+        var entries: [String] {
+            client.control(.get, "/sandboxes/pk_test_a/journal")["entries"]?.array?.map { entry in
+                let number = entry["number"]?.integer ?? 0
+                let path = entry["request"]?["path"]?.string ?? ""
+                let status = entry["response"]?["status"]?.integer ?? 0
+                return "\(number) \(path) \(status) \(entry["duplicate"]?.bool ?? false)"
+            } ?? []
+        }
+    }
+
+    /// Where a step is disturbed before it succeeds.
+    private static let disturbances: [[DisturbedDatabase.Operation]] = [
+        [.lock], [.commit], [.lock, .commit], [.commit, .commit, .commit],
+    ]
+
+    @Test("is run again: every answer, count and entry is as if nothing had happened", arguments: disturbances)
+    func repeated(_ operations: [DisturbedDatabase.Operation]) throws {
+        let (calm, disturbed) = (try Disturbed(), try Disturbed())
+        for each in [calm, disturbed] {
+            _ = each.client.begin()
+            each.client.freeze("pk_test_a", "2026-03-10T12:00:00Z", #","auto_advance_seconds":3"#)
+            each.client.freeze("demo")
+        }
+        for (number, step) in ReplicaTests.steps.enumerated() {
+            let expected = step(calm.client)
+            for operation in operations { disturbed.database.fail(operation) }
+            let found = step(disturbed.client)
+            #expect(found.status == expected.status, "step \(number): \(found.text.prefix(200))")
+            // From the reset on the clock is real.
+            guard number < ReplicaTests.steps.count - 8 else { continue }
+            #expect(found.uncounted == expected.uncounted, "step \(number)")
+            #expect(disturbed.entries == calm.entries, "step \(number)")
+        }
+        #expect(disturbed.counts == calm.counts)
+        #expect(!calm.counts.isEmpty)
+    }
+
+    @Test("is run again when an operation of a turn fails, whichever it is")
+    func turn() throws {
+        let calm = try Disturbed()
+        calm.client.begin()
+        let before = calm.store.calls
+        let expected = calm.client.say("hm")
+        let calls = calm.store.calls - before
+        #expect(calls > 2)
+        for call in 1...calls {
+            let disturbed = try Disturbed()
+            disturbed.client.begin()
+            disturbed.store.fail(in: call)
+            #expect(disturbed.client.say("hm").uncounted == expected.uncounted)
+            #expect(disturbed.store.hasFailed)
+            #expect(disturbed.client.lines() == ["hm"])
+            #expect(disturbed.entries.count == calm.entries.count + 1)
+        }
+    }
+
+    @Test("counts against a limit once")
+    func limits() throws {
+        let disturbed = try Disturbed(limits: RateLimits(messagesPerMinute: 3, otherPerMinute: 60))
+        disturbed.client.begin()
+        let codes = (0..<4).map { number in
+            disturbed.database.fail(.commit)
+            return disturbed.client.say("line \(number)").status
+        }
+        #expect(codes == [200, 200, 200, 429])
+    }
+
+    @Test("is given up in the end: the requests get a 503 that says when to try again, and nothing is kept")
+    func givenUp() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        for _ in 0..<SharedBatches.attempts { disturbed.database.fail(.commit) }
+        let answer = disturbed.client.say("hm")
+        #expect(answer.status == 503)
+        #expect(answer.fields[.retryAfter] == "1")
+        #expect(disturbed.client.lines().isEmpty)
+        let entries = disturbed.client.control(.get, "/sandboxes/pk_test_a/journal")["entries"]?.array ?? []
+        #expect(entries.map { $0["response"]?["status"]?.integer } == [200, 503, 200])
+        #expect(disturbed.client.say("hm").status == 200)
+    }
+
+    @Test("is not run again after an error that would come again")
+    func lasting() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        let before = disturbed.database.locks
+        disturbed.database.fail(.commit, StoreError("the disk is full"))
+        #expect(disturbed.client.say("hm").status == 503)
+        #expect(disturbed.database.locks == before + 1)
+    }
+
+    @Test("requests of one batch are answered in their order, and all are kept or none")
+    func several() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        var answers: [Int] = []
+        for (number, line) in ["one", "two", "three"].enumerated() {
+            let (_, request) = ControlClient.request(
+                .post, "/api/v1/sdk/chat/\(World.mira)/message",
+                #"{"message":"\#(line)","user_session_id":"sam"}"#,
+                fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
+            guard case .pending(let begin) = disturbed.client.dispatcher.respond(to: request) else {
+                Issue.record("the request does not wait for a batch")
+                return
+            }
+            begin { answer in
+                guard case .response(let response) = answer, response.status == .ok else { return }
+                answers.append(number)
+            }
+        }
+        #expect(answers.isEmpty)
+        disturbed.database.fail(.commit)
+        let locks = disturbed.database.locks
+        disturbed.client.dispatcher.beginBatch()
+        #expect(answers == [0, 1, 2])
+        #expect(disturbed.database.locks == locks + 2)
+        #expect(disturbed.client.lines() == ["one", "two", "three"])
+    }
+}
