@@ -92,16 +92,23 @@ extension PostgresStore {
         let wanted = Array(facts.map { "\($0.name)=\($0.value)" }.joined(separator: "\n").utf8)
         do throws(StoreError) {
             try performing { connection throws(PostgresError) in
+                let servers = try Schema.locks(connection).servers
+                // Several servers may start at once. One that waits for the transaction of another is not yet one that runs.
+                try connection.send(SQL.unshare, [.number(servers)])
                 try Schema.begin(connection)
+                try Schema.migrate(connection, from: try Schema.version(connection))
                 try connection.send(SQL.identity)
                 let known = try connection.wait().first?.bytes(0) ?? []
                 if known != wanted {
                     let difference = PostgresStore.difference(String(decoding: known, as: UTF8.self), facts)
-                    try waitUntilAlone(try Schema.locks(connection).servers, connection, difference)
+                    try waitUntilAlone(servers, connection, difference)
                     try connection.send(SQL.setIdentity, [.bytes(wanted)])
                     // One of them that comes back must not go on.
                     try connection.send(SQL.removeOthers, [.bytes(owner)])
                 }
+                try share(servers, connection, by: Instants.after(PostgresStore.returnTime))
+                // One that started at the same time may have removed it.
+                try connection.send(SQL.enter, [.bytes(owner)])
                 try connection.send(once: "COMMIT")
                 _ = try connection.wait()
             }
@@ -179,6 +186,7 @@ private enum SQL {
     static let backend = Query(
         "SELECT pid::text || ' ' || backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
     static let share = Query("SELECT pg_try_advisory_lock_shared($1)")
+    static let unshare = Query("SELECT pg_advisory_unlock_shared($1)")
     static let lock = Query("SELECT pg_try_advisory_lock($1)")
     static let unlock = Query("SELECT pg_advisory_unlock($1)")
     static let holder = Query(
@@ -192,7 +200,7 @@ private enum SQL {
             AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         LIMIT 1
         """)
-    static let enter = Query("INSERT INTO foilmock_servers (id, batch) VALUES ($1, 0)")
+    static let enter = Query("INSERT INTO foilmock_servers (id, batch) VALUES ($1, 0) ON CONFLICT DO NOTHING")
     static let leave = Query("DELETE FROM foilmock_servers WHERE id = $1")
     static let id = Query("SELECT id FROM foilmock_state")
     static let identity = Query("SELECT identity FROM foilmock_state")

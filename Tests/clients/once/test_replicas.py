@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
 import pytest
@@ -27,10 +27,11 @@ def replica(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Starts one more server of the database."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     servers: list[Server] = []
+    numbers = count()
 
     def start(*options: str) -> Server:
         server = Server(
-            tmp_path / f"{len(servers)}.db", *options, binary=program(), address=postgres.address()
+            tmp_path / f"{next(numbers)}.db", *options, binary=program(), address=postgres.address()
         )
         servers.append(server)
         return server.start()
@@ -76,18 +77,18 @@ def test_a_thousand_messages_of_one_player_have_one_order(
     wire = dial(servers[0], key)
     persona = answer(wire.personas())[0]["id"]
     answer(wire.begin(persona))
-    count, each = 20, 50
+    talkers, each = 20, 50
 
     def talk(number: int) -> None:
         own = dial(servers[number % 2], key)
         for message in range(each):
             answer(own.say(persona, f"{number} {message}"))
 
-    with ThreadPoolExecutor(count) as pool:
-        list(pool.map(talk, range(count)))
+    with ThreadPoolExecutor(talkers) as pool:
+        list(pool.map(talk, range(talkers)))
     found = lines(answer(wire.get(persona, "history")))
-    assert len(found) == count * each
-    for number in range(count):
+    assert len(found) == talkers * each
+    for number in range(talkers):
         own = [line for line in found if line.startswith(f"{number} ")]
         assert own == [f"{number} {message}" for message in range(each)]
 
@@ -137,3 +138,10 @@ def test_a_server_with_other_settings_is_refused(replica: Callable[..., Server],
     assert "with another control token (" in done.stderr
     with pytest.raises(AssertionError):
         replica("--seed", "2")
+
+
+def test_servers_with_new_settings_may_start_at_once(replica: Callable[..., Server]) -> None:
+    """Also on an empty database, which has no settings yet."""
+    with ThreadPoolExecutor(3) as pool:
+        started = list(pool.map(lambda _: replica("--seed", "3"), range(3)))
+    assert all(server.is_running for server in started)
