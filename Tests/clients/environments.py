@@ -18,6 +18,7 @@ CHECKERS = (
     "openapi-spec-validator==0.9.0",
     "schemathesis==4.32.5",
     "check-jsonschema==0.39.0",
+    "kubernetes-validate==1.37.0",
     "PyYAML>=6,<7",
     "hypothesis==6.170.15",
 )
