@@ -2,7 +2,8 @@
 
 BUILD_PACKAGES = libevent-dev libsqlite3-dev libutf8proc-dev libpcre2-dev libssl-dev libedit-dev zlib1g-dev libzstd-dev \
 	node-dagre-layout pkg-config
-TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish graphviz
+TEST_PACKAGES = python3 python3-venv chromium chromium-driver curl man-db mandoc bash-completion zsh fish graphviz \
+	nginx-light haproxy
 # For foilmock-postgres, and for its tests, which run a server of their own.
 POSTGRES_PACKAGES = libpq-dev postgresql
 BENCH_PACKAGES = wrk nginx-light valgrind binutils python3 python3-venv
@@ -79,8 +80,9 @@ fuzz: packages
 
 # These two need root; each builds the program in roots that debootstrap makes.
 image-check:
-	scripts/install-packages python3 binutils
+	scripts/install-packages python3 binutils $(POSTGRES_PACKAGES)
 	scripts/image-check
+	scripts/image-check --target postgres
 
 source-check:
 	scripts/install-packages python3 git

@@ -30,13 +30,13 @@ class Image:
         self.volume = stage.one("VOLUME")
         self.database = stage.variables()["FOILMOCK_DB"]
 
-    def start(self, root: roots.Root, command: list[str], port: int) -> subprocess.Popen[str]:
-        """The port is the one thing of our own, because the container shares this machine's network."""
-        variables = {"PATH": roots.PATH, **self.stage.variables(), "FOILMOCK_PORT": str(port)}
-        return root.start(command, self.user, env=variables)
+    def start(self, root: roots.Root, command: list[str], port: int, **variables: str) -> subprocess.Popen[str]:
+        """The port is of our own, because the container shares this machine's network."""
+        set_ = {"PATH": roots.PATH, **self.stage.variables(), "FOILMOCK_PORT": str(port), **variables}
+        return root.start(command, self.user, env=set_)
 
-    def serve(self, root: roots.Root) -> Served:
-        return Served(self.start(root, self.stage.command(), 0))
+    def serve(self, root: roots.Root, **variables: str) -> Served:
+        return Served(self.start(root, self.stage.command(), 0, **variables))
 
     def health(self, port: int) -> tuple[int, str]:
         asking = self.start(self.root, self.stage.health_command(), port)
@@ -85,6 +85,32 @@ def contents(image: Image, report: Report) -> None:
 def parents_of(path: str) -> list[str]:
     parts = path.split("/")
     return ["/".join(parts[:end]) for end in range(2, len(parts))]
+
+
+def loaded(image: Image, report: Report) -> None:
+    program = image.stage.command()[0]
+    printed = image.root.run(["ldd", program])
+    report.check("libpq.so" in printed and "not found" not in printed, "all libraries that it loads are there",
+                 f"{len(printed.splitlines())} of them")
+    info = os.stat(image.root.path(image.volume))
+    report.check(f"{info.st_uid}:{info.st_gid}" == image.user, "the image's user owns the volume's folder")
+
+
+def database(image: Image, report: Report) -> None:
+    """A conversation that is kept in PostgreSQL."""
+    command = [f"{roots.HOUSE}/scripts/postgres-server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as postgres, image.read_only() as view:
+        # It ends with its standard input.
+        address = f"postgresql://foilmock@127.0.0.1:{int(postgres.stdout.readline())}/postgres"
+        with image.serve(view, FOILMOCK_DB=address) as server:
+            report.check(f"database  {address}" in server.block, "with an address in FOILMOCK_DB it uses PostgreSQL", address)
+            status, begun = server.begin()
+            report.check(status == 200, "a session begins", begun.get("message", begun))
+            report.check(image.stop(server) == 0, "it ends with exit code 0")
+        with image.serve(view, FOILMOCK_DB=address) as server:
+            status, session = server.session()
+            report.check(status == 200, "a second start goes on with the session", session.get("current_state", session))
+            report.check(image.stop(server) == 0, "and ends with exit code 0")
 
 
 def service(image: Image, report: Report) -> None:

@@ -36,7 +36,23 @@ class Stage:
         return json.loads(self.one("HEALTHCHECK").split("CMD", 1)[1])
 
 
-def read(path: Path) -> list[Stage]:
+def read(path: Path, target: str) -> tuple[Stage, Stage]:
+    """The stage of this name, or the last one, after the stage that it copies from. That one begins with the instructions of the stage
+    that it is based on."""
+    stages = read_stages(path)
+    named = {stage.name: stage for stage in stages if stage.name}
+    image = named[target] if target else stages[-1]
+    sources = {copy_words(rest)[0].get("from") for word, rest in image.instructions if word == "COPY"}
+    if len(sources) != 1 or not sources <= named.keys():
+        raise DockerfileError(f"the stage FROM {image.base} must copy from one other stage, not from {sources}")
+    builder = named[sources.pop()]
+    base = named.get(builder.base)
+    if base:
+        builder.base, builder.instructions = base.base, base.instructions + builder.instructions
+    return builder, image
+
+
+def read_stages(path: Path) -> list[Stage]:
     lines = [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
     stages: list[Stage] = []
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():

@@ -1,4 +1,4 @@
-"""Carries out the two stages of the Dockerfile, each in a root of its own."""
+"""Carries out the two stages of an image, each in a root of its own."""
 
 from __future__ import annotations
 
@@ -61,21 +61,30 @@ def copy_context(place: str) -> None:
             shutil.copy2(source, target)
 
 
-def assemble(stage: Stage, builder: roots.Root, name: str, log: IO[str]) -> roots.Root:
-    """The image's root: what the stage copies from the builder, and nothing else."""
-    if stage.base != "scratch":
-        raise DockerfileError(f"FROM {stage.base}: scripts/image-check knows 'scratch' here")
-    root = roots.Root(log)
+def assemble(stage: Stage, builder: roots.Root, log: IO[str]) -> roots.Root:
+    """The image's root: an empty one or Debian's, with what the stage copies from the builder and runs."""
+    image, _, suite = stage.base.partition(":")
+    suite = suite.removesuffix("-slim")
+    if stage.base != "scratch" and (image != "debian" or not suite):
+        raise DockerfileError(f"FROM {stage.base}: scripts/image-check knows 'scratch' and debian:<suite>-slim here")
+    root = roots.debian(suite, log) if suite else roots.Root(log)
     try:
-        for rest in (rest for word, rest in stage.instructions if word == "COPY"):
-            options, source, target = copy_words(rest)
-            if options.get("from") != name or not source.endswith("/"):
-                raise DockerfileError(f"COPY {rest}: scripts/image-check knows a folder of the builder, named with a slash at its end")
-            for entry in sorted(Path(builder.path(source)).iterdir()):
-                roots.run(["cp", "-a", str(entry), root.make_folder(target)], log)
-                if "chown" in options:
-                    roots.run(["chown", "-R", options["chown"], os.path.join(root.path(target), entry.name)], log)
+        for word, rest in stage.instructions:
+            if word == "COPY":
+                copy(rest, builder, root, log)
+            elif word == "RUN":
+                root.run(["sh", "-c", rest])
     except BaseException:
         root.remove()
         raise
     return root
+
+
+def copy(rest: str, builder: roots.Root, root: roots.Root, log: IO[str]) -> None:
+    options, source, target = copy_words(rest)
+    if not source.endswith("/"):
+        raise DockerfileError(f"COPY {rest}: scripts/image-check knows a folder of the builder, named with a slash at its end")
+    for entry in sorted(Path(builder.path(source)).iterdir()):
+        roots.run(["cp", "-a", str(entry), root.make_folder(target)], log)
+        if "chown" in options:
+            roots.run(["chown", "-R", options["chown"], os.path.join(root.path(target), entry.name)], log)

@@ -19,8 +19,12 @@ class Stub:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self._server.server_port
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return "http://{}:{}".format(*self.address)
 
     def __enter__(self) -> Stub:
         self._thread.start()

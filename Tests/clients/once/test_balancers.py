@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -18,6 +20,7 @@ from helpers.control import TOKEN, Control
 from helpers.pictures import JPEG
 from helpers.postgres import Postgres, program
 from helpers.server import Server
+from helpers.stub import Stub
 from helpers.wire import Wire, answer, refusal
 
 BALANCERS = ["nginx", "haproxy"]
@@ -179,3 +182,24 @@ def test_host_and_request_id_arrive(balancer: Balancer, wire: Anew) -> None:
     origin = {"Origin": balancer.url}
     assert wire.http.get(path, headers=token | origin).status_code == 200
     assert wire.http.get(path, headers=token | {"Origin": "http://127.0.0.1:1"}).status_code == 403
+
+
+def test_haproxy_leaves_out_who_is_not_ready(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        stubs = [stack.enter_context(Stub()) for _ in range(3)]
+        for number, stub in enumerate(stubs):
+            stub.answers["who"] = (200, number)
+        balancer = Balancer(Configuration("haproxy", tmp_path, [stub.address for stub in stubs]))
+        stack.callback(balancer.close)
+
+        def wait_for(expected: set[int]) -> None:
+            """Until these and no others take part."""
+            deadline = time.monotonic() + TIMEOUT
+            while {httpx.get(f"{balancer.url}/who").json() for _ in range(6)} != expected:
+                assert time.monotonic() < deadline
+
+        wait_for({0, 1, 2})
+        stubs[0].answers["ready"] = (503, {})
+        wait_for({1, 2})
+        del stubs[0].answers["ready"]
+        wait_for({0, 1, 2})
