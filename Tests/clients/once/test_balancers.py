@@ -58,9 +58,7 @@ def postgres() -> Iterator[Postgres]:
 def servers(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Server]]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     (tmp_path / "foilmock").mkdir()
-    made = [
-        Server(tmp_path / f"{number}.db", binary=program(), address=postgres.address()) for number in range(3)
-    ]
+    made = [Server(tmp_path / f"{number}.db", binary=program(), address=postgres.address()) for number in range(3)]
     try:
         with ThreadPoolExecutor(len(made)) as pool:
             yield list(pool.map(Server.start, made))
@@ -174,7 +172,8 @@ def test_large_bodies_meet_the_limits_of_the_server(balancer: Balancer) -> None:
 
 
 def test_host_and_request_id_arrive(balancer: Balancer, wire: Anew) -> None:
-    assert wire.http.get("/_foilmock/health", headers={"X-Request-ID": "of-the-client"}).headers["X-Request-ID"] == "of-the-client"
+    named = {"X-Request-ID": "of-the-client"}
+    assert wire.http.get("/_foilmock/health", headers=named).headers["X-Request-ID"] == "of-the-client"
     path, token = "/_foilmock/v1/sandboxes", {"Authorization": f"Bearer {TOKEN}"}
     assert wire.http.get(path, headers=token).status_code == 200
     # A page whose name was made to lead to this machine must not get through under the name of the balancer's servers.
