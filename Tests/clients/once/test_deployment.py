@@ -1,4 +1,4 @@
-"""config/compose.yaml and config/kubernetes.yaml: valid, without secrets, and of one mind with the image and the server."""
+"""config/compose.yaml and config/kubernetes.yaml: valid, without secrets, of one mind with the image and the server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ DEFAULTS: dict[str, Any] = json.loads((CONFIG / "foilmock.json").read_text())
 SETTINGS = {f"FOILMOCK_{name.upper()}" for name in DEFAULTS}
 DRAIN = int(DEFAULTS["drain"].removesuffix("s"))
 
-SERVICES: dict[str, Any] = yaml.safe_load((CONFIG / "compose.yaml").read_text())["services"]
+COMPOSE = (CONFIG / "compose.yaml").read_text()
+SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE)["services"]
 REPLICAS = {name: service for name, service in SERVICES.items() if service["image"] == "foilmock-postgres"}
 
 KUBERNETES = (CONFIG / "kubernetes.yaml").read_text()
@@ -52,9 +53,8 @@ def test_the_check_finds_a_mistake(tmp_path: Path) -> None:
 def test_variables_are_settings_and_no_secret_is_in_the_files() -> None:
     for service in REPLICAS.values():
         assert service["environment"].keys() - {"PGPASSWORD"} <= SETTINGS
-    given = [variables[name] for variables in (service["environment"] for service in SERVICES.values() if "environment" in service)
-             for name in ("PGPASSWORD", "POSTGRES_PASSWORD", "FOILMOCK_CONTROL_TOKEN") if name in variables]  # fmt: skip
-    assert len(given) == 7
+    given = re.findall(r"(?:PASSWORD|TOKEN): (.*)", COMPOSE)
+    assert len(given) == 3
     for secret in given:
         # Compose ends with this message where the variable is not set.
         assert re.fullmatch(r"\$\{FOILMOCK_[A-Z_]+:\?set the [A-Za-z ]+\}", secret)
