@@ -57,7 +57,7 @@ languages: build
 lint: packages
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-# Ten minutes. Some tables: make bench BENCH=latency,sessions
+# Twelve minutes; two tables need 'make postgres' before. Some tables: make bench BENCH=latency,sessions
 bench: build
 	scripts/install-packages $(BENCH_PACKAGES)
 	python3 scripts/bench.py --only '$(BENCH)' $(RELEASE)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures foilmock, beside other servers and with other settings; docs/benchmark.md tells how to read it.
 
-usage: scripts/bench.py [--only TABLE,...] [--seconds S] [--times N] BINARY
+usage: scripts/bench.py [--only TABLE,...] [--seconds S] [--times N] [--postgres PATH] BINARY
 
 It prints tables in Markdown. It asserts nothing: the exit code is 0 unless something could not be measured.
 """
@@ -22,10 +22,11 @@ import differences  # noqa: E402
 import latency  # noqa: E402
 import live  # noqa: E402
 import mixed  # noqa: E402
+import postgres  # noqa: E402
 import rates  # noqa: E402
 import ready  # noqa: E402
 import sessions  # noqa: E402
-from servers import Unmeasurable  # noqa: E402
+from servers import Missing, Unmeasurable  # noqa: E402
 from table import table  # noqa: E402
 
 # By name: the title, and what gives headings and rows.
@@ -41,13 +42,16 @@ TABLES = {
     "sandbox": ("A sandbox that the path names", differences.sandbox),
     "sessions": ("Few sessions beside many", sessions.measure),
     "stalls": ("Stalls under a mixed load", mixed.measure),
+    "postgres": ("A file beside PostgreSQL", postgres.one),
+    "replicas": ("Several servers of one database", postgres.several),
 }
 
 
 class Plan(NamedTuple):
-    """What is measured, the length of a run of wrk in seconds, and how many runs a figure is the median of."""
+    """What is measured, foilmock-postgres, the length of a run of wrk in seconds, and how many runs a figure is the median of."""
 
     binary: str
+    postgres: str
     seconds: int
     times: int
 
@@ -68,11 +72,13 @@ def main():
     options.add_argument("--only", default="", metavar="TABLE,...", help="names of tables (all)")
     options.add_argument("--seconds", type=int, default=2, help="length of a run of wrk (2)")
     options.add_argument("--times", type=int, default=5, help="runs that a figure is the median of (5)")
+    options.add_argument("--postgres", default=".build/postgres/release/foilmock-postgres", metavar="PATH",
+                         help="the program for PostgreSQL (%(default)s)")
     arguments = options.parse_args()
     names = [name for name in arguments.only.split(",") if name] or list(TABLES)
     if unknown := [name for name in names if name not in TABLES]:
         options.error(f"there is no table {unknown[0]}; choose from {', '.join(TABLES)}")
-    plan = Plan(os.path.abspath(arguments.binary), arguments.seconds, arguments.times)
+    plan = Plan(os.path.abspath(arguments.binary), os.path.abspath(arguments.postgres), arguments.seconds, arguments.times)
     # So that a stop, too, ends the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"{machine()}; {plan.times} runs of {plan.seconds} s, medians, in brackets the least and the most", flush=True)
@@ -80,8 +86,13 @@ def main():
         if not os.access(plan.binary, os.X_OK):
             raise Unmeasurable(f"{plan.binary} is no program; 'make build' makes it")
         for title, measure in (TABLES[name] for name in names):
-            headings, rows = measure(plan)
-            print(f"\n### {title}\n\n{table(headings, rows)}", flush=True)
+            try:
+                text = table(*measure(plan))
+            except Missing as reason:
+                if arguments.only:
+                    raise
+                text = f"Not measured: {reason}."
+            print(f"\n### {title}\n\n{text}", flush=True)
     except Unmeasurable as reason:
         sys.exit(f"bench: {reason}")
 

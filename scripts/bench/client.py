@@ -34,8 +34,8 @@ class Client:
         self.send(method, path, body, fields)
         return self.receive()
 
-    def json(self, method, path, body=None):
-        return json.loads(self.text(method, path, body))
+    def json(self, method, path, body=None, fields=None):
+        return json.loads(self.text(method, path, body, fields))
 
     def bytes(self, method, path, body):
         """The call as it goes on the wire, for a connection of its own."""

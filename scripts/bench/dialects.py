@@ -4,7 +4,7 @@ import re
 import tempfile
 
 from client import Client
-from conversation import KEY, LINE, PLAYERS, Conversation
+from conversation import KEY, LINE, PLAYERS, Conversation, bounds
 from servers import TOKEN, Foilmock, Unmeasurable
 from table import median, ratio_cells
 from wrk import Run, each, in_turn, ratios
@@ -50,7 +50,7 @@ class Talk:
 
     def __init__(self, server, path, field, key, kind, bodies):
         self.server, self.path = server, path
-        self.arguments = [field, key, kind, str(PLAYERS.stop - 1), str(PLAYERS.step), *bodies]
+        self.arguments = [field, key, kind, *bounds(PLAYERS), *bodies]
 
     def run(self, seconds):
         """A run in which the server has made a turn of each message."""

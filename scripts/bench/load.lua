@@ -1,8 +1,8 @@
 -- wrk's script for every measurement, of all servers alike:
---   wrk -s load.lua URL -- FIELD KEY                              GETs
---   wrk -s load.lua URL -- FIELD KEY TYPE LAST STEP BODY...       POSTs of each BODY in turn, by the players 1, 1 + STEP … LAST
--- FIELD is the header field of the key, TYPE the Content-Type. In a BODY, %d is where the player's number goes. There are more players
--- than connections, so no two requests under way are of one player.
+--   wrk -s load.lua URL -- FIELD KEY                                 GETs
+--   wrk -s load.lua URL -- FIELD KEY TYPE FIRST LAST STEP BODY...    POSTs of each BODY in turn, by the players FIRST, FIRST + STEP … LAST
+-- FIELD is the header field of the key, TYPE the Content-Type. In a BODY and a KEY, %d is where the player's number goes. There are more
+-- players than connections, so no two requests under way are of one player.
 
 local requests, last = {}, 0
 
@@ -14,8 +14,9 @@ function init(args)
   end
   wrk.method = "POST"
   wrk.headers["Content-Type"] = args[3]
-  for place = 6, #args do
-    for player = 1, tonumber(args[4]), tonumber(args[5]) do
+  for place = 7, #args do
+    for player = tonumber(args[4]), tonumber(args[5]), tonumber(args[6]) do
+      wrk.headers[args[1]] = string.format(args[2], player)
       wrk.body = string.format(args[place], player)
       requests[#requests + 1] = wrk.format()
     end

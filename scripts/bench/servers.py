@@ -21,6 +21,10 @@ class Unmeasurable(Exception):
     """Something is missing or wrong, so that there is no figure."""
 
 
+class Missing(Unmeasurable):
+    """What one table needs, and other tables do not."""
+
+
 def program(name):
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     if not found:

@@ -1,12 +1,16 @@
 """The computing parts of scripts/bench: what becomes of figures, and how callgrind's files are read."""
 
+import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 BENCH = Path(__file__).parents[3] / "scripts" / "bench"
+# Seconds for which a relay holds each piece.
+HELD = 0.05
 # Of callgrind, with a function that is named where it comes first, here as the one that is called.
 CALLGRIND = """\
 events: Ir
@@ -84,3 +88,33 @@ def test_the_most_streams_at_once_are_counted() -> None:
     assert crowd.most_at_once([Stream(1, 4), Stream(2, 3), Stream(5, 6)]) == 2
     # One that ends when the next opens is not beside it.
     assert crowd.most_at_once([Stream(1, 2), Stream(2, 3)]) == 1
+
+
+def test_a_relay_holds_what_it_relays_in_order_and_counts_round_trips() -> None:
+    from relay import Relay
+
+    with socket.create_server(("127.0.0.1", 0)) as called:
+        relay = Relay(called.getsockname()[1], HELD)
+        try:
+            start = time.monotonic()
+            with socket.create_connection(("127.0.0.1", relay.port)) as caller:
+                callee = called.accept()[0]
+                with callee:
+                    for question in (b"first", b"second"):
+                        # So much that it is relayed in several pieces.
+                        text = question * 100_000
+                        caller.sendall(text)
+                        assert received(callee, len(text)) == text
+                        callee.sendall(question)
+                        assert received(caller, len(question)) == question
+            assert relay.round_trips() == 2
+            assert time.monotonic() - start >= 4 * HELD
+        finally:
+            relay.stop()
+
+
+def received(connection: socket.socket, count: int) -> bytes:
+    text = b""
+    while len(text) < count and (piece := connection.recv(count - len(text))):
+        text += piece
+    return text
