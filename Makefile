@@ -11,7 +11,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build postgres serve test unit clients characters-matrix languages lint bench cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
+.PHONY: build postgres serve test unit clients characters-matrix languages lint bench chaos cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
@@ -66,6 +66,13 @@ bench: build
 cost: build
 	scripts/install-packages valgrind binutils python3
 	python3 scripts/cost.py $(COST_OPTIONS) $(RELEASE)
+
+# Servers and PostgreSQL are killed under load. Some four minutes: make chaos ROUNDS=6
+ROUNDS = 6
+
+chaos: postgres
+	scripts/install-packages python3
+	python3 scripts/chaos.py --rounds $(ROUNDS) .build/postgres/release/foilmock-postgres
 
 # How long one request keeps others waiting. Some attacks: make stalls ATTACKS=drip,scripts
 stalls: build

@@ -93,17 +93,17 @@ class Server:
 
 class Foilmock(Server):
     """The program with its database in `folder`, or at `database`, its limits and log off, and more options; `under` is a
-    command that runs it."""
+    command that runs it. What it logs goes to `errors`."""
 
-    def __init__(self, binary, folder, *options, database=None, under=()):
-        port = free_port()
+    def __init__(self, binary, folder, *options, database=None, under=(), port=None, errors=None):
+        port = port or free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOILMOCK_")}
         environment["FOILMOCK_CONTROL_TOKEN"] = TOKEN
         super().__init__(
             port, "/_foilmock/health",
             [*under, binary, "serve", "--port", str(port), "--db", database or os.path.join(folder, "foilmock.db"),
              "--durability", "normal", "--rate-limits", "off", "--log", "off", *options],
-            env=environment, stdout=subprocess.PIPE)
+            env=environment, stdout=subprocess.PIPE, stderr=errors)
         # What it has printed.
         self.block = ""
 

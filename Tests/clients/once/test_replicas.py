@@ -131,6 +131,68 @@ def test_one_goes_on_while_another_is_killed(
     assert of_killed[: len(kept)] == kept and len(of_killed) <= len(kept) + 1
 
 
+class Talker(threading.Thread):
+    """A player with a server of its own, who says numbered lines one after the other, and again what was refused."""
+
+    def __init__(self, wire: Wire, persona: str, player: str, heard: threading.Condition) -> None:
+        super().__init__()
+        self.wire, self.persona, self.player = wire, persona, player
+        self.kept: list[str] = []
+        self.has_enough = False
+        self._heard = heard
+        answer(wire.begin(persona, user_session_id=player))
+
+    def run(self) -> None:
+        while not self.has_enough:
+            line = f"line {len(self.kept)}"
+            status = self.wire.say(self.persona, line, player=self.player).status_code
+            with self._heard:
+                if status == 200:
+                    self.kept.append(line)
+                else:
+                    assert status == 503
+                self._heard.notify_all()
+
+
+def test_nothing_is_lost_or_kept_twice_when_postgresql_is_killed(
+    dial: Callable[..., Wire], key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    # Commits wait for the disk.
+    postgres = Postgres("--durable")
+    servers = [
+        Server(tmp_path / f"{number}.db", "--rate-limits", "off", binary=program(), address=postgres.address())
+        for number in range(2)
+    ]
+    heard = threading.Condition()
+    talkers: list[Talker] = []
+
+    def wait(condition: Callable[[Talker], bool]) -> None:
+        with heard:
+            assert heard.wait_for(lambda: all(map(condition, talkers)), 20)
+
+    try:
+        wires = [dial(server.start(), key) for server in servers]
+        persona = answer(wires[0].personas())[0]["id"]
+        talkers += [Talker(wire, persona, f"player-{number}", heard) for number, wire in enumerate(wires)]
+        for talker in talkers:
+            talker.start()
+        wait(lambda talker: len(talker.kept) > 20)
+        postgres.kill()
+        postgres.start()
+        before = {talker: len(talker.kept) for talker in talkers}
+        wait(lambda talker: len(talker.kept) > before[talker] + 20)
+    finally:
+        for talker in talkers:
+            talker.has_enough = True
+            talker.join()
+        found = [lines(answer(talker.wire.get(persona, "history", talker.player))) for talker in talkers]
+        for server in servers:
+            server.close()
+        postgres.close()
+    assert found == [talker.kept for talker in talkers]
+
+
 def test_a_server_with_other_settings_is_refused(replica: Callable[..., Server], postgres: Postgres) -> None:
     replica("--seed", "1")
     done = command("serve", "--port", "0", "--db", postgres.address(), "--seed", "2", binary=program())
