@@ -11,7 +11,7 @@ FUZZ_PACKAGES = python3
 
 RELEASE = .build/release/foilmock
 
-.PHONY: build postgres serve test unit clients characters-matrix languages lint bench chaos cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
+.PHONY: build postgres serve test unit clients clients-replicas characters-matrix languages lint bench chaos cost stalls fuzz image-check source-check wheel-check dist dist-check dist-twice clean
 
 # One static program: it needs no library of the system it runs on. lld, because gold warns of functions that are not called.
 BUILD = swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
@@ -47,6 +47,11 @@ clients: build postgres-packages
 characters-matrix: build
 	scripts/install-packages $(TEST_PACKAGES)
 	python3 Tests/clients/run.py --server $(RELEASE) --matrix
+
+# The same clients against three servers of one PostgreSQL database behind nginx, without what is of one process alone.
+clients-replicas: build postgres
+	scripts/install-packages $(TEST_PACKAGES) nginx-light
+	python3 Tests/clients/run.py --server $(RELEASE) --replicas --postgres .build/postgres/release/foilmock-postgres
 
 # The helpers for tests in other languages, each by the language's own test runner.
 languages: build

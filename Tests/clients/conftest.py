@@ -13,6 +13,7 @@ import pytest
 
 from helpers import town as town_fixtures
 from helpers.control import TOKEN
+from helpers.left_out import leave_out
 from helpers.server import Server
 from helpers.wire import Wire, answer
 
@@ -20,6 +21,12 @@ from helpers.wire import Wire, answer
 for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_number) == signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items)
+
 
 # MARK: Servers
 

@@ -3,11 +3,13 @@
 
     python3 Tests/clients/run.py --server .build/release/foilmock [--versions 0.1.0 0.4.0]
     python3 Tests/clients/run.py --server .build/release/foilmock --matrix
+    python3 Tests/clients/run.py --server .build/release/foilmock --replicas --postgres .build/postgres/release/foilmock-postgres
 
 The tests in `each/` run with every version of foilengine, those in `handshake/` with every version 1 of fluidtalk, those in
 `characters/` with the oldest and the newest version 2 of it, each in a virtual environment of its own; those in `once/` in one that
 has no client, and those in `plugin/` in one with the pytest plugin. With --matrix the tests in `characters/` alone run, with each
-version 2 of fluidtalk and both the oldest and the newest httpx that it can have.
+version 2 of fluidtalk and both the oldest and the newest httpx that it can have. With --replicas three servers of one PostgreSQL database
+behind nginx take the place of each server (helpers/replicas.py); helpers/left_out.py has the tests that cannot hold there.
 """
 
 from __future__ import annotations
@@ -15,12 +17,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from environments import Environment, InstallError
+from helpers.postgres import Postgres
 from report import Report
-from running import run_tests, stopping
+from running import HERE, run_tests, stopping
 
 OLDEST_HTTPX = "0.24.0"
 # The folder of tests, the package, and its versions, each with a version of httpx; empty: the newest.
@@ -59,14 +65,15 @@ def main() -> int:
             ("server", "without a client", Environment.without_client(), "once"),
             ("plugin", "the pytest plugin", Environment.of_plugin(), "plugin"),
         ]
-        for column, title, environment, folder in [] if options.matrix else others:
+        # The plugin starts a server by exec, with a database in memory.
+        for column, title, environment, folder in [] if options.matrix else others[: 1 if options.replicas else 2]:
             reports.append(Report([column]))
             runs.append((reports[-1], column, title, environment.prepared(), folder))
     except InstallError as error:
         return complain(str(error))
 
     # Side by side: clients that retry spend most of their time waiting.
-    with ThreadPoolExecutor(AT_ONCE) as pool, stopping():
+    with replicas(options) if options.replicas else nullcontext(server) as server, ThreadPoolExecutor(AT_ONCE) as pool, stopping():
         results = [pool.submit(run_tests, environment, folder, server, options.postgres.resolve()) for *_, environment, folder in runs]
         for (report, column, title, *_), result in zip(runs, results, strict=True):
             outcomes, said = result.result()
@@ -76,6 +83,23 @@ def main() -> int:
     passed, failed = sum(report.passed for report in reports), sum(report.failed for report in reports)
     print("\n" + "\n\n".join(report.table() for report in reports) + f"\n\n{passed} passed, {failed} failed")
     return 0 if passed > 0 and failed == 0 else 1
+
+
+@contextmanager
+def replicas(options: argparse.Namespace) -> Iterator[Path]:
+    """The program that is three servers, and a PostgreSQL server for all of them."""
+    postgres = Postgres()
+    try:
+        with tempfile.TemporaryDirectory(prefix="foilmock-state-") as state:
+            os.environ |= {
+                "REPLICAS_POSTGRES": str(postgres.port),
+                "REPLICAS_SERVE": str(options.postgres.resolve()),
+                "REPLICAS_OTHERS": str(options.server.resolve()),
+                "XDG_STATE_HOME": state,
+            }
+            yield HERE / "helpers" / "replicas.py"
+    finally:
+        postgres.close()
 
 
 def parse_options() -> argparse.Namespace:
@@ -97,6 +121,7 @@ def parse_options() -> argparse.Namespace:
         help=f"versions of the clients (default: all of {' '.join(VERSIONS)})",
     )
     parser.add_argument("--matrix", action="store_true", help="each version 2 of fluidtalk, and nothing else")
+    parser.add_argument("--replicas", action="store_true", help="three servers with PostgreSQL behind nginx as each server")
     return parser.parse_args()
 
 

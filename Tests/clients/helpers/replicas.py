@@ -98,6 +98,7 @@ class Replicas:
         self.servers: list[subprocess.Popen[str]] = []
         #: The process ids of those that have not ended, or whose end was not read yet.
         self.running: set[int] = set()
+        self.is_stopping = False
         self.nginx: subprocess.Popen[str] | None = None
 
     @staticmethod
@@ -194,8 +195,10 @@ class Replicas:
             return place.getsockname()[1]
 
     def passed_on(self, number: int, _: object) -> None:
-        if self.ready_file and number != signal.SIGHUP:
-            Path(self.ready_file).unlink(missing_ok=True)
+        if number != signal.SIGHUP:
+            self.is_stopping = True
+            if self.ready_file:
+                Path(self.ready_file).unlink(missing_ok=True)
         self.send(number)
 
     def send(self, number: int) -> None:
@@ -211,7 +214,10 @@ class Replicas:
             if process in self.running:
                 self.running.remove(process)
                 codes.append(os.waitstatus_to_exitcode(status))
-                self.send(signal.SIGTERM)
+                # A second signal would end a server at once.
+                if not self.is_stopping:
+                    self.is_stopping = True
+                    self.send(signal.SIGTERM)
         return next((code for code in codes if code), 0)
 
 
