@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -89,15 +88,13 @@ def main() -> int:
 def replicas(options: argparse.Namespace) -> Iterator[Path]:
     """The program that is three servers, and a PostgreSQL server for all of them."""
     postgres = Postgres()
+    os.environ |= {
+        "REPLICAS_POSTGRES": str(postgres.port),
+        "REPLICAS_SERVE": str(options.postgres.resolve()),
+        "REPLICAS_OTHERS": str(options.server.resolve()),
+    }
     try:
-        with tempfile.TemporaryDirectory(prefix="foilmock-state-") as state:
-            os.environ |= {
-                "REPLICAS_POSTGRES": str(postgres.port),
-                "REPLICAS_SERVE": str(options.postgres.resolve()),
-                "REPLICAS_OTHERS": str(options.server.resolve()),
-                "XDG_STATE_HOME": state,
-            }
-            yield HERE / "helpers" / "replicas.py"
+        yield HERE / "helpers" / "replicas.py"
     finally:
         postgres.close()
 

@@ -15,6 +15,8 @@ from environments import Environment
 
 HERE = Path(__file__).resolve().parent
 TIMEOUT = 900
+# Each server is then three, and nginx.
+TIMEOUT_OF_REPLICAS = 2700
 # pytest's exit codes: all passed, some failed.
 ORDINARY = (0, 1)
 
@@ -73,7 +75,7 @@ def _run(command: list[str], variables: dict[str, str], said: Path) -> int:
         )
     _running.add(process)
     try:
-        return process.wait(TIMEOUT)
+        return process.wait(TIMEOUT_OF_REPLICAS if "REPLICAS_SERVE" in environment else TIMEOUT)
     except subprocess.TimeoutExpired:
         return _end(process)
     finally:
