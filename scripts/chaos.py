@@ -19,14 +19,14 @@ import tempfile
 import threading
 import time
 
+from report import Report
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path += [os.path.join(ROOT, "scripts", "bench"), os.path.join(ROOT, "Tests", "clients")]
 from client import Client  # noqa: E402
 from conversation import LINE, PERSONAS  # noqa: E402
 from helpers.postgres import Postgres  # noqa: E402
 from servers import Foilmock, Unmeasurable, free_port  # noqa: E402
-
-from report import Report  # noqa: E402
 
 SERVERS, KEYS, PLAYERS = 3, 6, 24
 # Seconds from the kill of PostgreSQL to the promotion of its standby, by turns: while servers wait for it, and later.
