@@ -106,7 +106,7 @@ extension PostgresStore {
                     // One of them that comes back must not go on.
                     try connection.send(SQL.removeOthers, [.bytes(owner)])
                 }
-                try share(servers, connection, by: Instants.after(PostgresStore.returnTime))
+                try PostgresStore.share(servers, connection, by: Instants.after(PostgresStore.returnTime))
                 // One that started at the same time may have removed it.
                 try connection.send(SQL.enter, [.bytes(owner)])
                 try connection.send(once: "COMMIT")
