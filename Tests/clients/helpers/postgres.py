@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "postgres-server"
@@ -51,6 +53,14 @@ class Postgres:
         """Makes a standby take writes."""
         assert self._order("promote") == "done", "the standby was not promoted; standard error says why"
 
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        session = Session(self.address())
+        try:
+            yield session
+        finally:
+            session.close()
+
     def close(self) -> None:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.close()
@@ -66,3 +76,23 @@ class Postgres:
     def _answer(self) -> str:
         assert self._process.stdout
         return self._process.stdout.readline().strip()
+
+
+class Session:
+    """A session of its own, by psql, for transactions that a test leaves open."""
+
+    def __init__(self, address: str) -> None:
+        self._process = subprocess.Popen(
+            ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", address],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+
+    def ask(self, sql: str) -> str:
+        """The lines that a statement gives."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(f"{sql};\n\\echo done\n")
+        self._process.stdin.flush()
+        return "".join(iter(self._process.stdout.readline, "done\n")).strip()
+
+    def close(self) -> None:
+        self._process.communicate(timeout=TIMEOUT)

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count, cycle
 from pathlib import Path
 
+import httpx
 import pytest
 
+from helpers.control import TOKEN
 from helpers.postgres import Postgres, program
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
@@ -207,3 +209,25 @@ def test_servers_with_new_settings_may_start_at_once(replica: Callable[..., Serv
     with ThreadPoolExecutor(3) as pool:
         started = list(pool.map(lambda _: replica("--seed", "3"), range(3)))
     assert all(server.is_running for server in started)
+
+
+def test_what_needs_no_database_is_answered_while_the_database_works(
+    replica: Callable[..., Server], postgres: Postgres, dial: Callable[..., Wire], key: str
+) -> None:
+    server = replica("--rate-limits", "off")
+    wire = dial(server, key)
+    persona = answer(wire.personas())[0]["id"]
+    answer(wire.begin(persona))
+    with postgres.session() as session, ThreadPoolExecutor(1) as pool:
+        session.ask("BEGIN")
+        session.ask("SELECT count(*) FROM (SELECT 1 FROM accounts FOR UPDATE) AS locked")
+        waiting = pool.submit(wire.say, persona, "hm")
+        while session.ask("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0":
+            assert not waiting.done()
+        for path in ["health", "ready", "metrics"]:
+            found = httpx.get(f"{server.url}/_foilmock/{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert found.status_code == 200
+        assert not waiting.done()
+        session.ask("COMMIT")
+        answer(waiting.result())
+    assert lines(answer(wire.get(persona, "history"))) == ["hm"]
