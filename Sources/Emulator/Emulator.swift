@@ -38,7 +38,7 @@ public final class Emulator {
     public init(
         catalog: Catalog, store: any Store, sharing shared: (any SharedDatabase)? = nil, clock: Clock = .system,
         defaults: Accounts.Defaults = Accounts.Defaults(),
-        jwtSecret: String? = nil, jsonDepth: Int = 64, media: Media,
+        jwtSecret: String? = nil, pageKeys: PageKeys = PageKeys(), jsonDepth: Int = 64, media: Media,
         journal: JournalBook = JournalBook(), warn: @escaping (String) -> Void
     ) throws(StoreError) {
         self.jwtSecret = jwtSecret
@@ -53,10 +53,11 @@ public final class Emulator {
         sharing = shared.map { Sharing($0, behind: store as? CachedStore) }
         // Until the accounts are committed, no other server makes the same.
         _ = try shared?.lock(.all)
-        accounts = try Accounts(catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch)
+        accounts = try Accounts(
+            catalog.accounts, store: store, defaults: defaults, at: clock.now(), in: batch, pageKeys: pageKeys)
         roster = try Roster(catalog, accounts, store: store, warn: warn)
         removals = UploadRemovals(accounts, media.uploads)
-        members = [roster, removals, longBodies, accounts.pageKeys, accounts]
+        members = [roster, removals, longBodies, accounts]
         for record in try store.accounts() {
             guard let mistake = SandboxSettings.read(record.settings).mistake else { continue }
             warn(

@@ -42,7 +42,9 @@ struct Application {
             defaults: Accounts.Defaults(
                 seed: configuration.seed, limits: configuration.rateLimits,
                 openLimit: configuration.openAccounts, clock: configuration.clock),
-            jwtSecret: configuration.jwtSecret, jsonDepth: configuration.jsonDepth,
+            jwtSecret: configuration.jwtSecret,
+            pageKeys: dependencies.shared.map { PageKeys(token: control.token, database: $0.id) } ?? PageKeys(),
+            jsonDepth: configuration.jsonDepth,
             media: Media(uploads: dependencies.uploads, photo: dependencies.source.photo(of:at:)), journal: journal,
             warn: warn)
         if case .folder(let folder) = dependencies.source { emulator.fixtureLoads.folder = folder }

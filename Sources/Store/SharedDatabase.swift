@@ -5,6 +5,9 @@ public import Dialogue
 ///
 /// Every method throws a `StoreError` when the database cannot be reached or refuses what is asked.
 public protocol SharedDatabase: AnyObject {
+    /// Tells the database from others: hexadecimal digits, which it keeps.
+    var id: String { get }
+
     /// Whether no other server used the database when this one was opened.
     var wasAlone: Bool { get }
 

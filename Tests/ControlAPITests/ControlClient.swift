@@ -37,7 +37,8 @@ final class ControlClient {
                 files, dialects: [FoilEngineKeys(), FluidTalkKeys(), CharactersKeys()], identify: Identifiers.fixture),
             store: store, sharing: shared,
             clock: clock.clock,
-            defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard), media: .none,
+            defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard),
+            pageKeys: shared.map { PageKeys(token: options.token, database: $0.id) } ?? PageKeys(), media: .none,
             journal: journal, warn: { _ in })
         var engine = FoilEngine.Options()
         engine.pacing = pacing

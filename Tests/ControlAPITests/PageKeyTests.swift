@@ -1,9 +1,11 @@
-import Emulator
+import Dialogue
 import HTTP
 import JSON
 import Store
 import Support
 import Testing
+
+@testable import Emulator
 
 @Suite("Keys for a page")
 struct PageKeyTests {
@@ -26,7 +28,7 @@ struct PageKeyTests {
         let client = try ControlClient()
         let keys = (0..<20).map { _ in key(client) }
         #expect(Set(keys).count == 20)
-        #expect(keys.allSatisfy { $0.hasPrefix("fmk_page_") && $0.utf8.count == 41 })
+        #expect(keys.allSatisfy { $0.hasPrefix("fmk_page_") && $0.utf8.count == 89 })
     }
 
     @Test("a key says when it ends in the real time, and is unknown from then on")
@@ -42,23 +44,31 @@ struct PageKeyTests {
         #expect(client.begin(key: key).status == 401)
     }
 
-    @Test("of more than 256 keys the oldest end")
-    func most() throws {
+    @Test("a key that differs in one sign is unknown, and so is one in capitals")
+    func forged() throws {
         let client = try ControlClient()
-        let keys = (0..<257).map { _ in key(client) }
-        #expect(client.begin(key: keys[0]).status == 401)
-        #expect(client.begin(key: keys[1]).status == 200)
-        #expect(client.begin(key: keys[256]).status == 200)
+        let key = key(client)
+        #expect(client.begin(key: key).status == 200)
+        let place = "fmk_page_".utf8.count
+        for number in place..<key.utf8.count {
+            var bytes = Array(key.utf8)
+            bytes[number] = bytes[number] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+            #expect(client.begin(key: String(decoding: bytes, as: UTF8.self)).status == 401)
+        }
+        #expect(client.begin(key: "fmk_page_" + key.dropFirst(place).uppercased()).status == 401)
+        #expect(client.begin(key: String(key.dropLast(2))).status == 401)
     }
 
-    @Test("a key of a batch that was not kept is none, and ends no other")
-    func failing() throws {
-        let store = FailingStore(MemoryStore())
-        let client = try ControlClient(store: store)
-        let keys = (0..<256).map { _ in key(client) }
-        store.fail(in: 1)
-        #expect(client.control(.post, "/sandboxes/demo/keys").status == 503)
-        #expect(client.begin(key: keys[0]).status == 200)
+    @Test("a key of a server with another token, or of another database, is unknown")
+    func foreign() {
+        let (now, sandbox) = (Timestamp(seconds: 9), SandboxID(number: 3))
+        let keys = PageKeys(token: "open-sesame", database: "a1")
+        let key = keys.make(for: sandbox, until: Timestamp(seconds: 10))
+        #expect(keys.sandbox(of: key, at: now) == sandbox)
+        #expect(PageKeys(token: "open-sesame", database: "a1").sandbox(of: key, at: now) == sandbox)
+        #expect(PageKeys(token: "open-sesamf", database: "a1").sandbox(of: key, at: now) == nil)
+        #expect(PageKeys(token: "open-sesame", database: "a2").sandbox(of: key, at: now) == nil)
+        #expect(PageKeys().sandbox(of: key, at: now) == nil)
     }
 
     @Test("a key of a sandbox that was removed is unknown, also when the sandbox is there again")

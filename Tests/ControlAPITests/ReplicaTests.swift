@@ -121,6 +121,18 @@ struct ReplicaTests {
         #expect(servers.next.history(key: "pk_test_3").status == 404)
     }
 
+    @Test("know the keys for a page that each makes")
+    func pageKeys() throws {
+        let servers = try Servers()
+        servers.next.begin()
+        for sandbox in ["pk_test_a", "demo"] {
+            let key = servers.next.control(.post, "/sandboxes/\(sandbox)/keys")["key"]?.string ?? ""
+            #expect(servers.next.begin(key: key).status == 200)
+            #expect(servers.next.say("hm", key: key).status == 200)
+        }
+        #expect(servers.next.lines() == ["hm"])
+    }
+
     @Test("a batch that is dropped at one is dropped for all")
     func dropped() throws {
         let servers = try Servers(limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))

@@ -31,7 +31,7 @@ public final class Accounts: BatchMember {
     private let batch: Batch
     private(set) var named: NamedAccounts
     var open = OpenAccounts()
-    let pageKeys = PageKeys()
+    let pageKeys: PageKeys
     /// Opened since the last `keepBatch`.
     private var openedInBatch: [Open] = []
     /// Evicted since the last `keepBatch`.
@@ -47,9 +47,10 @@ public final class Accounts: BatchMember {
     /// Makes the named accounts, and restores the open ones from the store. Commits the store.
     public init(
         _ definitions: AccountDefinitions, store: any Store, defaults: Defaults, at now: Timestamp,
-        in batch: Batch = Batch()
+        in batch: Batch = Batch(), pageKeys: PageKeys = PageKeys()
     ) throws(StoreError) {
         self.batch = batch
+        self.pageKeys = pageKeys
         self.store = store
         self.defaults = defaults
         let records = try store.accounts()
@@ -107,9 +108,8 @@ public final class Accounts: BatchMember {
 
     /// The sandbox of a key that was made by the API, or for the page.
     func sandbox(ofKey key: String, at now: Timestamp) throws(StoreError) -> SandboxID? {
-        let digest = Digest.sha256(Array(key.utf8))
-        if let sandbox = pageKeys.sandbox(ofKeyWith: digest, at: now) { return sandbox }
-        return try store.apiKey(digest: digest)?.sandbox
+        if let sandbox = pageKeys.sandbox(of: key, at: now) { return sandbox }
+        return try store.apiKey(digest: Digest.sha256(Array(key.utf8)))?.sandbox
     }
 
     private func openAccount(_ name: String, at now: Timestamp) throws(StoreError) -> Finding {

@@ -4,52 +4,61 @@ import Exact
 import Journal
 import Store
 
-/// Keys that the control API makes for a page, which knows no key of a named account. They are in memory only, as digests,
-/// and end with the process or with their time.
-final class PageKeys: BatchMember {
-    /// The most keys; one more takes the place of the oldest.
-    static let most = 256
+/// Keys that the control API makes for a page, which knows no key of a named account. A key says of which sandbox it is and
+/// when it ends, and is signed. So no server keeps keys, and all servers of a database know the keys of each.
+public struct PageKeys {
     /// How long a key lasts, in nanoseconds of the real time.
     static let lifetime: Int64 = 12 * 3_600 * 1_000_000_000
+    /// The bytes of a sandbox's number, of the end, of what tells two keys apart, and of the signature.
+    private static let (number, signature) = (8, 16)
 
-    private struct Key {
-        let digest: [UInt8]
-        let sandbox: SandboxID
-        let end: Timestamp
+    private let secret: [UInt8]
+
+    /// Keys of this process alone.
+    public init() { secret = PageKeys.random(32) }
+
+    /// Keys of all servers of a database. Who has a key cannot guess the token by it without knowing the database.
+    /// - Parameter database: what tells the database from others.
+    public init(token: String, database: String) {
+        secret = Digest.hmacSHA256(Array("page keys of \(database)".utf8), key: Array(token.utf8))
     }
 
-    /// Oldest first.
-    private var keys: [Key] = []
-    /// The keys before the batch; nil when it made none.
-    private var before: [Key]?
-
-    func add(_ key: String, for sandbox: SandboxID, until end: Timestamp) {
-        if before == nil { before = keys }
-        if keys.count == PageKeys.most { keys.removeFirst() }
-        keys.append(Key(digest: Digest.sha256(Array(key.utf8)), sandbox: sandbox, end: end))
+    func make(for sandbox: SandboxID, until end: Timestamp) -> String {
+        sign(PageKeys.bytes(sandbox.number) + PageKeys.bytes(end.nanoseconds) + PageKeys.random(PageKeys.number))
     }
 
-    /// The sandbox for which the key was made; nil when it is not known or has ended.
-    func sandbox(ofKeyWith digest: [UInt8], at now: Timestamp) -> SandboxID? {
-        keys.first { $0.digest == digest && now < $0.end }?.sandbox
+    /// The sandbox for which the key was made; nil when it is none, or has ended.
+    func sandbox(of key: String, at now: Timestamp) -> SandboxID? {
+        guard key.begins(with: Secrets.pageKeyPrefix),
+            let bytes = Digest.bytes(hex: String(key.dropFirst(Secrets.pageKeyPrefix.count))),
+            bytes.count == 3 * PageKeys.number + PageKeys.signature,
+            Digest.areEqual(Array(key.utf8), Array(sign(Array(bytes[..<(3 * PageKeys.number)])).utf8))
+        else { return nil }
+        let (sandbox, end) = (PageKeys.integer(bytes, at: 0), PageKeys.integer(bytes, at: PageKeys.number))
+        return now.nanoseconds < end ? SandboxID(number: sandbox) : nil
     }
 
-    func keepBatch() { before = nil }
+    private func sign(_ bytes: [UInt8]) -> String {
+        let signature = Digest.hmacSHA256(bytes, key: secret)[..<PageKeys.signature]
+        return Secrets.pageKeyPrefix + Digest.hex(bytes + signature)
+    }
 
-    func dropBatch() {
-        if let before { keys = before }
-        before = nil
+    private static func bytes(_ number: Int64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { [UInt8]($0) } }
+
+    private static func integer(_ bytes: [UInt8], at start: Int) -> Int64 {
+        bytes[start..<start + number].reduce(0) { $0 << 8 | Int64($1) }
+    }
+
+    private static func random(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 }
 
 extension Emulator {
-    /// Makes a key that acts for an account, until the time that is returned or the end of the process.
+    /// Makes a key that acts for an account, until the time that is returned, and no longer than the account exists.
     public func makePageKey(for account: Account) -> (key: String, end: Timestamp) {
-        var generator = SystemRandomNumberGenerator()
-        let digits = (0..<32).map { _ in String(UInt64.random(in: 0...15, using: &generator), radix: 16) }
-        let key = Secrets.pageKeyPrefix + digits.joined()
         let end = now.advanced(by: PageKeys.lifetime)
-        accounts.pageKeys.add(key, for: account.sandbox.id, until: end)
-        return (key, end)
+        return (accounts.pageKeys.make(for: account.sandbox.id, until: end), end)
     }
 }
