@@ -23,7 +23,7 @@ struct RateRoutes {
         }
         let report = emulator.rateReport(of: sandbox, rerunWith: call.query.pairs.isEmpty ? nil : asked)
         var writer = JSONWriter(capacity: 4096)
-        writer.report(report)
+        writer.report(report, of: emulator.server)
         return .json(writer.bytes)
     }
 
@@ -44,8 +44,10 @@ struct RateRoutes {
 }
 
 extension JSONWriter {
-    fileprivate mutating func report(_ report: RateReport) {
+    /// - Parameter server: nil: there is no other.
+    fileprivate mutating func report(_ report: RateReport, of server: String?) {
         beginObject()
+        if let server { member("server", server) }
         member("since", report.since?.text)
         member("kept_since", report.keptSince?.text)
         member("complete", report.isComplete)

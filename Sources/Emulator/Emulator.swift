@@ -24,7 +24,7 @@ public final class Emulator {
     var keptMemory = KeptMemory()
     /// What happened since the start, for the metrics.
     var activity = ActivityCounts()
-    var requestIDs = RequestIDs()
+    var requestIDs: RequestIDs
     let removals: UploadRemovals
     private let batch: Batch
     /// Nil: no other server uses the store.
@@ -51,6 +51,7 @@ public final class Emulator {
         fixtureLoads = FixtureLoads(catalog, from: nil, at: clock.now())
         batch = Batch(sharing: shared)
         sharing = shared.map { Sharing($0, behind: store as? CachedStore) }
+        requestIDs = RequestIDs(server: shared?.server)
         // Until the accounts are committed, no other server makes the same.
         _ = try shared?.lock(.all)
         accounts = try Accounts(
@@ -100,6 +101,9 @@ public final class Emulator {
     func beginRequest(at time: Timestamp) { arrival = time }
 
     func endRequest() { arrival = nil }
+
+    /// The server's name among those that share the database; nil: no other one uses it.
+    public var server: String? { sharing?.store.server }
 
     /// The fixtures that are served.
     public var catalog: Catalog { roster.catalog }

@@ -38,9 +38,10 @@ public final class JournalBook {
     ///   - limit: the most entries of each sandbox; 0: none.
     ///   - isTaken: whether `takeNew` will be called.
     ///   - secrets: the secrets of all dialects.
+    ///   - server: the server's name among those that share a database; nil: there are no others.
     public init(
         limit: Int = standardLimit, budget: Int = standardBudget, isTaken: Bool = false,
-        header: JournalHeader = JournalHeader(), secrets: [Secrets] = [],
+        header: JournalHeader = JournalHeader(), secrets: [Secrets] = [], server: String? = nil,
         monotonic: @escaping () -> Int64 = MonotonicClock.now
     ) {
         self.budget = JournalBudget(limit: limit, bytes: budget)
@@ -48,7 +49,7 @@ public final class JournalBook {
         self.header = header
         redactor = Redactor(secrets)
         monotonicNow = monotonic
-        process = String(monotonic(), radix: 36)
+        process = server ?? String(monotonic(), radix: 36)
     }
 
     public var limit: Int { budget.limit }

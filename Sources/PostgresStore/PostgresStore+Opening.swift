@@ -1,3 +1,4 @@
+import Crypto
 import Metrics
 public import Store
 
@@ -35,7 +36,7 @@ extension PostgresStore {
         try connection.send(SQL.enter, [.bytes(owner)])
         try connection.send(SQL.id)
         guard let state = try connection.wait().first else { throw .damaged("its row of foilmock_state is missing") }
-        id = try state.bytes(0).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+        id = Digest.hex(try state.bytes(0))
         try connection.send(once: "COMMIT")
         _ = try connection.wait()
     }

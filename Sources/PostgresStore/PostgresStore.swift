@@ -1,3 +1,4 @@
+import Crypto
 import Dialogue
 public import EventLoop
 import Glibc
@@ -18,6 +19,7 @@ public final class PostgresStore: ServedDatabase {
     public internal(set) var id = ""
     /// Identifies this store among those that open the database.
     let owner: [UInt8]
+    public let server: String
     /// Nil while the connection is lost.
     var connection: Connection?
     /// What tells the server's process of the newest connection from others.
@@ -70,6 +72,7 @@ public final class PostgresStore: ServedDatabase {
         self.loop = loop
         var generator = SystemRandomNumberGenerator()
         owner = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        server = Digest.hex(Array(owner[..<4]))
         try open()
         connections = 1
     }

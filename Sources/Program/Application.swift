@@ -35,7 +35,8 @@ struct Application {
     ) throws(StoreError) {
         let journal = JournalBook(
             limit: configuration.journalEntries, isTaken: dependencies.takesJournal,
-            header: try Application.header(dependencies, configuration), secrets: Wiring.secrets)
+            header: try Application.header(dependencies, configuration), secrets: Wiring.secrets,
+            server: dependencies.shared?.server)
         emulator = try Emulator(
             catalog: dependencies.fixtures.catalog, store: dependencies.store, sharing: dependencies.shared,
             clock: dependencies.clock,

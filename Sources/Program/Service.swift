@@ -193,7 +193,9 @@ final class Service {
     /// Writes the metrics of the program's own parts.
     private func write(to writer: inout MetricsWriter) {
         writer.metric("foilmock_build_info", .gauge, "The program's version.")
-        writer.sample(1, [("version", App.version)])
+        var labels: [(StaticString, String)] = [("version", App.version)]
+        if let shared = database.shared { labels.append(("server", shared.server)) }
+        writer.sample(1, labels)
         log.write(to: &writer)
         reloading?.write(to: &writer)
         server.write(to: &writer)

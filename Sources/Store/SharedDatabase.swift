@@ -8,6 +8,9 @@ public protocol SharedDatabase: AnyObject {
     /// Tells the database from others: hexadecimal digits, which it keeps.
     var id: String { get }
 
+    /// Tells this server from others of the database: eight hexadecimal digits, other ones after each start.
+    var server: String { get }
+
     /// Whether no other server used the database when this one was opened.
     var wasAlone: Bool { get }
 

@@ -41,6 +41,18 @@ struct RequestIDTests {
         #expect(Set(all).count == 400)
     }
 
+    @Test("ids of servers that share a database begin with the server's name, and the rest is the same")
+    func servers() {
+        func some(_ server: String?) -> [String] {
+            var ids = RequestIDs(server: server)
+            return (1...100).map { _ in ids.new(seed: 1, place: 7) }
+        }
+        let (alone, first, second) = (some(nil), some("0a00000f"), some("ffffffff"))
+        #expect(first.allSatisfy { $0.hasPrefix("req_0a00000f") })
+        #expect(Set(first + second).count == 200)
+        for (one, other) in zip(alone, first) { #expect(one.dropFirst(12) == other.dropFirst(12)) }
+    }
+
     @Test("an id that a client sends takes no number")
     func numbers() {
         var (one, other) = (RequestIDs(), RequestIDs())

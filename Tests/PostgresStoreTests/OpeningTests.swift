@@ -29,6 +29,8 @@ import Testing
         let stores = [try PostgresServer.store(), try PostgresServer.store()]
         #expect(stores[0].id != stores[1].id)
         #expect(stores[0].id.count == 16)
+        #expect(stores[0].server != stores[1].server)
+        #expect(stores[0].server.count == 8)
         #expect(stores[0].name == "postgresql://foilmock@127.0.0.1:\(PostgresServer.port)/postgres")
     }
 

@@ -6,15 +6,21 @@ import HTTP
 struct RequestIDs {
     /// The ids made since the start.
     private var made: UInt64 = 0
+    /// What ids begin with; nil: no other server uses the database.
+    private let server: UInt64?
     /// The longest id that is taken from a client, in bytes.
     private static let longest = 128
+
+    /// - Parameter server: the server's name among those that share the database (`SharedDatabase.server`).
+    init(server: String? = nil) { self.server = server.flatMap { UInt64($0, radix: 16) } }
 
     mutating func id(of head: RequestHead, seed: Int, place: UInt64) -> String {
         if let sent = head.fields[.requestID], RequestIDs.isWellFormed(sent) { return sent }
         return new(seed: seed, place: place)
     }
 
-    /// `req_` and 24 hex digits of the seed, the sandbox's name and the number of ids made since the start.
+    /// `req_` and 24 hex digits of the seed, the sandbox's name and the number of ids made since the start. The first
+    /// eight are the server's name, if it has one.
     /// - Parameter place: the hash of the sandbox's name (`hash(of:)`).
     mutating func new(seed: Int, place: UInt64) -> String {
         made += 1
@@ -24,7 +30,7 @@ struct RequestIDs {
         return String(unsafeUninitializedCapacity: RequestIDs.length) { text in
             let text = UnsafeMutableRawBufferPointer(text)
             text.storeBytes(of: RequestIDs.prefix, as: UInt32.self)
-            text.storeBytes(of: hexDigits(of: high >> 32).bigEndian, toByteOffset: 4, as: UInt64.self)
+            text.storeBytes(of: hexDigits(of: server ?? high >> 32).bigEndian, toByteOffset: 4, as: UInt64.self)
             text.storeBytes(of: hexDigits(of: high & 0xFFFF_FFFF).bigEndian, toByteOffset: 12, as: UInt64.self)
             text.storeBytes(of: hexDigits(of: low >> 32).bigEndian, toByteOffset: 20, as: UInt64.self)
             return RequestIDs.length
