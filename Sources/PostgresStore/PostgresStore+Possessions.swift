@@ -26,6 +26,14 @@ extension PostgresStore {
     public func uploads(of sandbox: SandboxID) throws(StoreError) -> [String] {
         try rows(SQL.uploadsOfSandbox, [Value(sandbox)]) { row throws(PostgresError) in try row.text(0) }
     }
+
+    public func keepContent(_ bytes: [UInt8], ofUpload path: String) throws(StoreError) {
+        try write(SQL.keepContent, [Key.of(path), .bytes(bytes)])
+    }
+
+    public func content(ofUpload path: String) throws(StoreError) -> [UInt8]? {
+        try row(SQL.content, [Key.of(path)]) { row throws(PostgresError) in try row.bytes(0) }
+    }
 }
 
 private enum SQL {
@@ -39,5 +47,7 @@ private enum SQL {
     static let keepUpload = Query(
         "INSERT INTO uploads (sandbox, key, path) VALUES ($1, $2, $3) ON CONFLICT (sandbox, key) DO NOTHING")
     static let uploads = Query("SELECT path FROM uploads ORDER BY path")
+    static let keepContent = Query("UPDATE uploads SET content = $2 WHERE key = $1")
+    static let content = Query("SELECT content FROM uploads WHERE key = $1 AND content IS NOT NULL")
     static let uploadsOfSandbox = Query("SELECT path FROM uploads WHERE sandbox = $1 ORDER BY path")
 }

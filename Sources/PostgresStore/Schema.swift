@@ -5,7 +5,7 @@ import Store
 /// The SQL is kept to what other databases that speak PostgreSQL's protocol know too.
 enum Schema {
     /// The statements that lead from one version to the next. What has been released is never changed.
-    static let steps = [version1]
+    static let steps = [version1, version2]
 
     /// Begins a transaction in which only one program at a time starts, makes or changes tables, and makes the table of
     /// the version.
@@ -110,6 +110,12 @@ enum Schema {
         CREATE TABLE personas (
             sandbox int8 NOT NULL, persona bytea NOT NULL, number int8, document bytea, PRIMARY KEY (sandbox, persona))
         """,
+    ]
+
+    /// `content` has the bytes of an uploaded file, which were in a folder before.
+    private static let version2 = [
+        "ALTER TABLE uploads ADD COLUMN content bytea",
+        "CREATE INDEX uploads_by_key ON uploads (key)",
     ]
 }
 

@@ -17,7 +17,7 @@ struct Application {
         let store: any Store
         /// The store, if other servers can use it at the same time.
         var shared: (any SharedDatabase)?
-        let uploads: UploadFolder
+        let uploads: Uploads
         var clock = Clock.system
         /// Whether `JournalBook.takeNew` will be called.
         var takesJournal = false

@@ -7,7 +7,7 @@ struct Database {
     let store: any ServedDatabase
     /// Its name for people, without a password.
     let name: String
-    /// The folder of the files that callers upload; nil: a temporary one.
+    /// The folder of the files that callers upload; nil: a temporary one, or rows of a shared database.
     let uploads: String?
     /// The store, if other servers can use it at the same time.
     let shared: (any SharedDatabase)?
@@ -20,8 +20,7 @@ struct Database {
             if let address = configuration.database, DatabaseServers.names(address) {
                 guard let servers = environment.databaseServers else { throw DatabaseServers.unknown }
                 let opened = try servers.open(address, loop)
-                (store, shared, name, file) = (opened.store, opened.store, opened.name, nil)
-                uploads = "\(try Database.stateFolder(environment))/postgresql-\(opened.id)-uploads"
+                (store, shared, name, file, uploads) = (opened.store, opened.store, opened.name, nil, nil)
                 return
             }
             let path =
@@ -43,7 +42,7 @@ struct Database {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/foilmock" }
         if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/foilmock" }
         throw StoreError(
-            "there is no HOME for the database or its uploads; set HOME, or name a file with --db FILE, or --db :memory:"
+            "there is no HOME for the database; set HOME, or name a file with --db FILE, or --db :memory:"
         )
     }
 }
@@ -54,13 +53,10 @@ package struct DatabaseServers: Sendable {
     package struct Opened {
         let store: any ServedDatabase & SharedDatabase
         let name: String
-        let id: String
 
-        /// - Parameters:
-        ///   - name: the database's name for people, without a password.
-        ///   - id: what tells the database from others, in letters and digits.
-        package init(_ store: any ServedDatabase & SharedDatabase, name: String, id: String) {
-            (self.store, self.name, self.id) = (store, name, id)
+        /// - Parameter name: the database's name for people, without a password.
+        package init(_ store: any ServedDatabase & SharedDatabase, name: String) {
+            (self.store, self.name) = (store, name)
         }
     }
 

@@ -78,20 +78,32 @@ struct Migrate: Command {
         return try Database(configuration, environment)
     }
 
-    /// A picture whose file is missing was lost before, and is left out. The copies are for their owner alone.
+    /// A picture that is missing was lost before, and is left out. Copies that are files are for their owner alone.
     private static func copyUploads(from source: Database, to target: Database) throws(StoreError) {
-        guard let old = source.uploads, let new = target.uploads else { return }
         for path in try source.store.uploads() {
-            guard let bytes = try? FixtureFolder.contents("\(old)/\(path)", limit: .max) else { continue }
-            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-            do throws(AppError) {
-                try Disk.makeFolders("\(new)/\(folder)", mode: 0o700)
-                let place = "\(new)/\(path)"
-                let descriptor = Glibc.open(place, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-                try Disk.write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), place)
-            } catch {
-                throw StoreError(error.reason)
+            guard let bytes = try content(of: path, in: source) else { continue }
+            if let rows = target.shared {
+                try rows.keepContent(bytes, ofUpload: path)
+            } else if let folder = target.uploads {
+                try write(bytes, to: path, below: folder)
             }
+        }
+        try target.store.commit()
+    }
+
+    private static func content(of path: String, in database: Database) throws(StoreError) -> [UInt8]? {
+        if let rows = database.shared { return try rows.content(ofUpload: path) }
+        return database.uploads.flatMap { try? FixtureFolder.contents("\($0)/\(path)", limit: .max) }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String, below root: String) throws(StoreError) {
+        let (place, folder) = ("\(root)/\(path)", path.split(separator: "/").dropLast().joined(separator: "/"))
+        do throws(AppError) {
+            try Disk.makeFolders("\(root)/\(folder)", mode: 0o700)
+            let descriptor = Glibc.open(place, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            try Disk.write(bytes, to: descriptor < 0 ? nil : fdopen(descriptor, "wb"), place)
+        } catch {
+            throw StoreError(error.reason)
         }
     }
 

@@ -37,7 +37,7 @@ final class ReplayStage {
         do throws(StoreError) {
             application = try Application(
                 Application.Dependencies(
-                    source: source, fixtures: fixtures, store: MemoryStore(), uploads: uploads,
+                    source: source, fixtures: fixtures, store: MemoryStore(), uploads: .files(uploads),
                     clock: Clock { [time] in time.now }, takesJournal: true),
                 configuration, control: Control.Options(token: ReplayStage.controlToken),
                 warn: { Terminal.error("warning: \($0)") })

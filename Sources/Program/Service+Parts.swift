@@ -64,8 +64,6 @@ extension Service {
 
     /// Removes the files of uploads that the database does not know.
     static func sweep(_ uploads: UploadFolder, _ database: Database) throws(AppError) {
-        // Another server may be writing one.
-        guard database.shared?.wasAlone ?? true else { return }
         let known: [String]
         do {
             known = try database.store.uploads()

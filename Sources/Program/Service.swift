@@ -33,7 +33,8 @@ final class Service {
     /// The fingerprint of the fixture folder before it was loaded; nil when it is not watched.
     private let seen: FolderFingerprint?
     private let database: Database
-    private let uploads: UploadFolder
+    /// Nil: uploads are rows of the database.
+    private let uploads: UploadFolder?
     private let token: String
     private let isTokenMade: Bool
     private let application: Application
@@ -46,7 +47,7 @@ final class Service {
             readyFile?.remove()
             ownFile?.remove()
             server.drain { [loop] in loop.stop() }
-        }, leave: uploads.removeTemporary)
+        }, leave: { [uploads] in uploads?.removeTemporary() })
     // Nil before the service is started.
     private var signals: Signals?
     private var reloading: Reloading?
@@ -69,10 +70,16 @@ final class Service {
         seen = configuration.watch ? try Reloading.fingerprint(of: source) : nil
         fixtures = try Service.fixtures(source)
         database = try Database(configuration, environment, loop)
-        uploads =
-            database.uploads.map { [log] in UploadFolder($0, warn: log.warning) }
-            ?? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
-        try Service.sweep(uploads, database)
+        let media: Uploads
+        if let shared = database.shared {
+            (uploads, media) = (nil, .rows(shared))
+        } else {
+            let folder =
+                database.uploads.map { [log] in UploadFolder($0, warn: log.warning) }
+                ?? UploadFolder(temporaryIn: Service.temporaryFolder(environment))
+            try Service.sweep(folder, database)
+            (uploads, media) = (folder, .files(folder))
+        }
         let given = try Token.given(configuration)
         isTokenMade = given == nil
         token = given ?? Token.made()
@@ -90,7 +97,7 @@ final class Service {
             Application.Dependencies(
                 source: source, fixtures: fixtures, store: Service.remembering(database, configuration),
                 shared: database.shared,
-                uploads: uploads, takesJournal: configuration.journal != nil, metrics: metrics,
+                uploads: media, takesJournal: configuration.journal != nil, metrics: metrics,
                 refuse: socket.refuseConnections(for:), isReady: { [database] in database.store.isReachable }),
             configuration, token, log)
         journal = application.emulator.journal
@@ -179,7 +186,7 @@ final class Service {
             journalFile?.flush()
             log.flush()
         }
-        uploads.removeTemporary()
+        uploads?.removeTemporary()
         do {
             try database.store.close()
         } catch {

@@ -12,7 +12,7 @@ public protocol CounterStore: AnyObject {
 }
 
 /// The paths of the files that each sandbox's callers have uploaded. The files themselves are in a folder beside the
-/// store.
+/// store, or in a database that servers share.
 ///
 /// Every method throws a `StoreError` when the store cannot be read or written.
 public protocol UploadStore: AnyObject {

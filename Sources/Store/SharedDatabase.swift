@@ -40,6 +40,12 @@ public protocol SharedDatabase: AnyObject {
 
     /// Has every server read the personas of accounts again.
     func notePersonas() throws(StoreError)
+
+    /// Keeps the bytes of an uploaded file, whose path the store keeps already (`UploadStore`).
+    func keepContent(_ bytes: [UInt8], ofUpload path: String) throws(StoreError)
+
+    /// The bytes of an uploaded file; nil when they were not kept, or were removed.
+    func content(ofUpload path: String) throws(StoreError) -> [UInt8]?
 }
 
 /// The accounts that the requests of a batch are about.

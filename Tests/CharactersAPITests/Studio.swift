@@ -31,7 +31,7 @@ final class Studio {
         let catalog = try Catalog.load(
             Studio.files(account, persona, machine, entries), dialects: [FluidTalkKeys(), CharactersKeys()],
             identify: Identifiers.fixture)
-        let media = Media(uploads: UploadFolder(folder.place("uploads"), warn: { _ in })) { slug, path in
+        let media = Media(uploads: .files(UploadFolder(folder.place("uploads"), warn: { _ in }))) { slug, path in
             slug == "maya" && path == "media/a b/é.jpg" ? Studio.jpeg : nil
         }
         emulator = try Emulator(

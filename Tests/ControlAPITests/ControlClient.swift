@@ -38,7 +38,8 @@ final class ControlClient {
             store: store, sharing: shared,
             clock: clock.clock,
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard),
-            pageKeys: shared.map { PageKeys(token: options.token, database: $0.id) } ?? PageKeys(), media: .none,
+            pageKeys: shared.map { PageKeys(token: options.token, database: $0.id) } ?? PageKeys(),
+            media: shared.map { Media(uploads: .rows($0)) { _, _ in nil } } ?? .none,
             journal: journal, warn: { _ in })
         var engine = FoilEngine.Options()
         engine.pacing = pacing

@@ -133,6 +133,27 @@ struct ReplicaTests {
         #expect(servers.next.lines() == ["hm"])
     }
 
+    @Test("have the pictures that each got, until the sandbox is reset")
+    func uploads() throws {
+        let servers = try Servers()
+        let form = """
+            --b\r\nContent-Disposition: form-data; name="file"; filename="a.gif"\r\n\r\nGIF89a..\r\n--b--\r\n
+            """
+        let sent = servers.next.send(
+            .post, "/api/v1/bot/upload", form,
+            fields: [
+                "X-API-Key": "ft_sk_demo", "Host": "mock:8000", "Content-Type": "multipart/form-data; boundary=b",
+            ])
+        let path = String(try #require(sent["url"]?.string).dropFirst("http://mock:8000".count))
+        for _ in servers.all {
+            let picture = servers.next.send(.get, path)
+            #expect(picture.text == "GIF89a..")
+            #expect(picture.fields[.contentType] == "image/gif")
+        }
+        servers.next.control(.post, "/sandboxes/demo/reset")
+        for _ in servers.all { #expect(servers.next.send(.get, path).status == 404) }
+    }
+
     @Test("a batch that is dropped at one is dropped for all")
     func dropped() throws {
         let servers = try Servers(limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))

@@ -19,7 +19,7 @@ final class Bot {
 
     init(_ account: String = "", store: any Store = MemoryStore(), options: FluidTalk.Options = .init()) throws {
         let catalog = try Catalog.load(Bot.files(account), dialects: [FluidTalkKeys()], identify: Identifiers.fixture)
-        let media = Media(uploads: UploadFolder(folder.place("uploads"), warn: { _ in })) { slug, path in
+        let media = Media(uploads: .files(UploadFolder(folder.place("uploads"), warn: { _ in }))) { slug, path in
             slug == "maya" && path == "media/a b/é.jpg" ? Bot.jpeg : nil
         }
         emulator = try Emulator(

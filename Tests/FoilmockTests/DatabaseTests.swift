@@ -47,19 +47,19 @@ struct DatabaseTests {
     }
 
     @Test(
-        "an address goes to the part that opens it, and the uploads go to the state folder",
+        "an address goes to the part that opens it, and there is no folder for uploads",
         arguments: ["postgres", "postgresql"])
     func address(scheme: String) throws {
         let address = "\(scheme)://ann:secret@db.example/game"
-        var environment: Environment = ["XDG_STATE_HOME": folder.path]
+        var environment: Environment = [:]
         environment.databaseServers = DatabaseServers(library: ("libpq", "15.1")) { given, _ throws(StoreError) in
             guard given == address else { throw StoreError("another address") }
             let store = try PostgresStore(PostgresServer.address(PostgresServer.schema()))
-            return DatabaseServers.Opened(store, name: "ann's game", id: "0123abcd")
+            return DatabaseServers.Opened(store, name: "ann's game")
         }
         let database = try Database(configuration(address), environment)
         #expect(database.name == "ann's game")
-        #expect(database.uploads == folder.place("foilmock/postgresql-0123abcd-uploads"))
+        #expect(database.uploads == nil)
         #expect(database.file == nil)
         #expect(Version.text(environment).hasSuffix(", libpq 15.1)"))
     }

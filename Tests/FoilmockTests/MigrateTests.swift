@@ -17,7 +17,7 @@ struct MigrateTests {
         environment = ["XDG_STATE_HOME": folder.path]
         environment.databaseServers = DatabaseServers(library: ("libpq", "")) { address, _ throws(StoreError) in
             let store = try PostgresStore(address)
-            return DatabaseServers.Opened(store, name: store.name, id: store.id)
+            return DatabaseServers.Opened(store, name: store.name)
         }
     }
 

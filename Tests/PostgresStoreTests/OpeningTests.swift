@@ -34,6 +34,26 @@ import Testing
         #expect(stores[0].name == "postgresql://foilmock@127.0.0.1:\(PostgresServer.port)/postgres")
     }
 
+    @Test("a database of the first version gets what later ones added, and keeps what it has")
+    func migration() throws {
+        let schema = PostgresServer.schema()
+        let first = try PostgresStore(PostgresServer.address(schema))
+        let sandbox = try first.makeAccount(name: "a", isOpen: true, at: .earliest).sandbox
+        try first.keepUpload("a/1.png", of: sandbox)
+        try first.commit()
+        try first.close()
+        for statement in [
+            "DROP INDEX uploads_by_key", "ALTER TABLE uploads DROP COLUMN content",
+            "UPDATE foilmock_schema SET version = 1",
+        ] { PostgresServer.run(statement, in: schema) }
+        let second = try PostgresStore(PostgresServer.address(schema))
+        #expect(try second.accounts().map(\.name) == ["a"])
+        #expect(try second.uploads() == ["a/1.png"])
+        #expect(try second.content(ofUpload: "a/1.png") == nil)
+        try second.keepContent([0, 255], ofUpload: "a/1.png")
+        #expect(try second.content(ofUpload: "a/1.png") == [0, 255])
+    }
+
     private func facts(_ fixtures: String) -> [(name: String, value: String)] {
         [(name: "fixtures", value: fixtures), (name: "seed", value: "1")]
     }

@@ -91,7 +91,7 @@ public final class Rehearsal {
                 defaults: Accounts.Defaults(
                     seed: setting.seed, limits: nil, openLimit: 1,
                     clock: setting.clock.map { SandboxClock(.frozen($0)) } ?? .real),
-                media: Media(uploads: UploadFolder(temporaryIn: "/")) { _, _ in nil }, warn: warn)
+                media: Media(uploads: .files(UploadFolder(temporaryIn: "/"))) { _, _ in nil }, warn: warn)
         } catch {
             throw Failure(error)
         }

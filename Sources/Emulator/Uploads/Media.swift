@@ -7,9 +7,9 @@ import Store
 public struct Media {
     /// The bytes of a persona's photo, by slug and path; nil when they cannot be read.
     let photo: (_ slug: String, _ path: String) -> [UInt8]?
-    let uploads: UploadFolder
+    let uploads: Uploads
 
-    public init(uploads: UploadFolder, photo: @escaping (_ slug: String, _ path: String) -> [UInt8]?) {
+    public init(uploads: Uploads, photo: @escaping (_ slug: String, _ path: String) -> [UInt8]?) {
         self.photo = photo
         self.uploads = uploads
     }
@@ -38,16 +38,16 @@ public struct MediaFile {
 /// Removes the uploaded files of sandboxes that were removed or reset, once the batch was kept.
 final class UploadRemovals: BatchMember {
     private let accounts: Accounts
-    private let uploads: UploadFolder
+    private let uploads: Uploads
     private var cleared: [Sandbox] = []
 
-    init(_ accounts: Accounts, _ uploads: UploadFolder) { (self.accounts, self.uploads) = (accounts, uploads) }
+    init(_ accounts: Accounts, _ uploads: Uploads) { (self.accounts, self.uploads) = (accounts, uploads) }
 
     func add(_ sandbox: Sandbox) { cleared.append(sandbox) }
 
     func keepBatch() {
-        for sandbox in accounts.evicted { uploads.remove(sandbox.uploadFolder) }
-        for sandbox in cleared { uploads.remove(sandbox.uploadFolder) }
+        for sandbox in accounts.evicted { uploads.remove(sandbox) }
+        for sandbox in cleared { uploads.remove(sandbox) }
         if !cleared.isEmpty { cleared = [] }
     }
 
@@ -63,11 +63,24 @@ extension Emulator {
     public func keepUpload(
         _ content: UploadContent, as type: MediaType, for account: Account
     ) throws(Failure) -> String {
-        let path = try media.uploads.keep(content, as: type, in: account.sandbox.uploadFolder)
-        // The row is written after the file: every row has its file, and a file without a row is removed at the next
-        // start.
-        try stored { () throws(StoreError) in try store.keepUpload(path, of: account.sandbox.id) }
-        return path
+        let sandbox = account.sandbox
+        switch media.uploads {
+        case .files(let folder):
+            let path = try folder.keep(content, as: type, in: sandbox.uploadFolder)
+            // The row is written after the file: every row has its file, and a file without a row is removed at the
+            // next start.
+            try stored { () throws(StoreError) in try store.keepUpload(path, of: sandbox.id) }
+            return path
+        case .rows(let database):
+            var bytes: [UInt8] = []
+            try content.forEachPiece { (piece) throws(Failure) in bytes += piece }
+            let path = "\(sandbox.uploadFolder)/\(UploadName.picture(Digest.sha256(bytes), type))"
+            try stored { () throws(StoreError) in
+                try store.keepUpload(path, of: sandbox.id)
+                try database.keepContent(bytes, ofUpload: path)
+            }
+            return path
+        }
     }
 
     /// The file at a path that `keepUpload` returned.

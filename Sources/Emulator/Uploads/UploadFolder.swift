@@ -45,7 +45,7 @@ public final class UploadFolder {
                 digest.update(piece)
                 try storing { () throws(Refusal) in try write(piece, to: file) }
             }
-            let name = "\(Digest.hex(digest.finish())).\(type.rawValue)"
+            let name = UploadName.picture(digest.finish(), type)
             try storing { () throws(Refusal) in try folder.rename(draft, to: name) }
             return "\(sandbox)/\(name)"
         } catch {

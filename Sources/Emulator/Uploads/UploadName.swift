@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 
 /// The names in the folder of uploads. A name of another form was not made by this program.
@@ -12,7 +13,9 @@ enum UploadName {
         name.hasPrefix(temporary) && name.utf8.count == temporary.utf8.count + 6
     }
 
-    /// A picture: `<64 hex digits>.<type>`.
+    /// A picture's name, by its SHA-256: `<64 hex digits>.<type>`.
+    static func picture(_ digest: [UInt8], _ type: MediaType) -> String { "\(Digest.hex(digest)).\(type.rawValue)" }
+
     static func isPicture(_ name: some StringProtocol) -> Bool {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && isHex(parts[0], 64) && MediaType(rawValue: String(parts[1])) != nil

@@ -98,7 +98,7 @@ struct SessionSource {
             application = try Application(
                 Application.Dependencies(
                     source: source, fixtures: fixtures, store: try SQLiteStore(path: copy, durability: .normal),
-                    uploads: uploads),
+                    uploads: .files(uploads)),
                 Configuration(), control: Control.Options(token: token), warn: { Terminal.error("warning: \($0)") })
         } catch {
             // The remedy of the store, behind the last colon, is an option of `serve`.
