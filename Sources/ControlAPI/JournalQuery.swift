@@ -19,14 +19,14 @@ struct JournalQuery {
     private let newest: Int
 
     /// - Throws: a 400 that names the mistake.
-    init(_ query: Query, routes: [String]) throws(Failure) {
+    init(_ query: Query, routes: [String], in book: JournalBook) throws(Failure) {
         try JournalQuery.checkStatus(in: query)
-        self = try Input.query(query, "the query", value: JournalQuery.value) { JournalQuery($0, routes: routes) }
+        self = try Input.query(query, "the query", value: JournalQuery.value) { JournalQuery($0, routes, book) }
     }
 
-    private init(_ reader: ObjectReader, routes: [String]) {
+    private init(_ reader: ObjectReader, _ routes: [String], _ book: JournalBook) {
         format = reader.choice("format", Format.self) ?? .json
-        match = EntryMatch(reader, routes: routes)
+        match = EntryMatch(reader, routes: routes, in: book)
         withControl = reader.bool("control") ?? (format == .jsonl)
         after = reader.integer("after", in: 0...Int(Int32.max)) ?? 0
         limit = reader.integer("limit", in: 0...Int(Int32.max)) ?? Int.max
@@ -91,11 +91,11 @@ struct LiveQuery {
     let start: LiveFeed.Start
 
     /// - Throws: a 400 that names the mistake.
-    init(_ call: Call, routes: [String]) throws(Failure) {
+    init(_ call: Call, routes: [String], in book: JournalBook) throws(Failure) {
         try JournalQuery.checkStatus(in: call.query)
         let (terms, since) = try Input.query(call.query, "the query", value: JournalQuery.value) { reader in
             var terms = LiveFeed.Terms()
-            terms.match = EntryMatch(reader, routes: routes)
+            terms.match = EntryMatch(reader, routes: routes, in: book)
             terms.withControl = reader.bool("control") ?? false
             terms.limit = reader.integer("limit", in: 0...Int(Int32.max))
             terms.duration = reader.number("wait_seconds", in: 0...LiveQuery.longest).map { Int64($0 * 1_000_000_000) }

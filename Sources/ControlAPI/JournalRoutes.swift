@@ -21,7 +21,7 @@ struct JournalRoutes {
     }
 
     private func show(_ call: Call) throws(Failure) -> Response {
-        let asked = try JournalQuery(call.query, routes: known)
+        let asked = try JournalQuery(call.query, routes: known, in: emulator.journal)
         let account = try emulator.account(named: call.parameters["sandbox"])
         let entries = try asked.select(from: account.sandbox.journal)
         switch asked.format {
@@ -33,13 +33,13 @@ struct JournalRoutes {
     }
 
     private func follow(_ call: Call) throws(Failure) -> Response {
-        let asked = try LiveQuery(call, routes: known)
+        let asked = try LiveQuery(call, routes: known, in: emulator.journal)
         return try emulator.feed(
             of: try emulator.account(named: call.parameters["sandbox"]), asked.terms, from: asked.start)
     }
 
     private func followAll(_ call: Call) throws(Failure) -> Response {
-        let asked = try LiveQuery(call, routes: known)
+        let asked = try LiveQuery(call, routes: known, in: emulator.journal)
         return try emulator.feed(of: nil, asked.terms, from: asked.start)
     }
 
@@ -56,7 +56,7 @@ struct JournalRoutes {
     private func verify(_ call: Call) throws(Failure) -> Response {
         let asked = try Input.read(call, "a verification", depthLimit: emulator.jsonDepth) { reader in
             let match = reader.object("match", "a match").map { reader in
-                let match = EntryMatch(reader, routes: known)
+                let match = EntryMatch(reader, routes: known, in: emulator.journal)
                 reader.finish()
                 return match
             }
@@ -114,7 +114,7 @@ struct JournalRoutes {
 
     private func lines(_ entries: [JournalEntry], _ sandbox: Sandbox) -> BodyPieces {
         let writer = JournalWriter(emulator.journal)
-        let isWhole = sandbox.journal.isWhole && sandbox.journal.counts.left == 0
+        let isWhole = sandbox.journal.isWhole && sandbox.journal.left == 0
         let end = [UInt8(ascii: "\n")]
         var header = emulator.journal.header.line(sandbox: sandbox.name, isWhole: isWhole) + end
         var rest = entries[...]

@@ -116,7 +116,7 @@ struct SandboxRoutes {
         writer.clock(sandbox.clock, now: emulator.time(in: sandbox))
         writer.key("limits")
         writer.limits(sandbox.rates.limiter.limits)
-        if isListed { writer.member("last_request_at", sandbox.journal.latest?.received.exactText) }
+        if isListed { writer.member("last_request_at", sandbox.journal.latest?.exactText) }
         writer.member("sessions", try emulator.sessionCount(in: sandbox))
         writer.member("faults", emulator.faults(in: sandbox).count)
         writer.member("scripts", emulator.scripts(in: sandbox).count { $0.left > 0 })

@@ -99,8 +99,10 @@ public struct EntryMatch {
 
     public init() {}
 
-    public init(_ reader: ObjectReader, routes: [String]) {
+    /// - Parameter book: the journals whose entries are compared.
+    public init(_ reader: ObjectReader, routes: [String], in book: JournalBook) {
         request = RequestMatch(reader, routes: routes)
+        if book.isShared { request.key = request.key.map(book.redactor.shown(caller:)) }
         answer = AnswerMatch(reader)
     }
 

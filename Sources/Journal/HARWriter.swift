@@ -94,17 +94,14 @@ public struct HARWriter {
             out.endObject()
         }
         out.member("headersSize", -1)
-        switch entry.body {
-        case .bytes(let bytes): out.member("bodySize", bytes.count)
-        case .spooled(let count): out.member("bodySize", count)
-        }
+        out.member("bodySize", entry.sentBytes)
         out.endObject()
     }
 
     private func writeResponse(of entry: JournalEntry, to out: inout JSONWriter) {
         let response = entry.response
         let body = writer.answered(entry)
-        let size = response.body.count
+        let size = entry.answeredBytes.reduce(0, +)
         out.beginObject()
         // As browsers write it where no answer came.
         out.member("status", entry.status ?? 0)

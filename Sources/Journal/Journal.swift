@@ -1,23 +1,31 @@
+public import Dialogue
+
 /// The requests of one sandbox: the latest in full, and counts of all.
 public final class Journal {
-    private var contents = Contents()
-    /// The contents before the batch cleared them; nil when it did not.
-    private var before: Contents?
-    private var budget: JournalBudget?
+    var contents = JournalContents()
+    /// The contents before the batch; nil when the batch has changed nothing that must be taken back with it.
+    var before: JournalContents?
+    /// What is not in the database yet, or not here yet, if servers share one.
+    var sharing = JournalSharing()
+    var budget: JournalBudget?
 
     public init() {}
 
-    deinit { budget?.leave(self, bytes: contents.bytes + (before?.bytes ?? 0)) }
+    deinit { budget?.leave(self, bytes: contents.bytes) }
 
-    public var counts: Counts { contents.tally.counts }
+    public var counts: Counts { sharing.ahead?.counts ?? contents.tally.counts }
 
     /// How many requests the journal keeps, without control calls.
-    public var kept: Int { counts.requests - counts.left }
+    public var kept: Int { sharing.ahead?.kept ?? contents.kept }
+
+    /// How many requests the journal no longer keeps.
+    public var left: Int { counts.requests - kept }
 
     /// Oldest first.
     public var entries: [JournalEntry] { contents.ring.all }
 
-    public var latest: JournalEntry? { contents.ring.newest }
+    /// The real time of the newest entry.
+    public var latest: Timestamp? { sharing.ahead?.received ?? contents.ring.newest?.received }
 
     /// Whether the journal has recorded everything that has happened in the sandbox, including entries that have left.
     public var isWhole: Bool { contents.isWhole }
@@ -30,18 +38,19 @@ public final class Journal {
 
     /// Counts the entry and keeps it; beyond the budget's limit the oldest entry leaves.
     func append(_ entry: JournalEntry, in budget: JournalBudget) {
-        if self.budget == nil {
-            self.budget = budget
-            budget.enter(self)
-        }
+        enter(budget)
         budget.resize(by: contents.append(entry, limit: budget.limit))
     }
 
-    /// Counts a request that is not kept.
-    func count(status: Int?) {
-        contents.tally.counts.count(status: status)
-        contents.tally.counts.countLeft()
+    /// Takes part in a budget, from the first call on.
+    func enter(_ budget: JournalBudget) {
+        guard self.budget == nil else { return }
+        self.budget = budget
+        budget.enter(self)
     }
+
+    /// Counts a request that is not kept.
+    func count(status: Int?) { contents.tally.counts.count(status: status) }
 
     var oldestArrival: Int? { contents.ring.oldest?.arrival }
 
@@ -78,120 +87,36 @@ public final class Journal {
     /// - Parameter isWhole: whether the sandbox itself is reset too, so that the empty journal covers its whole
     ///   history.
     public func clear(isWhole: Bool) {
-        if before == nil { before = contents } else { budget?.resize(by: -contents.bytes) }
-        contents = Contents(taken: contents.taken, isWhole: isWhole)
+        if before == nil { before = contents }
+        // What the database has beyond the entries here is cleared too.
+        let taken = sharing.ahead.take()?.taken ?? contents.taken
+        replace(by: JournalContents(clearedAt: taken, isWhole: isWhole))
+        sharing.forgetRows()
+    }
+
+    func replace(by contents: JournalContents) {
+        budget?.resize(by: contents.bytes - self.contents.bytes)
+        self.contents = contents
     }
 
     public func keepBatch() {
-        guard let before else { return }
-        self.before = nil
-        budget?.resize(by: -before.bytes)
+        guard before != nil else { return }
+        before = nil
+        sharing.keepBatch()
     }
 
-    /// Restores the old contents. The entries after the clearing stay: their clients got an answer, that the batch was
-    /// not kept.
+    /// Restores the old contents. The entries after a clearing stay: their clients got an answer, that the batch was not
+    /// kept. In a journal that servers share they wait for another batch (`wait`), unless this one is run again.
     public func dropBatch() {
-        guard let before, let budget else { return }
-        let since = contents.ring.all
-        budget.resize(by: -contents.bytes)
-        contents = before
+        guard let before else { return }
         self.before = nil
+        let since = contents.ring.all
+        replace(by: before)
+        guard !sharing.dropBatch(), let budget else { return }
         for entry in since {
             let rank = contents.rank(of: nil)
             (entry.number, entry.tally) = (rank.number, rank.tally)
             append(entry, in: budget)
-        }
-    }
-}
-
-/// One value, so that each change is one access to the journal's property.
-private struct Contents {
-    var ring = Ring<JournalEntry>()
-    var tally = Tally()
-    var repeats = Repeats()
-    var lastNumber = 0
-    /// Counted on when the journal is cleared.
-    var taken = 0
-    var bytes = 0
-    var isWhole = true
-
-    mutating func rank(of print: Fingerprint?) -> JournalEntry.Rank {
-        lastNumber += 1
-        return JournalEntry.Rank(
-            number: lastNumber, isDuplicate: print.map { repeats.isRepeated($0) } ?? false, tally: tally)
-    }
-
-    /// - Returns: by how many bytes the contents have grown.
-    mutating func append(_ entry: JournalEntry, limit: Int) -> Int {
-        if !entry.isControl { tally.counts.count(entry) }
-        taken += 1
-        var growth = entry.size
-        if let left = ring.append(entry, limit: limit) { growth += leave(left) }
-        bytes += growth
-        return growth
-    }
-
-    /// - Returns: by how many bytes the contents have grown; a negative number.
-    mutating func drop(before arrival: Int) -> Int {
-        var growth = 0
-        while let oldest = ring.oldest, oldest.arrival < arrival {
-            _ = ring.removeFirst()
-            growth += leave(oldest)
-        }
-        bytes += growth
-        return growth
-    }
-
-    private func leave(_ entry: JournalEntry) -> Int {
-        if !entry.isControl { tally.counts.countLeft() }
-        return -entry.size
-    }
-}
-
-/// The memory that all journals share.
-final class JournalBudget {
-    private struct Member {
-        unowned let journal: Journal
-    }
-
-    /// The most entries of each journal.
-    let limit: Int
-    private let most: Int
-    private(set) var bytes = 0
-    private var members: [ObjectIdentifier: Member] = [:]
-
-    /// - Parameter bytes: the most bytes of all entries together.
-    init(limit: Int, bytes: Int) {
-        self.limit = limit
-        most = bytes
-    }
-
-    func enter(_ journal: Journal) { members[ObjectIdentifier(journal)] = Member(journal: journal) }
-
-    func leave(_ journal: Journal, bytes: Int) {
-        members[ObjectIdentifier(journal)] = nil
-        resize(by: -bytes)
-    }
-
-    func resize(by bytes: Int) { self.bytes += bytes }
-
-    var oldestArrival: Int? { members.values.compactMap(\.journal.oldestArrival).min() }
-
-    /// The next entries of all journals after an arrival, in order of arrival: at most so many, and at least one if
-    /// there is one.
-    func entries(after arrival: Int, atMost count: Int) -> [JournalEntry] {
-        guard let next = members.values.compactMap({ $0.journal.arrival(after: arrival) }).min() else { return [] }
-        return members.values.flatMap { $0.journal.entries(arrivedIn: next..<next + count) }
-            .sorted { $0.arrival < $1.arrival }
-    }
-
-    /// Removes the oldest entries of all journals while there are too many bytes. Each step removes an eighth of the
-    /// arrivals that are kept, so that the search through all journals is rare.
-    /// - Parameter latest: the arrival number of the latest entry.
-    func tidy(latest: Int) {
-        while bytes > most, let oldest = oldestArrival {
-            let end = oldest + max(1, (latest - oldest) / 8)
-            for member in members.values { member.journal.drop(before: end) }
         }
     }
 }

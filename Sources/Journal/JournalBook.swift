@@ -50,9 +50,13 @@ public final class JournalBook {
         redactor = Redactor(secrets)
         monotonicNow = monotonic
         process = server ?? String(monotonic(), radix: 36)
+        isShared = server != nil && limit > 0
     }
 
     public var limit: Int { budget.limit }
+
+    /// Whether all servers of a database have the same entries. Then they are without secrets from the beginning.
+    public let isShared: Bool
 
     /// The bytes of memory that all entries take, approximately.
     public var bytes: Int { budget.bytes }
@@ -60,23 +64,33 @@ public final class JournalBook {
     /// Whether entries are made at all.
     public var isOn: Bool { isTaken || limit > 0 }
 
-    /// Makes an entry, counts it and keeps it. Gives its response a ticket, unless it has one of `openTicket`.
+    /// Makes an entry, counts it and keeps it. Gives its response a ticket, unless it has one of `openTicket`. A journal that
+    /// servers share gets the entry when a batch holds the sandbox.
     /// - Parameter journal: the sandbox's; nil when the sandbox was removed.
     public func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to journal: Journal?) -> JournalEntry {
+        var response = response
+        if response.ticket == 0 { response.ticket = tickets.open() }
+        guard !isShared else {
+            let addition = make(draft, response)
+            publish(addition)
+            journal?.sharing.wait(for: addition)
+            return addition.entry
+        }
         let rank =
             journal?.rank(of: draft.fingerprint)
             ?? JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
-        var response = response
-        if response.ticket == 0 { response.ticket = tickets.open() }
-        let arrival = tickets.arrive()
-        let entry = JournalEntry(draft, rank, arrival: arrival, response)
+        let entry = JournalEntry(draft, rank, arrival: tickets.arrive(), response)
         journal?.append(entry, in: budget)
         if !entry.isControl { totals.count(entry) }
-        tickets.fill(response.ticket, entry)
+        note(entry)
+        return entry
+    }
+
+    private func note(_ entry: JournalEntry) {
+        tickets.fill(entry.ticket, entry)
         if isTaken { new.append(entry) }
         if readers > 0 { window.append(entry) }
-        budget.tidy(latest: arrival)
-        return entry
+        budget.tidy(latest: entry.arrival)
     }
 
     /// Counts a request without making an entry.
@@ -95,21 +109,27 @@ public final class JournalBook {
     /// Replaces the answer with that ticket, because its batch was dropped. Returns the new answer with the ticket.
     public func replaceAnswer(_ ticket: Ticket, by response: Response) -> Response {
         guard let entry = tickets[ticket] else { return response }
+        var response = response
+        response.ticket = ticket
         if entry.status ?? 0 < 400, response.status.code >= 400, !entry.isControl {
             totals.countError()
             entry.tally.counts.countError()
         }
-        entry.response = response
-        entry.response.ticket = ticket
+        if isShared {
+            entry.response = response.hidden(by: redactor)
+            entry.sizes = JournalEntry.Sizes(sent: entry.sentBytes, parts: response.parts)
+        } else {
+            entry.response = response
+        }
         entry.isUnsaved = true
-        return entry.response
+        return response
     }
 
     /// Records how the delivery of an answer ended.
     public func delivered(_ ticket: Ticket, _ how: Delivered) {
         guard let entry = tickets.redeem(ticket) else { return }
         entry.end(how, at: monotonicNow())
-        if how != .aborted, entry.status != nil, !entry.isControl {
+        if !isShared, how != .aborted, entry.status != nil, !entry.isControl {
             totals.countAnswer()
             entry.tally.counts.countAnswer()
         }
@@ -125,6 +145,68 @@ public final class JournalBook {
         ended.removeAll(keepingCapacity: true)
         return taken
     }
+}
+
+/// Journals of servers that share a database.
+extension JournalBook {
+    /// Makes an entry that is in no journal yet.
+    /// - Parameter response: with a ticket of `openTicket`.
+    public func make(_ draft: JournalEntry.Draft, _ response: Response) -> Journal.Addition {
+        let rank = JournalEntry.Rank(number: 0, isDuplicate: false, tally: nowhere)
+        let entry = JournalEntry(
+            draft.hidden(by: redactor), rank, arrival: tickets.arrivals + 1, response.hidden(by: redactor))
+        entry.sizes = JournalEntry.Sizes(sent: draft.body.count, parts: response.parts)
+        // Other servers learn no more of its delivery.
+        entry.end(response.delivery.isCut ? .cut : .complete, at: monotonicNow())
+        return Journal.Addition(entry: entry, print: draft.fingerprint)
+    }
+
+    /// Adds it to a journal whose sandbox the batch holds.
+    public func add(_ addition: Journal.Addition, to journal: Journal) { journal.add(addition, in: budget) }
+
+    /// Counts it, and shows it to live readers, when its batch is decided.
+    public func publish(_ addition: Journal.Addition) {
+        addition.entry.arrival = tickets.arrive()
+        if !addition.entry.isControl { totals.count(addition.entry) }
+        note(addition.entry)
+    }
+
+    /// Takes over what other servers have added to a journal, and adds what waits. Call it when a batch holds the sandbox.
+    /// - Parameters:
+    ///   - state: that of the latest `Journal.Change`; empty: there was none.
+    ///   - rows: those behind the newest that is here, in order; empty: there are none, or they were not read.
+    ///   - sandbox: the sandbox's name.
+    public func takeOver(_ state: [UInt8], _ rows: [Journal.Row], in journal: Journal, of sandbox: String) {
+        // What the batch has changed is newer than what the database has.
+        guard journal.before == nil, let state = JournalState(state), journal.isOther(state) else { return }
+        guard !rows.isEmpty || state.taken == state.cleared else {
+            journal.sharing.ahead = state
+            return
+        }
+        journal.enter(budget)
+        journal.sharing.ahead = nil
+        if state.cleared > journal.contents.cleared {
+            journal.replace(by: JournalContents(clearedAt: state.cleared, isWhole: state.isWhole))
+        }
+        for row in rows where row.place > journal.taken {
+            let entry = EntryCodec.entry(row.entry, of: sandbox, arrival: tickets.arrivals + 1, nowhere)
+            if let entry {
+                entry.arrival = tickets.arrive()
+                if readers > 0 { window.append(entry) }
+            }
+            journal.follow(row, entry, in: budget)
+        }
+        journal.follow(state)
+        budget.tidy(latest: tickets.arrivals)
+    }
+
+    /// Adds the entries that wait to a journal whose sandbox the batch holds.
+    public func addWaiting(to journal: Journal) { journal.addWaiting(in: budget) }
+}
+
+extension Delivery {
+    /// Whether a step ends the connection.
+    fileprivate var isCut: Bool { steps.contains { $0 == .close || $0 == .reset } }
 }
 
 /// Live readers.

@@ -3,7 +3,7 @@ public import HTTP
 
 /// A request and its answer. It keeps the objects that exist anyway; texts are made from them only when they are read.
 public final class JournalEntry {
-    public enum Kind: Equatable {
+    public enum Kind: Equatable, Sendable {
         case request
         /// A control call that changes a sandbox; later requests depend on it.
         case control
@@ -12,10 +12,17 @@ public final class JournalEntry {
     }
 
     /// The body of a request, as far as it is kept.
-    public enum Content: Equatable {
+    public enum Content: Equatable, Sendable {
         case bytes([UInt8])
         /// The length of a body that was in a file, which no longer exists.
         case spooled(Int)
+
+        var count: Int {
+            switch self {
+            case .bytes(let bytes): bytes.count
+            case .spooled(let count): count
+            }
+        }
     }
 
     /// What is known about a request when it is answered.
@@ -58,15 +65,17 @@ public final class JournalEntry {
     /// The number in its sandbox, from 1, since the sandbox began or its journal was cleared.
     public internal(set) var number: Int
     /// The number in the process, from 1.
-    public let arrival: Int
+    public internal(set) var arrival: Int
     /// The response as the server got it, before `Date` and framing were added.
     public internal(set) var response: Response
     /// Whether the same caller sent the same request before: perhaps a retry.
-    public let isDuplicate: Bool
+    public internal(set) var isDuplicate: Bool
     public let isControl: Bool
     /// Whether its batch was dropped, so that it changed nothing.
     public internal(set) var isUnsaved = false
     private var end: (how: Delivered, at: Int64)?
+    /// How long the bodies were; nil: those of the entry are the same.
+    var sizes: Sizes?
     /// The approximate memory of the entry, in bytes: all that a caller can make large, and an average for the rest.
     let size: Int
     /// The counts that include the entry.
@@ -88,7 +97,7 @@ public final class JournalEntry {
     private init(_ other: JournalEntry) {
         (draft, number, arrival, response) = (other.draft, other.number, other.arrival, other.response)
         (isDuplicate, isControl, isUnsaved) = (other.isDuplicate, other.isControl, other.isUnsaved)
-        (end, size, tally, isTaken) = (other.end, other.size, other.tally, other.isTaken)
+        (end, sizes, size, tally, isTaken) = (other.end, other.sizes, other.size, other.tally, other.isTaken)
     }
 
     /// A copy that does not change with the entry, so that an export written later shows this moment.
@@ -99,6 +108,12 @@ public final class JournalEntry {
     public var head: RequestHead { draft.head }
     public var facts: RequestFacts { draft.facts }
     var body: Content { draft.body }
+    /// The name of the sandbox that the path names; nil when it names none.
+    var place: String? { draft.place }
+    /// The length of the request's body, in bytes.
+    var sentBytes: Int { sizes?.sent ?? body.count }
+    /// The lengths of the parts of the answer, in bytes.
+    var answeredBytes: [Int] { sizes?.parts ?? response.parts }
     /// The time of the sandbox's clock; of a control call, the time after it.
     public var time: Timestamp { draft.time }
     /// The real time at which the request arrived.
@@ -132,10 +147,10 @@ public final class JournalEntry {
         return size
     }
 
-    /// The texts that were made for the facts alone. The turn's line is the message.
+    /// The texts that were made for the facts alone.
     private static func size(of facts: borrowing RequestFacts) -> Int {
         var size = (facts.caller?.utf8.count ?? 0) + (facts.player?.utf8.count ?? 0)
-        size += (facts.message?.utf8.count ?? 0) + (facts.turn?.reply.utf8.count ?? 0)
+        size += facts.message?.utf8.count ?? 0
         for fault in facts.faults { size += fault.utf8.count + 16 }
         return size
     }

@@ -76,10 +76,7 @@ public struct JournalWriter {
         let content = sent(entry)
         writer.member("body", content.text)
         writer.member("encoding", content.encoding)
-        switch entry.body {
-        case .bytes(let bytes): writer.member("bytes", bytes.count)
-        case .spooled(let count): writer.member("bytes", count)
-        }
+        writer.member("bytes", entry.sentBytes)
         if case .refused(let error) = entry.kind {
             writer.member("refusal", redactor.text(error.message))
         } else {
@@ -99,7 +96,10 @@ public struct JournalWriter {
         writer.member("framing", response.delivery.framing.word)
         writer.key("steps")
         writer.beginArray()
-        for step in response.delivery.steps { writer.string(step.word) }
+        var parts = entry.answeredBytes[...]
+        for step in response.delivery.steps {
+            if case .bytes = step { writer.string("bytes \(parts.removeFirst())") } else { writer.string(step.word) }
+        }
         writer.endArray()
         writer.endObject()
     }

@@ -3,6 +3,8 @@ import HTTP
 /// Finds requests that were sent before. It remembers at least the last `generation` different fingerprints.
 struct Repeats {
     private static let generation = 2048
+    /// The most fingerprints that it remembers.
+    static let most = 2 * generation
 
     private var latest: Set<UInt64> = []
     private var before: Set<UInt64> = []
@@ -21,7 +23,9 @@ struct Repeats {
 
 /// A 64-bit hash that identifies a request. Unlike Swift's own hashes it is the same in every process.
 struct Fingerprint {
-    private(set) var value: UInt64 = 0x243F_6A88_85A3_08D3
+    private(set) var value: UInt64
+
+    init(_ value: UInt64 = 0x243F_6A88_85A3_08D3) { self.value = value }
 
     mutating func add(_ text: String) {
         var text = text  // `withUTF8` wants a variable; nothing is copied.

@@ -14,7 +14,7 @@ public struct RequestFacts: Sendable {
     public var message: String?
     public var session: SessionID?
     /// The turn that the request made.
-    public var turn: Turn?
+    public var turn: TurnName?
     /// The faults that struck, each with id and kind: `f1 status`.
     public var faults: [String] = []
 

@@ -9,8 +9,12 @@ public struct Counts: Equatable, Sendable {
     /// Requests whose answer was not fully received by the client's system: it is still being sent, the client has
     /// left, or the connection ended before the first byte.
     public private(set) var unanswered = 0
-    /// Requests that the journal no longer keeps.
-    public private(set) var left = 0
+
+    init() {}
+
+    init(requests: Int, errors: Int, duplicates: Int, unanswered: Int) {
+        (self.requests, self.errors, self.duplicates, self.unanswered) = (requests, errors, duplicates, unanswered)
+    }
 
     mutating func count(_ entry: JournalEntry) {
         count(status: entry.status)
@@ -29,10 +33,17 @@ public struct Counts: Equatable, Sendable {
 
     mutating func countAnswer() { unanswered -= 1 }
 
-    mutating func countLeft() { left += 1 }
+    mutating func add(_ other: Counts) {
+        requests += other.requests
+        errors += other.errors
+        duplicates += other.duplicates
+        unanswered += other.unanswered
+    }
 }
 
 /// The counts that entries share with their journal.
 public final class Tally {
-    public internal(set) var counts = Counts()
+    public internal(set) var counts: Counts
+
+    init(_ counts: Counts = Counts()) { self.counts = counts }
 }

@@ -52,10 +52,10 @@ public struct Verification {
         guard !effort.hasGivenUp else { throw .tooMuch }
         let found = compared.filter(\.differences.isEmpty).map(\.entry)
         // Any of the requests that have left may have matched.
-        let (least, most) = (found.count, found.count + journal.counts.left)
+        let (least, most) = (found.count, found.count + journal.left)
         isMet = expected.holds(for: least) && expected.holds(for: most)
         let isMissed = most < expected.least || least > expected.most ?? Int.max
-        guard isMet || isMissed else { throw .left(journal.counts.left) }
+        guard isMet || isMissed else { throw .left(journal.left) }
         count = found.count
         let isTooFew = count < expected.least
         let misses = compared.filter { !$0.differences.isEmpty }

@@ -75,6 +75,6 @@ private enum SQL {
     static let content = Query(
         tables.map { "(SELECT 1 FROM \($0) WHERE sandbox = $1 LIMIT 1)" }.joined(separator: " UNION ALL ") + " LIMIT 1")
     static let leaveTurns = Query("\(Leftovers.insertion) WHERE sandbox = $1")
-    static let clear = tables.map { Query("DELETE FROM \($0) WHERE sandbox = $1") }
+    static let clear = (tables + ["journal"]).map { Query("DELETE FROM \($0) WHERE sandbox = $1") }
     static let delete = Query("DELETE FROM accounts WHERE sandbox = $1")
 }

@@ -23,10 +23,11 @@ extension PostgresStore: SharedDatabase {
                 let connection = try result.get()
                 try begin(connection)
                 let players = PlayerRows(wanted.players)
-                try send(wanted, players, connection)
+                let journals = FoundJournals()
+                try send(wanted, players, journals, connection)
                 receive(connection, on: loop) { [self] answer in
                     do throws(PostgresError) {
-                        then(.success(try LockedAccounts(try answer.get(), players.found)))
+                        then(.success(try LockedAccounts(try answer.get(), players.found, journals)))
                     } catch {
                         then(.failure(failed(error)))
                     }
@@ -38,25 +39,31 @@ extension PostgresStore: SharedDatabase {
     }
 
     private func send(
-        _ wanted: WantedAccounts, _ players: PlayerRows, _ connection: Connection
+        _ wanted: WantedAccounts, _ players: PlayerRows, _ journals: FoundJournals, _ connection: Connection
     ) throws(PostgresError) {
-        let places: [Value] = [
+        let names: [Value] = [
             .numbers(wanted.sandboxes.map(\.number)), .texts(wanted.open.map(Key.bytes)),
             .texts(wanted.named.map(Key.bytes)),
         ]
         if wanted.extent == .some {
             try connection.send(SQL.share, [.number(batchLock)])
-            try connection.send(SQL.lock, places)
+            try connection.send(SQL.lock, names)
         } else {
             try connection.send(SQL.exclude, [.number(batchLock)])
         }
         try players.send(connection)
         let known = wanted.versions.map { ($0.key.number, $0.value) }
+        if let places = wanted.places {
+            let places = places.map { ($0.key.number, $0.value) }
+            try connection.send(SQL.entries, [.numbers(places.map(\.0)), .numbers(places.map(\.1))] + names) {
+                journals.answer = $0
+            }
+        }
         // A statement of its own: the one that waited sees what was there before it waited.
         try connection.send(
             wanted.extent == .all ? SQL.all : SQL.some,
             [.numbers(known.map(\.0)), .numbers(known.map(\.1)), .flag(wanted.extent == .opening)]
-                + (wanted.extent == .all ? [] : places))
+                + (wanted.extent == .all ? [] : names))
     }
 
     public func saveState(
@@ -70,23 +77,66 @@ extension PostgresStore: SharedDatabase {
         }
     }
 
+    public func saveJournal(_ journal: JournalRows, of sandbox: SandboxID) throws(StoreError) {
+        if journal.clears { try write(SQL.clearJournal, [Value(sandbox)]) }
+        let rows = journal.rows
+        if !rows.isEmpty {
+            try write(
+                SQL.addEntries,
+                [
+                    Value(sandbox), .numbers(rows.map(\.place)), .numbers(rows.map { Int64(bitPattern: $0.print) }),
+                    .texts(rows.map(\.entry)),
+                ])
+        }
+        // Last, because some of the rows can have left already.
+        if let left = journal.left {
+            try write(SQL.removeEntries, [Value(sandbox), .number(left.lowerBound), .number(left.upperBound)])
+        }
+        if let forgotten = journal.forgotten { try write(SQL.forget, [Value(sandbox), .number(forgotten)]) }
+        try write(SQL.saveJournal, [Value(sandbox), .bytes(journal.state)])
+    }
+
     public func notePersonas() throws(StoreError) { try write(SQL.notePersonas, []) }
 }
 
 extension LockedAccounts {
-    fileprivate init(_ answer: Answer, _ players: [FoundPlayer]) throws(PostgresError) {
+    fileprivate init(
+        _ answer: Answer, _ players: [FoundPlayer], _ journals: FoundJournals
+    ) throws(PostgresError) {
         guard let first = answer.first else { throw .damaged("its row of foilmock_state is missing") }
+        let entries = try journals.entries
         var rows: [LockedAccounts.Row] = []
         // A single row without an account, if none was found.
         for row in answer.rows where !row.isNull(3) {
+            let record = try AccountRecord(row: row, at: 3)
             rows.append(
                 LockedAccounts.Row(
-                    record: try AccountRecord(row: row, at: 3), version: try row.number(8),
-                    state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10))))
+                    record: record, version: try row.number(8),
+                    state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10)),
+                    journal: try row.bytes(11), entries: entries[record.sandbox] ?? []))
         }
         self.init(
             rows: rows, time: try first.moment(0), personas: try first.number(1),
             openCount: first.isNull(2) ? nil : try first.count(2), players: players)
+    }
+}
+
+/// The rows of journals, which come before those of their accounts.
+private final class FoundJournals {
+    /// Nil: none were asked for.
+    var answer: Answer?
+
+    var entries: [SandboxID: [JournalRow]] {
+        get throws(PostgresError) {
+            var found: [SandboxID: [JournalRow]] = [:]
+            for row in answer?.rows ?? [] {
+                found[try row.sandbox(0), default: []].append(
+                    JournalRow(
+                        place: try row.number(1), print: UInt64(bitPattern: try row.number(2)),
+                        entry: try row.bytes(3)))
+            }
+            return found
+        }
     }
 }
 
@@ -104,7 +154,7 @@ private enum SQL {
         SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8 * 1000, personas,
             CASE WHEN $3::bool THEN (SELECT count(*) FROM accounts WHERE is_open) END, \(AccountRecord.columns), version,
             CASE WHEN version IS DISTINCT FROM known_version THEN set_state END,
-            CASE WHEN version IS DISTINCT FROM known_version THEN counted_state END
+            CASE WHEN version IS DISTINCT FROM known_version THEN counted_state END, journal_state
         FROM foilmock_state
         LEFT JOIN (
             SELECT * FROM accounts
@@ -115,6 +165,30 @@ private enum SQL {
     }
     static let some = Query(rows("WHERE \(places(4))"))
     static let all = Query(rows(""))
+    static let entries = Query(
+        """
+        SELECT sandbox, place, print, entry
+        FROM (
+            SELECT sandbox, coalesce(known_place, 0) AS known_place FROM accounts
+            LEFT JOIN unnest($1::int8[], $2::int8[]) AS known (known_sandbox, known_place) ON known_sandbox = sandbox
+            WHERE \(places(3))
+        ) AS found
+        JOIN journal USING (sandbox)
+        WHERE place > known_place
+        ORDER BY sandbox, place
+        """)
+    static let clearJournal = Query("DELETE FROM journal WHERE sandbox = $1")
+    static let removeEntries = Query(
+        "UPDATE journal SET entry = ''::bytea WHERE sandbox = $1 AND place >= $2 AND place < $3")
+    static let forget = Query("DELETE FROM journal WHERE sandbox = $1 AND place < $2")
+    static let addEntries = Query(
+        """
+        INSERT INTO journal (sandbox, place, print, entry)
+        SELECT sandbox, added.place, added.print, added.entry
+        FROM accounts, unnest($2::int8[], $3::int8[], $4::bytea[]) AS added (place, print, entry)
+        WHERE sandbox = $1
+        """)
+    static let saveJournal = Query("UPDATE accounts SET journal_state = $2 WHERE sandbox = $1")
     static let saveCounted = Query("UPDATE accounts SET version = $2, counted_state = $3 WHERE sandbox = $1")
     static let saveAll = Query(
         "UPDATE accounts SET version = $2, counted_state = $3, set_state = $4 WHERE sandbox = $1")

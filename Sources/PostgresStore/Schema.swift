@@ -112,10 +112,17 @@ enum Schema {
         """,
     ]
 
-    /// `content` has the bytes of an uploaded file, which were in a folder before.
+    /// `content` has the bytes of an uploaded file, which were in a folder before. A row of the journal that has left it
+    /// has an empty `entry`.
     private static let version2 = [
         "ALTER TABLE uploads ADD COLUMN content bytea",
         "CREATE INDEX uploads_by_key ON uploads (key)",
+        "ALTER TABLE accounts ADD COLUMN journal_state bytea NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE journal (
+            sandbox int8 NOT NULL, place int8 NOT NULL, print int8 NOT NULL, entry bytea NOT NULL,
+            PRIMARY KEY (sandbox, place))
+        """,
     ]
 }
 

@@ -59,6 +59,7 @@ extension Service {
             [
                 (name: "fixtures", value: fixtures.digest), (name: "control token", value: "digest \(digest(token))"),
                 (name: "JWT secret", value: configuration.jwtSecret.map { "digest \(digest($0))" } ?? "none"),
+                (name: "--journal-entries", value: String(configuration.journalEntries)),
             ] + ServerSetting.recorded(of: configuration).map { (name: $0.name, value: $0.value) })
     }
 

@@ -41,6 +41,10 @@ public protocol SharedDatabase: AnyObject {
     /// Has every server read the personas of accounts again.
     func notePersonas() throws(StoreError)
 
+    /// Keeps what a batch has added to the journal of a sandbox, and what of it has left. Does nothing when no account has
+    /// that sandbox.
+    func saveJournal(_ journal: JournalRows, of sandbox: SandboxID) throws(StoreError)
+
     /// Keeps the bytes of an uploaded file, whose path the store keeps already (`UploadStore`).
     func keepContent(_ bytes: [UInt8], ofUpload path: String) throws(StoreError)
 
@@ -69,6 +73,9 @@ public struct WantedAccounts: Sendable {
     public var players: Set<PlayerKey> = []
     /// The versions of the states that the server has. Others are read.
     public var versions: [SandboxID: Int64] = [:]
+    /// The places of the newest journal entries that the server has. Later ones are read of the accounts that are named,
+    /// also when the extent is `all`. Nil: none is read.
+    public var places: [SandboxID: Int64]?
 
     public init() {}
 
@@ -88,9 +95,17 @@ public struct LockedAccounts: Sendable {
         /// What is set in the sandbox beside its settings, and what is counted, as texts that the store does not read; empty
         /// when nothing was kept. Nil: the version is the one that the server has.
         public let state: (set: [UInt8], counted: [UInt8])?
+        /// The `JournalRows.state` that was kept last; empty when none was.
+        public let journal: [UInt8]
+        /// The journal's rows behind the place that the server has, in order.
+        public let entries: [JournalRow]
 
-        public init(record: AccountRecord, version: Int64, state: (set: [UInt8], counted: [UInt8])?) {
+        public init(
+            record: AccountRecord, version: Int64, state: (set: [UInt8], counted: [UInt8])?, journal: [UInt8],
+            entries: [JournalRow]
+        ) {
             (self.record, self.version, self.state) = (record, version, state)
+            (self.journal, self.entries) = (journal, entries)
         }
     }
 
@@ -118,4 +133,36 @@ public struct FoundPlayer: Sendable {
     public var progress = Progress()
 
     public init(_ key: PlayerKey) { self.key = key }
+}
+
+/// A row of the journal of a sandbox.
+public struct JournalRow: Sendable, Equatable {
+    /// Rises from row to row.
+    public let place: Int64
+    /// A fingerprint of the request; 0: none.
+    public let print: UInt64
+    /// The entry, as bytes that the store does not read; empty: it has left the journal.
+    public let entry: [UInt8]
+
+    public init(place: Int64, print: UInt64, entry: [UInt8]) {
+        (self.place, self.print, self.entry) = (place, print, entry)
+    }
+}
+
+/// What a batch changes in the journal of a sandbox.
+public struct JournalRows: Sendable {
+    /// Whether the rows before are removed.
+    public let clears: Bool
+    public let rows: [JournalRow]
+    /// What is counted, as bytes that the store does not read.
+    public let state: [UInt8]
+    /// The places of the rows whose entry is removed; nil: none is.
+    public let left: Range<Int64>?
+    /// The place before which rows are removed; nil: none is.
+    public let forgotten: Int64?
+
+    public init(clears: Bool, rows: [JournalRow], state: [UInt8], left: Range<Int64>?, forgotten: Int64?) {
+        (self.clears, self.rows, self.state) = (clears, rows, state)
+        (self.left, self.forgotten) = (left, forgotten)
+    }
 }

@@ -27,7 +27,7 @@ final class ControlClient {
         limits: RateLimits? = nil,
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
-        journal: JournalBook = JournalBook(secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets]),
+        journal: JournalBook? = nil,
         isReady: @escaping () -> Bool = { true }
     ) throws {
         self.store = store
@@ -40,7 +40,10 @@ final class ControlClient {
             defaults: Accounts.Defaults(limits: limits, openLimit: 100, clock: standard),
             pageKeys: shared.map { PageKeys(token: options.token, database: $0.id) } ?? PageKeys(),
             media: shared.map { Media(uploads: .rows($0)) { _, _ in nil } } ?? .none,
-            journal: journal, warn: { _ in })
+            journal: journal
+                ?? JournalBook(
+                    secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets], server: shared?.server),
+            warn: { _ in })
         var engine = FoilEngine.Options()
         engine.pacing = pacing
         let apis: [any Dialect] = [

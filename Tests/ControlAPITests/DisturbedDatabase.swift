@@ -33,6 +33,10 @@ final class DisturbedDatabase: SharedDatabase {
         base.commit(then: then)
     }
 
+    var id: String { base.id }
+
+    var server: String { base.server }
+
     var wasAlone: Bool { base.wasAlone }
 
     func join(_ identity: [(name: String, value: String)]) throws(StoreError) { try base.join(identity) }
@@ -46,4 +50,14 @@ final class DisturbedDatabase: SharedDatabase {
     }
 
     func notePersonas() throws(StoreError) { try base.notePersonas() }
+
+    func saveJournal(_ journal: JournalRows, of sandbox: SandboxID) throws(StoreError) {
+        try base.saveJournal(journal, of: sandbox)
+    }
+
+    func keepContent(_ bytes: [UInt8], ofUpload path: String) throws(StoreError) {
+        try base.keepContent(bytes, ofUpload: path)
+    }
+
+    func content(ofUpload path: String) throws(StoreError) -> [UInt8]? { try base.content(ofUpload: path) }
 }

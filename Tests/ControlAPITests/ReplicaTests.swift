@@ -10,30 +10,6 @@ import Testing
 
 @Suite("Servers that share a database")
 struct ReplicaTests {
-    /// Servers of one new database.
-    private final class Servers {
-        let all: [ControlClient]
-        let schema = PostgresServer.schema()
-        private var turn = 0
-
-        init(_ count: Int = 2, limits: RateLimits? = nil) throws {
-            let schema = schema
-            all = try (0..<count).map { _ in try ReplicaTests.server(schema, limits: limits) }
-        }
-
-        /// The server whose turn it is.
-        var next: ControlClient {
-            turn += 1
-            return all[turn % all.count]
-        }
-    }
-
-    private static func server(_ schema: String, limits: RateLimits? = nil) throws -> ControlClient {
-        let store = try PostgresStore(PostgresServer.address(schema))
-        return try ControlClient(
-            store: CachedStore(store, players: 100, isShared: true), sharing: store, limits: limits)
-    }
-
     // MARK: By turns
 
     private static let document = """
@@ -74,7 +50,7 @@ struct ReplicaTests {
     @Test("answer by turns as one server does", arguments: [1, 2, 3])
     func turns(count: Int) throws {
         let one = try ControlClient()
-        let servers = try Servers(count)
+        let servers = try Replicas.Servers(count)
         _ = one.begin()
         _ = servers.next.begin()
         for client in [one, servers.next] {
@@ -92,7 +68,7 @@ struct ReplicaTests {
 
     @Test("admit together what one admits", arguments: [2, 3])
     func limits(count: Int) throws {
-        let servers = try Servers(count, limits: RateLimits(messagesPerMinute: 30, otherPerMinute: 60))
+        let servers = try Replicas.Servers(count, limits: RateLimits(messagesPerMinute: 30, otherPerMinute: 60))
         servers.next.begin()
         var codes: [Int] = []
         for number in 0..<40 { codes.append(servers.next.say("line \(number)").status) }
@@ -103,7 +79,7 @@ struct ReplicaTests {
 
     @Test("see what the others open and remove")
     func accounts() throws {
-        let servers = try Servers()
+        let servers = try Replicas.Servers()
         let names = (0..<6).map { "pk_test_\($0)" }
         for name in names { #expect(servers.next.begin(key: name).status == 200) }
         for name in names {
@@ -123,7 +99,7 @@ struct ReplicaTests {
 
     @Test("know the keys for a page that each makes")
     func pageKeys() throws {
-        let servers = try Servers()
+        let servers = try Replicas.Servers()
         servers.next.begin()
         for sandbox in ["pk_test_a", "demo"] {
             let key = servers.next.control(.post, "/sandboxes/\(sandbox)/keys")["key"]?.string ?? ""
@@ -135,7 +111,7 @@ struct ReplicaTests {
 
     @Test("have the pictures that each got, until the sandbox is reset")
     func uploads() throws {
-        let servers = try Servers()
+        let servers = try Replicas.Servers()
         let form = """
             --b\r\nContent-Disposition: form-data; name="file"; filename="a.gif"\r\n\r\nGIF89a..\r\n--b--\r\n
             """
@@ -156,7 +132,7 @@ struct ReplicaTests {
 
     @Test("a batch that is dropped at one is dropped for all")
     func dropped() throws {
-        let servers = try Servers(limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))
+        let servers = try Replicas.Servers(limits: RateLimits(messagesPerMinute: 2, otherPerMinute: 60))
         servers.next.begin()
         let disturbed = DisturbedDatabase(try PostgresStore(PostgresServer.address(servers.schema)))
         let client = try ControlClient(
@@ -179,7 +155,7 @@ struct ReplicaTests {
     ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: Result.self) { group in
             for number in 0..<3 {
-                group.addTask { body(try ReplicaTests.server(schema, limits: limits), number) }
+                group.addTask { body(try Replicas.server(schema, limits: limits), number) }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -200,7 +176,7 @@ struct ReplicaTests {
     @Test("talk for one player at once: one order, no turn lost or told twice")
     func onePlayer() async throws {
         let schema = PostgresServer.schema()
-        let first = try Self.server(schema)
+        let first = try Replicas.server(schema)
         first.begin()
         let codes = try await atOnce(schema) { client, server in
             (0..<30).map { client.say("\(server) \($0)").status }
@@ -216,7 +192,7 @@ struct ReplicaTests {
     @Test("talk for two players at once, each in a sandbox of its own and in both")
     func twoPlayers() async throws {
         let schema = PostgresServer.schema()
-        let first = try Self.server(schema)
+        let first = try Replicas.server(schema)
         let keys = ["pk_test_a", "pk_test_b"]
         for key in keys { first.begin(key: key) }
         let codes = try await atOnce(schema) { client, server in

@@ -34,7 +34,8 @@ private final class Recorded {
         application = try Application(
             Application.Dependencies(
                 source: .builtIn, fixtures: try FixtureSource.builtIn.load(), store: store,
-                uploads: .files(UploadFolder(folder.place("uploads"), warn: { _ in })), clock: clock.clock, takesJournal: true),
+                uploads: .files(UploadFolder(folder.place("uploads"), warn: { _ in })), clock: clock.clock,
+                takesJournal: true),
             configuration, control: Control.Options(token: Self.token), warn: { _ in })
         file = try JournalFile(path, application.emulator.journal, warn: { _ in })
     }

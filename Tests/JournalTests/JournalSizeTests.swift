@@ -6,10 +6,9 @@ import Testing
 
 @Suite("The memory of a journal entry")
 struct JournalSizeTests {
-    /// Texts that are in memory anyway: the line of a turn is the message, the facts share the head; a route, a
-    /// persona's name and a sandbox's exist once.
+    /// Texts that are in memory anyway: the facts share the head; a route, a persona's name and a sandbox's exist once.
     private static let shared: Set<String> = [
-        "Turn.line", "RequestFacts.head", "RequestFacts.route", "RequestFacts.persona", "Draft.sandbox",
+        "RequestFacts.head", "RequestFacts.route", "RequestFacts.persona", "Draft.sandbox",
     ]
 
     /// The bytes of all texts and byte arrays in a value, wherever they are.
@@ -32,9 +31,6 @@ struct JournalSizeTests {
         facts.caller = text
         facts.player = text
         facts.message = text
-        facts.turn = Turn(
-            number: 1, at: Timestamp(seconds: 0), line: text, reply: text, decision: nil, followUp: false,
-            stateKey: StateKey("a")!, score: 0)
         facts.faults = Array(repeating: text, count: 4)
         return JournalEntry.Draft(
             kind: .request, sandbox: "pk_test_a", place: nil, head: head, facts: facts,

@@ -43,7 +43,8 @@ import Testing
         try first.commit()
         try first.close()
         for statement in [
-            "DROP INDEX uploads_by_key", "ALTER TABLE uploads DROP COLUMN content",
+            "DROP INDEX uploads_by_key", "ALTER TABLE uploads DROP COLUMN content", "DROP TABLE journal",
+            "ALTER TABLE accounts DROP COLUMN journal_state",
             "UPDATE foilmock_schema SET version = 1",
         ] { PostgresServer.run(statement, in: schema) }
         let second = try PostgresStore(PostgresServer.address(schema))

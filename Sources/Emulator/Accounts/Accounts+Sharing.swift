@@ -5,17 +5,11 @@ import Store
 
 /// What other servers have changed of the accounts.
 extension Accounts {
-    /// The versions of the states of these accounts, as far as they are known.
-    func versions(of wanted: WantedAccounts) -> [SandboxID: Int64] {
-        let known: [Account]
-        if wanted.extent == .all {
-            known = everyone
-        } else {
-            known =
-                wanted.named.compactMap(named.account(named:)) + wanted.open.compactMap { open[$0]?.account }
-                + wanted.sandboxes.compactMap(account(of:))
-        }
-        return Dictionary(known.map { ($0.sandbox.id, $0.sandbox.version) }, uniquingKeysWith: { first, _ in first })
+    /// Those of these accounts that are known.
+    func known(of wanted: WantedAccounts) -> [Account] {
+        guard wanted.extent != .all else { return everyone }
+        return wanted.named.compactMap(named.account(named:)) + wanted.open.compactMap { open[$0]?.account }
+            + wanted.sandboxes.compactMap(account(of:))
     }
 
     /// Takes over what the database has of the wanted accounts. Open accounts that it no longer has leave.

@@ -108,7 +108,7 @@ extension PlayerCall {
 
     func noteTurn(_ turn: Turn, in session: Session) {
         exchange.facts.session = session.id
-        exchange.facts.turn = turn
+        exchange.facts.turn = TurnName(turn)
         emulator.activity.note(turn)
     }
 }

@@ -93,7 +93,7 @@ extension Dispatcher {
                     return run(requests, shared, attempt: attempt + 1)
                 }
                 if let failure { emulator.warn(failure, "a batch was not kept") }
-                emulator.writeRecords(of: shared.sharing)
+                emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
                 answered.end(made, isKept: failure == nil)
                 shared.isUnderWay = false
                 for (request, answer) in zip(requests, answers) {

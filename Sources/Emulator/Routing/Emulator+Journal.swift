@@ -48,6 +48,8 @@ struct UnwrittenRecord {
 
     let content: Content
     let sandbox: Sandbox?
+    /// The entry, once the batch has added it to a journal that servers share.
+    var addition: Journal.Addition?
 }
 
 extension Emulator {
@@ -67,8 +69,9 @@ extension Emulator {
         switch body {
         case .bytes(let bytes): content = .bytes(bytes)
         case .file(let file):
-            // The file of a control call is a snapshot, and without it the rest of a replay would differ.
-            let bytes = kind == .control ? try? file.read(0..<file.count) : nil
+            // The file of a control call is a snapshot, and without it the rest of a replay would differ. It is too large
+            // for a row.
+            let bytes = kind == .control && !journal.isShared ? try? file.read(0..<file.count) : nil
             content = bytes.map { .bytes($0) } ?? .spooled(file.count)
         }
         let draft = JournalEntry.Draft(
@@ -96,9 +99,30 @@ extension Emulator {
         }
     }
 
-    /// Writes what was recorded in a batch on a shared database.
-    func writeRecords(of sharing: Sharing) {
-        for record in sharing.records { _ = write(record) }
+    /// Adds what the batch has recorded to the journals that servers share, to be saved with the batch.
+    func addRecords(of sharing: Sharing) {
+        guard journal.isShared else { return }
+        for (index, record) in sharing.records.enumerated() {
+            guard case .entry(let draft, let response) = record.content, let sandbox = record.sandbox,
+                sharing.holds(sandbox), !sandbox.journal.isBehind
+            else { continue }
+            let addition = journal.make(draft, response)
+            sandbox.join()
+            journal.add(addition, to: sandbox.journal)
+            sharing.records[index].addition = addition
+        }
+    }
+
+    /// Writes what was recorded in a batch on a shared database, when it is decided whether the batch is kept.
+    func writeRecords(of sharing: Sharing, isKept: Bool) {
+        for record in sharing.records {
+            guard let addition = record.addition else {
+                _ = write(record)
+                continue
+            }
+            journal.publish(addition)
+            if !isKept { record.sandbox?.journal.wait(for: addition) }
+        }
         sharing.records.removeAll(keepingCapacity: true)
     }
 

@@ -189,7 +189,8 @@ extension Sandbox {
         ratesBefore = nil
     }
 
-    private func join() {
+    /// Takes part in the batch.
+    func join() {
         guard !isChanged else { return }
         isChanged = true
         batch.join(self)
@@ -199,7 +200,9 @@ extension Sandbox {
 extension Sandbox: BatchMember {
     func save(to store: any Store) throws(StoreError) {
         if let before, before.settings != state.settings { try store.saveSettings(state.settings.stored, of: id) }
-        if let shared = batch.shared { try sharedState.save(kept, of: id, to: shared) }
+        guard let shared = batch.shared else { return }
+        try sharedState.save(kept, of: id, to: shared)
+        if let change = journal.change { try shared.saveJournal(JournalRows(change), of: id) }
     }
 
     func keepBatch() {

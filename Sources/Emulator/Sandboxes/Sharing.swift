@@ -1,4 +1,5 @@
 import Dialogue
+import Journal
 import Store
 
 /// What a server that shares its database knows of the batch.
@@ -22,6 +23,8 @@ final class Sharing {
     var personas: Int64?
 
     init(_ store: any SharedDatabase, behind cache: CachedStore?) { (self.store, self.cache) = (store, cache) }
+
+    func holds(_ sandbox: Sandbox) -> Bool { hasAll || locked.contains(sandbox.id) }
 
     /// - Parameter readsPersonas: whether the roster must read the personas again.
     func end(readsPersonas: Bool) {
@@ -76,7 +79,7 @@ extension Emulator {
 
     /// Makes sure that a sandbox is locked for the batch. Most are, by `prepare`.
     func hold(_ account: Account) throws(Failure) {
-        guard let sharing, !sharing.isTrial, !sharing.hasAll, !sharing.locked.contains(account.sandbox.id) else {
+        guard let sharing, !sharing.isTrial, !sharing.holds(account.sandbox) || account.sandbox.journal.isBehind else {
             return
         }
         var wanted = WantedAccounts()
@@ -94,7 +97,11 @@ extension Emulator {
 
     private func withVersions(_ wanted: WantedAccounts) -> WantedAccounts {
         var wanted = wanted
-        wanted.versions = accounts.versions(of: wanted)
+        let known = accounts.known(of: wanted).map(\.sandbox)
+        wanted.versions = Dictionary(known.map { ($0.id, $0.version) }, uniquingKeysWith: { first, _ in first })
+        if journal.isShared {
+            wanted.places = Dictionary(known.map { ($0.id, $0.journal.place) }, uniquingKeysWith: { first, _ in first })
+        }
         return wanted
     }
 
@@ -110,6 +117,30 @@ extension Emulator {
         sharing.locked.formUnion(found.rows.map(\.record.sandbox))
         if wanted.extent != .some { sharing.hasAll = true }
         if sharing.time == nil { sharing.time = found.time }
+        guard journal.isShared else { return }
+        for row in found.rows {
+            if let sandbox = accounts.account(of: row.record.sandbox)?.sandbox { takeOver(row, in: sandbox) }
+        }
+    }
+}
+
+extension Emulator {
+    private func takeOver(_ row: LockedAccounts.Row, in sandbox: Sandbox) {
+        journal.takeOver(
+            row.journal, row.entries.map { Journal.Row(place: $0.place, print: $0.print, entry: $0.entry) },
+            in: sandbox.journal, of: sandbox.name)
+        guard sandbox.journal.hasWaiting, !sandbox.journal.isBehind else { return }
+        sandbox.join()
+        journal.addWaiting(to: sandbox.journal)
+    }
+}
+
+extension JournalRows {
+    init(_ change: Journal.Change) {
+        self.init(
+            clears: change.clears,
+            rows: change.rows.map { JournalRow(place: $0.place, print: $0.print, entry: $0.entry) },
+            state: change.state, left: change.left, forgotten: change.forgotten)
     }
 }
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, cycle
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from helpers.control import TOKEN
+from helpers.pictures import JPEG
 from helpers.postgres import Postgres, program
 from helpers.server import Server, command
 from helpers.wire import Wire, answer
@@ -193,6 +195,103 @@ def test_nothing_is_lost_or_kept_twice_when_postgresql_is_killed(
             server.close()
         postgres.close()
     assert found == [talker.kept for talker in talkers]
+
+
+def shared(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of a journal without what each server has of its own."""
+    own = {"arrival", "delivered", "latency_ns"}
+    return [{name: value for name, value in entry.items() if name not in own} for entry in entries]
+
+
+def test_a_journal_is_that_of_all(replica: Callable[..., Server], dial: Callable[..., Wire], key: str) -> None:
+    servers = [replica("--rate-limits", "off") for _ in range(2)]
+    wires = [dial(server, key) for server in servers]
+    persona = answer(wires[0].personas())[0]["id"]
+    answer(wires[1].begin(persona))
+    for number, wire in zip(range(10), cycle(wires)):
+        answer(wire.say(persona, f"message {number // 2}"))
+    sandboxes = [server.control.sandbox(key) for server in servers]
+    lists = [sandbox.get("/journal", control="true") for sandbox in sandboxes]
+    assert [entry["number"] for entry in lists[0]["entries"]] == list(range(1, 13))
+    assert shared(lists[0]["entries"]) == shared(lists[1]["entries"])
+    assert lists[0]["counters"] == lists[1]["counters"]
+    assert lists[0]["counters"] == {"requests": 12, "errors": 0, "duplicates": 5, "unanswered": 0, "kept": 12}
+    names = {entry["request_id"][4:12] for entry in lists[0]["entries"]}
+    assert len(names) == 2
+    for sandbox, server in zip(sandboxes, servers):
+        archive = sandbox.get("/journal", format="har")["log"]["entries"]
+        assert [entry["_number"] for entry in archive] == list(range(1, 13))
+        assert sandbox.post("/verify", {"match": {"message": "message 3"}, "count": 2})["ok"]
+        assert not sandbox.post("/verify", {"match": {"message": "message 3"}, "count": 1})["ok"]
+        (own,) = [name for name in names if sandbox.get("/journal")["last_event_id"].startswith(name)]
+        metrics = httpx.get(f"{server.url}/_foilmock/metrics", headers=server.control.http.headers).text
+        assert f'server="{own}"' in metrics
+        assert sandbox.get("/limits/report")["server"] == own
+
+    answer(wires[0].say(persona, "before the clearing"))
+    sandboxes[0].delete("/journal")
+    answer(wires[1].say(persona, "after it"))
+    for sandbox in sandboxes:
+        assert [entry["message"] for entry in sandbox.get("/journal")["entries"]] == ["after it"]
+    for server in servers:
+        server.stop()
+    servers[1].start()
+    assert [entry["message"] for entry in servers[1].control.sandbox(key).get("/journal")["entries"]] == ["after it"]
+    servers[1].control.sandbox(key).reset()
+    servers[0].start()
+    assert servers[0].control.sandbox(key).get("/journal")["counters"]["requests"] == 0
+
+
+def test_a_live_feed_has_the_requests_of_all_once_its_server_acts(
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+) -> None:
+    servers = [replica("--rate-limits", "off") for _ in range(2)]
+    wires = [dial(server, key) for server in servers]
+    persona = answer(wires[0].personas())[0]["id"]
+    answer(wires[0].begin(persona))
+    last = servers[0].control.sandbox(key).get("/journal")["last_event_id"]
+    answer(wires[0].say(persona, "of the first"))
+    answer(wires[1].say(persona, "of the second"))
+
+    def follow(server: Server, **headers: str) -> str:
+        http = server.control.http
+        return http.get(f"/sandboxes/{key}/journal/live?since=start&wait_seconds=0.2", headers=headers).text
+
+    for server in servers:
+        text = follow(server)
+        assert text.index("of the first") < text.index("of the second")
+    # The id of one server means nothing to another, which sends all that it has.
+    assert '{"entries":null}' in follow(servers[1], **{"Last-Event-ID": last})
+    assert "init-session" in follow(servers[1], **{"Last-Event-ID": last})
+    assert "init-session" not in follow(servers[0], **{"Last-Event-ID": last})
+
+
+def test_a_key_for_a_page_works_at_any_server(
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+) -> None:
+    servers = [replica("--rate-limits", "off") for _ in range(2)]
+    answer(dial(servers[0], key).personas())
+    made = servers[0].control.sandbox(key).post("/keys")["key"]
+    for _ in range(2):
+        for server in servers:
+            assert answer(dial(server, made).personas())
+        servers[1].stop()
+        servers[1].start()
+
+
+def test_a_picture_is_at_every_server(replica: Callable[..., Server]) -> None:
+    servers = [replica() for _ in range(2)]
+    data = JPEG + bytes((10 << 20) - len(JPEG))
+    headers = {"X-API-Key": "ft_sk_test_pictures"}
+    sent = httpx.post(f"{servers[0].url}/api/v1/bot/upload", headers=headers, files={"file": ("a.jpg", data)})
+    path = "/api/" + answer(sent)["url"].split("/api/", 1)[1]
+    for server in servers:
+        assert httpx.get(f"{server.url}{path}").content == data
+    large = httpx.post(f"{servers[0].url}/api/v1/bot/upload", headers=headers, files={"file": ("a.jpg", data + b"0")})
+    assert large.status_code == 413
+    servers[1].control.sandbox("ft_sk_test_pictures").delete()
+    for server in servers:
+        assert httpx.get(f"{server.url}{path}").status_code == 404
 
 
 def test_a_server_with_other_settings_is_refused(replica: Callable[..., Server], postgres: Postgres) -> None:

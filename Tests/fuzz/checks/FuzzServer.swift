@@ -28,7 +28,8 @@ final class FuzzServer {
             emulator = try Emulator(
                 catalog: Self.catalog, store: store, clock: Clock { [time] in time.now },
                 defaults: Accounts.Defaults(openLimit: 4),
-                media: Media(uploads: .files(UploadFolder("/dev/null/uploads", warn: { _ in }))) { _, _ in nil }, warn: { _ in }
+                media: Media(uploads: .files(UploadFolder("/dev/null/uploads", warn: { _ in }))) { _, _ in nil },
+                warn: { _ in }
             )
         } catch {
             fatalError(error.message)

@@ -1,0 +1,31 @@
+import Fixtures
+import PostgresStore
+import Store
+import Support
+
+/// Servers that share a database.
+enum Replicas {
+    /// Servers of one new database.
+    final class Servers {
+        let all: [ControlClient]
+        let schema = PostgresServer.schema()
+        private var turn = 0
+
+        init(_ count: Int = 2, limits: RateLimits? = nil) throws {
+            let schema = schema
+            all = try (0..<count).map { _ in try Replicas.server(schema, limits: limits) }
+        }
+
+        /// The server whose turn it is.
+        var next: ControlClient {
+            turn += 1
+            return all[turn % all.count]
+        }
+    }
+
+    static func server(_ schema: String, limits: RateLimits? = nil) throws -> ControlClient {
+        let store = try PostgresStore(PostgresServer.address(schema))
+        return try ControlClient(
+            store: CachedStore(store, players: 100, isShared: true), sharing: store, limits: limits)
+    }
+}
