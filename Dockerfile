@@ -42,7 +42,7 @@ COPY --from=postgres-builder --chown=10001:10001 /state/ /var/lib/
 # Stops the build where a library is missing.
 RUN foilmock-postgres --version
 # Set FOILMOCK_DB to the address of your database.
-ENV FOILMOCK_HOST=0.0.0.0 FOILMOCK_DB=/var/lib/foilmock/foilmock.db XDG_STATE_HOME=/var/lib
+ENV FOILMOCK_HOST=0.0.0.0 FOILMOCK_DB=/var/lib/foilmock/foilmock.db
 USER 10001:10001
 VOLUME /var/lib/foilmock
 EXPOSE 8000
