@@ -11,7 +11,7 @@ public final class Journal {
 
     public init() {}
 
-    deinit { budget?.leave(self, bytes: contents.bytes) }
+    deinit { budget?.leave(self, bytes: contents.bytes + sharing.bytes) }
 
     public var counts: Counts { sharing.ahead?.counts ?? contents.tally.counts }
 
@@ -112,7 +112,10 @@ public final class Journal {
         self.before = nil
         let since = contents.ring.all
         replace(by: before)
-        guard !sharing.dropBatch(), let budget else { return }
+        let waited = sharing.bytes
+        let hasAdded = sharing.dropBatch()
+        budget?.resize(by: sharing.bytes - waited)
+        guard !hasAdded, let budget else { return }
         for entry in since {
             let rank = contents.rank(of: nil)
             (entry.number, entry.tally) = (rank.number, rank.tally)

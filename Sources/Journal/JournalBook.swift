@@ -73,7 +73,7 @@ public final class JournalBook {
         guard !isShared else {
             let addition = make(draft, response)
             publish(addition)
-            journal?.sharing.wait(for: addition)
+            journal?.wait(for: addition, in: budget)
             return addition.entry
         }
         let rank =
@@ -163,6 +163,9 @@ extension JournalBook {
 
     /// Adds it to a journal whose sandbox the batch holds.
     public func add(_ addition: Journal.Addition, to journal: Journal) { journal.add(addition, in: budget) }
+
+    /// Adds it when a batch holds the sandbox.
+    public func add(_ addition: Journal.Addition, later journal: Journal) { journal.wait(for: addition, in: budget) }
 
     /// Counts it, and shows it to live readers, when its batch is decided.
     public func publish(_ addition: Journal.Addition) {

@@ -25,6 +25,9 @@ final class JournalBudget {
 
     func resize(by bytes: Int) { self.bytes += bytes }
 
+    /// How many bytes more there can be.
+    var room: Int { max(0, most - bytes) }
+
     var oldestArrival: Int? { members.values.compactMap(\.journal.oldestArrival).min() }
 
     /// The next entries of all journals after an arrival, in order of arrival: at most so many, and at least one if

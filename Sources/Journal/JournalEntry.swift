@@ -114,6 +114,10 @@ public final class JournalEntry {
     var sentBytes: Int { sizes?.sent ?? body.count }
     /// The lengths of the parts of the answer, in bytes.
     var answeredBytes: [Int] { sizes?.parts ?? response.parts }
+    /// Whether the answer's body is not here as a whole.
+    var isAnswerLeftOut: Bool {
+        response.delivery.laterTicket != nil || response.delivery.length == 0 && answeredBytes.contains { $0 > 0 }
+    }
     /// The time of the sandbox's clock; of a control call, the time after it.
     public var time: Timestamp { draft.time }
     /// The real time at which the request arrived.

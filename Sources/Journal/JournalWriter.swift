@@ -130,7 +130,7 @@ public struct JournalWriter {
     }
 
     func answered(_ entry: JournalEntry) -> Text {
-        guard entry.response.delivery.laterTicket == nil else { return Text(text: nil, encoding: "later") }
+        guard !entry.isAnswerLeftOut else { return Text(text: nil, encoding: "later") }
         return text(entry.response.body, entry.response.fields)
     }
 

@@ -77,7 +77,7 @@ final class Connection {
         _ query: Query, _ values: [Value] = [], done: ((Answer) -> Void)? = nil
     ) throws(PostgresError) {
         let parameters = Parameters(values)
-        if sentBytes + parameters.size > Connection.mostSent { _ = try wait() }
+        if !sent.isEmpty, sentBytes + parameters.size > Connection.mostSent { _ = try wait() }
         let name = try prepared(query)
         let isSent = parameters.with { PQsendQueryPrepared(handle, name, $0, $1, $2, $3, 1) }
         guard isSent == 1 else { throw lost }

@@ -162,11 +162,21 @@ struct EntryCodecTests {
     }
 
     private func entry(_ test: Case, in book: JournalBook) -> JournalEntry {
-        let entry = book.add(test.draft, test.response, to: Journal())
+        let entry = added(test, to: book)
         let isCut = test.response.delivery.steps.contains { $0 == .close || $0 == .reset }
         if test.isUnsaved { _ = book.replaceAnswer(entry.ticket, by: test.response) }
         book.delivered(entry.ticket, isCut ? .cut : .complete)
         return entry
+    }
+
+    private func added(_ test: Case, to book: JournalBook) -> JournalEntry {
+        guard book.isShared else { return book.add(test.draft, test.response, to: Journal()) }
+        var response = test.response
+        response.ticket = book.openTicket()
+        let addition = book.make(test.draft, response)
+        book.add(addition, to: Journal())
+        book.publish(addition)
+        return addition.entry
     }
 
     private func shown(_ entry: JournalEntry, in book: JournalBook) -> [String] {
@@ -187,6 +197,22 @@ struct EntryCodecTests {
         #expect(read.isUnsaved == test.isUnsaved)
         #expect(read.isControl == (test.kind == .control))
         #expect(EntryCodec.bytes(of: read) == bytes)
+    }
+
+    @Test("leave out the body of an answer of more than 1 MiB, and have its length")
+    func large() throws {
+        let book = book("0a1b2c3d")
+        let test = Case("a picture") {
+            $0.response = Response(status: .ok, body: [UInt8](repeating: 0, count: (1 << 20) + 1))
+        }
+        let entry = entry(test, in: book)
+        let read = try #require(
+            EntryCodec.entry(EntryCodec.bytes(of: entry), of: "pk_test_a", arrival: entry.arrival, Tally()))
+        for entry in [entry, read] {
+            let line = String(decoding: JournalWriter(book).line(entry), as: UTF8.self)
+            #expect(line.contains(#""body":null,"encoding":"later","framing":"length","steps":["bytes 1048577"]"#))
+            #expect(line.utf8.count < 1_000)
+        }
     }
 
     @Test("have no secrets", arguments: secret)

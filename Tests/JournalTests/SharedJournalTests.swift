@@ -30,9 +30,9 @@ struct SharedJournalTests {
         let journal = Journal()
         private let database: Database
 
-        init(_ database: Database, limit: Int) {
+        init(_ database: Database, limit: Int, budget: Int = JournalBook.standardBudget) {
             self.database = database
-            book = JournalBook(limit: limit, server: "00000001", monotonic: { 0 })
+            book = JournalBook(limit: limit, budget: budget, server: "00000001", monotonic: { 0 })
         }
 
         /// Holds the sandbox, as at the beginning of a batch.
@@ -55,7 +55,7 @@ struct SharedJournalTests {
                 book.add(addition, to: journal)
             } else {
                 book.publish(addition)
-                journal.wait(for: addition)
+                book.add(addition, later: journal)
             }
             return addition
         }
@@ -70,7 +70,7 @@ struct SharedJournalTests {
             journal.dropBatch()
             for addition in additions {
                 book.publish(addition)
-                journal.wait(for: addition)
+                book.add(addition, later: journal)
                 _ = book.replaceAnswer(addition.entry.ticket, by: Response(status: .unavailable))
             }
         }
@@ -238,16 +238,29 @@ struct SharedJournalTests {
         #expect(server.journal.left == 10)
     }
 
-    @Test("the memory of a dropped batch's entries is given back")
+    @Test("what waits takes no more memory than there is, and what it takes is given back")
     func memory() {
-        let server = Server(Database(), limit: 10)
+        let server = Server(Database(), limit: 2_000, budget: 100_000)
         server.hold()
         _ = server.add("/kept")
         server.keep()
         let bytes = server.book.bytes
         server.hold()
-        server.drop((0..<20).map { server.add("/\($0)") })
-        #expect(server.book.bytes == bytes)
-        #expect(server.shown == ["1 /kept"])
+        server.journal.clear(isWhole: true)
+        server.drop([server.add("/dropped")])
+        #expect(server.book.bytes > bytes)
+        for number in 0..<500 { _ = server.add("/\(number)", isHeld: false) }
+        #expect(server.book.bytes <= 100_000)
+        server.hold()
+        server.journal.dropBatch()
+        #expect(server.book.bytes <= 100_000)
+        server.hold()
+        server.keep()
+        #expect(server.journal.counts.requests == 502)
+        #expect(server.journal.entries.count < 100)
+        server.hold()
+        server.journal.clear(isWhole: true)
+        server.keep()
+        #expect(server.book.bytes == 0)
     }
 }

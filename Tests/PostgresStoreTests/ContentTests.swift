@@ -14,6 +14,19 @@ import Testing
         return (schema, store)
     }
 
+    @Test("a value that is larger than what is sent at a time can be the first of a batch")
+    func large() throws {
+        let (_, store) = try filled()
+        let sandbox = try store.makeAccount(name: "a", isOpen: true, at: .earliest).sandbox
+        try store.keepUpload("a/1.png", of: sandbox)
+        try store.commit()
+        let picture = [UInt8](repeating: 7, count: 3 << 20)
+        _ = try store.lock(.all)
+        try store.keepContent(picture, ofUpload: "a/1.png")
+        try store.commit()
+        #expect(try store.content(ofUpload: "a/1.png") == picture)
+    }
+
     @Test("a history that lacks a turn is damage, and never a shorter one", arguments: [1, 2, 4])
     func missingTurn(n: Int) throws {
         let (schema, store) = try filled()

@@ -121,7 +121,7 @@ extension Emulator {
                 continue
             }
             journal.publish(addition)
-            if !isKept { record.sandbox?.journal.wait(for: addition) }
+            if !isKept, let sandbox = record.sandbox { journal.add(addition, later: sandbox.journal) }
         }
         sharing.records.removeAll(keepingCapacity: true)
     }

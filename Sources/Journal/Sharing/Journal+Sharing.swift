@@ -60,13 +60,19 @@ extension Journal {
     /// Adds what waits.
     func addWaiting(in budget: JournalBudget) {
         begin()
+        budget.resize(by: -sharing.bytes)
         let waiting = sharing.takeWaiting()
         contents.tally.counts.add(waiting.missed)
         for addition in waiting.additions { add(addition, in: budget) }
     }
 
     /// Adds an entry when a batch holds the sandbox.
-    public func wait(for addition: Addition) { sharing.wait(for: addition) }
+    func wait(for addition: Addition, in budget: JournalBudget) {
+        enter(budget)
+        let before = sharing.bytes
+        sharing.wait(for: addition, in: before + budget.room)
+        budget.resize(by: sharing.bytes - before)
+    }
 
     private func begin() {
         guard before == nil else { return }

@@ -33,11 +33,15 @@ extension JournalEntry.Draft {
 }
 
 extension Response {
+    /// The longest body that is kept, in bytes: a picture can be longer.
+    static let mostKept = 1 << 20
+
     /// The answer with its whole body, as the journal shows it, in the first of its parts.
     func hidden(by redactor: Redactor) -> Response {
         var hidden = self
         hidden.fields = fields.hidden(by: redactor)
-        var rest = delivery.laterTicket == nil ? redactor.body(body, type: fields[.contentType]) : []
+        let isKept = delivery.laterTicket == nil && delivery.length <= Response.mostKept
+        var rest = isKept ? redactor.body(body, type: fields[.contentType]) : []
         hidden.delivery.steps = delivery.steps.map { step in
             guard case .bytes = step else { return step }
             defer { rest = [] }

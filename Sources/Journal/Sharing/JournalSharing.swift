@@ -14,16 +14,19 @@ struct JournalSharing {
 
     struct Waiting {
         fileprivate(set) var additions: [Journal.Addition] = []
-        /// Counts those beyond `most`.
+        /// Counts those beyond `most`, or beyond the memory that is left.
         fileprivate(set) var missed = Counts()
+        fileprivate var bytes = 0
         private static let most = 1_000
 
-        fileprivate mutating func append(_ more: [Journal.Addition]) {
+        fileprivate mutating func append(_ more: [Journal.Addition], leaving room: Int) {
             additions += more
-            for addition in additions.prefix(max(0, additions.count - Waiting.most)) where !addition.entry.isControl {
-                missed.count(addition.entry)
+            bytes += more.reduce(0) { $0 + $1.entry.size }
+            while additions.count > Waiting.most || bytes > room, !additions.isEmpty {
+                let first = additions.removeFirst().entry
+                bytes -= first.size
+                if !first.isControl { missed.count(first) }
             }
-            additions = additions.suffix(Waiting.most)
         }
     }
 
@@ -34,7 +37,11 @@ struct JournalSharing {
 
     mutating func add(_ addition: Journal.Addition) { added.append(addition) }
 
-    mutating func wait(for addition: Journal.Addition) { waiting.append([addition]) }
+    /// The memory of what waits, in bytes.
+    var bytes: Int { waiting.bytes }
+
+    /// - Parameter room: the most memory for all that waits, in bytes.
+    mutating func wait(for addition: Journal.Addition, in room: Int) { waiting.append([addition], leaving: room) }
 
     mutating func takeWaiting() -> Waiting {
         taken = waiting
@@ -51,7 +58,7 @@ struct JournalSharing {
         let hasAdded = !added.isEmpty
         let later = waiting
         waiting = taken
-        waiting.append(later.additions)
+        waiting.append(later.additions, leaving: .max)
         waiting.missed.add(later.missed)
         keepBatch()
         return hasAdded
