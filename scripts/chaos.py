@@ -29,8 +29,8 @@ from helpers.postgres import Postgres  # noqa: E402
 from servers import Foilmock, Unmeasurable, free_port  # noqa: E402
 
 SERVERS, KEYS, PLAYERS = 3, 6, 24
-# Seconds from the kill of PostgreSQL to the promotion of its standby, by turns: while servers wait for it, and later.
-AWAY = (1, 5)
+# Seconds from the kill of PostgreSQL to the promotion of its standby, by turns: while requests under way wait for it, and later.
+AWAY = (1, 5, 20)
 # Seconds of each part of a round, the most that a server may need to answer again, and the pause after a refusal.
 PART, PATIENCE, PAUSE = 4, 60, 0.05
 # A player's messages on one connection.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""foilmock's command line, with three servers of one PostgreSQL database behind nginx in place of one server.
+"""foilmock's command line, with three servers of one PostgreSQL database behind nginx (config/nginx.conf) in place of one server.
 
 Tests take it for the program. `serve` starts foilmock-postgres (REPLICAS_SERVE) three times, on a schema of the PostgreSQL server at
 the port REPLICAS_POSTGRES. The file of --db holds the name of the schema, so a later start finds what an earlier one kept. All other
@@ -19,48 +19,15 @@ import sys
 import tempfile
 import uuid
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from helpers.balancers import Configuration  # noqa: E402
 
 COUNT = 3
 TOKEN = "FOILMOCK_CONTROL_TOKEN"
 # What one server alone can do.
 FIRST_ALONE = ("snapshot", "journal", "log-file", "metrics-listen")
-NGINX = """\
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log {folder}/errors;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/bodies;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/other;
-    uwsgi_temp_path {folder}/other;
-    scgi_temp_path {folder}/other;
-    client_max_body_size 0;
-    # foilmock has limits of its own.
-    large_client_header_buffers 4 64k;
-    underscores_in_headers on;
-    upstream foilmock {{
-{servers}
-        keepalive 64;
-        keepalive_timeout 30s;
-    }}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://foilmock;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_buffering off;
-            proxy_request_buffering off;
-            proxy_read_timeout 1h;
-        }}
-    }}
-}}
-"""
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -140,12 +107,12 @@ class Replicas:
 
     def start(self, own: list[str]) -> None:
         words = ["serve", "--port", "0", "--db", self.address, *own, *self.others]
-        self.servers.append(self.begin([os.environ["REPLICAS_SERVE"], *words], subprocess.PIPE))
+        self.servers.append(self.begin("KILL", [os.environ["REPLICAS_SERVE"], *words], stdout=subprocess.PIPE))
         self.running.add(self.servers[-1].pid)
 
     @staticmethod
-    def begin(command: list[str], output: int | None = None) -> subprocess.Popen[str]:
-        return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], stdin=subprocess.DEVNULL, stdout=output, text=True)
+    def begin(when_this_dies: str, command: list[str], **more: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(["setpriv", "--pdeathsig", when_this_dies, *command], stdin=subprocess.DEVNULL, text=True, **more)
 
     @staticmethod
     def block(server: subprocess.Popen[str]) -> str:
@@ -161,20 +128,18 @@ class Replicas:
     def ready(self, blocks: list[str]) -> None:
         """Starts nginx, and tells the caller as one server does."""
         urls = [re.search(r"^  base URL  (\S+)$", block, re.MULTILINE)[1] for block in blocks]
-        port = self.port or self.free_port()
-        servers = "\n".join(f"        server {url.removeprefix('http://')} max_fails=0;" for url in urls)
-        configuration = self.folder / "nginx.conf"
-        configuration.write_text(NGINX.format(folder=self.folder, port=port, servers=servers))
-        program = "nginx" if not os.path.exists("/usr/sbin/nginx") else "/usr/sbin/nginx"
-        self.nginx = self.begin([program, "-p", str(self.folder), "-e", str(self.folder / "errors"), "-c", str(configuration)])
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionRefusedError:
-                if self.nginx.poll() is not None:
-                    sys.exit((self.folder / "errors").read_text())
-        url = f"http://127.0.0.1:{port}"
+        addresses = [(host, int(port)) for host, port in (url.removeprefix("http://").split(":") for url in urls)]
+        configuration = Configuration("nginx", self.folder, addresses)
+        # nginx takes over a socket that takes connections already.
+        with socket.create_server(("127.0.0.1", self.port)) as listening:
+            address = listening.getsockname()
+            os.environ |= configuration.listen(listening.fileno(), address)
+            with (self.folder / "said").open("wb") as said:
+                # Killed, its master would leave its worker behind.
+                self.nginx = self.begin(
+                    "TERM", configuration.command(check=False), stdout=said, stderr=said, pass_fds=[listening.fileno()]
+                )
+        url = "http://{}:{}".format(*address)
         if self.ready_file:
             key = re.search(r"^  API key   (\S+)", blocks[0], re.MULTILINE)[1]
             ready = {
@@ -188,11 +153,6 @@ class Replicas:
             written.write_text(f"{json.dumps(ready)}\n")
             written.replace(self.ready_file)
         print(blocks[0].replace(urls[0], url), end="", flush=True)
-
-    @staticmethod
-    def free_port() -> int:
-        with socket.create_server(("127.0.0.1", 0)) as place:
-            return place.getsockname()[1]
 
     def passed_on(self, number: int, _: object) -> None:
         if number != signal.SIGHUP:
