@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-COMMANDS = "starts no server, or one by another command than serve"
+COMMANDS = "starts no server, or others than these"
 PROCESS = "is about one process: its memory, descriptors, signals, start, output or end"
 FILES = "is about the files of SQLite"
 RECORD = "is about the journal file or the log of one server"
@@ -19,8 +19,8 @@ ONE_PROCESS = {
         [
             f"once/test_{name}.py"
             for name in (
-                *("bench", "chat", "check", "completion", "exec", "explore", "fixture_mistakes", "graph"),
-                *("import", "install_packages", "languages", "manual", "new", "open", "postgres", "process_one", "replicas", "schema", "wheel"),
+                *("balancers", "bench", "chat", "check", "completion", "exec", "explore", "fixture_mistakes"),
+                *("graph", "import", "install_packages", "languages", "manual", "new", "open", "postgres", "process_one", "replicas", "schema", "wheel"),
             )
         ],
         COMMANDS,
