@@ -37,18 +37,6 @@ extension PostgresStore {
         return place
     }
 
-    public func append(
-        _ turn: Turn, to session: Session, of player: PlayerKey, at place: SessionPlace
-    ) throws(StoreError) -> SessionPlace {
-        let last = place.lastTurn + 1
-        try write(SQL.nextTurn, [.number(place.row), .number(last)] + turn.values)
-        try write(
-            SQL.update,
-            [.number(place.row), .number(last), .number(nextActivity()), Value(session.memory.dueAt)]
-                + session.changing)
-        return SessionPlace(row: place.row, lastTurn: last)
-    }
-
     public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {
         let place = [Key.of(player), Value(session.machine), Value(session.id)]
         return try change(SQL.save, place + session.changing + session.lasting.dropFirst()) == 1
@@ -138,8 +126,14 @@ extension Session {
             turnCount: turnCount, memory: memory)
     }
 
+    /// The later of a moment and the one after all that the player's sessions have, as SQL. After a move and a clock that
+    /// was put back it counts on.
+    static func activity(_ moment: String, _ player: String) -> String {
+        "greatest(\(moment)::int8, 1 + (SELECT max(s.activity) FROM sessions s WHERE s.player_key = \(player)))"
+    }
+
     /// Seven values: those that a turn can change in a session.
-    fileprivate var changing: [Value] {
+    var changing: [Value] {
         [
             Value(lastMessageAt), Value(stateKey.text), Value(score), Value(outcome?.rawValue), Value(redirectCount),
             Value(turnCount), .bytes(memory.encoded),
@@ -159,11 +153,6 @@ private enum SQL {
     static let latestSession = Query(
         "SELECT \(Session.columns) FROM sessions WHERE player_key = $1 ORDER BY activity DESC LIMIT 1")
 
-    /// The later of a moment and the one after all that the player's sessions have. After a move and a clock that was put
-    /// back it counts on.
-    static func activity(_ moment: String, _ player: String) -> String {
-        "greatest(\(moment)::int8, 1 + (SELECT max(s.activity) FROM sessions s WHERE s.player_key = \(player)))"
-    }
     static let insert = Query(
         """
         INSERT INTO sessions (
@@ -171,26 +160,12 @@ private enum SQL {
             redirect_count, turn_count, memory, session, player_name, player_gender, started_at, due_at, turn_rows,
             activity)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            \(activity("$20", "$1")))
+            \(Session.activity("$20", "$1")))
         """)
-    private static let turnColumns = "session, n, \(Turn.columns)"
     static let firstTurn = Query(
         """
-        INSERT INTO turns (\(turnColumns)) VALUES (
+        INSERT INTO turns (session, n, \(Turn.columns)) VALUES (
             (SELECT id FROM sessions WHERE \(key)), $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        """)
-    /// Refused by the database, because `session` is NULL, when the session is missing or has another number of turns.
-    static let nextTurn = Query(
-        """
-        INSERT INTO turns (\(turnColumns)) VALUES (
-            (SELECT id FROM sessions WHERE id = $1 AND turn_rows + 1 = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        """)
-    static let update = Query(
-        """
-        UPDATE sessions SET turn_rows = $2, activity = \(activity("$3", "sessions.player_key")), due_at = $4,
-            last_message_at = $5, state_key = $6, score = $7, outcome = $8, redirect_count = $9, turn_count = $10,
-            memory = $11
-        WHERE id = $1
         """)
     static let save = Query(
         """

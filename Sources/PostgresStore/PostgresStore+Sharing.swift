@@ -22,6 +22,7 @@ extension PostgresStore: SharedDatabase {
             do throws(PostgresError) {
                 let connection = try result.get()
                 try begin(connection)
+                try appended.send(connection)
                 let players = PlayerRows(wanted.players)
                 let journals = FoundJournals()
                 try send(wanted, players, journals, connection)

@@ -8,7 +8,7 @@ public import Store
 /// A store in a PostgreSQL database, which several servers can share. It is used on one thread. That thread waits while
 /// the database works, except for what has a `then`, which is called on the loop.
 ///
-/// Writes are sent without waiting for their results, until something is read or the batch is committed: an error of a
+/// Writes are sent later, or without waiting for their results, until something is read or the batch is committed: an error of a
 /// write may show in a later call of the same batch. A connection that is lost makes the batch fail; the next one
 /// connects again.
 public final class PostgresStore: ServedDatabase {
@@ -29,8 +29,9 @@ public final class PostgresStore: ServedDatabase {
     public internal(set) var wasAlone = false
     /// Whether the transaction is open.
     private(set) var isInTransaction = false
-    /// Whether the transaction has sent a write.
-    private(set) var hasWrites = false
+    /// Whether the transaction has a write.
+    var hasWrites = false
+    var appended = AppendedTurns()
     /// True after a failed statement of a transaction.
     var mustRollBack = false
     /// The number of this server's newest batch that is certainly kept.
@@ -49,7 +50,7 @@ public final class PostgresStore: ServedDatabase {
     /// Who waits for the connector; nil: it is not at work.
     var waiting: [(Result<Connection, PostgresError>) -> Void]?
     /// The newest moment of activity that was given to a session, in nanoseconds since 1970.
-    private var lastActivity: Int64 = 0
+    var lastActivity: Int64 = 0
     /// The number of `PostgresHistoryReader`s that exist.
     var openReaders = 0
     /// False when the table of leftovers is certainly empty.
@@ -113,6 +114,7 @@ public final class PostgresStore: ServedDatabase {
         guard let connection else { return then(StoreError(.lost("the connection is gone"), of: name)) }
         let started = MonotonicClock.now()
         do throws(PostgresError) {
+            try appended.send(connection)
             if hasWrites { try connection.send(SQL.number, [.number(keptBatch + 1), .bytes(owner)]) }
             try connection.send(SQL.commit)
         } catch {
@@ -153,6 +155,7 @@ public final class PostgresStore: ServedDatabase {
 
     public func rollback() {
         mustRollBack = false
+        appended = AppendedTurns()
         guard isInTransaction else { return }
         isInTransaction = false
         hasWrites = false
@@ -239,14 +242,6 @@ extension PostgresStore {
         }
     }
 
-    /// A moment for the order of activity, later than all before: the time, where the clock goes forward.
-    func nextActivity() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        lastActivity = max(lastActivity + 1, Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
-        return lastActivity
-    }
-
     /// Begins the transaction if none is open.
     func begin(_ connection: Connection) throws(PostgresError) {
         guard !isInTransaction else { return }
@@ -261,7 +256,9 @@ extension PostgresStore {
         if let end { throw end }
         guard !mustRollBack else { throw PostgresStore.mustRollBack }
         do throws(PostgresError) {
-            return try body(try openConnection())
+            let connection = try openConnection()
+            try appended.send(connection)
+            return try body(connection)
         } catch {
             throw failed(error)
         }

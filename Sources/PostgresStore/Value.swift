@@ -12,6 +12,8 @@ enum Value {
     case numbers([Int64])
     /// An array of bytea.
     case texts([[UInt8]])
+    /// An array of values of that type, some of which can be null: a column of several rows.
+    case column([Value], of: ValueType)
 
     init(_ number: Int) { self = .number(Int64(number)) }
     init(_ moment: Timestamp) { self = .number(moment.nanoseconds) }
@@ -20,6 +22,14 @@ enum Value {
     init(_ text: String) { self = .bytes(Array(text.utf8)) }
     init(_ text: String?) { self = text.map { .bytes(Array($0.utf8)) } ?? .null }
     init<Subject>(_ id: Identifier<Subject>) { self = .bytes(id.bytes) }
+}
+
+/// Types of the elements of arrays, by their numbers, which are the same in every database (pg_type.dat).
+enum ValueType: UInt32 {
+    case bool = 16
+    case bytea = 17
+    case int8 = 20
+    case text = 25
 }
 
 /// The values of a statement as libpq takes them: in binary format
@@ -33,40 +43,48 @@ struct Parameters {
     init(_ values: [Value]) {
         for value in values {
             let start = bytes.count
-            switch value {
-            case .null: break
-            case .number(let number): withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
-            case .flag(let flag): bytes.append(flag ? 1 : 0)
-            case .bytes(let value): bytes += value
-            case .numbers(let numbers):
-                append(
-                    numbers.map { number in withUnsafeBytes(of: number.bigEndian) { [UInt8]($0) } }, of: Parameters.int8
-                )
-            case .texts(let texts): append(texts, of: Parameters.bytea)
-            }
+            append(value)
             if case .null = value { places.append(nil) } else { places.append(start) }
             lengths.append(Int32(bytes.count - start))
         }
         bytes.append(0)
     }
 
-    // Numbers of types, the same in every database (pg_type.dat).
-    private static let (int8, bytea): (UInt32, UInt32) = (20, 17)
+    private mutating func append(_ value: Value) {
+        switch value {
+        case .null: break
+        case .number(let number): withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+        case .flag(let flag): bytes.append(flag ? 1 : 0)
+        case .bytes(let value): bytes += value
+        case .numbers(let numbers): append(numbers.map { .number($0) }, of: .int8)
+        case .texts(let texts): append(texts.map { .bytes($0) }, of: .bytea)
+        case .column(let values, let type): append(values, of: type)
+        }
+    }
 
     /// Appends an array of one dimension, as `array_recv` of PostgreSQL reads it.
-    private mutating func append(_ elements: [[UInt8]], of type: UInt32) {
-        func append(_ number: UInt32) { withUnsafeBytes(of: number.bigEndian) { bytes += $0 } }
-        append(elements.isEmpty ? 0 : 1)
-        append(0)
-        append(type)
+    private mutating func append(_ elements: [Value], of type: ValueType) {
+        append(UInt32(elements.isEmpty ? 0 : 1))
+        let hasNull = elements.contains { if case .null = $0 { true } else { false } }
+        append(UInt32(hasNull ? 1 : 0))
+        append(type.rawValue)
         guard !elements.isEmpty else { return }
         append(UInt32(elements.count))
         append(1)
         for element in elements {
-            append(UInt32(element.count))
-            bytes += element
+            if case .null = element {
+                append(UInt32.max)
+                continue
+            }
+            let start = bytes.count
+            append(0)
+            append(element)
+            let length = UInt32(bytes.count - start - 4)
+            withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<start + 4, with: $0) }
         }
     }
+
+    private mutating func append(_ number: UInt32) { withUnsafeBytes(of: number.bigEndian) { bytes += $0 } }
 
     /// The number of bytes, approximately.
     var size: Int { bytes.count }
