@@ -68,7 +68,7 @@ ONE_PROCESS = {
     'characters/test_faults.py::test_a_chat[{"kind": "close"}]': NGINX,
 }
 
-JOURNAL = "each server has a journal of its own"
+JOURNAL = "a live feed, or what is seen of a journal at once, is of one server"
 RATES = "each server has a rate report of its own"
 EVICTION = "each server remembers for itself which accounts hold something"
 EXPLANATIONS = "a server explains the turns that it answered"
