@@ -76,7 +76,6 @@ EXPLANATIONS = "a server explains the turns that it answered"
 # These do not hold yet. This table is to become empty.
 EACH_ITS_OWN = {
     "once/test_live_journal.py": JOURNAL,
-    "once/test_replay.py::test_the_export_of_a_sandbox_is_answered_the_same_again": JOURNAL,
     "once/test_sandboxes_parallel.py::test_two_hundred_sandboxes_at_once_are_the_same_on_two_fresh_servers": JOURNAL,
     "once/test_rate_report.py::test_a_burst_under_a_clock_that_stands_still": RATES,
     "once/test_rate_report.py::test_a_retry_too_early": RATES,
