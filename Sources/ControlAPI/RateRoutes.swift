@@ -47,7 +47,7 @@ extension JSONWriter {
     /// - Parameter server: nil: there is no other.
     fileprivate mutating func report(_ report: RateReport, of server: String?) {
         beginObject()
-        if let server { member("server", server) }
+        member("server", server)
         member("since", report.since?.text)
         member("kept_since", report.keptSince?.text)
         member("complete", report.isComplete)

@@ -42,7 +42,8 @@ struct RateReportTests {
         let nothing =
             #"{"count":0,"early":0,"earliest_seconds":null,"median_seconds":null,"latest_seconds":null}"#
         #expect(
-            answer.text == #"{"since":"2026-03-10T12:00:00Z","kept_since":"2026-03-10T12:00:00Z","complete":true,"#
+            answer.text == #"{"server":null,"since":"2026-03-10T12:00:00Z","kept_since":"2026-03-10T12:00:00Z","#
+                + #""complete":true,"#
                 + #""keys":[{"key":"pk_test_a","messages":{"admitted":3,"refused":2,"#
                 + #""retries":{"count":2,"early":1,"earliest_seconds":48,"median_seconds":24,"latest_seconds":0}},"#
                 + #""other":{"admitted":1,"refused":0,"retries":\#(nothing)}}],"what_if":null}"#)
@@ -111,7 +112,7 @@ struct RateReportTests {
         #expect(client.control(method, "/sandboxes/pk_test_a/\(path)", body).status == 200)
         #expect(
             client.report().text
-                == #"{"since":null,"kept_since":null,"complete":true,"keys":[],"what_if":null}"#)
+                == #"{"server":null,"since":null,"kept_since":null,"complete":true,"keys":[],"what_if":null}"#)
         client.begin()
         client.say("hello")
         #expect(client.admitted() == 1)
