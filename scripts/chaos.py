@@ -89,6 +89,9 @@ class Player(threading.Thread):
             # Nothing of it is kept, so it is sent again.
             self.refused += 1
             self.world.ended.wait(PAUSE)
+        elif reply.status == 504:
+            # It may be kept.
+            raise ConnectionError
         else:
             self.failure = f"{reply.status}: {text[:200]!r}"
 
@@ -195,7 +198,7 @@ def kill_database(world, report, away):
 
 
 def check(world, report):
-    report.check(not any(player.failure for player in world.players), "each message was answered with 200 or 503",
+    report.check(not any(player.failure for player in world.players), "each message was answered with 200, 503 or 504",
                  next((player.failure for player in world.players if player.failure), ""))
     lost = repeated = foreign = disordered = 0
     for player in world.players:

@@ -25,6 +25,7 @@ public struct Status: Hashable, Sendable {
     public static let notImplemented = Status(501)
     public static let badGateway = Status(502)
     public static let unavailable = Status(503)
+    public static let gatewayTimeout = Status(504)
 }
 
 /// A complete response. The server adds `Date`, `Connection` and the fields that frame the body.

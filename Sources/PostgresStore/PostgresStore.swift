@@ -137,7 +137,7 @@ public final class PostgresStore: ServedDatabase {
                     // A batch that may be kept must not run again.
                     let unknown = StoreError(
                         "the database \(name) is away, and it is not known whether it kept the last batch, whose requests "
-                            + "are answered with an error: \(error.message)")
+                            + "are answered with an error: \(error.message)", isUncertain: true)
                     then(end ?? (isInDoubt ? unknown : StoreError(error, of: name)))
                 }
             }

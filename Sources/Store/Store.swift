@@ -11,10 +11,13 @@ public struct StoreError: Error, Equatable, Sendable {
     /// Whether the same batch may succeed when it is run again, because another server was in its way or the connection
     /// was lost. Nothing of it was kept.
     public let isPassing: Bool
+    /// Whether a batch that could not be committed may have been kept.
+    public let isUncertain: Bool
 
     /// Makes an error with that message.
-    public init(_ message: String, isDamage: Bool = false, isPassing: Bool = false) {
-        (self.message, self.isDamage, self.isPassing) = (message, isDamage, isPassing)
+    public init(_ message: String, isDamage: Bool = false, isPassing: Bool = false, isUncertain: Bool = false) {
+        (self.message, self.isDamage) = (message, isDamage)
+        (self.isPassing, self.isUncertain) = (isPassing, isUncertain)
     }
 }
 

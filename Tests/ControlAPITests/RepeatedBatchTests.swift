@@ -126,6 +126,19 @@ struct RepeatedBatchTests {
         #expect(disturbed.database.locks == before + 1)
     }
 
+    @Test("that the database may have kept is not run again, and its requests get a 504 that says so")
+    func uncertain() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        let before = disturbed.database.locks
+        disturbed.database.fail(.commit, StoreError("the database is away", isUncertain: true))
+        let answer = disturbed.client.say("hm")
+        #expect(answer.status == 504)
+        #expect(answer.text.contains("it is not known whether the request was kept"))
+        #expect(answer.fields[.retryAfter] == nil)
+        #expect(disturbed.database.locks == before + 1)
+    }
+
     @Test("requests of one batch are answered in their order, and all are kept or none")
     func several() throws {
         let disturbed = try Disturbed()

@@ -45,6 +45,8 @@ extension Accounts {
             // Another server may have used it since, and it may have used it up to one interval later.
             if record.lastUsedAt > entry.storedAt { entry.usedAt = max(entry.usedAt, latest) }
             entry.storedAt = record.lastUsedAt
+            // Another server may have emptied it.
+            entry.isFilled = false
             return entry.account.sandbox
         }
         let account = openAccount(record)

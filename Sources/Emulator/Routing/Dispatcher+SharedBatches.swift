@@ -23,10 +23,19 @@ final class SharedBatches {
     var isUnderWay = false
     /// How many batches were run again.
     var repetitions = 0
+    /// The warning that was logged last, since a batch was kept.
+    var lastWarning: String?
 
     init(_ sharing: Sharing) { self.sharing = sharing }
 
     func add(_ request: Waiting) { waiting.append(request) }
+
+    /// Logs why a batch was not kept. The same reason is logged once until a batch is kept again.
+    func warn(_ error: StoreError, _ emulator: Emulator) {
+        guard lastWarning != error.message else { return }
+        lastWarning = error.message
+        emulator.warn(error, "a batch was not kept")
+    }
 
     /// The requests of the next batch; nil: there are none, or a batch is under way.
     func take() -> [Waiting]? {
@@ -92,12 +101,16 @@ extension Dispatcher {
                     shared.repetitions += 1
                     return run(requests, shared, attempt: attempt + 1)
                 }
-                if let failure { emulator.warn(failure, "a batch was not kept") }
+                if let failure {
+                    shared.warn(failure, emulator)
+                } else {
+                    shared.lastWarning = nil
+                }
                 emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
                 answered.end(made, isKept: failure == nil)
                 shared.isUnderWay = false
                 for (request, answer) in zip(requests, answers) {
-                    request.answer(failure == nil ? answer : unsaved(answer, to: request.passage.request.head))
+                    request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
                 }
             }
         }
@@ -151,9 +164,11 @@ extension Dispatcher {
     }
 
     /// The answer in place of one whose batch was dropped. Work goes on, because nothing depends on the batch.
-    private func unsaved(_ answer: Answer, to head: RequestHead) -> Answer {
+    private func unsaved(_ answer: Answer, to head: RequestHead, _ error: StoreError) -> Answer {
         guard case .response(let response) = answer else { return answer }
-        return .response(unsavedResponse(to: head, inPlaceOf: response))
+        var failure: Failure = error.isUncertain ? .uncertain : response.isLasting ? .damaged : .unsaved
+        if error.isPassing { failure.fields.add(.retryAfter, "1") }
+        return .response(replacement(of: response, to: head, by: failure))
     }
 
     /// Adds the accounts that a request can be about.

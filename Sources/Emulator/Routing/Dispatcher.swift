@@ -187,10 +187,11 @@ public final class Dispatcher: Handler {
     }
 
     public func unsavedResponse(to head: RequestHead, inPlaceOf response: Response) -> Response {
+        replacement(of: response, to: head, by: response.isLasting ? .damaged : .unsaved)
+    }
+
+    func replacement(of response: Response, to head: RequestHead, by failure: Failure) -> Response {
         let id = response.fields[.requestID] ?? ""
-        var failure = response.isLasting ? Failure.damaged : .unsaved
-        // Another server may have been in the way.
-        if emulator.sharing != nil, !response.isLasting { failure.fields.add(.retryAfter, "1") }
         return emulator.journal.replaceAnswer(response.ticket, by: worded(failure, to: head, requestID: id))
     }
 

@@ -33,6 +33,12 @@ public struct Failure: Error, Equatable, Sendable {
     public static let unsaved = Failure(
         .unavailable, "The request could not be stored. Nothing of it was kept; try again")
 
+    /// 504: the store was lost while it may have kept the request.
+    static let uncertain = Failure(
+        .gatewayTimeout,
+        "The database was lost, and it is not known whether the request was kept; look at the session before you send it "
+            + "again")
+
     /// 503: the store holds something that cannot be read.
     static let damaged = Failure(
         .unavailable,
