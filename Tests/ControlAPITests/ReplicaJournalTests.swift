@@ -85,4 +85,17 @@ struct ReplicaJournalTests {
         #expect(first.numbers("status=503") == [2])
         #expect(second.numbers("status=503") == [2])
     }
+
+    @Test("has the requests of a key that no account has yet, which are refused before they open one")
+    func refused() throws {
+        let servers = try Replicas.Servers()
+        for number in 0..<6 {
+            let answer = servers.next.api(.get, "sdk/nothing", key: "pk_test_new_\(number % 2)")
+            #expect(answer.status == 404)
+        }
+        for server in servers.all {
+            let entries = server.control(.get, "/sandboxes/demo/journal")["entries"]?.array ?? []
+            #expect(entries.map { $0["number"]?.integer } == [1, 2, 3, 4, 5, 6])
+        }
+    }
 }

@@ -15,7 +15,7 @@ final class Sharing {
     var records: [UnwrittenRecord] = []
     /// The sandboxes that are locked for the batch.
     var locked: Set<SandboxID> = []
-    /// Whether no other server can carry out a batch meanwhile.
+    /// Whether all sandboxes are locked for the batch.
     var hasAll = false
     /// The time of the batch by the database's clock; nil: no batch has begun.
     var time: Timestamp?
@@ -115,7 +115,7 @@ extension Emulator {
         }
         sharing.cache?.remember(found.players)
         sharing.locked.formUnion(found.rows.map(\.record.sandbox))
-        if wanted.extent != .some { sharing.hasAll = true }
+        if wanted.extent == .all { sharing.hasAll = true }
         if sharing.time == nil { sharing.time = found.time }
         guard journal.isShared else { return }
         for row in found.rows {
@@ -168,7 +168,8 @@ extension Emulator {
                 isFound = true
             } else if let testPrefix, Accounts.isTestKey(key, testPrefix) {
                 wanted.open.insert(key)
-                isFound = true
+                // A request that is refused before it opens the account is one of the default account.
+                isFound = accounts.known(forKey: key) != nil
             } else if let sandbox = try accounts.sandbox(ofKey: key, at: now) {
                 wanted.sandboxes.insert(sandbox)
                 isFound = true
