@@ -48,6 +48,11 @@ extension PostgresStore {
         try connection.send(once: "SET statement_timeout = \(time)")
         // A server that does not go on must not keep accounts from others.
         try connection.send(once: "SET idle_in_transaction_session_timeout = \(time)")
+        // Each statement finds rows by a key. A plan that was made when a table was new must not read all of it later, and
+        // none needs to be compiled.
+        try connection.send(once: "SET enable_seqscan = off")
+        try connection.send(once: "SET jit = off")
+        try connection.send(once: "SET plan_cache_mode = force_generic_plan")
         try connection.send(SQL.backend)
         return try connection.wait().first?.text(0) ?? ""
     }

@@ -93,7 +93,9 @@ extension PostgresStore: SharedDatabase {
         if let left = journal.left {
             try write(SQL.removeEntries, [Value(sandbox), .number(left.lowerBound), .number(left.upperBound)])
         }
-        if let forgotten = journal.forgotten { try write(SQL.forget, [Value(sandbox), .number(forgotten)]) }
+        if let forgotten = journal.forgotten {
+            try write(SQL.forget, [Value(sandbox), .number(forgotten.lowerBound), .number(forgotten.upperBound)])
+        }
         try write(SQL.saveJournal, [Value(sandbox), .bytes(journal.state)])
     }
 
@@ -168,20 +170,23 @@ private enum SQL {
     static let all = Query(rows(""))
     static let entries = Query(
         """
-        SELECT sandbox, place, print, entry
+        SELECT found.sandbox, place, print, entry
         FROM (
             SELECT sandbox, coalesce(known_place, 0) AS known_place FROM accounts
             LEFT JOIN unnest($1::int8[], $2::int8[]) AS known (known_sandbox, known_place) ON known_sandbox = sandbox
             WHERE \(places(3))
         ) AS found
-        JOIN journal USING (sandbox)
-        WHERE place > known_place
-        ORDER BY sandbox, place
+        CROSS JOIN LATERAL (
+            SELECT place, print, entry FROM journal
+            WHERE journal.sandbox = found.sandbox AND place > known_place ORDER BY place
+        ) AS added
+        ORDER BY found.sandbox, place
         """)
     static let clearJournal = Query("DELETE FROM journal WHERE sandbox = $1")
     static let removeEntries = Query(
         "UPDATE journal SET entry = ''::bytea WHERE sandbox = $1 AND place >= $2 AND place < $3")
-    static let forget = Query("DELETE FROM journal WHERE sandbox = $1 AND place < $2")
+    // From a place on: below it the index still has the rows that were deleted before.
+    static let forget = Query("DELETE FROM journal WHERE sandbox = $1 AND place >= $2 AND place < $3")
     static let addEntries = Query(
         """
         INSERT INTO journal (sandbox, place, print, entry)

@@ -158,10 +158,10 @@ public struct JournalRows: Sendable {
     public let state: [UInt8]
     /// The places of the rows whose entry is removed; nil: none is.
     public let left: Range<Int64>?
-    /// The place before which rows are removed; nil: none is.
-    public let forgotten: Int64?
+    /// The places of the rows that are removed; nil: none is.
+    public let forgotten: Range<Int64>?
 
-    public init(clears: Bool, rows: [JournalRow], state: [UInt8], left: Range<Int64>?, forgotten: Int64?) {
+    public init(clears: Bool, rows: [JournalRow], state: [UInt8], left: Range<Int64>?, forgotten: Range<Int64>?) {
         (self.clears, self.rows, self.state) = (clears, rows, state)
         (self.left, self.forgotten) = (left, forgotten)
     }

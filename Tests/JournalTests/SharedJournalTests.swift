@@ -20,7 +20,7 @@ struct SharedJournalTests {
                     left.contains($0.place) ? Journal.Row(place: $0.place, print: $0.print, entry: []) : $0
                 }
             }
-            if let forgotten = change.forgotten { rows.removeAll { $0.place < forgotten } }
+            if let forgotten = change.forgotten { rows.removeAll { forgotten.contains($0.place) } }
             state = change.state
         }
     }

@@ -31,8 +31,8 @@ extension Journal {
         public let state: [UInt8]
         /// The places of the rows that lose their entry; nil: none does.
         public let left: Range<Int64>?
-        /// The place before which rows are removed; nil: none is.
-        public let forgotten: Int64?
+        /// The places of the rows that are removed; nil: none is.
+        public let forgotten: Range<Int64>?
     }
 
     /// The place of the newest entry that is here.
@@ -104,7 +104,7 @@ extension Journal {
         return Change(
             clears: contents.cleared != before.cleared, rows: rows, state: state.bytes,
             left: passed(limit, since: before.taken),
-            forgotten: passed(max(limit, Repeats.most), since: before.taken)?.upperBound)
+            forgotten: passed(max(limit, Repeats.most), since: before.taken))
     }
 
     /// Rows are looked after each time that so many places were taken.
