@@ -19,7 +19,7 @@ final class Connection {
     /// The names of prepared queries.
     private var names: [ObjectIdentifier: String] = [:]
     private var prepareCount = 0
-    /// The statements whose results nobody waits for yet, oldest first.
+    /// The statements that were sent since the last wait, oldest first.
     private var sent: [Sent] = []
     private var sentBytes = 0
     private var receiving: Receiving?
@@ -28,7 +28,7 @@ final class Connection {
     private var timer: EventLoop.Timer?
 
     private struct Sent {
-        /// Gets the result of the statement; nil: nobody asks.
+        /// Gets the result of the statement; nil: the result is dropped.
         var done: ((Answer) -> Void)?
         /// The query that it prepares; nil: none.
         var prepares: ObjectIdentifier?

@@ -59,7 +59,7 @@ struct SharingTests {
     func deadlock() throws {
         let loop = Loop()
         let both = try sandboxes(2)
-        // The database looks for deadlocks after a second, or sooner when it is told so.
+        // PostgreSQL looks for deadlocks after `deadlock_timeout`, which is a second by default.
         let stores = try both.map { _ in try store(loop, options: "%20-cdeadlock_timeout%3D20ms") }
         for (store, sandbox) in zip(stores, both) { _ = try store.lock(wanting(sandbox)) }
         var errors: [StoreError?] = []

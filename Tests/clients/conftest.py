@@ -14,6 +14,7 @@ import pytest
 from helpers import town as town_fixtures
 from helpers.control import TOKEN
 from helpers.left_out import leave_out
+from helpers.postgres import Postgres
 from helpers.server import Server
 from helpers.wire import Wire, answer
 
@@ -29,6 +30,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # MARK: Servers
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the tests of one file."""
+    server = Postgres()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

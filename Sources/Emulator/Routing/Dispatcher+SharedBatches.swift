@@ -15,7 +15,7 @@ final class SharedBatches {
 
     /// The most requests of a batch.
     private static let most = 256
-    /// How often a batch is run that another server gets in the way of.
+    /// How often a batch is run at most.
     static let attempts = 4
 
     let sharing: Sharing

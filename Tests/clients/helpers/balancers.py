@@ -73,7 +73,7 @@ class Balancer:
     """A balancer that runs. It takes connections from the start on."""
 
     def __init__(self, configuration: Configuration) -> None:
-        # The system chooses the port, and nobody can take it before the balancer has it.
+        # The system chooses the port. The balancer takes over this socket, so no other program can take the port.
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.address: tuple[str, int] = listening.getsockname()
             self.url = "http://{}:{}".format(*self.address)

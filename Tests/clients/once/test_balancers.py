@@ -47,13 +47,6 @@ def test_the_check_finds_a_mistake(configuration: Configuration) -> None:
     assert check(configuration).returncode == 1
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    yield server
-    server.close()
-
-
 @pytest.fixture
 def servers(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Server]]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

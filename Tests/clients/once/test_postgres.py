@@ -12,13 +12,6 @@ from helpers.wire import Wire, answer
 PASSWORD = "secret-of-the-database"
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    yield server
-    server.close()
-
-
 @pytest.fixture
 def server(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
