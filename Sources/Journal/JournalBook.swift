@@ -67,8 +67,10 @@ public final class JournalBook {
     /// Makes an entry, counts it and keeps it. Gives its response a ticket, unless it has one of `openTicket`. A journal that
     /// servers share gets the entry when a batch holds the sandbox.
     /// - Parameter journal: the sandbox's; nil when the sandbox was removed.
-    public func add(_ draft: consuming JournalEntry.Draft, _ response: Response, to journal: Journal?) -> JournalEntry {
-        var response = response
+    @discardableResult
+    public func add(
+        _ draft: consuming JournalEntry.Draft, _ response: inout Response, to journal: Journal?
+    ) -> JournalEntry {
         if response.ticket == 0 { response.ticket = tickets.open() }
         guard !isShared else {
             let addition = make(draft, response)

@@ -170,8 +170,8 @@ struct EntryCodecTests {
     }
 
     private func added(_ test: Case, to book: JournalBook) -> JournalEntry {
-        guard book.isShared else { return book.add(test.draft, test.response, to: Journal()) }
         var response = test.response
+        guard book.isShared else { return book.add(test.draft, &response, to: Journal()) }
         response.ticket = book.openTicket()
         let addition = book.make(test.draft, response)
         book.add(addition, to: Journal())

@@ -28,7 +28,8 @@ final class LiveWorld {
             kind: kind, sandbox: "s\(journal)", place: nil, head: head, facts: RequestFacts(head),
             body: .bytes([UInt8](repeating: 0x61, count: size)), time: Timestamp(seconds: 0),
             received: Timestamp(seconds: 0), began: 0)
-        let entry = book.add(draft, Response(status: .ok), to: journals[journal])
+        var response = Response(status: .ok)
+        let entry = book.add(draft, &response, to: journals[journal])
         if isDelivered { book.delivered(entry.ticket, .complete) }
         return entry
     }

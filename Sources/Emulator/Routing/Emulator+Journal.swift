@@ -62,7 +62,7 @@ extension Emulator {
         let sandbox = exchange.changes.map { accounts.known(named: $0)?.sandbox } ?? exchange.account?.sandbox
         guard let name = exchange.changes ?? sandbox?.name else { return }
         guard journal.isOn else {
-            if let sandbox, kind != .control { record(.status(response.sentStatus), of: sandbox) }
+            if let sandbox, kind != .control { count(response.sentStatus, in: sandbox) }
             return
         }
         let content: JournalEntry.Content
@@ -77,25 +77,24 @@ extension Emulator {
         let draft = JournalEntry.Draft(
             kind: kind, sandbox: name, place: place, head: exchange.head, facts: exchange.takeFacts(), body: content,
             time: time(of: kind, in: sandbox), received: now, began: began)
-        if sharing?.isAnswering == true { response.ticket = journal.openTicket() }
-        response.ticket = record(.entry(draft, response), of: sandbox) ?? response.ticket
+        guard let sharing, sharing.isAnswering else {
+            journal.add(draft, &response, to: sandbox?.journal)
+            return
+        }
+        response.ticket = journal.openTicket()
+        sharing.records.append(UnwrittenRecord(content: .entry(draft, response), sandbox: sandbox))
     }
 
-    /// - Returns: the ticket of an entry that was added.
-    @discardableResult
-    private func record(_ record: UnwrittenRecord.Content, of sandbox: Sandbox?) -> Ticket? {
-        let record = UnwrittenRecord(content: record, sandbox: sandbox)
-        guard let sharing, sharing.isAnswering else { return write(record) }
-        sharing.records.append(record)
-        return nil
+    private func count(_ status: Int?, in sandbox: Sandbox) {
+        guard let sharing, sharing.isAnswering else { return journal.count(status: status, in: sandbox.journal) }
+        sharing.records.append(UnwrittenRecord(content: .status(status), sandbox: sandbox))
     }
 
-    private func write(_ record: UnwrittenRecord) -> Ticket? {
+    private func write(_ record: UnwrittenRecord) {
         switch record.content {
-        case .entry(let draft, let response): return journal.add(draft, response, to: record.sandbox?.journal).ticket
+        case .entry(let draft, var response): journal.add(draft, &response, to: record.sandbox?.journal)
         case .status(let status):
             if let sandbox = record.sandbox { journal.count(status: status, in: sandbox.journal) }
-            return nil
         }
     }
 
@@ -117,7 +116,7 @@ extension Emulator {
     func writeRecords(of sharing: Sharing, isKept: Bool) {
         for record in sharing.records {
             guard let addition = record.addition else {
-                _ = write(record)
+                write(record)
                 continue
             }
             journal.publish(addition)
