@@ -16,6 +16,11 @@ enum Key {
         withUnsafeBytes(of: (player.sandbox.number.bigEndian, UInt64(channel.count).bigEndian)) { bytes += $0 }
         return Digest.sha256(bytes + channel + player.persona.bytes + Array(player.player.utf8))
     }
+
+    /// The number of the player's advisory lock, an Int32. Few players share one.
+    static func lock(_ player: PlayerKey) -> Int64 {
+        Int64(bytes(of: player).prefix(4).reduce(Int32(0)) { $0 << 8 | Int32($1) })
+    }
 }
 
 extension PlayerKey {

@@ -10,13 +10,13 @@ extension PostgresStore {
         try write(
             SQL.insert,
             [
-                Value(key.id), Value(key.sandbox), Value(key.name), .bytes(key.digest), Value(key.createdAt),
+                Value(key.id), held(key.sandbox), Value(key.name), .bytes(key.digest), Value(key.createdAt),
                 .flag(key.isRevoked),
             ])
     }
 
     public func apiKeys(of sandbox: SandboxID) throws(StoreError) -> [APIKeyRecord] {
-        try rows(SQL.ofSandbox, [Value(sandbox)], APIKeyRecord.init(row:))
+        try rows(SQL.ofSandbox, [held(sandbox)], APIKeyRecord.init(row:))
     }
 
     public func apiKey(digest: [UInt8]) throws(StoreError) -> APIKeyRecord? {
@@ -28,7 +28,7 @@ extension PostgresStore {
     }
 
     public func revokeAPIKey(_ id: APIKeyID, of sandbox: SandboxID) throws(StoreError) -> Bool {
-        try change(SQL.revoke, [Value(id), Value(sandbox)]) > 0
+        try change(SQL.revoke, [Value(id), held(sandbox)]) > 0
     }
 }
 

@@ -25,22 +25,22 @@ extension PostgresStore {
     }
 
     public func saveSettings(_ text: String, of sandbox: SandboxID) throws(StoreError) {
-        try write(SQL.saveSettings, [Value(text), Value(sandbox)])
+        try write(SQL.saveSettings, [Value(text), held(sandbox)])
     }
 
     public func isEmpty(_ sandbox: SandboxID) throws(StoreError) -> Bool {
-        try row(SQL.content, [Value(sandbox)], { _ in true }) == nil
+        try row(SQL.content, [held(sandbox)], { _ in true }) == nil
     }
 
     public func clearAccount(_ sandbox: SandboxID) throws(StoreError) {
         try saveSettings("", of: sandbox)
-        try leave(SQL.leaveTurns, [Value(sandbox)])
-        for query in SQL.clear { try write(query, [Value(sandbox)]) }
+        try leave(SQL.leaveTurns, [held(sandbox)])
+        for query in SQL.clear { try write(query, [held(sandbox)]) }
     }
 
     public func removeAccount(_ sandbox: SandboxID) throws(StoreError) {
         try clearAccount(sandbox)
-        try write(SQL.delete, [Value(sandbox)])
+        try write(SQL.delete, [held(sandbox)])
     }
 }
 

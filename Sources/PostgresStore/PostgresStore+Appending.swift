@@ -6,6 +6,7 @@ extension PostgresStore {
     public func append(
         _ turn: Turn, to session: Session, of player: PlayerKey, at place: SessionPlace
     ) throws(StoreError) -> SessionPlace {
+        try check(player)
         let next = SessionPlace(row: place.row, lastTurn: place.lastTurn + 1)
         if appended.mustBeSent(before: place.row) || !isInTransaction {
             try performing { connection throws(PostgresError) in try begin(connection) }

@@ -32,14 +32,14 @@ extension PostgresStore {
     }
 
     public func latestTurn(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Turn? {
-        try row(SQL.latest, [Key.of(player), Value(machine)]) { row throws(PostgresError) in
+        try row(SQL.latest, [held(player), Value(machine)]) { row throws(PostgresError) in
             guard !row.isNull(0) else { throw .damaged("the last turn of a session is missing") }
             return try Turn(row: row, at: 0)
         }
     }
 
     private func turns(of player: PlayerKey, machine: MachineID) throws(StoreError) -> TurnList? {
-        try row(SQL.turns, [Key.of(player), Value(machine)]) { row throws(PostgresError) in
+        try row(SQL.turns, [held(player), Value(machine)]) { row throws(PostgresError) in
             try TurnList(row: row, at: 0)
         }
     }

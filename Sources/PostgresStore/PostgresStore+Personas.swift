@@ -7,20 +7,20 @@ extension PostgresStore {
     }
 
     public func personas(of sandbox: SandboxID) throws(StoreError) -> [PersonaRecord] {
-        try rows(SQL.personasOfSandbox, [Value(sandbox)], PersonaRecord.init(row:))
+        try rows(SQL.personasOfSandbox, [held(sandbox)], PersonaRecord.init(row:))
     }
 
     public func save(_ record: PersonaRecord) throws(StoreError) {
         try write(
             SQL.save,
             [
-                Value(record.sandbox), Value(record.persona), record.number.map { Value($0) } ?? .null,
+                held(record.sandbox), Value(record.persona), record.number.map { Value($0) } ?? .null,
                 Value(record.document),
             ])
     }
 
     public func removePersona(_ persona: PersonaID, of sandbox: SandboxID) throws(StoreError) {
-        try write(SQL.removePersona, [Value(sandbox), Value(persona)])
+        try write(SQL.removePersona, [held(sandbox), Value(persona)])
     }
 
     /// Scans both tables: personas are seldom deleted.

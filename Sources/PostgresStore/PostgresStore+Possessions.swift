@@ -2,21 +2,21 @@ public import Store
 
 extension PostgresStore {
     public func counter(_ name: String, of sandbox: SandboxID) throws(StoreError) -> Int {
-        try row(SQL.counter, [Value(sandbox), Key.of(name)]) { row throws(PostgresError) in try row.count(0) } ?? 0
+        try row(SQL.counter, [held(sandbox), Key.of(name)]) { row throws(PostgresError) in try row.count(0) } ?? 0
     }
 
     public func setCounter(_ name: String, of sandbox: SandboxID, to value: Int) throws(StoreError) {
-        try write(SQL.setCounter, [Value(sandbox), Key.of(name), Value(name), Value(value)])
+        try write(SQL.setCounter, [held(sandbox), Key.of(name), Value(name), Value(value)])
     }
 
     public func counters(of sandbox: SandboxID) throws(StoreError) -> [(name: String, value: Int)] {
-        try rows(SQL.counters, [Value(sandbox)]) { row throws(PostgresError) in
+        try rows(SQL.counters, [held(sandbox)]) { row throws(PostgresError) in
             (name: try row.text(0), value: try row.count(1))
         }
     }
 
     public func keepUpload(_ path: String, of sandbox: SandboxID) throws(StoreError) {
-        try write(SQL.keepUpload, [Value(sandbox), Key.of(path), Value(path)])
+        try write(SQL.keepUpload, [held(sandbox), Key.of(path), Value(path)])
     }
 
     public func uploads() throws(StoreError) -> [String] {
@@ -24,7 +24,7 @@ extension PostgresStore {
     }
 
     public func uploads(of sandbox: SandboxID) throws(StoreError) -> [String] {
-        try rows(SQL.uploadsOfSandbox, [Value(sandbox)]) { row throws(PostgresError) in try row.text(0) }
+        try rows(SQL.uploadsOfSandbox, [held(sandbox)]) { row throws(PostgresError) in try row.text(0) }
     }
 
     public func keepContent(_ bytes: [UInt8], ofUpload path: String) throws(StoreError) {

@@ -3,10 +3,11 @@ public import Store
 
 extension PostgresStore {
     public func progress(of player: PlayerKey) throws(StoreError) -> Progress {
-        try row(SQL.progress, [Key.of(player)], Progress.init(row:)) ?? Progress()
+        try row(SQL.progress, [held(player)], Progress.init(row:)) ?? Progress()
     }
 
     public func save(_ progress: Progress, of player: PlayerKey) throws(StoreError) {
+        try check(player)
         try write(
             SQL.save,
             player.values + [
@@ -15,7 +16,7 @@ extension PostgresStore {
     }
 
     public func removeAll(of player: PlayerKey) throws(StoreError) -> Bool {
-        let key = [Key.of(player)]
+        let key = [try held(player)]
         try leave(SQL.leaveTurns, key)
         let sessions = try change(SQL.deleteSessions, key)
         return try change(SQL.deleteProgress, key) + sessions > 0
@@ -23,7 +24,7 @@ extension PostgresStore {
 
     /// Calls `body` with the progress of each player of a sandbox who has one.
     func eachProgress(in sandbox: SandboxID, _ body: (PlayerKey, Progress) -> Void) throws(StoreError) {
-        _ = try rows(SQL.records, [Value(sandbox)]) { row throws(PostgresError) in
+        _ = try rows(SQL.records, [held(sandbox)]) { row throws(PostgresError) in
             body(try PlayerKey(row: row, at: 3, in: sandbox), try Progress(row: row))
         }
     }

@@ -3,19 +3,19 @@ public import Store
 
 extension PostgresStore {
     public func session(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Session? {
-        try row(SQL.session, [Key.of(player), Value(machine)], Session.init(row:))
+        try row(SQL.session, [held(player), Value(machine)], Session.init(row:))
     }
 
     public func sessions(of player: PlayerKey) throws(StoreError) -> [Session] {
-        try rows(SQL.sessions, [Key.of(player)], Session.init(row:))
+        try rows(SQL.sessions, [held(player)], Session.init(row:))
     }
 
     public func latestSession(of player: PlayerKey) throws(StoreError) -> Session? {
-        try row(SQL.latestSession, [Key.of(player)], Session.init(row:))
+        try row(SQL.latestSession, [held(player)], Session.init(row:))
     }
 
     public func begin(_ session: Session, turns: [Turn], of player: PlayerKey) throws(StoreError) {
-        let place = [Key.of(player), Value(session.machine)]
+        let place = [try held(player), Value(session.machine)]
         try leave(SQL.leaveTurns, place)
         try write(SQL.delete, place)
         try write(
@@ -26,7 +26,7 @@ extension PostgresStore {
     }
 
     public func place(of session: Session, of player: PlayerKey) throws(StoreError) -> SessionPlace {
-        let values = [Key.of(player), Value(session.machine), Value(session.id)]
+        let values = [try held(player), Value(session.machine), Value(session.id)]
         let place = try row(SQL.place, values) { row throws(PostgresError) in
             guard let place = try SessionPlace(row: row, at: 0) else {
                 throw .damaged("the last turn of a session is missing or another one's")
@@ -38,12 +38,12 @@ extension PostgresStore {
     }
 
     public func save(_ session: Session, of player: PlayerKey) throws(StoreError) -> Bool {
-        let place = [Key.of(player), Value(session.machine), Value(session.id)]
+        let place = [try held(player), Value(session.machine), Value(session.id)]
         return try change(SQL.save, place + session.changing + session.lasting.dropFirst()) == 1
     }
 
     public func removeSession(of player: PlayerKey, machine: MachineID) throws(StoreError) -> Bool {
-        let place = [Key.of(player), Value(machine)]
+        let place = [try held(player), Value(machine)]
         try leave(SQL.leaveTurns, place)
         return try change(SQL.delete, place) > 0
     }
@@ -54,7 +54,7 @@ extension PostgresStore {
         try write(
             SQL.move,
             [
-                Key.of(player), Value(machine), Key.of(other), Value(other.sandbox), Value(other.channel),
+                held(player), Value(machine), held(other), Value(other.sandbox), Value(other.channel),
                 Value(other.player),
             ])
     }
@@ -63,7 +63,7 @@ extension PostgresStore {
         var records: [PlayerKey: PlayerRecord] = [:]
         try eachProgress(in: sandbox) { key, progress in records[key, default: PlayerRecord(key)].progress = progress }
         // Rows come most recently active first, so each player's sessions do too.
-        let found = try rows(SQL.records, [Value(sandbox)]) { row throws(PostgresError) in
+        let found = try rows(SQL.records, [held(sandbox)]) { row throws(PostgresError) in
             (
                 key: try PlayerKey(row: row, at: 13, in: sandbox), session: try Session(row: row),
                 turns: try TurnList(row: row, at: 16)
@@ -78,7 +78,7 @@ extension PostgresStore {
     public func session(
         _ id: SessionID, in sandbox: SandboxID
     ) throws(StoreError) -> (player: PlayerKey, session: Session)? {
-        try row(SQL.byID, [Value(id), Value(sandbox)]) { row throws(PostgresError) in
+        try row(SQL.byID, [Value(id), held(sandbox)]) { row throws(PostgresError) in
             (player: try PlayerKey(row: row, at: 13, in: sandbox), session: try Session(row: row))
         }
     }
@@ -88,7 +88,7 @@ extension PostgresStore {
     ) throws(StoreError) {
         var last: (due: Int64, row: Int64) = (.min, .min)
         while true {
-            let values = [Value(sandbox), Value(moment), .number(last.due), .number(last.row)]
+            let values = [try held(sandbox), Value(moment), .number(last.due), .number(last.row)]
             let found = try rows(SQL.due, values) { row throws(PostgresError) in
                 (
                     session: (player: try PlayerKey(row: row, at: 13, in: sandbox), session: try Session(row: row)),
@@ -102,7 +102,7 @@ extension PostgresStore {
     }
 
     public func sessionCount(in sandbox: SandboxID) throws(StoreError) -> Int {
-        try row(SQL.count, [Value(sandbox)]) { row throws(PostgresError) in try row.count(0) } ?? 0
+        try row(SQL.count, [held(sandbox)]) { row throws(PostgresError) in try row.count(0) } ?? 0
     }
 }
 

@@ -25,10 +25,13 @@ extension PostgresStore: SharedDatabase {
                 try appended.send(connection)
                 let players = PlayerRows(wanted.players)
                 let journals = FoundJournals()
-                try send(wanted, players, journals, connection)
+                let shared = shareable(wanted.shared)
+                try send(wanted, sharing: shared, players, journals, connection)
                 receive(connection, on: loop) { [self] answer in
                     do throws(PostgresError) {
-                        then(.success(try LockedAccounts(try answer.get(), players.found, journals)))
+                        let found = try LockedAccounts(try answer.get(), players.found, journals)
+                        hold(found, of: wanted, sharing: shared)
+                        then(.success(found))
                     } catch {
                         then(.failure(failed(error)))
                     }
@@ -40,7 +43,8 @@ extension PostgresStore: SharedDatabase {
     }
 
     private func send(
-        _ wanted: WantedAccounts, _ players: PlayerRows, _ journals: FoundJournals, _ connection: Connection
+        _ wanted: WantedAccounts, sharing shared: Set<SandboxID>, _ players: PlayerRows, _ journals: FoundJournals,
+        _ connection: Connection
     ) throws(PostgresError) {
         let names: [Value] = [
             .numbers(wanted.sandboxes.map(\.number)), .texts(wanted.open.map(Key.bytes)),
@@ -48,7 +52,12 @@ extension PostgresStore: SharedDatabase {
         ]
         if wanted.extent == .some {
             try connection.send(SQL.share, [.number(batchLock)])
-            try connection.send(SQL.lock, names)
+            // The low half of the key tells this schema's locks from another's.
+            let schema = Value.number(Int64(Int32(truncatingIfNeeded: batchLock)))
+            try connection.send(SQL.lock, names + [.numbers(shared.map(\.number)), schema])
+            // All servers lock sandboxes before players, and each in the same order.
+            let players = wanted.players.filter { shared.contains($0.sandbox) }.map(Key.lock).sorted()
+            if !players.isEmpty { try connection.send(SQL.lockPlayers, [.numbers(players), schema]) }
         } else {
             try connection.send(SQL.exclude, [.number(batchLock)])
         }
@@ -70,7 +79,7 @@ extension PostgresStore: SharedDatabase {
     public func saveState(
         set: [UInt8]?, counted: [UInt8], after version: Int64, of sandbox: SandboxID
     ) throws(StoreError) {
-        let values: [Value] = [Value(sandbox), .number(version + 1), .bytes(counted)]
+        let values: [Value] = [try held(sandbox), .number(version + 1), .bytes(counted)]
         if let set {
             try write(SQL.saveAll, values + [.bytes(set)])
         } else {
@@ -79,24 +88,24 @@ extension PostgresStore: SharedDatabase {
     }
 
     public func saveJournal(_ journal: JournalRows, of sandbox: SandboxID) throws(StoreError) {
-        if journal.clears { try write(SQL.clearJournal, [Value(sandbox)]) }
+        if journal.clears { try write(SQL.clearJournal, [held(sandbox)]) }
         let rows = journal.rows
         if !rows.isEmpty {
             try write(
                 SQL.addEntries,
                 [
-                    Value(sandbox), .numbers(rows.map(\.place)), .numbers(rows.map { Int64(bitPattern: $0.print) }),
+                    held(sandbox), .numbers(rows.map(\.place)), .numbers(rows.map { Int64(bitPattern: $0.print) }),
                     .texts(rows.map(\.entry)),
                 ])
         }
         // Last, because some of the rows can have left already.
         if let left = journal.left {
-            try write(SQL.removeEntries, [Value(sandbox), .number(left.lowerBound), .number(left.upperBound)])
+            try write(SQL.removeEntries, [held(sandbox), .number(left.lowerBound), .number(left.upperBound)])
         }
         if let forgotten = journal.forgotten {
-            try write(SQL.forget, [Value(sandbox), .number(forgotten.lowerBound), .number(forgotten.upperBound)])
+            try write(SQL.forget, [held(sandbox), .number(forgotten.lowerBound), .number(forgotten.upperBound)])
         }
-        try write(SQL.saveJournal, [Value(sandbox), .bytes(journal.state)])
+        try write(SQL.saveJournal, [held(sandbox), .bytes(journal.state)])
     }
 
     public func notePersonas() throws(StoreError) { try write(SQL.notePersonas, []) }
@@ -150,7 +159,16 @@ private enum SQL {
         "sandbox = ANY ($\(first)::int8[]) OR is_open AND key = ANY ($\(first + 1)::bytea[]) "
             + "OR NOT is_open AND key = ANY ($\(first + 2)::bytea[])"
     }
-    static let lock = Query("SELECT 1 FROM accounts WHERE \(places(1)) ORDER BY sandbox FOR UPDATE")
+    // Numbers that are cut off may lock more than is wanted.
+    private static let sandboxKey = "$5::int8::int4, (sandbox & 2147483647)::int4"
+    static let lock = Query(
+        """
+        SELECT CASE WHEN sandbox = ANY ($4::int8[]) THEN pg_advisory_xact_lock_shared(\(sandboxKey))
+            ELSE pg_advisory_xact_lock(\(sandboxKey)) END
+        FROM (SELECT sandbox FROM accounts WHERE \(places(1)) ORDER BY sandbox) AS wanted
+        """)
+    static let lockPlayers = Query(
+        "SELECT pg_advisory_xact_lock($2::int8::int4, player::int4) FROM unnest($1::int8[]) AS player")
 
     private static func rows(_ places: String) -> String {
         """

@@ -8,9 +8,8 @@ public import Store
 /// A store in a PostgreSQL database, which several servers can share. It is used on one thread. That thread waits while
 /// the database works, except for what has a `then`, which is called on the loop.
 ///
-/// Writes are sent later, or without waiting for their results, until something is read or the batch is committed: an error of a
-/// write may show in a later call of the same batch. A connection that is lost makes the batch fail; the next one
-/// connects again.
+/// Writes are sent later, or without waiting for their results, until something is read or the batch is committed: an
+/// error of a write may show in a later call of the batch. A lost connection makes the batch fail; the next one connects.
 public final class PostgresStore: ServedDatabase {
     let address: Address
     /// The database's name for people: user, host, port and database, without a password.
@@ -28,7 +27,11 @@ public final class PostgresStore: ServedDatabase {
     var batchLock: Int64 = 0
     public internal(set) var wasAlone = false
     /// Whether the transaction is open.
-    private(set) var isInTransaction = false
+    private(set) var isInTransaction = false { didSet { if !isInTransaction { locks = nil } } }
+    /// What the transaction has locked; nil: nothing was asked for.
+    var locks: BatchLocks?
+    /// For how many batches more a sandbox is locked alone, because a batch needed more of it than its players.
+    var mustBeAlone: [SandboxID: Int] = [:]
     /// Whether the transaction has a write.
     var hasWrites = false
     var appended = AppendedTurns()
@@ -109,7 +112,7 @@ public final class PostgresStore: ServedDatabase {
     public func commit(then: @escaping (StoreError?) -> Void) { commit(on: loop, then: then) }
 
     private func commit(on loop: Loop?, then: @escaping (StoreError?) -> Void) {
-        guard !mustRollBack else { return then(PostgresStore.mustRollBack) }
+        if mustRollBack { return then(rollBackError) }
         guard isInTransaction else { return then(nil) }
         guard let connection else { return then(StoreError(.lost("the connection is gone"), of: name)) }
         let started = MonotonicClock.now()
@@ -180,6 +183,7 @@ public final class PostgresStore: ServedDatabase {
 
 extension PostgresStore {
     private static let mustRollBack = StoreError("a statement failed: the transaction can only be rolled back")
+    private var rollBackError: StoreError { locks?.refusal ?? PostgresStore.mustRollBack }
 
     /// Runs a statement that reads, and converts what it gives.
     func reading<Result>(
@@ -254,7 +258,7 @@ extension PostgresStore {
         _ body: (Connection) throws(PostgresError) -> Result
     ) throws(StoreError) -> Result {
         if let end { throw end }
-        guard !mustRollBack else { throw PostgresStore.mustRollBack }
+        guard !mustRollBack else { throw rollBackError }
         do throws(PostgresError) {
             let connection = try openConnection()
             try appended.send(connection)

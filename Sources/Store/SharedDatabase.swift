@@ -20,7 +20,7 @@ public protocol SharedDatabase: AnyObject {
     func join(_ identity: [(name: String, value: String)]) throws(StoreError)
 
     /// Begins a batch, or adds to one that has begun: locks accounts with their sandboxes until it is committed or rolled
-    /// back, and then reads them. It waits for the database.
+    /// back, and then reads them. From then on the batch may use only what it has locked. It waits for the database.
     func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts
 
     /// The same without waiting. Nothing else may be asked of the database until `then` is called with the result, which
@@ -71,6 +71,9 @@ public struct WantedAccounts: Sendable {
     public var sandboxes: Set<SandboxID> = []
     /// The players who are read in the same round trip.
     public var players: Set<PlayerKey> = []
+    /// Those of the sandboxes that other servers may use meanwhile, for other players. The batch may only use its players
+    /// there. What needs more fails with a passing error, and the sandbox is locked alone when the batch is run again.
+    public var shared: Set<SandboxID> = []
     /// The versions of the states that the server has. Others are read.
     public var versions: [SandboxID: Int64] = [:]
     /// The places of the newest journal entries that the server has. Later ones are read of the accounts that are named,

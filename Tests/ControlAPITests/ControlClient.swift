@@ -147,8 +147,8 @@ extension ControlClient {
     }
 
     /// What the player has said.
-    func lines(key: String? = "pk_test_a", place: String? = nil) -> [String] {
-        (history(key: key, place: place)["messages"]?.array ?? [])
+    func lines(key: String? = "pk_test_a", place: String? = nil, player: String = "sam") -> [String] {
+        (history(key: key, place: place, player: player)["messages"]?.array ?? [])
             .filter { $0["role"]?.string == "user" }.compactMap { $0["content"]?.string }
     }
 }

@@ -1,6 +1,7 @@
 import Fixtures
 import HTTP
 import JSON
+import Journal
 import PostgresStore
 import Store
 import Support
@@ -47,10 +48,10 @@ struct ReplicaTests {
         { $0.control(.get, "\(sandbox)/clock") }, { $0.begin() },
     ]
 
-    @Test("answer by turns as one server does", arguments: [1, 2, 3])
-    func turns(count: Int) throws {
-        let one = try ControlClient()
-        let servers = try Replicas.Servers(count)
+    @Test("answer by turns as one server does", arguments: [1, 2, 3], [true, false])
+    func turns(count: Int, keepsJournal: Bool) throws {
+        let one = try ControlClient(journal: keepsJournal ? nil : JournalBook(limit: 0))
+        let servers = try Replicas.Servers(count, keepsJournal: keepsJournal)
         _ = one.begin()
         _ = servers.next.begin()
         for client in [one, servers.next] {
@@ -66,15 +67,29 @@ struct ReplicaTests {
         }
     }
 
-    @Test("admit together what one admits", arguments: [2, 3])
-    func limits(count: Int) throws {
-        let servers = try Replicas.Servers(count, limits: RateLimits(messagesPerMinute: 30, otherPerMinute: 60))
+    @Test("admit together what one admits", arguments: [2, 3], [true, false])
+    func limits(count: Int, keepsJournal: Bool) throws {
+        let servers = try Replicas.Servers(
+            count, limits: RateLimits(messagesPerMinute: 30, otherPerMinute: 60), keepsJournal: keepsJournal)
         servers.next.begin()
         var codes: [Int] = []
         for number in 0..<40 { codes.append(servers.next.say("line \(number)").status) }
         #expect(codes.count { $0 == 200 } == 30)
         #expect(codes.suffix(10).allSatisfy { $0 == 429 })
         #expect(servers.next.lines().count == 30)
+    }
+
+    @Test("count at once what one of them sets in a sandbox in which nothing was counted")
+    func settings() throws {
+        let servers = try Replicas.Servers(3, keepsJournal: false)
+        servers.next.begin()
+        for server in servers.all { #expect(server.say("hm").status == 200) }
+        servers.next.control(.put, "/sandboxes/pk_test_a/limits", #"{"messages_per_minute":2,"other_per_minute":60}"#)
+        #expect(servers.all.map { $0.say("hm").status } == [200, 200, 429])
+        servers.next.control(.put, "/sandboxes/pk_test_a/limits", "null")
+        servers.next.control(.post, "/sandboxes/pk_test_a/faults", #"{"kind":"status","status":503,"count":2}"#)
+        #expect(servers.all.map { $0.say("hm").status } == [503, 503, 200])
+        #expect(servers.all.map { $0.say("[[error 503 x1]]").status } == [503, 200, 200])
     }
 
     @Test("see what the others open and remove")
@@ -151,11 +166,12 @@ struct ReplicaTests {
 
     /// Has three servers of a database, each on a thread of its own, carry out a body.
     private func atOnce<Result: Sendable>(
-        _ schema: String, limits: RateLimits? = nil, _ body: @escaping @Sendable (ControlClient, Int) -> Result
+        _ schema: String, limits: RateLimits? = nil, keepsJournal: Bool = true,
+        _ body: @escaping @Sendable (ControlClient, Int) -> Result
     ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: Result.self) { group in
             for number in 0..<3 {
-                group.addTask { body(try Replicas.server(schema, limits: limits), number) }
+                group.addTask { body(try Replicas.server(schema, limits: limits, keepsJournal: keepsJournal), number) }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -173,12 +189,12 @@ struct ReplicaTests {
         #expect(PostgresServer.run("SELECT count(*) FROM accounts WHERE is_open", in: schema) == "20")
     }
 
-    @Test("talk for one player at once: one order, no turn lost or told twice")
-    func onePlayer() async throws {
+    @Test("talk for one player at once: one order, no turn lost or told twice", arguments: [true, false])
+    func onePlayer(keepsJournal: Bool) async throws {
         let schema = PostgresServer.schema()
-        let first = try Replicas.server(schema)
+        let first = try Replicas.server(schema, keepsJournal: keepsJournal)
         first.begin()
-        let codes = try await atOnce(schema) { client, server in
+        let codes = try await atOnce(schema, keepsJournal: keepsJournal) { client, server in
             (0..<30).map { client.say("\(server) \($0)").status }
         }
         #expect(codes.joined().allSatisfy { $0 == 200 })
@@ -187,6 +203,26 @@ struct ReplicaTests {
         for server in 0..<3 {
             #expect(lines.filter { $0.hasPrefix("\(server) ") } == (0..<30).map { "\(server) \($0)" })
         }
+    }
+
+    @Test("talk for three players of a sandbox at once, who begin, talk and reset", arguments: [true, false])
+    func threePlayers(keepsJournal: Bool) async throws {
+        let schema = PostgresServer.schema()
+        let first = try Replicas.server(schema, keepsJournal: keepsJournal)
+        for player in 0..<3 { first.begin(player: "p\(player)") }
+        let codes = try await atOnce(schema, keepsJournal: keepsJournal) { client, server in
+            (0..<30).flatMap { number in
+                let player = "p\((server + number / 5) % 3)"
+                return [
+                    client.begin(player: "own\(server)"), client.say("\(server) \(number)", player: player),
+                    client.say("hm", player: "own\(server)"),
+                ].map(\.status)
+            }
+        }
+        #expect(codes.joined().allSatisfy { $0 == 200 })
+        let lines = (0..<3).map { first.lines(player: "p\($0)") }
+        #expect(lines.map(\.count) == [30, 30, 30])
+        #expect(Set(lines.joined()).count == 90)
     }
 
     @Test("talk for two players at once, each in a sandbox of its own and in both")

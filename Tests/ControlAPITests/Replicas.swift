@@ -1,4 +1,5 @@
 import Fixtures
+import Journal
 import PostgresStore
 import Store
 import Support
@@ -11,9 +12,11 @@ enum Replicas {
         let schema = PostgresServer.schema()
         private var turn = 0
 
-        init(_ count: Int = 2, limits: RateLimits? = nil) throws {
+        init(_ count: Int = 2, limits: RateLimits? = nil, keepsJournal: Bool = true) throws {
             let schema = schema
-            all = try (0..<count).map { _ in try Replicas.server(schema, limits: limits) }
+            all = try (0..<count).map { _ in
+                try Replicas.server(schema, limits: limits, keepsJournal: keepsJournal)
+            }
         }
 
         /// The server whose turn it is.
@@ -23,9 +26,12 @@ enum Replicas {
         }
     }
 
-    static func server(_ schema: String, limits: RateLimits? = nil) throws -> ControlClient {
+    static func server(
+        _ schema: String, limits: RateLimits? = nil, keepsJournal: Bool = true
+    ) throws -> ControlClient {
         let store = try PostgresStore(PostgresServer.address(schema))
         return try ControlClient(
-            store: CachedStore(store, players: 100, isShared: true), sharing: store, limits: limits)
+            store: CachedStore(store, players: 100, isShared: true), sharing: store, limits: limits,
+            journal: keepsJournal ? nil : JournalBook(limit: 0, server: store.server))
     }
 }

@@ -294,7 +294,7 @@ public final class Dispatcher: Handler {
         guard let shared else { return }
         writer.metric(
             "foilmock_batches_run_again_total", .counter,
-            "Batches that were run again, because another server was in the way or the connection was lost.")
+            "Batches that were run again: a server was in the way, the connection was lost, or more had to be locked.")
         writer.sample(shared.repetitions)
     }
 }

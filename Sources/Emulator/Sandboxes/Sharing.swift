@@ -47,11 +47,15 @@ extension Emulator {
         sharing.store.lock(wanted) { [self] result in
             do throws(StoreError) {
                 let found = try result.get()
-                guard let wider = wider(than: wanted, found) else {
-                    try take(found, of: wanted, sharing)
+                if let wider = wider(than: wanted, found) { return prepare(wider, then: then) }
+                try take(found, of: wanted, sharing)
+                // Another server may have set something that counts.
+                guard !wanted.shared.isSubset(of: shareable(accounts.known(of: wanted).map(\.sandbox))) else {
                     return then(nil)
                 }
-                prepare(wider, then: then)
+                store.rollback()
+                sharing.end(readsPersonas: false)
+                prepare(wanted, then: then)
             } catch {
                 then(error)
             }
@@ -99,10 +103,16 @@ extension Emulator {
         var wanted = wanted
         let known = accounts.known(of: wanted).map(\.sandbox)
         wanted.versions = Dictionary(known.map { ($0.id, $0.version) }, uniquingKeysWith: { first, _ in first })
+        wanted.shared = shareable(known)
         if journal.isShared {
             wanted.places = Dictionary(known.map { ($0.id, $0.journal.place) }, uniquingKeysWith: { first, _ in first })
         }
         return wanted
+    }
+
+    /// The sandboxes in which requests of different players do not depend on each other.
+    private func shareable(_ sandboxes: [Sandbox]) -> Set<SandboxID> {
+        journal.isOn ? [] : Set(sandboxes.lazy.filter { !$0.isCounting }.map(\.id))
     }
 
     private func take(

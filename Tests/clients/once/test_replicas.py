@@ -67,10 +67,11 @@ def test_limits_count_the_requests_of_all(replica: Callable[..., Server], dial: 
     assert codes == [200] * 30 + [429] * 10
 
 
+@pytest.mark.parametrize("entries", ["1000", "0"])
 def test_a_thousand_messages_of_one_player_have_one_order(
-    replica: Callable[..., Server], dial: Callable[..., Wire], key: str
+    replica: Callable[..., Server], dial: Callable[..., Wire], key: str, entries: str
 ) -> None:
-    servers = [replica("--rate-limits", "off") for _ in range(2)]
+    servers = [replica("--rate-limits", "off", "--journal-entries", entries) for _ in range(2)]
     wire = dial(servers[0], key)
     persona = answer(wire.personas())[0]["id"]
     answer(wire.begin(persona))
