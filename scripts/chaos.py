@@ -28,9 +28,12 @@ from conversation import LINE, PERSONAS  # noqa: E402
 from helpers.postgres import Postgres  # noqa: E402
 from servers import Foilmock, Unmeasurable, free_port  # noqa: E402
 
-SERVERS, KEYS, PLAYERS = 3, 6, 24
+# The players of a key talk to different servers.
+SERVERS, KEYS, PLAYERS = 3, 4, 24
 # Seconds from the kill of PostgreSQL to the promotion of its standby, by turns: while requests under way wait for it, and later.
 AWAY = (1, 5, 20)
+# Options of the servers, by turns: with a journal each batch has its sandboxes alone, without one servers share them.
+OPTIONS = ((), ("--journal-entries", "0"))
 # Seconds of each part of a round, the most that a server may need to answer again, and the pause after a refusal.
 PART, PATIENCE, PAUSE = 4, 60, 0.05
 # A player's messages on one connection.
@@ -99,13 +102,13 @@ class Player(threading.Thread):
 class World:
     """Three servers, their database with its standby, and the players."""
 
-    def __init__(self, binary, stack):
+    def __init__(self, binary, options, stack):
         self.ended = threading.Event()
         self.primary = Postgres("--durable", "synchronous_standby_names=*")
         stack.callback(self.primary.close)
         self.standby = Postgres("--durable", "--standby-of", str(self.primary.port))
         stack.callback(self.standby.close)
-        self.binary, self.stack = binary, stack
+        self.binary, self.options, self.stack = binary, options, stack
         self.folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="foilmock-chaos-"))
         self.database = (f"postgresql://foilmock@127.0.0.1:{self.primary.port},127.0.0.1:{self.standby.port}/postgres"
                          "?target_session_attrs=read-write")
@@ -121,7 +124,8 @@ class World:
 
     def start(self, port):
         with open(os.path.join(self.folder, str(port)), "ab") as errors:
-            server = Foilmock(self.binary, self.folder, "--log", "errors", database=self.database, port=port, errors=errors)
+            server = Foilmock(
+                self.binary, self.folder, "--log", "errors", *self.options, database=self.database, port=port, errors=errors)
         self.stack.callback(server.stop)
         server.wait_until_ready()
         return server
@@ -152,9 +156,9 @@ class World:
             return [line for line in file.read().splitlines() if " warning: " in line]
 
 
-def round_of(binary, report, away):
+def round_of(binary, report, options, away):
     with contextlib.ExitStack() as stack:
-        world = World(binary, stack)
+        world = World(binary, options, stack)
         stack.callback(world.ended.set)
         for player in world.players:
             player.start()
@@ -222,16 +226,17 @@ def check(world, report):
 
 
 def main():
-    options = argparse.ArgumentParser(description="Kills servers and their database under load, and checks what is kept.")
-    options.add_argument("--rounds", type=int, default=6, help="rounds of about half a minute (%(default)s)")
-    options.add_argument("binary", metavar="BINARY", help="foilmock-postgres")
-    arguments = options.parse_args()
+    parser = argparse.ArgumentParser(description="Kills servers and their database under load, and checks what is kept.")
+    parser.add_argument("--rounds", type=int, default=6, help="rounds of about half a minute (%(default)s)")
+    parser.add_argument("binary", metavar="BINARY", help="foilmock-postgres")
+    arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     for number in range(arguments.rounds):
-        print(f"round {number + 1}", flush=True)
+        options = OPTIONS[number % len(OPTIONS)]
+        print(" ".join([f"round {number + 1}", *options]), flush=True)
         try:
-            round_of(os.path.abspath(arguments.binary), report, AWAY[number % len(AWAY)])
+            round_of(os.path.abspath(arguments.binary), report, options, AWAY[number % len(AWAY)])
         except Unmeasurable as reason:
             report.check(False, "the round ended", str(reason))
     report.end()
