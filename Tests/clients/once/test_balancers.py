@@ -50,7 +50,6 @@ def test_the_check_finds_a_mistake(configuration: Configuration) -> None:
 @pytest.fixture
 def servers(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Server]]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    (tmp_path / "foilmock").mkdir()
     made = [Server(tmp_path / f"{number}.db", binary=program(), address=postgres.address()) for number in range(3)]
     try:
         with ThreadPoolExecutor(len(made)) as pool:
