@@ -28,7 +28,9 @@ enum Schema {
     /// The version of the tables; 0 when there are none.
     static func version(_ connection: Connection) throws(PostgresError) -> Int {
         try connection.send(SQL.version)
-        return Int(try connection.wait().first?.number(0) ?? 0)
+        let version = Int(try connection.wait().first?.number(0) ?? 0)
+        guard version >= 0 else { throw .damaged("foilmock_schema has version \(version)") }
+        return version
     }
 
     /// - Throws: an error also when the version is newer than this program's.

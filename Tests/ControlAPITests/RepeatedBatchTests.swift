@@ -122,7 +122,9 @@ struct RepeatedBatchTests {
         disturbed.client.begin()
         let before = disturbed.database.locks
         disturbed.database.fail(.commit, StoreError("the disk is full"))
-        #expect(disturbed.client.say("hm").status == 503)
+        let answer = disturbed.client.say("hm")
+        #expect(answer.status == 503)
+        #expect(answer.fields[.retryAfter] == "1")
         #expect(disturbed.database.locks == before + 1)
     }
 

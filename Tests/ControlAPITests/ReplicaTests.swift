@@ -79,6 +79,21 @@ struct ReplicaTests {
         #expect(servers.next.lines().count == 30)
     }
 
+    @Test("count by a clock that was set back at another", arguments: ["fixed", "sliding", "token_bucket"])
+    func clockSetBack(window: String) throws {
+        let servers = try Replicas.Servers()
+        let (first, second) = (servers.all[0], servers.all[1])
+        first.control(
+            .put, "\(Self.sandbox)/limits",
+            "{\"messages_per_minute\":3,\"other_per_minute\":60,\"window\":\"\(window)\"}")
+        first.freeze()
+        first.begin()
+        second.freeze("pk_test_a", "2026-03-10T11:00:00Z")
+        #expect((0..<3).map { _ in second.say("hm").status } == [200, 200, 200])
+        first.control(.put, "\(Self.sandbox)/seed", #"{"seed":9}"#)
+        #expect(second.say("hm").status == 429)
+    }
+
     @Test("count at once what one of them sets in a sandbox in which nothing was counted")
     func settings() throws {
         let servers = try Replicas.Servers(3, keepsJournal: false)

@@ -148,6 +148,9 @@ import Testing
         let error = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
         #expect(error?.message.contains("was made by a newer foilmock (schema 1000, this one knows ") == true)
         #expect(PostgresServer.run("SELECT version FROM foilmock_schema", in: schema) == "1000")
+        PostgresServer.run("UPDATE foilmock_schema SET version = -1", in: schema)
+        let damage = #expect(throws: StoreError.self) { try PostgresStore(PostgresServer.address(schema)) }
+        #expect(damage?.message.contains("cannot be opened: foilmock_schema has version -1; ") == true)
     }
 
     @Test("tables of another program are refused, and nothing is made beside them")

@@ -64,15 +64,16 @@ public struct RateLimiter {
 }
 
 extension RateLimiter {
-    /// What has been counted of requests of that kind, as `RateWindow.numbers` by the callers' digests. Windows that
-    /// are over at that time are left out. That makes a difference only if the clock is set back later: then a caller
-    /// is admitted at once who would have waited.
-    func counts(of kind: Kind, at now: Timestamp) -> [ExactText: [Int]] {
+    /// What has been counted of requests of that kind, as `RateWindow.numbers` by the callers' digests.
+    /// - Parameter now: windows that are over at this time are left out. That makes a difference only if the clock is set
+    ///   back later: then a caller is admitted at once who would have waited. Nil: all are in it.
+    func counts(of kind: Kind, at now: Timestamp?) -> [ExactText: [Int]] {
+        let isOver = { (window: any RateWindow) in now.map { window.isOver(at: $0.nanoseconds) } ?? false }
         var counts: [ExactText: [Int]] = [:]
-        for (bucket, window) in windows where bucket.kind == kind && !window.isOver(at: now.nanoseconds) {
+        for (bucket, window) in windows where bucket.kind == kind && !isOver(window) {
             counts[CallerDigest.of(bucket.key)] = window.numbers
         }
-        for (bucket, window) in restored where bucket.kind == kind && !window.isOver(at: now.nanoseconds) {
+        for (bucket, window) in restored where bucket.kind == kind && !isOver(window) {
             counts[bucket.key] = window.numbers
         }
         return counts

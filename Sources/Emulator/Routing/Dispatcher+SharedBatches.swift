@@ -167,7 +167,7 @@ extension Dispatcher {
     private func unsaved(_ answer: Answer, to head: RequestHead, _ error: StoreError) -> Answer {
         guard case .response(let response) = answer else { return answer }
         var failure: Failure = error.isUncertain ? .uncertain : response.isLasting ? .damaged : .unsaved
-        if error.isPassing { failure.fields.add(.retryAfter, "1") }
+        if !error.isDamage, !error.isUncertain { failure.fields.add(.retryAfter, "1") }
         return .response(replacement(of: response, to: head, by: failure))
     }
 

@@ -77,8 +77,10 @@ extension Sandbox {
     }
 
     private var counts: [UInt8] {
-        let messages = rates.limiter.counts(of: .message, at: now)
-        let other = rates.limiter.counts(of: .other, at: now)
+        // `now` is that of the last request here, and another server may have set a clock back since that is not real.
+        let time = clock.isReal ? realNow : nil
+        let messages = rates.limiter.counts(of: .message, at: time)
+        let other = rates.limiter.counts(of: .other, at: time)
         let (faults, taken) = (state.faults.counts, state.scripts.taken)
         guard
             !messages.isEmpty || !other.isEmpty || !state.waits.isEmpty || !state.deliveries.isEmpty
