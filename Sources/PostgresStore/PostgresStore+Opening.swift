@@ -159,7 +159,7 @@ extension PostgresStore {
 
     /// What cannot be opened, in one line for the user.
     private static func refusal(_ error: PostgresError, _ name: String) -> StoreError {
-        let elsewhere = "name another database with --db"
+        let elsewhere = "name another database"
         switch (error.kind, error.state) {
         case (.held, _):
             return StoreError(
@@ -173,7 +173,7 @@ extension PostgresStore {
         case (_, "42P07"):
             return StoreError(
                 "the database \(name) has tables of another program (\(error.message)): make one for foilmock alone "
-                    + "(CREATE DATABASE), and name it with --db")
+                    + "(CREATE DATABASE), and name it")
         // insufficient_privilege
         case (_, "42501"):
             return StoreError(

@@ -37,6 +37,7 @@ struct Migrate: Command {
         for (flag, value) in [("--from", from), ("--to", to)] where value.isEmpty || value == ":memory:" {
             throw .usage("\(flag) needs the name of a file, or the address of a database")
         }
+        guard from != to else { throw .usage("--from and --to are the same database") }
         (self.from, self.to) = (from, to)
     }
 

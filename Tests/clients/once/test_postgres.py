@@ -74,6 +74,13 @@ def test_a_file_is_copied_into_a_database(
         postgres.close()
 
 
+def test_a_database_is_not_copied_into_itself(tmp_path: Path) -> None:
+    file = str(tmp_path / "foilmock.db")
+    done = command("migrate", "--from", file, "--to", file)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "--from and --to are the same database" in done.stderr
+
+
 def test_a_password_is_shown_nowhere(
     server: Server, postgres: Postgres, dial: Callable[..., Wire], key: str, tmp_path: Path
 ) -> None:
