@@ -88,6 +88,6 @@ package struct DatabaseServers: Sendable {
     }
 
     static let unknown = StoreError(
-        "--db is the address of a PostgreSQL database, and this program knows SQLite alone: start foilmock-postgres in its "
-            + "place, with the same options, or name a file with --db FILE")
+        "a PostgreSQL database is for foilmock-postgres, and this program knows SQLite alone: start foilmock-postgres in its "
+            + "place, with the same options, or name a file")
 }

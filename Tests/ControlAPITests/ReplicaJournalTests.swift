@@ -73,6 +73,18 @@ struct ReplicaJournalTests {
         #expect(PostgresServer.run("SELECT count(*) FROM journal", in: schema) == "0")
     }
 
+    @Test("begin the journal with the control call that opened the account")
+    func journalOpened() throws {
+        let servers = try Replicas.Servers()
+        #expect(servers.all[0].freeze().status == 200)
+        servers.all[1].begin()
+        for server in servers.all {
+            let entries = server.control(.get, "\(Self.sandbox)/journal?control=true")["entries"]?.array ?? []
+            #expect(entries.map { $0["number"]?.integer } == [1, 2])
+            #expect(entries.first?["request"]?["method"]?.string == "PUT")
+        }
+    }
+
     @Test("have the requests of a batch that was not kept once the server acts in the sandbox again")
     func journalUnsaved() throws {
         let servers = try Replicas.Servers()

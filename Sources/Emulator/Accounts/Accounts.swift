@@ -126,6 +126,9 @@ public final class Accounts: BatchMember {
         return .account(account)
     }
 
+    /// Whether the sandbox is that of an account that this batch has opened.
+    func hasOpened(_ sandbox: Sandbox) -> Bool { openedInBatch.contains { $0.account.sandbox === sandbox } }
+
     func account(of sandbox: SandboxID) -> Account? {
         named.account(of: sandbox) ?? open[sandbox]?.account
     }

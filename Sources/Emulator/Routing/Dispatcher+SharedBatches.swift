@@ -34,7 +34,7 @@ final class SharedBatches {
     func warn(_ error: StoreError, _ emulator: Emulator) {
         guard lastWarning != error.message else { return }
         lastWarning = error.message
-        emulator.warn(error, "a batch was not kept")
+        emulator.warn(error, error.isUncertain ? "a batch may not be kept" : "a batch was not kept")
     }
 
     /// The requests of the next batch; nil: there are none, or a batch is under way.

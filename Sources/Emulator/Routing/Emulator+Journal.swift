@@ -103,7 +103,7 @@ extension Emulator {
         guard journal.isShared else { return }
         for (index, record) in sharing.records.enumerated() {
             guard case .entry(let draft, let response) = record.content, let sandbox = record.sandbox,
-                sharing.holds(sandbox), !sandbox.journal.isBehind
+                sharing.holds(sandbox) || accounts.hasOpened(sandbox), !sandbox.journal.isBehind
             else { continue }
             let addition = journal.make(draft, response)
             sandbox.join()
