@@ -28,7 +28,8 @@ final class ControlClient {
         standard: SandboxClock = .real, files: [FixtureFile] = World.files,
         options: Control.Options = Control.Options(token: token), pacing: Pacing = Pacing(),
         journal: JournalBook? = nil,
-        isReady: @escaping () -> Bool = { true }
+        isReady: @escaping () -> Bool = { true },
+        warn: @escaping (String) -> Void = { _ in }
     ) throws {
         self.store = store
         self.clock = clock
@@ -43,7 +44,7 @@ final class ControlClient {
             journal: journal
                 ?? JournalBook(
                     secrets: [FoilEngine.secrets, FluidTalk.secrets, Characters.secrets], server: shared?.server),
-            warn: { _ in })
+            warn: warn)
         var engine = FoilEngine.Options()
         engine.pacing = pacing
         let apis: [any Dialect] = [

@@ -128,6 +128,24 @@ struct RepeatedBatchTests {
         #expect(disturbed.database.locks == before + 1)
     }
 
+    @Test("is in the log once for each reason, and so is the first that is kept again")
+    func log() throws {
+        let database = DisturbedDatabase(try PostgresStore(PostgresServer.address(PostgresServer.schema())))
+        var warnings: [String] = []
+        let client = try ControlClient(store: database.base, sharing: database, warn: { warnings.append($0) })
+        client.begin()
+        for reason in ["the disk is full", "the disk is full", "the disk is gone"] {
+            database.fail(.commit, StoreError(reason))
+            client.say("hm")
+        }
+        for _ in 0..<2 { client.say("hm") }
+        #expect(
+            warnings == [
+                "a batch was not kept: the disk is full", "a batch was not kept: the disk is gone",
+                "batches are kept again",
+            ])
+    }
+
     @Test("that the database may have kept is not run again, and its requests get a 504 that says so")
     func uncertain() throws {
         let disturbed = try Disturbed()

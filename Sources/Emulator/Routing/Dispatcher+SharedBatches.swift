@@ -24,7 +24,7 @@ final class SharedBatches {
     /// How many batches were run again.
     var repetitions = 0
     /// The warning that was logged last, since a batch was kept.
-    var lastWarning: String?
+    private var lastWarning: String?
 
     init(_ sharing: Sharing) { self.sharing = sharing }
 
@@ -35,6 +35,12 @@ final class SharedBatches {
         guard lastWarning != error.message else { return }
         lastWarning = error.message
         emulator.warn(error, error.isUncertain ? "a batch may not be kept" : "a batch was not kept")
+    }
+
+    /// Logs that a batch was kept, if the one before was not.
+    func noteKept(_ emulator: Emulator) {
+        guard lastWarning.take() != nil else { return }
+        emulator.warn("batches are kept again")
     }
 
     /// The requests of the next batch; nil: there are none, or a batch is under way.
@@ -104,7 +110,7 @@ extension Dispatcher {
                 if let failure {
                     shared.warn(failure, emulator)
                 } else {
-                    shared.lastWarning = nil
+                    shared.noteKept(emulator)
                 }
                 emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
                 answered.end(made, isKept: failure == nil)
