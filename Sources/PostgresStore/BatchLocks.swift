@@ -21,6 +21,8 @@ struct BatchLocks {
 extension PostgresStore {
     /// For how many batches a sandbox is locked alone after one that needed it.
     private static let aloneFor = 64
+    /// The most sandboxes that are remembered for it; then all are forgotten, because those that were removed stay.
+    private static let mostAlone = 1_000
 
     /// The value that finds the player's rows.
     /// - Throws: a passing error if the batch has not locked the player. It will, when it is run again.
@@ -42,6 +44,7 @@ extension PostgresStore {
 
     private func refuse(_ sandbox: SandboxID) -> StoreError {
         let refusal = StoreError("a batch needs more of a sandbox than it has locked", isPassing: true)
+        if mustBeAlone.count == PostgresStore.mostAlone { mustBeAlone = [:] }
         mustBeAlone[sandbox] = PostgresStore.aloneFor
         mustRollBack = isInTransaction
         locks?.refusal = refusal

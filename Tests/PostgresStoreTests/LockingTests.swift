@@ -10,9 +10,13 @@ struct LockingTests {
     private let schema = PostgresServer.schema()
     private let now = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
 
-    /// What waits longer than this for another batch fails.
+    /// A store in which a batch that waits for another one fails. Opening may wait.
     private func store() throws -> PostgresStore {
-        try PostgresStore(PostgresServer.address(schema + "%20-clock_timeout%3D50ms"))
+        let store = try PostgresStore(PostgresServer.address(schema))
+        let connection = try #require(store.connection)
+        try connection.send(once: "SET lock_timeout = 50")
+        _ = try connection.wait()
+        return store
     }
 
     /// A store of a database with the account of the sandbox 1.
