@@ -49,10 +49,8 @@ extension Emulator {
                 let found = try result.get()
                 if let wider = wider(than: wanted, found) { return prepare(wider, then: then) }
                 try take(found, of: wanted, sharing)
-                // Another server may have set something that counts.
-                guard !wanted.shared.isSubset(of: shareable(accounts.known(of: wanted).map(\.sandbox))) else {
-                    return then(nil)
-                }
+                if wanted.shared.isSubset(of: shareable(accounts.known(of: wanted).map(\.sandbox))) { return then(nil) }
+                // Another server has set something that counts, so the sandbox must be locked alone.
                 store.rollback()
                 sharing.end(readsPersonas: false)
                 prepare(wanted, then: then)

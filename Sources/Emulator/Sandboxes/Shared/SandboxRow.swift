@@ -77,7 +77,7 @@ extension Sandbox {
     }
 
     private var counts: [UInt8] {
-        // `now` is that of the last request here, and another server may have set a clock back since that is not real.
+        // `now` is the time of the last request here. Since then another server may have set a frozen clock back.
         let time = clock.isReal ? realNow : nil
         let messages = rates.limiter.counts(of: .message, at: time)
         let other = rates.limiter.counts(of: .other, at: time)
