@@ -33,32 +33,27 @@ extension Redactor {
     /// JSON, alone or in the events of a stream.
     func json(_ bytes: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
+        var copied = 0
         var at = 0
-        while at < bytes.count {
-            guard bytes[at] == UInt8(ascii: "\""), let name = Redactor.string(in: bytes, at: at) else {
-                out.append(bytes[at])
-                at += 1
+        while let quote = bytes[at...].firstIndex(of: UInt8(ascii: "\"")) {
+            at = Redactor.endOfString(in: bytes, at: quote).end
+            let colon = Redactor.skipSpace(in: bytes, at: at)
+            guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { continue }
+            at = Redactor.skipSpace(in: bytes, at: colon + 1)
+            let meaning = meaning(of: Redactor.string(in: bytes, at: quote).text)
+            guard meaning != .harmless, let value = Redactor.value(in: bytes, at: at), hides(value.text, meaning) else {
                 continue
             }
-            var end = Redactor.skipSpace(in: bytes, at: name.end)
-            guard end < bytes.count, bytes[end] == UInt8(ascii: ":") else {
-                out += bytes[at..<name.end]
-                at = name.end
-                continue
-            }
-            end = Redactor.skipSpace(in: bytes, at: end + 1)
-            out += bytes[at..<end]
-            at = end
-            guard let value = Redactor.value(in: bytes, at: end), hides(value.text, under: name.text) else { continue }
             let shown = shown(value.text)
             guard shown !== value.text else { continue }
             var writer = JSONWriter(capacity: 32)
             writer.string(shown)
+            out += bytes[copied..<at]
             out += writer.bytes
             at = value.end
+            copied = at
         }
-        return out
+        return copied == 0 ? bytes : out + bytes[copied...]
     }
 
     /// The parts of a form whose head names a secret.
@@ -102,19 +97,19 @@ extension Redactor {
     }
 
     /// The text of the string that begins there, and the offset after it; the rest when the string has no end.
-    private static func string(in bytes: [UInt8], at start: Int) -> (text: String, end: Int)? {
+    private static func string(in bytes: [UInt8], at start: Int) -> (text: String, end: Int) {
+        let (end, isWhole) = endOfString(in: bytes, at: start)
+        let inner = bytes[(start + 1)..<(isWhole ? end - 1 : end)]
+        let plain = String(decoding: inner, as: UTF8.self)
+        guard isWhole, inner.contains(UInt8(ascii: "\\")) else { return (plain, end) }
+        return ((try? JSONReader.read(Array(bytes[start..<end])))?.string ?? plain, end)
+    }
+
+    /// The offset after the string that begins there. A body that was cut off can end within one, also within a secret.
+    private static func endOfString(in bytes: [UInt8], at start: Int) -> (end: Int, isWhole: Bool) {
         var at = start + 1
-        var isEscaped = false
-        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
-            isEscaped = isEscaped || bytes[at] == UInt8(ascii: "\\")
-            at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        // A body that was cut off can end within a secret.
-        at = min(at, bytes.count)
-        let plain = String(decoding: bytes[(start + 1)..<at], as: UTF8.self)
-        guard at < bytes.count else { return (plain, at) }
-        let read = isEscaped ? (try? JSONReader.read(Array(bytes[start...at])))?.string : nil
-        return (read ?? plain, at + 1)
+        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") { at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1 }
+        return (min(at + 1, bytes.count), at < bytes.count)
     }
 
     /// The string or number that begins there; no other value can be a secret.

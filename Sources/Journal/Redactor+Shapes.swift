@@ -65,7 +65,7 @@ extension Redactor {
                 continue
             }
             let end = bytes[at...].firstIndex { !Redactor.isTokenByte($0) } ?? bytes.count
-            let start = secretStart(in: bytes, at..<end)
+            let start = end - at < leastShape ? nil : secretStart(in: bytes, at..<end)
             at = end
             guard let start else { continue }
             let token = bytes[start..<end]

@@ -46,6 +46,13 @@ public final class Redactor {
     let shapes: [Shape]
     /// By byte: whether a shape begins with it.
     let startsShape: [Bool]
+    /// The least length of a shape, in bytes.
+    let leastShape: Int
+    /// Of names that were looked up: the same few come with each request.
+    private var meanings: [ExactText: Meaning] = [:]
+    private static let mostKnown = 1_000
+    /// In bytes.
+    private static let longestKnown = 64
     /// Called with each secret that is hidden.
     public var heard: ((_ secret: String, _ shown: String) -> Void)?
 
@@ -61,6 +68,7 @@ public final class Redactor {
         var starts = [Bool](repeating: false, count: 256)
         for shape in shapes { shape.prefix.first.map { starts[Int($0)] = true } }
         startsShape = starts
+        leastShape = shapes.map(\.least).min() ?? 0
     }
 
     /// The form of a secret that can be shown: `pk_live_…1a2b3c4d`.
@@ -91,15 +99,35 @@ public final class Redactor {
     /// Whether the head field holds a caller's key or token.
     public func isCredential(_ field: String) -> Bool { credentials.contains(field) }
 
-    func isSecret(_ name: String) -> Bool {
+    /// What a name says of its value.
+    enum Meaning {
+        case secret
+        /// It is the name of secrets and of harmless things.
+        case key
+        case harmless
+    }
+
+    func meaning(of name: String) -> Meaning {
+        let key = ExactText(name)
+        if let known = meanings[key] { return known }
         let small = name.lowercased()
-        return names.contains { $0.matches(small) } || SecretName.isSecret(name)
+        let isSecret = names.contains { $0.matches(small) } || SecretName.isSecret(name)
+        let meaning: Meaning = isSecret ? .secret : small === "key" ? .key : .harmless
+        guard name.utf8.count <= Redactor.longestKnown else { return meaning }
+        if meanings.count == Redactor.mostKnown { meanings = [:] }
+        meanings[key] = meaning
+        return meaning
     }
 
     /// Whether the value under a name is hidden.
-    func hides(_ value: String, under name: String) -> Bool {
-        isSecret(name)
-            || name.lowercased() === "key" && (keyPrefixes.contains(where: value.begins) || Redactor.looksRandom(value))
+    func hides(_ value: String, under name: String) -> Bool { hides(value, meaning(of: name)) }
+
+    func hides(_ value: String, _ meaning: Meaning) -> Bool {
+        switch meaning {
+        case .secret: true
+        case .key: keyPrefixes.contains(where: value.begins) || Redactor.looksRandom(value)
+        case .harmless: false
+        }
     }
 
     private func isOpen(_ key: String) -> Bool {

@@ -80,10 +80,34 @@ struct RedactorTests {
 
     @Test("a name is that of a secret by its last words, in any way to write it", arguments: names)
     func name(_ name: String, _ isSecret: Bool) {
-        #expect(Redactor([]).isSecret(name) == isSecret)
+        #expect((Redactor([]).meaning(of: name) == .secret) == isSecret)
         let body = "{\"\(name)\":\"hush-hush-hush\"}"
         let shown = String(decoding: Redactor([]).body(Array(body.utf8), type: "application/json"), as: UTF8.self)
         #expect(shown.contains("hush") != isSecret)
+    }
+
+    @Test("names are told apart by their bytes, also after many others")
+    func namesAgain() {
+        let redactor = Redactor([])
+        for _ in 0..<2 {
+            // Two ways to write one letter. Letters that are not of ASCII count for nothing.
+            #expect(redactor.meaning(of: "token\u{E9}") == .secret)
+            #expect(redactor.meaning(of: "tokene\u{301}") == .harmless)
+            for (name, isSecret) in RedactorTests.names {
+                #expect((redactor.meaning(of: name) == .secret) == isSecret, "\(name)")
+            }
+            for number in 0..<1_500 { #expect(redactor.meaning(of: "name_\(number)") == .harmless) }
+        }
+    }
+
+    @Test(
+        "a secret in JSON that was cut off is hidden to its end",
+        arguments: [#""hush-hush"#, #""hush-\"hush"#, #""hush\"#, #""hush\""#, "\"hush\\u00", "12345678"])
+    func cutOff(_ value: String) {
+        let body = #"{"a": [1, "b"], "api_key": "#
+        let shown = String(decoding: redactor.body(Array((body + value).utf8), type: "application/json"), as: UTF8.self)
+        #expect(shown.hasPrefix(body))
+        #expect(!shown.contains("hush") && !shown.contains("345"))
     }
 
     /// Secrets by their shape, and texts like them. No key of anybody: the letters are made up.
