@@ -1,3 +1,4 @@
+import Dialogue
 import PostgresStore
 import Store
 
@@ -9,8 +10,10 @@ final class DisturbedDatabase: SharedDatabase {
 
     let base: PostgresStore
     private var failures: [(operation: Operation, error: StoreError)] = []
+    /// The sandboxes that each batch shared with other servers.
+    var shared: [Set<SandboxID>] = []
     /// How often batches were locked.
-    private(set) var locks = 0
+    var locks: Int { shared.count }
 
     init(_ base: PostgresStore) { self.base = base }
 
@@ -23,7 +26,7 @@ final class DisturbedDatabase: SharedDatabase {
     }
 
     func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void) {
-        locks += 1
+        shared.append(wanted.shared)
         if let error = failure(of: .lock) { return then(.failure(error)) }
         base.lock(wanted, then: then)
     }

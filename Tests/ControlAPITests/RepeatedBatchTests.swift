@@ -1,6 +1,7 @@
 import Fixtures
 import HTTP
 import JSON
+import Journal
 import PostgresStore
 import Store
 import Support
@@ -16,12 +17,13 @@ struct RepeatedBatchTests {
         let store: FailingStore
         let client: ControlClient
 
-        init(limits: RateLimits? = nil) throws {
+        init(limits: RateLimits? = nil, keepsJournal: Bool = true) throws {
             database = DisturbedDatabase(try PostgresStore(PostgresServer.address(PostgresServer.schema())))
             store = FailingStore(database.base)
             store.failure = DisturbedDatabase.conflict
             client = try ControlClient(
-                store: CachedStore(store, players: 100, isShared: true), sharing: database, limits: limits)
+                store: CachedStore(store, players: 100, isShared: true), sharing: database, limits: limits,
+                journal: keepsJournal ? nil : JournalBook(limit: 0, server: database.server))
         }
 
         /// The metrics that count requests and turns.
@@ -157,6 +159,17 @@ struct RepeatedBatchTests {
         #expect(answer.text.contains("it is not known whether the request was kept"))
         #expect(answer.fields[.retryAfter] == nil)
         #expect(disturbed.database.locks == before + 1)
+    }
+
+    @Test("shares no sandbox when it is run again: each of several that are needed alone could take an attempt")
+    func alone() throws {
+        let disturbed = try Disturbed(keepsJournal: false)
+        disturbed.client.begin()
+        let sandbox = try disturbed.client.sandbox().id
+        disturbed.database.shared = []
+        disturbed.database.fail(.commit)
+        #expect(disturbed.client.say("hm").status == 200)
+        #expect(disturbed.database.shared == [[sandbox], []])
     }
 
     @Test("requests of one batch are answered in their order, and all are kept or none")

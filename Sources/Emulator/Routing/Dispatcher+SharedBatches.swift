@@ -96,7 +96,7 @@ extension Dispatcher {
         }
         let players = players(of: requests, shared.sharing)
         undo()
-        prepare(requests, players) { [self] failure in
+        prepare(requests, players, attempt) { [self] failure in
             unprepared = failure
             let answers = answers(to: requests, shared.sharing)
             unprepared = nil
@@ -146,13 +146,15 @@ extension Dispatcher {
 
     /// - Parameter then: gets why the batch cannot be answered; nil: it can.
     private func prepare(
-        _ requests: [SharedBatches.Waiting], _ players: Set<PlayerKey>, then: @escaping (StoreError?) -> Void
+        _ requests: [SharedBatches.Waiting], _ players: Set<PlayerKey>, _ attempt: Int,
+        then: @escaping (StoreError?) -> Void
     ) {
         do throws(StoreError) {
             var wanted = WantedAccounts()
             wanted.players = players
             for request in requests { try want(request.passage, in: &wanted) }
-            emulator.prepare(wanted, then: then)
+            // Else each of several sandboxes that must be locked alone could take an attempt.
+            emulator.prepare(wanted, mayShare: attempt == 1, then: then)
         } catch {
             then(error)
         }

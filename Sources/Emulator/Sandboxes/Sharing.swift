@@ -40,20 +40,22 @@ extension Emulator {
 
     /// Begins a batch on a shared database: locks the wanted accounts until `endBatch`, and takes over what other servers
     /// have changed.
-    /// - Parameter then: gets why that failed; nil: it did not. It can be called within this call.
-    func prepare(_ wanted: WantedAccounts, then: @escaping (StoreError?) -> Void) {
+    /// - Parameters:
+    ///   - mayShare: whether other servers may use sandboxes meanwhile in which nothing counts.
+    ///   - then: gets why that failed; nil: it did not. It can be called within this call.
+    func prepare(_ wanted: WantedAccounts, mayShare: Bool, then: @escaping (StoreError?) -> Void) {
         guard let sharing else { return then(nil) }
-        let wanted = withVersions(wanted)
+        let wanted = withVersions(wanted, mayShare: mayShare)
         sharing.store.lock(wanted) { [self] result in
             do throws(StoreError) {
                 let found = try result.get()
-                if let wider = wider(than: wanted, found) { return prepare(wider, then: then) }
+                if let wider = wider(than: wanted, found) { return prepare(wider, mayShare: mayShare, then: then) }
                 try take(found, of: wanted, sharing)
                 if wanted.shared.isSubset(of: shareable(accounts.known(of: wanted).map(\.sandbox))) { return then(nil) }
                 // Another server has set something that counts, so the sandbox must be locked alone.
                 store.rollback()
                 sharing.end(readsPersonas: false)
-                prepare(wanted, then: then)
+                prepare(wanted, mayShare: mayShare, then: then)
             } catch {
                 then(error)
             }
@@ -93,15 +95,15 @@ extension Emulator {
     /// Locks accounts for the batch, and waits for it.
     func hold(_ wanted: WantedAccounts) throws(StoreError) {
         guard let sharing else { return }
-        let wanted = withVersions(wanted)
+        let wanted = withVersions(wanted, mayShare: false)
         try take(try sharing.store.lock(wanted), of: wanted, sharing)
     }
 
-    private func withVersions(_ wanted: WantedAccounts) -> WantedAccounts {
+    private func withVersions(_ wanted: WantedAccounts, mayShare: Bool) -> WantedAccounts {
         var wanted = wanted
         let known = accounts.known(of: wanted).map(\.sandbox)
         wanted.versions = Dictionary(known.map { ($0.id, $0.version) }, uniquingKeysWith: { first, _ in first })
-        wanted.shared = shareable(known)
+        if mayShare { wanted.shared = shareable(known) }
         if journal.isShared {
             wanted.places = Dictionary(known.map { ($0.id, $0.journal.place) }, uniquingKeysWith: { first, _ in first })
         }
