@@ -160,6 +160,7 @@ public final class Emulator {
         }
         if let failure { return end(failure) }
         do throws(StoreError) {
+            try shared.sendAhead()
             if let sharing { addRecords(of: sharing) }
             try saveBatch()
             shared.commit(then: end)

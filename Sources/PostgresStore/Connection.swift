@@ -91,6 +91,11 @@ final class Connection {
         sent.append(Sent())
     }
 
+    /// Gives the server what was sent, as far as it takes it at once.
+    func flush() throws(PostgresError) {
+        guard PQflush(handle) >= 0 else { throw lost }
+    }
+
     /// Waits until everything that was sent is done or has failed.
     func settle() throws(PostgresError) {
         guard !sent.isEmpty else { return }

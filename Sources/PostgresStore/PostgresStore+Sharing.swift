@@ -42,6 +42,11 @@ extension PostgresStore: SharedDatabase {
         }
     }
 
+    public func sendAhead() throws(StoreError) {
+        guard hasWrites else { return }
+        try performing { connection throws(PostgresError) in try connection.flush() }
+    }
+
     private func send(
         _ wanted: WantedAccounts, sharing shared: Set<SandboxID>, _ players: PlayerRows, _ journals: FoundJournals,
         _ connection: Connection

@@ -27,6 +27,9 @@ public protocol SharedDatabase: AnyObject {
     /// can be within this call.
     func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void)
 
+    /// Has the database begin with what was written so far, while the batch goes on. It does not wait.
+    func sendAhead() throws(StoreError)
+
     /// Commits the batch without waiting. Nothing else may be asked of the database until `then` is called, which can be
     /// within this call.
     /// - Parameter then: gets why nothing of the batch was kept; nil: all of it was. Then `rollback` must follow.

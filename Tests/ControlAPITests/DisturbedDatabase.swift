@@ -36,6 +36,8 @@ final class DisturbedDatabase: SharedDatabase {
         base.commit(then: then)
     }
 
+    func sendAhead() throws(StoreError) { try base.sendAhead() }
+
     var id: String { base.id }
 
     var server: String { base.server }
