@@ -177,7 +177,7 @@ public final class Emulator {
     }
 
     private func concludeBatch(isKept: Bool) {
-        if isKept { sharing?.cache?.forgetBatch() } else { store.rollback() }
+        if isKept { sharing?.cache?.keepBatch() } else { store.rollback() }
         sharing?.end(readsPersonas: roster.hasChanged)
         batch.end(isKept: isKept, with: members)
         keptMemory.tidy { accounts.everyone.map(\.sandbox) }

@@ -9,6 +9,10 @@ struct BatchLocks {
     var alone: Set<SandboxID> = []
     /// The players whom no other server's batch is about, in sandboxes that other batches may use.
     var players: Set<PlayerKey> = []
+    /// The sandboxes that it uses alone, and that this server has not used last.
+    var taken: Set<SandboxID> = []
+    /// The sandboxes that several servers use now, and that one had used last.
+    var left: Set<SandboxID> = []
     /// Why the batch cannot be kept; nil: nothing was used that is not locked.
     var refusal: StoreError?
 
@@ -43,6 +47,7 @@ extension PostgresStore {
     }
 
     private func refuse(_ sandbox: SandboxID) -> StoreError {
+        if ahead != nil { return refuseAhead() }
         let refusal = StoreError("a batch needs more of a sandbox than it has locked", isPassing: true)
         if mustBeAlone.count == PostgresStore.mostAlone { mustBeAlone = [:] }
         mustBeAlone[sandbox] = PostgresStore.aloneFor
@@ -67,6 +72,17 @@ extension PostgresStore {
         locks.hasAll = locks.hasAll || wanted.extent != .some
         locks.alone.formUnion(found.rows.lazy.map(\.record.sandbox).filter { !shared.contains($0) })
         locks.players.formUnion(wanted.players)
+        for row in found.rows {
+            let sandbox = row.record.sandbox
+            let isAlone = wanted.extent != .all && !shared.contains(sandbox)
+            recent.note(sandbox, isInRow: isAlone && row.lastUse == .here)
+            if isAlone {
+                if row.lastUse != .here { locks.taken.insert(sandbox) }
+            } else if row.lastUse != .several {
+                locks.left.insert(sandbox)
+            }
+        }
+        recent.read(found.time)
         self.locks = locks
     }
 }

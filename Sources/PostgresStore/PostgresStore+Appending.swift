@@ -8,7 +8,9 @@ extension PostgresStore {
     ) throws(StoreError) -> SessionPlace {
         try check(player)
         let next = SessionPlace(row: place.row, lastTurn: place.lastTurn + 1)
-        if appended.mustBeSent(before: place.row) || !isInTransaction {
+        if ahead != nil {
+            if appended.mustBeSent(before: place.row) { try postponeTurns() }
+        } else if appended.mustBeSent(before: place.row) || !isInTransaction {
             try performing { connection throws(PostgresError) in try begin(connection) }
         }
         appended.add(turn, to: session, at: next, activity: nextActivity())
@@ -48,11 +50,18 @@ struct AppendedTurns {
 
     /// Sends them, if there are any.
     mutating func send(_ connection: Connection) throws(PostgresError) {
-        guard !rows.isEmpty else { return }
-        let (turns, sessions) = (turns, sessions)
-        self = AppendedTurns()
-        try connection.send(SQL.turns, AppendedTurns.columns(of: turns, SQL.turnTypes))
-        try connection.send(SQL.sessions, AppendedTurns.columns(of: sessions, SQL.sessionTypes))
+        for write in take() { try connection.send(write.query, write.values) }
+    }
+
+    /// Removes them.
+    /// - Returns: the statements that write them.
+    mutating func take() -> [(query: Query, values: [Value])] {
+        guard !rows.isEmpty else { return [] }
+        defer { self = AppendedTurns() }
+        return [
+            (SQL.turns, AppendedTurns.columns(of: turns, SQL.turnTypes)),
+            (SQL.sessions, AppendedTurns.columns(of: sessions, SQL.sessionTypes)),
+        ]
     }
 
     private static func columns(of rows: [[Value]], _ types: [ValueType]) -> [Value] {

@@ -18,6 +18,7 @@ extension PostgresStore: SharedDatabase {
         _ wanted: WantedAccounts, on loop: Loop?, then: @escaping (Result<LockedAccounts, StoreError>) -> Void
     ) {
         if let end { return then(.failure(end)) }
+        guard ahead == nil else { return then(.failure(refuseAhead())) }
         connect(on: loop) { [self] result in
             do throws(PostgresError) {
                 let connection = try result.get()
@@ -29,7 +30,7 @@ extension PostgresStore: SharedDatabase {
                 try send(wanted, sharing: shared, players, journals, connection)
                 receive(connection, on: loop) { [self] answer in
                     do throws(PostgresError) {
-                        let found = try LockedAccounts(try answer.get(), players.found, journals)
+                        let found = try LockedAccounts(try answer.get(), players.found, journals, server: owner)
                         hold(found, of: wanted, sharing: shared)
                         then(.success(found))
                     } catch {
@@ -42,11 +43,6 @@ extension PostgresStore: SharedDatabase {
         }
     }
 
-    public func sendAhead() throws(StoreError) {
-        guard hasWrites else { return }
-        try performing { connection throws(PostgresError) in try connection.flush() }
-    }
-
     private func send(
         _ wanted: WantedAccounts, sharing shared: Set<SandboxID>, _ players: PlayerRows, _ journals: FoundJournals,
         _ connection: Connection
@@ -56,13 +52,10 @@ extension PostgresStore: SharedDatabase {
             .texts(wanted.named.map(Key.bytes)),
         ]
         if wanted.extent == .some {
-            try connection.send(SQL.share, [.number(batchLock)])
-            // The low half of the key tells this schema's locks from another's.
-            let schema = Value.number(Int64(Int32(truncatingIfNeeded: batchLock)))
-            try connection.send(SQL.lock, names + [.numbers(shared.map(\.number)), schema])
+            try lock(names, sharing: shared, connection)
             // All servers lock sandboxes before players, and each in the same order.
             let players = wanted.players.filter { shared.contains($0.sandbox) }.map(Key.lock).sorted()
-            if !players.isEmpty { try connection.send(SQL.lockPlayers, [.numbers(players), schema]) }
+            if !players.isEmpty { try connection.send(SQL.lockPlayers, [.numbers(players), lockSpace]) }
         } else {
             try connection.send(SQL.exclude, [.number(batchLock)])
         }
@@ -80,6 +73,16 @@ extension PostgresStore: SharedDatabase {
             [.numbers(known.map(\.0)), .numbers(known.map(\.1)), .flag(wanted.extent == .opening)]
                 + (wanted.extent == .all ? [] : names))
     }
+
+    /// Sends the locks of sandboxes.
+    /// - Parameter names: by which they are found: sandboxes, open accounts and named ones.
+    func lock(_ names: [Value], sharing shared: Set<SandboxID>, _ connection: Connection) throws(PostgresError) {
+        try connection.send(SQL.share, [.number(batchLock)])
+        try connection.send(SQL.lock, names + [.numbers(shared.map(\.number)), lockSpace])
+    }
+
+    /// The low half of the batches' key, which tells this schema's locks from another's.
+    private var lockSpace: Value { .number(Int64(Int32(truncatingIfNeeded: batchLock))) }
 
     public func saveState(
         set: [UInt8]?, counted: [UInt8], after version: Int64, of sandbox: SandboxID
@@ -118,7 +121,8 @@ extension PostgresStore: SharedDatabase {
 
 extension LockedAccounts {
     fileprivate init(
-        _ answer: Answer, _ players: [FoundPlayer], _ journals: FoundJournals
+        _ answer: Answer, _ players: [FoundPlayer], _ journals: FoundJournals,
+        server: [UInt8]
     ) throws(PostgresError) {
         guard let first = answer.first else { throw .damaged("its row of foilmock_state is missing") }
         let entries = try journals.entries
@@ -126,9 +130,11 @@ extension LockedAccounts {
         // A single row without an account, if none was found.
         for row in answer.rows where !row.isNull(3) {
             let record = try AccountRecord(row: row, at: 3)
+            let last = try row.bytes(12)
             rows.append(
                 LockedAccounts.Row(
                     record: record, version: try row.number(8),
+                    lastUse: last == server ? .here : last.isEmpty ? .several : .elsewhere,
                     state: row.isNull(9) ? nil : (set: try row.bytes(9), counted: try row.bytes(10)),
                     journal: try row.bytes(11), entries: entries[record.sandbox] ?? []))
         }
@@ -157,6 +163,11 @@ private final class FoundJournals {
     }
 }
 
+enum Clock {
+    /// The time by the database's clock in nanoseconds, as SQL.
+    static let time = "(extract(epoch FROM clock_timestamp()) * 1000000)::int8 * 1000"
+}
+
 private enum SQL {
     static let share = Query("SELECT pg_advisory_xact_lock_shared($1)")
     static let exclude = Query("SELECT pg_advisory_xact_lock($1)")
@@ -177,10 +188,10 @@ private enum SQL {
 
     private static func rows(_ places: String) -> String {
         """
-        SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8 * 1000, personas,
+        SELECT \(Clock.time), personas,
             CASE WHEN $3::bool THEN (SELECT count(*) FROM accounts WHERE is_open) END, \(AccountRecord.columns), version,
             CASE WHEN version IS DISTINCT FROM known_version THEN set_state END,
-            CASE WHEN version IS DISTINCT FROM known_version THEN counted_state END, journal_state
+            CASE WHEN version IS DISTINCT FROM known_version THEN counted_state END, journal_state, last_server
         FROM foilmock_state
         LEFT JOIN (
             SELECT * FROM accounts

@@ -27,13 +27,16 @@ public final class PostgresStore: ServedDatabase {
     var batchLock: Int64 = 0
     public internal(set) var wasAlone = false
     /// Whether the transaction is open.
-    private(set) var isInTransaction = false { didSet { if !isInTransaction { locks = nil } } }
+    var isInTransaction = false { didSet { if !isInTransaction { locks = nil } } }
     /// What the transaction has locked; nil: nothing was asked for.
     var locks: BatchLocks?
     /// For how many batches more a sandbox is locked alone, because a batch needed more of it than its players.
     var mustBeAlone: [SandboxID: Int] = [:]
     /// Whether the transaction has a write.
     var hasWrites = false
+    /// The batch that was begun before the database was asked; nil: none was.
+    var ahead: BatchAhead?
+    var recent = RecentUse()
     var appended = AppendedTurns()
     /// True after a failed statement of a transaction.
     var mustRollBack = false
@@ -113,12 +116,16 @@ public final class PostgresStore: ServedDatabase {
 
     private func commit(on loop: Loop?, then: @escaping (StoreError?) -> Void) {
         if mustRollBack { return then(rollBackError) }
+        if ahead != nil { return then(PostgresStore.unknown) }
         guard isInTransaction else { return then(nil) }
         guard let connection else { return then(StoreError(.lost("the connection is gone"), of: name)) }
         let started = MonotonicClock.now()
         do throws(PostgresError) {
             try appended.send(connection)
-            if hasWrites { try connection.send(SQL.number, [.number(keptBatch + 1), .bytes(owner)]) }
+            if hasWrites {
+                try noteUse(connection)
+                try connection.send(SQL.number, [.number(keptBatch + 1), .bytes(owner)])
+            }
             try connection.send(SQL.commit)
         } catch {
             return then(failed(error))
@@ -159,6 +166,7 @@ public final class PostgresStore: ServedDatabase {
     public func rollback() {
         mustRollBack = false
         appended = AppendedTurns()
+        if ahead != nil { (ahead, locks, hasWrites) = (nil, nil, false) }
         guard isInTransaction else { return }
         isInTransaction = false
         hasWrites = false
@@ -179,120 +187,7 @@ public final class PostgresStore: ServedDatabase {
     }
 }
 
-// MARK: - Statements
-
-extension PostgresStore {
-    private static let mustRollBack = StoreError("a statement failed: the transaction can only be rolled back")
-    private var rollBackError: StoreError { locks?.refusal ?? PostgresStore.mustRollBack }
-
-    /// Runs a statement that reads, and converts what it gives.
-    func reading<Result>(
-        _ query: Query, _ values: [Value] = [], _ body: (Answer) throws(PostgresError) -> Result
-    ) throws(StoreError) -> Result {
-        try performing { connection throws(PostgresError) in
-            try connection.send(query, values)
-            return try body(try connection.wait())
-        }
-    }
-
-    /// The rows of a statement that reads.
-    func rows<Element>(
-        _ query: Query, _ values: [Value] = [], _ read: (Row) throws(PostgresError) -> Element
-    ) throws(StoreError) -> [Element] {
-        try reading(query, values) { answer throws(PostgresError) in
-            var found: [Element] = []
-            for row in answer.rows { found.append(try read(row)) }
-            return found
-        }
-    }
-
-    /// The first row of a statement that reads; nil when there is none.
-    func row<Element>(
-        _ query: Query, _ values: [Value] = [], _ read: (Row) throws(PostgresError) -> Element
-    ) throws(StoreError) -> Element? {
-        try reading(query, values) { answer throws(PostgresError) in
-            guard let row = answer.first else { return nil }
-            return try read(row)
-        }
-    }
-
-    /// Sends a write, and begins the transaction if none is open.
-    /// - Parameter done: gets the number of rows that it changed, at the latest when the transaction is committed.
-    func write(_ query: Query, _ values: [Value], done: ((Int) -> Void)? = nil) throws(StoreError) {
-        try performing { connection throws(PostgresError) in
-            try begin(connection)
-            hasWrites = true
-            try connection.send(query, values, done: done.map { done in { done($0.changes) } })
-        }
-    }
-
-    /// Runs a write, and returns the number of rows that it changed.
-    func change(_ query: Query, _ values: [Value]) throws(StoreError) -> Int {
-        try performing { connection throws(PostgresError) in
-            try begin(connection)
-            hasWrites = true
-            try connection.send(query, values)
-            return try connection.wait().changes
-        }
-    }
-
-    /// The first column of a row that a write returns.
-    func number(_ query: Query, _ values: [Value]) throws(StoreError) -> Int64? {
-        try performing { connection throws(PostgresError) in
-            try begin(connection)
-            hasWrites = true
-            try connection.send(query, values)
-            return try connection.wait().first?.number(0)
-        }
-    }
-
-    /// Begins the transaction if none is open.
-    func begin(_ connection: Connection) throws(PostgresError) {
-        guard !isInTransaction else { return }
-        try connection.send(SQL.begin)
-        isInTransaction = true
-    }
-
-    /// Calls `body` with the connection, and connects before if there is none.
-    func performing<Result>(
-        _ body: (Connection) throws(PostgresError) -> Result
-    ) throws(StoreError) -> Result {
-        if let end { throw end }
-        guard !mustRollBack else { throw rollBackError }
-        do throws(PostgresError) {
-            let connection = try openConnection()
-            try appended.send(connection)
-            return try body(connection)
-        } catch {
-            throw failed(error)
-        }
-    }
-
-    /// Notes an error, after which the transaction may only be rolled back.
-    func failed(_ error: PostgresError) -> StoreError {
-        // Damage shows in rows that were read, which leave the transaction as it is.
-        if case .damaged = error.kind {} else { mustRollBack = isInTransaction }
-        if error.isLost { connection = nil }
-        return end ?? StoreError(error, of: name)
-    }
-
-    /// Waits for the results of everything that was sent.
-    /// - Parameter loop: nil: `then` is called before this returns.
-    func receive(
-        _ connection: Connection, on loop: Loop?, then: @escaping (Result<Answer, PostgresError>) -> Void
-    ) {
-        if let loop { return connection.wait(on: loop, then: then) }
-        do throws(PostgresError) {
-            then(.success(try connection.wait()))
-        } catch {
-            then(.failure(error))
-        }
-    }
-}
-
 private enum SQL {
-    // Each statement sees what was committed before it, also when it had to wait for a lock.
-    static let begin = Query("BEGIN ISOLATION LEVEL READ COMMITTED")
     static let commit = Query("COMMIT")
     static let rollback = Query("ROLLBACK")
     static let number = Query("UPDATE foilmock_servers SET batch = $1 WHERE id = $2")

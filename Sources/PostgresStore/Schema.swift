@@ -5,7 +5,7 @@ import Store
 /// The SQL is kept to what other databases that speak PostgreSQL's protocol know too.
 enum Schema {
     /// The statements that lead from one version to the next. What has been released is never changed.
-    static let steps = [version1, version2]
+    static let steps = [version1, version2, version3]
 
     /// Begins a transaction in which only one program at a time starts, makes or changes tables, and makes the table of
     /// the version.
@@ -129,6 +129,10 @@ enum Schema {
         "ALTER TABLE accounts SET (fillfactor = 50)", "ALTER TABLE sessions SET (fillfactor = 50)",
         "ALTER TABLE progress SET (fillfactor = 50)",
     ]
+
+    /// The server whose batches alone have used a sandbox since it was written, as in `foilmock_servers`; empty: several
+    /// servers may have.
+    private static let version3 = ["ALTER TABLE accounts ADD COLUMN last_server bytea NOT NULL DEFAULT ''"]
 }
 
 private enum SQL {

@@ -17,7 +17,7 @@ extension Service {
 
     static func remembering(_ database: Database, _ configuration: Configuration) -> any Store {
         guard configuration.cachedPlayers > 0 else { return database.store }
-        return CachedStore(database.store, players: configuration.cachedPlayers, isShared: database.shared != nil)
+        return CachedStore(database.store, players: configuration.cachedPlayers)
     }
 
     /// The limits, with no more connections than the process has descriptors for.

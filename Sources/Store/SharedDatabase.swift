@@ -27,7 +27,21 @@ public protocol SharedDatabase: AnyObject {
     /// can be within this call.
     func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void)
 
-    /// Has the database begin with what was written so far, while the batch goes on. It does not wait.
+    /// Begins a batch before the database is asked. What is written waits for `sendAhead`. What would have to be read fails
+    /// with a passing error, and so does all that the sandboxes do not hold; then the batch can only be rolled back.
+    /// - Parameters:
+    ///   - sandboxes: all that the batch will use, alone. This server knows them as its last batch has left them.
+    ///   - personas: the number of the personas that this server knows; nil: it knows none.
+    /// - Returns: the time by the clock of the database; nil: the batch can only be rolled back, because it is not likely
+    ///   that no other server has used the sandboxes since.
+    func beginAhead(_ sandboxes: Set<SandboxID>, personas: Int64?) -> Timestamp?
+
+    /// Whether a batch that was begun ahead can go on.
+    var isAhead: Bool { get }
+
+    /// Has the database begin with what was written so far, while the batch goes on. It does not wait. Of a batch that was
+    /// begun ahead, the database first locks the sandboxes. If another server has used one of them since this server's
+    /// last batch, or there are other personas, the commit will fail with a passing error.
     func sendAhead() throws(StoreError)
 
     /// Commits the batch without waiting. Nothing else may be asked of the database until `then` is called, which can be
@@ -94,10 +108,21 @@ public struct WantedAccounts: Sendable {
 
 /// What a database has of the wanted accounts.
 public struct LockedAccounts: Sendable {
+    public enum LastUse: Sendable {
+        /// This one's: the server knows the sandbox as it is.
+        case here
+        /// Another one's.
+        case elsewhere
+        /// Several may have.
+        case several
+    }
+
     /// An account with what requests have changed in its sandbox.
     public struct Row: Sendable {
         public let record: AccountRecord
         public let version: Int64
+        /// Which server's batches alone have used the sandbox since that was noted.
+        public let lastUse: LastUse
         /// What is set in the sandbox beside its settings, and what is counted, as texts that the store does not read; empty
         /// when nothing was kept. Nil: the version is the one that the server has.
         public let state: (set: [UInt8], counted: [UInt8])?
@@ -107,10 +132,10 @@ public struct LockedAccounts: Sendable {
         public let entries: [JournalRow]
 
         public init(
-            record: AccountRecord, version: Int64, state: (set: [UInt8], counted: [UInt8])?, journal: [UInt8],
-            entries: [JournalRow]
+            record: AccountRecord, version: Int64, lastUse: LastUse, state: (set: [UInt8], counted: [UInt8])?,
+            journal: [UInt8], entries: [JournalRow]
         ) {
-            (self.record, self.version, self.state) = (record, version, state)
+            (self.record, self.version, self.lastUse, self.state) = (record, version, lastUse, state)
             (self.journal, self.entries) = (journal, entries)
         }
     }

@@ -36,6 +36,13 @@ final class DisturbedDatabase: SharedDatabase {
         base.commit(then: then)
     }
 
+    /// A batch whose lock is to fail does not begin ahead.
+    func beginAhead(_ sandboxes: Set<SandboxID>, personas: Int64?) -> Timestamp? {
+        base.beginAhead(failures.first?.operation == .lock ? [] : sandboxes, personas: personas)
+    }
+
+    var isAhead: Bool { base.isAhead }
+
     func sendAhead() throws(StoreError) { try base.sendAhead() }
 
     var id: String { base.id }

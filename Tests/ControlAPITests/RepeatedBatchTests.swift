@@ -22,7 +22,7 @@ struct RepeatedBatchTests {
             store = FailingStore(database.base)
             store.failure = DisturbedDatabase.conflict
             client = try ControlClient(
-                store: CachedStore(store, players: 100, isShared: true), sharing: database, limits: limits,
+                store: CachedStore(store, players: 100), sharing: database, limits: limits,
                 journal: keepsJournal ? nil : JournalBook(limit: 0, server: database.server))
         }
 

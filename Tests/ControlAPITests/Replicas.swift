@@ -31,7 +31,7 @@ enum Replicas {
     ) throws -> ControlClient {
         let store = try PostgresStore(PostgresServer.address(schema))
         return try ControlClient(
-            store: CachedStore(store, players: 100, isShared: true), sharing: store, limits: limits,
+            store: CachedStore(store, players: 100), sharing: store, limits: limits,
             journal: keepsJournal ? nil : JournalBook(limit: 0, server: store.server))
     }
 }

@@ -44,7 +44,7 @@ import Testing
         try first.close()
         for statement in [
             "DROP INDEX uploads_by_key", "ALTER TABLE uploads DROP COLUMN content", "DROP TABLE journal",
-            "ALTER TABLE accounts DROP COLUMN journal_state",
+            "ALTER TABLE accounts DROP COLUMN journal_state", "ALTER TABLE accounts DROP COLUMN last_server",
             "UPDATE foilmock_schema SET version = 1",
         ] { PostgresServer.run(statement, in: schema) }
         let second = try PostgresStore(PostgresServer.address(schema))

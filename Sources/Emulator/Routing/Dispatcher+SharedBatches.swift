@@ -94,12 +94,7 @@ extension Dispatcher {
             (emulator.activity, emulator.requestIDs) = before
             emulator.dropRecords(of: shared.sharing)
         }
-        let players = players(of: requests, shared.sharing)
-        undo()
-        prepare(requests, players, attempt) { [self] failure in
-            unprepared = failure
-            let answers = answers(to: requests, shared.sharing)
-            unprepared = nil
+        let end = { [self] (answers: [Answer]) in
             let made = answered.take()
             emulator.endBatch(after: batchFailure.take(), in: shared.sharing.store) { [self] failure in
                 if let failure, failure.isPassing, attempt < SharedBatches.attempts {
@@ -107,57 +102,72 @@ extension Dispatcher {
                     shared.repetitions += 1
                     return run(requests, shared, attempt: attempt + 1)
                 }
-                if let failure {
-                    shared.warn(failure, emulator)
-                } else {
-                    shared.noteKept(emulator)
-                }
-                emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
-                answered.end(made, isKept: failure == nil)
-                shared.isUnderWay = false
-                for (request, answer) in zip(requests, answers) {
-                    request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
-                }
+                conclude(requests, answers, made, after: failure, shared)
             }
+        }
+        let answerAfter = { [self] (failure: StoreError?) in
+            unprepared = failure
+            let answers = answers(to: requests, shared.sharing)
+            unprepared = nil
+            end(answers)
+        }
+        do throws(StoreError) {
+            var wanted = WantedAccounts()
+            for request in requests { try want(request.passage, in: &wanted) }
+            if let answers = answersAhead(to: requests, &wanted, shared.sharing, canBeKept: attempt == 1) {
+                return end(answers)
+            }
+            undo()
+            // Else each of several sandboxes that must be locked alone could take an attempt.
+            emulator.prepare(wanted, mayShare: attempt == 1, then: answerAfter)
+        } catch {
+            answerAfter(error)
         }
     }
 
-    /// The players whom requests will read, as far as a trial without the database shows it. What the requests change in
-    /// memory is put back.
-    private func players(of requests: [SharedBatches.Waiting], _ sharing: Sharing) -> Set<PlayerKey> {
-        guard let cache = sharing.cache else { return [] }
-        sharing.isTrial = true
-        let players = cache.trying {
-            // A control call is about whole sandboxes.
-            _ = answers(to: requests.filter { $0.passage.mount?.isControl != true }, sharing)
-            _ = emulator.endBatch(failed: true)
-        }
-        sharing.isTrial = false
+    /// Answers requests before the database is asked.
+    /// - Returns: nil: only the database knows what they need. Then what they have changed in memory is put back, and the
+    ///   players are wanted whom they have looked for.
+    private func answersAhead(
+        to requests: [SharedBatches.Waiting], _ wanted: inout WantedAccounts, _ sharing: Sharing, canBeKept: Bool
+    ) -> [Answer]? {
+        guard let cache = sharing.cache else { return nil }
+        // A control call is about whole sandboxes.
+        let asked = requests.filter { $0.passage.mount?.isControl != true }
+        let isBegun = emulator.beginAhead(wanted) && canBeKept && asked.count == requests.count
+        sharing.isTrial = !isBegun
+        defer { sharing.isTrial = false }
+        var answers: [Answer] = []
+        wanted.players = cache.noting { answers = self.answers(to: asked, sharing) }
+        if isBegun, batchFailure == nil, sharing.store.isAhead { return answers }
+        _ = emulator.endBatch(failed: true)
         batchFailure = nil
         _ = answered.take()
-        return players
+        return nil
+    }
+
+    /// Gives the answers, when it is decided whether the batch is kept.
+    private func conclude(
+        _ requests: [SharedBatches.Waiting], _ answers: [Answer], _ made: AnsweredRequests.Batch,
+        after failure: StoreError?, _ shared: SharedBatches
+    ) {
+        if let failure {
+            shared.warn(failure, emulator)
+        } else {
+            shared.noteKept(emulator)
+        }
+        emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
+        answered.end(made, isKept: failure == nil)
+        shared.isUnderWay = false
+        for (request, answer) in zip(requests, answers) {
+            request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
+        }
     }
 
     private func answers(to requests: [SharedBatches.Waiting], _ sharing: Sharing) -> [Answer] {
         sharing.isAnswering = true
         defer { sharing.isAnswering = false }
         return requests.map(answer)
-    }
-
-    /// - Parameter then: gets why the batch cannot be answered; nil: it can.
-    private func prepare(
-        _ requests: [SharedBatches.Waiting], _ players: Set<PlayerKey>, _ attempt: Int,
-        then: @escaping (StoreError?) -> Void
-    ) {
-        do throws(StoreError) {
-            var wanted = WantedAccounts()
-            wanted.players = players
-            for request in requests { try want(request.passage, in: &wanted) }
-            // Else each of several sandboxes that must be locked alone could take an attempt.
-            emulator.prepare(wanted, mayShare: attempt == 1, then: then)
-        } catch {
-            then(error)
-        }
     }
 
     private func answer(_ request: SharedBatches.Waiting) -> Answer {

@@ -5,11 +5,11 @@ import Store
 /// What a server that shares its database knows of the batch.
 final class Sharing {
     let store: any SharedDatabase
-    /// What remembers the players of a batch; nil: nothing does.
+    /// What remembers players; nil: nothing does.
     let cache: CachedStore?
     /// Whether requests of a batch are being answered.
     var isAnswering = false
-    /// Whether they are answered before the batch, to learn what they need.
+    /// Whether they are answered only to learn what they need.
     var isTrial = false
     /// What the journals get of the batch.
     var records: [UnwrittenRecord] = []
@@ -37,6 +37,21 @@ final class Sharing {
 extension Emulator {
     /// The time at which a request arrives. Servers that share a database count by its clock.
     var arrivalTime: Timestamp { sharing?.time ?? clock.now() }
+
+    /// Begins a batch before the database is asked.
+    /// - Returns: whether it can be kept, if it needs nothing but what is known here of the wanted accounts.
+    func beginAhead(_ wanted: WantedAccounts) -> Bool {
+        guard let sharing else { return false }
+        let known = accounts.known(of: wanted).map(\.sandbox)
+        let names = wanted.named.count + wanted.open.count + wanted.sandboxes.count
+        let isKnown =
+            wanted.extent == .some && known.count == names && shareable(known).isEmpty
+            && known.allSatisfy { !$0.journal.isBehind && !$0.journal.hasWaiting }
+        let sandboxes = isKnown ? Set(known.map(\.id)) : []
+        guard let time = sharing.store.beginAhead(sandboxes, personas: sharing.personas) else { return false }
+        (sharing.locked, sharing.time) = (sandboxes, time)
+        return true
+    }
 
     /// Begins a batch on a shared database: locks the wanted accounts until `endBatch`, and takes over what other servers
     /// have changed.
@@ -118,7 +133,13 @@ extension Emulator {
     private func take(
         _ found: LockedAccounts, of wanted: WantedAccounts, _ sharing: Sharing
     ) throws(StoreError) {
-        for sandbox in try accounts.take(found, of: wanted) { roster.forget(sandbox) }
+        for sandbox in try accounts.take(found, of: wanted) {
+            roster.forget(sandbox)
+            sharing.cache?.forget(sandbox)
+        }
+        for row in found.rows where row.lastUse != .here || wanted.shared.contains(row.record.sandbox) {
+            sharing.cache?.forget(row.record.sandbox)
+        }
         if sharing.personas != found.personas {
             try roster.readAgain()
             sharing.personas = found.personas

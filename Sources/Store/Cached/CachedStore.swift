@@ -1,5 +1,6 @@
 /// A store in front of another one, which remembers the sessions and the progress of recently active players. Who owns a
-/// database need not read back what it has just written; of a database that servers share, a batch is remembered.
+/// database need not read back what it has just written. Of a database that servers share, the sandboxes must be forgotten
+/// that another one may have used.
 ///
 /// Everything is written to the other store at once, and all changes must go through here. What the other store may take
 /// back, because it was read or written since the last commit, is forgotten at a rollback. A write that fails and a
@@ -8,74 +9,61 @@ public final class CachedStore: Store {
     /// The most memory of all players together, approximately.
     public static let standardBytes = 64 << 20
 
-    private let backing: any BackingStore
+    let base: any BackingStore
     var cache: PlayerCache
-    /// The players who were looked for in a trial; nil outside of one.
-    private var tried: Set<PlayerKey>?
+    /// The players who are looked for; nil: nobody notes them.
+    private var noted: Set<PlayerKey>?
     private var uncommitted: [CachedPlayer] = []
-    /// Whether other servers change the other store between two batches.
-    private let isShared: Bool
     /// Gets a line for each answer that differs from the other store's; nil: answers are not compared.
     let report: ((String) -> Void)?
 
     /// - Parameters:
-    ///   - base: the store that keeps everything. Nobody else may change what is read and written here, until the commit
-    ///     if it is shared, else at all.
+    ///   - base: the store that keeps everything. Nobody else may change what is remembered here.
     ///   - players: the most players that are remembered.
     ///   - bytes: the most memory for them, approximately.
-    ///   - isShared: whether everything is forgotten at the end of each batch.
     ///   - report: compares each remembered answer with the other store's, for tests, and gets a line for each that
     ///     differs; nil: nothing is compared.
     public init(
-        _ base: any BackingStore, players: Int, bytes: Int = standardBytes, isShared: Bool = false,
+        _ base: any BackingStore, players: Int, bytes: Int = standardBytes,
         comparing report: ((String) -> Void)? = nil
     ) {
-        backing = base
-        self.isShared = isShared
+        self.base = base
         self.report = report
         cache = PlayerCache(limit: players, byteLimit: bytes)
     }
 
-    /// The other store.
-    var base: any BackingStore {
-        get throws(StoreError) {
-            guard tried == nil else { throw CachedStore.trial }
-            return backing
-        }
-    }
-
     public func commit() throws(StoreError) {
         try base.commit()
-        forgetBatch()
+        keepBatch()
     }
 
-    /// Forgets what is remembered of a batch alone, when the other store has committed it.
-    public func forgetBatch() {
-        for player in uncommitted { if isShared { cache.remove(player) } else { player.isUncommitted = false } }
+    /// Goes on remembering what the batch has read and written, because the other store has committed it.
+    public func keepBatch() {
+        for player in uncommitted { player.isUncommitted = false }
         uncommitted.removeAll(keepingCapacity: true)
     }
 
     public func rollback() {
         for player in uncommitted { cache.remove(player) }
         uncommitted.removeAll(keepingCapacity: true)
-        backing.rollback()
+        base.rollback()
     }
 
     public func removeLeftovers(atMost count: Int) throws(StoreError) { try base.removeLeftovers(atMost: count) }
 
-    private static let trial = StoreError("a trial reads and writes nothing")
-
-    /// Calls `body`, in which every operation fails that needs the other store. Call it before a batch, with everything
-    /// that the batch will do.
+    /// Calls `body`.
     /// - Returns: the players who were looked for.
-    public func trying(_ body: () -> Void) -> Set<PlayerKey> {
-        tried = []
+    public func noting(_ body: () -> Void) -> Set<PlayerKey> {
+        noted = []
         body()
-        defer { tried = nil }
-        return tried ?? []
+        defer { noted = nil }
+        return noted ?? []
     }
 
-    /// Remembers players until the end of the batch, as the other store has just read them.
+    /// Forgets the players of a sandbox, because another server may have changed them.
+    public func forget(_ sandbox: SandboxID) { cache.removeAll(in: sandbox) }
+
+    /// Remembers players as the other store has just read them.
     public func remember(_ players: [FoundPlayer]) {
         for player in players {
             let known = cache.player(player.key)
@@ -87,7 +75,7 @@ public final class CachedStore: Store {
 
     /// What is known of the player, perhaps nothing.
     func player(_ key: PlayerKey) -> CachedPlayer {
-        tried?.insert(key)
+        noted?.insert(key)
         return cache.player(key)
     }
 
