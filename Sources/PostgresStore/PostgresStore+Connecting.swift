@@ -77,6 +77,8 @@ extension PostgresStore {
                 throw .lost("its content is another")
             }
             (isInDoubt, lastReason) = (false, nil)
+            // A batch that was given up may be kept.
+            recent = RecentUse()
             connection = entered.connection
             return .success(entered.connection)
         } catch {

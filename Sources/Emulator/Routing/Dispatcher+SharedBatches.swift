@@ -1,4 +1,5 @@
 import HTTP
+import Metrics
 import Store
 
 /// The requests that wait for a batch on a database that servers share.
@@ -23,6 +24,8 @@ final class SharedBatches {
     var isUnderWay = false
     /// How many batches were run again.
     var repetitions = 0
+    /// How many batches were answered before the database was asked.
+    var answeredAhead = 0
     /// The warning that was logged last, since a batch was kept.
     private var lastWarning: String?
 
@@ -49,6 +52,17 @@ final class SharedBatches {
         let taken = Array(waiting.prefix(SharedBatches.most))
         waiting.removeFirst(taken.count)
         return taken
+    }
+
+    func write(to writer: inout MetricsWriter) {
+        writer.metric(
+            "foilmock_batches_ahead_total", .counter,
+            "Batches that were answered before the database was asked; those that it refused were run again.")
+        writer.sample(answeredAhead)
+        writer.metric(
+            "foilmock_batches_run_again_total", .counter,
+            "Batches that were run again: a server was in the way, the connection was lost, or more had to be locked.")
+        writer.sample(repetitions)
     }
 }
 
@@ -115,6 +129,7 @@ extension Dispatcher {
             var wanted = WantedAccounts()
             for request in requests { try want(request.passage, in: &wanted) }
             if let answers = answersAhead(to: requests, &wanted, shared.sharing, canBeKept: attempt == 1) {
+                shared.answeredAhead += 1
                 return end(answers)
             }
             undo()

@@ -291,10 +291,6 @@ public final class Dispatcher: Handler {
     public func write(to writer: inout MetricsWriter) {
         RouteCounts.write(mounted.flatMap(\.router.counts) + [noRoute], to: &writer)
         answered.write(to: &writer)
-        guard let shared else { return }
-        writer.metric(
-            "foilmock_batches_run_again_total", .counter,
-            "Batches that were run again: a server was in the way, the connection was lost, or more had to be locked.")
-        writer.sample(shared.repetitions)
+        shared?.write(to: &writer)
     }
 }
