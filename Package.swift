@@ -113,7 +113,7 @@ let package = Package(
             ["CharactersAPI", "Coverage", "Dialogue", "Emulator", "Fixtures", "JSON", "Support"]),
         tests("ExplorationTests", ["Exploration", "Dialogue", "Fixtures", "Text", "Emulator", "Support"]),
         tests("StoreTests", ["Store", "PostgresStore", "Dialogue", "CSQLite", "Support"]),
-        tests("PostgresStoreTests", ["PostgresStore", "CPQ", "EventLoop", "Store", "Dialogue", "Support"]),
+        tests("PostgresStoreTests", ["PostgresStore", "CPQ", "EventLoop", "Metrics", "Store", "Dialogue", "Support"]),
         tests("EventLoopTests", ["EventLoop", "Support"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "HTTP", "Support"]),
         tests("JournalTests", ["Journal", "Crypto", "HTTP", "JSON", "Dialogue", "Fixtures", "Support"]),

@@ -173,7 +173,7 @@ struct DispatcherTests {
         let response = house.dispatcher.unsavedResponse(
             to: RequestHead(method: .post, path: "/other/x"), inPlaceOf: Response(status: .ok))
         #expect(response.status == .unavailable)
-        #expect(text(response) == "other: The request could not be stored. Nothing of it was kept; try again")
+        #expect(text(response) == "other: The database could not be used. Nothing of the request was kept; try again")
     }
 
     @Test("a store that fails in a request takes back its batch, and no other")
@@ -183,7 +183,7 @@ struct DispatcherTests {
         house.store.fail(in: 2)
         let response = house.respond(.post, "/api/talk/t_a")
         #expect(response.status == .unavailable)
-        #expect(text(response) == "first: The request could not be stored. Nothing of it was kept; try again")
+        #expect(text(response) == "first: The database could not be used. Nothing of the request was kept; try again")
         #expect(!house.dispatcher.endBatch())
         #expect(try house.store.accounts().map(\.name) == ["demo"])
         #expect(house.world.warnings == ["the store failed: the disk is full"])

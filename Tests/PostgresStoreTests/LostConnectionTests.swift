@@ -1,3 +1,4 @@
+import Metrics
 import PostgresStore
 import Store
 import Support
@@ -42,10 +43,18 @@ import Testing
         #expect(throws: StoreError.self) { try store.lines() }
         #expect(throws: StoreError.self) { try store.say("in the same batch") }
         #expect(throws: StoreError.self) { try store.commit() }
+        #expect(metrics(of: store).contains("foilmock_database_connected 0\n"))
         store.rollback()
         try store.say("on")
         try store.commit()
         #expect(try store.lines() == [nil, "kept", "on"])
+        #expect(metrics(of: store).contains("foilmock_database_connected 1\n"))
+    }
+
+    private func metrics(of store: PostgresStore) -> String {
+        var writer = MetricsWriter()
+        store.write(to: &writer)
+        return writer.text
     }
 
     @Test("at a commit that the server did not carry out the batch fails")

@@ -31,7 +31,7 @@ public struct Failure: Error, Equatable, Sendable {
     }
 
     public static let unsaved = Failure(
-        .unavailable, "The request could not be stored. Nothing of it was kept; try again")
+        .unavailable, "The database could not be used. Nothing of the request was kept; try again")
 
     /// 504: the store was lost while it may have kept the request.
     static let uncertain = Failure(
