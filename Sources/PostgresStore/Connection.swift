@@ -22,6 +22,8 @@ final class Connection {
     /// The statements that were sent since the last wait, oldest first.
     private var sent: [Sent] = []
     private var sentBytes = 0
+    /// Whether a lock is among what was sent: then no statement waits for results before all are awaited.
+    var hasSentLock = false
     private var receiving: Receiving?
     /// Of the results that arrive on the loop; kept between them.
     private var watch: DescriptorWatch?
@@ -77,7 +79,7 @@ final class Connection {
         _ query: Query, _ values: [Value] = [], done: ((Answer) -> Void)? = nil
     ) throws(PostgresError) {
         let parameters = Parameters(values)
-        if !sent.isEmpty, sentBytes + parameters.size > Connection.mostSent { _ = try wait() }
+        if !sent.isEmpty, !hasSentLock, sentBytes + parameters.size > Connection.mostSent { _ = try wait() }
         let name = try prepared(query)
         let isSent = parameters.with { PQsendQueryPrepared(handle, name, $0, $1, $2, $3, 1) }
         guard isSent == 1 else { throw lost }
@@ -204,7 +206,7 @@ extension Connection {
         guard PQpipelineSync(handle) == 1 else { throw lost }
         receiving = Receiving(statements: sent, deadline: Instants.after(Connection.answerTime))
         sent.removeAll(keepingCapacity: true)
-        sentBytes = 0
+        (sentBytes, hasSentLock) = (0, false)
     }
 
     /// Reads the results that have arrived.

@@ -70,9 +70,10 @@ extension PostgresStore {
     public func sendAhead() throws(StoreError) {
         if let ahead {
             guard !ahead.isRefused, let connection else { throw PostgresStore.unknown }
-            self.ahead = nil
             do throws(PostgresError) {
                 try begin(connection)
+                self.ahead = nil
+                connection.hasSentLock = true
                 try send(ahead, connection)
             } catch {
                 throw failed(error)

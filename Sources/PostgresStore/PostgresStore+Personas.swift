@@ -25,6 +25,7 @@ extension PostgresStore {
 
     /// Scans both tables: personas are seldom deleted.
     public func removeAll(on persona: PersonaID) throws(StoreError) {
+        try write(SQL.noteUse, [Value(persona)])
         try leave(SQL.leaveTurns, [Value(persona)])
         try write(SQL.deleteSessions, [Value(persona)])
         try write(SQL.deleteProgress, [Value(persona)])
@@ -52,6 +53,12 @@ private enum SQL {
         ON CONFLICT (sandbox, persona) DO UPDATE SET number = excluded.number, document = excluded.document
         """)
     static let removePersona = Query("DELETE FROM personas WHERE sandbox = $1 AND persona = $2")
+    /// No server knows the sandboxes any more in which somebody talked to the persona.
+    static let noteUse = Query(
+        """
+        UPDATE accounts SET last_server = ''::bytea WHERE last_server <> ''::bytea AND sandbox IN (
+            SELECT sandbox FROM sessions WHERE persona = $1 UNION SELECT sandbox FROM progress WHERE persona = $1)
+        """)
     static let leaveTurns = Query("\(Leftovers.insertion) WHERE persona = $1")
     static let deleteSessions = Query("DELETE FROM sessions WHERE persona = $1")
     static let deleteProgress = Query("DELETE FROM progress WHERE persona = $1")

@@ -103,7 +103,8 @@ public final class PostgresStore: ServedDatabase {
         writer.metric("foilmock_commit_duration_seconds", .histogram, "Time of a commit that keeps something.")
         writer.durations(commits)
         writer.metric(
-            "foilmock_database_connected", .gauge, "1 while the server has a connection to the database, as far as it knows.")
+            "foilmock_database_connected", .gauge,
+            "1 while the server has a connection to the database, as far as it knows.")
         writer.sample(connection == nil ? 0 : 1)
         writer.metric("foilmock_database_connections_total", .counter, "Connections to the database so far.")
         writer.sample(connections)

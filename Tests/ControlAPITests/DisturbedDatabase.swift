@@ -12,6 +12,8 @@ final class DisturbedDatabase: SharedDatabase {
     private var failures: [(operation: Operation, error: StoreError)] = []
     /// The sandboxes that each batch shared with other servers.
     var shared: [Set<SandboxID>] = []
+    /// What happens while a commit is under way.
+    var whileCommitting: (() -> Void)?
     /// How often batches were locked.
     var locks: Int { shared.count }
 
@@ -32,6 +34,7 @@ final class DisturbedDatabase: SharedDatabase {
     }
 
     func commit(then: @escaping (StoreError?) -> Void) {
+        whileCommitting?()
         if let error = failure(of: .commit) { return then(error) }
         base.commit(then: then)
     }

@@ -104,6 +104,21 @@ struct RepeatedBatchTests {
         #expect(codes == [200, 200, 200, 429])
     }
 
+    @Test("gives no id of a request twice, also when others are answered meanwhile")
+    func requestIDs() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        var ids: [String] = []
+        let ask = { ids.append(disturbed.client.emulator.newRequestID()) }
+        disturbed.database.whileCommitting = ask
+        disturbed.database.fail(.commit)
+        #expect(disturbed.client.say("hm").status == 200)
+        disturbed.database.whileCommitting = nil
+        for _ in 0..<3 { ask() }
+        #expect(ids.count == 5)
+        #expect(Set(ids).count == ids.count)
+    }
+
     @Test("is given up in the end: the requests get a 503 that says when to try again, and nothing is kept")
     func givenUp() throws {
         let disturbed = try Disturbed()

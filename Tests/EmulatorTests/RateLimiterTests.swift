@@ -1,7 +1,9 @@
 import Dialogue
-import Emulator
 import Fixtures
+import Support
 import Testing
+
+@testable import Emulator
 
 /// A second, and a nanosecond, of the clock.
 private let s: Int64 = 1_000_000_000
@@ -147,6 +149,33 @@ struct RateLimiterTests {
         for moment in [59 * s, 60 * s - ns, 60 * s, 61 * s] { _ = Self.admit(&limiter, at: moment) }
         limiter.dropBatch()
         #expect((0..<4).map { _ in Self.admit(&limiter, at: 61 * s) == nil } == [true, true, true, false])
+    }
+
+    @Test(
+        "a failed batch leaves every window as it was, whatever the clock did meanwhile",
+        arguments: RateLimits.Window.allCases)
+    func dropWhateverTheClockDid(_ window: RateLimits.Window) {
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<400 {
+            var (disturbed, calm) = (Self.limiter(window, 3), Self.limiter(window, 3))
+            var now: Int64 = 600
+            for _ in 0..<12 {
+                let moments = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                    now = max(1, now + Int64.random(in: -70...90, using: &generator))
+                    return now * s
+                }
+                // It fails once before it is kept.
+                for moment in moments { _ = Self.admit(&disturbed, at: moment + 200 * s) }
+                disturbed.dropBatch()
+                #expect(
+                    moments.map { Self.admit(&disturbed, at: $0) } == moments.map { Self.admit(&calm, at: $0) })
+                disturbed.keepBatch()
+                calm.keepBatch()
+                #expect(
+                    disturbed.counts(of: .message, at: nil) == calm.counts(of: .message, at: nil))
+            }
+            disturbed.keepBatch()
+        }
     }
 
     @Test("messages and other requests are counted apart (H-4)")

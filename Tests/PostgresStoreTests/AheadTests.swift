@@ -149,26 +149,45 @@ struct AheadTests {
         return [
             ("writes", false, { try $1.batch($0.wanting(), save) }),
             ("reads", true, { try $1.batch($0.wanting()) { _ = try $0.progress(of: player("sam")) } }),
-            ("is dropped", true, { test, server in
-                _ = try server.store.lock(test.wanting())
-                try save(server.store)
-                server.store.rollback()
-            }),
-            ("writes in a sandbox that others may use", false, { test, server in
-                var wanted = test.wanting(shared: true)
-                wanted.players = [player("sam")]
-                try server.batch(wanted, save)
-            }),
+            (
+                "is dropped", true,
+                { test, server in
+                    _ = try server.store.lock(test.wanting())
+                    try save(server.store)
+                    server.store.rollback()
+                }
+            ),
+            (
+                "writes in a sandbox that others may use", false,
+                { test, server in
+                    var wanted = test.wanting(shared: true)
+                    wanted.players = [player("sam")]
+                    try server.batch(wanted, save)
+                }
+            ),
             ("writes in one of all sandboxes", false, { try $1.batch(.all, save) }),
             ("reads all", true, { try $1.batch(.all) }),
             ("changes personas", false, { try $1.batch($0.wanting()) { try $0.notePersonas() } }),
-            ("changes personas from another sandbox", false, { test, server in
-                let other = try server.store.makeAccount(name: "b", isOpen: true, at: test.now).sandbox
-                try server.store.commit()
-                var wanted = WantedAccounts()
-                wanted.sandboxes = [other]
-                try server.batch(wanted) { try $0.notePersonas() }
-            }),
+            (
+                "changes personas from another sandbox", false,
+                { test, server in
+                    let other = try server.store.makeAccount(name: "b", isOpen: true, at: test.now).sandbox
+                    try server.store.commit()
+                    var wanted = WantedAccounts()
+                    wanted.sandboxes = [other]
+                    try server.batch(wanted) { try $0.notePersonas() }
+                }
+            ),
+            (
+                "removes a persona from another sandbox", false,
+                { test, server in
+                    let other = try server.store.makeAccount(name: "b", isOpen: true, at: test.now).sandbox
+                    try server.store.commit()
+                    var wanted = WantedAccounts()
+                    wanted.sandboxes = [other]
+                    try server.batch(wanted) { try $0.removeAll(on: player().persona) }
+                }
+            ),
             ("removes the account", false, { try $1.batch(.all) { try $0.removeAccount(SandboxID(number: 1)) } }),
         ]
     }
@@ -222,6 +241,19 @@ struct AheadTests {
         }
         #expect(server.begin(sandbox) != nil)
         server.store.rollback()
+    }
+
+    @Test("does not wait in the call that sends its writes, however large they are")
+    func large() throws {
+        let (server, other) = (try server(), try Server(schema))
+        _ = try other.store.lock(wanting())
+        #expect(server.begin(sandbox) != nil)
+        for number in 0..<3 {
+            try server.store.keepContent([UInt8](repeating: 0, count: 700_000), ofUpload: "\(number).gif")
+        }
+        try server.store.sendAhead()
+        try other.store.commit()
+        try server.store.commit()
     }
 
     @Test("waits for another server's batch, and is refused when that one is kept")

@@ -27,7 +27,8 @@ public struct RateLimiter {
     /// The windows of callers of whom only the digest is known. At a caller's first request its window moves to
     /// `windows`.
     private var restored: [Bucket: any RateWindow] = [:]
-    private var admittedInBatch: [Bucket] = []
+    /// Those whose windows were asked since the last `keepBatch`.
+    private var asked: [Bucket] = []
 
     public init(limits: RateLimits?) { self.limits = limits }
 
@@ -37,11 +38,11 @@ public struct RateLimiter {
         guard let limits else { return .admitted }
         let bucket = Bucket(key: limits.scope == .key ? key : "", kind: kind)
         if !restored.isEmpty { recognize(bucket) }
+        if asked.last != bucket { asked.append(bucket) }
         // Changed in place, because copying a window costs its whole length.
         if let wait = windows[bucket, default: limits.newWindow(kind)].admit(at: now.nanoseconds) {
             return .refused(retryAfter: max(1, Int((wait + 999_999_999) / 1_000_000_000)))
         }
-        admittedInBatch.append(bucket)
         return .admitted
     }
 
@@ -53,13 +54,14 @@ public struct RateLimiter {
 
     /// Keeps the counts of the batch.
     public mutating func keepBatch() {
-        admittedInBatch.removeAll(keepingCapacity: true)
+        for bucket in asked { windows[bucket]?.keepBatch() }
+        asked.removeAll(keepingCapacity: true)
     }
 
-    /// Uncounts the requests since the last `keepBatch`.
+    /// Has every window be what it was at the last `keepBatch`.
     public mutating func dropBatch() {
-        for bucket in admittedInBatch.reversed() { windows[bucket]?.takeBack() }
-        admittedInBatch.removeAll(keepingCapacity: true)
+        for bucket in asked where windows[bucket]?.dropBatch() == false { windows[bucket] = nil }
+        asked.removeAll(keepingCapacity: true)
     }
 }
 

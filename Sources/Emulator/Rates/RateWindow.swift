@@ -7,8 +7,12 @@ protocol RateWindow {
     /// - Returns: nil when it is admitted; else the nanoseconds until the next can be.
     mutating func admit(at now: Int64) -> Int64?
 
-    /// Uncounts the last admission.
-    mutating func takeBack()
+    /// Keeps what was counted.
+    mutating func keepBatch()
+
+    /// Becomes what it was at the last `keepBatch`.
+    /// - Returns: false when it is as a new one.
+    mutating func dropBatch() -> Bool
 
     /// Whether it admits at that time and later as a new one does.
     func isOver(at now: Int64) -> Bool
@@ -32,11 +36,18 @@ struct SlidingWindow: RateWindow {
     private var admitted: [Int64] = []
     private var first = 0
     private var latest = Int64.min
+    /// What it was before the batch, whose admissions came behind; nil: the batch has not asked. To copy all times in each
+    /// batch would cost as much as the limit is high.
+    private var before: (first: Int, latest: Int64, count: Int)?
+    /// The times of then, if the batch has moved them.
+    private var unmoved: [Int64]?
 
     init(limit: Int) { self.limit = limit }
 
     mutating func admit(at now: Int64) -> Int64? {
+        if before == nil { before = (first, latest, admitted.count) }
         if now < latest {
+            if unmoved == nil { unmoved = admitted }
             // Those that have left the window could be so long ago that they cannot be moved.
             admitted.removeFirst(first)
             first = 0
@@ -44,16 +55,28 @@ struct SlidingWindow: RateWindow {
         }
         latest = now
         while first < admitted.count, admitted[first] + minute <= now { first += 1 }
-        if first > 64, first * 2 > admitted.count {
-            admitted.removeFirst(first)
-            first = 0
-        }
         guard admitted.count - first < limit else { return admitted[first] + minute - now }
         admitted.append(now)
         return nil
     }
 
-    mutating func takeBack() { _ = admitted.popLast() }
+    mutating func keepBatch() {
+        guard before != nil else { return }
+        (before, unmoved) = (nil, nil)
+        guard first > 64, first * 2 > admitted.count else { return }
+        admitted.removeFirst(first)
+        first = 0
+    }
+
+    mutating func dropBatch() -> Bool {
+        if let before {
+            if let unmoved { admitted = unmoved }
+            admitted.removeLast(admitted.count - before.count)
+            (first, latest) = (before.first, before.latest)
+            (self.before, unmoved) = (nil, nil)
+        }
+        return latest != Int64.min
+    }
 
     func isOver(at now: Int64) -> Bool { admitted.last.map { $0 + minute <= now } ?? true }
 
@@ -82,10 +105,12 @@ struct FixedWindow: RateWindow {
     let limit: Int
     private var start = Int64.min
     private var count = 0
+    private var before: (start: Int64, count: Int)?
 
     init(limit: Int) { self.limit = limit }
 
     mutating func admit(at now: Int64) -> Int64? {
+        if before == nil { before = (start, count) }
         let window = now - now % minute
         if window > start { count = 0 }
         start = window
@@ -94,8 +119,13 @@ struct FixedWindow: RateWindow {
         return nil
     }
 
-    /// An admission of the minute before is no longer counted.
-    mutating func takeBack() { count = max(0, count - 1) }
+    mutating func keepBatch() { before = nil }
+
+    mutating func dropBatch() -> Bool {
+        if let before { (start, count) = before }
+        before = nil
+        return start != Int64.min
+    }
 
     func isOver(at now: Int64) -> Bool { count == 0 || now - now % minute > start }
 
@@ -114,6 +144,7 @@ struct TokenBucket: RateWindow {
     /// Tokens, in nanoseconds of filling: a whole one is `minute / limit`.
     private var level: Int64
     private var filledAt = Int64.max
+    private var before: (level: Int64, filledAt: Int64)?
 
     init(limit: Int) {
         self.limit = limit
@@ -121,6 +152,7 @@ struct TokenBucket: RateWindow {
     }
 
     mutating func admit(at now: Int64) -> Int64? {
+        if before == nil { before = (level, filledAt) }
         if now > filledAt { level = min(minute, level + now - filledAt) }
         filledAt = now
         let token = minute / Int64(limit)
@@ -129,7 +161,13 @@ struct TokenBucket: RateWindow {
         return nil
     }
 
-    mutating func takeBack() { level = min(minute, level + minute / Int64(limit)) }
+    mutating func keepBatch() { before = nil }
+
+    mutating func dropBatch() -> Bool {
+        if let before { (level, filledAt) = before }
+        before = nil
+        return filledAt != Int64.max
+    }
 
     func isOver(at now: Int64) -> Bool { level == minute || now >= filledAt && level + now - filledAt >= minute }
 

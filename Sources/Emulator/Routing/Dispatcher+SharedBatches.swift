@@ -103,9 +103,9 @@ extension Dispatcher {
     }
 
     private func run(_ requests: [SharedBatches.Waiting], _ shared: SharedBatches, attempt: Int) {
-        let before = (emulator.activity, emulator.requestIDs)
+        let before = emulator.activity
         let undo = { [self] in
-            (emulator.activity, emulator.requestIDs) = before
+            emulator.activity = before
             emulator.dropRecords(of: shared.sharing)
         }
         let end = { [self] (answers: [Answer]) in
@@ -128,11 +128,14 @@ extension Dispatcher {
         do throws(StoreError) {
             var wanted = WantedAccounts()
             for request in requests { try want(request.passage, in: &wanted) }
+            let ids = emulator.requestIDs
             if let answers = answersAhead(to: requests, &wanted, shared.sharing, canBeKept: attempt == 1) {
                 shared.answeredAhead += 1
                 return end(answers)
             }
             undo()
+            // Not after a batch that was waited for: others may have got ids meanwhile.
+            emulator.requestIDs = ids
             // Else each of several sandboxes that must be locked alone could take an attempt.
             emulator.prepare(wanted, mayShare: attempt == 1, then: answerAfter)
         } catch {
