@@ -145,7 +145,8 @@ struct StoreFailureTests {
                 guard store.hasFailed else { return false }
                 #expect(answer.status == 503, comment)
                 #expect(
-                    answer.error == "The database could not be used. Nothing of the request was kept; try again", comment)
+                    answer.error == "The database could not be used. Nothing of the request was kept; try again",
+                    comment)
                 #expect(client.warnings.count == 1, comment)
                 #expect(try Self.dump(client, base, keys: keys) == before, comment)
             }
