@@ -130,8 +130,8 @@ enum Schema {
         "ALTER TABLE progress SET (fillfactor = 50)",
     ]
 
-    /// The server whose batches alone have used a sandbox since it was written, as in `foilmock_servers`; empty: several
-    /// servers may have.
+    /// `last_server` is the id in `foilmock_servers` of the server that was the last one to write in a sandbox, alone; empty:
+    /// several servers may have, or none has.
     private static let version3 = ["ALTER TABLE accounts ADD COLUMN last_server bytea NOT NULL DEFAULT ''"]
 }
 

@@ -27,19 +27,19 @@ public protocol SharedDatabase: AnyObject {
     /// can be within this call.
     func lock(_ wanted: WantedAccounts, then: @escaping (Result<LockedAccounts, StoreError>) -> Void)
 
-    /// Begins a batch before the database is asked. What is written waits for `sendAhead`. What would have to be read fails
-    /// with a passing error, and so does all that the sandboxes do not hold; then the batch can only be rolled back.
+    /// Begins a batch before the database is asked. Writes in the sandboxes wait for `sendAhead`. Every read, and every
+    /// write in another sandbox, fails with a passing error; then the batch can only be rolled back.
     /// - Parameters:
     ///   - sandboxes: all that the batch will use, alone. This server knows them as its last batch has left them.
     ///   - personas: the number of the personas that this server knows; nil: it knows none.
-    /// - Returns: the time by the clock of the database; nil: the batch can only be rolled back, because it is not likely
-    ///   that no other server has used the sandboxes since.
+    /// - Returns: the time by the clock of the database; nil: the batch can only be rolled back, because another server may
+    ///   well have used the sandboxes since.
     func beginAhead(_ sandboxes: Set<SandboxID>, personas: Int64?) -> Timestamp?
 
     /// Whether a batch that was begun ahead can go on.
     var isAhead: Bool { get }
 
-    /// Has the database begin with what was written so far, while the batch goes on. It does not wait. Of a batch that was
+    /// Sends what was written so far, without waiting: the database works on it while the batch goes on. In a batch that was
     /// begun ahead, the database first locks the sandboxes. If another server has used one of them since this server's
     /// last batch, or there are other personas, the commit will fail with a passing error.
     func sendAhead() throws(StoreError)
@@ -109,11 +109,11 @@ public struct WantedAccounts: Sendable {
 /// What a database has of the wanted accounts.
 public struct LockedAccounts: Sendable {
     public enum LastUse: Sendable {
-        /// This one's: the server knows the sandbox as it is.
+        /// This server: it knows the sandbox as it is.
         case here
-        /// Another one's.
+        /// Another server.
         case elsewhere
-        /// Several may have.
+        /// Several servers, or none yet.
         case several
     }
 
@@ -121,7 +121,7 @@ public struct LockedAccounts: Sendable {
     public struct Row: Sendable {
         public let record: AccountRecord
         public let version: Int64
-        /// Which server's batches alone have used the sandbox since that was noted.
+        /// Who has used the sandbox last.
         public let lastUse: LastUse
         /// What is set in the sandbox beside its settings, and what is counted, as texts that the store does not read; empty
         /// when nothing was kept. Nil: the version is the one that the server has.

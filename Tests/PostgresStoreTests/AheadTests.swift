@@ -143,6 +143,13 @@ struct AheadTests {
         server.store.rollback()
     }
 
+    private func useAnotherSandbox(_ server: Server, _ body: (PostgresStore) throws -> Void) throws {
+        var wanted = WantedAccounts()
+        wanted.sandboxes = [try server.store.makeAccount(name: "b", isOpen: true, at: now).sandbox]
+        try server.store.commit()
+        try server.batch(wanted, body)
+    }
+
     /// What another server does, and whether this one still knows the sandbox as it is.
     private var deeds: [(name: String, isKnown: Bool, deed: (AheadTests, Server) throws -> Void)] {
         let save = { (store: PostgresStore) in try store.save(Progress(inits: 5), of: player("sam")) }
@@ -170,23 +177,11 @@ struct AheadTests {
             ("changes personas", false, { try $1.batch($0.wanting()) { try $0.notePersonas() } }),
             (
                 "changes personas from another sandbox", false,
-                { test, server in
-                    let other = try server.store.makeAccount(name: "b", isOpen: true, at: test.now).sandbox
-                    try server.store.commit()
-                    var wanted = WantedAccounts()
-                    wanted.sandboxes = [other]
-                    try server.batch(wanted) { try $0.notePersonas() }
-                }
+                { try $0.useAnotherSandbox($1) { try $0.notePersonas() } }
             ),
             (
                 "removes a persona from another sandbox", false,
-                { test, server in
-                    let other = try server.store.makeAccount(name: "b", isOpen: true, at: test.now).sandbox
-                    try server.store.commit()
-                    var wanted = WantedAccounts()
-                    wanted.sandboxes = [other]
-                    try server.batch(wanted) { try $0.removeAll(on: player().persona) }
-                }
+                { try $0.useAnotherSandbox($1) { try $0.removeAll(on: player().persona) } }
             ),
             ("removes the account", false, { try $1.batch(.all) { try $0.removeAccount(SandboxID(number: 1)) } }),
         ]

@@ -36,10 +36,10 @@ struct SlidingWindow: RateWindow {
     private var admitted: [Int64] = []
     private var first = 0
     private var latest = Int64.min
-    /// What it was before the batch, whose admissions came behind; nil: the batch has not asked. To copy all times in each
-    /// batch would cost as much as the limit is high.
+    /// What the batch found, which appends its admissions; nil: the batch has not asked. A copy of all times would cost the
+    /// more, the higher the limit is.
     private var before: (first: Int, latest: Int64, count: Int)?
-    /// The times of then, if the batch has moved them.
+    /// All times before the batch moved them; nil: it has not.
     private var unmoved: [Int64]?
 
     init(limit: Int) { self.limit = limit }

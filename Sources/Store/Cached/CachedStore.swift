@@ -11,7 +11,7 @@ public final class CachedStore: Store {
 
     let base: any BackingStore
     var cache: PlayerCache
-    /// The players who are looked for; nil: nobody notes them.
+    /// The players who were looked for in `noting`; nil outside of it.
     private var noted: Set<PlayerKey>?
     private var uncommitted: [CachedPlayer] = []
     /// Gets a line for each answer that differs from the other store's; nil: answers are not compared.
@@ -51,8 +51,8 @@ public final class CachedStore: Store {
 
     public func removeLeftovers(atMost count: Int) throws(StoreError) { try base.removeLeftovers(atMost: count) }
 
-    /// Calls `body`.
-    /// - Returns: the players who were looked for.
+    /// Calls `body`, and notes whose sessions and progress it reads or writes.
+    /// - Returns: these players.
     public func noting(_ body: () -> Void) -> Set<PlayerKey> {
         noted = []
         body()
