@@ -42,13 +42,42 @@ public struct Fields: Equatable, Sendable {
 
     public var list: [Field] {
         var list: [Field] = []
+        forEach { name, value in
+            list.append(Field(name: FieldName(token: name), value: String(decoding: value, as: UTF8.self)))
+        }
+        return list
+    }
+
+    /// Passes the name and the value of each field as they were received.
+    public func forEach(_ body: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void) {
+        forEachPlace { body(bytes[$0.name], bytes[$0.value]) }
+    }
+
+    /// The fields with other values.
+    /// - Parameter value: gets the name and the value of each field as they were received; nil: the value stays.
+    public func replacing(
+        _ value: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> String?
+    ) -> Fields {
+        var replaced = Fields()
+        var copied = start
+        forEachPlace { place in
+            guard let new = value(bytes[place.name], bytes[place.value]) else { return }
+            replaced.bytes += bytes[copied..<place.name.lowerBound - Fields.lengthBytes]
+            replaced.add(FieldName(token: bytes[place.name]), new)
+            copied = place.value.upperBound
+        }
+        guard copied > start else { return self }
+        replaced.bytes += bytes[copied...]
+        return replaced
+    }
+
+    private func forEachPlace(_ body: (Place) -> Void) {
         var next = start
         while next < bytes.count {
             let place = bytes.withUnsafeBytes { Fields.place(at: next, in: $0) }
-            list.append(Field(name: FieldName(token: bytes[place.name]), value: text(place.value)))
+            body(place)
             next = place.value.upperBound
         }
-        return list
     }
 
     /// About how many bytes of memory the fields take.

@@ -19,7 +19,7 @@ extension Redactor {
             self.least = least
         }
 
-        func matches(_ token: ArraySlice<UInt8>) -> Bool {
+        func matches(_ token: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
             token.count >= least && token.count <= most && token.starts(with: prefix)
                 && (points == 0 || token.count { $0 == UInt8(ascii: ".") } >= points)
                 && (!hasDigit || token.contains { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
@@ -50,35 +50,46 @@ extension Redactor {
     /// A text without the secrets that can be told by their shape.
     public func text(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        let shown = withoutShapes(bytes)
-        return shown.count == bytes.count && shown == bytes ? text : String(decoding: shown, as: UTF8.self)
+        return hasShape(bytes[...]) ? String(decoding: withoutShapes(bytes), as: UTF8.self) : text
     }
 
     /// The same for bytes.
     func withoutShapes(_ bytes: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         var copied = 0
-        var at = 0
-        while at < bytes.count {
-            guard Redactor.isTokenByte(bytes[at]) else {
-                at += 1
-                continue
-            }
-            let end = bytes[at...].firstIndex { !Redactor.isTokenByte($0) } ?? bytes.count
-            let start = end - at < leastShape ? nil : secretStart(in: bytes, at..<end)
-            at = end
-            guard let start else { continue }
-            let token = bytes[start..<end]
-            out += bytes[copied..<start]
-            out += Array(shown(String(decoding: token, as: UTF8.self)).utf8)
-            copied = end
+        while let secret = secret(in: bytes[...], from: copied) {
+            out += bytes[copied..<secret.lowerBound]
+            out += shown(String(decoding: bytes[secret], as: UTF8.self)).utf8
+            copied = secret.upperBound
         }
         return copied == 0 ? bytes : out + bytes[copied...]
     }
 
+    /// Whether the bytes have a secret that can be told by its shape.
+    func hasShape(_ bytes: ArraySlice<UInt8>) -> Bool { secret(in: bytes, from: 0) != nil }
+
+    /// The first secret after so many bytes, which do not end within a token.
+    private func secret(in bytes: ArraySlice<UInt8>, from start: Int) -> Range<Int>? {
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = start
+            // A secret has `leastShape` bytes of a token at least. The last of them tells most often that there is none.
+            while start + leastShape <= bytes.count {
+                var end = start + leastShape
+                if let other = bytes[start..<end].lastIndex(where: { !Redactor.isTokenByte($0) }) {
+                    start = other + 1
+                    continue
+                }
+                while end < bytes.count, Redactor.isTokenByte(bytes[end]) { end += 1 }
+                if let first = secretStart(in: bytes, start..<end) { return first..<end }
+                start = end
+            }
+            return nil
+        }
+    }
+
     /// Where a secret begins in a run of letters, digits and `_-.`: at its start, or behind an escape that ends in it
     /// (`%0A`, `\n`, `\u00e9`), or behind signs.
-    private func secretStart(in bytes: [UInt8], _ run: Range<Int>) -> Int? {
+    private func secretStart(in bytes: UnsafeBufferPointer<UInt8>, _ run: Range<Int>) -> Int? {
         var start = run.lowerBound
         let before = start > 0 ? bytes[start - 1] : 0
         if before == UInt8(ascii: "%") { start += 2 }
@@ -92,7 +103,7 @@ extension Redactor {
         return start > first && isSecret(bytes, start, run.upperBound) ? start : nil
     }
 
-    private func isSecret(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
+    private func isSecret(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         guard start < end, startsShape[Int(bytes[start])] else { return false }
         let token = bytes[start..<end]
         return shapes.contains { $0.matches(token) }

@@ -46,7 +46,7 @@ public final class Redactor {
     let shapes: [Shape]
     /// By byte: whether a shape begins with it.
     let startsShape: [Bool]
-    /// The least length of a shape, in bytes.
+    /// The least length of a shape, in bytes; at least 1.
     let leastShape: Int
     /// Of names that were looked up: the same few come with each request.
     private var meanings: [ExactText: Meaning] = [:]
@@ -68,7 +68,7 @@ public final class Redactor {
         var starts = [Bool](repeating: false, count: 256)
         for shape in shapes { shape.prefix.first.map { starts[Int($0)] = true } }
         startsShape = starts
-        leastShape = shapes.map(\.least).min() ?? 0
+        leastShape = shapes.map(\.least).min() ?? 1
     }
 
     /// The form of a secret that can be shown: `pk_live_…1a2b3c4d`.
@@ -94,6 +94,15 @@ public final class Redactor {
         let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
         guard name.ends(with: "authorization"), parts.count == 2 else { return shown(value) }
         return "\(String(parts[0])) \(shown(String(parts[1])))"
+    }
+
+    /// The same for a field as it was received; nil: its value has no secret.
+    func field(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> String? {
+        let name = String(decoding: name, as: UTF8.self)
+        guard meaning(of: name) != .harmless || hasShape(value) else { return nil }
+        let text = String(decoding: value, as: UTF8.self)
+        let shown = field(name.lowercased(), text)
+        return shown === text ? nil : shown
     }
 
     /// Whether the head field holds a caller's key or token.

@@ -214,4 +214,29 @@ struct RepeatedBatchTests {
         #expect(disturbed.database.locks == locks + 2)
         #expect(disturbed.client.lines() == ["one", "two", "three"])
     }
+
+    @Test("between two batches is time for what must not meet one, also when requests wait already")
+    func between() throws {
+        let disturbed = try Disturbed()
+        disturbed.client.begin()
+        let dispatcher = disturbed.client.dispatcher
+        var events: [String] = []
+        let say = { (line: String) in
+            let (_, request) = ControlClient.request(
+                .post, "/api/v1/sdk/chat/\(World.mira)/message", #"{"message":"\#(line)","user_session_id":"sam"}"#,
+                fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
+            guard case .pending(let begin) = dispatcher.respond(to: request) else { return }
+            begin { _ in events.append("answer") }
+        }
+        disturbed.database.whileCommitting = {
+            events.append("commit")
+            if events.count == 1 { say("two") }
+        }
+        dispatcher.betweenBatches = { events.append(dispatcher.isBatchUnderWay ? "met a batch" : "between") }
+        say("one")
+        dispatcher.beginBatch()
+        #expect(events == ["commit", "between", "commit", "between", "answer", "answer"])
+        disturbed.database.whileCommitting = nil
+        #expect(disturbed.client.lines() == ["one", "two"])
+    }
 }

@@ -57,4 +57,20 @@ struct FieldsTests {
         fields.add(.host, "a \u{80}\u{2028}é~")
         #expect(fields[.host] == "a \u{80}\u{2028}é~")
     }
+
+    @Test("Values are replaced in their places; without new values the fields are the same")
+    func replacing() {
+        var fields = Fields()
+        for (name, value) in [("one", "1"), ("two", "2"), ("three", "3"), ("two", "4")] {
+            fields.add(FieldName(name)!, value)
+        }
+        let replaced = fields.replacing { name, value in
+            name.elementsEqual("two".utf8) ? "new \(String(decoding: value, as: UTF8.self))" : nil
+        }
+        #expect(replaced.list.map(\.name.text) == ["one", "two", "three", "two"])
+        #expect(replaced.list.map(\.value) == ["1", "new 2", "3", "new 4"])
+        #expect(fields.replacing { _, _ in nil } == fields)
+        let last = fields.replacing { name, _ in name.elementsEqual("three".utf8) ? "" : nil }
+        #expect(last.list.map(\.value) == ["1", "2", "", "4"])
+    }
 }

@@ -177,6 +177,9 @@ extension Dispatcher {
         emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
         answered.end(made, isKept: failure == nil)
         shared.isUnderWay = false
+        betweenBatches()
+        // So the database works on the next batch while these answers are written.
+        beginBatch()
         for (request, answer) in zip(requests, answers) {
             request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
         }

@@ -6,6 +6,8 @@ import HTTP
 struct EntryWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() { bytes.reserveCapacity(1_024) }
+
     mutating func put(_ number: Int) {
         // Numbers near 0 are short, whatever their sign.
         var rest = UInt64(bitPattern: Int64(number << 1 ^ number >> 63))
@@ -20,12 +22,17 @@ struct EntryWriter {
 
     mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
-    mutating func put(_ more: [UInt8]) {
+    mutating func put(_ more: [UInt8]) { put(more[...]) }
+
+    mutating func put(_ more: ArraySlice<UInt8>) {
         put(more.count)
         bytes += more
     }
 
-    mutating func put(_ text: String) { put(Array(text.utf8)) }
+    mutating func put(_ text: String) {
+        put(text.utf8.count)
+        bytes += text.utf8
+    }
 
     mutating func put<Value>(_ value: Value?, _ write: (inout EntryWriter, Value) -> Void) {
         put(value != nil)
@@ -40,9 +47,12 @@ struct EntryWriter {
     }
 
     mutating func put(_ fields: Fields) {
-        put(fields.list) { writer, field in
-            writer.put(field.name.text)
-            writer.put(field.value)
+        var count = 0
+        fields.forEach { _, _ in count += 1 }
+        put(count)
+        fields.forEach { name, value in
+            put(name)
+            put(value)
         }
     }
 }

@@ -57,9 +57,5 @@ extension Response {
 }
 
 extension Fields {
-    fileprivate func hidden(by redactor: Redactor) -> Fields {
-        var hidden = Fields()
-        for field in list { hidden.add(field.name, redactor.field(field.name.text, field.value)) }
-        return hidden
-    }
+    fileprivate func hidden(by redactor: Redactor) -> Fields { replacing(redactor.field) }
 }
