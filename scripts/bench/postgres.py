@@ -17,19 +17,22 @@ COUNT = 3
 
 
 def one(plan):
-    """A file, a PostgreSQL server on this machine, and the same behind a relay."""
+    """A file, a PostgreSQL server on this machine, one whose commits do not wait for the disk, and one behind a relay."""
     with contextlib.ExitStack() as stack:
         database = Database(plan, stack)
         relay = Relay(database.port, DELAY)
         stack.callback(relay.stop)
-        sides = [Shared(plan, stack, database, "near"), Shared(plan, stack, database, "afar", relay=relay)]
-        sides.insert(0, Conversation(begun(plan, stack)))
-        file, near, afar = in_turn(plan.times, plan.seconds, *(
+        sides = [
+            Conversation(begun(plan, stack)), Shared(plan, stack, database, "near"),
+            Shared(plan, stack, database, "quick", query="?options=-c%20synchronous_commit%3Doff"),
+            Shared(plan, stack, database, "afar", relay=relay)]
+        file, near, quick, afar = in_turn(plan.times, plan.seconds, *(
             lambda seconds, side=side: side.run(CONNECTIONS, seconds) for side in sides))
     trips = median(each(afar, "trips"))
     rows = [["a file", f"{median(each(file, 'rate')):,.0f}", f"{median(each(file, 'cost')):.1f}", *[""] * 5]]
     for what, runs, beside, words, least in (
             ("PostgreSQL", near, file, "a file", LEAST),
+            ("PostgreSQL, synchronous_commit = off", quick, file, "a file", LEAST),
             (f"PostgreSQL, {DELAY * 1000:.0f} ms away each way", afar, near, "without the way", LEAST_AFAR)):
         found = ratios(runs, beside, "rate")
         rows.append([

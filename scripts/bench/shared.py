@@ -65,11 +65,14 @@ class Measured(NamedTuple):
 
 
 class Shared(Conversation):
-    """Players who talk to so many servers of one database. With a relay, the servers reach the database through it."""
+    """
+    Players who talk to so many servers of one database. With a relay, the servers reach the database through it; with a
+    query, their connections have these parameters.
+    """
 
-    def __init__(self, plan, stack, database, name, count=1, key=KEY, relay=None, options=()):
+    def __init__(self, plan, stack, database, name, count=1, key=KEY, relay=None, query="", options=()):
         self.database, self.relay = database, relay
-        address = database.new_database(name)
+        address = database.new_database(name) + query
         if relay:
             address = address.replace(f":{database.port}/", f":{relay.port}/")
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="foilmock-bench-"))
