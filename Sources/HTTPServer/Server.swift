@@ -73,12 +73,6 @@ public final class Server {
         if !partQueue.isEmpty { sendParts() }
     }
 
-    /// Sends parts of long bodies before the iteration of the loop has ended: of those that had none too.
-    public func sendPartsNow() {
-        if !paused.isEmpty { endPauses() }
-        if !partQueue.isEmpty { sendParts() }
-    }
-
     public func write(to writer: inout MetricsWriter) {
         writer.metric("foilmock_connections", .gauge, "Open connections.")
         writer.sample(connections.count)

@@ -177,13 +177,9 @@ final class Service {
         let checkpoints = database.file.map {
             Checkpoints(loop, $0, writesAhead: configuration.durability == .normal, warn: log.warning)
         }
-        application.dispatcher.betweenBatches = { [unowned self] in
-            server.sendPartsNow()
-            reloading?.batchEnded()
-        }
         loop.run {
             server.batchEnded()
-            application.dispatcher.beginBatch()
+            if application.dispatcher.beginBatch() { loop.nextIteration {} }
             metricsListener?.batchEnded()
             checkpoints?.batchEnded()
             if !application.dispatcher.isBatchUnderWay { reloading?.batchEnded() }

@@ -12,7 +12,7 @@ extension Dispatcher {
             case .pending(let begin):
                 var later: HTTP.Answer?
                 begin { later = $0 }
-                beginBatch()
+                while beginBatch() {}
                 guard let later else { preconditionFailure("without a loop no answer stays pending") }
                 answer = later
             }

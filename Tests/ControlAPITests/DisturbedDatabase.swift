@@ -14,6 +14,10 @@ final class DisturbedDatabase: SharedDatabase {
     var shared: [Set<SandboxID>] = []
     /// What happens while a commit is under way.
     var whileCommitting: (() -> Void)?
+    /// Whether commits wait for the test.
+    var holdsCommits = false
+    /// Lets the commit go on that waits.
+    private(set) var goOn: (() -> Void)?
     /// How often batches were locked.
     var locks: Int { shared.count }
 
@@ -36,7 +40,7 @@ final class DisturbedDatabase: SharedDatabase {
     func commit(then: @escaping (StoreError?) -> Void) {
         whileCommitting?()
         if let error = failure(of: .commit) { return then(error) }
-        base.commit(then: then)
+        if holdsCommits { goOn = { [base] in base.commit(then: then) } } else { base.commit(then: then) }
     }
 
     /// A batch whose lock is to fail does not begin ahead.

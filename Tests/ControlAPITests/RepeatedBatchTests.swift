@@ -209,34 +209,40 @@ struct RepeatedBatchTests {
         #expect(answers.isEmpty)
         disturbed.database.fail(.commit)
         let locks = disturbed.database.locks
-        disturbed.client.dispatcher.beginBatch()
+        while disturbed.client.dispatcher.beginBatch() {}
         #expect(answers == [0, 1, 2])
         #expect(disturbed.database.locks == locks + 2)
         #expect(disturbed.client.lines() == ["one", "two", "three"])
     }
 
-    @Test("between two batches is time for what must not meet one, also when requests wait already")
+    @Test("between two batches is a time without one, and requests that come then join the next one")
     func between() throws {
         let disturbed = try Disturbed()
         disturbed.client.begin()
         let dispatcher = disturbed.client.dispatcher
-        var events: [String] = []
+        var answers = 0
         let say = { (line: String) in
             let (_, request) = ControlClient.request(
                 .post, "/api/v1/sdk/chat/\(World.mira)/message", #"{"message":"\#(line)","user_session_id":"sam"}"#,
                 fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
             guard case .pending(let begin) = dispatcher.respond(to: request) else { return }
-            begin { _ in events.append("answer") }
+            begin { _ in answers += 1 }
         }
-        disturbed.database.whileCommitting = {
-            events.append("commit")
-            if events.count == 1 { say("two") }
-        }
-        dispatcher.betweenBatches = { events.append(dispatcher.isBatchUnderWay ? "met a batch" : "between") }
+        disturbed.database.holdsCommits = true
         say("one")
-        dispatcher.beginBatch()
-        #expect(events == ["commit", "between", "commit", "between", "answer", "answer"])
-        disturbed.database.whileCommitting = nil
-        #expect(disturbed.client.lines() == ["one", "two"])
+        #expect(!dispatcher.beginBatch())
+        say("two")
+        #expect(!dispatcher.beginBatch())
+        #expect(dispatcher.isBatchUnderWay && answers == 0)
+        disturbed.database.goOn?()
+        #expect(answers == 1)
+        #expect(dispatcher.beginBatch())
+        #expect(!dispatcher.isBatchUnderWay)
+        say("three")
+        #expect(!dispatcher.beginBatch())
+        disturbed.database.holdsCommits = false
+        disturbed.database.goOn?()
+        #expect(answers == 3)
+        #expect(disturbed.client.lines() == ["one", "two", "three"])
     }
 }

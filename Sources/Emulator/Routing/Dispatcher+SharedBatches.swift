@@ -22,6 +22,8 @@ final class SharedBatches {
     let sharing: Sharing
     private var waiting: [Waiting] = []
     var isUnderWay = false
+    /// Whether a batch has ended since the next one could last begin.
+    var hasJustEnded = false
     /// How many batches were run again.
     var repetitions = 0
     /// How many batches were answered before the database was asked.
@@ -46,9 +48,12 @@ final class SharedBatches {
         emulator.warn("batches are kept again")
     }
 
-    /// The requests of the next batch; nil: there are none, or a batch is under way.
+    /// Whether a batch is to begin.
+    var areDue: Bool { !isUnderWay && !waiting.isEmpty }
+
+    /// The requests of the next batch; nil: none is to begin.
     func take() -> [Waiting]? {
-        guard !isUnderWay, !waiting.isEmpty else { return nil }
+        guard areDue else { return nil }
         let taken = Array(waiting.prefix(SharedBatches.most))
         waiting.removeFirst(taken.count)
         return taken
@@ -72,11 +77,18 @@ extension Dispatcher {
     /// Whether a batch has begun that the database has not ended. Nothing may be asked of the store meanwhile.
     public var isBatchUnderWay: Bool { shared?.isUnderWay ?? false }
 
-    /// Begins a batch with the requests that wait, unless one is under way. Call it after each iteration of the loop.
-    public func beginBatch() {
-        guard let shared, let requests = shared.take() else { return }
-        shared.isUnderWay = true
-        run(requests, shared, attempt: 1)
+    /// Begins a batch with the requests that wait, unless one is under way. After a batch, the loop has an iteration without
+    /// one: then comes what must not meet a batch, and the requests that follow its answers join the next one. Call it after
+    /// each iteration of the loop.
+    /// - Returns: whether requests wait for the next call, so that the loop must not sleep.
+    public func beginBatch() -> Bool {
+        guard let shared else { return false }
+        if !shared.hasJustEnded, let requests = shared.take() {
+            shared.isUnderWay = true
+            run(requests, shared, attempt: 1)
+        }
+        shared.hasJustEnded = false
+        return shared.areDue
     }
 
     func needsBatch(_ passage: Passage) -> Bool {
@@ -176,10 +188,7 @@ extension Dispatcher {
         }
         emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
         answered.end(made, isKept: failure == nil)
-        shared.isUnderWay = false
-        betweenBatches()
-        // So the database works on the next batch while these answers are written.
-        beginBatch()
+        (shared.isUnderWay, shared.hasJustEnded) = (false, true)
         for (request, answer) in zip(requests, answers) {
             request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
         }

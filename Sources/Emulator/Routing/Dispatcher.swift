@@ -41,9 +41,6 @@ public final class Dispatcher: Handler {
     let answered: AnsweredRequests
     /// Nil: no other server uses the database.
     let shared: SharedBatches?
-    /// Called when a batch on a shared database has ended. The next one can begin in the same iteration of the loop, so
-    /// what must not meet a batch is done here, as `isBatchUnderWay` says.
-    public var betweenBatches: () -> Void = {}
     private let noRoute = RouteCounts.ofNoRoute()
 
     /// The first dialect also writes the errors for paths of no dialect.
