@@ -67,7 +67,7 @@ extension PostgresStore {
     private func take(_ result: Result<Reentry.Entered, PostgresError>) -> Result<Connection, PostgresError> {
         do throws(PostgresError) {
             let entered = try result.get()
-            backend = entered.backend
+            (backend, roundTrip) = (entered.backend, entered.roundTrip)
             connections += 1
             if isInDoubt, entered.kept == keptBatch + 1 { keptBatch += 1 }
             guard entered.kept == keptBatch else {
@@ -101,6 +101,7 @@ struct Reentry: Sendable {
     struct Entered: @unchecked Sendable {
         let connection: Connection
         let backend: String
+        let roundTrip: Int64
         /// The number of this server's newest batch that the database has; -1 when it has none, because servers with
         /// another identity have used the database meanwhile.
         let kept: Int64
@@ -130,7 +131,8 @@ struct Reentry: Sendable {
         let new = try PostgresStore.setUp(connection)
         try PostgresStore.share(try Schema.locks(connection).servers, connection, by: deadline)
         try connection.send(SQL.batch, [.bytes(owner)])
-        return Entered(connection: connection, backend: new, kept: try connection.wait().first?.number(0) ?? -1)
+        let kept = try connection.wait().first?.number(0) ?? -1
+        return Entered(connection: connection, backend: new.backend, roundTrip: new.roundTrip, kept: kept)
     }
 }
 

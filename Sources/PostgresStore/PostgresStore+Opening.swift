@@ -9,7 +9,7 @@ extension PostgresStore {
         do throws(PostgresError) {
             let connection = try Connection(address, by: deadline)
             name = connection.name
-            backend = try PostgresStore.setUp(connection)
+            (backend, roundTrip) = try PostgresStore.setUp(connection)
             self.connection = connection
         } catch {
             throw PostgresStore.refusal(error, name)
@@ -42,8 +42,9 @@ extension PostgresStore {
     }
 
     /// Sets up a connection.
-    /// - Returns: what tells its process of the database from others.
-    static func setUp(_ connection: Connection) throws(PostgresError) -> String {
+    /// - Returns: what tells its process of the database from others, and how long a statement takes that does nothing, in
+    ///   nanoseconds.
+    static func setUp(_ connection: Connection) throws(PostgresError) -> (backend: String, roundTrip: Int64) {
         let time = Connection.statementTime.components.seconds * 1_000
         try connection.send(once: "SET statement_timeout = \(time)")
         // A server that does not go on must not keep accounts from others.
@@ -54,7 +55,11 @@ extension PostgresStore {
         try connection.send(once: "SET jit = off")
         try connection.send(once: "SET plan_cache_mode = force_generic_plan")
         try connection.send(SQL.backend)
-        return try connection.wait().first?.text(0) ?? ""
+        let backend = try connection.wait().first?.text(0) ?? ""
+        let start = MonotonicClock.now()
+        try connection.send(once: "SELECT")
+        _ = try connection.wait()
+        return (backend, MonotonicClock.now() - start)
     }
 
     /// Takes the lock that each server of the database has, and keeps until its session ends.

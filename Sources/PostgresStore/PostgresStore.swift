@@ -26,6 +26,7 @@ public final class PostgresStore: ServedDatabase {
     /// The key of the advisory lock that batches take.
     var batchLock: Int64 = 0
     public internal(set) var wasAlone = false
+    public internal(set) var roundTrip: Int64 = 0
     /// Whether the transaction is open.
     var isInTransaction = false { didSet { if !isInTransaction { locks = nil } } }
     /// What the transaction has locked; nil: nothing was asked for.

@@ -177,9 +177,11 @@ final class Service {
         let checkpoints = database.file.map {
             Checkpoints(loop, $0, writesAhead: configuration.durability == .normal, warn: log.warning)
         }
+        // It only has the loop not sleep longer.
+        let batchTimer = Timer(loop) {}
         loop.run {
             server.batchEnded()
-            if application.dispatcher.beginBatch() { loop.nextIteration {} }
+            if let time = application.dispatcher.beginBatch() { batchTimer.arm(after: time) }
             metricsListener?.batchEnded()
             checkpoints?.batchEnded()
             if !application.dispatcher.isBatchUnderWay { reloading?.batchEnded() }

@@ -14,6 +14,9 @@ public protocol SharedDatabase: AnyObject {
     /// Whether no other server used the database when this one was opened.
     var wasAlone: Bool { get }
 
+    /// How long the way to the database and back took when the server connected, in nanoseconds.
+    var roundTrip: Int64 { get }
+
     /// Joins the servers of the database. All have the same identity; the first one sets it.
     /// - Parameter identity: facts that all servers must have in common, by their names, in one line each.
     /// - Throws: a `StoreError` also when other servers run and have another identity. Its message names the difference.

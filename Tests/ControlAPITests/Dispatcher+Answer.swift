@@ -12,7 +12,7 @@ extension Dispatcher {
             case .pending(let begin):
                 var later: HTTP.Answer?
                 begin { later = $0 }
-                while beginBatch() {}
+                while beginBatch() != nil {}
                 guard let later else { preconditionFailure("without a loop no answer stays pending") }
                 answer = later
             }

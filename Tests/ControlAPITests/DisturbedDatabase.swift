@@ -58,6 +58,9 @@ final class DisturbedDatabase: SharedDatabase {
 
     var wasAlone: Bool { base.wasAlone }
 
+    /// As the test sets it.
+    var roundTrip: Int64 = 0
+
     func join(_ identity: [(name: String, value: String)]) throws(StoreError) { try base.join(identity) }
 
     func lock(_ wanted: WantedAccounts) throws(StoreError) -> LockedAccounts { try base.lock(wanted) }

@@ -11,42 +11,6 @@ import Testing
 
 @Suite("A batch on a shared database that another server gets in the way of")
 struct RepeatedBatchTests {
-    /// A server whose database and whose store fail where the test says.
-    private struct Disturbed {
-        let database: DisturbedDatabase
-        let store: FailingStore
-        let client: ControlClient
-
-        init(limits: RateLimits? = nil, keepsJournal: Bool = true) throws {
-            database = DisturbedDatabase(try PostgresStore(PostgresServer.address(PostgresServer.schema())))
-            store = FailingStore(database.base)
-            store.failure = DisturbedDatabase.conflict
-            client = try ControlClient(
-                store: CachedStore(store, players: 100), sharing: database, limits: limits,
-                journal: keepsJournal ? nil : JournalBook(limit: 0, server: database.server))
-        }
-
-        /// The metrics that count requests and turns.
-        var counts: [Substring] {
-            client.send(.get, "/_foilmock/metrics", fields: ControlClient.guardedFields).text.split(separator: "\n")
-                .filter {
-                    $0.hasPrefix("foilmock_turns_total") || $0.hasPrefix("foilmock_sessions_begun_total")
-                        || $0.hasPrefix("foilmock_requests_total") || $0.hasPrefix("foilmock_rate_limited_total")
-                        || $0.hasPrefix("foilmock_faults_struck_total")
-                }
-        }
-
-        /// What the journal says of the requests, without their times.
-        var entries: [String] {
-            client.control(.get, "/sandboxes/pk_test_a/journal")["entries"]?.array?.map { entry in
-                let number = entry["number"]?.integer ?? 0
-                let path = entry["request"]?["path"]?.string ?? ""
-                let status = entry["response"]?["status"]?.integer ?? 0
-                return "\(number) \(path) \(status) \(entry["duplicate"]?.bool ?? false)"
-            } ?? []
-        }
-    }
-
     /// Where a step is disturbed before it succeeds.
     private static let disturbances: [[DisturbedDatabase.Operation]] = [
         [.lock], [.commit], [.lock, .commit], [.commit, .commit, .commit],
@@ -193,56 +157,14 @@ struct RepeatedBatchTests {
         disturbed.client.begin()
         var answers: [Int] = []
         for (number, line) in ["one", "two", "three"].enumerated() {
-            let (_, request) = ControlClient.request(
-                .post, "/api/v1/sdk/chat/\(World.mira)/message",
-                #"{"message":"\#(line)","user_session_id":"sam"}"#,
-                fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
-            guard case .pending(let begin) = disturbed.client.dispatcher.respond(to: request) else {
-                Issue.record("the request does not wait for a batch")
-                return
-            }
-            begin { answer in
-                guard case .response(let response) = answer, response.status == .ok else { return }
-                answers.append(number)
-            }
+            disturbed.say(line) { answers.append(number) }
         }
         #expect(answers.isEmpty)
         disturbed.database.fail(.commit)
         let locks = disturbed.database.locks
-        while disturbed.client.dispatcher.beginBatch() {}
+        while disturbed.client.dispatcher.beginBatch() != nil {}
         #expect(answers == [0, 1, 2])
         #expect(disturbed.database.locks == locks + 2)
-        #expect(disturbed.client.lines() == ["one", "two", "three"])
-    }
-
-    @Test("between two batches is a time without one, and requests that come then join the next one")
-    func between() throws {
-        let disturbed = try Disturbed()
-        disturbed.client.begin()
-        let dispatcher = disturbed.client.dispatcher
-        var answers = 0
-        let say = { (line: String) in
-            let (_, request) = ControlClient.request(
-                .post, "/api/v1/sdk/chat/\(World.mira)/message", #"{"message":"\#(line)","user_session_id":"sam"}"#,
-                fields: ["X-API-Key": "pk_test_a", "Content-Type": "application/json"])
-            guard case .pending(let begin) = dispatcher.respond(to: request) else { return }
-            begin { _ in answers += 1 }
-        }
-        disturbed.database.holdsCommits = true
-        say("one")
-        #expect(!dispatcher.beginBatch())
-        say("two")
-        #expect(!dispatcher.beginBatch())
-        #expect(dispatcher.isBatchUnderWay && answers == 0)
-        disturbed.database.goOn?()
-        #expect(answers == 1)
-        #expect(dispatcher.beginBatch())
-        #expect(!dispatcher.isBatchUnderWay)
-        say("three")
-        #expect(!dispatcher.beginBatch())
-        disturbed.database.holdsCommits = false
-        disturbed.database.goOn?()
-        #expect(answers == 3)
         #expect(disturbed.client.lines() == ["one", "two", "three"])
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Journal
 import Metrics
 import Store
 
@@ -16,14 +17,18 @@ final class SharedBatches {
 
     /// The most requests of a batch.
     private static let most = 256
+    /// In nanoseconds. The loop's timers are late by up to a millisecond, so it does not pay to wait less.
+    private static let longWay: Int64 = 2_000_000
     /// How often a batch is run at most.
     static let attempts = 4
 
     let sharing: Sharing
     private var waiting: [Waiting] = []
-    var isUnderWay = false
+    private(set) var isUnderWay = false
     /// Whether a batch has ended since the next one could last begin.
-    var hasJustEnded = false
+    private var hasJustEnded = false
+    /// For how many requests the next batch waits, and until when by the monotonic clock at the latest.
+    private var wanted = (count: 0, until: Int64(0))
     /// How many batches were run again.
     var repetitions = 0
     /// How many batches were answered before the database was asked.
@@ -48,15 +53,28 @@ final class SharedBatches {
         emulator.warn("batches are kept again")
     }
 
-    /// Whether a batch is to begin.
-    var areDue: Bool { !isUnderWay && !waiting.isEmpty }
+    /// How long the next batch waits, although there are requests; nil: there are none, or a batch is under way.
+    func rest(at now: Int64) -> Duration? {
+        guard !isUnderWay, !waiting.isEmpty else { return nil }
+        return hasJustEnded || waiting.count >= wanted.count ? .zero : .nanoseconds(max(0, wanted.until - now))
+    }
 
-    /// The requests of the next batch; nil: none is to begin.
-    func take() -> [Waiting]? {
-        guard areDue else { return nil }
+    /// Begins the next batch with the requests that are returned; nil: it waits, or there is none.
+    func begin(at now: Int64) -> [Waiting]? {
+        defer { hasJustEnded = false }
+        guard !hasJustEnded, rest(at: now) == .zero else { return nil }
+        isUnderWay = true
         let taken = Array(waiting.prefix(SharedBatches.most))
         waiting.removeFirst(taken.count)
         return taken
+    }
+
+    /// Ends a batch of so many requests. Those who got its answers often ask more at once. When the way to the database is
+    /// long, the next batch waits for them, a fourth of that time at most.
+    func end(_ count: Int, at now: Int64) {
+        (isUnderWay, hasJustEnded) = (false, true)
+        let way = sharing.store.roundTrip
+        wanted = (min(waiting.count + count, SharedBatches.most), way < SharedBatches.longWay ? now : now + way / 4)
     }
 
     func write(to writer: inout MetricsWriter) {
@@ -78,17 +96,13 @@ extension Dispatcher {
     public var isBatchUnderWay: Bool { shared?.isUnderWay ?? false }
 
     /// Begins a batch with the requests that wait, unless one is under way. After a batch, the loop has an iteration without
-    /// one: then comes what must not meet a batch, and the requests that follow its answers join the next one. Call it after
-    /// each iteration of the loop.
-    /// - Returns: whether requests wait for the next call, so that the loop must not sleep.
-    public func beginBatch() -> Bool {
-        guard let shared else { return false }
-        if !shared.hasJustEnded, let requests = shared.take() {
-            shared.isUnderWay = true
-            run(requests, shared, attempt: 1)
-        }
-        shared.hasJustEnded = false
-        return shared.areDue
+    /// one for what must not meet a batch. Call it after each iteration of the loop.
+    /// - Returns: after which time it must be called again, also when nothing happens; nil: there is no such time.
+    public func beginBatch() -> Duration? {
+        guard let shared else { return nil }
+        let now = emulator.journal.monotonicNow()
+        if let requests = shared.begin(at: now) { run(requests, shared, attempt: 1) }
+        return shared.rest(at: now)
     }
 
     func needsBatch(_ passage: Passage) -> Bool {
@@ -188,10 +202,10 @@ extension Dispatcher {
         }
         emulator.writeRecords(of: shared.sharing, isKept: failure == nil)
         answered.end(made, isKept: failure == nil)
-        (shared.isUnderWay, shared.hasJustEnded) = (false, true)
         for (request, answer) in zip(requests, answers) {
             request.answer(failure.map { unsaved(answer, to: request.passage.request.head, $0) } ?? answer)
         }
+        shared.end(requests.count, at: emulator.journal.monotonicNow())
     }
 
     private func answers(to requests: [SharedBatches.Waiting], _ sharing: Sharing) -> [Answer] {
