@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -69,6 +70,16 @@ class Configuration:
         assert count == 1, pattern
 
 
+def end(balancer: subprocess.Popen) -> None:
+    """Not by a kill, after which nginx's worker would go on. nginx loses a signal that comes while it starts."""
+    for _ in range(int(TIMEOUT)):
+        balancer.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            balancer.wait(1)
+            return
+    raise TimeoutError("the balancer does not end")
+
+
 class Balancer:
     """A balancer that runs. It takes connections from the start on."""
 
@@ -89,6 +100,4 @@ class Balancer:
                 )
 
     def close(self) -> None:
-        # Not a kill, after which nginx's worker would go on.
-        self._process.terminate()
-        self._process.wait(TIMEOUT)
+        end(self._process)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from helpers.balancers import Configuration  # noqa: E402
+from helpers.balancers import Configuration, end  # noqa: E402
 
 COUNT = 3
 TOKEN = "FOILMOCK_CONTROL_TOKEN"
@@ -66,6 +66,9 @@ class Replicas:
         #: The process ids of those that have not ended, or whose end was not read yet.
         self.running: set[int] = set()
         self.is_stopping = False
+        #: Gets a byte for each signal.
+        self.woken, self.waking = os.pipe()
+        os.set_blocking(self.waking, False)
         self.nginx: subprocess.Popen[str] | None = None
 
     @staticmethod
@@ -85,6 +88,8 @@ class Replicas:
 
     def run(self) -> int:
         """The exit code."""
+        signal.set_wakeup_fd(self.waking)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self.passed_on)
@@ -101,8 +106,7 @@ class Replicas:
                 self.ready(blocks)
         code = self.wait()
         if self.nginx:
-            self.nginx.terminate()
-            self.nginx.wait()
+            end(self.nginx)
         return code
 
     def start(self, own: list[str]) -> None:
@@ -170,8 +174,12 @@ class Replicas:
         """Waits until all servers have ended; when one ends, the others are ended. Returns the first code that is not 0."""
         codes = []
         while self.running:
-            process, status = os.wait()
-            if process in self.running:
+            # A signal that comes just before os.wait() would wait for the end of a process.
+            os.read(self.woken, 1)
+            for process in list(self.running):
+                ended, status = os.waitpid(process, os.WNOHANG)
+                if not ended:
+                    continue
                 self.running.remove(process)
                 codes.append(os.waitstatus_to_exitcode(status))
                 # A second signal would end a server at once.
