@@ -132,13 +132,13 @@ extension PostgresStore {
     /// Names what other servers have otherwise.
     private static func difference(_ known: String, _ facts: [(name: String, value: String)]) -> String {
         let lines = known.split(separator: "\n")
-        for fact in facts where !lines.contains("\(fact.name)=\(fact.value)") {
+        let others = facts.compactMap { fact -> String? in
+            guard !lines.contains("\(fact.name)=\(fact.value)") else { return nil }
             let value = lines.first { $0.hasPrefix("\(fact.name)=") }?.dropFirst(fact.name.utf8.count + 1) ?? "none"
-            return
-                "with another \(fact.name) (\(value); this server's: \(fact.value)): give all servers the same, or stop "
-                + "the others before"
+            return "\(fact.name) (\(value); this server's: \(fact.value))"
         }
-        return "with other settings: give all servers the same, or stop the others before"
+        let list = others.isEmpty ? "" : ": \(others.joined(separator: ", "))"
+        return "with other settings\(list); give all servers the same, or stop the others before"
     }
 
     private func abandon() {

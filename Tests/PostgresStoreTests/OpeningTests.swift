@@ -55,8 +55,8 @@ import Testing
         #expect(try second.content(ofUpload: "a/1.png") == [0, 255])
     }
 
-    private func facts(_ fixtures: String) -> [(name: String, value: String)] {
-        [(name: "fixtures", value: fixtures), (name: "seed", value: "1")]
+    private func facts(_ fixtures: String, seed: String = "1") -> [(name: String, value: String)] {
+        [(name: "fixtures", value: fixtures), (name: "seed", value: seed)]
     }
 
     @Test("servers with one identity share a database, and one with another is refused until they have ended")
@@ -72,7 +72,9 @@ import Testing
         let refusal = #expect(throws: StoreError.self) { try second.join(facts("b")) }
         let message = try #require(refusal?.message)
         #expect(message.contains("is in use by the first at 127.0.0.1 (process "))
-        #expect(message.contains("with another fixtures (a; this server's: b)"))
+        #expect(message.contains("with other settings: fixtures (a; this server's: b); give all servers the same"))
+        let both = #expect(throws: StoreError.self) { try second.join(facts("b", seed: "2")) }
+        #expect(both?.message.contains(": fixtures (a; this server's: b), seed (1; this server's: 2);") == true)
         try second.join(facts("a"))
         try second.say("both")
         try second.commit()

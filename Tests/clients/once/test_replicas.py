@@ -292,7 +292,8 @@ def test_a_server_with_other_settings_is_refused(replica: Callable[..., Server],
     replica("--seed", "1")
     done = command("serve", "--port", "0", "--db", postgres.address(), "--seed", "2", binary=program())
     assert (done.returncode, done.stdout) == (1, "")
-    assert "with another control token (" in done.stderr
+    assert "with other settings: control token (" in done.stderr
+    assert ", seed (1; this server's: 2);" in done.stderr
     with pytest.raises(AssertionError):
         replica("--seed", "2")
 
