@@ -165,7 +165,10 @@ public final class PostgresStore: ServedDatabase {
         guard hasWrites else { return }
         hasWrites = false
         if !isCounted { keptBatch += 1 }
-        commits.add(MonotonicClock.now() - started)
+        let duration = MonotonicClock.now() - started
+        // When the server connected, the database may have been slow for a moment.
+        roundTrip = min(roundTrip, duration)
+        commits.add(duration)
     }
 
     public func rollback() {

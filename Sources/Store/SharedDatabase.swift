@@ -14,7 +14,7 @@ public protocol SharedDatabase: AnyObject {
     /// Whether no other server used the database when this one was opened.
     var wasAlone: Bool { get }
 
-    /// How long the way to the database and back took when the server connected, in nanoseconds.
+    /// How long the way to the database and back takes at least, in nanoseconds, as far as the newest connection has shown.
     var roundTrip: Int64 { get }
 
     /// Joins the servers of the database. All have the same identity; the first one sets it.

@@ -33,6 +33,8 @@ struct EntryCodecTests {
         var response = Response(status: .ok)
         var facts: @Sendable (inout RequestFacts) -> Void = { _ in }
         var isUnsaved = false
+        /// The head as it was received, in place of path, query and fields.
+        var received: RequestHead?
 
         init(_ description: String, _ set: (inout Case) -> Void = { _ in }) {
             testDescription = description
@@ -42,8 +44,9 @@ struct EntryCodecTests {
         var draft: JournalEntry.Draft {
             var list = Fields()
             for (name, value) in fields { list.add(FieldName(name)!, value) }
-            let head = RequestHead(
-                method: .post, path: path, query: query, minorVersion: minorVersion, fields: list)
+            let head =
+                received
+                ?? RequestHead(method: .post, path: path, query: query, minorVersion: minorVersion, fields: list)
             var known = RequestFacts(head)
             facts(&known)
             return JournalEntry.Draft(
@@ -197,6 +200,22 @@ struct EntryCodecTests {
         #expect(read.isUnsaved == test.isUnsaved)
         #expect(read.isControl == (test.kind == .control))
         #expect(EntryCodec.bytes(of: read) == bytes)
+    }
+
+    @Test("have head fields as they are shown in memory, also those that are no text")
+    func fieldsAsReceived() throws {
+        var parser = RequestParser()
+        parser.append(Array("POST /a HTTP/1.1\r\nHost: a\r\nX-PLAYER: caf".utf8) + [0xE9] + Array("\r\n\r\n".utf8))
+        _ = try parser.next()
+        let received = try #require(parser.head)
+        let test = Case("a field that is no text") { $0.received = received }
+        let (alone, shared) = (book(), book("0a1b2c3d"))
+        let wanted = shown(entry(test, in: alone), in: alone)
+        let entry = entry(test, in: shared)
+        let read = EntryCodec.entry(EntryCodec.bytes(of: entry), of: "pk_test_a", arrival: entry.arrival, Tally())
+        #expect(wanted[0].contains("x-player"))
+        #expect(shown(entry, in: shared) == wanted)
+        #expect(shown(try #require(read), in: shared) == wanted)
     }
 
     @Test("leave out the body of an answer of more than 1 MiB, and have its length")

@@ -1,8 +1,9 @@
 import Dialogue
-import PostgresStore
 import Store
 import Support
 import Testing
+
+@testable import PostgresStore
 
 @Suite("Opening a PostgreSQL database") struct OpeningTests {
     @Test("what was committed is there after a restart, and the rest is not")
@@ -82,6 +83,17 @@ import Testing
         try first.close()
         try second.join(facts("b"))
         #expect(PostgresServer.run("SELECT count(*) FROM foilmock_servers", in: schema) == "1")
+    }
+
+    @Test("a commit shows when the way to the database is shorter than it was when the server connected")
+    func roundTrip() throws {
+        let store = try PostgresStore(PostgresServer.address(PostgresServer.schema()))
+        #expect(store.roundTrip > 0)
+        store.roundTrip = .max
+        try store.begin()
+        try store.commit()
+        // A commit that takes longer is given up.
+        #expect(store.roundTrip < 20_000_000_000)
     }
 
     @Test("a database of an older version is migrated only when no other server uses it")

@@ -124,8 +124,9 @@ struct EntryReader {
         let count = try number()
         guard 0...rest.count ~= count else { throw Unreadable() }
         for _ in 0..<count {
-            guard let name = FieldName(try text()) else { throw Unreadable() }
-            fields.add(name, try text())
+            guard let name = FieldName(try slice()) else { throw Unreadable() }
+            // As it was received, so it need not be UTF-8.
+            fields.add(name, String(decoding: try slice(), as: UTF8.self))
         }
         return fields
     }
