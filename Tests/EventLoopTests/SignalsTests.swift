@@ -6,6 +6,8 @@ import Testing
 @Suite(.serialized) struct SignalsTests {
     @Test("A signal sent to the process is reported on the loop")
     func reported() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         let loop = Loop()
         var received: [Int32] = []
         let signals = Signals(loop, [SIGUSR1, SIGUSR2]) { number, _ in received.append(number) }
@@ -16,6 +18,8 @@ import Testing
 
     @Test("The origin of a signal is the process that sent it or the kernel")
     func origin() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         let loop = Loop()
         var origins: [SignalOrigin] = []
         let signals = Signals(loop, [SIGALRM, SIGUSR1]) { origins.append($1) }
@@ -30,6 +34,8 @@ import Testing
 
     @Test("The origin is known again after another object had the signal")
     func originAgain() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         for _ in 0..<2 {
             let loop = Loop()
             var origins: [SignalOrigin] = []
@@ -42,6 +48,8 @@ import Testing
 
     @Test("A signal that the process ignores stays ignored")
     func ignored() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         let before = signal(SIGUSR1, SIG_IGN)
         defer { signal(SIGUSR1, before) }
         let loop = Loop()
@@ -56,6 +64,8 @@ import Testing
 
     @Test("A signal that is blocked is unblocked")
     func blocked() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         var number = sigset_t()
         sigemptyset(&number)
         sigaddset(&number, SIGUSR1)
@@ -70,6 +80,8 @@ import Testing
 
     @Test("A loop makes writing to a closed pipe an error instead of a signal")
     func brokenPipe() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         let loop = Loop()
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -82,6 +94,8 @@ import Testing
 
     @Test("The limit of descriptors is raised and never lowered")
     func descriptors() {
+        SignalTurn.begin()
+        defer { SignalTurn.end() }
         let before = DescriptorLimit.raise(to: 0)
         #expect(before > 0)
         #expect(DescriptorLimit.raise(to: 16) == before)

@@ -34,7 +34,10 @@ struct ReloadingTests {
             let written = Written()
             log = Log(.text, clock: TestClock().clock, write: { written.bytes += $0 })
             self.written = written
+            SignalTurn.begin()
         }
+
+        deinit { SignalTurn.end() }
 
         func serve(_ source: FixtureSource) {
             reloading = Reloading(loop, source, since: nil, emulator, log, announce: { _ in }, terminalGone: {})
